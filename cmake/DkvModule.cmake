@@ -1,0 +1,25 @@
+# dkv_sources(TARGET FOLDER): every .cpp below FOLDER belongs to TARGET.
+function(dkv_sources target folder)
+  file(GLOB_RECURSE files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cpp)
+  target_sources(${target} PRIVATE ${files})
+  target_link_libraries(${target} PRIVATE dkv_flags)
+endfunction()
+
+# dkv_module(NAME [DIRECTORY folder] PUBLIC deps... PRIVATE deps...): the library dkv_NAME of one folder.
+function(dkv_module name)
+  cmake_parse_arguments(ARG "" "DIRECTORY" "PUBLIC;PRIVATE" ${ARGN})
+  if(NOT ARG_DIRECTORY)
+    set(ARG_DIRECTORY engine/${name})
+  endif()
+  add_library(dkv_${name} STATIC)
+  dkv_sources(dkv_${name} ${ARG_DIRECTORY})
+  target_include_directories(dkv_${name} PUBLIC ${CMAKE_SOURCE_DIR})
+  target_link_libraries(dkv_${name} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+endfunction()
+
+# dkv_describe_build(TARGET): tells TARGET its version, compiler and build type, for capsules and --version.
+function(dkv_describe_build target)
+  target_compile_definitions(${target} PRIVATE
+    DKV_VERSION="${PROJECT_VERSION}"
+    DKV_BUILD="${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION} ${CMAKE_BUILD_TYPE}")
+endfunction()

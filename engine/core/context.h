@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "engine/core/hlc.h"
+#include "engine/core/result.h"
+#include "engine/core/version_vector.h"
+
+namespace dkv {
+
+// What a reader has seen of a key. It hands this back with its write, which then replaces all that was seen.
+// hlc is the latest timestamp among the versions seen: the new write's timestamp must be later, or last-write-wins
+// would contradict causality and replicas could disagree for ever.
+struct Context {
+  VersionVector seen;
+  Hlc hlc;
+  friend bool operator==(const Context&, const Context&) = default;
+};
+
+// The opaque token that a client holds: a version byte, the content, a checksum. Binary; HTTP adds base64.
+std::string encode_context(const Context& context);
+// Names what is wrong: too short, unknown version, checksum, order or range of entries. An empty token is an empty context.
+Result<Context> decode_context(std::string_view token);
+
+}  // namespace dkv

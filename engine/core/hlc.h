@@ -1,0 +1,32 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+
+#include "engine/core/types.h"
+
+namespace dkv {
+
+// A hybrid logical timestamp (Kulkarni et al., "Logical Physical Clocks", 2014): 48 bits of wall milliseconds since the
+// Unix epoch, then 16 bits of a logical counter. 0 is before all others.
+struct Hlc {
+  std::uint64_t packed = 0;
+  std::uint64_t wall_ms() const noexcept { return packed >> 16; }
+  std::uint32_t logical() const noexcept { return static_cast<std::uint32_t>(packed & 0xffff); }
+  friend auto operator<=>(const Hlc&, const Hlc&) = default;
+};
+
+// Issues timestamps that are later than every one it issued or was shown, and as close to the wall clock as that allows.
+class HybridClock {
+ public:
+  Hlc tick(TimeNs wall_ns) noexcept;
+  void observe(Hlc seen) noexcept {
+    if (seen > last_) last_ = seen;
+  }
+  Hlc last() const noexcept { return last_; }
+
+ private:
+  Hlc last_;
+};
+
+}  // namespace dkv

@@ -1,0 +1,136 @@
+#include "engine/core/object.h"
+
+#include <algorithm>
+#include <new>
+#include <vector>
+
+#include "engine/core/hash.h"
+
+namespace dkv {
+namespace {
+
+std::uint64_t fold(std::uint64_t running, const Dot& dot) {
+  running = hash_combine(running, dot.actor.id.high);
+  running = hash_combine(running, dot.actor.id.low);
+  running = hash_combine(running, dot.actor.epoch);
+  return hash_combine(running, dot.counter);
+}
+
+bool later(const Sibling& a, const Sibling& b) {
+  if (a.hlc != b.hlc) return a.hlc > b.hlc;
+  return a.dot > b.dot;
+}
+
+// Leaves the one latest version. Safe to apply in any order, because a write's timestamp is later than that of
+// everything it replaces: the maximum over all is the maximum over those not replaced.
+void keep_latest(std::vector<Sibling>& siblings) {
+  if (siblings.size() < 2) return;
+  auto latest = std::min_element(siblings.begin(), siblings.end(), later);
+  if (latest != siblings.begin()) *siblings.begin() = std::move(*latest);
+  siblings.erase(siblings.begin() + 1, siblings.end());
+}
+
+bool carries(const Object& object, const Dot& dot) {
+  return std::ranges::any_of(object.siblings(), [&](const Sibling& s) { return s.dot == dot; });
+}
+
+// Whether merging `other` into `mine` would leave `mine` as it is.
+bool adds_nothing(const Object& mine, const Object& other) {
+  if (!mine.seen().covers(other.seen())) return false;
+  // A sibling of mine that other has seen and no longer carries was replaced there.
+  return std::ranges::none_of(mine.siblings(), [&](const Sibling& s) {
+    return other.seen().covers(s.dot) && !carries(other, s.dot);
+  });
+}
+
+}  // namespace
+
+Object::Object(VersionVector seen, std::span<Sibling> siblings)
+    : sibling_count_(static_cast<std::uint32_t>(siblings.size())), seen_(std::move(seen)) {
+  std::ranges::sort(siblings, {}, &Sibling::dot);
+  auto* mine = reinterpret_cast<Sibling*>(this + 1);
+  std::uint64_t digest = siblings.size();
+  for (const Dot& entry : seen_.entries()) digest = fold(digest, entry);
+  for (std::size_t i = 0; i < siblings.size(); ++i) {
+    Sibling& sibling = siblings[i];
+    DKV_ASSERT(seen_.covers(sibling.dot));
+    DKV_ASSERT(i == 0 || mine[i - 1].dot < sibling.dot);
+    DKV_ASSERT(!sibling.tombstone || sibling.value.empty());
+    digest = hash_combine(fold(digest, sibling.dot), sibling.tombstone ? 1 : 0);
+    latest_hlc_ = std::max(latest_hlc_, sibling.hlc);
+    value_bytes_ += sibling.value.size();
+    deleted_ = deleted_ && sibling.tombstone;
+    new (mine + i) Sibling(std::move(sibling));
+  }
+  digest_ = digest == 0 ? 1 : digest;  // 0 stands for "absent" in Merkle trees
+}
+
+ObjectPtr Object::make(VersionVector seen, std::span<Sibling> siblings) {
+  DKV_ASSERT(!siblings.empty());
+  void* memory = ::operator new(sizeof(Object) + siblings.size() * sizeof(Sibling));
+  return ObjectPtr(new (memory) Object(std::move(seen), siblings));
+}
+
+void Object::destroy(const Object* object) noexcept {
+  for (const Sibling& sibling : object->siblings()) sibling.~Sibling();
+  object->~Object();
+  ::operator delete(const_cast<Object*>(object));
+}
+
+ObjectPtr put(const ObjectPtr& current, const Context& context, Sibling written, ConflictPolicy policy) {
+  DKV_ASSERT(!context.seen.covers(written.dot));
+  DKV_ASSERT(written.hlc > context.hlc);
+  if (!current) {
+    VersionVector seen = context.seen.with(written.dot);
+    return Object::make(std::move(seen), {&written, 1});
+  }
+  DKV_ASSERT(!current->seen().covers(written.dot));
+  VersionVector seen = current->seen().merged(context.seen).with(written.dot);
+  // The usual write replaces all that is here: no list to build.
+  const bool replaces_all =
+      std::ranges::all_of(current->siblings(), [&](const Sibling& s) { return context.seen.covers(s.dot); });
+  if (replaces_all) return Object::make(std::move(seen), {&written, 1});
+  std::vector<Sibling> siblings;
+  siblings.reserve(current->siblings().size() + 1);
+  for (const Sibling& sibling : current->siblings()) {
+    if (!context.seen.covers(sibling.dot)) siblings.push_back(sibling);
+  }
+  siblings.push_back(std::move(written));
+  if (policy == ConflictPolicy::kLastWriteWins) keep_latest(siblings);
+  return Object::make(std::move(seen), siblings);
+}
+
+ObjectPtr merge(const ObjectPtr& a, const ObjectPtr& b, ConflictPolicy policy) {
+  if (!b || a == b) return a;
+  if (!a) return b;
+  if (adds_nothing(*a, *b)) return a;
+  if (adds_nothing(*b, *a)) return b;
+  std::vector<Sibling> siblings;
+  siblings.reserve(a->siblings().size() + b->siblings().size());
+  for (const Sibling& sibling : a->siblings()) {
+    if (!b->seen().covers(sibling.dot) || carries(*b, sibling.dot)) siblings.push_back(sibling);
+  }
+  for (const Sibling& sibling : b->siblings()) {
+    if (!a->seen().covers(sibling.dot)) siblings.push_back(sibling);
+  }
+  if (siblings.empty()) {
+    // Each side says that it replaced the other's versions: no history of puts leads here, a damaged peer might.
+    // Better to bring versions back than to lose them.
+    siblings.assign(a->siblings().begin(), a->siblings().end());
+    for (const Sibling& sibling : b->siblings()) {
+      if (!carries(*a, sibling.dot)) siblings.push_back(sibling);
+    }
+  }
+  if (policy == ConflictPolicy::kLastWriteWins) keep_latest(siblings);
+  return Object::make(a->seen().merged(b->seen()), siblings);
+}
+
+bool equal(const ObjectPtr& a, const ObjectPtr& b) noexcept {
+  if (a == b) return true;
+  if (!a || !b || a->digest() != b->digest() || !(a->seen() == b->seen())) return false;
+  return std::ranges::equal(a->siblings(), b->siblings(), [](const Sibling& x, const Sibling& y) {
+    return x.dot == y.dot && x.tombstone == y.tombstone;
+  });
+}
+
+}  // namespace dkv

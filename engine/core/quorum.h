@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "engine/core/result.h"
+#include "engine/core/types.h"
+
+namespace dkv {
+
+inline constexpr std::uint32_t kReplicasMax = 16;
+
+enum class QuorumMode : std::uint8_t {
+  kSloppy,  // the next healthy node stands in for an unreachable primary
+  kStrict,  // only the key's own N nodes count
+};
+
+// How many answers an operation needs: `need` from distinct nodes, `need_primary` of them from the key's primaries.
+struct QuorumSpec {
+  std::uint32_t replicas = 3;  // N
+  std::uint32_t need = 2;      // R or W
+  std::uint32_t need_primary = 0;
+  QuorumMode mode = QuorumMode::kSloppy;
+
+  // 1 <= need <= replicas <= kReplicasMax, need_primary <= replicas.
+  Result<void> check() const;
+};
+
+enum class QuorumState : std::uint8_t { kPending, kReached, kImpossible };
+
+// Counts answers of distinct nodes; a pure value, in the manner of Riak's put core. A node's first answer counts,
+// later ones change nothing.
+class QuorumTally {
+ public:
+  // One counted answer.
+  enum class Answer : std::uint8_t {
+    kYes,
+    kNo,  // the node answered that it can't; it never turns into a yes
+  };
+  // candidates: how many nodes may still answer, primary_candidates of them primaries.
+  QuorumTally(const QuorumSpec& spec, std::uint32_t candidates, std::uint32_t primary_candidates);
+
+  // A further node has been asked (a fallback that steps in).
+  void add_candidate(bool primary);
+  // True when the answer counted: the node's first, and in strict mode a primary's.
+  bool add(NodeId node, bool primary, Answer answer);
+
+  QuorumState state() const noexcept;
+  std::uint32_t total() const noexcept { return total_; }
+  std::uint32_t primary() const noexcept { return primary_; }
+  std::uint32_t fallback() const noexcept { return total_ - primary_; }
+  const QuorumSpec& spec() const noexcept { return spec_; }
+  bool answered(NodeId node) const noexcept;
+
+ private:
+  QuorumSpec spec_;
+  std::uint32_t candidates_ = 0;          // asked, not yet answered no
+  std::uint32_t primary_candidates_ = 0;  // of them primaries
+  std::uint32_t total_ = 0;
+  std::uint32_t primary_ = 0;
+  std::uint32_t answered_count_ = 0;
+  NodeId answered_[2 * kReplicasMax] = {};  // N primaries and at most as many fallbacks
+};
+
+}  // namespace dkv

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <tl/expected.hpp>
+#include <utility>
+
+namespace dkv {
+
+// An expected failure: what is wrong, in words for the person who caused it. Where it happened is added by the caller
+// that knows (file:line:column, peer, route).
+struct Error {
+  std::string what;
+};
+
+template <typename T>
+using Result = tl::expected<T, Error>;
+
+inline tl::unexpected<Error> fail(std::string what) { return tl::unexpected<Error>(Error{std::move(what)}); }
+
+}  // namespace dkv

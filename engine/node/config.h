@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "engine/core/object.h"
+#include "engine/core/placement.h"
+#include "engine/core/result.h"
+#include "engine/core/types.h"
+
+namespace dkv {
+
+// A node's settings; fixed for the life of an incarnation. Durations in nanoseconds.
+struct NodeConfig {
+  NodeId id = kNoNode;
+  std::shared_ptr<const Placement> placement;  // the membership, from the configuration
+  ConflictPolicy policy = ConflictPolicy::kSiblings;
+  std::uint32_t siblings_max = kSiblingsMaxDefault;
+  std::uint32_t operations_max = 16384;  // in progress at once; further requests are refused as overloaded
+
+  TimeNs heartbeat_every_ns = 500 * kMillisecond;
+  TimeNs unreachable_after_ns = 2 * kSecond;  // silence of a peer, in either direction
+
+  // A sloppy write gives a primary that has not answered for this long a stand-in. 0: never.
+  TimeNs fallback_after_ns = 150 * kMillisecond;
+  bool read_repair = true;
+
+  TimeNs hints_every_ns = 500 * kMillisecond;  // pace of delivery; 0: never delivered
+  TimeNs hint_ttl_ns = 3 * 3600 * kSecond;     // 0: for ever
+  std::uint32_t hints_max = 100'000;
+  std::uint32_t hints_in_flight_max = 64;      // for each target and turn
+
+  TimeNs anti_entropy_every_ns = 5 * kSecond;  // one peer a turn; 0: never
+  std::uint32_t sync_partitions_max = 32;      // differing partitions handled in one exchange
+
+  std::uint64_t hash_salt = 0;  // of tables; must not change what the node does
+
+  Result<void> check() const;
+};
+
+}  // namespace dkv

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <variant>
+#include <vector>
+
+#include "engine/core/types.h"
+#include "engine/ports/storage.h"
+#include "engine/protocol/client.h"
+#include "engine/protocol/messages.h"
+
+namespace dkv {
+
+// The contract between a node and its host (the simulator or the real runtime):
+//
+// 1. Outbox calls only queue. The host carries them out, in order, after handle() returns.
+// 2. Timers and disk completions come back as typed values. An acknowledgement leaves only after its bytes are durable.
+// 3. Every event carries the incarnation of the node that it is meant for; a node drops one meant for another.
+// 4. Destroying a node emits nothing. A crash is: raise the incarnation, destroy the node, lose what was not synced.
+// 5. An operation in progress is a struct in one owner table, erased in one place when it says that it is finished.
+// 6. Time, randomness and identity are given to the node; it reads no clock and no global.
+// 7. A node is copyable: no closure, no coroutine, no pointer into another part of the world stands in it.
+
+// First event of an incarnation. The node serves after it has made its new epoch durable.
+struct Start {
+  std::uint64_t seed = 0;         // of the node's own random numbers
+  std::vector<Record> recovered;  // what the disk holds, each (space, owner, key) once, in any order
+};
+
+struct Received {
+  NodeId from = kNoNode;
+  Message message;
+};
+
+// Names a client's request at the host; the reply carries it back.
+using ClientToken = std::uint64_t;
+
+struct ClientAsked {
+  ClientToken token = 0;
+  ClientRequest request;
+};
+
+enum class TimerKind : std::uint8_t { kHeartbeat, kHints, kAntiEntropy, kOperations };
+
+// At most one timer of each kind is armed; arming again replaces nothing, a late one is ignored by its serial.
+struct TimerFired {
+  TimerKind kind = TimerKind::kHeartbeat;
+  std::uint64_t serial = 0;
+};
+
+// All appends up to and including `upto` are durable.
+struct Synced {
+  AppendId upto = 0;
+};
+
+// The disk will not make these appends durable: [first, last]. What stood before them is as it was.
+struct AppendFailed {
+  AppendId first = 0;
+  AppendId last = 0;
+};
+
+struct Event {
+  Incarnation incarnation = 0;
+  TimeNs now_ns = 0;       // monotonic within an incarnation
+  TimeNs wall_now_ns = 0;  // since the Unix epoch; may jump either way
+  std::variant<Start, Received, ClientAsked, TimerFired, Synced, AppendFailed> what;
+};
+
+}  // namespace dkv

@@ -1,0 +1,27 @@
+#include "engine/ports/observation.h"
+
+namespace dkv {
+
+const char* observed_name(Observed what) noexcept {
+  switch (what) {
+    case Observed::kServing: return "serving";
+    case Observed::kPeerReachable: return "peer_reachable";
+    case Observed::kPeerUnreachable: return "peer_unreachable";
+    case Observed::kHintStored: return "hint_stored";
+    case Observed::kHintRefused: return "hint_refused";
+    case Observed::kHintSent: return "hint_sent";
+    case Observed::kHintDelivered: return "hint_delivered";
+    case Observed::kHintSuperseded: return "hint_superseded";
+    case Observed::kHintExpired: return "hint_expired";
+    case Observed::kReadRepaired: return "read_repaired";
+    case Observed::kSyncStarted: return "sync_started";
+    case Observed::kSyncDiffered: return "sync_differed";
+    case Observed::kSyncRepaired: return "sync_repaired";
+    case Observed::kFallbackUsed: return "fallback_used";
+    case Observed::kRequestForwarded: return "request_forwarded";
+    case Observed::kStorageFailed: return "storage_failed";
+  }
+  return "unknown";
+}
+
+}  // namespace dkv

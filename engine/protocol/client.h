@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "engine/core/context.h"
+#include "engine/core/key.h"
+#include "engine/core/object.h"
+#include "engine/core/quorum.h"
+#include "engine/core/types.h"
+
+namespace dkv {
+
+enum class RequestKind : std::uint8_t { kGet, kPut, kDelete };
+
+// What a client asks of any node. A put or delete replaces what `context` has seen and is concurrent with all else;
+// with an empty context it is concurrent with everything.
+struct ClientRequest {
+  RequestKind kind = RequestKind::kGet;
+  QuorumMode mode = QuorumMode::kSloppy;
+  bool return_siblings = false;      // a put answers with the merged object instead of the client's own context
+  std::uint8_t need = 2;             // R or W
+  std::uint8_t need_primary = 0;     // PR or PW
+  std::uint32_t timeout_ms = 1000;   // 1..600,000
+  WriteTag tag = 0;
+  TimeNs expires_wall_ns = 0;        // puts; 0: never
+  Key key;
+  Context context;
+  Blob value;
+};
+
+enum class Outcome : std::uint8_t {
+  kDone,     // W (or R) answers arrived; a get that found nothing is done, too
+  kRefused,  // certainly not done: nothing was minted, nothing will appear
+  kUnknown,  // some copies may exist and may become visible later
+};
+
+// Why an outcome is not kDone; kNone when it is.
+enum class Reason : std::uint8_t {
+  kNone,
+  kBadRequest,          // the numbers contradict each other or a limit
+  kNotReady,            // the node is starting
+  kOverloaded,          // as many operations in progress as the limit allows
+  kTooFewReplicas,      // fewer reachable nodes than the quorum needs
+  kNoReachablePrimary,  // a write needs one primary that can mint its dot
+  kTooManySiblings,     // the key is at its sibling cap: read, merge, and write with the context
+  kTimedOut,            // the answers did not arrive in time
+  kStorageFailed,       // the coordinator's own disk refused
+};
+
+// Who answered: total = primary + fallback (hinted) copies, of `need`.
+struct AckSummary {
+  std::uint8_t total = 0;
+  std::uint8_t primary = 0;
+  std::uint8_t fallback = 0;
+  std::uint8_t need = 0;
+};
+
+struct ClientReply {
+  Outcome outcome = Outcome::kUnknown;
+  Reason reason = Reason::kNone;
+  AckSummary acks;
+  NodeId coordinator = kNoNode;  // who ran the quorum
+  ObjectPtr object;              // a get's merged answer (null: never written), or a put's when asked for
+  Context context;               // what the client has now seen
+};
+
+}  // namespace dkv

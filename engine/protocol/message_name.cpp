@@ -1,0 +1,14 @@
+#include <array>
+
+#include "engine/protocol/messages.h"
+
+namespace dkv {
+
+const char* message_name(const Message& message) noexcept {
+  static constexpr std::array<const char*, std::variant_size_v<Message>> kNames = {
+      "ReplicaPut", "ReplicaPutAck", "ReplicaGet", "ReplicaGetReply", "Forward",    "ForwardReply",
+      "Heartbeat",  "SyncRoots",     "SyncLeaves", "SyncKeys",        "SyncObjects"};
+  return kNames[message.index()];
+}
+
+}  // namespace dkv

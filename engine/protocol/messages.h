@@ -1,0 +1,114 @@
+#pragma once
+
+#include <cstdint>
+#include <variant>
+#include <vector>
+
+#include "engine/core/key.h"
+#include "engine/core/object.h"
+#include "engine/core/types.h"
+#include "engine/protocol/client.h"
+
+namespace dkv {
+
+// Limits that a decoder checks before it allocates.
+inline constexpr std::size_t kFrameBytesMax = 64u << 20;
+inline constexpr std::uint32_t kSyncPartitionsMax = kReplicasMax * 65536u;
+inline constexpr std::uint32_t kSyncKeysMax = 4096;
+inline constexpr std::uint32_t kSyncObjectsMax = 512;
+
+// Why a copy is sent to a replica.
+enum class CopyReason : std::uint8_t { kWrite, kHint, kHintDelivery, kReadRepair, kAntiEntropy };
+
+// Store this state, merged with what is there. hint_for names the primary that the receiver stands in for (kHint only).
+// op kNoOp: no answer wanted.
+struct ReplicaPut {
+  OpId op = kNoOp;
+  CopyReason reason = CopyReason::kWrite;
+  NodeId hint_for = kNoNode;
+  Key key;
+  ObjectPtr object;  // never null
+};
+
+// Leaves only after the state is durable, or when the replica can't store it (stored = false).
+struct ReplicaPutAck {
+  OpId op = kNoOp;
+  bool stored = false;
+};
+
+struct ReplicaGet {
+  OpId op = kNoOp;
+  Key key;
+};
+
+// object null: not found. A fallback answers with what it holds as hints for the key.
+struct ReplicaGetReply {
+  OpId op = kNoOp;
+  ObjectPtr object;
+};
+
+// A coordinator that is not a replica of the key hands the whole operation to one that is.
+struct Forward {
+  OpId op = kNoOp;
+  ClientRequest request;
+};
+
+struct ForwardReply {
+  OpId op = kNoOp;
+  ClientReply reply;
+};
+
+// Sent to every member on a timer. hears_you: the sender has heard the receiver within its time-out, so that both
+// directions of the link are known to work.
+struct Heartbeat {
+  Incarnation incarnation = 0;
+  bool hears_you = false;
+};
+
+// Anti-entropy, step 1: the roots of all partitions that both hold and that are not empty at the sender.
+struct SyncRoots {
+  struct Root {
+    PartitionId partition = 0;
+    std::uint64_t hash = 0;
+  };
+  std::vector<Root> roots;  // ascending by partition
+};
+
+// Step 2, the answer: the leaves of partitions whose roots differ (the sender of the leaves holds these).
+struct SyncLeaves {
+  struct Leaves {
+    PartitionId partition = 0;
+    std::vector<std::uint64_t> hashes;  // MerkleTree::kLeaves of them
+  };
+  std::vector<Leaves> partitions;
+};
+
+// Step 3: what the sender holds in the leaves that differ.
+struct SyncKeys {
+  struct Entry {
+    Key key;
+    std::uint64_t digest = 0;
+  };
+  PartitionId partition = 0;
+  std::uint64_t leaf_mask = 0;  // bit i: leaf i is listed in full
+  std::vector<Entry> entries;   // ascending by key
+};
+
+// Step 4: the objects that the other side lacks or holds differently, and the keys whose objects are wanted back.
+// The answer to `wanted` is a SyncObjects with no wants.
+struct SyncObjects {
+  struct Entry {
+    Key key;
+    ObjectPtr object;  // never null
+  };
+  std::vector<Entry> objects;
+  std::vector<Key> wanted;
+};
+
+using Message = std::variant<ReplicaPut, ReplicaPutAck, ReplicaGet, ReplicaGetReply, Forward, ForwardReply, Heartbeat,
+                             SyncRoots, SyncLeaves, SyncKeys, SyncObjects>;
+
+// The alternatives' names, in their order in Message; for traces and errors.
+const char* message_name(const Message& message) noexcept;
+
+}  // namespace dkv
