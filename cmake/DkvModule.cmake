@@ -6,15 +6,22 @@ function(dkv_sources target folder)
 endfunction()
 
 # dkv_module(NAME [DIRECTORY folder] PUBLIC deps... PRIVATE deps...): the library dkv_NAME of one folder.
+# A folder with headers only becomes an interface library.
 function(dkv_module name)
   cmake_parse_arguments(ARG "" "DIRECTORY" "PUBLIC;PRIVATE" ${ARGN})
   if(NOT ARG_DIRECTORY)
     set(ARG_DIRECTORY engine/${name})
   endif()
-  add_library(dkv_${name} STATIC)
-  dkv_sources(dkv_${name} ${ARG_DIRECTORY})
-  target_include_directories(dkv_${name} PUBLIC ${CMAKE_SOURCE_DIR})
-  target_link_libraries(dkv_${name} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+  file(GLOB_RECURSE files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${ARG_DIRECTORY}/*.cpp)
+  if(files)
+    add_library(dkv_${name} STATIC ${files})
+    target_include_directories(dkv_${name} PUBLIC ${CMAKE_SOURCE_DIR})
+    target_link_libraries(dkv_${name} PUBLIC ${ARG_PUBLIC} PRIVATE dkv_flags ${ARG_PRIVATE})
+  else()
+    add_library(dkv_${name} INTERFACE)
+    target_include_directories(dkv_${name} INTERFACE ${CMAKE_SOURCE_DIR})
+    target_link_libraries(dkv_${name} INTERFACE ${ARG_PUBLIC})
+  endif()
 endfunction()
 
 # dkv_describe_build(TARGET): tells TARGET its version, compiler and build type, for capsules and --version.
