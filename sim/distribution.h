@@ -1,0 +1,40 @@
+#pragma once
+
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "engine/core/shared_array.h"
+#include "engine/core/types.h"
+
+namespace dkv::sim {
+
+// A distribution of durations, held as a table of quantiles: a draw is a look-up and a linear interpolation in integers,
+// the same on every machine. Immutable and shared; one pointer wide.
+class Distribution {
+ public:
+  Distribution() noexcept = default;  // always 0
+
+  // Durations are in nanoseconds, 0 <= duration <= one day; parameters are checked by the scenario loader and asserted here.
+  static Distribution constant(TimeNs value_ns);
+  static Distribution uniform(TimeNs low_ns, TimeNs high_ns);
+  static Distribution exponential(TimeNs mean_ns);
+  // By its median and 99th percentile (median < p99).
+  static Distribution lognormal(TimeNs median_ns, TimeNs p99_ns);
+  // Least value and tail index alpha in thousandths (1500 = 1.5); cut off at cap_ns.
+  static Distribution pareto(TimeNs least_ns, std::uint32_t alpha_thousandths, TimeNs cap_ns);
+  // Parts with relative weights.
+  static Distribution mixture(std::span<const std::pair<std::uint32_t, Distribution>> parts);
+  // Measured quantiles: (parts in 10,000, duration), ascending in both, from 0 to 10,000.
+  static Distribution table(std::span<const std::pair<std::uint32_t, TimeNs>> quantiles);
+
+  // The duration at the quantile random / 2^64.
+  TimeNs at(std::uint64_t random) const noexcept;
+  TimeNs least() const noexcept;
+  TimeNs greatest() const noexcept;
+
+ private:
+  SharedArray<TimeNs> quantiles_;
+};
+
+}  // namespace dkv::sim

@@ -1,0 +1,115 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "engine/core/placement.h"
+#include "engine/core/types.h"
+#include "engine/ports/observation.h"
+#include "engine/ports/storage.h"
+#include "engine/protocol/client.h"
+#include "sim/image.h"
+#include "sim/result.h"
+#include "sim/scenario.h"
+
+namespace dkv::sim {
+
+// What a session knows to have seen of a key, in the oracle's own terms. Opaque to clients, who keep it beside the
+// store's context token and hand it in with the next write. Copyable; empty when nothing was seen.
+class Seen {
+ public:
+  bool empty() const noexcept { return entries_.empty(); }
+
+ private:
+  friend class CausalHistory;
+  struct Entry {
+    std::uint32_t chain = 0;
+    std::uint32_t position = 0;
+  };
+  std::vector<Entry> entries_;  // ascending by chain
+};
+
+// Watches a run from outside and judges it. It is told what clients asked and were answered, and what reached which disk.
+// It keeps its own causal history from write tags and never looks at a version vector, a dot's order or a timestamp of
+// the store to decide what replaced what. Copyable with the world.
+class Oracle {
+ public:
+  Oracle(const Scenario& scenario, std::shared_ptr<const Placement> placement);
+
+  // --- Clients. key_index: dense numbers that the workload gives to its keys.
+  struct WriteStart {
+    std::uint32_t session = 0;
+    std::uint32_t key_index = 0;
+    bool remove = false;
+    std::uint8_t need = 0;
+    std::uint8_t primary_need = 0;  // pw, or w when strict
+    Seen seen;                      // of the context that goes with the write; empty for a blind write
+  };
+  // Answers with the tag that the request must carry; tags count from 1.
+  WriteTag write_started(const WriteStart& start, const Key& key, TimeNs now_ns);
+  // reply null: the client gave up waiting. Returns what the session has now seen of the key, when done.
+  // images[i] is the durable state of node i's disk at this moment.
+  Seen write_finished(WriteTag tag, const ClientReply* reply, std::span<const Image* const> images, TimeNs now_ns);
+
+  using ReadId = std::uint64_t;
+  struct ReadStart {
+    std::uint32_t session = 0;
+    std::uint32_t key_index = 0;
+    std::uint8_t primary_need = 0;  // pr, or r when strict
+  };
+  ReadId read_started(const ReadStart& start, const Key& key, TimeNs now_ns);
+  // Returns what the answer shows; empty when it failed or found nothing ever written.
+  Seen read_finished(ReadId read, const ClientReply* reply, TimeNs now_ns);
+
+  // --- Disks. Every record on its way: first visible in the process, then durable.
+  void appended(NodeId node, const Record& record, TimeNs now_ns);
+  // Called just before the record is applied to the node's durable image.
+  void durable(NodeId node, const Record& record, const Image& before, TimeNs now_ns);
+  // The node's process ended; what was appended and not durable is gone when power_lost.
+  void stopped(NodeId node, bool power_lost, TimeNs now_ns);
+  // The node's disk is about to be emptied.
+  void wiping(NodeId node, std::span<const Image* const> images, TimeNs now_ns);
+  void observed(NodeId node, const Observation& observation, std::span<const Image* const> images, TimeNs now_ns);
+
+  // --- The end. True when all primaries of all keys hold the same and no hint is pending: cheap enough to poll.
+  bool converged(std::span<const Image* const> images) const;
+  // I1, I3, I4, I8 over the final images. timed_out: the time to converge ran out.
+  void judge(std::span<const Image* const> images, bool timed_out, TimeNs now_ns);
+
+  // Findings so far, at most kViolationsMax kept (all are counted).
+  static constexpr std::size_t kViolationsMax = 100;
+  const std::vector<Violation>& violations() const noexcept;
+  std::uint64_t violation_count() const noexcept;
+  const std::vector<Excused>& excused() const noexcept;
+
+  // Numbers for the result's metrics.
+  struct Counters {
+    std::uint64_t reads_judged = 0;
+    std::uint64_t stale_reads = 0;          // an acknowledged write from before the read's start was missing
+    std::uint64_t lost_acknowledged = 0;    // I1 findings: acknowledged, never replaced by one that saw it, and gone
+    std::uint64_t discarded_by_lww = 0;     // acknowledged, and discarded in favour of a concurrent later one
+    std::uint64_t resurrected = 0;
+    std::uint64_t siblings_final_max = 0;   // live siblings of one key at the end
+    std::uint64_t hints_made = 0, hints_delivered = 0, hints_superseded = 0, hints_expired = 0, hints_pending = 0,
+                  hints_lost = 0;           // lost: with a wiped disk
+  };
+  const Counters& counters() const noexcept;
+
+ private:
+  struct State;
+  // A deep copy with each copy of the oracle.
+  struct StateOwner {
+    StateOwner();
+    StateOwner(const StateOwner&);
+    StateOwner(StateOwner&&) noexcept;
+    StateOwner& operator=(const StateOwner&);
+    StateOwner& operator=(StateOwner&&) noexcept;
+    ~StateOwner();
+    std::unique_ptr<State> state;
+  };
+  StateOwner owner_;
+};
+
+}  // namespace dkv::sim
