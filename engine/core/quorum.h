@@ -37,14 +37,18 @@ class QuorumTally {
     kYes,
     kNo,  // the node answered that it can't; it never turns into a yes
   };
-  // candidates: how many nodes may still answer, primary_candidates of them primaries.
+  // More nodes than this are never asked for one operation: N primaries and at most as many fallbacks.
+  static constexpr std::uint32_t kCandidatesMax = 2 * kReplicasMax;
+
+  // candidates: how many nodes have been asked, primary_candidates of them primaries.
   QuorumTally(const QuorumSpec& spec, std::uint32_t candidates, std::uint32_t primary_candidates);
 
-  // A further node has been asked (a fallback that steps in).
-  void add_candidate(bool primary);
+  // A further node is to be asked (a fallback that steps in). False when kCandidatesMax have been: ask nobody else.
+  bool add_candidate(bool primary);
   // True when the answer counted: the node's first, and in strict mode a primary's.
   bool add(NodeId node, bool primary, Answer answer);
 
+  // kReached stays; kImpossible may turn back into kPending when a candidate is added.
   QuorumState state() const noexcept;
   std::uint32_t total() const noexcept { return total_; }
   std::uint32_t primary() const noexcept { return primary_; }
@@ -58,8 +62,9 @@ class QuorumTally {
   std::uint32_t primary_candidates_ = 0;  // of them primaries
   std::uint32_t total_ = 0;
   std::uint32_t primary_ = 0;
+  std::uint32_t asked_ = 0;
   std::uint32_t answered_count_ = 0;
-  NodeId answered_[2 * kReplicasMax] = {};  // N primaries and at most as many fallbacks
+  NodeId answered_[kCandidatesMax] = {};
 };
 
 }  // namespace dkv

@@ -1,0 +1,115 @@
+#include "engine/core/context.h"
+
+#include <boost/container/small_vector.hpp>
+#include <boost/endian/conversion.hpp>
+
+#include "engine/core/hash.h"
+
+namespace dkv {
+namespace {
+
+// Version 1, little-endian: version (1 byte), timestamp (8), number of entries (2), the entries (actor's id high 8,
+// low 8, epoch 4, counter 8 bytes), checksum of all before it (4).
+constexpr std::uint8_t kVersion = 1;
+constexpr std::size_t kHeaderBytes = 1 + 8 + 2;
+constexpr std::size_t kEntryBytes = 8 + 8 + 4 + 8;
+constexpr std::size_t kChecksumBytes = 4;
+static_assert(kVersionVectorEntriesMax <= UINT16_MAX);
+
+template <typename T>
+char* store(char* out, T value) {
+  boost::endian::endian_store<T, sizeof(T), boost::endian::order::little>(reinterpret_cast<unsigned char*>(out), value);
+  return out + sizeof(T);
+}
+
+template <typename T>
+T load(const char*& in) {
+  const T value = boost::endian::endian_load<T, sizeof(T), boost::endian::order::little>(
+      reinterpret_cast<const unsigned char*>(in));
+  in += sizeof(T);
+  return value;
+}
+
+std::uint32_t checksum(std::string_view bytes) { return static_cast<std::uint32_t>(hash64(bytes, kVersion)); }
+
+Dot load_entry(const char*& in) {
+  Dot entry;
+  entry.actor.id.high = load<std::uint64_t>(in);
+  entry.actor.id.low = load<std::uint64_t>(in);
+  entry.actor.epoch = load<std::uint32_t>(in);
+  entry.counter = load<std::uint64_t>(in);
+  return entry;
+}
+
+Result<VersionVector> load_entries(const char* in, std::size_t count) {
+  boost::container::small_vector<Dot, 16> entries;
+  entries.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const Dot entry = load_entry(in);
+    const auto here = [i] { return " in entry " + std::to_string(i + 1) + " of the context"; };
+    if (entry.counter == 0) return fail("the counter is 0" + here());
+    if (entry.counter > kContextCounterMax) return fail("the counter is out of range" + here());
+    if (i > 0 && !(entries.back().actor < entry.actor)) return fail("the actors are out of order" + here());
+    entries.push_back(entry);
+  }
+  return VersionVector::from_sorted(entries);
+}
+
+// The entries of a token whose length and checksum hold.
+Result<Context> load_content(std::string_view token) {
+  const char* in = token.data() + 1;
+  Context context;
+  context.hlc = Hlc{load<std::uint64_t>(in)};
+  const std::size_t count = load<std::uint16_t>(in);
+  if (token.size() != kHeaderBytes + count * kEntryBytes + kChecksumBytes) {
+    return fail("the context's length of " + std::to_string(token.size()) + " bytes does not fit its " +
+                std::to_string(count) + " entries");
+  }
+  if (count > kVersionVectorEntriesMax) {
+    return fail("the context has " + std::to_string(count) + " entries, at most " +
+                std::to_string(kVersionVectorEntriesMax) + " are possible");
+  }
+  if (context.hlc > kContextHlcMax) return fail("the context's timestamp is out of range");
+  Result<VersionVector> seen = load_entries(in, count);
+  if (!seen) return tl::unexpected(std::move(seen.error()));
+  context.seen = std::move(*seen);
+  return context;
+}
+
+}  // namespace
+
+std::string encode_context(const Context& context) {
+  const auto entries = context.seen.entries();
+  std::string token(kHeaderBytes + entries.size() * kEntryBytes + kChecksumBytes, '\0');
+  char* out = store(token.data(), kVersion);
+  out = store(out, context.hlc.packed);
+  out = store(out, static_cast<std::uint16_t>(entries.size()));
+  for (const Dot& entry : entries) {
+    out = store(out, entry.actor.id.high);
+    out = store(out, entry.actor.id.low);
+    out = store(out, entry.actor.epoch);
+    out = store(out, entry.counter);
+  }
+  store(out, checksum({token.data(), token.size() - kChecksumBytes}));
+  return token;
+}
+
+Result<Context> decode_context(std::string_view token) {
+  if (token.empty()) return Context{};
+  if (token.size() < kHeaderBytes + kChecksumBytes) {
+    return fail("the context is cut short: " + std::to_string(token.size()) + " bytes, at least " +
+                std::to_string(kHeaderBytes + kChecksumBytes) + " are needed");
+  }
+  const auto version = static_cast<std::uint8_t>(token[0]);
+  if (version != kVersion) {
+    return fail("the context has version " + std::to_string(version) + ", only " + std::to_string(kVersion) +
+                " is known");
+  }
+  const char* stored = token.data() + token.size() - kChecksumBytes;
+  if (load<std::uint32_t>(stored) != checksum(token.substr(0, token.size() - kChecksumBytes))) {
+    return fail("the context's checksum does not match: it was changed or cut short");
+  }
+  return load_content(token);
+}
+
+}  // namespace dkv
