@@ -36,8 +36,7 @@ class Stream {
   }
   // Uniform in [0, bound); bound > 0. The bias is below 2^-32 for the bounds in use (at most 2^32).
   std::uint64_t below(std::uint64_t bound) noexcept {
-    const auto wide = static_cast<unsigned __int128>(next()) * bound;
-    return static_cast<std::uint64_t>(wide >> 64);
+    return static_cast<std::uint64_t>(static_cast<Wide>(next()) * bound >> 64);
   }
   // Uniform in [low, high].
   std::int64_t between(std::int64_t low, std::int64_t high) noexcept {
@@ -47,6 +46,7 @@ class Stream {
   bool chance_ppm(std::uint32_t parts) noexcept { return parts != 0 && below(1'000'000) < parts; }
 
  private:
+  __extension__ using Wide = unsigned __int128;
   std::uint64_t key_ = 0;
   std::uint64_t counter_ = 0;
 };
