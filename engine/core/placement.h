@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/core/assert.h"
 #include "engine/core/result.h"
 #include "engine/core/types.h"
 
@@ -14,6 +15,9 @@ namespace dkv {
 inline constexpr std::uint32_t kPartitionsDefault = 256;
 inline constexpr std::uint32_t kPartitionsMax = 65536;
 inline constexpr std::uint32_t kMembersMax = 1024;
+inline constexpr std::uint32_t kWeightMax = 10000;
+// partitions x members may not exceed this: a placement stores a whole preference list for each partition, 64 MiB.
+inline constexpr std::uint32_t kListEntriesMax = 1u << 24;
 
 // A node as placement sees it.
 struct Member {
