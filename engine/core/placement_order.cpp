@@ -120,7 +120,7 @@ class Lists {
 
   void sort_keys_descending() {
     std::ranges::sort(keys_, std::greater<>());
-    for (std::size_t i = 0; i < keys_.size(); ++i) order_[i] = static_cast<std::uint32_t>(keys_[i] & 0xffff);
+    for (std::size_t i = 0; i < keys_.size(); ++i) order_[i] = static_cast<std::uint32_t>(keys_[i] & 0x3fff);
   }
 
   const Sites& sites_;
