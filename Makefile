@@ -1,0 +1,58 @@
+# The front door of Distri-KV; `make help` lists what it can do. Everything it does is a short CMake or shell command.
+.DEFAULT_GOAL := help
+BUILD   := build/release
+PROGRAM := $(BUILD)/bin/distri-kv
+JOBS    ?= $(shell nproc)
+CXX_FILES = git ls-files -z '*.h' '*.cpp'
+# Prints one line and stops make with exit status 2.
+absent  = $(error $@: $(1) does not exist yet)
+
+.PHONY: help deps configure build program test demo run cluster viz bench format format-check lint clean
+
+help: ## this list
+	@echo "Distri-KV: a leaderless key-value store, and the simulator that tells its story"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+deps: ## install the packages of deploy/apt-packages.txt that are missing
+	@deploy/install-packages.sh
+
+# Ninja configures again by itself when a CMake file changes; a preset it does not watch.
+configure: deps $(BUILD)/build.ninja
+$(BUILD)/build.ninja: CMakePresets.json | deps
+	@cmake --preset release && touch $@
+
+build: configure ## the release build: build/release/bin/
+	@cmake --build $(BUILD) -j $(JOBS)
+
+program: configure
+	@cmake --build $(BUILD) -j $(JOBS) --target distri-kv
+
+test: build ## build, then run every test
+	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
+
+demo: program ## replay scenarios/: a story of faults each, and a verdict
+	@deploy/demo.sh $(PROGRAM)
+
+run: ## a node over TCP and a real disk
+	$(call absent,the production runtime (distri-kv serve))
+
+cluster: ## a local cluster of real nodes
+	$(call absent,the production runtime (distri-kv cluster))
+
+viz: ## the visual debugger
+	$(call absent,the visual debugger (distri-kv-viz))
+
+bench: program ## speed of the simulator
+	@$(PROGRAM) bench sim
+
+format: deps ## clang-format every C++ file in place
+	@$(CXX_FILES) | xargs -0 clang-format-19 -i
+
+format-check: deps ## fail when `make format` would change something
+	@$(CXX_FILES) | xargs -0 clang-format-19 --dry-run -Werror
+
+lint: configure ## clang-tidy on the files changed since the last commit, or by it
+	@deploy/lint.sh $(BUILD)
+
+clean: ## remove build/
+	@rm -rf build
