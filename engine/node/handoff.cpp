@@ -1,0 +1,117 @@
+#include "engine/node/handoff.h"
+
+#include <vector>
+
+#include "engine/core/assert.h"
+
+namespace dkv {
+namespace {
+
+constexpr TimeNs kDeliveryTimeoutNs = 2 * kSecond;
+
+void erase_hint(NodeId owner, const Key& key, Parts& parts, const Turn& turn) {
+  parts.hints.erase(owner, key);
+  parts.replica.append({.space = KeySpace::kHints, .owner = owner, .key = key}, turn);
+}
+
+void expire(Parts& parts, const Turn& turn) {
+  if (turn.config.hint_ttl_ns == 0 || parts.hints.size() == 0) return;
+  const TimeNs last_wall_ns = turn.wall_now_ns - turn.config.hint_ttl_ns;
+  if (parts.hints.oldest_wall_ns() > last_wall_ns) return;
+  std::vector<HintTable::Id> expired;
+  for (const auto& [id, hint] : parts.hints.all()) {
+    if (hint.created_wall_ns <= last_wall_ns) expired.push_back(id);
+  }
+  for (const auto& [owner, key] : expired) {
+    turn.observe(Observed::kHintExpired, owner, key);
+    erase_hint(owner, key, parts, turn);
+  }
+  parts.hints.recompute_oldest();
+}
+
+void send_hint(const HintTable::Id& id, const HintTable::Hint& hint, Parts& parts, const Turn& turn) {
+  OpId op = kNoOp;
+  parts.operations.insert(HintOp{.owner = id.first, .key = id.second, .object = hint.object}, op);
+  parts.operations.add_deadline(op, turn.now_ns + kDeliveryTimeoutNs);
+  turn.observe(Observed::kHintSent, id.first, id.second);
+  turn.out.send(id.first, ReplicaPut{.op = op,
+                                     .reason = CopyReason::kHintDelivery,
+                                     .key = id.second,
+                                     .object = hint.object});
+}
+
+}  // namespace
+
+void store_hint(const ReplicaPut& put, NodeId from, Parts& parts, const Turn& turn) {
+  const HintTable::Hint* held = parts.hints.find(put.hint_for, put.key);
+  if (!held && parts.hints.full()) {
+    turn.observe(Observed::kHintRefused, put.hint_for, put.key);
+    turn.out.send(from, ReplicaPutAck{put.op, false});
+    return;
+  }
+  AppendId append = parts.replica.last_append();
+  const ObjectPtr merged = merge(held ? held->object : ObjectPtr(), put.object, turn.config.policy);
+  if (!held || merged != held->object) {
+    turn.observe(held ? Observed::kHintSuperseded : Observed::kHintStored, put.hint_for, put.key);
+    append = parts.replica.append({.space = KeySpace::kHints,
+                                   .owner = put.hint_for,
+                                   .key = put.key,
+                                   .object = merged,
+                                   .created_wall_ns = turn.wall_now_ns},
+                                  turn);
+    parts.hints.set(put.hint_for, put.key, merged, turn.wall_now_ns);
+  }
+  if (put.op == kNoOp) return;
+  if (parts.replica.durable(append)) {
+    turn.out.send(from, ReplicaPutAck{put.op, true});
+  } else {
+    parts.replica.wait(append, {.kind = DurableWaiter::Kind::kPeerAck, .peer = from, .op = put.op});
+  }
+}
+
+void hints_tick(Parts& parts, const Turn& turn) {
+  expire(parts, turn);
+  NodeId owner = kNoNode;
+  std::uint32_t in_flight = 0;
+  auto hint = parts.hints.all().begin();
+  while (hint != parts.hints.all().end()) {
+    const auto& [id, held] = *hint;
+    if (id.first != owner) {
+      owner = id.first;
+      in_flight = 0;
+    }
+    if (!parts.peers.reachable(owner) || in_flight >= turn.config.hints_in_flight_max) {
+      hint = parts.hints.all().lower_bound({owner + 1, Key()});
+      continue;
+    }
+    ++in_flight;
+    if (!held.in_flight) {
+      if (parts.operations.full()) return;
+      send_hint(id, held, parts, turn);
+      parts.hints.set_in_flight(owner, id.second, true);
+    }
+    ++hint;
+  }
+}
+
+void hint_acknowledged(OpId id, bool stored, Parts& parts, const Turn& turn) {
+  const HintOp* op = parts.operations.find<HintOp>(id);
+  if (!op) return;
+  const HintOp sent = *op;
+  parts.operations.erase(id);
+  const HintTable::Hint* held = parts.hints.find(sent.owner, sent.key);
+  if (!held) return;  // expired meanwhile
+  parts.hints.set_in_flight(sent.owner, sent.key, false);
+  if (!stored || held->object != sent.object) return;
+  turn.observe(Observed::kHintDelivered, sent.owner, sent.key);
+  erase_hint(sent.owner, sent.key, parts, turn);
+}
+
+void hint_due(OpId id, Parts& parts, const Turn&) {
+  const HintOp* op = parts.operations.find<HintOp>(id);
+  DKV_ASSERT(op);
+  parts.hints.set_in_flight(op->owner, op->key, false);
+  parts.operations.erase(id);
+}
+
+}  // namespace dkv

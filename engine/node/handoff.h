@@ -1,0 +1,22 @@
+#pragma once
+
+#include "engine/node/parts.h"
+
+namespace dkv {
+
+// Hinted handoff (DeCandia et al., "Dynamo", 2007, section 4.6).
+
+// A coordinator asks this node to stand in for put.hint_for. The acknowledgement leaves when the hint is durable;
+// a full table refuses at once.
+void store_hint(const ReplicaPut& put, NodeId from, Parts& parts, const Turn& turn);
+
+// Expires what is too old, and sends a bounded number of hints to each owner that can be reached.
+void hints_tick(Parts& parts, const Turn& turn);
+
+// The owner has the hint durably: only now may it go, and only if nothing was merged into it since it was sent.
+void hint_acknowledged(OpId id, bool stored, Parts& parts, const Turn& turn);
+
+// No acknowledgement came: the hint is sent again in a later turn.
+void hint_due(OpId id, Parts& parts, const Turn& turn);
+
+}  // namespace dkv

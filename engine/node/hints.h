@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+
+#include "engine/core/key.h"
+#include "engine/core/object.h"
+#include "engine/core/types.h"
+#include "engine/node/config.h"
+
+namespace dkv {
+
+// What this node keeps for primaries that could not be reached: one state for each (owner, key).
+class HintTable {
+ public:
+  struct Hint {
+    ObjectPtr object;
+    TimeNs created_wall_ns = 0;  // of the newest write in it: its time to live counts from there
+    bool in_flight = false;      // a delivery waits for its acknowledgement
+  };
+  using Id = std::pair<NodeId, Key>;
+  using Table = std::map<Id, Hint>;
+
+  explicit HintTable(const NodeConfig& config) : hints_max_(config.hints_max) {}
+
+  // Null when there is none.
+  const Hint* find(NodeId owner, const Key& key) const;
+  bool full() const noexcept { return hints_.size() >= hints_max_; }
+  void set(NodeId owner, const Key& key, ObjectPtr object, TimeNs created_wall_ns);
+  void erase(NodeId owner, const Key& key);
+  void set_in_flight(NodeId owner, const Key& key, bool in_flight);
+
+  // All that is held for the key, for any of the owners; null for nothing.
+  ObjectPtr merged(const Key& key, std::span<const NodeId> owners, ConflictPolicy policy) const;
+
+  // By owner, then key.
+  const Table& all() const noexcept { return hints_; }
+  std::size_t size() const noexcept { return hints_.size(); }
+  // No hint was created before this moment.
+  TimeNs oldest_wall_ns() const noexcept { return oldest_wall_ns_; }
+  void recompute_oldest();
+
+ private:
+  std::uint32_t hints_max_;
+  TimeNs oldest_wall_ns_ = 0;
+  Table hints_;
+};
+
+}  // namespace dkv

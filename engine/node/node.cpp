@@ -1,0 +1,239 @@
+#include "engine/node/node.h"
+
+#include <utility>
+
+#include "engine/core/assert.h"
+#include "engine/core/hash.h"
+#include "engine/node/handoff.h"
+#include "engine/node/read.h"
+#include "engine/node/write.h"
+
+namespace dkv {
+
+Node::Node(const NodeConfig& config, Incarnation incarnation)
+    : config_(config), incarnation_(incarnation), parts_(config_) {
+  DKV_ASSERT(config_.check());
+}
+
+void Node::handle(const Event& event, Outbox& out) { handle(Event(event), out); }
+
+void Node::handle(Event&& event, Outbox& out) {
+  if (event.incarnation != incarnation_ || phase_ == Phase::kFailed) return;
+  const Turn turn{config_, event.now_ns, event.wall_now_ns, out};
+  std::visit([&](auto&& what) { on(std::move(what), turn); }, std::move(event.what));
+  if (phase_ == Phase::kServing) arm_operations(turn);
+}
+
+void Node::on(Start&& start, const Turn& turn) {
+  DKV_ASSERT(phase_ == Phase::kNew);
+  phase_ = Phase::kStarting;
+  parts_.operations.start(incarnation_);
+  parts_.peers.start(turn.now_ns);
+  std::optional<Actor> last;
+  for (Record& record : start.recovered) {
+    switch (record.space) {
+      case KeySpace::kObjects: parts_.replica.recover(record.key, std::move(record.object)); break;
+      case KeySpace::kHints:
+        parts_.hints.set(record.owner, record.key, std::move(record.object), record.created_wall_ns);
+        break;
+      case KeySpace::kIdentity: last = record.actor; break;
+    }
+  }
+  const ActorId fresh{mix64(start.seed), mix64(start.seed + 0x9e3779b97f4a7c15ULL)};
+  parts_.replica.begin_epoch(last, fresh, turn);
+}
+
+void Node::serve(const Turn& turn) {
+  phase_ = Phase::kServing;
+  turn.observe(Observed::kServing, kNoNode, {}, parts_.replica.actor().epoch);
+  parts_.peers.tick(incarnation_, turn);
+  arm(TimerKind::kHeartbeat, config_.heartbeat_every_ns, turn);
+  if (config_.hints_every_ns > 0) arm(TimerKind::kHints, config_.hints_every_ns, turn);
+  if (config_.anti_entropy_every_ns > 0) {
+    // Nodes that start together would all begin their rounds together; their ids spread them.
+    const TimeNs share = config_.anti_entropy_every_ns / static_cast<TimeNs>(config_.placement->members().size());
+    arm(TimerKind::kAntiEntropy, config_.anti_entropy_every_ns + share * config_.id, turn);
+  }
+}
+
+void Node::on(Received&& received, const Turn& turn) {
+  if (phase_ != Phase::kServing) {
+    // Certainly nothing was done: a forwarded client need not wait for its time-out to learn it.
+    if (const auto* forward = std::get_if<Forward>(&received.message)) {
+      answer({received.from, forward->op}, refusal(Reason::kNotReady, config_, forward->request.need), turn);
+    }
+    return;
+  }
+  parts_.peers.heard(received.from, turn);
+  std::visit([&](auto& message) { receive(message, received.from, turn); }, received.message);
+}
+
+void Node::on(ClientAsked&& asked, const Turn& turn) {
+  const Origin origin{kNoNode, asked.token};
+  Reason reason = phase_ == Phase::kServing ? Reason::kNone : Reason::kNotReady;
+  if (reason == Reason::kNone) reason = check_request(asked.request, config_, turn.wall_now_ns);
+  if (reason != Reason::kNone) return answer(origin, refusal(reason, config_, asked.request.need), turn);
+  if (asked.request.kind == RequestKind::kGet || is_primary(asked.request.key)) {
+    begin(asked.request, origin, turn);
+  } else {
+    forward(asked.request, origin, turn);
+  }
+}
+
+void Node::begin(const ClientRequest& request, const Origin& origin, const Turn& turn) {
+  if (request.kind == RequestKind::kGet) {
+    start_read(request, origin, parts_, turn);
+  } else {
+    start_write(request, origin, parts_, turn);
+  }
+}
+
+// Only a replica of the key mints dots.
+void Node::forward(const ClientRequest& request, const Origin& origin, const Turn& turn) {
+  const Placement& placement = *config_.placement;
+  if (parts_.operations.full()) return answer(origin, refusal(Reason::kOverloaded, config_, request.need), turn);
+  for (const NodeId node : placement.primaries(placement.partition(request.key.hash()))) {
+    if (!parts_.peers.reachable(node)) continue;
+    OpId id = kNoOp;
+    parts_.operations.insert(ForwardOp{.origin = origin, .need = request.need}, id);
+    parts_.operations.add_deadline(id, turn.now_ns + request.timeout_ms * kMillisecond);
+    turn.observe(Observed::kRequestForwarded, node, request.key);
+    return turn.out.send(node, Forward{id, request});
+  }
+  answer(origin, refusal(Reason::kNoReachablePrimary, config_, request.need), turn);
+}
+
+void Node::receive(Forward& forward, NodeId from, const Turn& turn) {
+  const Origin origin{from, forward.op};
+  Reason reason = check_request(forward.request, config_, turn.wall_now_ns);
+  if (reason == Reason::kNone && !is_primary(forward.request.key)) reason = Reason::kNoReachablePrimary;
+  if (reason != Reason::kNone) return answer(origin, refusal(reason, config_, forward.request.need), turn);
+  begin(forward.request, origin, turn);
+}
+
+void Node::receive(ForwardReply& reply, NodeId, const Turn& turn) {
+  const ForwardOp* op = parts_.operations.find<ForwardOp>(reply.op);
+  if (!op) return;
+  const Origin origin = op->origin;
+  parts_.operations.erase(reply.op);
+  answer(origin, std::move(reply.reply), turn);
+}
+
+void Node::receive(ReplicaPut& put, NodeId from, const Turn& turn) {
+  const Placement& placement = *config_.placement;
+  const PartitionId partition = placement.partition(put.key.hash());
+  const bool primary = placement.is_primary(partition, config_.id);
+  if (put.reason == CopyReason::kHint && !primary && placement.is_primary(partition, put.hint_for)) {
+    return store_hint(put, from, parts_, turn);
+  }
+  if (!primary || put.reason == CopyReason::kHint) {
+    // Whoever sent this sees another membership.
+    if (put.op != kNoOp) turn.out.send(from, ReplicaPutAck{put.op, false});
+    return;
+  }
+  const AppendId append = parts_.replica.merge_in(put.key, put.object, turn);
+  if (put.op == kNoOp) return;
+  if (parts_.replica.durable(append)) {
+    turn.out.send(from, ReplicaPutAck{put.op, true});
+  } else {
+    parts_.replica.wait(append, {.kind = DurableWaiter::Kind::kPeerAck, .peer = from, .op = put.op});
+  }
+}
+
+void Node::receive(ReplicaPutAck& ack, NodeId from, const Turn& turn) {
+  Operation* operation = parts_.operations.find_any(ack.op);
+  if (!operation) return;
+  if (std::holds_alternative<HintOp>(*operation)) {
+    hint_acknowledged(ack.op, ack.stored, parts_, turn);
+  } else {
+    write_acknowledged(ack.op, from, ack.stored, parts_, turn);
+  }
+}
+
+void Node::receive(ReplicaGet& get, NodeId from, const Turn& turn) {
+  turn.out.send(from, ReplicaGetReply{get.op, local_copy(get.key, parts_, turn)});
+}
+
+void Node::receive(ReplicaGetReply& reply, NodeId from, const Turn& turn) {
+  read_answered(reply.op, from, std::move(reply.object), parts_, turn);
+}
+
+void Node::receive(Heartbeat& beat, NodeId from, const Turn& turn) { parts_.peers.heartbeat(from, beat, turn); }
+void Node::receive(SyncRoots& roots, NodeId from, const Turn& turn) { sync_roots(roots, from, parts_, turn); }
+void Node::receive(SyncLeaves& leaves, NodeId from, const Turn& turn) { sync_leaves(leaves, from, parts_, turn); }
+void Node::receive(SyncKeys& keys, NodeId from, const Turn& turn) { sync_keys(keys, from, parts_, turn); }
+void Node::receive(SyncObjects& objects, NodeId from, const Turn& turn) { sync_objects(objects, from, parts_, turn); }
+
+void Node::on(const TimerFired& timer, const Turn& turn) {
+  if (timer.serial != timer_serials_[static_cast<std::size_t>(timer.kind)]) return;
+  switch (timer.kind) {
+    case TimerKind::kHeartbeat:
+      parts_.peers.tick(incarnation_, turn);
+      return arm(timer.kind, config_.heartbeat_every_ns, turn);
+    case TimerKind::kHints:
+      hints_tick(parts_, turn);
+      return arm(timer.kind, config_.hints_every_ns, turn);
+    case TimerKind::kAntiEntropy:
+      sync_tick(parts_, turn);
+      return arm(timer.kind, config_.anti_entropy_every_ns, turn);
+    case TimerKind::kOperations:
+      operations_timer_at_ns_ = -1;
+      return operations_due(turn);
+  }
+}
+
+void Node::operations_due(const Turn& turn) {
+  for (OpId id = parts_.operations.next_due(turn.now_ns); id != kNoOp; id = parts_.operations.next_due(turn.now_ns)) {
+    Operation& operation = *parts_.operations.find_any(id);
+    if (std::holds_alternative<WriteOp>(operation)) {
+      write_due(id, parts_, turn);
+    } else if (std::holds_alternative<ReadOp>(operation)) {
+      read_due(id, parts_, turn);
+    } else if (std::holds_alternative<HintOp>(operation)) {
+      hint_due(id, parts_, turn);
+    } else {
+      const ForwardOp forward = std::get<ForwardOp>(operation);
+      parts_.operations.erase(id);
+      answer(forward.origin,
+             {.outcome = Outcome::kUnknown, .reason = Reason::kTimedOut, .acks = {.need = forward.need}}, turn);
+    }
+  }
+}
+
+void Node::on(const Synced& synced, const Turn& turn) {
+  parts_.replica.synced(synced.upto);
+  while (const auto waiter = parts_.replica.next_durable()) {
+    switch (waiter->kind) {
+      case DurableWaiter::Kind::kServe: serve(turn); break;
+      case DurableWaiter::Kind::kLocalAck: write_acknowledged(waiter->op, config_.id, true, parts_, turn); break;
+      case DurableWaiter::Kind::kPeerAck: turn.out.send(waiter->peer, ReplicaPutAck{waiter->op, true}); break;
+    }
+  }
+}
+
+// After a refused append the disk and the process disagree about what is stored; going on could acknowledge what is not
+// there. The node stops answering; its next start reads what the disk really holds, under a new epoch.
+void Node::on(const AppendFailed& failed, const Turn& turn) {
+  turn.observe(Observed::kStorageFailed, kNoNode, {}, failed.last - failed.first + 1);
+  phase_ = Phase::kFailed;
+}
+
+void Node::arm(TimerKind kind, TimeNs after_ns, const Turn& turn) {
+  turn.out.set_timer(kind, ++timer_serials_[static_cast<std::size_t>(kind)], after_ns);
+}
+
+// One timer serves all deadlines. It is armed anew only when it would come too late; one that comes too early finds
+// nothing due.
+void Node::arm_operations(const Turn& turn) {
+  const TimeNs next_ns = parts_.operations.next_deadline();
+  if (next_ns < 0 || (operations_timer_at_ns_ >= 0 && operations_timer_at_ns_ <= next_ns)) return;
+  operations_timer_at_ns_ = next_ns;
+  arm(TimerKind::kOperations, std::max<TimeNs>(next_ns - turn.now_ns, 1), turn);
+}
+
+bool Node::is_primary(const Key& key) const noexcept {
+  const Placement& placement = *config_.placement;
+  return placement.is_primary(placement.partition(key.hash()), config_.id);
+}
+
+}  // namespace dkv

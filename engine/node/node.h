@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "engine/node/config.h"
+#include "engine/node/parts.h"
+#include "engine/ports/event.h"
+#include "engine/ports/outbox.h"
+
+namespace dkv {
+
+// One store node as a value: it turns events into effects, under the contract in engine/ports/event.h. Not thread-safe;
+// one host calls it. Copyable: a copy goes on independently.
+class Node {
+ public:
+  // config passes its check(). The first event must be a Start with this incarnation.
+  Node(const NodeConfig& config, Incarnation incarnation);
+
+  // Effects are added to out. Events of another incarnation are dropped.
+  void handle(const Event& event, Outbox& out);
+  // The same; takes what it can from the event instead of copying it.
+  void handle(Event&& event, Outbox& out);
+
+  enum class Phase : std::uint8_t {
+    kNew,       // before Start
+    kStarting,  // the new epoch is on its way to the disk: requests are refused, peers get no answer
+    kServing,
+    kFailed,    // the disk refused an append: the node answers nothing more until it is started again
+  };
+  Phase phase() const noexcept { return phase_; }
+  Incarnation incarnation() const noexcept { return incarnation_; }
+  const NodeConfig& config() const noexcept { return config_; }
+
+  // For those who look: debuggers, statistics, tests.
+  const MemoryStore& store() const noexcept { return parts_.replica.store(); }
+  const HintTable& hints() const noexcept { return parts_.hints; }
+  const Peers& peers() const noexcept { return parts_.peers; }
+  const Actor& actor() const noexcept { return parts_.replica.actor(); }
+  std::uint32_t operations_in_progress() const noexcept { return parts_.operations.in_progress(); }
+
+ private:
+  void on(Start&& start, const Turn& turn);
+  void on(Received&& received, const Turn& turn);
+  void on(ClientAsked&& asked, const Turn& turn);
+  void on(const TimerFired& timer, const Turn& turn);
+  void on(const Synced& synced, const Turn& turn);
+  void on(const AppendFailed& failed, const Turn& turn);
+
+  void receive(ReplicaPut& put, NodeId from, const Turn& turn);
+  void receive(ReplicaPutAck& ack, NodeId from, const Turn& turn);
+  void receive(ReplicaGet& get, NodeId from, const Turn& turn);
+  void receive(ReplicaGetReply& reply, NodeId from, const Turn& turn);
+  void receive(Forward& forward, NodeId from, const Turn& turn);
+  void receive(ForwardReply& reply, NodeId from, const Turn& turn);
+  void receive(Heartbeat& beat, NodeId from, const Turn& turn);
+  void receive(SyncRoots& roots, NodeId from, const Turn& turn);
+  void receive(SyncLeaves& leaves, NodeId from, const Turn& turn);
+  void receive(SyncKeys& keys, NodeId from, const Turn& turn);
+  void receive(SyncObjects& objects, NodeId from, const Turn& turn);
+
+  void begin(const ClientRequest& request, const Origin& origin, const Turn& turn);
+  void forward(const ClientRequest& request, const Origin& origin, const Turn& turn);
+  void serve(const Turn& turn);
+  void operations_due(const Turn& turn);
+  void arm(TimerKind kind, TimeNs after_ns, const Turn& turn);
+  void arm_operations(const Turn& turn);
+  bool is_primary(const Key& key) const noexcept;
+
+  NodeConfig config_;
+  Incarnation incarnation_;
+  Phase phase_ = Phase::kNew;
+  std::uint64_t timer_serials_[4] = {};    // by TimerKind: the one that is armed
+  TimeNs operations_timer_at_ns_ = -1;     // when the armed kOperations timer fires; -1: none is
+  Parts parts_;
+};
+
+}  // namespace dkv

@@ -1,0 +1,69 @@
+#include "engine/node/operations.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "engine/core/assert.h"
+
+namespace dkv {
+
+Operations::Operations(std::uint32_t operations_max) : operations_max_(operations_max), slots_(1) {
+  DKV_ASSERT(operations_max > 0 && operations_max < kSlotMask);
+}
+
+void Operations::start(Incarnation incarnation) noexcept { serial_ = OpId{incarnation} << 28; }
+
+Operations::Slot& Operations::take_slot(OpId& id) {
+  DKV_ASSERT(!full());
+  std::uint32_t index = 0;
+  if (!free_.empty()) {
+    index = free_.back();
+    free_.pop_back();
+  } else {
+    index = static_cast<std::uint32_t>(slots_.size());  // slot 0 stays empty: it answers for kNoOp
+    slots_.emplace_back();
+  }
+  ++in_progress_;
+  // 28 bits of serial in one incarnation run over into the next one's numbers only after 268 million operations; by then
+  // no answer to the earlier ones is on its way.
+  id = ++serial_ << 16 | index;
+  slots_[index].id = id;
+  return slots_[index];
+}
+
+void Operations::erase(OpId id) {
+  const auto index = static_cast<std::uint16_t>(id & kSlotMask);
+  DKV_ASSERT(id != kNoOp && slots_[index].id == id);
+  slots_[index].id = kNoOp;
+  slots_[index].operation = std::monostate{};
+  free_.push_back(index);
+  --in_progress_;
+}
+
+void Operations::add_deadline(OpId id, TimeNs at_ns) {
+  deadlines_.push_back({at_ns, id});
+  std::push_heap(deadlines_.begin(), deadlines_.end(), std::greater<>());
+}
+
+void Operations::drop_stale() {
+  while (!deadlines_.empty() && find_any(deadlines_.front().id) == nullptr) {
+    std::pop_heap(deadlines_.begin(), deadlines_.end(), std::greater<>());
+    deadlines_.pop_back();
+  }
+}
+
+OpId Operations::next_due(TimeNs now_ns) {
+  drop_stale();
+  if (deadlines_.empty() || deadlines_.front().at_ns > now_ns) return kNoOp;
+  const OpId id = deadlines_.front().id;
+  std::pop_heap(deadlines_.begin(), deadlines_.end(), std::greater<>());
+  deadlines_.pop_back();
+  return id;
+}
+
+TimeNs Operations::next_deadline() {
+  drop_stale();
+  return deadlines_.empty() ? -1 : deadlines_.front().at_ns;
+}
+
+}  // namespace dkv

@@ -1,0 +1,135 @@
+#pragma once
+
+#include <boost/container/small_vector.hpp>
+#include <cstdint>
+#include <variant>
+#include <vector>
+
+#include "engine/core/key.h"
+#include "engine/core/object.h"
+#include "engine/core/quorum.h"
+#include "engine/core/types.h"
+#include "engine/ports/event.h"
+#include "engine/protocol/client.h"
+
+namespace dkv {
+
+// Whom an operation answers: a client of this node, or the node that forwarded its client's request.
+struct Origin {
+  NodeId node = kNoNode;        // kNoNode: a client of this node
+  std::uint64_t reference = 0;  // its ClientToken, or the forwarder's OpId
+};
+
+// A put or delete that this node coordinates.
+struct WriteOp {
+  struct Target {
+    NodeId node = kNoNode;
+    NodeId hint_for = kNoNode;  // kNoNode: a primary
+    bool acknowledged = false;
+    bool replaced = false;  // a fallback stands in for it
+  };
+  Origin origin;
+  Key key;
+  ObjectPtr object;  // the minted state
+  Context seen;      // what the client has seen once this is done
+  bool return_siblings = false;
+  bool replied = false;
+  bool stand_ins_later = false;  // silent primaries get theirs at the next deadline
+  TimeNs deadline_ns = 0;
+  QuorumTally tally;
+  boost::container::small_vector<Target, 4> targets;
+};
+
+// A get that this node coordinates.
+struct ReadOp {
+  struct Target {
+    NodeId node = kNoNode;
+    bool primary = true;
+    bool answered = false;
+    ObjectPtr object;
+  };
+  Origin origin;
+  Key key;
+  bool replied = false;
+  QuorumTally tally;
+  ObjectPtr merged;
+  boost::container::small_vector<Target, 4> targets;
+};
+
+// A request handed to a node that can coordinate it.
+struct ForwardOp {
+  Origin origin;
+  std::uint8_t need = 0;
+};
+
+// A hint on its way to its owner.
+struct HintOp {
+  NodeId owner = kNoNode;
+  Key key;
+  ObjectPtr object;  // what was sent
+};
+
+using Operation = std::variant<std::monostate, WriteOp, ReadOp, ForwardOp, HintOp>;
+
+// The owner of every operation in progress, and of their deadlines. An id is never used twice, over incarnations too:
+// a late answer finds nothing.
+class Operations {
+ public:
+  // Ids hold 16 bits of slot, so at most 65,536 operations are in progress.
+  explicit Operations(std::uint32_t operations_max);
+
+  // incarnation: part of the ids, so that answers to an earlier life find nothing.
+  void start(Incarnation incarnation) noexcept;
+  bool full() const noexcept { return in_progress_ >= operations_max_; }
+  std::uint32_t in_progress() const noexcept { return in_progress_; }
+
+  // Not full. The reference stays good until the next insert.
+  template <typename Op>
+  Op& insert(Op op, OpId& id) {
+    Slot& slot = take_slot(id);
+    return slot.operation.template emplace<Op>(std::move(op));
+  }
+  // Null when there is no such operation in progress, or it is of another kind.
+  template <typename Op>
+  Op* find(OpId id) noexcept {
+    Slot& slot = slots_[id & kSlotMask];
+    return slot.id == id ? std::get_if<Op>(&slot.operation) : nullptr;
+  }
+  Operation* find_any(OpId id) noexcept {
+    Slot& slot = slots_[id & kSlotMask];
+    return slot.id == id ? &slot.operation : nullptr;
+  }
+  void erase(OpId id);
+
+  // Deadlines: at most one is due for an operation at a time; those of finished operations are passed over.
+  void add_deadline(OpId id, TimeNs at_ns);
+  // Takes out an operation whose deadline has come; kNoOp when there is none (left).
+  OpId next_due(TimeNs now_ns);
+  // The next deadline of an operation in progress, or -1.
+  TimeNs next_deadline();
+
+ private:
+  static constexpr OpId kSlotMask = 0xffff;
+  struct Slot {
+    OpId id = kNoOp;
+    Operation operation;
+  };
+  struct Deadline {
+    TimeNs at_ns = 0;
+    OpId id = kNoOp;
+    friend bool operator>(const Deadline& a, const Deadline& b) noexcept {
+      return a.at_ns != b.at_ns ? a.at_ns > b.at_ns : a.id > b.id;
+    }
+  };
+  Slot& take_slot(OpId& id);
+  void drop_stale();
+
+  std::uint32_t operations_max_;
+  std::uint32_t in_progress_ = 0;
+  OpId serial_ = 0;  // the ids' high 48 bits
+  std::vector<Slot> slots_;
+  std::vector<std::uint16_t> free_;
+  std::vector<Deadline> deadlines_;  // a heap, the earliest first
+};
+
+}  // namespace dkv

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+
+#include "engine/node/config.h"
+#include "engine/node/hints.h"
+#include "engine/node/operations.h"
+#include "engine/node/peers.h"
+#include "engine/node/replica.h"
+#include "engine/node/sync.h"
+#include "engine/node/turn.h"
+
+namespace dkv {
+
+// A node's state, part by part. The behaviours (write, read, forward, hint delivery, sync) are functions over it.
+struct Parts {
+  explicit Parts(const NodeConfig& config)
+      : replica(config), peers(config), hints(config), operations(config.operations_max), sync() {}
+
+  Replica replica;
+  Peers peers;
+  HintTable hints;
+  Operations operations;
+  Sync sync;
+};
+
+// Answers whoever asked for an operation.
+void answer(const Origin& origin, ClientReply reply, const Turn& turn);
+// An answer that nothing was done.
+ClientReply refusal(Reason reason, const NodeConfig& config, std::uint8_t need);
+
+// The numbers of a request against the configuration and the protocol's limits.
+Reason check_request(const ClientRequest& request, const NodeConfig& config, TimeNs wall_now_ns);
+
+}  // namespace dkv

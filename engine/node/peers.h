@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/core/types.h"
+#include "engine/node/turn.h"
+#include "engine/protocol/messages.h"
+
+namespace dkv {
+
+// Who can be reached, as this node sees it: a peer counts as reachable while both directions of the link work, that is
+// while it has been heard within the time-out and says that it hears this node. At the start all are taken for
+// reachable, until the time-out shows otherwise.
+class Peers {
+ public:
+  Peers(const NodeConfig& config);
+
+  void start(TimeNs now_ns);
+  // Any message is a sign of life.
+  void heard(NodeId from, const Turn& turn);
+  void heartbeat(NodeId from, const Heartbeat& beat, const Turn& turn);
+  // Sends a heartbeat to every peer, and notices who has been silent for too long.
+  void tick(Incarnation incarnation, const Turn& turn);
+
+  // Always true for the node itself.
+  bool reachable(NodeId node) const noexcept { return node == self_ || (node < peers_.size() && peers_[node].reachable); }
+  std::uint32_t reachable_count() const noexcept;
+
+ private:
+  struct Peer {
+    TimeNs last_heard_ns = 0;
+    bool member = false;
+    bool hears_us = true;
+    bool reachable = true;
+  };
+  void judge(NodeId node, const Turn& turn);
+
+  NodeId self_;
+  std::vector<Peer> peers_;  // by node id
+};
+
+}  // namespace dkv

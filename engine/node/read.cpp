@@ -1,0 +1,121 @@
+#include "engine/node/read.h"
+
+#include <algorithm>
+
+#include "engine/core/assert.h"
+
+namespace dkv {
+namespace {
+
+void reply(ReadOp& op, Outcome outcome, Reason reason, const Turn& turn) {
+  op.replied = true;
+  ClientReply reply{.outcome = outcome,
+                    .reason = reason,
+                    .acks = {.total = static_cast<std::uint8_t>(op.tally.total()),
+                             .primary = static_cast<std::uint8_t>(op.tally.primary()),
+                             .fallback = static_cast<std::uint8_t>(op.tally.fallback()),
+                             .need = static_cast<std::uint8_t>(op.tally.spec().need)},
+                    .coordinator = turn.config.id};
+  if (outcome == Outcome::kDone && op.merged) {
+    reply.object = op.merged;
+    reply.context = op.merged->context();
+  }
+  answer(op.origin, std::move(reply), turn);
+}
+
+// Sends the merged state to every primary that answered with another one.
+void repair(const ReadOp& op, Parts& parts, const Turn& turn) {
+  if (!turn.config.read_repair || !op.merged) return;
+  for (const ReadOp::Target& target : op.targets) {
+    if (!target.primary || !target.answered || equal(target.object, op.merged)) continue;
+    turn.observe(Observed::kReadRepaired, target.node, op.key);
+    if (target.node == turn.config.id) {
+      parts.replica.merge_in(op.key, op.merged, turn);
+    } else {
+      turn.out.send(target.node, ReplicaPut{.reason = CopyReason::kReadRepair, .key = op.key, .object = op.merged});
+    }
+  }
+}
+
+// The nodes to ask: the primaries, and for a sloppy read a reachable fallback in place of each unreachable one.
+void choose_targets(ReadOp& op, PartitionId partition, QuorumMode mode, const Parts& parts, const Turn& turn) {
+  const Placement& placement = *turn.config.placement;
+  const auto list = placement.preference_list(partition);
+  for (const NodeId node : placement.primaries(partition)) {
+    if (parts.peers.reachable(node)) op.targets.push_back({.node = node});
+  }
+  if (mode == QuorumMode::kStrict) return;
+  for (const NodeId node : list.subspan(placement.replicas())) {
+    if (op.targets.size() >= placement.replicas()) return;
+    if (parts.peers.reachable(node)) op.targets.push_back({.node = node, .primary = false});
+  }
+}
+
+}  // namespace
+
+ObjectPtr local_copy(const Key& key, const Parts& parts, const Turn& turn) {
+  const Placement& placement = *turn.config.placement;
+  const PartitionId partition = placement.partition(key.hash());
+  if (placement.is_primary(partition, turn.config.id)) return parts.replica.store().find(key);
+  return parts.hints.merged(key, placement.primaries(partition), turn.config.policy);
+}
+
+void start_read(const ClientRequest& request, const Origin& origin, Parts& parts, const Turn& turn) {
+  const Placement& placement = *turn.config.placement;
+  const PartitionId partition = placement.partition(request.key.hash());
+  if (parts.operations.full()) {
+    return answer(origin, refusal(Reason::kOverloaded, turn.config, request.need), turn);
+  }
+  const QuorumSpec spec{placement.replicas(), request.need, request.need_primary, request.mode};
+  ReadOp op{.origin = origin, .key = request.key, .tally = QuorumTally(spec, 0, 0)};
+  choose_targets(op, partition, request.mode, parts, turn);
+  for (const ReadOp::Target& target : op.targets) op.tally.add_candidate(target.primary);
+  if (op.tally.state() == QuorumState::kImpossible) {
+    return answer(origin, refusal(Reason::kTooFewReplicas, turn.config, request.need), turn);
+  }
+  OpId id = kNoOp;
+  const ReadOp& started = parts.operations.insert(std::move(op), id);
+  parts.operations.add_deadline(id, turn.now_ns + request.timeout_ms * kMillisecond);
+  bool local = false;
+  for (const ReadOp::Target& target : started.targets) {
+    if (target.node == turn.config.id) {
+      local = true;
+    } else {
+      turn.out.send(target.node, ReplicaGet{.op = id, .key = request.key});
+    }
+  }
+  if (local) read_answered(id, turn.config.id, local_copy(request.key, parts, turn), parts, turn);
+}
+
+void read_answered(OpId id, NodeId from, ObjectPtr object, Parts& parts, const Turn& turn) {
+  ReadOp* op = parts.operations.find<ReadOp>(id);
+  if (!op) return;
+  const auto target = std::ranges::find_if(op->targets, [&](const ReadOp::Target& t) { return t.node == from; });
+  if (target == op->targets.end() || target->answered) return;
+  target->answered = true;
+  target->object = std::move(object);
+  op->merged = merge(op->merged, target->object, turn.config.policy);
+  const bool counts = target->primary || target->object;
+  op->tally.add(from, target->primary, counts ? QuorumTally::Answer::kYes : QuorumTally::Answer::kNo);
+  if (!op->replied) {
+    if (op->tally.state() == QuorumState::kReached) {
+      reply(*op, Outcome::kDone, Reason::kNone, turn);
+    } else if (op->tally.state() == QuorumState::kImpossible) {
+      reply(*op, Outcome::kRefused, Reason::kTooFewReplicas, turn);
+    }
+  }
+  if (op->replied && std::ranges::all_of(op->targets, [](const ReadOp::Target& t) { return t.answered; })) {
+    repair(*op, parts, turn);
+    parts.operations.erase(id);
+  }
+}
+
+void read_due(OpId id, Parts& parts, const Turn& turn) {
+  ReadOp* op = parts.operations.find<ReadOp>(id);
+  DKV_ASSERT(op);
+  if (!op->replied) reply(*op, Outcome::kUnknown, Reason::kTimedOut, turn);
+  repair(*op, parts, turn);
+  parts.operations.erase(id);
+}
+
+}  // namespace dkv

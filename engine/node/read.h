@@ -1,0 +1,19 @@
+#pragma once
+
+#include "engine/node/parts.h"
+
+namespace dkv {
+
+// Coordinates a get: asks the key's replicas (or those that stand in for them), answers with the merged siblings at R
+// answers, and repairs the replicas that turned out to hold an older state once the stragglers are in.
+// "Not found" from a fallback never counts: it may just not have been given the hint.
+void start_read(const ClientRequest& request, const Origin& origin, Parts& parts, const Turn& turn);
+
+void read_answered(OpId id, NodeId from, ObjectPtr object, Parts& parts, const Turn& turn);
+
+void read_due(OpId id, Parts& parts, const Turn& turn);
+
+// What this node can answer to a ReplicaGet: its own copy if it is a primary of the key, else what it holds as hints.
+ObjectPtr local_copy(const Key& key, const Parts& parts, const Turn& turn);
+
+}  // namespace dkv

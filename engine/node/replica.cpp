@@ -1,0 +1,83 @@
+#include "engine/node/replica.h"
+
+#include <algorithm>
+
+#include "engine/core/assert.h"
+
+namespace dkv {
+
+Replica::Replica(const NodeConfig& config)
+    : policy_(config.policy), store_(config.placement->partitions(), config.hash_salt) {}
+
+void Replica::recover(const Key& key, ObjectPtr object) {
+  clock_.observe(object->latest_hlc());
+  store_.set(key, std::move(object));
+}
+
+void Replica::begin_epoch(std::optional<Actor> last, ActorId fresh, const Turn& turn) {
+  actor_ = last ? Actor{last->id, last->epoch + 1} : Actor{fresh, 1};
+  const AppendId id = append({.space = KeySpace::kIdentity, .actor = actor_}, turn);
+  wait(id, {.kind = DurableWaiter::Kind::kServe});
+}
+
+AppendId Replica::append(Record record, const Turn& turn) {
+  turn.out.append(++last_append_, std::move(record));
+  return last_append_;
+}
+
+AppendId Replica::merge_in(const Key& key, const ObjectPtr& state, const Turn& turn) {
+  clock_.observe(state->latest_hlc());
+  const ObjectPtr current = store_.find(key);
+  ObjectPtr merged = merge(current, state, policy_);
+  if (merged == current) return last_append_;
+  store_.set(key, merged);
+  return append({.space = KeySpace::kObjects, .key = key, .object = std::move(merged)}, turn);
+}
+
+Replica::Minted Replica::mint(const ClientRequest& request, const Turn& turn) {
+  const ObjectPtr current = store_.find(request.key);
+  const std::uint64_t stored = current ? current->seen().counter(actor_) : 0;
+  // A context names no dot of this epoch that the store has not, unless it was forged; it still must not be issued twice.
+  const std::uint64_t counter = std::max(stored, request.context.seen.counter(actor_)) + 1;
+  clock_.observe(request.context.hlc);
+  const Sibling written{.dot = {actor_, counter},
+                        .hlc = clock_.tick(turn.wall_now_ns),
+                        .tag = request.tag,
+                        .expires_wall_ns = request.expires_wall_ns,
+                        .value = request.kind == RequestKind::kDelete ? Blob() : request.value,
+                        .tombstone = request.kind == RequestKind::kDelete};
+  Minted minted{.object = put(current, request.context, written, policy_), .dot = written.dot, .hlc = written.hlc};
+  store_.set(request.key, minted.object);
+  minted.append = append({.space = KeySpace::kObjects, .key = request.key, .object = minted.object}, turn);
+  return minted;
+}
+
+std::size_t Replica::siblings_after(const ClientRequest& request) const {
+  if (policy_ == ConflictPolicy::kLastWriteWins) return 1;
+  const ObjectPtr current = store_.find(request.key);
+  std::size_t kept = 0;
+  if (current) {
+    for (const Sibling& sibling : current->siblings()) kept += request.context.seen.covers(sibling.dot) ? 0 : 1;
+  }
+  return kept + 1;
+}
+
+void Replica::wait(AppendId id, const DurableWaiter& waiter) {
+  DKV_ASSERT(waiters_.empty() || waiters_.back().id <= id);
+  DKV_ASSERT(id > durable_ && id <= last_append_);
+  waiters_.push_back({id, waiter});
+}
+
+void Replica::synced(AppendId upto) noexcept {
+  DKV_ASSERT(upto <= last_append_);
+  durable_ = std::max(durable_, upto);
+}
+
+std::optional<DurableWaiter> Replica::next_durable() {
+  if (waiters_.empty() || waiters_.front().id > durable_) return std::nullopt;
+  const DurableWaiter waiter = waiters_.front().waiter;
+  waiters_.pop_front();
+  return waiter;
+}
+
+}  // namespace dkv

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "engine/core/types.h"
+#include "engine/node/config.h"
+#include "engine/ports/outbox.h"
+
+namespace dkv {
+
+// One call of Node::handle: when it is, and where its effects go.
+struct Turn {
+  const NodeConfig& config;
+  TimeNs now_ns;
+  TimeNs wall_now_ns;
+  Outbox& out;
+
+  void observe(Observed what, NodeId peer = kNoNode, const Key& key = {}, std::uint64_t number = 0) const {
+    out.observe({what, peer, number, key});
+  }
+};
+
+}  // namespace dkv
