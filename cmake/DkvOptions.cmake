@@ -24,7 +24,7 @@ target_compile_options(dkv_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wn
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports these inside standard and Boost containers that it inlines; clang has no such false alarms.
   target_compile_options(dkv_flags INTERFACE -Wno-maybe-uninitialized -Wno-stringop-overflow
-                         -Wno-array-bounds -Wno-stringop-overread)
+                         -Wno-array-bounds -Wno-stringop-overread -Wno-restrict)
 endif()
 option(DKV_WERROR "Warnings are errors" OFF)
 if(DKV_WERROR)
