@@ -43,7 +43,9 @@ ninja="$(cache 'CMAKE_MAKE_PROGRAM:[A-Z]*')"
 grep -oE '/[^ ]+\.(so|a)(\.[0-9.]+)?( |$)' "$build/build.ninja" | sed 's/ $//' | grep -v "^$PWD/" >"$work/libraries" || true
 cache FILEPATH | grep -E '\.(so|a)$' >>"$work/libraries" || true
 cache '_DIR:PATH' | while read -r folder; do ls "$folder"/*[Cc]onfig.cmake 2>/dev/null || true; done >"$work/found"
-cache '(FILEPATH|INTERNAL)' | grep -E '/s?bin/[^/]+$' >"$work/tools"
+# Not the binutils: CMake takes whichever it finds, and every compiler brings some.
+grep -vE '_(AR|RANLIB|NM|OBJDUMP|OBJCOPY|READELF|STRIP|ADDR2LINE|LINKER|DLLTOOL):' "$build/CMakeCache.txt" |
+  sed -nE 's,^[^#/=]*:(FILEPATH|INTERNAL)=(/.*/s?bin/[^/]+)$,\2,p' >"$work/tools"
 for kind in headers found tools; do
   [ -s "$work/$kind" ] || { echo "no $kind known in $build: build everything first"; exit 1; }
 done
