@@ -1,0 +1,196 @@
+#include "engine/protocol/wire_values.h"
+
+#include <new>
+#include <vector>
+
+namespace dkv::wire {
+namespace {
+
+// Most clocks are as short as a key's list of replicas: they are read on the stack, and the memory is not cleared
+// first.
+constexpr std::size_t kShortClock = 8;
+union ShortClock {
+  ShortClock() noexcept {}
+  Dot entries[kShortClock];
+};
+
+bool read_clock_entry(Reader& in, Dot& out) {
+  return in.u64("actor", out.actor.id.high) && in.u64("actor", out.actor.id.low) &&
+         in.varint32("epoch", out.actor.epoch) && in.varint("counter", out.counter) &&
+         (out.counter != 0 || in.broken("counter", "0 names no write"));
+}
+
+bool read_clock_entries(Reader& in, const char* field, Dot* out, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    Dot* const entry = new (out + i) Dot;
+    if (!read_clock_entry(in, *entry)) return in.within(field, i);
+    if (i > 0 && !(out[i - 1].actor < entry->actor)) {
+      in.broken("actor", "not after the actor before it");
+      return in.within(field, i);
+    }
+  }
+  return true;
+}
+
+bool read_clock(Reader& in, const char* field, VersionVector& out) {
+  std::uint32_t count = 0;
+  if (!in.count(field, kVersionVectorEntriesMax, kClockEntryBytesMin, count)) return false;
+  ShortClock few;
+  std::vector<Dot> many(count > kShortClock ? count : 0);
+  Dot* const entries = count > kShortClock ? many.data() : few.entries;
+  if (!read_clock_entries(in, field, entries, count)) return false;
+  out = VersionVector::from_sorted({entries, count});
+  return true;
+}
+
+bool read_dot(Reader& in, const VersionVector& seen, std::uint32_t actor_index, Dot& out) {
+  if (!in.varint("dot", out.counter)) return false;
+  const std::span<const Dot> clock = seen.entries();
+  if (actor_index >= clock.size()) {
+    return in.broken("dot", "names entry " + std::to_string(actor_index) + " of a clock with " +
+                                std::to_string(clock.size()) + " entries");
+  }
+  out.actor = clock[actor_index].actor;
+  if (out.counter == 0) return in.broken("dot", "counter 0 names no write");
+  return out.counter <= clock[actor_index].counter || in.broken("dot", "not covered by the clock");
+}
+
+bool read_sibling(Reader& in, const VersionVector& seen, Sibling& out) {
+  std::uint32_t actor_index = 0;
+  std::uint8_t flags = 0;
+  if (!in.varint32("dot", actor_index) || !in.u8("flags", flags)) return false;
+  if ((flags & ~kSiblingFlags) != 0) return in.broken("flags", "unknown value " + std::to_string(flags));
+  if (!read_dot(in, seen, actor_index, out.dot) || !in.u64("hlc", out.hlc.packed)) return false;
+  if ((flags & kTagFlag) != 0) {
+    if (!in.varint("tag", out.tag)) return false;
+    if (out.tag == 0) return in.broken("tag", "flagged, but 0");
+  }
+  if ((flags & kExpiryFlag) != 0) {
+    std::uint64_t expiry = 0;
+    if (!in.u64("expires_wall_ns", expiry)) return false;
+    if (expiry == 0) return in.broken("expires_wall_ns", "flagged, but 0");
+    out.expires_wall_ns = static_cast<TimeNs>(expiry);
+  }
+  out.tombstone = (flags & kTombstoneFlag) != 0;
+  if (out.tombstone) return true;
+  std::string_view value;
+  if (!in.sized("value", kValueBytesMax, value)) return false;
+  out.value = Blob(value);
+  return true;
+}
+
+bool read_siblings(Reader& in, const VersionVector& seen, std::span<Sibling> out) {
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (!read_sibling(in, seen, out[i])) return in.within("siblings", i);
+    if (i > 0 && !(out[i - 1].dot < out[i].dot)) {
+      in.broken("dot", "not after the dot before it");
+      return in.within("siblings", i);
+    }
+  }
+  return true;
+}
+
+bool read_object_body(Reader& in, ObjectPtr& out) {
+  VersionVector seen;
+  if (!read_clock(in, "clock", seen)) return false;
+  std::uint32_t count = 0;
+  if (!in.count("siblings", kSiblingsDecodedMax, kSiblingBytesMin, count)) return false;
+  if (count == 0) return in.broken("siblings", "there is none");
+  if (count == 1) {
+    Sibling only;
+    if (!read_siblings(in, seen, {&only, 1})) return false;
+    out = Object::make(std::move(seen), {&only, 1});
+    return true;
+  }
+  std::vector<Sibling> siblings(count);
+  if (!read_siblings(in, seen, siblings)) return false;
+  out = Object::make(std::move(seen), siblings);
+  return true;
+}
+
+// A number of answers that a quorum may ask for.
+bool read_need(Reader& in, const char* field, std::uint8_t least, std::uint8_t& out) {
+  if (!in.u8(field, out)) return false;
+  if (out < least) return in.broken(field, std::to_string(out) + " is under " + std::to_string(least));
+  return out <= kReplicasMax || in.over(field, out, kReplicasMax);
+}
+
+bool read_timeout(Reader& in, std::uint32_t& out) {
+  if (!in.varint32("timeout_ms", out)) return false;
+  if (out == 0) return in.broken("timeout_ms", "0 is under 1");
+  return out <= kTimeoutMsMax || in.over("timeout_ms", out, kTimeoutMsMax);
+}
+
+bool read_request_body(Reader& in, ClientRequest& out) {
+  std::uint64_t expiry = 0;
+  std::string_view value;
+  if (!in.enumeration("kind", out.kind, kLastRequestKind) || !in.enumeration("mode", out.mode, kLastQuorumMode) ||
+      !in.boolean("return_siblings", out.return_siblings) || !read_need(in, "need", 1, out.need) ||
+      !read_need(in, "need_primary", 0, out.need_primary) || !read_timeout(in, out.timeout_ms) ||
+      !in.varint("tag", out.tag) || !in.u64("expires_wall_ns", expiry) || !read_key(in, "key", out.key) ||
+      !read_context(in, "context", out.context) || !in.sized("value", kValueBytesMax, value)) {
+    return false;
+  }
+  out.expires_wall_ns = static_cast<TimeNs>(expiry);
+  out.value = Blob(value);
+  return true;
+}
+
+bool read_acks(Reader& in, AckSummary& out) {
+  if (!in.u8("total", out.total) || !in.u8("primary", out.primary) || !in.u8("fallback", out.fallback) ||
+      !in.u8("need", out.need)) {
+    return false;
+  }
+  return out.total == out.primary + out.fallback || in.broken("total", "not the sum of primary and fallback");
+}
+
+bool read_reply_body(Reader& in, ClientReply& out) {
+  if (!in.enumeration("outcome", out.outcome, kLastOutcome) || !in.enumeration("reason", out.reason, kLastReason)) {
+    return false;
+  }
+  if ((out.outcome == Outcome::kDone) != (out.reason == Reason::kNone)) {
+    return in.broken("reason",
+                     out.reason == Reason::kNone ? "missing from what is not done" : "given for what is done");
+  }
+  if (!read_acks(in, out.acks)) return in.within("acks");
+  return in.u32("coordinator", out.coordinator) && read_optional_object(in, "object", out.object) &&
+         read_context(in, "context", out.context);
+}
+
+}  // namespace
+
+bool read_key(Reader& in, const char* field, Key& out) {
+  std::string_view encoded;
+  if (!in.sized(field, kEncodedKeyBytesMax, encoded)) return false;
+  Result<Key> key = Key::decode(encoded);
+  if (!key) return in.broken(field, std::move(key.error().what));
+  out = std::move(*key);
+  return true;
+}
+
+bool read_context(Reader& in, const char* field, Context& out) {
+  return (read_clock(in, "seen", out.seen) && in.u64("hlc", out.hlc.packed)) || in.within(field);
+}
+
+bool read_object(Reader& in, const char* field, ObjectPtr& out) {
+  return read_object_body(in, out) || in.within(field);
+}
+
+bool read_optional_object(Reader& in, const char* field, ObjectPtr& out) {
+  bool present = false;
+  return in.boolean(field, present) && (!present || read_object(in, field, out));
+}
+
+bool read_partition(Reader& in, const char* field, PartitionId& out) {
+  return in.varint32(field, out) && (out < kPartitionsMax || in.over(field, out, kPartitionsMax - 1));
+}
+
+bool read_request(Reader& in, const char* field, ClientRequest& out) {
+  return read_request_body(in, out) || in.within(field);
+}
+
+bool read_reply(Reader& in, const char* field, ClientReply& out) {
+  return read_reply_body(in, out) || in.within(field);
+}
+
+}  // namespace dkv::wire

@@ -1,0 +1,123 @@
+// One frame of each kind, byte by byte: the format cannot change unseen. A change here is a new protocol version.
+#include "tests/catch.h"
+#include "tests/protocol/frame_builder.h"
+#include "tests/protocol/sample_messages.h"
+
+namespace dkv::testing {
+namespace {
+
+static_assert(kProtocolVersion == 1, "the frames below are those of version 1");
+static_assert(kFrameHeaderBytes == 12);
+
+std::string hex(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const char c : bytes) {
+    text += kDigits[static_cast<unsigned char>(c) >> 4];
+    text += kDigits[static_cast<unsigned char>(c) & 15];
+  }
+  return text;
+}
+
+Message sample(std::string_view name) {
+  for (const Sample& candidate : sample_messages()) {
+    if (candidate.name == name) return candidate.message;
+  }
+  FAIL("no sample " << name);
+  return {};
+}
+
+TEST_CASE("the bytes of a copy to a replica stay as they are") {
+  const std::string frame =
+      "4400000042d0570101010000"
+      "070000000000000000090764656661756c7461011111111111111111efcdab896745230101030100"
+      "000303000000000090010576616c7565";
+  REQUIRE(hex(encoded(sample("replica-put-write"))) == frame);
+}
+
+TEST_CASE("the bytes of an acknowledgement stay as they are") {
+  const std::string frame =
+      "15000000528c0f4501020000"
+      "070000000000000001";
+  REQUIRE(hex(encoded(sample("replica-put-ack-stored"))) == frame);
+}
+
+TEST_CASE("the bytes of a read at a replica stay as they are") {
+  const std::string frame =
+      "210000000f35212701030000"
+      "09000000000000000c0764656661756c7463617274";
+  REQUIRE(hex(encoded(sample("replica-get"))) == frame);
+}
+
+TEST_CASE("the bytes of a replica's answer stay as they are") {
+  const std::string frame =
+      "8000000097b014b701040000"
+      "090000000000000001031111111111111111efcdab896745230101ac022222222222222222efcdab"
+      "896745230102093333333333333333efcdab89674523010306030002ac022c01000000009001d1df"
+      "04036f6e650101080800000000009001020405050000000000900100002a36fe9c971700";
+  REQUIRE(hex(encoded(sample("replica-get-reply-found"))) == frame);
+}
+
+TEST_CASE("the bytes of a forwarded request stay as they are") {
+  const std::string frame =
+      "58000000fce47e6601050000"
+      "0b000000000000000000000100010000000000000000002a01626b6b6b6b6b6b6b6b6b6b6b6b6b6b"
+      "6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b00000000000000000000";
+  REQUIRE(hex(encoded(sample("forward-get"))) == frame);
+}
+
+TEST_CASE("the bytes of a forwarded reply stay as they are") {
+  const std::string frame =
+      "ca0000002ad85a5a01060000"
+      "0c000000000000000000030201020400000001031111111111111111efcdab896745230101ac0222"
+      "22222222222222efcdab896745230102093333333333333333efcdab89674523010306030002ac02"
+      "2c01000000009001d1df04036f6e650101080800000000009001020405050000000000900100002a"
+      "36fe9c971700031111111111111111efcdab896745230101ac022222222222222222efcdab896745"
+      "230102093333333333333333efcdab896745230103062c01000000009001";
+  REQUIRE(hex(encoded(sample("forward-reply-done"))) == frame);
+}
+
+TEST_CASE("the bytes of a heartbeat stay as they are") {
+  const std::string frame =
+      "0e00000043b1be5501070000"
+      "0301";
+  REQUIRE(hex(encoded(sample("heartbeat"))) == frame);
+}
+
+TEST_CASE("the bytes of the roots of anti-entropy stay as they are") {
+  const std::string frame =
+      "2a000000348f782e01080000"
+      "0300edfe00000000000005efbe000000000000ffff030100000000000000";
+  REQUIRE(hex(encoded(sample("sync-roots"))) == frame);
+}
+
+TEST_CASE("the bytes of the leaves of anti-entropy stay as they are") {
+  Bytes hashes;
+  for (std::uint64_t i = 0; i < 64; ++i) hashes.u64(mix64(5 * 64 + i));
+  const std::string frame =
+      "0e0200004e6f3cd601090000"
+      "0105";
+  REQUIRE(hex(encoded(sample("sync-leaves"))) == frame + hex(hashes.str()));
+}
+
+TEST_CASE("the bytes of the keys of anti-entropy stay as they are") {
+  const std::string frame =
+      "500000006351381c010a0000"
+      "110100000000000080030a0764656661756c746262596ed10000000000090764656661756c746158"
+      "6ed100000000000c0764656661756c74636172745b6ed10000000000";
+  REQUIRE(hex(encoded(sample("sync-keys"))) == frame);
+}
+
+TEST_CASE("the bytes of the objects of anti-entropy stay as they are") {
+  const std::string frame =
+      "bf000000db4e7b66010b0000"
+      "02090764656661756c7461011111111111111111efcdab8967452301010301000003030000000000"
+      "90010576616c75650c0764656661756c7463617274031111111111111111efcdab896745230101ac"
+      "022222222222222222efcdab896745230102093333333333333333efcdab89674523010306030002"
+      "ac022c01000000009001d1df04036f6e650101080800000000009001020405050000000000900100"
+      "002a36fe9c97170001090764656661756c747a";
+  REQUIRE(hex(encoded(sample("sync-objects"))) == frame);
+}
+
+}  // namespace
+}  // namespace dkv::testing

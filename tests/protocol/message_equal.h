@@ -1,0 +1,83 @@
+// Equality of messages field by field: the codec's own bytes cannot show that two fields were swapped on both ways.
+#pragma once
+
+#include <algorithm>
+
+#include "engine/protocol/messages.h"
+
+namespace dkv::testing {
+
+inline bool same(const Sibling& a, const Sibling& b) {
+  return a.dot == b.dot && a.hlc == b.hlc && a.tag == b.tag && a.expires_wall_ns == b.expires_wall_ns &&
+         a.value == b.value && a.tombstone == b.tombstone;
+}
+
+inline bool same(const ObjectPtr& a, const ObjectPtr& b) {
+  if (!a || !b) return !a && !b;
+  return a->seen() == b->seen() && a->digest() == b->digest() &&
+         std::ranges::equal(a->siblings(), b->siblings(),
+                            [](const Sibling& x, const Sibling& y) { return same(x, y); });
+}
+
+inline bool same(const ClientRequest& a, const ClientRequest& b) {
+  return a.kind == b.kind && a.mode == b.mode && a.return_siblings == b.return_siblings && a.need == b.need &&
+         a.need_primary == b.need_primary && a.timeout_ms == b.timeout_ms && a.tag == b.tag &&
+         a.expires_wall_ns == b.expires_wall_ns && a.key == b.key && a.context == b.context && a.value == b.value;
+}
+
+inline bool same(const ClientReply& a, const ClientReply& b) {
+  return a.outcome == b.outcome && a.reason == b.reason && a.acks.total == b.acks.total &&
+         a.acks.primary == b.acks.primary && a.acks.fallback == b.acks.fallback && a.acks.need == b.acks.need &&
+         a.coordinator == b.coordinator && same(a.object, b.object) && a.context == b.context;
+}
+
+inline bool same(const ReplicaPut& a, const ReplicaPut& b) {
+  return a.op == b.op && a.reason == b.reason && a.hint_for == b.hint_for && a.key == b.key && same(a.object, b.object);
+}
+inline bool same(const ReplicaPutAck& a, const ReplicaPutAck& b) {
+  return a.op == b.op && a.stored == b.stored;
+}
+inline bool same(const ReplicaGet& a, const ReplicaGet& b) {
+  return a.op == b.op && a.key == b.key;
+}
+inline bool same(const ReplicaGetReply& a, const ReplicaGetReply& b) {
+  return a.op == b.op && same(a.object, b.object);
+}
+inline bool same(const Forward& a, const Forward& b) {
+  return a.op == b.op && same(a.request, b.request);
+}
+inline bool same(const ForwardReply& a, const ForwardReply& b) {
+  return a.op == b.op && same(a.reply, b.reply);
+}
+inline bool same(const Heartbeat& a, const Heartbeat& b) {
+  return a.incarnation == b.incarnation && a.hears_you == b.hears_you;
+}
+inline bool same(const SyncRoots& a, const SyncRoots& b) {
+  return std::ranges::equal(a.roots, b.roots, [](const SyncRoots::Root& x, const SyncRoots::Root& y) {
+    return x.partition == y.partition && x.hash == y.hash;
+  });
+}
+inline bool same(const SyncLeaves& a, const SyncLeaves& b) {
+  return std::ranges::equal(a.partitions, b.partitions, [](const SyncLeaves::Leaves& x, const SyncLeaves::Leaves& y) {
+    return x.partition == y.partition && x.hashes == y.hashes;
+  });
+}
+inline bool same(const SyncKeys& a, const SyncKeys& b) {
+  return a.partition == b.partition && a.leaf_mask == b.leaf_mask &&
+         std::ranges::equal(a.entries, b.entries, [](const SyncKeys::Entry& x, const SyncKeys::Entry& y) {
+           return x.key == y.key && x.digest == y.digest;
+         });
+}
+inline bool same(const SyncObjects& a, const SyncObjects& b) {
+  return a.wanted == b.wanted &&
+         std::ranges::equal(a.objects, b.objects, [](const SyncObjects::Entry& x, const SyncObjects::Entry& y) {
+           return x.key == y.key && same(x.object, y.object);
+         });
+}
+
+inline bool same(const Message& a, const Message& b) {
+  if (a.index() != b.index()) return false;
+  return std::visit([&](const auto& mine) { return same(mine, std::get<std::decay_t<decltype(mine)>>(b)); }, a);
+}
+
+}  // namespace dkv::testing
