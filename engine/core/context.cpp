@@ -30,7 +30,9 @@ T load(const char*& in) {
   return value;
 }
 
-std::uint32_t checksum(std::string_view bytes) { return static_cast<std::uint32_t>(hash64(bytes, kVersion)); }
+std::uint32_t checksum(std::string_view bytes) {
+  return static_cast<std::uint32_t>(hash64(bytes, kVersion));
+}
 
 Dot load_entry(const char*& in) {
   Dot entry;

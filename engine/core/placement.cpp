@@ -49,8 +49,8 @@ Result<void> check_members(std::span<const Member> members) {
       return fail("the name '" + member.name + "' stands twice");
     }
     if (member.weight == 0 || member.weight > kWeightMax) {
-      return fail("the weight of " + describe(member) + " is " + std::to_string(member.weight) +
-                  ", but must be 1 to " + std::to_string(kWeightMax));
+      return fail("the weight of " + describe(member) + " is " + std::to_string(member.weight) + ", but must be 1 to " +
+                  std::to_string(kWeightMax));
     }
     if (member.host.empty()) continue;
     const Member& first = *first_on_host.emplace(member.host, &member).first->second;

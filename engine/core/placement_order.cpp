@@ -65,9 +65,9 @@ class Leaders {
 
   const Sites& sites_;
   const Holders& holders_;
-  std::vector<std::uint32_t> leader_;            // by partition
-  std::vector<std::vector<PartitionId>> led_;    // by member
-  std::vector<PartitionId> via_;                 // by member: the partition that it would get; kNobody: not reached
+  std::vector<std::uint32_t> leader_;          // by partition
+  std::vector<std::vector<PartitionId>> led_;  // by member
+  std::vector<PartitionId> via_;               // by member: the partition that it would get; kNobody: not reached
   std::vector<std::uint32_t> queue_;
 };
 

@@ -28,8 +28,8 @@ struct Sites {
   bool flat() const noexcept { return hosts == all.size() && racks == 1; }
 };
 
-// A rendezvous score (Thaler and Ravishankar, 1998): each node ranks the partitions, and each partition the nodes, in an
-// order of its own. The low 16 bits are free for an index.
+// A rendezvous score (Thaler and Ravishankar, 1998): each node ranks the partitions, and each partition the nodes, in
+// an order of its own. The low 16 bits are 0, free for an index.
 constexpr std::uint64_t score(NodeId node, std::uint64_t partition) noexcept {
   return mix64(mix64(node + 0x9e3779b97f4a7c15ULL) + partition * 0xd1b54a32d192ed03ULL) & ~std::uint64_t{0xffff};
 }

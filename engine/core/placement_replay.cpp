@@ -14,13 +14,21 @@ constexpr int spread_cost(int host_pairs, int datacenter_pairs, int rack_pairs) 
   return (host_pairs * 64 + datacenter_pairs) * 64 + rack_pairs;
 }
 
+// Loads may lie 1/kSlack off their exact share. Exact loads would tie every choice to all others, and one member's
+// removal would ripple through all later joins.
+constexpr std::uint64_t kSlack = 25;
+
 // Adding one member to the set to choose from changes a best-spread set in at most one element: the number of pairs in
 // nested domains is an M-convex function (Murota, "Discrete Convex Analysis", 2003). So exchanges of one holder for the
 // newcomer keep every partition spread as well as the members allow, and nothing else ever needs to move.
 class Replay {
  public:
   Replay(const Sites& sites, std::uint32_t partitions, std::uint32_t replicas)
-      : sites_(sites), flat_(sites.flat()), partitions_(partitions), offers_(sites.all.size()) {
+      : sites_(sites),
+        flat_(sites.flat()),
+        partitions_(partitions),
+        offers_(sites.all.size()),
+        bands_(sites.all.size()) {
     holders_.replicas = replicas;
     holders_.member.resize(std::size_t{partitions} * replicas);
     holders_.load.resize(sites.all.size());
@@ -31,7 +39,6 @@ class Replay {
       if (member < holders_.replicas) {
         hold_all(member);
       } else {
-        tie_seed_ = sites_.all[member].id;
         take_for_spread(member);
         take_for_balance(member);
       }
@@ -46,55 +53,110 @@ class Replay {
   }
 
   // Takes what spreads a partition's copies better, whatever that means for the balance; collects in offers_, by
-  // holder, what the newcomer could take without harm to the spread, in the newcomer's own order of the partitions.
+  // holder, what the newcomer could take without harm to the spread.
   void take_for_spread(std::uint32_t newcomer) {
     for (auto& offers : offers_) offers.clear();
-    order_.clear();
-    for (PartitionId p = 0; p < partitions_; ++p) order_.push_back(score(sites_.all[newcomer].id, p) | p);
-    std::ranges::sort(order_);
-    for (const std::uint64_t entry : order_) {
-      const auto p = static_cast<PartitionId>(entry & 0xffff);
-      if (flat_) {
-        for (std::uint32_t i = 0; i < holders_.replicas; ++i) offer(slot(p, i));
-        continue;
-      }
-      int costs[kReplicasLimit];
-      const int best = exchange_costs(p, newcomer, costs);
+    for (PartitionId p = 0; p < partitions_; ++p) {
+      int costs[kReplicasLimit] = {};
+      const int best = flat_ ? 0 : exchange_costs(p, newcomer, costs);
       if (best < 0) {
         take(most_loaded(p, costs, best), newcomer);
         continue;
       }
       for (std::uint32_t i = 0; i < holders_.replicas; ++i) {
-        if (costs[i] == 0) offer(slot(p, i));
+        if (costs[i] == 0) offers_[holders_.member[slot(p, i)]].push_back(slot(p, i));
       }
     }
   }
 
-  // Takes from the most loaded holder for as long as that lessens the sum of load^2 / weight.
+  // Takes the newcomer's fair share of offers_: those that suit it best, as long as every donor stays near the level.
   void take_for_balance(std::uint32_t newcomer) {
-    const auto less_loaded = [this](std::uint32_t a, std::uint32_t b) { return compare_loads(a, b) < 0; };
-    donors_.clear();
-    next_offer_.assign(sites_.all.size(), 0);
+    const Level level = find_level(newcomer);
+    if (level.newcomer_takes == 0) return;
+    std::uint32_t due = 0;  // what donors above their band must give
+    candidates_.clear();
+    for (std::uint32_t donor = 0; donor < newcomer; ++donor) {
+      const Band band = band_of(donor, level);
+      bands_[donor] = band;
+      if (offers_[donor].empty() || holders_.load[donor] <= band.least) continue;
+      due += holders_.load[donor] - std::min(holders_.load[donor], band.most);
+      for (const std::uint32_t at : offers_[donor]) candidates_.push_back(suitability(at, donor, newcomer));
+    }
     taken_.assign(partitions_, 0);
+    std::ranges::make_heap(candidates_);
+    for (std::uint32_t left = level.newcomer_takes; left > 0 && !candidates_.empty(); candidates_.pop_back()) {
+      std::ranges::pop_heap(candidates_);
+      const auto at = static_cast<std::uint32_t>(candidates_.back() & kSlotMask);
+      const std::uint32_t donor = holders_.member[at];
+      const bool over = holders_.load[donor] > bands_[donor].most;
+      if (taken_[at / holders_.replicas] || holders_.load[donor] <= bands_[donor].least) continue;
+      if (!over && left <= due) continue;
+      due -= over ? 1 : 0;
+      --left;
+      taken_[at / holders_.replicas] = 1;
+      take(at, newcomer);
+    }
+  }
+
+  // How far a member's load may lie from its exact share.
+  struct Band {
+    std::uint32_t least = 0;
+    std::uint32_t most = 0;
+  };
+  // The load for each unit of weight, copies / weight, at which the newcomer and those above it meet.
+  struct Level {
+    std::uint64_t copies = 0;
+    std::uint64_t weight = 0;
+    std::uint32_t newcomer_takes = 0;
+  };
+
+  // What taking one by one from the most loaded would lead to: the least sum of load^2 / weight.
+  Level find_level(std::uint32_t newcomer) {
+    level_ = holders_.load;
+    donors_.clear();
     for (std::uint32_t m = 0; m < newcomer; ++m) {
       if (!offers_[m].empty()) donors_.push_back(m);
     }
+    const auto less_loaded = [this](std::uint32_t a, std::uint32_t b) { return compare_loads(level_, a, b) < 0; };
     std::ranges::make_heap(donors_, less_loaded);
     while (!donors_.empty()) {
       std::ranges::pop_heap(donors_, less_loaded);
       const std::uint32_t donor = donors_.back();
-      if (!worth_taking(donor, newcomer)) return;
-      std::uint32_t& next = next_offer_[donor];
-      const auto& offers = offers_[donor];
-      while (next < offers.size() && taken_[offers[next] / holders_.replicas]) ++next;
-      if (next == offers.size()) {
+      const std::uint64_t cost = 2 * std::uint64_t{level_[newcomer]} + 1;
+      if (gain(level_[donor]) * sites_.all[newcomer].weight <= cost * sites_.all[donor].weight) break;
+      --level_[donor];
+      ++level_[newcomer];
+      if (holders_.load[donor] - level_[donor] == offers_[donor].size()) {
         donors_.pop_back();
-        continue;
+      } else {
+        std::ranges::push_heap(donors_, less_loaded);
       }
-      taken_[offers[next] / holders_.replicas] = 1;
-      take(offers[next++], newcomer);
-      std::ranges::push_heap(donors_, less_loaded);
     }
+    Level level{level_[newcomer], sites_.all[newcomer].weight, level_[newcomer] - holders_.load[newcomer]};
+    for (std::uint32_t m = 0; m < newcomer; ++m) {
+      if (level_[m] == holders_.load[m]) continue;
+      level.copies += level_[m];
+      level.weight += sites_.all[m].weight;
+    }
+    return level;
+  }
+
+  Band band_of(std::uint32_t member, const Level& level) const {
+    const std::uint64_t share = level.copies * sites_.all[member].weight;  // in copies / level.weight
+    const auto down = [](std::uint64_t a, std::uint64_t b) { return static_cast<std::uint32_t>(a / b); };
+    const auto up = [](std::uint64_t a, std::uint64_t b) { return static_cast<std::uint32_t>((a + b - 1) / b); };
+    return {std::min(down(share, level.weight), up(share * (kSlack - 1), level.weight * kSlack)),
+            std::max(up(share, level.weight), down(share * (kSlack + 1), level.weight * kSlack))};
+  }
+
+  // By how much the newcomer ranks higher for the partition than the holder, then the slot, in one number.
+  std::uint64_t suitability(std::uint32_t at, std::uint32_t donor, std::uint32_t newcomer) const {
+    const PartitionId p = at / holders_.replicas;
+    return (kDistanceMax + distance(sites_.all[donor], p) - distance(sites_.all[newcomer], p)) << kSlotBits | at;
+  }
+  // Rendezvous hashing with weights, in integers: the nearest nodes should hold the partition.
+  static std::uint64_t distance(const Site& site, PartitionId p) {
+    return (~score(site.id, p) >> (kSlotBits + 1)) / site.weight;
   }
 
   // What the exchange of each holder of p for the newcomer adds to the spread's cost; answers with the least.
@@ -122,30 +184,22 @@ class Replay {
     for (std::uint32_t i = 0; i < holders_.replicas; ++i) {
       if (costs[i] != cost) continue;
       if (chosen == holders_.replicas ||
-          compare_loads(holders_.member[slot(p, i)], holders_.member[slot(p, chosen)]) > 0) {
+          compare_loads(holders_.load, holders_.member[slot(p, i)], holders_.member[slot(p, chosen)]) > 0) {
         chosen = i;
       }
     }
     return slot(p, chosen);
   }
 
-  // By the gain of giving one replica away; members with the same gain in an order that each newcomer shuffles.
-  int compare_loads(std::uint32_t a, std::uint32_t b) const {
-    const std::uint64_t gain_a = gain(a) * sites_.all[b].weight;
-    const std::uint64_t gain_b = gain(b) * sites_.all[a].weight;
+  // By the gain of giving one copy away, for its weight.
+  int compare_loads(const std::vector<std::uint32_t>& loads, std::uint32_t a, std::uint32_t b) const {
+    const std::uint64_t gain_a = gain(loads[a]) * sites_.all[b].weight;
+    const std::uint64_t gain_b = gain(loads[b]) * sites_.all[a].weight;
     if (gain_a != gain_b) return gain_a < gain_b ? -1 : 1;
-    const std::uint64_t tie_a = score(tie_seed_, ~std::uint64_t{sites_.all[a].id});
-    const std::uint64_t tie_b = score(tie_seed_, ~std::uint64_t{sites_.all[b].id});
-    if (tie_a != tie_b) return tie_a < tie_b ? -1 : 1;
     return a < b ? -1 : a == b ? 0 : 1;
   }
-  std::uint64_t gain(std::uint32_t m) const { return holders_.load[m] == 0 ? 0 : 2 * holders_.load[m] - 1; }
-  bool worth_taking(std::uint32_t donor, std::uint32_t newcomer) const {
-    const std::uint64_t cost = 2 * std::uint64_t{holders_.load[newcomer]} + 1;
-    return gain(donor) * sites_.all[newcomer].weight > cost * sites_.all[donor].weight;
-  }
+  static std::uint64_t gain(std::uint32_t load) { return load == 0 ? 0 : 2 * std::uint64_t{load} - 1; }
 
-  void offer(std::uint32_t at) { offers_[holders_.member[at]].push_back(at); }
   void take(std::uint32_t at, std::uint32_t newcomer) {
     --holders_.load[holders_.member[at]];
     ++holders_.load[newcomer];
@@ -154,17 +208,20 @@ class Replay {
   std::uint32_t slot(PartitionId p, std::uint32_t i) const { return p * holders_.replicas + i; }
 
   static constexpr std::uint32_t kReplicasLimit = 16;
+  static constexpr int kSlotBits = 20;  // 65,536 partitions x 16 replicas
+  static constexpr std::uint64_t kSlotMask = (std::uint64_t{1} << kSlotBits) - 1;
+  static constexpr std::uint64_t kDistanceMax = std::uint64_t{1} << (63 - kSlotBits);
 
   const Sites& sites_;
   const bool flat_;
   const std::uint32_t partitions_;
   Holders holders_;
-  NodeId tie_seed_ = 0;
-  std::vector<std::uint64_t> order_;                // partitions, by the newcomer's score
   std::vector<std::vector<std::uint32_t>> offers_;  // slots, by holder
-  std::vector<std::uint32_t> next_offer_;           // by holder
   std::vector<std::uint8_t> taken_;                 // by partition
   std::vector<std::uint32_t> donors_;               // a heap
+  std::vector<std::uint32_t> level_;                // loads, by member
+  std::vector<Band> bands_;                         // by member
+  std::vector<std::uint64_t> candidates_;           // a heap
 };
 
 }  // namespace
