@@ -16,19 +16,20 @@
 
 namespace dkv::sim {
 
-// What a session knows to have seen of a key, in the oracle's own terms. Opaque to clients, who keep it beside the
-// store's context token and hand it in with the next write. Copyable; empty when nothing was seen.
+// What a session knows to have seen of a key, in the oracle's own terms: the last writes that it saw, which stand for
+// all that their writers had seen. Opaque to clients, who keep it beside the store's context token and hand it in with
+// the next write. Copyable; empty when nothing was seen.
 class Seen {
  public:
-  bool empty() const noexcept { return entries_.empty(); }
+  bool empty() const noexcept { return first_ == 0; }
 
  private:
   friend class CausalHistory;
-  struct Entry {
-    std::uint32_t chain = 0;
-    std::uint32_t position = 0;
-  };
-  std::vector<Entry> entries_;  // ascending by chain
+  std::size_t size() const noexcept { return first_ == 0 ? 0 : 1 + more_.size(); }
+  WriteTag tag(std::size_t i) const noexcept { return i == 0 ? first_ : more_[i - 1]; }
+
+  WriteTag first_ = 0;  // the usual one costs no allocation
+  std::vector<WriteTag> more_;
 };
 
 // Watches a run from outside and judges it. It is told what clients asked and were answered, and what reached which disk.
@@ -92,8 +93,10 @@ class Oracle {
     std::uint64_t discarded_by_lww = 0;     // acknowledged, and discarded in favour of a concurrent later one
     std::uint64_t resurrected = 0;
     std::uint64_t siblings_final_max = 0;   // live siblings of one key at the end
+    // made = delivered + superseded + expired + pending + lost. Every durable hint counts as made, also one that
+    // replaces (supersedes) an older one for the same key and node. Lost: with a wiped disk. Pending: set by judge().
     std::uint64_t hints_made = 0, hints_delivered = 0, hints_superseded = 0, hints_expired = 0, hints_pending = 0,
-                  hints_lost = 0;           // lost: with a wiped disk
+                  hints_lost = 0;
   };
   const Counters& counters() const noexcept;
 

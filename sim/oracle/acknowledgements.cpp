@@ -1,0 +1,124 @@
+// Writes as clients see them, and I5: an answer means as many durable copies as were asked for.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/core/assert.h"
+#include "sim/oracle/state.h"
+
+namespace dkv::sim {
+
+WriteTag Oracle::State::write_started(const WriteStart& start, const Key& key, TimeNs now_ns) {
+  add_key(start.key_index, key);
+  const WriteTag tag = history.add(start.key_index, start.seen);
+  Write w;
+  w.started_ns = now_ns;
+  w.key = start.key_index;
+  w.session = start.session;
+  w.need = start.need;
+  w.primary_need = start.primary_need;
+  if (start.remove) w.set(Write::kRemove);
+  PerKey& per_key = keys[start.key_index];
+  w.previous = per_key.last_write;
+  per_key.last_write = static_cast<std::uint32_t>(tag);
+  writes.push_back(w);
+  if (lww) timestamps.push_back(0);
+  return tag;
+}
+
+Seen Oracle::State::write_finished(WriteTag tag, const ClientReply* reply, TimeNs now_ns) {
+  Write& w = write(tag);
+  DKV_ASSERT(w.fate == WriteFate::kPending);
+  w.finished_ns = now_ns;
+  w.fate = WriteFate::kUnknown;
+  if (!reply) return {};
+  if (reply->outcome == Outcome::kRefused) {
+    refused(tag, now_ns);
+    return {};
+  }
+  if (reply->outcome == Outcome::kDone) w.fate = WriteFate::kAcknowledged;
+  check_copies(tag, *reply, now_ns);
+  if (reply->outcome != Outcome::kDone) return {};
+  acknowledged(tag);
+
+  Seen seen;
+  CausalHistory::see(seen, tag);
+  if (reply->object) {
+    for (const Sibling& sibling : reply->object->siblings()) {
+      if (is_write_of(sibling.tag, w.key) && !history.contains(tag, sibling.tag)) CausalHistory::see(seen, sibling.tag);
+    }
+  }
+  return seen;
+}
+
+void Oracle::State::refused(WriteTag tag, TimeNs now_ns) {
+  Write& w = write(tag);
+  w.fate = WriteFate::kRefused;
+  if (!w.is(Write::kAppeared) || w.is(Write::kReported)) return;
+  w.set(Write::kReported);
+  findings.add(Invariant::kNoLostWrite, now_ns, kNoNode, key_name(w.key),
+               fmt::format("{} was answered \"certainly not done\", but some node had stored it", describe(tag)));
+}
+
+void Oracle::State::acknowledged(WriteTag tag) {
+  const Write& w = write(tag);
+  if (w.is(Write::kDestroyed)) return;
+  PerKey& per_key = keys[w.key];
+  per_key.latest_start_ns = std::max(per_key.latest_start_ns, w.started_ns);
+  if (lww) {
+    if (w.primary_need > 0 && (per_key.latest_primary == 0 || beats(tag, per_key.latest_primary))) {
+      per_key.latest_primary = static_cast<std::uint32_t>(tag);
+    }
+    return;
+  }
+  auto& frontier = per_key.frontier;
+  for (const std::uint32_t other : frontier) {
+    if (history.contains(other, tag)) return;
+  }
+  std::erase_if(frontier, [&](std::uint32_t other) { return history.contains(tag, other); });
+  frontier.push_back(static_cast<std::uint32_t>(tag));
+}
+
+// A node counts when it holds the write, or one that replaced it, or held it before its disk was emptied.
+void Oracle::State::check_copies(WriteTag tag, const ClientReply& reply, TimeNs now_ns) {
+  const Write& w = write(tag);
+  const bool done = reply.outcome == Outcome::kDone;
+  const std::uint32_t total_claimed = std::max<std::uint32_t>(reply.acks.total, done ? w.need : 0);
+  const std::uint32_t primary_claimed = std::max<std::uint32_t>(reply.acks.primary, done ? w.primary_need : 0);
+  if (done && (reply.acks.total < w.need || reply.acks.primary < w.primary_need)) {
+    findings.add(Invariant::kHonestAck, now_ns, reply.coordinator, key_name(w.key),
+                 fmt::format("{} was answered as done after {} acknowledgements, {} of them from primaries",
+                             describe(tag), reply.acks.total, reply.acks.primary));
+  }
+  if (w.holder_count() >= total_claimed && w.primary_holder_count() >= primary_claimed) return;
+
+  std::array<bool, kNodesMax> holds{};
+  for (NodeId node = 0; node < disks.nodes(); ++node) {
+    holds[node] = (w.holders[node >> 6] >> (node & 63) & 1) != 0 || disks.wiped_ns(node) >= w.started_ns;
+  }
+  std::uint32_t primary = 0;
+  const auto primaries = disks.primaries(w.key);
+  for (std::uint32_t place = 0; place < primaries.size(); ++place) {
+    const ObjectPtr& object = disks.primary_held(w.key, place).durable;
+    const bool covered = object && covers(*object, w.key, tag);
+    const bool wiped = disks.wiped_ns(primaries[place]) >= w.started_ns;
+    if (covered) holds[primaries[place]] = true;
+    if (covered || wiped || (w.primary_holders >> place & 1) != 0) ++primary;
+  }
+  disks.each_hint_ever(w.key, [&](NodeId node, const Disks::Hint& hint) {
+    const bool covered = hint.durable && covers(*hint.durable, w.key, tag);
+    const bool was_covered = std::ranges::any_of(hint.erased_tags, [&](std::uint32_t erased) {
+      return is_write_of(erased, w.key) && covers(erased, tag);
+    });
+    if (covered || was_covered) holds[node] = true;
+  });
+  const auto total = static_cast<std::uint32_t>(std::ranges::count(holds, true));
+  if (total >= total_claimed && primary >= primary_claimed) return;
+  findings.add(Invariant::kHonestAck, now_ns, reply.coordinator, key_name(w.key),
+               fmt::format("{} was {}: the answer stands for {} durable copies, {} of them on primaries, but there were "
+                           "{} and {}",
+                           describe(tag), done ? "acknowledged" : "answered as unknown", total_claimed, primary_claimed,
+                           total, primary));
+}
+
+}  // namespace dkv::sim

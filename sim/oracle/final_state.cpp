@@ -1,0 +1,91 @@
+// I1 and I4 over the final versions of a key.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/oracle/state.h"
+
+namespace dkv::sim {
+
+// finals: every version that is left anywhere, ascending.
+void Oracle::State::judge_missing(std::uint32_t key, std::span<const WriteTag> finals, TimeNs now_ns) {
+  std::vector<WriteTag> reported;
+  std::vector<WriteTag> excused;
+  for (WriteTag tag = keys[key].last_write; tag != 0; tag = write(tag).previous) {
+    const Write& w = write(tag);
+    if (!w.acknowledged()) continue;
+    // From the end: the versions that are left are the latest ones.
+    if (std::any_of(finals.rbegin(), finals.rend(), [&](WriteTag f) { return history.is_or_contains(f, tag); })) {
+      continue;
+    }
+    if (lww && std::ranges::any_of(finals, [&](WriteTag f) { return beats(f, tag); })) {
+      if (!w.is(Write::kReplaced)) ++findings.counters.discarded_by_lww;
+      continue;
+    }
+    // One finding for the write that was lost, none for all that it had replaced.
+    if (std::ranges::any_of(reported, [&](WriteTag lost) { return covers(lost, tag); })) continue;
+    if (w.is(Write::kDestroyed)) {
+      if (std::ranges::any_of(excused, [&](WriteTag lost) { return history.contains(lost, tag); })) continue;
+      excused.push_back(tag);
+      const Loss& loss = losses.at(static_cast<std::uint32_t>(tag));
+      findings.excused.push_back(
+          {.at_ns = loss.at_ns,
+           .node = loss.node,
+           .key = key_name(key),
+           .detail = fmt::format("acknowledged {} is lost: {}", describe(tag), describe_loss(loss))});
+      continue;
+    }
+    reported.push_back(tag);
+    report_missing(key, tag, now_ns);
+  }
+}
+
+void Oracle::State::report_missing(std::uint32_t key, WriteTag tag, TimeNs now_ns) {
+  ++findings.counters.lost_acknowledged;
+  if (!findings.wanted()) {
+    findings.add(Invariant::kNoLostWrite, now_ns, kNoNode, {}, {});
+    return;
+  }
+  std::string nodes;
+  for (const NodeId node : disks.primaries(key)) nodes += (nodes.empty() ? "" : ",") + node_name(node);
+  std::string why = lww ? "no later write survives that it could have given way to" : "nothing that replaced it had seen it";
+  for (WriteTag later = keys[key].last_write; later > tag; later = write(later).previous) {
+    if (!write(later).took_effect() || !history.contains(later, tag)) continue;
+    why = fmt::format("{}, which replaced it, is gone as well{}", describe(later),
+                      write(later).acknowledged() ? "" : " (and was never acknowledged)");
+    break;
+  }
+  if (!write(tag).is(Write::kAppeared)) why = "no node ever stored it";
+  findings.add(Invariant::kNoLostWrite, now_ns, kNoNode, key_name(key),
+               fmt::format("acknowledged {} is missing from {} at the end; {}", describe(tag), nodes, why));
+}
+
+void Oracle::State::judge_siblings(std::uint32_t key, const Object& object, TimeNs now_ns) {
+  if (lww && object.siblings().size() > 1) {
+    findings.add(Invariant::kNoLostWrite, now_ns, kNoNode, key_name(key),
+                 fmt::format("{} versions are left where last-write-wins leaves one", object.siblings().size()));
+  }
+  for (const Sibling& sibling : object.siblings()) {
+    if (!inspect(disks.primaries(key)[0], sibling, key, now_ns)) continue;
+    if (!write(sibling.tag).is(Write::kReplaced)) continue;
+    WriteTag by = 0;
+    for (const Sibling& other : object.siblings()) {
+      if (is_write_of(other.tag, key) && history.contains(other.tag, sibling.tag)) by = other.tag;
+    }
+    for (WriteTag tag = keys[key].last_write; tag > sibling.tag; tag = write(tag).previous) {
+      const Write& w = write(tag);
+      const bool removed = w.is(Write::kRemove) && w.acknowledged() && !w.is(Write::kDestroyed);
+      if (!removed || !history.contains(tag, sibling.tag)) continue;
+      by = tag;
+      break;
+    }
+    if (by == 0) continue;  // what replaced it is missing: judged there
+    const bool resurrected = write(by).is(Write::kRemove);
+    if (resurrected) ++findings.counters.resurrected;
+    findings.add(resurrected ? Invariant::kNoResurrection : Invariant::kNoLostWrite, now_ns, kNoNode, key_name(key),
+                 fmt::format("{} was replaced by {}, and is there again at the end", describe(sibling.tag),
+                             describe(by)));
+  }
+}
+
+}  // namespace dkv::sim

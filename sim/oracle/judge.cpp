@@ -1,0 +1,131 @@
+// I3 and I8 over the final disks, and the frame of the final judgement.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/core/assert.h"
+#include "sim/oracle/state.h"
+
+namespace dkv::sim {
+namespace {
+
+ObjectPtr object_on(const Image& image, const Key& key) {
+  const ObjectPtr* found = image.find(key);
+  return found ? *found : ObjectPtr();
+}
+
+}  // namespace
+
+// The oracle's own picture of the disks is laid out by key: a scan without look-ups, that stops at the first difference
+// and begins there the next time.
+bool Oracle::State::converged(std::span<const Image* const> images) {
+  if (disks.hint_count() > 0) return false;
+  if (std::ranges::any_of(images, [](const Image* image) { return image->hint_count() > 0; })) return false;
+  const std::uint32_t count = disks.keys();
+  const auto same = [&](std::uint32_t key) {
+    const ObjectPtr& first = disks.primary_held(key, 0).durable;
+    for (std::uint32_t place = 1; place < disks.replicas(); ++place) {
+      if (!equal(first, disks.primary_held(key, place).durable)) return false;
+    }
+    return true;
+  };
+  if (first_differing < count && !same(first_differing)) return false;
+  for (std::uint32_t key = 0; key < count; ++key) {
+    if (same(key)) continue;
+    first_differing = key;
+    return false;
+  }
+  return true;
+}
+
+void Oracle::State::judge(std::span<const Image* const> images, bool timed_out, TimeNs now_ns) {
+  DKV_ASSERT(images.size() >= disks.nodes());
+  const std::uint64_t found_before = findings.violation_count;
+  for (WriteTag tag = 1; tag <= writes.size(); ++tag) {
+    if (!write(tag).took_effect()) continue;
+    for (std::uint32_t i = 0; i < history.parent_count(tag); ++i) write(history.parent(tag, i)).set(Write::kReplaced);
+  }
+  for (std::uint32_t key = 0; key < keys.size(); ++key) {
+    if (!keys[key].key.empty()) judge_key(key, images, now_ns);
+  }
+  judge_hints(images, now_ns);
+  if (timed_out && findings.violation_count == found_before) {
+    findings.add(Invariant::kConvergence, now_ns, kNoNode, {},
+                 "the time to converge ran out; the disks agree only now");
+  }
+}
+
+void Oracle::State::judge_key(std::uint32_t key, std::span<const Image* const> images, TimeNs now_ns) {
+  const auto primaries = disks.primaries(key);
+  const ObjectPtr first = object_on(*images[primaries[0]], keys[key].key);
+  const bool same = std::ranges::all_of(primaries.subspan(1), [&](NodeId node) {
+    return equal(first, object_on(*images[node], keys[key].key));
+  });
+  std::vector<WriteTag> finals;
+  const auto collect = [&](const ObjectPtr& object) {
+    if (!object) return;
+    std::uint64_t live = 0;
+    for (const Sibling& sibling : object->siblings()) {
+      if (is_write_of(sibling.tag, key)) finals.push_back(sibling.tag);
+      live += sibling.tombstone ? 0 : 1;
+    }
+    findings.counters.siblings_final_max = std::max(findings.counters.siblings_final_max, live);
+  };
+  collect(first);
+  if (!same) {
+    judge_differing(key, images, now_ns);
+    for (const NodeId node : primaries.subspan(1)) collect(object_on(*images[node], keys[key].key));
+  }
+  // What still waits in a hint is not lost, only late: I3 says so.
+  if (disks.hint_count() > 0) {
+    disks.each_hint_ever(key, [&](NodeId, const Disks::Hint& hint) { collect(hint.durable); });
+  }
+  std::ranges::sort(finals);
+  finals.erase(std::ranges::unique(finals).begin(), finals.end());
+  judge_missing(key, finals, now_ns);
+  if (first && same) judge_siblings(key, *first, now_ns);
+}
+
+void Oracle::State::judge_differing(std::uint32_t key, std::span<const Image* const> images, TimeNs now_ns) {
+  if (!findings.wanted()) {
+    findings.add(Invariant::kConvergence, now_ns, kNoNode, {}, {});
+    return;
+  }
+  std::string text;
+  bool same_versions = true;
+  std::string first;
+  for (const NodeId node : disks.primaries(key)) {
+    const std::string here = list(object_on(*images[node], keys[key].key));
+    if (text.empty()) first = here;
+    same_versions = same_versions && here == first;
+    text += fmt::format("{}{} holds {}", text.empty() ? "" : ", ", node_name(node), here);
+  }
+  findings.add(Invariant::kConvergence, now_ns, kNoNode, key_name(key),
+               fmt::format("its primaries differ at the end: {}{}", text,
+                           same_versions ? " (the same versions under different clocks)" : ""));
+}
+
+void Oracle::State::judge_hints(std::span<const Image* const> images, TimeNs now_ns) {
+  auto& counters = findings.counters;
+  counters.hints_pending = 0;
+  for (NodeId node = 0; node < images.size(); ++node) {
+    const std::size_t pending = images[node]->hint_count();
+    if (pending == 0) continue;
+    counters.hints_pending += pending;
+    const auto waiting = images[node]->hint_keys();
+    findings.add(Invariant::kConvergence, now_ns, node, key_text(waiting.front().key),
+                 fmt::format("{} still holds {} hint{} at the end, the first one for {}", node_name(node), pending,
+                             pending == 1 ? "" : "s", node_name(waiting.front().owner)));
+  }
+  const std::uint64_t accounted = counters.hints_delivered + counters.hints_superseded + counters.hints_expired +
+                                  counters.hints_lost + counters.hints_pending;
+  if (accounted != counters.hints_made) {
+    findings.add(Invariant::kHintLedger, now_ns, kNoNode, {},
+                 fmt::format("{} hints were made, but {} accounted for: {} delivered, {} superseded, {} expired, {} lost "
+                             "with their disks, {} pending",
+                             counters.hints_made, accounted, counters.hints_delivered, counters.hints_superseded,
+                             counters.hints_expired, counters.hints_lost, counters.hints_pending));
+  }
+}
+
+}  // namespace dkv::sim

@@ -1,0 +1,73 @@
+// What no store could have kept: a write is excused from I1 when the last durable copy of it, or of a write that had
+// seen it, was seen to be destroyed.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "sim/oracle/state.h"
+
+namespace dkv::sim {
+
+void Oracle::State::wiping(NodeId node, TimeNs now_ns) {
+  const std::vector<Disks::Gone> gone = disks.wipe(node, now_ns);
+  const Loss loss{.at_ns = now_ns, .node = node, .cause = LossCause::kWiped};
+  std::vector<ObjectPtr> objects;
+  for (std::size_t i = 0; i < gone.size(); ++i) {
+    if (gone[i].hint) ++findings.counters.hints_lost;
+    objects.push_back(gone[i].object);
+    if (i + 1 < gone.size() && gone[i + 1].key == gone[i].key) continue;
+    note_losses(gone[i].key, objects, loss);
+    objects.clear();
+  }
+}
+
+void Oracle::State::note_losses(std::uint32_t key, std::span<const ObjectPtr> gone, const Loss& loss) {
+  std::vector<ObjectPtr> left;
+  disks.each_durable(key, [&](NodeId, bool, const ObjectPtr& object) { left.push_back(object); });
+  const auto any_covers = [&](std::span<const ObjectPtr> objects, WriteTag tag) {
+    return std::ranges::any_of(objects, [&](const ObjectPtr& object) { return covers(*object, key, tag); });
+  };
+  const bool last_copies = std::ranges::any_of(gone, [&](const ObjectPtr& object) {
+    return std::ranges::any_of(object->siblings(), [&](const Sibling& sibling) {
+      return is_write_of(sibling.tag, key) && !any_covers(left, sibling.tag);
+    });
+  });
+  if (!last_copies) return;
+  for (WriteTag tag = keys[key].last_write; tag != 0; tag = write(tag).previous) {
+    Write& w = write(tag);
+    if (!w.is(Write::kAppeared) || w.is(Write::kDestroyed)) continue;
+    if (!any_covers(gone, tag) || any_covers(left, tag)) continue;
+    w.set(Write::kDestroyed);
+    losses[static_cast<std::uint32_t>(tag)] = loss;
+  }
+  forget_destroyed(key);
+}
+
+// A write that is gone for good is not asked of each later read.
+void Oracle::State::forget_destroyed(std::uint32_t key) {
+  PerKey& per_key = keys[key];
+  std::erase_if(per_key.frontier, [&](std::uint32_t tag) { return write(tag).is(Write::kDestroyed); });
+  if (!lww) return;
+  per_key.latest_start_ns = -1;
+  per_key.latest_primary = 0;
+  for (WriteTag tag = per_key.last_write; tag != 0; tag = write(tag).previous) {
+    if (write(tag).acknowledged()) acknowledged(tag);
+  }
+}
+
+std::string Oracle::State::describe_loss(const Loss& loss) const {
+  switch (loss.cause) {
+    case LossCause::kWiped:
+      return fmt::format("its last durable copy was on {}, whose disk was emptied at {}", node_name(loss.node),
+                         time_text(loss.at_ns));
+    case LossCause::kHintExpired:
+      return fmt::format("its last durable copy was a hint for {} on {}, which expired at {}", node_name(loss.other),
+                         node_name(loss.node), time_text(loss.at_ns));
+    case LossCause::kWipedAfterHandoff: break;
+  }
+  return fmt::format("{} had acknowledged the hint that {} then removed at {}, and its disk was emptied meanwhile",
+                     node_name(loss.other), node_name(loss.node), time_text(loss.at_ns));
+}
+
+}  // namespace dkv::sim

@@ -1,0 +1,121 @@
+#include "sim/oracle/oracle.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "engine/core/assert.h"
+#include "sim/oracle/state.h"
+
+namespace dkv::sim {
+
+Oracle::State::State(const Scenario& scenario, std::shared_ptr<const Placement> placement)
+    : lww(scenario.cluster.node.policy == ConflictPolicy::kLastWriteWins), disks(std::move(placement)) {
+  DKV_ASSERT(disks.nodes() <= kNodesMax);
+  names.resize(disks.nodes());
+  for (const Member& member : scenario.cluster.members) {
+    if (member.id < names.size()) names[member.id] = member.name;
+  }
+}
+
+void Oracle::State::add_key(std::uint32_t index, const Key& key) {
+  DKV_ASSERT(index < kKeysMax);
+  if (index >= keys.size()) keys.resize(index + 1);
+  if (!keys[index].key.empty()) return;
+  keys[index].key = key;
+  key_indexes.emplace(key, index);
+  disks.add_key(index, key.hash());
+}
+
+std::uint32_t Oracle::State::key_index(const Key& key) const {
+  const auto found = key_indexes.find(key);
+  return found == key_indexes.end() ? kNoKey : found->second;
+}
+
+// A version's tag leads to the key without a look-up by its bytes.
+std::uint32_t Oracle::State::key_index(const Record& record) const {
+  if (record.object) {
+    const WriteTag tag = record.object->siblings().front().tag;
+    if (tag >= 1 && tag <= writes.size() && keys[write(tag).key].key == record.key) return write(tag).key;
+  }
+  return key_index(record.key);
+}
+
+std::string Oracle::State::node_name(NodeId node) const {
+  if (node < names.size() && !names[node].empty()) return names[node];
+  return fmt::format("node {}", node);
+}
+
+std::string Oracle::State::describe(WriteTag tag) const {
+  const Write& w = write(tag);
+  const std::string primaries = w.primary_need > 0 ? fmt::format(", pw={}", w.primary_need) : "";
+  return fmt::format("{} #{} by session {} at {} (w={}{})", w.is(Write::kRemove) ? "delete" : "put", tag, w.session,
+                     time_text(w.started_ns), w.need, primaries);
+}
+
+std::string Oracle::State::list(const ObjectPtr& object) const {
+  if (!object) return "nothing";
+  std::string text;
+  for (const Sibling& sibling : object->siblings()) {
+    text += fmt::format("{}#{}{}", text.empty() ? "" : " ", sibling.tag, sibling.tombstone ? " (a delete)" : "");
+  }
+  return text;
+}
+
+bool Oracle::State::covers(const Object& object, std::uint32_t key, WriteTag tag) const noexcept {
+  for (const Sibling& sibling : object.siblings()) {
+    if (is_write_of(sibling.tag, key) && covers(sibling.tag, tag)) return true;
+  }
+  return false;
+}
+
+Oracle::StateOwner::StateOwner() = default;
+Oracle::StateOwner::StateOwner(const StateOwner& other)
+    : state(other.state ? std::make_unique<State>(*other.state) : nullptr) {}
+Oracle::StateOwner::StateOwner(StateOwner&&) noexcept = default;
+Oracle::StateOwner& Oracle::StateOwner::operator=(const StateOwner& other) {
+  if (this != &other) state = other.state ? std::make_unique<State>(*other.state) : nullptr;
+  return *this;
+}
+Oracle::StateOwner& Oracle::StateOwner::operator=(StateOwner&&) noexcept = default;
+Oracle::StateOwner::~StateOwner() = default;
+
+Oracle::Oracle(const Scenario& scenario, std::shared_ptr<const Placement> placement) {
+  owner_.state = std::make_unique<State>(scenario, std::move(placement));
+}
+
+WriteTag Oracle::write_started(const WriteStart& start, const Key& key, TimeNs now_ns) {
+  return owner_.state->write_started(start, key, now_ns);
+}
+Seen Oracle::write_finished(WriteTag tag, const ClientReply* reply, std::span<const Image* const>, TimeNs now_ns) {
+  return owner_.state->write_finished(tag, reply, now_ns);
+}
+Oracle::ReadId Oracle::read_started(const ReadStart& start, const Key& key, TimeNs now_ns) {
+  return owner_.state->read_started(start, key, now_ns);
+}
+Seen Oracle::read_finished(ReadId read, const ClientReply* reply, TimeNs now_ns) {
+  return owner_.state->read_finished(read, reply, now_ns);
+}
+void Oracle::appended(NodeId node, const Record& record, TimeNs now_ns) {
+  owner_.state->appended(node, record, now_ns);
+}
+void Oracle::durable(NodeId node, const Record& record, const Image&, TimeNs now_ns) {
+  owner_.state->durable(node, record, now_ns);
+}
+void Oracle::stopped(NodeId node, bool power_lost, TimeNs) {
+  if (power_lost) owner_.state->disks.drop_unsynced(node);
+}
+void Oracle::wiping(NodeId node, std::span<const Image* const>, TimeNs now_ns) { owner_.state->wiping(node, now_ns); }
+void Oracle::observed(NodeId node, const Observation& observation, std::span<const Image* const>, TimeNs now_ns) {
+  owner_.state->observed(node, observation, now_ns);
+}
+bool Oracle::converged(std::span<const Image* const> images) const { return owner_.state->converged(images); }
+void Oracle::judge(std::span<const Image* const> images, bool timed_out, TimeNs now_ns) {
+  owner_.state->judge(images, timed_out, now_ns);
+}
+const std::vector<Violation>& Oracle::violations() const noexcept { return owner_.state->findings.violations; }
+std::uint64_t Oracle::violation_count() const noexcept { return owner_.state->findings.violation_count; }
+const std::vector<Excused>& Oracle::excused() const noexcept { return owner_.state->findings.excused; }
+const Oracle::Counters& Oracle::counters() const noexcept { return owner_.state->findings.counters; }
+
+}  // namespace dkv::sim

@@ -1,0 +1,119 @@
+// I6: what a read must show. When the primaries that a write needed and those that a read needed must overlap, the read
+// shows every such write that was acknowledged before it began, or something that replaced it: to its own session (read
+// your writes, monotonic reads) and to all others as well. Whatever else is missing counts as a stale read.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/core/assert.h"
+#include "sim/oracle/state.h"
+
+namespace dkv::sim {
+
+Oracle::ReadId Oracle::State::read_started(const ReadStart& start, const Key& key, TimeNs now_ns) {
+  add_key(start.key_index, key);
+  const PerKey& per_key = keys[start.key_index];
+  const Read read{.started_ns = now_ns,
+                  .latest_start_ns = per_key.latest_start_ns,
+                  .latest_primary = per_key.latest_primary,
+                  .session = start.session,
+                  .key = start.key_index,
+                  .primary_need = start.primary_need};
+  if (reads_free.empty()) {
+    reads.push_back(read);
+    return reads.size() - 1;
+  }
+  const ReadId id = reads_free.back();
+  reads_free.pop_back();
+  reads[id] = read;
+  return id;
+}
+
+Seen Oracle::State::read_finished(ReadId id, const ClientReply* reply, TimeNs now_ns) {
+  DKV_ASSERT(id < reads.size());
+  const Read read = reads[id];
+  reads_free.push_back(static_cast<std::uint32_t>(id));
+  if (!reply || reply->outcome != Outcome::kDone) return {};
+  Seen seen;
+  answer.clear();
+  if (reply->object) {
+    for (const Sibling& sibling : reply->object->siblings()) {
+      if (!is_write_of(sibling.tag, read.key)) {
+        findings.add(Invariant::kNoLostWrite, now_ns, reply->coordinator, key_name(read.key),
+                     fmt::format("session {} read a version that nobody wrote to this key (tag {})", read.session,
+                                 sibling.tag));
+        continue;
+      }
+      CausalHistory::see(seen, sibling.tag);
+      answer.push_back(sibling.tag);
+    }
+    std::ranges::sort(answer);
+  }
+  ++findings.counters.reads_judged;
+  if (lww) {
+    judge_read_lww(read, now_ns);
+  } else {
+    judge_read(read, now_ns);
+  }
+  return seen;
+}
+
+bool Oracle::State::shows(WriteTag tag) const noexcept {
+  if (std::ranges::binary_search(answer, tag)) return true;
+  return std::ranges::any_of(answer, [&](WriteTag shown) { return history.contains(shown, tag); });
+}
+
+void Oracle::State::judge_read(const Read& read, TimeNs now_ns) {
+  // Usually the answer is the frontier. A write that was acknowledged only after the read began need not be shown, but
+  // what it replaced must be.
+  constexpr std::size_t kStepsMax = 256;
+  stack.clear();
+  for (const std::uint32_t tag : keys[read.key].frontier) {
+    if (!shows(tag)) stack.push_back(tag);
+  }
+  bool stale = false;
+  for (std::size_t steps = 0; !stack.empty() && steps < kStepsMax; ++steps) {
+    const WriteTag tag = stack.back();
+    stack.pop_back();
+    const Write& w = write(tag);
+    if (w.acknowledged() && w.finished_ns < read.started_ns && !w.is(Write::kDestroyed)) {
+      stale = true;
+      if (read.primary_need == 0) break;
+      if (w.primary_need + read.primary_need > disks.replicas()) {
+        missed(read, tag, now_ns);
+        break;
+      }
+    }
+    for (std::uint32_t i = 0; i < history.parent_count(tag); ++i) {
+      if (const WriteTag parent = history.parent(tag, i); !shows(parent)) stack.push_back(parent);
+    }
+  }
+  if (stale) ++findings.counters.stale_reads;
+}
+
+void Oracle::State::judge_read_lww(const Read& read, TimeNs now_ns) {
+  bool stale = read.latest_start_ns >= 0;
+  for (const WriteTag tag : answer) {
+    const Write& w = write(tag);
+    stale = stale && w.acknowledged() && w.finished_ns < read.latest_start_ns;
+  }
+  if (stale) ++findings.counters.stale_reads;
+  const WriteTag latest = read.latest_primary;
+  if (latest == 0 || write(latest).primary_need + read.primary_need <= disks.replicas()) return;
+  if (write(latest).is(Write::kDestroyed)) return;
+  if (std::ranges::none_of(answer, [&](WriteTag shown) { return covers(shown, latest); })) missed(read, latest, now_ns);
+}
+
+void Oracle::State::missed(const Read& read, WriteTag tag, TimeNs now_ns) {
+  const Write& w = write(tag);
+  // A primary that came back with an empty disk can't answer for what it had promised.
+  if (disks.any_primary_wiped_since(read.key, w.started_ns)) return;
+  findings.add(Invariant::kSessions, now_ns, kNoNode, key_name(read.key),
+               fmt::format("session {} read the key from {} primaries at {} and was not shown {}{}, acknowledged at {} "
+                           "by {} primaries of {}, nor anything that replaced it",
+                           read.session, read.primary_need, time_text(read.started_ns),
+                           w.session == read.session ? "its own " : "", describe(tag), time_text(w.finished_ns),
+                           w.primary_need, disks.replicas()));
+}
+
+}  // namespace dkv::sim

@@ -1,0 +1,141 @@
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sim/oracle/causal_history.h"
+#include "sim/oracle/disks.h"
+#include "sim/oracle/findings.h"
+#include "sim/oracle/oracle.h"
+#include "sim/oracle/writes.h"
+
+namespace dkv::sim {
+
+// Everything that the oracle remembers. Split over files by what is judged:
+// versions.cpp (I1, I2, I4 as records appear), acknowledgements.cpp (I5), reads.cpp (I6), hint_ledger.cpp (I8),
+// losses.cpp (what is excused), judge.cpp and final_state.cpp (I1, I3, I4, I8 at the end).
+struct Oracle::State {
+  static constexpr std::uint32_t kNoKey = std::numeric_limits<std::uint32_t>::max();
+
+  struct PerKey {
+    Key key;                               // empty: no client asked for it yet
+    std::uint32_t last_write = 0;          // tag; the others follow by Write::previous
+    std::vector<std::uint32_t> frontier;   // acknowledged writes that no other acknowledged write had seen
+    TimeNs latest_start_ns = -1;           // of the acknowledged writes
+    std::uint32_t latest_primary = 0;      // last-write-wins: the winner of the acknowledged ones that needed primaries
+  };
+  struct Read {
+    TimeNs started_ns = 0;
+    TimeNs latest_start_ns = -1;  // the key's, when the read started
+    std::uint32_t latest_primary = 0;
+    std::uint32_t session = 0;
+    std::uint32_t key = 0;
+    std::uint8_t primary_need = 0;
+  };
+  enum class LossCause : std::uint8_t { kWiped, kHintExpired, kWipedAfterHandoff };
+  struct Loss {
+    TimeNs at_ns = 0;
+    NodeId node = kNoNode;   // where the last durable copy was
+    NodeId other = kNoNode;  // the node that the hint was for
+    LossCause cause = LossCause::kWiped;
+  };
+
+  State(const Scenario& scenario, std::shared_ptr<const Placement> placement);
+
+  // --- Names and places.
+  Write& write(WriteTag tag) noexcept { return writes[tag - 1]; }
+  const Write& write(WriteTag tag) const noexcept { return writes[tag - 1]; }
+  bool is_write_of(WriteTag tag, std::uint32_t key) const noexcept {
+    return tag >= 1 && tag <= writes.size() && write(tag).key == key;
+  }
+  void add_key(std::uint32_t index, const Key& key);
+  std::uint32_t key_index(const Key& key) const;
+  std::uint32_t key_index(const Record& record) const;
+  std::string key_name(std::uint32_t key) const { return key_text(keys[key].key); }
+  std::string node_name(NodeId node) const;
+  std::string describe(WriteTag tag) const;  // "put #12 by session 4 at 1.250s (w=2)"
+  std::string list(const ObjectPtr& object) const;  // "#12 #14", "nothing"
+
+  // --- What replaces what.
+  // Whether a node that holds `by` needs no copy of `tag`: it is the write itself, or its writer had seen it, or
+  // last-write-wins prefers it. Both of the same key.
+  bool covers(WriteTag by, WriteTag tag) const noexcept {
+    return history.is_or_contains(by, tag) || (lww && beats(by, tag));
+  }
+  bool covers(const Object& object, std::uint32_t key, WriteTag tag) const noexcept;
+  bool beats(WriteTag by, WriteTag tag) const noexcept {
+    return timestamps[tag - 1] != 0 && timestamps[by - 1] >= timestamps[tag - 1];
+  }
+
+  // --- versions.cpp
+  // The checks that each version must pass wherever it is stored. False when it is no write of this key at all.
+  bool inspect(NodeId node, const Sibling& sibling, std::uint32_t key, TimeNs now_ns);
+  void inspect_dot(NodeId node, const Sibling& sibling, TimeNs now_ns);
+  void appended(NodeId node, const Record& record, TimeNs now_ns);
+  void lineage(NodeId node, std::uint32_t key, const Object& before, const Object& after, TimeNs now_ns);
+  void compare_versions(NodeId node, std::uint32_t key, const Object& before, const Object& after, TimeNs now_ns);
+  void durable(NodeId node, const Record& record, TimeNs now_ns);
+  void note_holder(NodeId node, std::uint32_t key, const Object& object, bool hint);
+
+  // --- acknowledgements.cpp
+  WriteTag write_started(const WriteStart& start, const Key& key, TimeNs now_ns);
+  Seen write_finished(WriteTag tag, const ClientReply* reply, TimeNs now_ns);
+  void refused(WriteTag tag, TimeNs now_ns);
+  void acknowledged(WriteTag tag);
+  void check_copies(WriteTag tag, const ClientReply& reply, TimeNs now_ns);
+
+  // --- reads.cpp
+  ReadId read_started(const ReadStart& start, const Key& key, TimeNs now_ns);
+  Seen read_finished(ReadId id, const ClientReply* reply, TimeNs now_ns);
+  void judge_read(const Read& read, TimeNs now_ns);
+  void judge_read_lww(const Read& read, TimeNs now_ns);
+  bool shows(WriteTag tag) const noexcept;
+  void missed(const Read& read, WriteTag tag, TimeNs now_ns);
+
+  // --- hint_ledger.cpp
+  void hint_durable(NodeId node, const Record& record, std::uint32_t key, TimeNs now_ns);
+  void hint_erased(const Disks::HintName& name, Disks::Hint& hint, TimeNs now_ns);
+  void hint_delivered(const Disks::HintName& name, const Disks::Hint& hint, TimeNs now_ns);
+  void observed(NodeId node, const Observation& observation, TimeNs now_ns);
+
+  // --- losses.cpp
+  void wiping(NodeId node, TimeNs now_ns);
+  // `gone` has left its disk: notes the writes of which no durable copy is left.
+  void note_losses(std::uint32_t key, std::span<const ObjectPtr> gone, const Loss& loss);
+  void forget_destroyed(std::uint32_t key);
+  std::string describe_loss(const Loss& loss) const;
+
+  // --- judge.cpp, final_state.cpp
+  bool converged(std::span<const Image* const> images);
+  void judge(std::span<const Image* const> images, bool timed_out, TimeNs now_ns);
+  void judge_key(std::uint32_t key, std::span<const Image* const> images, TimeNs now_ns);
+  void judge_hints(std::span<const Image* const> images, TimeNs now_ns);
+  void judge_missing(std::uint32_t key, std::span<const WriteTag> finals, TimeNs now_ns);
+  void report_missing(std::uint32_t key, WriteTag tag, TimeNs now_ns);
+  void judge_siblings(std::uint32_t key, const Object& object, TimeNs now_ns);
+  void judge_differing(std::uint32_t key, std::span<const Image* const> images, TimeNs now_ns);
+
+  bool lww = false;
+  std::vector<std::string> names;  // of nodes
+  Disks disks;
+  CausalHistory history;
+  ChunkedVector<Write> writes;               // by tag - 1
+  ChunkedVector<std::uint64_t> timestamps;   // last-write-wins only: what the policy compares; 0: not seen yet
+  Dots dots;
+  std::vector<PerKey> keys;
+  boost::unordered_flat_map<Key, std::uint32_t, KeyHash> key_indexes;
+  std::vector<Read> reads;                   // by id; those in reads_free are unused
+  std::vector<std::uint32_t> reads_free;
+  boost::unordered_flat_map<std::uint32_t, Loss> losses;  // by tag, for look-ups
+  Findings findings;
+  std::uint32_t first_differing = 0;         // where converged() last found a difference: looked at first
+  std::vector<WriteTag> answer;              // of the read in hand, ascending
+  std::vector<WriteTag> stack;               // work space
+};
+
+}  // namespace dkv::sim

@@ -1,0 +1,127 @@
+// I1 and I2 for each version as it reaches a store, and I4 along each node's own line of states.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/oracle/state.h"
+
+namespace dkv::sim {
+
+bool Oracle::State::inspect(NodeId node, const Sibling& sibling, std::uint32_t key, TimeNs now_ns) {
+  if (!is_write_of(sibling.tag, key)) {
+    if (!findings.wanted()) {
+      findings.add(Invariant::kNoLostWrite, now_ns, node, {}, {});
+    } else if (sibling.tag >= 1 && sibling.tag <= writes.size()) {
+      findings.add(Invariant::kNoLostWrite, now_ns, node, key_name(key),
+                   fmt::format("{} holds {} under this key, but it was written to {}", node_name(node),
+                               describe(sibling.tag), key_name(write(sibling.tag).key)));
+    } else {
+      findings.add(Invariant::kNoLostWrite, now_ns, node, key_name(key),
+                   fmt::format("{} holds a version that nobody wrote (tag {})", node_name(node), sibling.tag));
+    }
+    return false;
+  }
+  Write& w = write(sibling.tag);
+  if (!dots.is_first_of(w, sibling.dot)) inspect_dot(node, sibling, now_ns);
+  w.set(Write::kAppeared);
+  if (w.fate == WriteFate::kRefused && !w.is(Write::kReported)) {
+    w.set(Write::kReported);
+    findings.add(Invariant::kNoLostWrite, now_ns, node, key_name(key),
+                 fmt::format("{} was refused (certainly not done) at {}, and yet {} stored it", describe(sibling.tag),
+                             time_text(w.finished_ns), node_name(node)));
+  }
+  return true;
+}
+
+void Oracle::State::inspect_dot(NodeId node, const Sibling& sibling, TimeNs now_ns) {
+  Write& w = write(sibling.tag);
+  const WriteTag named = dots.note(w, sibling.tag, sibling.dot);
+  if (named != sibling.tag && !w.is(Write::kReported)) {
+    w.set(Write::kReported);
+    findings.add(Invariant::kUniqueDots, now_ns, node, key_name(w.key),
+                 fmt::format("one dot (actor {:016x}, epoch {}, counter {}) names two writes: {} and {}",
+                             sibling.dot.actor.id.high ^ sibling.dot.actor.id.low, sibling.dot.actor.epoch,
+                             sibling.dot.counter, describe(named), describe(sibling.tag)));
+  }
+  if (lww && timestamps[sibling.tag - 1] == 0) timestamps[sibling.tag - 1] = sibling.hlc.packed;
+}
+
+void Oracle::State::appended(NodeId node, const Record& record, TimeNs now_ns) {
+  if (record.space == KeySpace::kIdentity) return;
+  const std::uint32_t key = key_index(record);
+  if (key == kNoKey) {
+    findings.add(Invariant::kNoLostWrite, now_ns, node, key_text(record.key),
+                 fmt::format("{} stores a key that no client ever wrote", node_name(node)));
+    return;
+  }
+  bool known = true;
+  if (record.object) {
+    for (const Sibling& sibling : record.object->siblings()) known = inspect(node, sibling, key, now_ns) && known;
+  }
+  if (record.space != KeySpace::kObjects) return;
+  Disks::Held& here = disks.held(key, node);
+  if (known && record.object && here.visible) lineage(node, key, *here.visible, *record.object, now_ns);
+  here.visible = record.object;
+}
+
+void Oracle::State::lineage(NodeId node, std::uint32_t key, const Object& before, const Object& after, TimeNs now_ns) {
+  // The usual step, one version replaced by another that had seen it, shows at a glance.
+  if (before.siblings().size() == 1 && after.siblings().size() == 1) {
+    const WriteTag old_tag = before.siblings().front().tag;
+    const WriteTag new_tag = after.siblings().front().tag;
+    if (old_tag == new_tag || (is_write_of(old_tag, key) && history.contains(new_tag, old_tag))) return;
+  }
+  compare_versions(node, key, before, after, now_ns);
+}
+
+void Oracle::State::compare_versions(NodeId node, std::uint32_t key, const Object& before, const Object& after,
+                                     TimeNs now_ns) {
+  const auto carries = [](const Object& object, WriteTag tag) {
+    return std::ranges::any_of(object.siblings(), [&](const Sibling& s) { return s.tag == tag; });
+  };
+  for (const Sibling& sibling : after.siblings()) {
+    if (carries(before, sibling.tag)) continue;
+    for (const Sibling& old : before.siblings()) {
+      if (!is_write_of(old.tag, key) || !history.contains(old.tag, sibling.tag)) continue;
+      ++findings.counters.resurrected;
+      findings.add(Invariant::kNoResurrection, now_ns, node, key_name(key),
+                   fmt::format("{} had replaced {} by {}, and now stores it again", node_name(node),
+                               describe(sibling.tag), describe(old.tag)));
+      break;
+    }
+  }
+  for (const Sibling& old : before.siblings()) {
+    if (!is_write_of(old.tag, key) || carries(after, old.tag) || covers(after, key, old.tag)) continue;
+    findings.add(Invariant::kNoLostWrite, now_ns, node, key_name(key),
+                 fmt::format("{} dropped {} without a successor: nothing in its new state had seen it",
+                             node_name(node), describe(old.tag)));
+  }
+}
+
+void Oracle::State::durable(NodeId node, const Record& record, TimeNs now_ns) {
+  if (record.space == KeySpace::kIdentity) return;
+  const std::uint32_t key = key_index(record);
+  if (key == kNoKey) return;  // reported when it was appended
+  if (record.object) note_holder(node, key, *record.object, record.space == KeySpace::kHints);
+  if (record.space == KeySpace::kHints) {
+    hint_durable(node, record, key, now_ns);
+  } else {
+    disks.held(key, node).durable = record.object;
+  }
+}
+
+void Oracle::State::note_holder(NodeId node, std::uint32_t key, const Object& object, bool hint) {
+  const std::uint32_t place = hint ? disks.replicas() : disks.place(key, node);
+  for (const Sibling& sibling : object.siblings()) {
+    if (!is_write_of(sibling.tag, key)) continue;
+    Write& w = write(sibling.tag);
+    w.holders[node >> 6] |= std::uint64_t{1} << (node & 63);
+    if (place < disks.replicas()) w.primary_holders = static_cast<std::uint16_t>(w.primary_holders | 1u << place);
+    if (w.is(Write::kDestroyed)) {
+      w.clear(Write::kDestroyed);
+      losses.erase(static_cast<std::uint32_t>(sibling.tag));
+    }
+  }
+}
+
+}  // namespace dkv::sim

@@ -1,0 +1,106 @@
+#pragma once
+
+#include <array>
+#include <bit>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstdint>
+#include <vector>
+
+#include "engine/core/hash.h"
+#include "engine/core/types.h"
+#include "sim/oracle/causal_history.h"
+#include "sim/oracle/chunked_vector.h"
+
+namespace dkv::sim {
+
+enum class WriteFate : std::uint8_t {
+  kPending,  // no answer yet
+  kAcknowledged,
+  kRefused,
+  kUnknown,
+};
+
+// All that is known of one write: a cache line.
+struct alignas(64) Write {
+  enum Flag : std::uint8_t {
+    kRemove = 1,     // a delete
+    kAppeared = 2,   // in some node's record
+    kDestroyed = 4,  // with its last durable copy; see losses.cpp
+    kReported = 8,   // as a version that must not be there, or whose dot names another
+    kReplaced = 16,  // by a write that took effect; set by judge()
+  };
+
+  TimeNs started_ns = 0;
+  TimeNs finished_ns = 0;
+  std::array<std::uint64_t, 2> holders{};  // bit i: node i held it durably at some time, as an object or as a hint
+  std::uint64_t counter = 0;               // of its dot
+  std::uint32_t actor = 0;                 // of its dot: index in Dots::actors + 1; 0: not seen yet
+  std::uint32_t key = 0;
+  std::uint32_t session = 0;
+  std::uint32_t previous = 0;         // tag of the write before it, of the same key
+  std::uint16_t primary_holders = 0;  // bit i: the key's i-th primary held it durably as an object
+  std::uint8_t need = 0;
+  std::uint8_t primary_need = 0;
+  WriteFate fate = WriteFate::kPending;
+  std::uint8_t flags = 0;
+
+  bool is(Flag flag) const noexcept { return (flags & flag) != 0; }
+  void set(Flag flag) noexcept { flags = static_cast<std::uint8_t>(flags | flag); }
+  void clear(Flag flag) noexcept { flags = static_cast<std::uint8_t>(flags & ~unsigned{flag}); }
+  bool acknowledged() const noexcept { return fate == WriteFate::kAcknowledged; }
+  // Whether it changed the store at all, as far as anybody could see.
+  bool took_effect() const noexcept { return acknowledged() || is(kAppeared); }
+  std::uint32_t holder_count() const noexcept {
+    return static_cast<std::uint32_t>(std::popcount(holders[0]) + std::popcount(holders[1]));
+  }
+  std::uint32_t primary_holder_count() const noexcept {
+    return static_cast<std::uint32_t>(std::popcount(primary_holders));
+  }
+};
+static_assert(sizeof(Write) == 64);
+
+// Which write each (key, dot) named first.
+class Dots {
+ public:
+  // True when the write's first dot is this one. The usual case, and the only one on the hot path.
+  bool is_first_of(const Write& write, const Dot& dot) const noexcept {
+    return write.actor != 0 && write.counter == dot.counter && actors_[write.actor - 1] == dot.actor;
+  }
+  // Notes that the dot of this key names `tag`; answers with the tag that it names by the first sight of it.
+  WriteTag note(Write& write, WriteTag tag, const Dot& dot) {
+    const auto [actor, fresh] = actor_index_.try_emplace(dot.actor, static_cast<std::uint32_t>(actors_.size()));
+    if (fresh) actors_.push_back(dot.actor);
+    const auto [named, first] =
+        tags_.try_emplace(Name{write.key, actor->second, dot.counter}, static_cast<std::uint32_t>(tag));
+    if (first && write.actor == 0) {
+      write.actor = actor->second + 1;
+      write.counter = dot.counter;
+    }
+    return named->second;
+  }
+
+ private:
+  struct Name {
+    std::uint32_t key = 0;
+    std::uint32_t actor = 0;
+    std::uint64_t counter = 0;
+    friend bool operator==(const Name&, const Name&) = default;
+  };
+  struct NameHash {
+    using is_avalanching = void;
+    std::size_t operator()(const Name& name) const noexcept {
+      return mix64((std::uint64_t{name.key} << 32 | name.actor) ^ (name.counter * 0x9e3779b97f4a7c15ULL));
+    }
+  };
+  struct ActorHash {
+    using is_avalanching = void;
+    std::size_t operator()(const Actor& actor) const noexcept {
+      return hash_combine(hash_combine(actor.id.high, actor.id.low), actor.epoch);
+    }
+  };
+  std::vector<Actor> actors_;
+  boost::unordered_flat_map<Actor, std::uint32_t, ActorHash> actor_index_;
+  boost::unordered_flat_map<Name, std::uint32_t, NameHash> tags_;
+};
+
+}  // namespace dkv::sim
