@@ -12,7 +12,8 @@ class Histogram {
  public:
   void add(TimeNs duration_ns) noexcept;
   std::uint64_t count() const noexcept { return count_; }
-  // The upper edge of the bucket that holds the quantile (parts in 10,000; 9,990 = p99.9); 0 when empty.
+  // The upper edge of the bucket that holds the quantile (parts in 10,000; 9,990 = p99.9), at most the greatest
+  // duration counted; 0 when empty.
   TimeNs quantile(std::uint32_t parts_of_10000) const noexcept;
   TimeNs greatest() const noexcept { return greatest_; }
   void merge(const Histogram& other) noexcept;
