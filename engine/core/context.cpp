@@ -1,5 +1,6 @@
 #include "engine/core/context.h"
 
+#include <algorithm>
 #include <boost/container/small_vector.hpp>
 #include <boost/endian/conversion.hpp>
 
@@ -8,10 +9,10 @@
 namespace dkv {
 namespace {
 
-// Version 1, little-endian: version (1 byte), timestamp (8), number of entries (2), the entries (actor's id high 8,
-// low 8, epoch 4, counter 8 bytes), checksum of all before it (4).
+// Version 1, little-endian: version (1 byte), timestamp (8), number of entries (2), number of isolated dots (2), the
+// entries and then the isolated dots (actor's id high 8, low 8, epoch 4, counter 8 bytes), checksum of all before it (4).
 constexpr std::uint8_t kVersion = 1;
-constexpr std::size_t kHeaderBytes = 1 + 8 + 2;
+constexpr std::size_t kHeaderBytes = 1 + 8 + 2 + 2;
 constexpr std::size_t kEntryBytes = 8 + 8 + 4 + 8;
 constexpr std::size_t kChecksumBytes = 4;
 static_assert(kVersionVectorEntriesMax <= UINT16_MAX);
@@ -34,6 +35,13 @@ std::uint32_t checksum(std::string_view bytes) {
   return static_cast<std::uint32_t>(hash64(bytes, kVersion));
 }
 
+char* store(char* out, const Dot& dot) {
+  out = store(out, dot.actor.id.high);
+  out = store(out, dot.actor.id.low);
+  out = store(out, dot.actor.epoch);
+  return store(out, dot.counter);
+}
+
 Dot load_entry(const char*& in) {
   Dot entry;
   entry.actor.id.high = load<std::uint64_t>(in);
@@ -43,26 +51,38 @@ Dot load_entry(const char*& in) {
   return entry;
 }
 
-Result<VersionVector> load_entries(const char* in, std::size_t count) {
-  boost::container::small_vector<Dot, 16> entries;
-  entries.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    const Dot entry = load_entry(in);
-    const auto here = [i] { return " in entry " + std::to_string(i + 1) + " of the context"; };
-    if (entry.counter == 0) return fail("the counter is 0" + here());
-    if (entry.counter > kContextCounterMax) return fail("the counter is out of range" + here());
-    if (i > 0 && !(entries.back().actor < entry.actor)) return fail("the actors are out of order" + here());
-    entries.push_back(entry);
-  }
-  return VersionVector::from_sorted(entries);
+std::string bad_counter(const Dot& dot) {
+  if (dot.counter == 0) return "the counter is 0";
+  if (dot.counter > kContextCounterMax) return "the counter is out of range";
+  return {};
 }
 
-// The entries of a token whose length and checksum hold.
+Result<VersionVector> load_entries(const char* in, std::size_t count, std::size_t isolated_count) {
+  boost::container::small_vector<Dot, 16> dots;
+  dots.reserve(count + isolated_count);
+  for (std::size_t i = 0; i < count + isolated_count; ++i) {
+    const Dot dot = load_entry(in);
+    const auto here = [i] { return " in entry " + std::to_string(i + 1) + " of the context"; };
+    if (auto bad = bad_counter(entry); !bad.empty()) return fail(bad + here());
+    if (i > 0 && i < count && !(dots.back().actor < dot.actor)) return fail("the actors are out of order" + here());
+    dots.push_back(dot);
+  }
+  const std::span<const Dot> entries(dots.data(), count);
+  const std::span<const Dot> isolated(dots.data() + count, isolated_count);
+  if (!VersionVector::is_shortest_form(entries, isolated)) {
+    return fail("the context's isolated dots are out of order or not isolated");
+  }
+  return VersionVector::from_sorted(entries, isolated);
+}
+
+// The content of a token whose length and checksum hold.
 Result<Context> load_content(std::string_view token) {
   const char* in = token.data() + 1;
   Context context;
   context.hlc = Hlc{load<std::uint64_t>(in)};
-  const std::size_t count = load<std::uint16_t>(in);
+  const std::size_t entries = load<std::uint16_t>(in);
+  const std::size_t isolated = load<std::uint16_t>(in);
+  const std::size_t count = entries + isolated;
   if (token.size() != kHeaderBytes + count * kEntryBytes + kChecksumBytes) {
     return fail("the context's length of " + std::to_string(token.size()) + " bytes does not fit its " +
                 std::to_string(count) + " entries");
@@ -72,26 +92,45 @@ Result<Context> load_content(std::string_view token) {
                 std::to_string(kVersionVectorEntriesMax) + " are possible");
   }
   if (context.hlc > kContextHlcMax) return fail("the context's timestamp is out of range");
-  Result<VersionVector> seen = load_entries(in, count);
+  if (own == 1) {
+    context.own = load_entry(in);
+    if (auto bad = bad_counter(context.own); !bad.empty()) return fail(bad + " in the context's own write");
+  }
+  Result<VersionVector> seen = load_entries(in, entries, isolated);
   if (!seen) return tl::unexpected(std::move(seen.error()));
   context.seen = std::move(*seen);
+  if (own == 1 && context.seen.covers(context.own)) return fail("the context's own write stands among its entries too");
   return context;
 }
 
 }  // namespace
 
+std::uint64_t Context::counter(const Actor& actor) const noexcept {
+  const std::uint64_t among_seen = seen.counter(actor);
+  return own.counter != 0 && own.actor == actor ? std::max(among_seen, own.counter) : among_seen;
+}
+
+Context after_write(const Context& context, const Dot& written, Hlc hlc) {
+  Context after{context.seen, std::max(context.hlc, hlc), context.own};
+  if (context.seen.counter(written.actor) + 1 == written.counter) {
+    after.seen = context.seen.with(written);
+    if (after.seen.covers(after.own)) after.own = {};
+  } else {
+    after.own = written;
+  }
+  return after;
+}
+
 std::string encode_context(const Context& context) {
   const auto entries = context.seen.entries();
-  std::string token(kHeaderBytes + entries.size() * kEntryBytes + kChecksumBytes, '\0');
+  const bool own = context.own.counter != 0;
+  std::string token(kHeaderBytes + (entries.size() + (own ? 1 : 0)) * kEntryBytes + kChecksumBytes, '\0');
   char* out = store(token.data(), kVersion);
   out = store(out, context.hlc.packed);
+  out = store(out, static_cast<std::uint8_t>(own ? 1 : 0));
   out = store(out, static_cast<std::uint16_t>(entries.size()));
-  for (const Dot& entry : entries) {
-    out = store(out, entry.actor.id.high);
-    out = store(out, entry.actor.id.low);
-    out = store(out, entry.actor.epoch);
-    out = store(out, entry.counter);
-  }
+  if (own) out = store(out, context.own);
+  for (const Dot& entry : entries) out = store(out, entry);
   store(out, checksum({token.data(), token.size() - kChecksumBytes}));
   return token;
 }

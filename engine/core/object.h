@@ -63,7 +63,7 @@ class ObjectPtr {
   const Object* object_ = nullptr;
 };
 
-// A key's siblings and the version vector of all that it has seen: a dotted version vector set (Preguiça, Baquero,
+// A key's siblings and the set of all dots that it has seen: a dotted version vector set (Preguiça, Baquero,
 // Almeida et al., "Dotted Version Vectors", 2012). Every sibling's dot is covered by seen(); a dot that seen() covers
 // and no sibling carries has been replaced. Immutable after make().
 class Object {
@@ -84,7 +84,7 @@ class Object {
   bool deleted() const noexcept { return deleted_; }
   std::size_t value_bytes() const noexcept { return value_bytes_; }
   // What a reader of this state has seen.
-  Context context() const { return {seen_, latest_hlc_}; }
+  Context context() const { return {seen_, latest_hlc_, {}}; }
 
  private:
   friend class ObjectPtr;

@@ -33,7 +33,8 @@ bool decode(Reader& in, ReplicaGetReply& m) {
 }
 
 bool decode(Reader& in, Forward& m) {
-  return in.u64("op", m.op) && wire::read_request(in, "request", m.request);
+  return in.u64("op", m.op) && in.varint32("from_incarnation", m.from_incarnation) &&
+         in.varint32("to_incarnation", m.to_incarnation) && wire::read_request(in, "request", m.request);
 }
 
 bool decode(Reader& in, ForwardReply& m) {
@@ -79,6 +80,7 @@ bool decode(Reader& in, SyncLeaves& m) {
 bool decode(Reader& in, SyncKeys& m) {
   std::uint32_t count = 0;
   if (!wire::read_partition(in, "partition", m.partition) || !in.u64("leaf_mask", m.leaf_mask) ||
+      !in.u64("first_hash", m.first_hash) || !in.u64("last_hash", m.last_hash) ||
       !in.count("entries", kSyncKeysMax, wire::kKeyBytesMin + 8, count)) {
     return false;
   }

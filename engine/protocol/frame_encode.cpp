@@ -16,7 +16,8 @@ std::size_t bound(const Key& key) {
   return kVarint32BytesMax + key.encoded().size();
 }
 std::size_t bound(const VersionVector& clock) {
-  return kVarint32BytesMax + clock.entries().size() * (16 + kVarint32BytesMax + kVarint64BytesMax);
+  const std::size_t dots = clock.entries().size() + clock.isolated().size();
+  return 2 * kVarint32BytesMax + dots * (16 + kVarint32BytesMax + kVarint64BytesMax);
 }
 std::size_t bound(const Context& context) {
   return bound(context.seen) + 8;
@@ -76,19 +77,36 @@ void encode(Writer& out, const Key& key) {
   out.sized(key.encoded());
 }
 
-void encode(Writer& out, const VersionVector& clock) {
-  out.varint(clock.entries().size());
-  for (const Dot& entry : clock.entries()) {
-    out.u64(entry.actor.id.high);
-    out.u64(entry.actor.id.low);
-    out.varint(entry.actor.epoch);
-    out.varint(entry.counter);
+void encode(Writer& out, std::span<const Dot> dots) {
+  out.varint(dots.size());
+  for (const Dot& dot : dots) {
+    out.u64(dot.actor.id.high);
+    out.u64(dot.actor.id.low);
+    out.varint(dot.actor.epoch);
+    out.varint(dot.counter);
   }
+}
+
+void encode(Writer& out, const VersionVector& clock) {
+  encode(out, clock.entries());
+  encode(out, clock.isolated());
 }
 
 void encode(Writer& out, const Context& context) {
   encode(out, context.seen);
   out.u64(context.hlc.packed);
+}
+
+// Where a decoder finds the dot's actor: among the clock's entries, or behind them among its isolated dots. Object has
+// made sure that it is there.
+std::size_t place_of(const Dot& dot, const VersionVector& clock) {
+  const std::span<const Dot> entries = clock.entries();
+  std::size_t place = 0;
+  while (place < entries.size() && entries[place].actor < dot.actor) ++place;
+  if (place < entries.size() && entries[place].actor == dot.actor && entries[place].counter >= dot.counter) return place;
+  place = 0;
+  while (clock.isolated()[place] != dot) ++place;
+  return entries.size() + place;
 }
 
 void encode(Writer& out, const Sibling& sibling, std::size_t actor_index) {
@@ -109,13 +127,7 @@ void encode(Writer& out, const ObjectPtr& object) {
   DKV_ASSERT(object->siblings().size() <= kSiblingsDecodedMax);
   encode(out, object->seen());
   out.varint(object->siblings().size());
-  // Siblings and clock both ascend by actor, so the index only grows. Object has made sure that it is found.
-  const std::span<const Dot> clock = object->seen().entries();
-  std::size_t actor_index = 0;
-  for (const Sibling& sibling : object->siblings()) {
-    while (clock[actor_index].actor != sibling.dot.actor) ++actor_index;
-    encode(out, sibling, actor_index);
-  }
+  for (const Sibling& sibling : object->siblings()) encode(out, sibling, place_of(sibling.dot, object->seen()));
 }
 
 void encode(Writer& out, const ClientRequest& request) {
@@ -180,6 +192,8 @@ void encode(Writer& out, const ReplicaGetReply& m) {
 
 void encode(Writer& out, const Forward& m) {
   out.u64(m.op);
+  out.varint(m.from_incarnation);
+  out.varint(m.to_incarnation);
   encode(out, m.request);
 }
 
@@ -220,6 +234,8 @@ void encode(Writer& out, const SyncKeys& m) {
   DKV_ASSERT(m.entries.size() <= kSyncKeysMax);
   out.varint(m.partition);
   out.u64(m.leaf_mask);
+  out.u64(m.first_hash);
+  out.u64(m.last_hash);
   out.varint(m.entries.size());
   for (std::size_t i = 0; i < m.entries.size(); ++i) {
     DKV_ASSERT(i == 0 || m.entries[i - 1].key < m.entries[i].key);

@@ -48,8 +48,12 @@ struct ReplicaGetReply {
 };
 
 // A coordinator that is not a replica of the key hands the whole operation to one that is.
+// A network may deliver it twice, and a second mint would make a second version: the receiver takes each op of each life
+// of the forwarder once, and takes nothing that was meant for another life than its own.
 struct Forward {
-  OpId op = kNoOp;
+  OpId op = kNoOp;                   // at the forwarder
+  Incarnation from_incarnation = 0;  // the forwarder's life that issued op
+  Incarnation to_incarnation = 0;    // the receiver's life that is meant; 0: the forwarder has not heard of it yet
   ClientRequest request;
 };
 
@@ -83,15 +87,18 @@ struct SyncLeaves {
   std::vector<Leaves> partitions;
 };
 
-// Step 3: what the sender holds in the leaves that differ.
+// Step 3: what the sender holds in the leaves that differ. When that is too much for one message, only the part of it
+// between two hashes; another round lists another part.
 struct SyncKeys {
   struct Entry {
     Key key;
     std::uint64_t digest = 0;
   };
   PartitionId partition = 0;
-  std::uint64_t leaf_mask = 0;  // bit i: leaf i is listed in full
-  std::vector<Entry> entries;   // ascending by key
+  std::uint64_t leaf_mask = 0;  // bit i: leaf i is listed, and in it every key with first_hash <= hash <= last_hash
+  std::uint64_t first_hash = 0;
+  std::uint64_t last_hash = ~std::uint64_t{0};
+  std::vector<Entry> entries;  // ascending by key
 };
 
 // Step 4: the objects that the other side lacks or holds differently, and the keys whose objects are wanted back.

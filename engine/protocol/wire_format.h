@@ -11,10 +11,11 @@
 //   bool     u8, 0 or 1                      enum     u8
 //   key      varint bytes, Key::encoded()    list     varint count, elements
 //   value    varint bytes, the bytes
-//   clock    list of {u64 actor high, u64 actor low, varint epoch, varint counter}, ascending by actor
+//   dots     list of {u64 actor high, u64 actor low, varint epoch, varint counter}, ascending
+//   clock    dots: the entries, at most one for an actor; dots: the isolated ones
 //   context  clock, u64 hlc
 //   object   clock, list of siblings, ascending by dot
-//   sibling  varint index of the dot's actor in the clock, u8 flags, varint counter, u64 hlc, varint tag if flagged,
+//   sibling  varint index of the dot's actor among the clock's dots, u8 flags, varint counter, u64 hlc, varint tag if flagged,
 //            u64 expiry if flagged, value unless a tombstone
 //
 // varint: every partition, node, epoch, incarnation, time-out, tag, counter and count. u64: op, hash, digest, mask,
@@ -62,7 +63,7 @@ inline constexpr std::size_t kVarintBytesMin = 1;
 inline constexpr std::size_t kKeyBytesMin = kVarintBytesMin + 3;
 inline constexpr std::size_t kClockEntryBytesMin = 16 + 2 * kVarintBytesMin;
 inline constexpr std::size_t kSiblingBytesMin = 2 * kVarintBytesMin + 1 + 8;
-inline constexpr std::size_t kObjectBytesMin = 2 * kVarintBytesMin + kClockEntryBytesMin + kSiblingBytesMin;
+inline constexpr std::size_t kObjectBytesMin = 3 * kVarintBytesMin + kClockEntryBytesMin + kSiblingBytesMin;
 inline constexpr std::size_t kRootBytesMin = kVarintBytesMin + 8;
 inline constexpr std::size_t kLeavesBytesMin = kVarintBytesMin + 64 * 8;
 

@@ -20,15 +20,29 @@ bool read_clock_entry(Reader& in, Dot& out) {
          (out.counter != 0 || in.broken("counter", "0 names no write"));
 }
 
-bool read_clock_entries(Reader& in, const char* field, Dot* out, std::size_t count) {
+bool read_dots(Reader& in, const char* field, Dot* out, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
-    Dot* const entry = new (out + i) Dot;
-    if (!read_clock_entry(in, *entry)) return in.within(field, i);
-    if (i > 0 && !(out[i - 1].actor < entry->actor)) {
-      in.broken("actor", "not after the actor before it");
-      return in.within(field, i);
-    }
+    if (!read_clock_entry(in, *new (out + i) Dot)) return in.within(field, i);
   }
+  return true;
+}
+
+bool check_actors(Reader& in, const char* field, std::span<const Dot> entries) {
+  for (std::size_t i = 1; i < entries.size(); ++i) {
+    if (entries[i - 1].actor < entries[i].actor) continue;
+    in.broken("actor", "not after the actor before it");
+    return in.within(field, i);
+  }
+  return true;
+}
+
+// Clocks with isolated dots are rare.
+bool read_isolated(Reader& in, const char* field, std::span<const Dot> entries, std::size_t count, VersionVector& out) {
+  if (entries.size() + count > kVersionVectorEntriesMax) return in.broken(field, "too many dots in all");
+  std::vector<Dot> isolated(count);
+  if (!read_dots(in, field, isolated.data(), count)) return false;
+  if (!VersionVector::is_shortest_form(entries, isolated)) return in.broken(field, "out of order or not isolated");
+  out = VersionVector::from_sorted(entries, isolated);
   return true;
 }
 
@@ -37,22 +51,30 @@ bool read_clock(Reader& in, const char* field, VersionVector& out) {
   if (!in.count(field, kVersionVectorEntriesMax, kClockEntryBytesMin, count)) return false;
   ShortClock few;
   std::vector<Dot> many(count > kShortClock ? count : 0);
-  Dot* const entries = count > kShortClock ? many.data() : few.entries;
-  if (!read_clock_entries(in, field, entries, count)) return false;
-  out = VersionVector::from_sorted({entries, count});
+  Dot* const first = count > kShortClock ? many.data() : few.entries;
+  const std::span<const Dot> entries(first, count);
+  if (!read_dots(in, field, first, count) || !check_actors(in, field, entries)) return false;
+  std::uint32_t isolated = 0;
+  if (!in.count("isolated", kVersionVectorEntriesMax, kClockEntryBytesMin, isolated)) return false;
+  if (isolated > 0) return read_isolated(in, "isolated", entries, isolated, out);
+  out = VersionVector::from_sorted(entries);
   return true;
 }
 
-bool read_dot(Reader& in, const VersionVector& seen, std::uint32_t actor_index, Dot& out) {
+// place: among the clock's entries, then among its isolated dots.
+bool read_dot(Reader& in, const VersionVector& seen, std::uint32_t place, Dot& out) {
   if (!in.varint("dot", out.counter)) return false;
-  const std::span<const Dot> clock = seen.entries();
-  if (actor_index >= clock.size()) {
-    return in.broken("dot", "names entry " + std::to_string(actor_index) + " of a clock with " +
-                                std::to_string(clock.size()) + " entries");
+  const std::size_t entries = seen.entries().size();
+  const std::size_t all = entries + seen.isolated().size();
+  if (place >= all) {
+    return in.broken("dot", "names entry " + std::to_string(place) + " of a clock with " + std::to_string(all) +
+                                " entries");
   }
-  out.actor = clock[actor_index].actor;
+  const Dot& named = place < entries ? seen.entries()[place] : seen.isolated()[place - entries];
+  out.actor = named.actor;
   if (out.counter == 0) return in.broken("dot", "counter 0 names no write");
-  return out.counter <= clock[actor_index].counter || in.broken("dot", "not covered by the clock");
+  const bool covered = place < entries ? out.counter <= named.counter : out.counter == named.counter;
+  return covered || in.broken("dot", "not covered by the clock");
 }
 
 bool read_sibling(Reader& in, const VersionVector& seen, Sibling& out) {
