@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "engine/ports/event.h"
+#include "engine/ports/observation.h"
+#include "sim/fault.h"
+#include "sim/result.h"
+#include "sim/scenario.h"
+
+namespace dkv::sim {
+
+// One event as it is carried out, for traces. Pointers are good during the call only.
+struct EventView {
+  TimeNs at_ns = 0;
+  std::uint64_t number = 0;  // of the event in the run, from 1
+  const char* kind = "";     // "message", "timer", "synced", "request", "reply", "wake", "fault", ...
+  NodeId node = kNoNode;     // where it happens
+  NodeId from = kNoNode;     // messages: the sender
+  std::uint64_t detail = 0;  // timer kind, append id, token, fault index
+  const Message* message = nullptr;
+  const ClientRequest* request = nullptr;
+  const ClientReply* reply = nullptr;
+};
+
+enum class NodeChange : std::uint8_t { kStarted, kCrashed, kLostPower, kWiped, kPaused, kResumed };
+
+// A finished operation of a client, as the client sees it.
+struct OperationView {
+  TimeNs started_ns = 0;
+  TimeNs finished_ns = 0;
+  OperationKind kind = OperationKind::kGet;
+  std::uint32_t session = 0;
+  const char* session_name = nullptr;  // scripted sessions only
+  NodeId via = kNoNode;
+  const Key* key = nullptr;
+  const Blob* value = nullptr;         // puts
+  WriteTag tag = 0;                    // writes
+  const ClientReply* reply = nullptr;  // null: the client gave up waiting
+  const Step* step = nullptr;          // scripted sessions only
+};
+
+// Follows a run. It is handed to each step and never stored in the world, so that copies of the world have none.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void on_event(const EventView&) {}
+  virtual void on_fault(const Fault&, bool /*begins*/, TimeNs) {}
+  virtual void on_node(NodeId, NodeChange, TimeNs) {}
+  virtual void on_observation(NodeId, const Observation&, TimeNs) {}
+  virtual void on_operation(const OperationView&) {}
+  virtual void on_heal(TimeNs) {}
+  virtual void on_converged(TimeNs) {}
+  virtual void on_violation(const Violation&) {}
+  // True when on_event wants to be called: traces cost, stories need not pay.
+  virtual bool wants_events() const { return false; }
+};
+
+}  // namespace dkv::sim

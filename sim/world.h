@@ -1,0 +1,225 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/core/placement.h"
+#include "engine/node/node.h"
+#include "engine/ports/outbox.h"
+#include "sim/client_host.h"
+#include "sim/clients.h"
+#include "sim/disk.h"
+#include "sim/event_queue.h"
+#include "sim/fault.h"
+#include "sim/network.h"
+#include "sim/observer.h"
+#include "sim/oracle/oracle.h"
+#include "sim/rng.h"
+#include "sim/scenario.h"
+
+namespace dkv::sim {
+
+struct WorldOptions {
+  bool oracle = true;           // judge the run
+  bool codec = true;            // every message between nodes is encoded and decoded on its way
+  std::uint64_t hash_salt = 0;  // of all tables; must not change the run
+};
+
+// A whole cluster with its network, disks, clients, faults and judges, as one value. A run is a function of (build,
+// scenario, schedule, seed). A copy goes on independently and identically. Not thread-safe; several worlds may run on
+// several threads.
+class World final : private ClientHost {
+ public:
+  // schedule: what draw_schedule() drew, or an edited one. Ascending by at_ns.
+  World(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, std::shared_ptr<const Schedule> schedule,
+        const WorldOptions& options = {});
+
+  // Carries out the next event; false when the run has ended. observer is called during the step only.
+  bool step(Observer* observer = nullptr);
+
+  bool ended() const noexcept { return phase_ == Phase::kEnded; }
+  bool healing() const noexcept { return phase_ == Phase::kHealing; }
+  // Whether everything was equal again in time. Meaningful once ended.
+  bool converged() const noexcept { return converged_at_ns_ >= 0; }
+  TimeNs converged_after_ns() const noexcept { return converged() ? converged_at_ns_ - scenario_->run_ns : -1; }
+  TimeNs now() const noexcept { return now_ns_; }
+  std::uint64_t events() const noexcept { return events_; }
+  // The rolling hash of all events so far, and of the final state once ended.
+  std::uint64_t fingerprint() const noexcept { return fingerprint_; }
+
+  const Scenario& scenario() const noexcept { return *scenario_; }
+  const Schedule& schedule() const noexcept { return *schedule_; }
+  std::uint64_t seed() const noexcept { return seed_; }
+  const Placement& placement() const noexcept { return *placement_; }
+  std::uint32_t node_count() const noexcept { return static_cast<std::uint32_t>(slots_.size()); }
+  // Null while the process is down.
+  const Node* node(NodeId id) const noexcept { return slots_[id].node ? &*slots_[id].node : nullptr; }
+  const Image& image(NodeId id) const noexcept { return slots_[id].disk.durable(); }
+  const Clients& clients() const noexcept { return clients_; }
+  const Network& network() const noexcept { return network_; }
+  // Null when the options say so.
+  const Oracle* judge() const noexcept { return oracle_ ? &*oracle_ : nullptr; }
+
+  struct Counters {
+    std::array<std::uint64_t, 32> observed{};  // by Observed
+    std::uint64_t messages_sent = 0;
+    std::uint64_t messages_lost = 0;
+    std::uint64_t restarts = 0;
+  };
+  const Counters& counters() const noexcept { return counters_; }
+  std::size_t pending_events() const noexcept { return queue_.size(); }
+
+ private:
+  struct Delivery {
+    NodeId from = kNoNode;
+    NodeId to = kNoNode;
+    Message message;
+  };
+  struct TimerDue {
+    NodeId node = kNoNode;
+    Incarnation incarnation = 0;
+    TimerFired timer;
+  };
+  struct SyncEnds {
+    NodeId node = kNoNode;
+    std::uint64_t sync_id = 0;
+  };
+  struct SyncedDue {  // a completion that a pause or a slow node held back
+    NodeId node = kNoNode;
+    Incarnation incarnation = 0;
+    AppendId upto = 0;
+  };
+  struct RequestArrives {
+    NodeId node = kNoNode;
+    std::uint64_t token = 0;
+    ClientRequest request;
+  };
+  struct ReplyArrives {
+    std::uint64_t token = 0;
+    bool connection_refused = false;
+    ClientReply reply;
+  };
+  struct WakeToBegin {
+    std::uint32_t session = 0;
+  };
+  struct WakeToGiveUp {
+    std::uint32_t session = 0;
+  };
+  struct NextArrival {};
+  struct FaultBegins {
+    std::uint32_t index = 0;
+  };
+  struct FaultEnds {
+    std::uint32_t index = 0;
+  };
+  struct Heal {};
+  struct Poll {};
+  using What = std::variant<std::monostate, Delivery, TimerDue, SyncEnds, SyncedDue, RequestArrives, ReplyArrives,
+                            WakeToBegin, WakeToGiveUp, NextArrival, FaultBegins, FaultEnds, Heal, Poll>;
+  struct Pending {
+    What what;
+    bool slowed = false;  // has had its node's slowness already
+  };
+
+  struct Slot {
+    std::optional<Node> node;
+    Incarnation incarnation = 0;
+    Disk disk;
+    std::uint32_t down = 0;    // faults that keep it down
+    std::uint32_t paused = 0;  // faults that keep it standing still
+    TimeNs skew_ns = 0;
+    std::vector<std::pair<std::uint32_t, Distribution>> slow;       // by fault: each event's delay
+    std::vector<std::pair<std::uint32_t, Distribution>> slow_disk;  // by fault: each sync's
+    std::vector<Pending> deferred;                                  // what came while it stood still
+  };
+  enum class Phase : std::uint8_t { kChaos, kHealing, kEnded };
+
+  // ClientHost
+  TimeNs now_ns() const override { return now_ns_; }
+  void ask(NodeId home, NodeId via, std::uint64_t token, ClientRequest&& request) override;
+  void wake_to_begin(std::uint32_t session, TimeNs at_ns) override;
+  void wake_to_give_up(std::uint32_t session, TimeNs at_ns) override;
+  void next_arrival(TimeNs at_ns) override;
+  Oracle* oracle() override { return oracle_ ? &*oracle_ : nullptr; }
+  std::span<const Image* const> images() const override;
+  Observer* observer() override { return observer_; }
+
+  void push(TimeNs at_ns, What&& what) { queue_.push(at_ns, Pending{std::move(what), false}); }
+  void carry_out(Pending&& pending);
+  void on(std::monostate, Pending&) {}
+  void on(Delivery& delivery, Pending& pending);
+  void on(TimerDue& due, Pending& pending);
+  void on(SyncEnds& ends, Pending& pending);
+  void on(SyncedDue& due, Pending& pending);
+  void on(RequestArrives& arrives, Pending& pending);
+  void on(ReplyArrives& arrives, Pending& pending);
+  void on(WakeToBegin& wake, Pending& pending);
+  void on(WakeToGiveUp& wake, Pending& pending);
+  void on(NextArrival&, Pending& pending);
+  void on(FaultBegins& begins, Pending& pending);
+  void on(FaultEnds& ends, Pending& pending);
+  void on(Heal&, Pending& pending);
+  void on(Poll&, Pending& pending);
+
+  // True when the node can't take the event now: it is down (dropped), stands still (kept) or is slow (put off).
+  bool held_back(NodeId node, Pending& pending);
+  void give(NodeId node, Event&& event);
+  void drain(NodeId node);
+  void transmit(NodeId from, NodeId to, Leg leg, What&& what);
+  void send_message(NodeId from, Send&& send);
+  void begin_sync(NodeId node);
+  void settle_next(NodeId node);
+
+  void start_node(NodeId node);
+  void stop_node(NodeId node, const Fault& fault);
+  void begin_fault(std::uint32_t index);
+  void end_fault(std::uint32_t index);
+  void resume(NodeId node);
+  void release_held();
+  void end_run(bool converged);
+
+  void view(const Pending& pending);
+  void fold(const Pending& pending);
+
+  std::shared_ptr<const Scenario> scenario_;
+  std::shared_ptr<const Schedule> schedule_;
+  std::uint64_t seed_;
+  WorldOptions options_;
+  std::shared_ptr<const Placement> placement_;
+  Phase phase_ = Phase::kChaos;
+  TimeNs now_ns_ = 0;
+  TimeNs converged_at_ns_ = -1;
+  std::uint64_t events_ = 0;
+  std::uint64_t fingerprint_ = 0;
+  EventQueue<Pending> queue_;
+  std::vector<Slot> slots_;
+  Network network_;
+  Clients clients_;
+  std::optional<Oracle> oracle_;
+  Stream disk_stream_;
+  Stream seed_stream_;
+  Stream power_stream_;
+  Stream processing_stream_;
+  struct Held {
+    NodeId from = kNoNode;
+    NodeId to = kNoNode;
+    Leg leg = Leg::kWrite;
+    What what;
+  };
+  std::vector<Held> held_;                // by clogs
+  std::vector<std::uint8_t> fault_on_;    // by index in the schedule
+  Counters counters_;
+  std::uint64_t violations_told_ = 0;     // to observers
+  Outbox outbox_;                         // empty between steps
+  std::string frame_;                     // scratch
+  mutable std::vector<const Image*> images_;  // of slots_; found again after a copy
+  Observer* observer_ = nullptr;          // during a step only
+};
+
+}  // namespace dkv::sim
