@@ -1,0 +1,41 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/scenario.h"
+#include "sim/scenario/fields.h"
+
+namespace dkv::sim {
+
+// The words by which a file may speak of nodes: their names, the names of data centres, and 'all'.
+class NodeNames {
+ public:
+  // complete: false when the list of nodes itself had mistakes; unknown names are then passed over in silence.
+  NodeNames(const std::vector<Member>& members, bool complete);
+
+  std::size_t count() const noexcept { return count_; }
+  bool complete() const noexcept { return complete_; }
+  // Null when the word is unknown.
+  const std::vector<NodeId>* find(std::string_view word) const;
+  const std::vector<std::string>& words() const noexcept { return words_; }
+
+ private:
+  std::size_t count_;
+  bool complete_;
+  std::vector<std::string> words_;
+  std::vector<std::vector<NodeId>> sets_;  // by index in words_
+};
+
+// One node by its name. False after a complaint.
+bool read_node(const Yaml& value, std::string_view field, const NodeNames& names, NodeId& out, Complaints& complaints);
+// A word or a list of words, in the order written, each node once. False after a complaint.
+bool read_nodes(const Yaml& value, std::string_view field, const NodeNames& names, std::vector<NodeId>& out,
+                Complaints& complaints);
+// Several sets that share no node; one of them may be the word 'rest'.
+bool read_groups(std::span<const Yaml* const> values, std::string_view field, const NodeNames& names,
+                 std::vector<std::vector<NodeId>>& out, Complaints& complaints);
+
+}  // namespace dkv::sim

@@ -1,0 +1,125 @@
+#include <algorithm>
+#include <string>
+
+#include "sim/scenario/read.h"
+#include "sim/scenario/units.h"
+
+namespace dkv::sim {
+
+namespace {
+
+constexpr std::string_view kFlap = "flap", kRolling = "rolling", kRandom = "random";
+
+// What one item does: the one key that is not about its time. Null after a complaint.
+const Yaml::Entry* kind_of(const Yaml& item, Complaints& complaints) {
+  const Yaml::Entry* kind = nullptr;
+  bool unknown_key = false;
+  for (const Yaml::Entry& entry : item.entries) {
+    const std::string& key = entry.key.text;
+    if (key == "at" || key == "for" || key == "drawn") continue;
+    if (std::find(kFaultKeys.keys.begin(), kFaultKeys.keys.end(), key) == kFaultKeys.keys.end()) {
+      unknown_key = true;
+      continue;
+    }
+    if (kind != nullptr) {
+      complaints.add(entry.key.place, "a fault that is both '" + kind->key.text + "' and '" + key + "'",
+                     "one item is one fault: write an item for each");
+      return nullptr;
+    }
+    kind = &entry;
+  }
+  if (kind == nullptr && !unknown_key) {
+    complaints.add(item.place, "a fault that does nothing",
+                   "say what happens, such as {at: 5s, for: 5s, partition: [[n1, n2], rest]}");
+  }
+  return kind;
+}
+
+class FaultReader {
+ public:
+  FaultReader(const NodeNames& names, const Scenario& scenario, std::optional<Palette>* palette, Complaints& complaints)
+      : names_(names), scenario_(scenario), palette_(palette), complaints_(complaints) {}
+
+  void read(const Yaml& item) {
+    const Fields fields(item, "faults", kFaultKeys, complaints_);
+    if (!fields.is_map()) return;
+    const Yaml::Entry* kind = kind_of(item, complaints_);
+    if (kind == nullptr) return;
+    const std::string& key = kind->key.text;
+    if (key == kRandom) return read_random(fields, *kind);
+    Fault fault;
+    fields.need("at", "5s");
+    fields.duration("at", {0, kDay}, fault.at_ns);
+    if (key == kFlap || key == kRolling) {
+      refuse(fields, "for", "'" + key + "' says itself how long it lasts (down and up)");
+      refuse(fields, "drawn", "it marks what was drawn from the palette");
+      const auto read = key == kFlap ? read_flap : read_rolling;
+      read(kind->value, names_, fault.at_ns, item.place, faults_, complaints_);
+      return;
+    }
+    fields.duration("for", {1, kDay}, fault.for_ns);
+    fields.word("drawn", yes_no_words(), fault.random);
+    for (const Word<FaultKind>& word : fault_words()) {
+      if (word.word != key) continue;
+      if (read_fault_kind(kind->value, key, word.value, names_, scenario_.network.topology, fault, complaints_)) {
+        faults_.push_back({std::move(fault), item.place});
+      }
+    }
+  }
+
+  std::vector<PlacedFault> take() { return std::move(faults_); }
+
+ private:
+  void refuse(const Fields& fields, std::string_view key, std::string meant) {
+    if (fields.find(key) == nullptr) return;
+    complaints_.add(fields.place_of(key), "'" + std::string(key) + "' has no place here", std::move(meant));
+  }
+
+  void read_random(const Fields& fields, const Yaml::Entry& kind) {
+    for (const std::string_view key : {"at", "for", "drawn"}) {
+      refuse(fields, key, "random faults come all through the run: see 'every' and 'for' inside of 'random'");
+    }
+    if (palette_ == nullptr) {
+      complaints_.add(kind.key.place, "'random' in a schedule", "a schedule lists each fault by itself");
+    } else if (palette_->has_value()) {
+      complaints_.add(kind.key.place, "a second 'random'", "keep one: its 'kinds' can name many kinds");
+    } else {
+      read_palette(kind.value, scenario_.network.topology, palette_->emplace(), complaints_);
+    }
+  }
+
+  const NodeNames& names_;
+  const Scenario& scenario_;
+  std::optional<Palette>* palette_;
+  Complaints& complaints_;
+  std::vector<PlacedFault> faults_;
+};
+
+}  // namespace
+
+std::vector<PlacedFault> read_faults(const Yaml& value, const NodeNames& names, const Scenario& scenario,
+                                     std::optional<Palette>* palette, Complaints& complaints) {
+  // A schedule lists by itself each fault that a scenario may have made from few items.
+  const std::size_t items_max = palette == nullptr ? kFaultsMax : kFaultItemsMax;
+  FaultReader reader(names, scenario, palette, complaints);
+  for (const Yaml& item : read_list(value, "faults", "[{at: 5s, for: 5s, crash: n1}]", items_max, complaints)) {
+    reader.read(item);
+  }
+  std::vector<PlacedFault> faults = reader.take();
+  if (faults.size() > kFaultsMax) {
+    complaints.add(value.place, "flapping and rolling make " + std::to_string(faults.size()) + " faults of this",
+                   "at most " + std::to_string(kFaultsMax) + " are allowed");
+    faults.clear();
+  }
+  return faults;
+}
+
+Schedule sorted_schedule(std::vector<PlacedFault> faults) {
+  std::stable_sort(faults.begin(), faults.end(),
+                   [](const PlacedFault& a, const PlacedFault& b) { return a.fault.at_ns < b.fault.at_ns; });
+  Schedule schedule;
+  for (PlacedFault& placed : faults) schedule.push_back(std::move(placed.fault));
+  return schedule;
+}
+
+}  // namespace dkv::sim

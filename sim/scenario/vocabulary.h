@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "engine/core/object.h"
+#include "engine/core/quorum.h"
+#include "engine/protocol/client.h"
+#include "sim/fault.h"
+#include "sim/scenario.h"
+
+// Every word that a scenario file may contain. The loader, the JSON Schema and the reference are held to these tables.
+namespace dkv::sim {
+
+// The fields of one kind of mapping. `name` is how complaints, schema ($defs) and reference call it.
+struct KeySet {
+  std::string_view name;
+  std::span<const std::string_view> keys;
+};
+
+extern const KeySet kScenarioKeys, kClusterKeys, kNodeKeys, kHeartbeatKeys, kHintsKeys, kAntiEntropyKeys, kNetworkKeys,
+    kRuleKeys, kTopologyKeys, kLinkKeys, kDiskKeys, kDistributionKeys, kExponentialKeys, kLognormalKeys, kParetoKeys,
+    kPartKeys, kWorkloadKeys, kLoadKeys, kMixKeys, kKeysKeys, kStepKeys, kStepExpectKeys, kFaultKeys, kDirectionKeys,
+    kLinksFaultKeys, kNodesByKeys, kFlapKeys, kRollingKeys, kRandomKeys, kExpectKeys, kCapsuleKeys, kScheduleKeys;
+std::span<const KeySet* const> key_sets();
+
+// A word and what it stands for.
+template <typename T>
+struct Word {
+  std::string_view word;
+  T value;
+};
+
+// What a flapping or rolling fault does to its nodes.
+enum class FlapHow : std::uint8_t { kPartition, kPause, kCrash, kPowerLoss };
+
+std::span<const Word<FaultKind>> fault_words();
+std::span<const Word<Leg>> leg_words();
+std::span<const Word<QuorumMode>> quorum_words();
+std::span<const Word<ConflictPolicy>> conflict_words();
+std::span<const Word<KeyChoice>> pick_words();
+std::span<const Word<Connect>> connect_words();
+std::span<const Word<Outcome>> outcome_words();
+std::span<const Word<FlapHow>> how_words();
+std::span<const Word<bool>> yes_no_words();
+// "I1" ... in the order of Invariant.
+std::span<const std::string_view> invariant_words();
+std::span<const Word<Compare>> compare_words();
+
+// Names of enumerations in schema ($defs) and reference, with their words.
+struct WordSet {
+  std::string_view name;
+  std::vector<std::string_view> words;
+};
+std::vector<WordSet> word_sets();
+
+// Words with a meaning of their own among nodes and durations.
+inline constexpr std::string_view kAllNodes = "all";
+inline constexpr std::string_view kRestNodes = "rest";  // every node that the same fault names in no other set
+inline constexpr std::string_view kOff = "off";
+inline constexpr std::string_view kNever = "never";
+inline constexpr std::string_view kForever = "forever";
+
+}  // namespace dkv::sim
