@@ -1,6 +1,5 @@
 #include "engine/core/context.h"
 
-#include <algorithm>
 #include <boost/container/small_vector.hpp>
 #include <boost/endian/conversion.hpp>
 
@@ -63,7 +62,7 @@ Result<VersionVector> load_entries(const char* in, std::size_t count, std::size_
   for (std::size_t i = 0; i < count + isolated_count; ++i) {
     const Dot dot = load_entry(in);
     const auto here = [i] { return " in entry " + std::to_string(i + 1) + " of the context"; };
-    if (auto bad = bad_counter(entry); !bad.empty()) return fail(bad + here());
+    if (auto bad = bad_counter(dot); !bad.empty()) return fail(bad + here());
     if (i > 0 && i < count && !(dots.back().actor < dot.actor)) return fail("the actors are out of order" + here());
     dots.push_back(dot);
   }
@@ -92,45 +91,24 @@ Result<Context> load_content(std::string_view token) {
                 std::to_string(kVersionVectorEntriesMax) + " are possible");
   }
   if (context.hlc > kContextHlcMax) return fail("the context's timestamp is out of range");
-  if (own == 1) {
-    context.own = load_entry(in);
-    if (auto bad = bad_counter(context.own); !bad.empty()) return fail(bad + " in the context's own write");
-  }
   Result<VersionVector> seen = load_entries(in, entries, isolated);
   if (!seen) return tl::unexpected(std::move(seen.error()));
   context.seen = std::move(*seen);
-  if (own == 1 && context.seen.covers(context.own)) return fail("the context's own write stands among its entries too");
   return context;
 }
 
 }  // namespace
 
-std::uint64_t Context::counter(const Actor& actor) const noexcept {
-  const std::uint64_t among_seen = seen.counter(actor);
-  return own.counter != 0 && own.actor == actor ? std::max(among_seen, own.counter) : among_seen;
-}
-
-Context after_write(const Context& context, const Dot& written, Hlc hlc) {
-  Context after{context.seen, std::max(context.hlc, hlc), context.own};
-  if (context.seen.counter(written.actor) + 1 == written.counter) {
-    after.seen = context.seen.with(written);
-    if (after.seen.covers(after.own)) after.own = {};
-  } else {
-    after.own = written;
-  }
-  return after;
-}
-
 std::string encode_context(const Context& context) {
   const auto entries = context.seen.entries();
-  const bool own = context.own.counter != 0;
-  std::string token(kHeaderBytes + (entries.size() + (own ? 1 : 0)) * kEntryBytes + kChecksumBytes, '\0');
+  const auto isolated = context.seen.isolated();
+  std::string token(kHeaderBytes + (entries.size() + isolated.size()) * kEntryBytes + kChecksumBytes, '\0');
   char* out = store(token.data(), kVersion);
   out = store(out, context.hlc.packed);
-  out = store(out, static_cast<std::uint8_t>(own ? 1 : 0));
   out = store(out, static_cast<std::uint16_t>(entries.size()));
-  if (own) out = store(out, context.own);
+  out = store(out, static_cast<std::uint16_t>(isolated.size()));
   for (const Dot& entry : entries) out = store(out, entry);
+  for (const Dot& dot : isolated) out = store(out, dot);
   store(out, checksum({token.data(), token.size() - kChecksumBytes}));
   return token;
 }

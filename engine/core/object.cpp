@@ -43,13 +43,6 @@ bool adds_nothing(const Object& mine, const Object& other) {
   });
 }
 
-// The writer's own earlier write counts as seen too, where that claims no write before it. Where it would, the earlier
-// write may come back as a sibling: better than to lose one that nobody has seen.
-VersionVector with_own(const VersionVector& seen, const Context& context) {
-  const Dot& own = context.own;
-  return own.counter != 0 && seen.counter(own.actor) + 1 == own.counter ? seen.with(own) : seen;
-}
-
 }  // namespace
 
 Object::Object(VersionVector seen, std::span<Sibling> siblings)
@@ -58,7 +51,8 @@ Object::Object(VersionVector seen, std::span<Sibling> siblings)
   auto* mine = reinterpret_cast<Sibling*>(this + 1);
   std::uint64_t digest = siblings.size();
   for (const Dot& entry : seen_.entries()) digest = fold(digest, entry);
-  for (const Dot& dot : seen_.isolated()) digest = fold(digest, dot);
+  // Told apart from entries: an isolated dot does not stand for the ones below it.
+  for (const Dot& dot : seen_.isolated()) digest = fold(~digest, dot);
   for (std::size_t i = 0; i < siblings.size(); ++i) {
     Sibling& sibling = siblings[i];
     DKV_ASSERT(seen_.covers(sibling.dot));
@@ -86,22 +80,22 @@ void Object::destroy(const Object* object) noexcept {
 }
 
 ObjectPtr put(const ObjectPtr& current, const Context& context, Sibling written, ConflictPolicy policy) {
-  DKV_ASSERT(!context.covers(written.dot));
+  DKV_ASSERT(!context.seen.covers(written.dot));
   DKV_ASSERT(written.hlc > context.hlc);
   if (!current) {
-    VersionVector seen = with_own(context.seen, context).with(written.dot);
+    VersionVector seen = context.seen.with(written.dot);
     return Object::make(std::move(seen), {&written, 1});
   }
   DKV_ASSERT(!current->seen().covers(written.dot));
-  VersionVector seen = with_own(current->seen().merged(context.seen), context).with(written.dot);
+  VersionVector seen = current->seen().merged(context.seen).with(written.dot);
   // The usual write replaces all that is here: no list to build.
   const bool replaces_all =
-      std::ranges::all_of(current->siblings(), [&](const Sibling& s) { return context.covers(s.dot); });
+      std::ranges::all_of(current->siblings(), [&](const Sibling& s) { return context.seen.covers(s.dot); });
   if (replaces_all) return Object::make(std::move(seen), {&written, 1});
   std::vector<Sibling> siblings;
   siblings.reserve(current->siblings().size() + 1);
   for (const Sibling& sibling : current->siblings()) {
-    if (!context.covers(sibling.dot)) siblings.push_back(sibling);
+    if (!context.seen.covers(sibling.dot)) siblings.push_back(sibling);
   }
   siblings.push_back(std::move(written));
   if (policy == ConflictPolicy::kLastWriteWins) keep_latest(siblings);

@@ -84,7 +84,7 @@ class Object {
   bool deleted() const noexcept { return deleted_; }
   std::size_t value_bytes() const noexcept { return value_bytes_; }
   // What a reader of this state has seen.
-  Context context() const { return {seen_, latest_hlc_, {}}; }
+  Context context() const { return {seen_, latest_hlc_}; }
 
  private:
   friend class ObjectPtr;
