@@ -4,6 +4,7 @@
 
 #include "engine/core/assert.h"
 #include "engine/core/hash.h"
+#include "engine/node/forward.h"
 #include "engine/node/handoff.h"
 #include "engine/node/read.h"
 #include "engine/node/write.h"
@@ -57,13 +58,8 @@ void Node::serve(const Turn& turn) {
 }
 
 void Node::on(Received&& received, const Turn& turn) {
-  if (phase_ != Phase::kServing) {
-    // Certainly nothing was done: a forwarded client need not wait for its time-out to learn it.
-    if (const auto* forward = std::get_if<Forward>(&received.message)) {
-      answer({received.from, forward->op}, refusal(Reason::kNotReady, config_, forward->request.need), turn);
-    }
-    return;
-  }
+  // A Forward gets no refusal either: this may be its second copy, and an earlier life may have carried out the first.
+  if (phase_ != Phase::kServing) return;
   parts_.peers.heard(received.from, turn);
   std::visit([&](auto& message) { receive(message, received.from, turn); }, received.message);
 }
@@ -76,7 +72,7 @@ void Node::on(ClientAsked&& asked, const Turn& turn) {
   if (asked.request.kind == RequestKind::kGet || is_primary(asked.request.key)) {
     begin(asked.request, origin, turn);
   } else {
-    forward(asked.request, origin, turn);
+    forward_request(asked.request, origin, incarnation_, parts_, turn);
   }
 }
 
@@ -88,22 +84,8 @@ void Node::begin(const ClientRequest& request, const Origin& origin, const Turn&
   }
 }
 
-// Only a replica of the key mints dots.
-void Node::forward(const ClientRequest& request, const Origin& origin, const Turn& turn) {
-  const Placement& placement = *config_.placement;
-  if (parts_.operations.full()) return answer(origin, refusal(Reason::kOverloaded, config_, request.need), turn);
-  for (const NodeId node : placement.primaries(placement.partition(request.key.hash()))) {
-    if (!parts_.peers.reachable(node)) continue;
-    OpId id = kNoOp;
-    parts_.operations.insert(ForwardOp{.origin = origin, .need = request.need}, id);
-    parts_.operations.add_deadline(id, turn.now_ns + request.timeout_ms * kMillisecond);
-    turn.observe(Observed::kRequestForwarded, node, request.key);
-    return turn.out.send(node, Forward{id, request});
-  }
-  answer(origin, refusal(Reason::kNoReachablePrimary, config_, request.need), turn);
-}
-
 void Node::receive(Forward& forward, NodeId from, const Turn& turn) {
+  if (!parts_.seen_forwards.take(forward, from, incarnation_)) return;
   const Origin origin{from, forward.op};
   Reason reason = check_request(forward.request, config_, turn.wall_now_ns);
   if (reason == Reason::kNone && !is_primary(forward.request.key)) reason = Reason::kNoReachablePrimary;
@@ -111,13 +93,7 @@ void Node::receive(Forward& forward, NodeId from, const Turn& turn) {
   begin(forward.request, origin, turn);
 }
 
-void Node::receive(ForwardReply& reply, NodeId, const Turn& turn) {
-  const ForwardOp* op = parts_.operations.find<ForwardOp>(reply.op);
-  if (!op) return;
-  const Origin origin = op->origin;
-  parts_.operations.erase(reply.op);
-  answer(origin, std::move(reply.reply), turn);
-}
+void Node::receive(ForwardReply& reply, NodeId from, const Turn& turn) { forward_answered(reply, from, parts_, turn); }
 
 void Node::receive(ReplicaPut& put, NodeId from, const Turn& turn) {
   const Placement& placement = *config_.placement;
@@ -192,10 +168,7 @@ void Node::operations_due(const Turn& turn) {
     } else if (std::holds_alternative<HintOp>(operation)) {
       hint_due(id, parts_, turn);
     } else {
-      const ForwardOp forward = std::get<ForwardOp>(operation);
-      parts_.operations.erase(id);
-      answer(forward.origin,
-             {.outcome = Outcome::kUnknown, .reason = Reason::kTimedOut, .acks = {.need = forward.need}}, turn);
+      forward_due(id, parts_, turn);
     }
   }
 }

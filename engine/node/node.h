@@ -60,7 +60,6 @@ class Node {
   void receive(SyncObjects& objects, NodeId from, const Turn& turn);
 
   void begin(const ClientRequest& request, const Origin& origin, const Turn& turn);
-  void forward(const ClientRequest& request, const Origin& origin, const Turn& turn);
   void serve(const Turn& turn);
   void operations_due(const Turn& turn);
   void arm(TimerKind kind, TimeNs after_ns, const Turn& turn);

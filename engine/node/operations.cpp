@@ -6,6 +6,11 @@
 #include "engine/core/assert.h"
 
 namespace dkv {
+namespace {
+
+constexpr std::size_t kDeadlinesKeptMin = 64;
+
+}  // namespace
 
 Operations::Operations(std::uint32_t operations_max) : operations_max_(operations_max), slots_(1) {
   DKV_ASSERT(operations_max > 0 && operations_max < kSlotMask);
@@ -40,7 +45,15 @@ void Operations::erase(OpId id) {
   --in_progress_;
 }
 
+// Most operations finish long before their deadline. Without this their entries would pile up for as long as the
+// longest time-out that a client may ask for.
+void Operations::drop_all_stale() {
+  std::erase_if(deadlines_, [&](const Deadline& deadline) { return find_any(deadline.id) == nullptr; });
+  std::make_heap(deadlines_.begin(), deadlines_.end(), std::greater<>());
+}
+
 void Operations::add_deadline(OpId id, TimeNs at_ns) {
+  if (deadlines_.size() >= kDeadlinesKeptMin && deadlines_.size() >= 4 * std::size_t{in_progress_}) drop_all_stale();
   deadlines_.push_back({at_ns, id});
   std::push_heap(deadlines_.begin(), deadlines_.end(), std::greater<>());
 }

@@ -59,6 +59,7 @@ struct ReadOp {
 // A request handed to a node that can coordinate it.
 struct ForwardOp {
   Origin origin;
+  NodeId to = kNoNode;
   std::uint8_t need = 0;
 };
 
@@ -80,6 +81,8 @@ class Operations {
 
   // incarnation: part of the ids, so that answers to an earlier life find nothing.
   void start(Incarnation incarnation) noexcept;
+  // Ascends over the operations of one incarnation, each with its own.
+  static std::uint64_t serial_of(OpId id) noexcept { return id >> 16; }
   bool full() const noexcept { return in_progress_ >= operations_max_; }
   std::uint32_t in_progress() const noexcept { return in_progress_; }
 
@@ -92,12 +95,13 @@ class Operations {
   // Null when there is no such operation in progress, or it is of another kind.
   template <typename Op>
   Op* find(OpId id) noexcept {
-    Slot& slot = slots_[id & kSlotMask];
-    return slot.id == id ? std::get_if<Op>(&slot.operation) : nullptr;
+    Operation* operation = find_any(id);
+    return operation ? std::get_if<Op>(operation) : nullptr;
   }
+  // id is what a peer sent: it may be of an earlier life, in which there were more slots.
   Operation* find_any(OpId id) noexcept {
-    Slot& slot = slots_[id & kSlotMask];
-    return slot.id == id ? &slot.operation : nullptr;
+    const std::size_t index = id & kSlotMask;
+    return index != 0 && index < slots_.size() && slots_[index].id == id ? &slots_[index].operation : nullptr;
   }
   void erase(OpId id);
 
@@ -107,6 +111,8 @@ class Operations {
   OpId next_due(TimeNs now_ns);
   // The next deadline of an operation in progress, or -1.
   TimeNs next_deadline();
+  // Those of finished operations included, at most a small multiple of the operations in progress.
+  std::size_t deadlines_kept() const noexcept { return deadlines_.size(); }
 
  private:
   static constexpr OpId kSlotMask = 0xffff;
@@ -123,6 +129,7 @@ class Operations {
   };
   Slot& take_slot(OpId& id);
   void drop_stale();
+  void drop_all_stale();
 
   std::uint32_t operations_max_;
   std::uint32_t in_progress_ = 0;

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "engine/node/config.h"
+#include "engine/node/forward.h"
 #include "engine/node/hints.h"
 #include "engine/node/operations.h"
 #include "engine/node/peers.h"
@@ -15,13 +16,14 @@ namespace dkv {
 // A node's state, part by part. The behaviours (write, read, forward, hint delivery, sync) are functions over it.
 struct Parts {
   explicit Parts(const NodeConfig& config)
-      : replica(config), peers(config), hints(config), operations(config.operations_max), sync() {}
+      : replica(config), peers(config), hints(config), operations(config.operations_max), sync(), seen_forwards(config) {}
 
   Replica replica;
   Peers peers;
   HintTable hints;
   Operations operations;
   Sync sync;
+  SeenForwards seen_forwards;
 };
 
 // Answers whoever asked for an operation.

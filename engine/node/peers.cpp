@@ -20,7 +20,10 @@ void Peers::heard(NodeId from, const Turn& turn) {
 
 void Peers::heartbeat(NodeId from, const Heartbeat& beat, const Turn& turn) {
   if (from >= peers_.size() || !peers_[from].member) return;
-  peers_[from].hears_us = beat.hears_you;
+  Peer& peer = peers_[from];
+  if (beat.incarnation < peer.incarnation) return;  // late, from an earlier life
+  peer.incarnation = beat.incarnation;
+  peer.hears_us = beat.hears_you;
   judge(from, turn);
 }
 

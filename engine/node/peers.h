@@ -23,6 +23,8 @@ class Peers {
   // Sends a heartbeat to every peer, and notices who has been silent for too long.
   void tick(Incarnation incarnation, const Turn& turn);
 
+  // The life of the peer that its heartbeats told of last; 0: none was heard in this node's own life.
+  Incarnation incarnation(NodeId node) const noexcept { return node < peers_.size() ? peers_[node].incarnation : 0; }
   // Always true for the node itself.
   bool reachable(NodeId node) const noexcept { return node == self_ || (node < peers_.size() && peers_[node].reachable); }
   std::uint32_t reachable_count() const noexcept;
@@ -33,6 +35,7 @@ class Peers {
     bool member = false;
     bool hears_us = true;
     bool reachable = true;
+    Incarnation incarnation = 0;
   };
   void judge(NodeId node, const Turn& turn);
 

@@ -36,9 +36,9 @@ AppendId Replica::merge_in(const Key& key, const ObjectPtr& state, const Turn& t
 
 Replica::Minted Replica::mint(const ClientRequest& request, const Turn& turn) {
   const ObjectPtr current = store_.find(request.key);
-  const std::uint64_t stored = current ? current->seen().counter(actor_) : 0;
+  const std::uint64_t stored = current ? current->seen().highest(actor_) : 0;
   // A context names no dot of this epoch that the store has not, unless it was forged; it still must not be issued twice.
-  const std::uint64_t counter = std::max(stored, request.context.seen.counter(actor_)) + 1;
+  const std::uint64_t counter = std::max(stored, request.context.seen.highest(actor_)) + 1;
   clock_.observe(request.context.hlc);
   const Sibling written{.dot = {actor_, counter},
                         .hlc = clock_.tick(turn.wall_now_ns),

@@ -148,6 +148,8 @@ TEST_CASE("keys that do not ascend are refused") {
     return Bytes()
         .varint(3)
         .u64(1)
+        .u64(0)
+        .u64(9)
         .varint(2)
         .sized(sorted.entries[first].key.encoded())
         .u64(1)
@@ -164,7 +166,7 @@ TEST_CASE("a list over its limit is refused, whatever stands behind it") {
   const auto list = [&](Bytes before, std::uint64_t count) { return before.varint(count).raw(room.str()); };
   REQUIRE(error_of(Kind::kSyncRoots, list({}, 1048577)) == "SyncRoots.roots: 1048577 elements, at most 1048576");
   REQUIRE(error_of(Kind::kSyncLeaves, list({}, 1048577)) == "SyncLeaves.partitions: 1048577 elements, at most 1048576");
-  REQUIRE(error_of(Kind::kSyncKeys, list(Bytes().varint(3).u64(1), 4097)) ==
+  REQUIRE(error_of(Kind::kSyncKeys, list(Bytes().varint(3).u64(1).u64(0).u64(9), 4097)) ==
           "SyncKeys.entries: 4097 elements, at most 4096");
   REQUIRE(error_of(Kind::kSyncObjects, list({}, 513)) == "SyncObjects.objects: 513 elements, at most 512");
   REQUIRE(error_of(Kind::kSyncObjects, list(Bytes().varint(0), 4097)) ==
@@ -174,7 +176,7 @@ TEST_CASE("a list over its limit is refused, whatever stands behind it") {
 TEST_CASE("a list of more elements than the frame can hold is refused before any is read") {
   REQUIRE(error_of(Kind::kSyncRoots, Bytes().varint(3).raw(std::string(26, 'r'))) ==
           "SyncRoots.roots: 3 elements do not fit into the 26 bytes left");
-  REQUIRE(error_of(Kind::kSyncKeys, Bytes().varint(3).u64(1).varint(2).raw("short")) ==
+  REQUIRE(error_of(Kind::kSyncKeys, Bytes().varint(3).u64(1).u64(0).u64(9).varint(2).raw("short")) ==
           "SyncKeys.entries: 2 elements do not fit into the 5 bytes left");
   REQUIRE(error_of(Kind::kSyncLeaves, Bytes().varint(1).raw("short")) ==
           "SyncLeaves.partitions: 1 elements do not fit into the 5 bytes left");

@@ -44,7 +44,8 @@ inline bool same(const ReplicaGetReply& a, const ReplicaGetReply& b) {
   return a.op == b.op && same(a.object, b.object);
 }
 inline bool same(const Forward& a, const Forward& b) {
-  return a.op == b.op && same(a.request, b.request);
+  return a.op == b.op && a.from_incarnation == b.from_incarnation && a.to_incarnation == b.to_incarnation &&
+         same(a.request, b.request);
 }
 inline bool same(const ForwardReply& a, const ForwardReply& b) {
   return a.op == b.op && same(a.reply, b.reply);
@@ -63,7 +64,8 @@ inline bool same(const SyncLeaves& a, const SyncLeaves& b) {
   });
 }
 inline bool same(const SyncKeys& a, const SyncKeys& b) {
-  return a.partition == b.partition && a.leaf_mask == b.leaf_mask &&
+  return a.partition == b.partition && a.leaf_mask == b.leaf_mask && a.first_hash == b.first_hash &&
+         a.last_hash == b.last_hash &&
          std::ranges::equal(a.entries, b.entries, [](const SyncKeys::Entry& x, const SyncKeys::Entry& y) {
            return x.key == y.key && x.digest == y.digest;
          });

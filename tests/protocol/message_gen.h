@@ -166,6 +166,8 @@ inline SyncKeys any_keys() {
   SyncKeys message;
   message.partition = static_cast<PartitionId>(any_number(16));
   message.leaf_mask = any_number();
+  message.first_hash = any_number();
+  message.last_hash = any_number();
   std::set<Key> keys;
   for (std::size_t i = any_count(12); i > 0; --i) keys.insert(any_key());
   for (const Key& key : keys) message.entries.push_back({key, any_number()});
@@ -197,7 +199,11 @@ inline Message any_message_of(std::size_t kind) {
   if (kind == 1) return ReplicaPutAck{op, any_bool()};
   if (kind == 2) return ReplicaGet{op, any_key()};
   if (kind == 3) return ReplicaGetReply{op, any_object_or_none()};
-  if (kind == 4) return Forward{op, any_request()};
+  if (kind == 4) {
+    const auto from = static_cast<Incarnation>(any_number(32));
+    const auto to = static_cast<Incarnation>(any_number(32));
+    return Forward{op, from, to, any_request()};
+  }
   return ForwardReply{op, any_reply()};
 }
 

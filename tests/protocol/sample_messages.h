@@ -107,7 +107,7 @@ inline SyncLeaves leaves_of(std::initializer_list<PartitionId> partitions) {
 }
 
 inline SyncKeys keys_of(std::initializer_list<std::string_view> names) {
-  SyncKeys message{.partition = 17, .leaf_mask = 0x8000'0000'0000'0001u, .entries = {}};
+  SyncKeys message{.partition = 17, .leaf_mask = 0x8000'0000'0000'0001u, .last_hash = 0x1234, .entries = {}};
   for (const std::string_view name : names) message.entries.push_back({key_of(name), 0xd1'6e'57 + name.size()});
   std::ranges::sort(message.entries, {}, &SyncKeys::Entry::key);
   return message;
@@ -138,9 +138,9 @@ inline std::vector<Sample> sample_messages() {
       {"replica-get", ReplicaGet{9, key_of("cart")}},
       {"replica-get-reply-found", ReplicaGetReply{9, rich_object()}},
       {"replica-get-reply-nothing", ReplicaGetReply{9, {}}},
-      {"forward-get", Forward{11, get}},
-      {"forward-put", Forward{12, put_request()}},
-      {"forward-delete", Forward{13, remove}},
+      {"forward-get", Forward{11, 1, 0, get}},
+      {"forward-put", Forward{12, 300, 5, put_request()}},
+      {"forward-delete", Forward{13, 2, ~0u, remove}},
       {"forward-reply-done", ForwardReply{12, done_reply()}},
       {"forward-reply-refused", ForwardReply{13, refused}},
       {"forward-reply-unknown", ForwardReply{14, unknown}},

@@ -150,6 +150,8 @@ struct RequestFields {
 std::string request_error(const RequestFields& f) {
   const Bytes body = Bytes()
                          .u64(7)
+                         .varint(1)
+                         .varint(2)
                          .u8(f.kind)
                          .u8(f.mode)
                          .u8(f.return_siblings)
