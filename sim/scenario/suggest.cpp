@@ -35,8 +35,11 @@ std::string suggest(std::string_view word, std::span<const std::string_view> all
   bool only_one = false;
   for (const std::string_view candidate : allowed) {
     const std::size_t distance = edit_distance(word, candidate, kNear);
-    // A word of which nothing remains is no misspelling.
-    if (distance > kNear || distance >= std::max(word.size(), candidate.size())) continue;
+    // Two edits turn any short word into any other.
+    if (distance > kNear || (distance == kNear && candidate.size() <= 4) ||
+        distance >= std::max(word.size(), candidate.size())) {
+      continue;
+    }
     if (distance < nearest_distance) {
       nearest = candidate;
       nearest_distance = distance;

@@ -11,7 +11,8 @@ namespace dkv::sim {
 // restricted form of F. Damerau's distance, 1964), in bytes. Answers with limit + 1 as soon as it must be above limit.
 std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit);
 
-// "did you mean 'x'?" when exactly one allowed word is nearest, within 2 edits; otherwise "allowed: x, y, z".
+// "did you mean 'x'?" when exactly one allowed word is nearest, within 2 edits (1 for words of up to four
+// letters); otherwise "allowed: x, y, z".
 std::string suggest(std::string_view word, std::span<const std::string_view> allowed);
 std::string suggest(std::string_view word, const std::vector<std::string>& allowed);
 
