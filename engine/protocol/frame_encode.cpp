@@ -103,7 +103,8 @@ std::size_t place_of(const Dot& dot, const VersionVector& clock) {
   const std::span<const Dot> entries = clock.entries();
   std::size_t place = 0;
   while (place < entries.size() && entries[place].actor < dot.actor) ++place;
-  if (place < entries.size() && entries[place].actor == dot.actor && entries[place].counter >= dot.counter) return place;
+  const bool known = place < entries.size() && entries[place].actor == dot.actor;
+  if (known && entries[place].counter >= dot.counter) return place;
   place = 0;
   while (clock.isolated()[place] != dot) ++place;
   return entries.size() + place;

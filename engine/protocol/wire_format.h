@@ -12,11 +12,11 @@
 //   key      varint bytes, Key::encoded()    list     varint count, elements
 //   value    varint bytes, the bytes
 //   dots     list of {u64 actor high, u64 actor low, varint epoch, varint counter}, ascending
-//   clock    dots: the entries, at most one for an actor; dots: the isolated ones
+//   clock    dots: the entries, at most one for an actor; dots: the isolated ones. In VersionVector's shortest form
 //   context  clock, u64 hlc
 //   object   clock, list of siblings, ascending by dot
-//   sibling  varint index of the dot's actor among the clock's dots, u8 flags, varint counter, u64 hlc, varint tag if flagged,
-//            u64 expiry if flagged, value unless a tombstone
+//   sibling  varint place of what covers the dot among the clock's entries and, behind them, its isolated dots;
+//            u8 flags, varint counter, u64 hlc, varint tag if flagged, u64 expiry if flagged, value unless a tombstone
 //
 // varint: every partition, node, epoch, incarnation, time-out, tag, counter and count. u64: op, hash, digest, mask,
 // hlc, expiry. Three fields are shorter than they look: hint_for is there only in a hint; the hashes of SyncLeaves have

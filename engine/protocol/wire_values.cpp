@@ -36,12 +36,15 @@ bool check_actors(Reader& in, const char* field, std::span<const Dot> entries) {
   return true;
 }
 
-// Clocks with isolated dots are rare.
-bool read_isolated(Reader& in, const char* field, std::span<const Dot> entries, std::size_t count, VersionVector& out) {
-  if (entries.size() + count > kVersionVectorEntriesMax) return in.broken(field, "too many dots in all");
+// Clocks with isolated dots are rare: without any, nothing is allocated for them.
+bool read_isolated(Reader& in, std::span<const Dot> entries, VersionVector& out) {
+  std::uint32_t count = 0;
+  if (!in.count("isolated", kVersionVectorEntriesMax - entries.size(), kClockEntryBytesMin, count)) return false;
   std::vector<Dot> isolated(count);
-  if (!read_dots(in, field, isolated.data(), count)) return false;
-  if (!VersionVector::is_shortest_form(entries, isolated)) return in.broken(field, "out of order or not isolated");
+  if (!read_dots(in, "isolated", isolated.data(), count)) return false;
+  if (count > 0 && !VersionVector::is_shortest_form(entries, isolated)) {
+    return in.broken("isolated", "out of order or not isolated");
+  }
   out = VersionVector::from_sorted(entries, isolated);
   return true;
 }
@@ -54,11 +57,7 @@ bool read_clock(Reader& in, const char* field, VersionVector& out) {
   Dot* const first = count > kShortClock ? many.data() : few.entries;
   const std::span<const Dot> entries(first, count);
   if (!read_dots(in, field, first, count) || !check_actors(in, field, entries)) return false;
-  std::uint32_t isolated = 0;
-  if (!in.count("isolated", kVersionVectorEntriesMax, kClockEntryBytesMin, isolated)) return false;
-  if (isolated > 0) return read_isolated(in, "isolated", entries, isolated, out);
-  out = VersionVector::from_sorted(entries);
-  return true;
+  return read_isolated(in, entries, out) || in.within(field);
 }
 
 // place: among the clock's entries, then among its isolated dots.
@@ -67,8 +66,8 @@ bool read_dot(Reader& in, const VersionVector& seen, std::uint32_t place, Dot& o
   const std::size_t entries = seen.entries().size();
   const std::size_t all = entries + seen.isolated().size();
   if (place >= all) {
-    return in.broken("dot", "names entry " + std::to_string(place) + " of a clock with " + std::to_string(all) +
-                                " entries");
+    return in.broken("dot",
+                     "names entry " + std::to_string(place) + " of a clock with " + std::to_string(all) + " entries");
   }
   const Dot& named = place < entries ? seen.entries()[place] : seen.isolated()[place - entries];
   out.actor = named.actor;

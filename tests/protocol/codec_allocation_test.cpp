@@ -66,7 +66,7 @@ TEST_CASE("a count of 2^32 elements in a frame of 50 bytes allocates nothing for
     body.resize(50 - kFrameHeaderBytes);
     return sealed(kind, Bytes().raw(body));
   };
-  const Bytes object = Bytes().varint(1).entry(1, 0, 1);
+  const Bytes object = Bytes().varint(1).entry(1, 0, 1).varint(0);
   const std::string frames[] = {
       claims(Kind::kReplicaGet, Bytes().u64(7)),
       claims(Kind::kReplicaPut, Bytes().u64(7).u8(0).key("a")),
@@ -75,6 +75,7 @@ TEST_CASE("a count of 2^32 elements in a frame of 50 bytes allocates nothing for
       claims(Kind::kForwardReply, Bytes().u64(7).u8(0).u8(0).u32(0).u32(0).u8(0)),
       claims(Kind::kSyncRoots, {}),
       claims(Kind::kSyncLeaves, {}),
+      claims(Kind::kReplicaPut, Bytes().u64(7).u8(0).key("a").varint(0)),
       claims(Kind::kSyncKeys, Bytes().varint(3).u64(1).u64(0).u64(9)),
       claims(Kind::kSyncObjects, {}),
       claims(Kind::kSyncObjects, Bytes().varint(0)),
@@ -94,14 +95,15 @@ TEST_CASE("counts that the frame could just hold take a small multiple of its by
   const auto fits = [&](Kind kind, Bytes before, std::size_t element_bytes, std::size_t most) {
     return sealed(kind, before.varint(std::min(room.size() / element_bytes, most)).raw(room));
   };
-  const Bytes object = Bytes().varint(1).entry(1, 0, 1);
+  const Bytes object = Bytes().varint(1).entry(1, 0, 1).varint(0);
   const std::string frames[] = {
       fits(Kind::kReplicaPut, Bytes().u64(7).u8(0).key("a"), 18, 4096),
       fits(Kind::kReplicaGetReply, Bytes().u64(7).u8(1).raw(object.str()), 11, 4096),
       fits(Kind::kSyncRoots, {}, 9, 1u << 20),
       fits(Kind::kSyncLeaves, {}, 513, 1u << 20),
+      fits(Kind::kReplicaPut, Bytes().u64(7).u8(0).key("a").varint(0), 18, 4096),
       fits(Kind::kSyncKeys, Bytes().varint(3).u64(1).u64(0).u64(9), 12, 4096),
-      fits(Kind::kSyncObjects, {}, 35, 512),
+      fits(Kind::kSyncObjects, {}, 36, 512),
       fits(Kind::kSyncObjects, Bytes().varint(0), 4, 4096),
   };
   for (const std::string& frame : frames) {

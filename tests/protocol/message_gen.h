@@ -65,7 +65,16 @@ inline VersionVector any_clock(std::size_t least) {
     const auto twice = std::ranges::unique(entries, {}, &Dot::actor);
     entries.erase(twice.begin(), twice.end());
   }
-  return VersionVector::from_sorted(entries);
+  // Half of the clocks have dots beyond a gap; with() keeps the shortest form.
+  VersionVector clock = VersionVector::from_sorted(entries);
+  const std::size_t isolated = any_bool() ? any_count(3) : 0;
+  for (std::size_t i = 0; i < isolated && !entries.empty(); ++i) {
+    Dot dot = entries[any_count(static_cast<int>(entries.size()) - 1)];
+    dot.actor.epoch += any_bool() ? 1 : 0;
+    dot.counter = any_counter();
+    clock = clock.with(dot);
+  }
+  return clock;
 }
 
 inline Context any_context() {
@@ -89,8 +98,11 @@ inline ObjectPtr any_object() {
   const std::size_t count = 1 + any_count(10);
   std::set<Dot> dots;
   for (std::size_t i = 0; i < count; ++i) {
-    Dot dot = seen.entries()[any_count(static_cast<int>(seen.entries().size()) - 1)];
-    dot.counter -= std::min(dot.counter - 1, any_number());
+    const std::size_t entries = seen.entries().size();
+    const std::size_t place = any_count(static_cast<int>(entries + seen.isolated().size()) - 1);
+    Dot dot = place < entries ? seen.entries()[place] : seen.isolated()[place - entries];
+    const std::uint64_t back = any_number();
+    if (place < entries) dot.counter -= std::min(dot.counter - 1, back);
     dots.insert(dot);
   }
   std::vector<Sibling> siblings;

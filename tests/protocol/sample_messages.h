@@ -62,6 +62,13 @@ inline ObjectPtr rich_object() {
   return object_of(clock_of({300, 9, 6}), {tagged, tombstone_of({actor_of(2), 8}), expiring});
 }
 
+// Dots beyond a gap, one of them without an entry before it.
+inline ObjectPtr gap_object() {
+  const VersionVector seen = clock_of({4, 9}).with({actor_of(2), 11}).with({actor_of(3), 2});
+  return object_of(seen, {sibling_of({actor_of(1), 4}, "old"), sibling_of({actor_of(2), 11}, "new"),
+                          tombstone_of({actor_of(3), 2})});
+}
+
 // More siblings and clock entries than the decoder keeps on its stack.
 inline ObjectPtr wide_object() {
   const VersionVector seen = clock_of({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15});
@@ -81,7 +88,7 @@ inline ClientRequest put_request() {
   request.tag = 42;
   request.expires_wall_ns = 1'800'000'000'000'000'000;
   request.key = key_of("cart");
-  request.context = {clock_of({4, 9}), {0x0190'0000'0000'0001u}};
+  request.context = {clock_of({4, 9}).with({actor_of(1), 7}), {0x0190'0000'0000'0001u}};
   request.value = Blob("milk,eggs");
   return request;
 }
@@ -137,6 +144,7 @@ inline std::vector<Sample> sample_messages() {
       {"replica-put-ack-refused", ReplicaPutAck{~0ull, false}},
       {"replica-get", ReplicaGet{9, key_of("cart")}},
       {"replica-get-reply-found", ReplicaGetReply{9, rich_object()}},
+      {"replica-get-reply-gap", ReplicaGetReply{10, gap_object()}},
       {"replica-get-reply-nothing", ReplicaGetReply{9, {}}},
       {"forward-get", Forward{11, 1, 0, get}},
       {"forward-put", Forward{12, 300, 5, put_request()}},

@@ -7,8 +7,8 @@
 namespace dkv::testing {
 namespace {
 
-// A clock of two actors that have counted to 4 and to 9.
-const Bytes kClock = Bytes().varint(2).entry(1, 0, 4).entry(2, 0, 9);
+// A clock of two actors that have counted to 4 and to 9, without isolated dots.
+const Bytes kClock = Bytes().varint(2).entry(1, 0, 4).entry(2, 0, 9).varint(0);
 constexpr std::uint8_t kTombstone = 1, kTag = 2, kExpiry = 4;
 
 Bytes put() {
@@ -72,6 +72,46 @@ TEST_CASE("a clock over its limit, or over the frame's, is refused") {
           "ReplicaPut.object.clock: 3 elements do not fit into the 53 bytes left");
 }
 
+// The object with kClock's entries, these isolated dots and one sibling.
+std::string isolated_error(int count, const Bytes& isolated, const Bytes& sibling) {
+  return put_error(
+      Bytes().varint(2).entry(1, 0, 4).entry(2, 0, 9).varint(count).raw(isolated.str()).varint(1).raw(sibling.str()));
+}
+
+TEST_CASE("isolated dots beyond a gap pass, and a sibling may be one") {
+  const Bytes isolated = Bytes().entry(1, 0, 6).entry(3, 0, 2);
+  REQUIRE(isolated_error(2, isolated, tombstone(0, 3)).empty());
+  REQUIRE(isolated_error(2, isolated, tombstone(2, 6)).empty());
+  REQUIRE(isolated_error(2, isolated, tombstone(3, 2)).empty());
+}
+
+TEST_CASE("isolated dots that belong into an entry, or do not ascend, are refused") {
+  const std::string error = "ReplicaPut.object.clock.isolated: out of order or not isolated";
+  REQUIRE(isolated_error(1, Bytes().entry(1, 0, 4), tombstone(0, 3)) == error);
+  REQUIRE(isolated_error(1, Bytes().entry(1, 0, 5), tombstone(0, 3)) == error);
+  REQUIRE(isolated_error(1, Bytes().entry(3, 0, 1), tombstone(0, 3)) == error);
+  REQUIRE(isolated_error(2, Bytes().entry(2, 0, 20).entry(1, 0, 20), tombstone(0, 3)) == error);
+  REQUIRE(isolated_error(2, Bytes().entry(1, 0, 20).entry(1, 0, 20), tombstone(0, 3)) == error);
+}
+
+TEST_CASE("an isolated dot with counter 0 is refused") {
+  REQUIRE(isolated_error(1, Bytes().entry(3, 0, 0), tombstone(0, 3)) ==
+          "ReplicaPut.object.clock.isolated[0].counter: 0 names no write");
+}
+
+TEST_CASE("isolated dots over the limit that they share with the entries, or over the frame's, are refused") {
+  REQUIRE(isolated_error(4095, Bytes().raw(std::string(100'000, 'c')), {}) ==
+          "ReplicaPut.object.clock.isolated: 4095 elements, at most 4094");
+  REQUIRE(isolated_error(2, Bytes().raw(std::string(10, 'c')), {}) ==
+          "ReplicaPut.object.clock.isolated: 2 elements do not fit into the 11 bytes left");
+}
+
+TEST_CASE("a sibling in the gap before an isolated dot is refused") {
+  const std::string error = "ReplicaPut.object.siblings[0].dot: not covered by the clock";
+  REQUIRE(isolated_error(1, Bytes().entry(1, 0, 6), tombstone(2, 5)) == error);
+  REQUIRE(isolated_error(1, Bytes().entry(1, 0, 6), tombstone(0, 5)) == error);
+}
+
 TEST_CASE("an object without siblings is refused") {
   REQUIRE(siblings_error(0, {}) == "ReplicaPut.object.siblings: there is none");
 }
@@ -91,7 +131,7 @@ TEST_CASE("a sibling whose dot the clock does not cover is refused") {
 TEST_CASE("a sibling of an actor that the clock lacks is refused") {
   REQUIRE(siblings_error(1, tombstone(2, 1)) ==
           "ReplicaPut.object.siblings[0].dot: names entry 2 of a clock with 2 entries");
-  REQUIRE(put_error(Bytes().varint(0).varint(1).raw(tombstone(0, 1).str())) ==
+  REQUIRE(put_error(Bytes().varint(0).varint(0).varint(1).raw(tombstone(0, 1).str())) ==
           "ReplicaPut.object.siblings[0].dot: names entry 0 of a clock with 0 entries");
 }
 
@@ -201,7 +241,7 @@ TEST_CASE("a request's key, context and value are checked") {
 
 struct ReplyFields {
   std::uint8_t outcome = 0, reason = 0, total = 3, primary = 2, fallback = 1, has_object = 0;
-  Bytes context = Bytes().varint(0).u64(50);
+  Bytes context = Bytes().varint(0).varint(0).u64(50);
 };
 
 std::string reply_error(const ReplyFields& f) {
@@ -244,7 +284,7 @@ TEST_CASE("a reply's object and context are checked") {
   REQUIRE(reply_error({.has_object = 2}) == "ForwardReply.reply.object: 2 is neither 0 nor 1");
   REQUIRE(reply_error({.has_object = 1}) ==
           "ForwardReply.reply.object.siblings: 50 elements do not fit into the 7 bytes left");
-  REQUIRE(reply_error({.context = Bytes().varint(0).u32(50)}) == "ForwardReply.reply.context.hlc: cut short");
+  REQUIRE(reply_error({.context = Bytes().varint(0).varint(0).u32(50)}) == "ForwardReply.reply.context.hlc: cut short");
 }
 
 }  // namespace
