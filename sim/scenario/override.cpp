@@ -84,7 +84,7 @@ void apply_override(std::string_view assignment, int number, Yaml& tree, Complai
   }
   const Place value_place{Place::Source::kOverride, number, static_cast<int>(equals) + 2};
   std::optional<Yaml> value = parse_value(assignment.substr(equals + 1), value_place, complaints);
-  if (value) *target = std::move(*value);
+  *target = value ? std::move(*value) : Yaml{Yaml::Kind::kRefused, value_place, {}, {}, {}};
 }
 
 }  // namespace dkv::sim

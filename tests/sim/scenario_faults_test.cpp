@@ -49,8 +49,9 @@ TEST_CASE("faults of the network arrive") {
   const Fault delay = only_fault("{at: 1s, delay: {of: n3, by: {exponential: {mean: 9ms}}}}");
   CHECK(delay.kind == FaultKind::kDelay);
   CHECK(delay.delay_text == "{exponential: {mean: 9ms}}");
-  const Fault cut = only_fault("{at: 1s, link_down: [n1, n2]}",
-                               "cluster: {nodes: 2}\nnetwork: {topology: {links: [{between: [n2, n1], latency: 1ms}]}}\n");
+  const Fault cut =
+      only_fault("{at: 1s, link_down: [n1, n2]}",
+                 "cluster: {nodes: 2}\nnetwork: {topology: {links: [{between: [n2, n1], latency: 1ms}]}}\n");
   CHECK(cut.from == "n1");
   CHECK(cut.to == "n2");
 }
@@ -71,15 +72,14 @@ TEST_CASE("faults of processes, disks and clocks arrive") {
 }
 
 TEST_CASE("flapping is a fault for each time that the nodes go away") {
-  const auto faults = load_good(
-      "faults: [{at: 2s, flap: {nodes: [n3], times: 3, down: 400ms, up: 600ms}}]").faults;
+  const auto faults = load_good("faults: [{at: 2s, flap: {nodes: [n3], times: 3, down: 400ms, up: 600ms}}]").faults;
   REQUIRE(faults.size() == 3);
   CHECK(faults[2].at_ns == 4 * kSecond);
   CHECK(faults[2].for_ns == 400 * kMillisecond);
   CHECK(faults[2].kind == FaultKind::kPartition);
   CHECK(faults[2].groups == Groups{{2}, {0, 1, 3, 4}});
-  const auto crashes = load_good(
-      "faults: [{at: 2s, flap: {nodes: all, times: 2, down: 400ms, up: 1s, how: crash}}]").faults;
+  const auto crashes =
+      load_good("faults: [{at: 2s, flap: {nodes: all, times: 2, down: 400ms, up: 1s, how: crash}}]").faults;
   CHECK(crashes[1].kind == FaultKind::kCrash);
   CHECK(crashes[1].groups == Groups{{0, 1, 2, 3, 4}});
 }
@@ -132,8 +132,9 @@ TEST_CASE("a node that is down can't crash, lose power, be wiped or pause") {
 }
 
 TEST_CASE("a clock has one skew at a time, and a link goes down once") {
-  CHECK_THAT(complaint_of("faults: [{at: 1s, clock_skew: {nodes: n1, by: 1s}}, {at: 2s, clock_skew: {nodes: n1, by: 2s}}]"),
-             ContainsSubstring("clock_skew at 2s: node 'n1' has a skewed clock (line 1, until the heal) already"));
+  CHECK_THAT(
+      complaint_of("faults: [{at: 1s, clock_skew: {nodes: n1, by: 1s}}, {at: 2s, clock_skew: {nodes: n1, by: 2s}}]"),
+      ContainsSubstring("clock_skew at 2s: node 'n1' has a skewed clock (line 1, until the heal) already"));
   CHECK_THAT(complaint_of("cluster: {nodes: 2}\nnetwork: {topology: {links: [{between: [n1, n2], latency: 1ms}]}}\n"
                           "faults: [{at: 1s, link_down: [n1, n2]}, {at: 2s, link_down: [n2, n1]}]"),
              ContainsSubstring("link_down at 2s: the link between 'n1' and 'n2' is down"));
@@ -152,13 +153,15 @@ TEST_CASE("a fault must make sense by itself") {
   CHECK_THAT(of("{at: 1s}"), ContainsSubstring("2:5: a fault that does nothing"));
   CHECK_THAT(of("{crash: n1}"), ContainsSubstring("the field 'at' is missing in 'faults'; write at: 5s"));
   CHECK_THAT(of("{at: 1s, crash: n1, pause: n2}"), ContainsSubstring("2:25: a fault that is both 'crash' and 'pause'"));
-  CHECK_THAT(of("{at: 1s, crahs: n1}"), ContainsSubstring("2:14: unknown key 'crahs' in 'faults'; did you mean 'crash'?"));
+  CHECK_THAT(of("{at: 1s, crahs: n1}"),
+             ContainsSubstring("2:14: unknown key 'crahs' in 'faults'; did you mean 'crash'?"));
   CHECK_THAT(of("{at: 1s, crash: []}"), ContainsSubstring("'crash' names no node"));
   CHECK_THAT(of("{at: 1s, crash: [n1, n1]}"), ContainsSubstring("2:26: 'n1' stands twice in 'crash'"));
   CHECK_THAT(of("{at: 1s, crash: }"), ContainsSubstring("'crash' has no value"));
   CHECK_THAT(of("{at: 1s, for: 0s, crash: n1}"), ContainsSubstring("'for' is '0s', which is out of range"));
   CHECK_THAT(of("{at: 1s, partition: [[n1, n2]]}"), ContainsSubstring("a partition with 1 sets of nodes"));
-  CHECK_THAT(of("{at: 1s, partition: [[n1, n2], [n2, n3]]}"), ContainsSubstring("2:36: node 'n2' stands on both sides"));
+  CHECK_THAT(of("{at: 1s, partition: [[n1, n2], [n2, n3]]}"),
+             ContainsSubstring("2:36: node 'n2' stands on both sides"));
   CHECK_THAT(of("{at: 1s, partition: [rest, rest]}"), ContainsSubstring("'rest' stands twice"));
   CHECK_THAT(of("{at: 1s, partition: [all, rest]}"), ContainsSubstring("'rest' is empty"));
   CHECK_THAT(of("{at: 1s, one_way: {from: n1, to: n1}}"), ContainsSubstring("node 'n1' stands on both sides"));
@@ -172,16 +175,20 @@ TEST_CASE("a fault must make sense by itself") {
   CHECK_THAT(of("{at: 1s, link_down: [n1, moon]}"), ContainsSubstring("unknown place 'moon'"));
   CHECK_THAT(of("{at: 1s, slow: {nodes: n1}}"), ContainsSubstring("the field 'by' is missing in 'slow'"));
   CHECK_THAT(of("{at: 1s, clock_skew: {nodes: n1, by: 2}}"), ContainsSubstring("'2' has no unit"));
-  CHECK_THAT(of("{at: 1s, for: 2s, flap: {nodes: n1, times: 2, down: 1s, up: 1s}}"), ContainsSubstring("'for' has no place here"));
-  CHECK_THAT(of("{at: 1s, flap: {nodes: all, times: 2, down: 1s, up: 1s}}"), ContainsSubstring("nobody on the other side"));
+  CHECK_THAT(of("{at: 1s, for: 2s, flap: {nodes: n1, times: 2, down: 1s, up: 1s}}"),
+             ContainsSubstring("'for' has no place here"));
+  CHECK_THAT(of("{at: 1s, flap: {nodes: all, times: 2, down: 1s, up: 1s}}"),
+             ContainsSubstring("nobody on the other side"));
   CHECK_THAT(of("{at: 1s, flap: {nodes: n1, down: 1s, up: 1s}}"), ContainsSubstring("the field 'times' is missing"));
   CHECK_THAT(of("{at: 1s, random: {kinds: {crash: 1}}}"), ContainsSubstring("'at' has no place here"));
   CHECK_THAT(of("{random: {every: 1s}}"), ContainsSubstring("the field 'kinds' is missing in 'random'"));
   CHECK_THAT(of("{random: {kinds: {crsh: 1}}}"), ContainsSubstring("did you mean 'crash'?"));
   CHECK_THAT(of("{random: {kinds: {}}}"), ContainsSubstring("'kinds' is empty"));
   CHECK_THAT(of("{random: {kinds: {link_down: 1}}}"), ContainsSubstring("'link_down' without a topology"));
-  CHECK_THAT(of("{random: {for: [4s, 1s], kinds: {crash: 1}}}"), ContainsSubstring("'for' begins at '4s', after its end"));
-  CHECK_THAT(of("{random: {kinds: {crash: 1}}}\n  - {random: {kinds: {crash: 1}}}"), ContainsSubstring("a second 'random'"));
+  CHECK_THAT(of("{random: {for: [4s, 1s], kinds: {crash: 1}}}"),
+             ContainsSubstring("'for' begins at '4s', after its end"));
+  CHECK_THAT(of("{random: {kinds: {crash: 1}}}\n  - {random: {kinds: {crash: 1}}}"),
+             ContainsSubstring("a second 'random'"));
 }
 
 TEST_CASE("a few items can't make more faults than a run can hold") {

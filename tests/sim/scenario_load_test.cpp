@@ -169,7 +169,8 @@ workload:
   value: 2KiB
   connect: home
   start: 500ms
-)").workload;
+)")
+                                .workload;
   CHECK(load.clients == 8);
   CHECK(load.shape == LoadShape::kOpen);
   CHECK(load.rate_per_s == 300);
@@ -197,7 +198,8 @@ TEST_CASE("scripted steps arrive with what they expect, and the line where that 
     - {at: 2s, as: bob, add: cart, value: "eggs,ham", expect: {outcome: unknown}}
     - {at: 2s, as: alice, get: cart, r: 3, expect: {outcome: done, value: "1", siblings: 1, found: true}}
     - {at: 3s, as: bob, delete: cart}
-)").workload.steps;
+)")
+                         .workload.steps;
   REQUIRE(steps.size() == 4);
   CHECK(steps[0].kind == StepKind::kPut);
   CHECK(steps[0].session == "alice");

@@ -33,13 +33,15 @@ TEST_CASE("what is no duration says what is wrong with it") {
   CHECK(what("5.s") == "'5.s' is not a number");
   CHECK(what("99999999999999999999s") == "'99999999999999999999s' has too many digits");
   CHECK(what("1001h") == "'1001h' is too large");
-  CHECK(parse_duration("5sec").error().meant == "a duration is a number with a unit (ns, us, ms, s, m or h), such as 500us, 5ms or 2s");
+  CHECK(parse_duration("5sec").error().meant ==
+        "a duration is a number with a unit (ns, us, ms, s, m or h), such as 500us, 5ms or 2s");
 }
 
 TEST_CASE("whole numbers are decimal and in range") {
   CHECK(parse_whole("0") == 0u);
   CHECK(parse_whole("18446744073709551615") == 18446744073709551615u);
-  for (const std::string_view text : {"18446744073709551616", "010", "0x10", "1_000", "1e3", "1.0", "-4", "+4", " 4", "four", "", "."}) {
+  for (const std::string_view text :
+       {"18446744073709551616", "010", "0x10", "1_000", "1e3", "1.0", "-4", "+4", " 4", "four", "", "."}) {
     CAPTURE(text);
     CHECK_FALSE(parse_whole(text));
   }

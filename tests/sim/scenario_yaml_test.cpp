@@ -36,7 +36,8 @@ TEST_CASE("an empty file is refused") {
 TEST_CASE("an unreadable file is refused, with the reason") {
   const auto missing = load_scenario_file("/nowhere/story.yaml");
   REQUIRE_FALSE(missing);
-  CHECK_THAT(to_string(missing.error()), ContainsSubstring("/nowhere/story.yaml:1:1: the file can't be opened (No such"));
+  CHECK_THAT(to_string(missing.error()),
+             ContainsSubstring("/nowhere/story.yaml:1:1: the file can't be opened (No such"));
   const auto folder = load_scenario_file("/tmp");
   REQUIRE_FALSE(folder);
   CHECK_THAT(to_string(folder.error()), ContainsSubstring("/tmp:1:1: the file can't be read (Is a directory)"));
@@ -74,7 +75,8 @@ TEST_CASE("deep nesting is refused, however deep") {
 }
 
 TEST_CASE("a second document is refused where it begins") {
-  CHECK_THAT(complaint_of("seed: 4\n---\nseed: 5\n"), ContainsSubstring("a second document; one file holds one scenario"));
+  CHECK_THAT(complaint_of("seed: 4\n---\nseed: 5\n"),
+             ContainsSubstring("a second document; one file holds one scenario"));
   CHECK(complaint_of("seed: 4\n---\nseed: 5\n").starts_with("story.yaml:2:1") ==
         complaint_of("seed: 4\n---\nseed: 5\n").starts_with("story.yaml:2:"));
 }
@@ -107,11 +109,14 @@ TEST_CASE("bytes that are not text are refused where they stand") {
   CHECK(complaint_of(std::string("seed: 4\nrun: \0", 14)).starts_with("story.yaml:2:6: a byte that is not text (0)"));
   CHECK_THAT(complaint_of("about: \xff\n"), ContainsSubstring("story.yaml:1:8: a byte that is not text (255)"));
   CHECK_THAT(complaint_of("about: caf\xc3"), ContainsSubstring("half a character at the end"));
-  CHECK(load_good("\xEF\xBB\xBF" "about: caf\xc3\xa9\n").about == "caf\xc3\xa9");
+  CHECK(load_good("\xEF\xBB\xBF"
+                  "about: caf\xc3\xa9\n")
+            .about == "caf\xc3\xa9");
 }
 
 TEST_CASE("a file whose top is no mapping is refused") {
-  CHECK(complaint_of("hello\n").starts_with("story.yaml:1:1: 'scenario' is a word; a mapping is wanted, with any of: about, "));
+  CHECK(complaint_of("hello\n").starts_with(
+      "story.yaml:1:1: 'scenario' is a word; a mapping is wanted, with any of: about, "));
   CHECK_THAT(complaint_of("- seed: 4\n"), ContainsSubstring("'scenario' is a list"));
 }
 
