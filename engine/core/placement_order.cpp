@@ -114,12 +114,12 @@ class Lists {
       const std::uint64_t major = primary ? 0 : (std::uint64_t{tier_of(m)} << 16 | rank_[m]) + 1;
       keys_.push_back(~(major << 32 | place << 16 | m));
     }
-    std::ranges::sort(keys_, std::greater<>());
+    std::sort(keys_.begin(), keys_.end(), std::greater<>());
     for (std::size_t i = 0; i < keys_.size(); ++i) order_[i] = static_cast<std::uint32_t>(~keys_[i] & 0xffff);
   }
 
   void sort_keys_descending() {
-    std::ranges::sort(keys_, std::greater<>());
+    std::sort(keys_.begin(), keys_.end(), std::greater<>());
     for (std::size_t i = 0; i < keys_.size(); ++i) order_[i] = static_cast<std::uint32_t>(keys_[i] & 0x3fff);
   }
 

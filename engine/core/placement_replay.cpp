@@ -24,14 +24,11 @@ constexpr std::uint64_t kSlack = 25;
 class Replay {
  public:
   Replay(const Sites& sites, std::uint32_t partitions, std::uint32_t replicas)
-      : sites_(sites),
-        flat_(sites.flat()),
-        partitions_(partitions),
-        offers_(sites.all.size()),
-        bands_(sites.all.size()) {
+      : sites_(sites), flat_(sites.flat()), partitions_(partitions), bands_(sites.all.size()) {
     holders_.replicas = replicas;
     holders_.member.resize(std::size_t{partitions} * replicas);
     holders_.load.resize(sites.all.size());
+    distance_.resize(holders_.member.size());
   }
 
   Holders run() && {
@@ -48,25 +45,35 @@ class Replay {
 
  private:
   void hold_all(std::uint32_t member) {
-    for (PartitionId p = 0; p < partitions_; ++p) holders_.member[slot(p, member)] = member;
+    for (PartitionId p = 0; p < partitions_; ++p) hold(slot(p, member), member);
     holders_.load[member] = partitions_;
   }
 
-  // Takes what spreads a partition's copies better, whatever that means for the balance; collects in offers_, by
-  // holder, what the newcomer could take without harm to the spread.
+  // Takes what spreads a partition's copies better, whatever that means for the balance; collects in offers_ what the
+  // newcomer could take without harm to the spread.
   void take_for_spread(std::uint32_t newcomer) {
-    for (auto& offers : offers_) offers.clear();
+    if (flat_) return offer_all();
+    offers_.clear();
+    offered_.assign(newcomer, 0);
     for (PartitionId p = 0; p < partitions_; ++p) {
-      int costs[kReplicasLimit] = {};
-      const int best = flat_ ? 0 : exchange_costs(p, newcomer, costs);
+      int costs[kReplicasLimit];
+      const int best = exchange_costs(p, newcomer, costs);
       if (best < 0) {
         take(most_loaded(p, costs, best), newcomer);
         continue;
       }
       for (std::uint32_t i = 0; i < holders_.replicas; ++i) {
-        if (costs[i] == 0) offers_[holders_.member[slot(p, i)]].push_back(slot(p, i));
+        if (costs[i] != 0) continue;
+        offers_.push_back(slot(p, i));
+        ++offered_[holders_.member[slot(p, i)]];
       }
     }
+  }
+
+  void offer_all() {
+    offered_ = holders_.load;
+    if (!offers_.empty()) return;
+    for (std::uint32_t at = 0; at < holders_.member.size(); ++at) offers_.push_back(at);
   }
 
   // Takes the newcomer's fair share of offers_: those that suit it best, as long as every donor stays near the level.
@@ -74,18 +81,19 @@ class Replay {
     const Level level = find_level(newcomer);
     if (level.newcomer_takes == 0) return;
     std::uint32_t due = 0;  // what donors above their band must give
-    candidates_.clear();
     for (std::uint32_t donor = 0; donor < newcomer; ++donor) {
-      const Band band = band_of(donor, level);
-      bands_[donor] = band;
-      if (offers_[donor].empty() || holders_.load[donor] <= band.least) continue;
-      due += holders_.load[donor] - std::min(holders_.load[donor], band.most);
-      for (const std::uint32_t at : offers_[donor]) candidates_.push_back(suitability(at, donor, newcomer));
+      bands_[donor] = band_of(donor, level);
+      if (offered_[donor] > 0) due += holders_.load[donor] - std::min(holders_.load[donor], bands_[donor].most);
+    }
+    candidates_.clear();
+    for (const std::uint32_t at : offers_) {
+      const std::uint32_t donor = holders_.member[at];
+      if (holders_.load[donor] > bands_[donor].least) candidates_.push_back(suitability(at, newcomer));
     }
     taken_.assign(partitions_, 0);
-    std::ranges::make_heap(candidates_);
+    std::make_heap(candidates_.begin(), candidates_.end());
     for (std::uint32_t left = level.newcomer_takes; left > 0 && !candidates_.empty(); candidates_.pop_back()) {
-      std::ranges::pop_heap(candidates_);
+      std::pop_heap(candidates_.begin(), candidates_.end());
       const auto at = static_cast<std::uint32_t>(candidates_.back() & kSlotMask);
       const std::uint32_t donor = holders_.member[at];
       const bool over = holders_.load[donor] > bands_[donor].most;
@@ -115,7 +123,7 @@ class Replay {
     level_ = holders_.load;
     donors_.clear();
     for (std::uint32_t m = 0; m < newcomer; ++m) {
-      if (!offers_[m].empty()) donors_.push_back(m);
+      if (offered_[m] > 0) donors_.push_back(m);
     }
     const auto less_loaded = [this](std::uint32_t a, std::uint32_t b) { return compare_loads(level_, a, b) < 0; };
     std::ranges::make_heap(donors_, less_loaded);
@@ -126,7 +134,7 @@ class Replay {
       if (gain(level_[donor]) * sites_.all[newcomer].weight <= cost * sites_.all[donor].weight) break;
       --level_[donor];
       ++level_[newcomer];
-      if (holders_.load[donor] - level_[donor] == offers_[donor].size()) {
+      if (holders_.load[donor] - level_[donor] == offered_[donor]) {
         donors_.pop_back();
       } else {
         std::ranges::push_heap(donors_, less_loaded);
@@ -150,9 +158,9 @@ class Replay {
   }
 
   // By how much the newcomer ranks higher for the partition than the holder, then the slot, in one number.
-  std::uint64_t suitability(std::uint32_t at, std::uint32_t donor, std::uint32_t newcomer) const {
-    const PartitionId p = at / holders_.replicas;
-    return (kDistanceMax + distance(sites_.all[donor], p) - distance(sites_.all[newcomer], p)) << kSlotBits | at;
+  std::uint64_t suitability(std::uint32_t at, std::uint32_t newcomer) const {
+    const std::uint64_t to_newcomer = distance(sites_.all[newcomer], at / holders_.replicas);
+    return (kDistanceMax + distance_[at] - to_newcomer) << kSlotBits | at;
   }
   // Rendezvous hashing with weights, in integers: the nearest nodes should hold the partition.
   static std::uint64_t distance(const Site& site, PartitionId p) {
@@ -200,10 +208,14 @@ class Replay {
   }
   static std::uint64_t gain(std::uint32_t load) { return load == 0 ? 0 : 2 * std::uint64_t{load} - 1; }
 
+  void hold(std::uint32_t at, std::uint32_t member) {
+    holders_.member[at] = member;
+    distance_[at] = distance(sites_.all[member], at / holders_.replicas);
+  }
   void take(std::uint32_t at, std::uint32_t newcomer) {
     --holders_.load[holders_.member[at]];
     ++holders_.load[newcomer];
-    holders_.member[at] = newcomer;
+    hold(at, newcomer);
   }
   std::uint32_t slot(PartitionId p, std::uint32_t i) const { return p * holders_.replicas + i; }
 
@@ -216,12 +228,14 @@ class Replay {
   const bool flat_;
   const std::uint32_t partitions_;
   Holders holders_;
-  std::vector<std::vector<std::uint32_t>> offers_;  // slots, by holder
-  std::vector<std::uint8_t> taken_;                 // by partition
-  std::vector<std::uint32_t> donors_;               // a heap
-  std::vector<std::uint32_t> level_;                // loads, by member
-  std::vector<Band> bands_;                         // by member
-  std::vector<std::uint64_t> candidates_;           // a heap
+  std::vector<std::uint64_t> distance_;    // by slot, of its holder
+  std::vector<std::uint32_t> offers_;      // slots that the newcomer may take
+  std::vector<std::uint32_t> offered_;     // how many of them, by holder
+  std::vector<std::uint8_t> taken_;        // by partition
+  std::vector<std::uint32_t> donors_;      // a heap
+  std::vector<std::uint32_t> level_;       // loads, by member
+  std::vector<Band> bands_;                // by member
+  std::vector<std::uint64_t> candidates_;  // a heap
 };
 
 }  // namespace

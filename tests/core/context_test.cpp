@@ -12,10 +12,15 @@ using namespace dkv;
 
 namespace {
 
-Context context_of(std::size_t entries) {
+// Two of three entries have an isolated dot beyond them when asked for.
+Context context_of(std::size_t entries, bool isolated = false) {
   std::vector<Dot> dots;
-  for (std::uint64_t i = 0; i < entries; ++i) dots.push_back({{{i + 1, mix64(i)}, 3}, 10 * i + 1});
-  return {VersionVector::from_sorted(dots), Hlc{0x0123456789ab0001}, entries % 2 == 0 ? Dot{} : Dot{{{9, 9}, 9}, 77}};
+  std::vector<Dot> beyond;
+  for (std::uint64_t i = 0; i < entries; ++i) {
+    dots.push_back({{{i + 1, mix64(i)}, 3}, 10 * i + 1});
+    if (isolated && i % 3 != 2) beyond.push_back({dots.back().actor, 10 * i + 3});
+  }
+  return {VersionVector::from_sorted(dots, beyond), Hlc{0x0123456789ab0001}};
 }
 
 // A token with a right checksum around any content, as a forger would build it.
@@ -44,12 +49,11 @@ TEST_CASE("a context comes back from its token as it was") {
     VersionVector seen;
     for (const std::uint64_t number : numbers) {
       const Actor actor{{mix64(number), number}, static_cast<std::uint32_t>(number % 7)};
-      seen = seen.with({actor, 1 + mix64(number) % kContextCounterMax});
+      seen = seen.with({actor, 1 + (number % 2 == 0 ? 0 : mix64(number) % kContextCounterMax)});
     }
-    Context context{seen, Hlc{mix64(numbers.size()) >> 2}, {}};
-    if (*rc::gen::arbitrary<bool>()) context.own = {{{1, 2}, 3}, kContextCounterMax};
+    const Context context{seen, Hlc{mix64(numbers.size()) >> 2}};
     const std::string token = encode_context(context);
-    RC_ASSERT(token.size() == 16 + 28 * (seen.entries().size() + (context.own.counter != 0 ? 1 : 0)));
+    RC_ASSERT(token.size() == 17 + 28 * (seen.entries().size() + seen.isolated().size()));
     const auto decoded = decode_context(token);
     RC_ASSERT(decoded.has_value());
     RC_ASSERT(*decoded == context);
@@ -66,15 +70,15 @@ TEST_CASE("the largest context fits, one entry more does not") {
   const Context largest = context_of(kVersionVectorEntriesMax);
   CHECK(*decode_context(encode_context(largest)) == largest);
   std::string body = body_of(largest);
-  body[10] = 0x01;
-  body[11] = 0x10;  // 4,097
+  body[9] = 0x01;
+  body[10] = 0x10;  // 4,097
   body.append(28, '\xff');
   CHECK(why(sealed(body)) == "the context has 4097 entries, at most 4096 are possible");
 }
 
 TEST_CASE("every truncation of a token is refused with a reason") {
   for (std::size_t entries = 0; entries < 4; ++entries) {
-    const std::string token = encode_context(context_of(entries));
+    const std::string token = encode_context(context_of(entries, true));
     for (std::size_t length = 1; length < token.size(); ++length) {
       const std::string reason = why(std::string_view(token).substr(0, length));
       REQUIRE((reason.find("cut short") != std::string::npos));
@@ -84,7 +88,7 @@ TEST_CASE("every truncation of a token is refused with a reason") {
 
 TEST_CASE("every flipped bit of a token is refused with a reason") {
   for (std::size_t entries = 0; entries < 5; ++entries) {
-    const std::string token = encode_context(context_of(entries));
+    const std::string token = encode_context(context_of(entries, true));
     for (std::size_t bit = 0; bit < token.size() * 8; ++bit) {
       std::string flipped = token;
       flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << bit % 8));
@@ -101,13 +105,13 @@ TEST_CASE("bytes behind a token are refused") {
 
 TEST_CASE("the reason names what is wrong with a forged token") {
   const Context one = context_of(1);
-  CHECK(why("abc") == "the context is cut short: 3 bytes, at least 16 are needed");
+  CHECK(why("abc") == "the context is cut short: 3 bytes, at least 17 are needed");
   std::string body = body_of(one);
   body[0] = 9;
   CHECK(why(sealed(body)) == "the context has version 9, only 1 is known");
   body = body_of(one);
-  body[10] = 0x7f;
-  CHECK(why(sealed(body)) == "the context's length of 72 bytes does not fit its 127 entries");
+  body[9] = 0x7f;
+  CHECK(why(sealed(body)) == "the context's length of 45 bytes does not fit its 127 entries");
   body = body_of(one);
   std::fill(body.end() - 8, body.end(), '\0');
   CHECK(why(sealed(body)) == "the counter is 0 in entry 1 of the context");
@@ -118,44 +122,27 @@ TEST_CASE("the reason names what is wrong with a forged token") {
   CHECK(why(sealed(body)) == "the context's timestamp is out of range");
 }
 
-TEST_CASE("an own write is checked like an entry, and stands apart from them") {
-  std::string body = body_of(context_of(1));
-  REQUIRE(why(sealed(body)) == "accepted");
-  std::string twice = body;
-  twice[9] = 2;
-  CHECK(why(sealed(twice)) == "the context has 2 own writes, at most one is possible");
-  std::string zero = body;
-  std::fill_n(zero.begin() + 12 + 20, 8, '\0');
-  CHECK(why(sealed(zero)) == "the counter is 0 in the context's own write");
-  std::string among = body;
-  among.replace(12, 28, body.substr(40, 28));
-  CHECK(why(sealed(among)) == "the context's own write stands among its entries too");
-}
-
-TEST_CASE("a client's own write joins what it has seen where nothing lies between") {
-  const Actor a{{0, 1}, 0};
-  const Actor b{{0, 2}, 0};
-  Context context = after_write({}, {a, 1}, Hlc{5});
-  CHECK(context == Context{VersionVector().with({a, 1}), Hlc{5}, {}});
-  context = after_write(context, {a, 3}, Hlc{6});  // {a, 2} is another client's
-  CHECK(context == Context{VersionVector().with({a, 1}), Hlc{6}, {a, 3}});
-  CHECK_FALSE(context.covers({a, 2}));
-  CHECK(context.covers({a, 3}));
-  CHECK(context.counter(a) == 3);
-  context = after_write(context, {b, 1}, Hlc{7});
-  CHECK(context == Context{VersionVector().with({a, 1}).with({b, 1}), Hlc{7}, {a, 3}});
-  context = after_write(context, {a, 4}, Hlc{8});
-  CHECK(context == Context{VersionVector().with({a, 1}).with({b, 1}), Hlc{8}, {a, 4}});
-}
-
 TEST_CASE("actors that stand twice or out of order are refused") {
   std::string body = body_of(context_of(2));
-  const std::string first = body.substr(12, 28);
-  const std::string second = body.substr(40, 28);
-  const std::string header = body.substr(0, 12);
+  const std::string first = body.substr(13, 28);
+  const std::string second = body.substr(41, 28);
+  const std::string header = body.substr(0, 13);
   CHECK(why(sealed(header + first + second)) == "accepted");
   CHECK(why(sealed(header + second + first)) == "the actors are out of order in entry 2 of the context");
   CHECK(why(sealed(header + first + first)) == "the actors are out of order in entry 2 of the context");
+}
+
+TEST_CASE("isolated dots that are not isolated, or out of order, are refused") {
+  const std::string body = body_of(context_of(2, true));
+  REQUIRE(why(sealed(body)) == "accepted");
+  const std::string reason = "the context's isolated dots are out of order or not isolated";
+  const std::string one = body.substr(13 + 56, 28);
+  const std::string other = body.substr(13 + 84, 28);
+  CHECK(why(sealed(body.substr(0, 13 + 56) + other + one)) == reason);
+  CHECK(why(sealed(body.substr(0, 13 + 56) + one + one)) == reason);
+  std::string adjacent = body;
+  adjacent[13 + 56 + 20] = 2;  // the entry's counter is 1
+  CHECK(why(sealed(adjacent)) == reason);
 }
 
 TEST_CASE("any bytes at all are either refused or a context that encodes to the same bytes") {
