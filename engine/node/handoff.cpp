@@ -94,10 +94,10 @@ void hints_tick(Parts& parts, const Turn& turn) {
   }
 }
 
-void hint_acknowledged(OpId id, bool stored, Parts& parts, const Turn& turn) {
-  const HintOp* op = parts.operations.find<HintOp>(id);
-  if (!op) return;
-  const HintOp sent = *op;
+void hint_acknowledged(OpId id, NodeId from, bool stored, Parts& parts, const Turn& turn) {
+  HintOp* op = parts.operations.find<HintOp>(id);
+  if (!op || op->owner != from) return;
+  const HintOp sent = std::move(*op);
   parts.operations.erase(id);
   const HintTable::Hint* held = parts.hints.find(sent.owner, sent.key);
   if (!held) return;  // expired meanwhile

@@ -14,7 +14,7 @@ void store_hint(const ReplicaPut& put, NodeId from, Parts& parts, const Turn& tu
 void hints_tick(Parts& parts, const Turn& turn);
 
 // The owner has the hint durably: only now may it go, and only if nothing was merged into it since it was sent.
-void hint_acknowledged(OpId id, bool stored, Parts& parts, const Turn& turn);
+void hint_acknowledged(OpId id, NodeId from, bool stored, Parts& parts, const Turn& turn);
 
 // No acknowledgement came: the hint is sent again in a later turn.
 void hint_due(OpId id, Parts& parts, const Turn& turn);

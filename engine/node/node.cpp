@@ -4,6 +4,7 @@
 
 #include "engine/core/assert.h"
 #include "engine/core/hash.h"
+#include "engine/node/admission.h"
 #include "engine/node/forward.h"
 #include "engine/node/handoff.h"
 #include "engine/node/read.h"
@@ -32,6 +33,7 @@ void Node::on(Start&& start, const Turn& turn) {
   parts_.peers.start(turn.now_ns);
   std::optional<Actor> last;
   for (Record& record : start.recovered) {
+    if (!record.object && record.space != KeySpace::kIdentity) continue;  // erased
     switch (record.space) {
       case KeySpace::kObjects: parts_.replica.recover(record.key, std::move(record.object)); break;
       case KeySpace::kHints:
@@ -40,7 +42,9 @@ void Node::on(Start&& start, const Turn& turn) {
       case KeySpace::kIdentity: last = record.actor; break;
     }
   }
-  const ActorId fresh{mix64(start.seed), mix64(start.seed + 0x9e3779b97f4a7c15ULL)};
+  // Two disks with one identity would issue the same dots: nodes that are given the same seed must differ all the same.
+  const std::uint64_t seed = hash_combine(hash_combine(start.seed, config_.id), incarnation_);
+  const ActorId fresh{mix64(seed), mix64(seed + 0x9e3779b97f4a7c15ULL)};
   parts_.replica.begin_epoch(last, fresh, turn);
 }
 
@@ -120,7 +124,7 @@ void Node::receive(ReplicaPutAck& ack, NodeId from, const Turn& turn) {
   Operation* operation = parts_.operations.find_any(ack.op);
   if (!operation) return;
   if (std::holds_alternative<HintOp>(*operation)) {
-    hint_acknowledged(ack.op, ack.stored, parts_, turn);
+    hint_acknowledged(ack.op, from, ack.stored, parts_, turn);
   } else {
     write_acknowledged(ack.op, from, ack.stored, parts_, turn);
   }
@@ -141,7 +145,7 @@ void Node::receive(SyncKeys& keys, NodeId from, const Turn& turn) { sync_keys(ke
 void Node::receive(SyncObjects& objects, NodeId from, const Turn& turn) { sync_objects(objects, from, parts_, turn); }
 
 void Node::on(const TimerFired& timer, const Turn& turn) {
-  if (timer.serial != timer_serials_[static_cast<std::size_t>(timer.kind)]) return;
+  if (phase_ != Phase::kServing || timer.serial != timer_serials_[static_cast<std::size_t>(timer.kind)]) return;
   switch (timer.kind) {
     case TimerKind::kHeartbeat:
       parts_.peers.tick(incarnation_, turn);

@@ -31,7 +31,4 @@ void answer(const Origin& origin, ClientReply reply, const Turn& turn);
 // An answer that nothing was done.
 ClientReply refusal(Reason reason, const NodeConfig& config, std::uint8_t need);
 
-// The numbers of a request against the configuration and the protocol's limits.
-Reason check_request(const ClientRequest& request, const NodeConfig& config, TimeNs wall_now_ns);
-
 }  // namespace dkv

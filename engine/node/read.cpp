@@ -28,11 +28,15 @@ void repair(const ReadOp& op, Parts& parts, const Turn& turn) {
   if (!turn.config.read_repair || !op.merged) return;
   for (const ReadOp::Target& target : op.targets) {
     if (!target.primary || !target.answered || equal(target.object, op.merged)) continue;
-    turn.observe(Observed::kReadRepaired, target.node, op.key);
-    if (target.node == turn.config.id) {
-      parts.replica.merge_in(op.key, op.merged, turn);
-    } else {
+    if (target.node != turn.config.id) {
+      turn.observe(Observed::kReadRepaired, target.node, op.key);
       turn.out.send(target.node, ReplicaPut{.reason = CopyReason::kReadRepair, .key = op.key, .object = op.merged});
+      continue;
+    }
+    // Its own copy may have caught up since it answered.
+    const AppendId before = parts.replica.last_append();
+    if (parts.replica.merge_in(op.key, op.merged, turn) != before) {
+      turn.observe(Observed::kReadRepaired, target.node, op.key);
     }
   }
 }

@@ -36,9 +36,7 @@ AppendId Replica::merge_in(const Key& key, const ObjectPtr& state, const Turn& t
 
 Replica::Minted Replica::mint(const ClientRequest& request, const Turn& turn) {
   const ObjectPtr current = store_.find(request.key);
-  const std::uint64_t stored = current ? current->seen().highest(actor_) : 0;
-  // A context names no dot of this epoch that the store has not, unless it was forged; it still must not be issued twice.
-  const std::uint64_t counter = std::max(stored, request.context.seen.highest(actor_)) + 1;
+  const std::uint64_t counter = (current ? current->seen().highest(actor_) : 0) + 1;
   clock_.observe(request.context.hlc);
   const Sibling written{.dot = {actor_, counter},
                         .hlc = clock_.tick(turn.wall_now_ns),
@@ -50,16 +48,6 @@ Replica::Minted Replica::mint(const ClientRequest& request, const Turn& turn) {
   store_.set(request.key, minted.object);
   minted.append = append({.space = KeySpace::kObjects, .key = request.key, .object = minted.object}, turn);
   return minted;
-}
-
-std::size_t Replica::siblings_after(const ClientRequest& request) const {
-  if (policy_ == ConflictPolicy::kLastWriteWins) return 1;
-  const ObjectPtr current = store_.find(request.key);
-  std::size_t kept = 0;
-  if (current) {
-    for (const Sibling& sibling : current->siblings()) kept += request.context.seen.covers(sibling.dot) ? 0 : 1;
-  }
-  return kept + 1;
 }
 
 void Replica::wait(AppendId id, const DurableWaiter& waiter) {

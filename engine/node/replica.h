@@ -40,7 +40,7 @@ class Replica {
   // Merges state into what the key holds. Answers with the append to wait for: a new one, or, when state adds nothing,
   // the last one issued, because what makes it add nothing may not be durable yet.
   AppendId merge_in(const Key& key, const ObjectPtr& state, const Turn& turn);
-  // Mints a dot for a client's write and stores the result.
+  // Mints a dot for a client's write that check_write() lets pass, and stores the result.
   struct Minted {
     ObjectPtr object;
     Dot dot;
@@ -48,8 +48,6 @@ class Replica {
     AppendId append = 0;
   };
   Minted mint(const ClientRequest& request, const Turn& turn);
-  // How many siblings the key would have after this write.
-  std::size_t siblings_after(const ClientRequest& request) const;
 
   // Queues a record of any key space.
   AppendId append(Record record, const Turn& turn);

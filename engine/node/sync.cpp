@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
+#include "engine/core/hash.h"
 #include "engine/node/parts.h"
+#include "engine/protocol/codec.h"
 
 namespace dkv {
 namespace {
 
-// One answer carries at most this much, so that a frame stays far below its limit; the rest waits for the next round.
+// One answer carries at most this much, or one object if that is larger; the rest waits for the next round.
 constexpr std::uint64_t kSyncBytesMax = 8u << 20;
 
 bool shared(const Placement& placement, PartitionId partition, NodeId peer) {
@@ -43,16 +45,19 @@ bool valid_partition(const Turn& turn, PartitionId partition, NodeId peer) {
 // Collects objects for one answer under the limits.
 class Answer {
  public:
-  bool room() const {
-    return message_.objects.size() < kSyncObjectsMax && message_.wanted.size() < kSyncObjectsMax &&
-           bytes_ < kSyncBytesMax;
-  }
-  void give(const Key& key, ObjectPtr object, NodeId to, const Turn& turn) {
-    bytes_ += object->value_bytes() + key.encoded().size() + 128;
+  // False when the limits leave no room. The first object always finds room, however large it is.
+  bool give(const Key& key, const ObjectPtr& object, NodeId to, const Turn& turn) {
+    const std::size_t bytes = copy_bytes_bound(key, object);
+    if (message_.objects.size() >= kSyncObjectsMax) return false;
+    if (!message_.objects.empty() && bytes_ + bytes > kSyncBytesMax) return false;
+    bytes_ += bytes;
     turn.observe(Observed::kSyncRepaired, to, key);
-    message_.objects.push_back({key, std::move(object)});
+    message_.objects.push_back({key, object});
+    return true;
   }
-  void want(const Key& key) { message_.wanted.push_back(key); }
+  void want(const Key& key) {
+    if (message_.wanted.size() < kSyncObjectsMax) message_.wanted.push_back(key);
+  }
   void send(NodeId to, const Turn& turn) {
     if (!message_.objects.empty() || !message_.wanted.empty()) turn.out.send(to, std::move(message_));
   }
@@ -61,6 +66,25 @@ class Answer {
   SyncObjects message_;
   std::uint64_t bytes_ = 0;
 };
+
+// Lists the keys of message.leaf_mask, or an excerpt when they are too many for a message. Excerpts are taken by a
+// scrambled count, so that no rhythm of rounds and peers leaves one out for ever.
+void list_keys(SyncKeys& message, Parts& parts) {
+  const MemoryStore& store = parts.replica.store();
+  const std::vector<Key> keys = store.keys(message.partition, message.leaf_mask);  // ascending by hash
+  std::size_t first = 0;
+  std::size_t last = keys.size();
+  if (keys.size() > kSyncKeysMax) {
+    const std::size_t excerpts = (keys.size() + kSyncKeysMax - 1) / kSyncKeysMax;
+    const std::size_t excerpt = mix64(++parts.sync.excerpts) % excerpts;
+    first = excerpt * kSyncKeysMax;
+    last = std::min(keys.size(), first + kSyncKeysMax);
+    if (first > 0) message.first_hash = keys[first].hash();
+    if (last < keys.size()) message.last_hash = keys[last].hash() - 1;
+  }
+  message.entries.reserve(last - first);
+  for (std::size_t i = first; i < last; ++i) message.entries.push_back({keys[i], store.find(keys[i])->digest()});
+}
 
 }  // namespace
 
@@ -102,14 +126,11 @@ void sync_leaves(const SyncLeaves& leaves, NodeId from, Parts& parts, const Turn
     const MerkleTree& tree = parts.replica.store().tree(theirs.partition);
     SyncKeys message{.partition = theirs.partition};
     for (std::uint32_t leaf = 0; leaf < MerkleTree::kLeaves; ++leaf) {
-      if (tree.leaves()[leaf] == theirs.hashes[leaf]) continue;
-      const std::vector<Key> keys = parts.replica.store().keys(theirs.partition, std::uint64_t{1} << leaf);
-      // A leaf is listed in full or not at all: an absent key must mean "not held".
-      if (message.leaf_mask != 0 && message.entries.size() + keys.size() > kSyncKeysMax) break;
-      message.leaf_mask |= std::uint64_t{1} << leaf;
-      for (const Key& key : keys) message.entries.push_back({key, parts.replica.store().find(key)->digest()});
+      if (tree.leaves()[leaf] != theirs.hashes[leaf]) message.leaf_mask |= std::uint64_t{1} << leaf;
     }
-    if (message.leaf_mask != 0) turn.out.send(from, std::move(message));
+    if (message.leaf_mask == 0) continue;
+    list_keys(message, parts);
+    turn.out.send(from, std::move(message));
   }
 }
 
@@ -117,27 +138,17 @@ void sync_keys(const SyncKeys& keys, NodeId from, Parts& parts, const Turn& turn
   if (!valid_partition(turn, keys.partition, from)) return;
   Answer answer;
   auto theirs = keys.entries.begin();
-  const auto want_before = [&](const Key* mine) {
-    for (; theirs != keys.entries.end() && (!mine || theirs->key < *mine); ++theirs) {
-      if (answer.room()) answer.want(theirs->key);
-    }
-  };
   for (const Key& mine : parts.replica.store().keys(keys.partition, keys.leaf_mask)) {
-    want_before(&mine);
+    if (mine.hash() < keys.first_hash || mine.hash() > keys.last_hash) continue;
+    for (; theirs != keys.entries.end() && theirs->key < mine; ++theirs) answer.want(theirs->key);
     const ObjectPtr object = parts.replica.store().find(mine);
     const bool listed = theirs != keys.entries.end() && theirs->key == mine;
-    if (listed && theirs->digest == object->digest()) {
-      ++theirs;
-      continue;
-    }
-    if (!answer.room()) break;
-    answer.give(mine, object, from, turn);
-    if (listed) {
-      answer.want(mine);
-      ++theirs;
-    }
+    const bool differs = !listed || theirs->digest != object->digest();
+    // Which side is ahead, if one is, only the objects themselves can tell: both are exchanged.
+    if (differs && answer.give(mine, object, from, turn) && listed) answer.want(mine);
+    if (listed) ++theirs;
   }
-  want_before(nullptr);
+  for (; theirs != keys.entries.end(); ++theirs) answer.want(theirs->key);
   answer.send(from, turn);
 }
 
@@ -150,7 +161,7 @@ void sync_objects(const SyncObjects& objects, NodeId from, Parts& parts, const T
   Answer answer;
   for (const Key& key : objects.wanted) {
     const ObjectPtr object = parts.replica.store().find(key);
-    if (object && answer.room()) answer.give(key, object, from, turn);
+    if (object) answer.give(key, object, from, turn);
   }
   answer.send(from, turn);
 }

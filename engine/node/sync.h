@@ -12,6 +12,7 @@ struct Parts;
 // and stateless but for whose turn it is, so a lost message costs one round.
 struct Sync {
   NodeId last_peer = kNoNode;  // whom the last round went to
+  std::uint64_t excerpts = 0;  // how many lists of keys were too long for one message
 };
 
 // Starts a round with the next reachable peer that shares partitions: the roots of all that both hold.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/core/assert.h"
+#include "engine/node/admission.h"
 
 namespace dkv {
 namespace {
@@ -63,6 +64,16 @@ void reply(WriteOp& op, Outcome outcome, Reason reason, const Parts& parts, cons
   answer(op.origin, std::move(reply), turn);
 }
 
+void reply_if_decided(WriteOp& op, const Parts& parts, const Turn& turn) {
+  if (op.replied) return;
+  const QuorumState state = op.tally.state();
+  if (state == QuorumState::kReached) {
+    reply(op, Outcome::kDone, Reason::kNone, parts, turn);
+  } else if (state == QuorumState::kImpossible && !op.stand_ins_later) {
+    reply(op, Outcome::kUnknown, Reason::kTooFewReplicas, parts, turn);
+  }
+}
+
 void finish_if_complete(OpId id, WriteOp& op, Parts& parts) {
   const bool complete = op.replied && std::ranges::all_of(op.targets, [](const WriteOp::Target& t) {
                           return t.acknowledged || t.replaced;
@@ -96,8 +107,8 @@ void start_write(const ClientRequest& request, const Origin& origin, Parts& part
   const QuorumSpec spec{placement.replicas(), request.need, request.need_primary, request.mode};
   Reason reason = parts.operations.full() ? Reason::kOverloaded : Reason::kNone;
   if (reason == Reason::kNone) reason = enough_reachable(spec, partition, parts, turn);
-  if (reason == Reason::kNone && parts.replica.siblings_after(request) > turn.config.siblings_max) {
-    reason = Reason::kTooManySiblings;
+  if (reason == Reason::kNone) {
+    reason = check_write(request, parts.replica.store().find(request.key), parts.replica.actor(), turn.config);
   }
   if (reason != Reason::kNone) return answer(origin, refusal(reason, turn.config, request.need), turn);
 
@@ -136,13 +147,7 @@ void write_acknowledged(OpId id, NodeId from, bool stored, Parts& parts, const T
   const bool primary = target->hint_for == kNoNode;
   if (stored) target->acknowledged = true;
   op->tally.add(from, primary, stored ? QuorumTally::Answer::kYes : QuorumTally::Answer::kNo);
-  if (!op->replied) {
-    if (op->tally.state() == QuorumState::kReached) {
-      reply(*op, Outcome::kDone, Reason::kNone, parts, turn);
-    } else if (op->tally.state() == QuorumState::kImpossible && !op->stand_ins_later) {
-      reply(*op, Outcome::kUnknown, Reason::kTooFewReplicas, parts, turn);
-    }
-  }
+  reply_if_decided(*op, parts, turn);
   finish_if_complete(id, *op, parts);
 }
 
@@ -159,6 +164,7 @@ void write_due(OpId id, Parts& parts, const Turn& turn) {
     }
     op->stand_ins_later = false;
     parts.operations.add_deadline(id, op->deadline_ns);
+    reply_if_decided(*op, parts, turn);
     return;
   }
   if (!op->replied) reply(*op, Outcome::kUnknown, Reason::kTimedOut, parts, turn);

@@ -264,7 +264,7 @@ class Bench {
     ++sent_[send.message.index()];
     const std::string words = words_for(send.message, letters_);
     if (!words.empty()) note(letter(id) + ">" + letter(send.to) + " " + words);
-    if (const auto* put = std::get_if<ReplicaPut>(&send.message)) check_dots(put->object);
+    if (const auto* put = std::get_if<ReplicaPut>(&send.message)) check_dots(put->key, put->object);
     Envelope envelope{id, send.to, std::move(send.message)};
     if (cuts_.contains({id, envelope.to}) || (lose && lose(envelope))) return;
     (hold && hold(envelope) ? held : flying).push_back(std::move(envelope));
@@ -280,19 +280,19 @@ class Bench {
                     Timer{id, hosts_[id].incarnation, {timer.kind, timer.serial}});
   }
   void carry_out(NodeId id, Append append) {
-    if (append.record.object) check_dots(append.record.object);
+    if (append.record.object) check_dots(append.record.key, append.record.object);
     note(letter(id) + " " + words_for(append.record, letters_));
     if (!hosts_[id].queued.empty()) REQUIRE(append.id == hosts_[id].queued.back().id + 1);
     hosts_[id].queued.push_back(std::move(append));
   }
   void carry_out(NodeId id, Observation observation) { observed.emplace_back(id, std::move(observation)); }
 
-  // A dot names one value for ever, whatever crashes.
-  void check_dots(const ObjectPtr& object) {
+  // A dot of a key names one value for ever, whatever crashes.
+  void check_dots(const Key& key, const ObjectPtr& object) {
     for (const Sibling& sibling : object->siblings()) {
       const std::pair named(std::string(sibling.value.view()), sibling.hlc.packed);
       INFO("a dot is issued twice");
-      REQUIRE(dots_.emplace(sibling.dot, named).first->second == named);
+      REQUIRE(dots_.emplace(std::pair(key, sibling.dot), named).first->second == named);
     }
   }
 
@@ -306,7 +306,7 @@ class Bench {
   std::map<ClientToken, ClientReply> replies_;
   std::string trace_;
   std::map<std::size_t, std::size_t> sent_;
-  std::map<Dot, std::pair<std::string, std::uint64_t>> dots_;
+  std::map<std::pair<Key, Dot>, std::pair<std::string, std::uint64_t>> dots_;
 };
 
 }  // namespace dkv::testing

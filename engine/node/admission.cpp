@@ -1,0 +1,80 @@
+#include "engine/node/admission.h"
+
+#include <algorithm>
+#include <span>
+
+#include "engine/core/quorum.h"
+#include "engine/protocol/messages.h"
+
+namespace dkv {
+namespace {
+
+constexpr std::uint32_t kTimeoutMsMax = 600'000;
+// A context from further ahead than this was not made by a cluster whose clocks anyone looks after; taking it over would
+// drag every later timestamp along.
+constexpr std::uint64_t kClockAheadMsMax = 24u * 3600 * 1000;
+// Of a frame, for the clocks and all else that is no value.
+constexpr std::size_t kFrameReserveBytes = 1u << 20;
+// A sibling's fields beside its value, and more.
+constexpr std::size_t kSiblingBytes = 64;
+
+std::size_t entries_of(const VersionVector& clock) { return clock.entries().size() + clock.isolated().size(); }
+
+bool counters_in_range(std::span<const Dot> dots) {
+  return std::ranges::all_of(dots, [](const Dot& dot) { return dot.counter <= kContextCounterMax; });
+}
+
+// At most this many entries has the union of the two clocks.
+std::size_t entries_together(const VersionVector& a, const VersionVector& b) {
+  std::size_t entries = entries_of(a) + b.isolated().size();
+  for (const Dot& entry : b.entries()) entries += a.counter(entry.actor) == 0 ? 1 : 0;
+  return entries;
+}
+
+bool clock_has_room(const VersionVector& current, const VersionVector& context, const NodeConfig& config) {
+  const std::size_t most = clock_entries_max(config.placement->replicas());
+  if (entries_of(current) + entries_of(context) < most) return true;
+  return entries_together(current, context) < most;
+}
+
+}  // namespace
+
+std::size_t object_bytes_max(std::uint32_t replicas) noexcept { return (kFrameBytesMax - kFrameReserveBytes) / replicas; }
+
+// Half of what N replicas can hold together: one that has lost its disk may let the key grow once more.
+std::size_t clock_entries_max(std::uint32_t replicas) noexcept { return kVersionVectorEntriesMax / (2 * replicas); }
+
+Reason check_request(const ClientRequest& request, const NodeConfig& config, TimeNs wall_now_ns) {
+  const QuorumSpec spec{config.placement->replicas(), request.need, request.need_primary, request.mode};
+  const auto wall_ms = static_cast<std::uint64_t>(std::max<TimeNs>(wall_now_ns, 0) / kMillisecond);
+  const std::size_t value_bytes_most =
+      std::min(kValueBytesMax, object_bytes_max(config.placement->replicas()) - kSiblingBytes);
+  const bool fine = !request.key.empty() && spec.check() && request.timeout_ms >= 1 &&
+                    request.timeout_ms <= kTimeoutMsMax && request.value.size() <= value_bytes_most &&
+                    request.context.hlc.wall_ms() <= wall_ms + kClockAheadMsMax &&
+                    counters_in_range(request.context.seen.entries()) &&
+                    counters_in_range(request.context.seen.isolated());
+  return fine ? Reason::kNone : Reason::kBadRequest;
+}
+
+Reason check_write(const ClientRequest& request, const ObjectPtr& current, const Actor& self, const NodeConfig& config) {
+  const VersionVector& context = request.context.seen;
+  const VersionVector none;
+  const VersionVector& stored = current ? current->seen() : none;
+  // Nobody can have seen a dot of this epoch that its own node has not: the context is forged. Believing it would waste
+  // the counter's range, or let the forger cover dots that are yet to be issued.
+  if (!context.empty() && context.highest(self) > stored.highest(self)) return Reason::kBadRequest;
+  if (!clock_has_room(stored, context, config)) return Reason::kBadRequest;
+  if (!current || config.policy == ConflictPolicy::kLastWriteWins) return Reason::kNone;
+  std::size_t siblings = 1;
+  std::size_t bytes = kSiblingBytes + request.value.size();
+  for (const Sibling& sibling : current->siblings()) {
+    if (context.covers(sibling.dot)) continue;
+    ++siblings;
+    bytes += kSiblingBytes + sibling.value.size();
+  }
+  const bool fits = siblings <= config.siblings_max && bytes <= object_bytes_max(config.placement->replicas());
+  return fits ? Reason::kNone : Reason::kTooManySiblings;
+}
+
+}  // namespace dkv

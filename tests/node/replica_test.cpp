@@ -1,0 +1,104 @@
+// A node's own copies and identity, over crashes.
+#include "engine/node/replica.h"
+
+#include "tests/node/kit.h"
+
+namespace dkv::testing {
+namespace {
+
+TEST_CASE("each start begins a new epoch of the same actor") {
+  Bench bench(without_timers(3));
+  const Actor first = bench.node(0).actor();
+  CHECK(first.epoch == 1);
+  bench.restart(0);
+  CHECK(bench.node(0).actor().id == first.id);
+  CHECK(bench.node(0).actor().epoch == 2);
+}
+
+TEST_CASE("an epoch that did not become durable served nobody, and may be begun again") {
+  Bench bench(without_timers(3));
+  bench.host(0).syncs_by_itself = false;
+  bench.restart(0);
+  CHECK(bench.node(0).phase() == Node::Phase::kStarting);
+  CHECK(words_for(bench.call(0, put_of("k", "v"))) == "refused not-ready");
+  bench.host(0).syncs_by_itself = true;
+  bench.restart(0);
+  CHECK(bench.node(0).actor().epoch == 2);
+}
+
+TEST_CASE("an empty disk gets a fresh actor, and nodes that are given one seed get different ones") {
+  Bench bench(without_timers(3));
+  const Actor before = bench.node(0).actor();
+  bench.crash(0);
+  bench.wipe(0);
+  bench.host(0).seed = bench.host(1).seed = 5;
+  bench.start(0);
+  bench.crash(1);
+  bench.wipe(1);
+  bench.start(1);
+  bench.settle();
+  CHECK(bench.node(0).actor().id != before.id);
+  CHECK(bench.node(0).actor().epoch == 1);
+  CHECK(bench.node(1).actor().id != bench.node(0).actor().id);
+  const ActorId last = bench.node(0).actor().id;
+  bench.crash(0);
+  bench.wipe(0);
+  bench.host(0).seed = 5;
+  bench.start(0);
+  bench.settle();
+  CHECK(bench.node(0).actor().id != last);
+}
+
+TEST_CASE("a dot is never issued twice, though a crash forgot it") {
+  Bench bench(without_timers(3));
+  const auto nodes = bench.list("k");
+  bench.host(nodes[0]).syncs_by_itself = false;
+  // Copies leave before the local sync: the others hold a dot that its issuer forgets.
+  CHECK(words_for(bench.call(nodes[0], put_of("k", "forgotten", 2))) == "done 2");
+  bench.host(nodes[0]).syncs_by_itself = true;
+  bench.restart(nodes[0]);
+  CHECK_FALSE(bench.node(nodes[0]).store().find(key_of("k")));
+  bench.call(nodes[0], put_of("k", "next", 3));
+  // The bench has compared every dot with every value; and no dot covers the forgotten one.
+  CHECK(values_of(bench.call(nodes[1], get_of("k", 3)).object) == "forgotten,next");
+}
+
+TEST_CASE("a restart gives back what was durable, and the clock goes on behind it") {
+  Bench bench(without_timers(3));
+  const auto nodes = bench.list("k");
+  bench.wall_offset_ns += 3600 * kSecond;
+  const ClientReply ahead = bench.call(nodes[0], put_of("k", "v", 3));
+  bench.wall_offset_ns -= 3600 * kSecond;
+  bench.restart(nodes[0]);
+  CHECK(values_of(bench.node(nodes[0]).store().find(key_of("k"))) == "v");
+  const ClientReply next = bench.call(nodes[0], put_of("k", "w", 3));
+  CHECK(next.context.hlc > ahead.context.hlc);
+}
+
+TEST_CASE("records that say an entry is erased are no entries") {
+  Bench bench(without_timers(3));
+  bench.crash(0);
+  bench.host(0).disk[{KeySpace::kObjects, kNoNode, key_of("gone")}] = {.key = key_of("gone")};
+  bench.host(0).disk[{KeySpace::kHints, 1, key_of("gone")}] = {
+      .space = KeySpace::kHints, .owner = 1, .key = key_of("gone")};
+  bench.start(0);
+  bench.settle();
+  CHECK(bench.node(0).store().key_count() == 0);
+  CHECK(bench.node(0).hints().size() == 0);
+}
+
+TEST_CASE("a copy for a key of which the node is no primary is refused") {
+  Bench bench(without_timers(5));
+  const auto nodes = bench.list("k");
+  bench.call(nodes[0], put_of("k", "v", 3));
+  const ObjectPtr object = bench.node(nodes[0]).store().find(key_of("k"));
+  bench.take_trace();
+  bench.give(nodes[4], Received{nodes[0], ReplicaPut{.op = 9, .key = key_of("k"), .object = object}});
+  CHECK(bench.take_trace() == "E>A not-stored");
+  bench.give(nodes[4], Received{nodes[0], ReplicaPut{.key = key_of("k"), .object = object}});
+  CHECK(bench.take_trace().empty());
+  CHECK_FALSE(bench.node(nodes[4]).store().find(key_of("k")));
+}
+
+}  // namespace
+}  // namespace dkv::testing
