@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <iterator>
 
+#include "sim/fault_schedule.h"
 #include "sim/rng.h"
 #include "sim/scenario/capsule.h"
 #include "sim/scenario/units.h"
+#include "sim/swarm.h"
 #include "tests/sim/scenario_text.h"
 
 namespace dkv::sim {
@@ -136,6 +138,24 @@ TEST_CASE("a schedule survives being written and read, whatever it holds") {
     require_same(*read, schedule);
     REQUIRE(write_schedule(*read, scenario) == text);
   }
+}
+
+TEST_CASE("what the swarm draws survives in its capsule") {
+  std::size_t faults = 0;
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    Capsule capsule;
+    capsule.seed = seed;
+    capsule.swarm_seed = seed;
+    capsule.scenario = draw_swarm(seed);
+    capsule.schedule = draw_schedule(capsule.scenario, seed);
+    faults += capsule.schedule.size();
+    const std::string written = write_capsule(capsule);
+    CAPTURE(written);
+    const auto read = load_capsule_text(written, "capsule.yaml", draw_swarm);
+    if (!read) FAIL(to_string(read.error()));
+    require_same(read->schedule, capsule.schedule);
+  }
+  CHECK(faults > 400);
 }
 
 TEST_CASE("a written fault reads like one in a scenario") {
