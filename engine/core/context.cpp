@@ -9,7 +9,8 @@ namespace dkv {
 namespace {
 
 // Version 1, little-endian: version (1 byte), timestamp (8), number of entries (2), number of isolated dots (2), the
-// entries and then the isolated dots (actor's id high 8, low 8, epoch 4, counter 8 bytes), checksum of all before it (4).
+// entries and then the isolated dots (actor's id high 8, low 8, epoch 4, counter 8 bytes), checksum of all before it
+// (4).
 constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kHeaderBytes = 1 + 8 + 2 + 2;
 constexpr std::size_t kEntryBytes = 8 + 8 + 4 + 8;

@@ -50,7 +50,7 @@ constexpr PartitionId partition_of(std::uint64_t key_hash, std::uint32_t partiti
 // - The removal of another one moves what it held, and more as shares get small: the mean over all members is 1.0
 //   times what it held at 600 partitions a member, 1.3 times at 150, 2.4 times at 75, 17 times at 30. Keep more than
 //   100 partitions a member.
-// Cost: 5 members, 256 partitions 0.1 ms; 100 members, 1,024 partitions 15 ms.
+// Cost: 5 members, 256 partitions 0.1 ms; 100 members, 1,024 partitions 10 ms.
 class Placement {
  public:
   // A pure function of the members (as a set: their order does not matter) and the two numbers.

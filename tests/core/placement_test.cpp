@@ -94,9 +94,11 @@ TEST_CASE("members that cannot be placed are refused with the reason") {
   CHECK(why(members) == "the id 1 stands twice");
   members[2].id = kNoNode;
   CHECK(why(members) == "member 'n2' has no id");
-  members[2] = {.id = 2, .name = "n0"};
+  members[2].id = 2;
+  members[2].name = "n0";
   CHECK(why(members) == "the name 'n0' stands twice");
-  members[2] = {.id = 2, .name = "n2", .weight = 0};
+  members[2].name = "n2";
+  members[2].weight = 0;
   CHECK(why(members) == "the weight of member 'n2' is 0, but must be 1 to 10000");
   members[2].weight = 10001;
   CHECK(why(members) == "the weight of member 'n2' is 10001, but must be 1 to 10000");
