@@ -3,7 +3,7 @@
 namespace dkv::sim {
 
 const std::vector<MetricName>& metric_names() {
-  // Latencies are of operations that were done. Percentages are 100 when there was nothing to count.
+  // Latencies are of operations that were done. Availability is 100 when nothing was asked.
   static const std::vector<MetricName> kNames = {
       {"availability", "percent of all operations that were done"},
       {"availability_reads", "percent of gets that were done"},
