@@ -156,6 +156,8 @@ class Swarm {
     Stream most = knob(Knob::kHintsMax);
     if (most.below(100) < 15) node.hints_max = kMost[most.below(std::size(kMost))];
     node.hints_in_flight_max = one_of(Knob::kHintsInFlight, kInFlight);
+    // At least 40 hints a second for each owner: what a run can pile up must fit into the time after the heal.
+    node.hints_every_ns = std::min(node.hints_every_ns, node.hints_in_flight_max * 25 * kMillisecond);
   }
 
   // Always on, and quick enough to make everything equal within the time after the heal: every pair of nodes must get

@@ -57,7 +57,9 @@ void Disks::drop_unsynced(NodeId node) {
     if (packed >> 32 == node) here.visible = here.durable;
   }
   for (auto& [packed, hint] : hints_) {
-    if (unpack(packed).node == node) hint.reasons.clear();
+    if (unpack(packed).node != node) continue;
+    hint.reasons.clear();
+    hint.visible = hint.durable;
   }
 }
 
@@ -76,6 +78,7 @@ std::vector<Disks::Gone> Disks::wipe(NodeId node, TimeNs now_ns) {
   for (auto& [packed, here] : hints_) {
     if (unpack(packed).node != node) continue;
     here.reasons.clear();
+    here.visible = {};
     if (here.durable) names.push_back(unpack(packed));
   }
   std::ranges::sort(names);

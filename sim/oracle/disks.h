@@ -23,6 +23,7 @@ class Disks {
   };
   enum class Reason : std::uint8_t { kNone, kDelivered, kExpired };
   struct Hint {
+    ObjectPtr visible;                       // what the process goes by; null: erased
     ObjectPtr durable;                       // null: erased
     TimeNs first_sent_ns = -1;               // since it was stored; -1: not yet
     std::vector<std::uint32_t> erased_tags;  // of the versions in the last one that was erased

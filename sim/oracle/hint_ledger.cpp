@@ -84,11 +84,13 @@ void Oracle::State::observed(NodeId node, const Observation& observation, TimeNs
   }
 }
 
+// What the process held counts, not what its own disk may still hold: the hint that is given away may be younger than the
+// last sync.
 void Oracle::State::hint_delivered(const Disks::HintName& name, const Disks::Hint& hint, TimeNs now_ns) {
-  if (!hint.durable || name.owner >= disks.nodes()) return;
+  if (!hint.visible || name.owner >= disks.nodes()) return;
   if (hint.first_sent_ns >= 0 && disks.wiped_ns(name.owner) >= hint.first_sent_ns) return;
   const ObjectPtr& target = disks.held(name.key, name.owner).durable;
-  for (const Sibling& sibling : hint.durable->siblings()) {
+  for (const Sibling& sibling : hint.visible->siblings()) {
     if (!is_write_of(sibling.tag, name.key)) continue;
     if (target && covers(*target, name.key, sibling.tag)) continue;
     findings.add(Invariant::kHintLedger, now_ns, name.node, key_name(name.key),

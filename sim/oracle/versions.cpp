@@ -58,6 +58,7 @@ void Oracle::State::appended(NodeId node, const Record& record, TimeNs now_ns) {
   if (record.object) {
     for (const Sibling& sibling : record.object->siblings()) known = inspect(node, sibling, key, now_ns) && known;
   }
+  if (record.space == KeySpace::kHints) disks.hint({node, record.owner, key}).visible = record.object;
   if (record.space != KeySpace::kObjects) return;
   Disks::Held& here = disks.held(key, node);
   if (known && record.object && here.visible) lineage(node, key, *here.visible, *record.object, now_ns);
