@@ -265,12 +265,14 @@ void Clients::finish(std::uint32_t number, const ClientReply* reply, ClientHost&
     latency_[kind].add(now_ns - (session.second_half ? session.started_ns : session.due_ns));
     if (session.kind == OperationKind::kGet) check_values(session, *reply, now_ns);
     if (!reply->context.seen.empty()) session.memory[session.key_index] = {reply->context, std::move(seen)};
-    if (session.kind != OperationKind::kGet) chooser_.note_written(session.key_index);
+    // Keys of steps stand behind those of the load, which alone are chosen from.
+    if (session.kind != OperationKind::kGet && session.key_index < spec().keys) chooser_.note_written(session.key_index);
   } else {
     ++(reply && reply->outcome == Outcome::kRefused ? counts_[kind].refused : counts_[kind].unknown);
   }
   if (Observer* observer = host.observer()) {
-    observer->on_operation({.started_ns = session.started_ns,
+    observer->on_operation({.due_ns = session.second_half ? session.started_ns : session.due_ns,
+                            .started_ns = session.started_ns,
                             .finished_ns = now_ns,
                             .kind = session.kind,
                             .session = number,

@@ -28,6 +28,7 @@ enum class NodeChange : std::uint8_t { kStarted, kCrashed, kLostPower, kWiped, k
 
 // A finished operation of a client, as the client sees it.
 struct OperationView {
+  TimeNs due_ns = 0;  // when the load wanted it to begin; latencies count from here
   TimeNs started_ns = 0;
   TimeNs finished_ns = 0;
   OperationKind kind = OperationKind::kGet;
