@@ -27,7 +27,7 @@ AppendId Replica::append(Record record, const Turn& turn) {
 
 AppendId Replica::merge_in(const Key& key, const ObjectPtr& state, const Turn& turn) {
   clock_.observe(state->latest_hlc());
-  const ObjectPtr current = store_.find(key);
+  const ObjectPtr& current = store_.find(key);
   ObjectPtr merged = merge(current, state, policy_);
   if (merged == current) return last_append_;
   store_.set(key, merged);
@@ -35,7 +35,7 @@ AppendId Replica::merge_in(const Key& key, const ObjectPtr& state, const Turn& t
 }
 
 Replica::Minted Replica::mint(const ClientRequest& request, const Turn& turn) {
-  const ObjectPtr current = store_.find(request.key);
+  const ObjectPtr& current = store_.find(request.key);
   const std::uint64_t counter = (current ? current->seen().highest(actor_) : 0) + 1;
   clock_.observe(request.context.hlc);
   const Sibling written{.dot = {actor_, counter},

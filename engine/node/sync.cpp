@@ -141,7 +141,7 @@ void sync_keys(const SyncKeys& keys, NodeId from, Parts& parts, const Turn& turn
   for (const Key& mine : parts.replica.store().keys(keys.partition, keys.leaf_mask)) {
     if (mine.hash() < keys.first_hash || mine.hash() > keys.last_hash) continue;
     for (; theirs != keys.entries.end() && theirs->key < mine; ++theirs) answer.want(theirs->key);
-    const ObjectPtr object = parts.replica.store().find(mine);
+    const ObjectPtr& object = parts.replica.store().find(mine);
     const bool listed = theirs != keys.entries.end() && theirs->key == mine;
     const bool differs = !listed || theirs->digest != object->digest();
     // Which side is ahead, if one is, only the objects themselves can tell: both are exchanged.
@@ -160,7 +160,7 @@ void sync_objects(const SyncObjects& objects, NodeId from, Parts& parts, const T
   }
   Answer answer;
   for (const Key& key : objects.wanted) {
-    const ObjectPtr object = parts.replica.store().find(key);
+    const ObjectPtr& object = parts.replica.store().find(key);
     if (object) answer.give(key, object, from, turn);
   }
   answer.send(from, turn);

@@ -112,12 +112,12 @@ void start_write(const ClientRequest& request, const Origin& origin, Parts& part
   }
   if (reason != Reason::kNone) return answer(origin, refusal(reason, turn.config, request.need), turn);
 
-  const Replica::Minted minted = parts.replica.mint(request, turn);
+  Replica::Minted minted = parts.replica.mint(request, turn);
   OpId id = kNoOp;
   WriteOp& op = parts.operations.insert(
       WriteOp{.origin = origin,
               .key = request.key,
-              .object = minted.object,
+              .object = std::move(minted.object),
               .seen = {request.context.seen.with(minted.dot), minted.hlc},
               .return_siblings = request.return_siblings,
               .deadline_ns = turn.now_ns + request.timeout_ms * kMillisecond,

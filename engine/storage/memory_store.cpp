@@ -10,9 +10,10 @@ namespace dkv {
 MemoryStore::MemoryStore(std::uint32_t partitions, std::uint64_t hash_salt)
     : partition_count_(partitions), slots_(partitions, kNoSlot), objects_(0, KeyHash{hash_salt}) {}
 
-ObjectPtr MemoryStore::find(const Key& key) const {
+const ObjectPtr& MemoryStore::find(const Key& key) const {
+  static const ObjectPtr kNone;
   const auto found = objects_.find(key);
-  return found == objects_.end() ? ObjectPtr() : found->second;
+  return found == objects_.end() ? kNone : found->second;
 }
 
 MemoryStore::Partition& MemoryStore::partition(PartitionId id) {

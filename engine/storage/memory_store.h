@@ -17,8 +17,8 @@ class MemoryStore {
  public:
   MemoryStore(std::uint32_t partitions, std::uint64_t hash_salt);
 
-  // Null when the key was never heard of.
-  ObjectPtr find(const Key& key) const;
+  // Null when the key was never heard of. The reference is good until the next set().
+  const ObjectPtr& find(const Key& key) const;
   // object is not null. Sets what the key holds, whatever was there.
   void set(const Key& key, ObjectPtr object);
 

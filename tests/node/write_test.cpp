@@ -183,6 +183,18 @@ TEST_CASE("a stand-in is found for a silent primary after the client has its ans
   CHECK(bench.take_trace() == "A>D hint v for C; D keeps v for C; D>A stored");
 }
 
+TEST_CASE("a primary that had its stand-in from the start gets no second one") {
+  Bench bench(without_timers(5));
+  const auto nodes = bench.list("k");
+  make_unreachable(bench, nodes[2]);
+  bench.hold = [&](const Envelope& e) { return e.from == nodes[3]; };
+  bench.call(nodes[0], put_of("k", "v", 2));
+  bench.take_trace();
+  bench.advance(150 * kMillisecond);
+  CHECK(bench.take_trace().empty());
+  CHECK(bench.count(Observed::kFallbackUsed) == 1);
+}
+
 TEST_CASE("a strict write finds no stand-ins") {
   Bench bench(without_timers(5));
   const auto nodes = bench.list("k");

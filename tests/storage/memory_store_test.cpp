@@ -78,6 +78,14 @@ TEST_CASE("keys are listed by partition and leaf, ascending, each once") {
   }
 }
 
+TEST_CASE("what was found under one key is still found after the others have grown the table") {
+  MemoryStore store(8, 0);
+  for (int i = 0; i < 5000; ++i) {
+    store.set(key_of(i), object_of(static_cast<std::uint64_t>(i) + 1, "v"));
+    REQUIRE(store.find(key_of(i / 2))->siblings()[0].dot.counter == static_cast<std::uint64_t>(i) / 2 + 1);
+  }
+}
+
 TEST_CASE("a copy of a store goes on by itself") {
   MemoryStore store(8, 0);
   store.set(key_of(1), object_of(1, "v"));
