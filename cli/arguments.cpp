@@ -1,0 +1,245 @@
+#include "cli/arguments.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdio>
+#include <string_view>
+
+#include "cli/build_info.h"
+#include "cli/exit_status.h"
+#include "sim/scenario/suggest.h"
+#include "sim/scenario/units.h"
+
+namespace dkv::cli {
+namespace {
+
+constexpr std::array<std::string_view, 4> kCommands = {"run", "fuzz", "replay", "bench"};
+constexpr std::array<std::string_view, 10> kPlanned = {"serve", "cluster", "get",    "put",       "delete",
+                                                       "ring",  "status",  "shrink", "staleness", "explore"};
+
+constexpr const char* kAbout =
+    "Distri-KV: a leaderless, Dynamo-style key-value store, whose production node runs unchanged\n"
+    "in a deterministic simulator. A run is a function of the build, the scenario and the seed.";
+constexpr const char* kFooter =
+    "Examples:\n"
+    "  distri-kv run scenarios/partition-heals-sloppy.yaml\n"
+    "  distri-kv run scenarios/shopping-carts.yaml --seed 7 --set cluster.w=1\n"
+    "  distri-kv fuzz --seeds 1..2000\n"
+    "  distri-kv replay out/seed-17.yaml\n\n"
+    "Exit status: 0 all held; 1 an invariant or expectation failed; 2 the input or usage is wrong.\n"
+    "Planned: serve, cluster, get, put, delete, ring, status, shrink, staleness, explore.\n";
+
+// What the commands parse into, and the texts that need a second look.
+struct Bound {
+  RunArguments run;
+  ReplayArguments replay;
+  FuzzArguments fuzz;
+  BenchArguments bench;
+  std::string seeds = "1..100";
+  std::string fuzz_time, bench_time;
+  std::string bench_what;
+  bool no_codec = false;
+  std::string seed_text;
+};
+
+int usage_error(const std::string& what) {
+  fmt::print(stderr, "distri-kv: {}\nTry: distri-kv --help\n", what);
+  return kBadInput;
+}
+
+tl::expected<std::uint64_t, std::string> whole(const std::string& option, const std::string& text) {
+  const auto number = sim::parse_whole(text);
+  if (number) return *number;
+  return tl::unexpected(fmt::format("{}: {}, {}", option, number.error().what, number.error().meant));
+}
+
+// "A..B" or "A".
+std::string read_seeds(const std::string& text, FuzzArguments& fuzz) {
+  const std::size_t dots = text.find("..");
+  const auto first = whole("--seeds", text.substr(0, dots));
+  if (!first) return first.error();
+  fuzz.first_seed = fuzz.last_seed = *first;
+  if (dots == std::string::npos) return {};
+  const auto last = whole("--seeds", text.substr(dots + 2));
+  if (!last) return last.error();
+  if (*last < *first) return fmt::format("--seeds {}: the first seed is above the last, write it as 1..100", text);
+  fuzz.last_seed = *last;
+  return {};
+}
+
+std::string read_time(const std::string& text, TimeNs& time_ns) {
+  if (text.empty()) return {};
+  const auto parsed = sim::parse_duration(text);
+  if (!parsed) return fmt::format("--time: {}, {}", parsed.error().what, parsed.error().meant);
+  if (*parsed <= 0) return "--time must be above 0, such as 60s";
+  time_ns = *parsed;
+  return {};
+}
+
+void add_run(CLI::App& app, Bound& bound) {
+  CLI::App* run = app.add_subcommand("run", "Play a scenario, tell its story, and judge it");
+  RunArguments& to = bound.run;
+  run->add_option("SCENARIO", to.scenario, "A scenario file (docs/scenarios.md)")->required();
+  run->add_option("--seed", bound.seed_text, "Another seed than the scenario's own")->type_name("N");
+  run->add_flag("--json", to.json, "Print the result as one JSON object, and no story");
+  run->add_flag("--quiet", to.quiet, "Print the verdict only, and what failed");
+  run->add_option("--trace", to.trace, "Write every event to this file (zstd-compressed JSON Lines)")
+      ->type_name("FILE.jsonl.zst");
+  run->add_option("--schedule", to.schedule, "Play these faults instead of the scenario's own")->type_name("FILE");
+  run->add_option("--set", to.overrides, "Change the scenario, for example cluster.w=1; may be repeated")
+      ->type_name("PATH=VALUE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  // For the tests of determinism: neither may change a run.
+  run->add_option("--hash-salt", to.world.hash_salt)->group("");
+  run->add_flag("--no-codec", bound.no_codec)->group("");
+}
+
+void add_fuzz(CLI::App& app, Bound& bound) {
+  CLI::App* fuzz = app.add_subcommand("fuzz", "Play many seeds with random faults; a failing one becomes a capsule");
+  FuzzArguments& to = bound.fuzz;
+  fuzz->add_option("SCENARIO", to.scenario, "Random faults over this scenario; without it each seed draws its own");
+  fuzz->add_option("--seeds", bound.seeds, "Which seeds (1..100; with --time: from 1 on until the time is up)")
+      ->type_name("A..B");
+  fuzz->add_option("--jobs", to.jobs, "Threads (as many as processors)")->type_name("J")->check(CLI::Range(1, 256));
+  fuzz->add_option("--time", bound.fuzz_time, "Begin no seed after this long, for example 60s")->type_name("DURATION");
+  fuzz->add_flag("--json", to.json, "Print the outcome as one JSON object");
+  fuzz->add_option("--out", to.out, "Where the capsules of failing seeds go (out)")->type_name("DIR");
+  fuzz->add_option("--set", to.overrides, "Change the scenario, as for run; may be repeated")
+      ->type_name("PATH=VALUE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void add_replay(CLI::App& app, Bound& bound) {
+  CLI::App* replay = app.add_subcommand("replay", "Play a recorded run again: a capsule or a trace");
+  ReplayArguments& to = bound.replay;
+  replay->add_option("CAPSULE", to.path, "A capsule that fuzz wrote, or a trace of run --trace")->required();
+  replay->add_flag("--json", to.json, "Print the result as one JSON object, and no story");
+  replay->add_flag("--quiet", to.quiet, "Print the verdict only, and what failed");
+  replay->add_option("--trace", to.trace, "Write every event to this file")->type_name("FILE.jsonl.zst");
+}
+
+void add_bench(CLI::App& app, Bound& bound) {
+  CLI::App* bench = app.add_subcommand("bench", "Measure: bench sim");
+  BenchArguments& to = bound.bench;
+  bench->add_option("WHAT", bound.bench_what, "sim: the simulator's speed on one core, and where the time goes")
+      ->required();
+  bench->add_flag("--json", to.json, "Print the numbers as one JSON object");
+  bench->add_option("--nodes", to.nodes, "Nodes (5)")->check(CLI::Range(3u, sim::kNodesMax));
+  bench->add_option("--keys", to.keys, "Keys (1000)")->check(CLI::Range(1u, 1'000'000u));
+  bench->add_option("--events", to.events, "Events of each measurement (1000000)")
+      ->check(CLI::Range(std::uint64_t{10'000}, std::uint64_t{1'000'000'000}));
+  bench->add_option("--repetitions", to.repetitions, "Of each variant, interleaved; medians are shown (5)")
+      ->check(CLI::Range(1u, 99u));
+  bench->add_option("--time", bound.bench_time, "Instead of --events: how long each measurement takes")
+      ->type_name("DURATION");
+}
+
+bool contains(std::span<const std::string_view> words, std::string_view word) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+// A first word that is no command; empty when all is well. CLI11 would only call it unexpected.
+std::string complain_of_command(std::string_view word) {
+  if (word.starts_with('-') || contains(kCommands, word)) return {};
+  if (contains(kPlanned, word)) return fmt::format("'{}' is planned and does not exist yet", word);
+  return fmt::format("unknown command '{}': {}", word,
+                     sim::suggest(word, std::span<const std::string_view>(kCommands)));
+}
+
+std::string complain_of_extras(const CLI::App& command, const std::vector<std::string>& extras) {
+  const std::string& word = extras.front();
+  if (!word.starts_with('-')) {
+    return fmt::format("{}: '{}' is one argument too many", command.get_name(), word);
+  }
+  std::vector<std::string> known;
+  for (const CLI::Option* option : command.get_options()) {
+    if (option->get_group().empty()) continue;
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  }
+  const std::string name = word.substr(0, word.find('='));
+  return fmt::format("{}: unknown option '{}': {}", command.get_name(), name, sim::suggest(name, known));
+}
+
+Arguments checked_run(Bound& bound) {
+  if (!bound.seed_text.empty()) {
+    const auto seed = whole("--seed", bound.seed_text);
+    if (!seed) return usage_error(seed.error());
+    bound.run.seed = *seed;
+  }
+  if (bound.run.json && bound.run.quiet) return usage_error("run: --json and --quiet exclude each other");
+  bound.run.world.codec = !bound.no_codec;
+  return bound.run;
+}
+
+Arguments checked_fuzz(const CLI::App& command, Bound& bound) {
+  FuzzArguments& fuzz = bound.fuzz;
+  if (std::string error = read_seeds(bound.seeds, fuzz); !error.empty()) return usage_error(error);
+  if (std::string error = read_time(bound.fuzz_time, fuzz.time_ns); !error.empty()) return usage_error(error);
+  if (fuzz.time_ns > 0 && command.count("--seeds") == 0) fuzz.last_seed = UINT64_MAX;
+  if (fuzz.scenario.empty() && !fuzz.overrides.empty()) return usage_error("fuzz: --set needs a SCENARIO to change");
+  return fuzz;
+}
+
+Arguments checked_bench(Bound& bound) {
+  constexpr std::array<std::string_view, 1> kWhat = {"sim"};
+  if (bound.bench_what == "store" || bound.bench_what == "cluster") {
+    return usage_error(fmt::format("'bench {}' is planned and does not exist yet", bound.bench_what));
+  }
+  if (bound.bench_what != "sim") {
+    return usage_error(fmt::format("bench: unknown '{}': {}", bound.bench_what,
+                                   sim::suggest(bound.bench_what, std::span<const std::string_view>(kWhat))));
+  }
+  if (std::string error = read_time(bound.bench_time, bound.bench.time_ns); !error.empty()) return usage_error(error);
+  return bound.bench;
+}
+
+}  // namespace
+
+Arguments parse_arguments(int argc, const char* const* argv) {
+  if (argc >= 2) {
+    if (const std::string complaint = complain_of_command(argv[1]); !complaint.empty()) return usage_error(complaint);
+  }
+  CLI::App app(kAbout, "distri-kv");
+  app.footer(kFooter);
+  app.set_version_flag("--version", "distri-kv " + build_text());
+  app.require_subcommand(1);
+  Bound bound;
+  add_run(app, bound);
+  add_fuzz(app, bound);
+  add_replay(app, bound);
+  add_bench(app, bound);
+  for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) command->allow_extras();
+  if (argc < 2) {
+    fmt::print(stderr, "{}", app.help());
+    return kBadInput;
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {
+    app.exit(success);  // help or version, on standard output
+    return kAllHeld;
+  } catch (const CLI::ParseError& error) {
+    const auto parsed = app.get_subcommands();
+    // An unknown option explains a missing argument better than the missing argument does.
+    if (!parsed.empty() && !parsed.front()->remaining().empty()) {
+      return usage_error(complain_of_extras(*parsed.front(), parsed.front()->remaining()));
+    }
+    return usage_error(parsed.empty() ? error.what() : parsed.front()->get_name() + ": " + error.what());
+  }
+  const CLI::App* command = app.get_subcommands().front();
+  if (const auto extras = command->remaining(); !extras.empty())
+    return usage_error(complain_of_extras(*command, extras));
+  if (command->get_name() == "run") return checked_run(bound);
+  if (command->get_name() == "fuzz") return checked_fuzz(*command, bound);
+  if (command->get_name() == "bench") return checked_bench(bound);
+  if (bound.replay.json && bound.replay.quiet) return usage_error("replay: --json and --quiet exclude each other");
+  return bound.replay;
+}
+
+}  // namespace dkv::cli

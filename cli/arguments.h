@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "sim/world.h"
+
+namespace dkv::cli {
+
+struct RunArguments {
+  std::string scenario;
+  std::optional<std::uint64_t> seed;
+  bool json = false;
+  bool quiet = false;
+  std::string trace;     // path; empty: none
+  std::string schedule;  // path; empty: drawn
+  std::vector<std::string> overrides;
+  sim::WorldOptions world;
+};
+
+struct ReplayArguments {
+  std::string path;
+  bool json = false;
+  bool quiet = false;
+  std::string trace;
+};
+
+struct FuzzArguments {
+  std::string scenario;  // empty: the swarm
+  std::uint64_t first_seed = 1;
+  std::uint64_t last_seed = 100;  // included
+  std::uint32_t jobs = 0;         // 0: as many as there are processors
+  TimeNs time_ns = 0;             // 0: no limit
+  bool json = false;
+  std::string out = "out";
+  std::vector<std::string> overrides;
+};
+
+struct BenchArguments {
+  std::uint32_t nodes = 5;
+  std::uint32_t keys = 1000;
+  std::uint64_t events = 1'000'000;  // measured, for each variant and repetition
+  std::uint32_t repetitions = 5;
+  TimeNs time_ns = 0;  // instead of events: CPU time for each
+  bool json = false;
+};
+
+// What is to be done, or the exit status of what is done already (help, version, a complaint).
+using Arguments = std::variant<int, RunArguments, ReplayArguments, FuzzArguments, BenchArguments>;
+
+// Prints help and version to standard output, complaints to standard error.
+Arguments parse_arguments(int argc, const char* const* argv);
+
+}  // namespace dkv::cli

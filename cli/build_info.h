@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+namespace dkv::cli {
+
+// "0.1.0 (GNU 12.2.0 Release)": which program ran, for capsules and traces.
+inline std::string build_text() {
+  return DKV_VERSION " (" DKV_BUILD ")";
+}
+
+}  // namespace dkv::cli

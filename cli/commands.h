@@ -1,0 +1,13 @@
+#pragma once
+
+#include "cli/arguments.h"
+
+namespace dkv::cli {
+
+// Each answers with the exit status.
+int run_command(const RunArguments& arguments);
+int replay_command(const ReplayArguments& arguments);
+int fuzz_command(const FuzzArguments& arguments);
+int bench_command(const BenchArguments& arguments);
+
+}  // namespace dkv::cli

@@ -1,0 +1,11 @@
+#pragma once
+
+namespace dkv::cli {
+
+enum ExitStatus : int {
+  kAllHeld = 0,
+  kFailed = 1,    // an invariant or an expectation did not hold
+  kBadInput = 2,  // usage, files; the complaint is on standard error
+};
+
+}  // namespace dkv::cli

@@ -1,0 +1,62 @@
+#include "cli/fuzz_probes.h"
+
+#include <array>
+
+namespace dkv::cli {
+namespace {
+
+struct MetricProbe {
+  const char* name;
+  const char* metric;
+  double above;
+  const char* meaning;
+};
+constexpr std::array<MetricProbe, 22> kMetricProbes = {{
+    {"stand_ins", "fallbacks_used", 0, "a stand-in took a write"},
+    {"hints_delivered", "hints_delivered", 0, "a hint reached its target"},
+    {"hints_superseded", "hints_superseded", 0, "a hint was merged into a newer one"},
+    {"hints_expired", "hints_expired", 0, "a hint outlived its time"},
+    {"hints_refused", "hints_refused", 0, "a hint table was full"},
+    {"hints_lost", "hints_lost", 0, "a hint went with a wiped disk"},
+    {"restarts", "restarts", 0, "a node came back"},
+    {"peers_lost", "peers_lost", 0, "a node found a peer unreachable"},
+    {"messages_lost", "messages_lost", 0, "a message never arrived"},
+    {"requests_forwarded", "requests_forwarded", 0, "a request was handed on to a replica"},
+    {"refused_writes", "refused_writes", 0, "a write was certainly not done"},
+    {"unknown_writes", "unknown_writes", 0, "a client can't know whether its write was done"},
+    {"unknown_reads", "gets_unknown", 0, "a get had no answer in time"},
+    {"stale_reads", "stale_reads", 0, "a get missed an acknowledged write"},
+    {"siblings_read", "siblings_read_max", 1, "a get answered with siblings"},
+    {"siblings_at_end", "siblings_final_max", 1, "siblings were left at the end"},
+    {"lww_discards", "discarded_by_lww", 0, "last-write-wins discarded an acknowledged write"},
+    {"deletes", "deletes_ok", 0, "something was deleted"},
+    {"read_repairs", "read_repairs", 0, "a read mended a replica"},
+    {"sync_repairs", "sync_repairs", 0, "anti-entropy mended a replica"},
+    {"excused_losses", "excused_losses", 0, "the faults destroyed every copy of a write"},
+    {"slow_convergence", "converged_after_ms", 10'000, "agreement took more than 10 s after the heal"},
+}};
+
+constexpr auto kFaultKinds = static_cast<std::size_t>(sim::FaultKind::kClockSkew) + 1;
+
+}  // namespace
+
+Probes::Probes() {
+  for (const MetricProbe& probe : kMetricProbes) probes_.push_back({probe.name, probe.meaning});
+  for (std::size_t kind = 0; kind < kFaultKinds; ++kind) {
+    const std::string name = sim::fault_name(static_cast<sim::FaultKind>(kind));
+    probes_.push_back({"fault_" + name, "the schedule had this fault"});
+  }
+}
+
+void Probes::count(const sim::RunResult& result) {
+  for (std::size_t i = 0; i < kMetricProbes.size(); ++i) {
+    const MetricProbe& probe = kMetricProbes[i];
+    if (result.metrics.at(probe.metric) > probe.above) ++probes_[i].hits;
+  }
+  std::array<bool, kFaultKinds> seen{};
+  for (const sim::Fault& fault : result.faults) seen[static_cast<std::size_t>(fault.kind)] = true;
+  for (std::size_t kind = 0; kind < kFaultKinds; ++kind)
+    probes_[kMetricProbes.size() + kind].hits += seen[kind] ? 1 : 0;
+}
+
+}  // namespace dkv::cli

@@ -1,0 +1,28 @@
+// distri-kv: the store's simulator on the command line.
+#include <cstdio>
+#include <exception>
+#include <variant>
+
+#include "cli/commands.h"
+#include "cli/exit_status.h"
+
+namespace {
+
+struct Carry {
+  int operator()(int status) const { return status; }
+  int operator()(const dkv::cli::RunArguments& arguments) const { return dkv::cli::run_command(arguments); }
+  int operator()(const dkv::cli::ReplayArguments& arguments) const { return dkv::cli::replay_command(arguments); }
+  int operator()(const dkv::cli::FuzzArguments& arguments) const { return dkv::cli::fuzz_command(arguments); }
+  int operator()(const dkv::cli::BenchArguments& arguments) const { return dkv::cli::bench_command(arguments); }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return std::visit(Carry(), dkv::cli::parse_arguments(argc, argv));
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "distri-kv: %s\n", error.what());
+    return dkv::cli::kBadInput;
+  }
+}

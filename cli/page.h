@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+#include "engine/core/types.h"
+
+namespace dkv::cli {
+
+enum class Tone : std::uint8_t { kPlain, kStrong, kDim, kFault, kGood, kBad };
+
+// Text on a terminal, in a file or a pipe: wrapped, indented, and coloured only for a person who looks at a terminal
+// (https://no-color.org).
+class Page {
+ public:
+  // As wide as the terminal, at most 110 columns, which is also the width of files and pipes.
+  explicit Page(std::FILE* out);
+  Page(std::FILE* out, bool colours, std::size_t width) : out_(out), colours_(colours), width_(width) {}
+
+  void blank() { print("\n"); }
+  // A paragraph behind an indentation.
+  void paragraph(std::string_view text, std::size_t indent = 0, Tone tone = Tone::kPlain);
+  // One moment of a story: time, who, and text in its own column. at_ns -1: no time.
+  void moment(TimeNs at_ns, std::string_view who, std::string_view text, Tone tone = Tone::kPlain);
+  // A term of at most 9 columns, and what there is to say about it.
+  void item(std::string_view term, std::string_view text, Tone term_tone = Tone::kStrong);
+  // A line that is laid out already.
+  void line(std::string_view text, Tone tone = Tone::kPlain);
+
+  std::string coloured(std::string_view text, Tone tone) const;
+  std::size_t width() const noexcept { return width_; }
+
+ private:
+  void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), out_); }
+  void hanging(std::size_t column, std::string_view text, Tone tone);
+
+  std::FILE* out_;
+  bool colours_;
+  std::size_t width_;
+};
+
+}  // namespace dkv::cli

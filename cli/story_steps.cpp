@@ -1,0 +1,104 @@
+#include <fmt/format.h>
+
+#include "cli/story_words.h"
+#include "cli/text.h"
+#include "cli/trace_message.h"
+
+namespace dkv::cli {
+namespace {
+
+using sim::OperationKind;
+using sim::OperationView;
+using sim::StepKind;
+
+std::vector<std::string> live_values(const ObjectPtr& object) {
+  std::vector<std::string> values;
+  if (!object) return values;
+  for (const Sibling& sibling : object->siblings()) {
+    if (!sibling.tombstone) values.push_back(shown(sibling.value.view(), 30));
+  }
+  return values;
+}
+
+std::string asked(const OperationView& view, const sim::Scenario& scenario, Why& why) {
+  const std::string key = shown(key_text(*view.key));
+  const bool add = view.step && view.step->kind == StepKind::kAdd;
+  const bool blind = view.step && view.step->blind;
+  const std::string via = " via " + node_name(scenario, view.via);
+  switch (view.kind) {
+    case OperationKind::kGet:
+      return add ? fmt::format("looks into {}{} to add {}", key, via, shown(view.step->value))
+                 : fmt::format("reads {}{}", key, via);
+    case OperationKind::kPut: {
+      const std::string value = shown(view.value ? view.value->view() : std::string_view(), 50);
+      if (add) return fmt::format("puts {} back as {}{}", key, value, via);
+      if (!blind) return fmt::format("puts {} into {}{}", value, key, via);
+      return fmt::format("puts {} into {}{} blindly", value, key, via) +
+             why("blind", "with no context it replaces nothing, and is concurrent with all that is there");
+    }
+    case OperationKind::kDelete: break;
+  }
+  return fmt::format("deletes {}{}{}", key, via, blind ? " blindly" : "");
+}
+
+std::string copies(const AckSummary& acks) {
+  std::string text = fmt::format("{} of {} copies durable", acks.total, acks.need);
+  if (acks.total > acks.need) text = fmt::format("{} copies durable, {} needed", acks.total, acks.need);
+  if (acks.fallback > 0)
+    text += acks.fallback == 1 ? ", 1 on a stand-in" : fmt::format(", {} on stand-ins", acks.fallback);
+  return text;
+}
+
+std::string read_answer(const ClientReply& reply, Why& why) {
+  const auto values = live_values(reply.object);
+  const std::string answers = fmt::format(" ({} of {} answers)", reply.acks.total, reply.acks.need);
+  if (!reply.object) return "finds nothing, ever" + answers;
+  if (values.empty()) {
+    return "finds it deleted" + answers + why("tombstone", "a tombstone stays, so that no old copy can come back");
+  }
+  if (values.size() == 1) return values[0] + answers;
+  return fmt::format("{} siblings, {}{}", values.size(), listed(values, 6), answers) +
+         why("siblings", "nobody had seen the other's write, so the store keeps both and the client decides");
+}
+
+std::string write_answer(const ClientReply& reply, Why& why) {
+  std::string text = fmt::format("done ({})", copies(reply.acks));
+  if (reply.acks.fallback > 0) {
+    text += why("stand-in", "a sloppy quorum counts the next node's copy for a primary that is out of reach");
+  }
+  const auto values = live_values(reply.object);
+  if (values.size() > 1) text += fmt::format("; it now stands beside others: {}", listed(values, 6));
+  return text;
+}
+
+}  // namespace
+
+Row row_of_step(const OperationView& view, const sim::Scenario& scenario, Why& why) {
+  Row row{.at_ns = view.finished_ns, .who = view.session_name ? view.session_name : "?"};
+  row.text = asked(view, scenario, why) + ": ";
+  const bool read = view.kind == OperationKind::kGet;
+  if (!view.reply) {
+    row.tone = Tone::kFault;
+    row.text += "no answer in time" + why("gave up", "whether it was done, the client can't know");
+    return row;
+  }
+  const ClientReply& reply = *view.reply;
+  switch (reply.outcome) {
+    case Outcome::kDone: row.text += read ? read_answer(reply, why) : write_answer(reply, why); break;
+    case Outcome::kRefused:
+      row.tone = Tone::kFault;
+      row.text += fmt::format("refused, {}", words_of(reply.reason));
+      if (!read) row.text += why("refused", "certainly nothing was written: the client may try again without a doubt");
+      break;
+    case Outcome::kUnknown:
+      row.tone = Tone::kFault;
+      row.text +=
+          fmt::format("unknown, {} with {}", words_of(reply.reason),
+                      read ? fmt::format("{} of {} answers", reply.acks.total, reply.acks.need) : copies(reply.acks));
+      if (!read) row.text += why("unknown", "some copies may exist, and the write may still come to light");
+      break;
+  }
+  return row;
+}
+
+}  // namespace dkv::cli

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/story_words.h"
+#include "sim/histogram.h"
+
+namespace dkv::cli {
+
+// Sums up what happens all the time between two moments that are told by themselves: the random load, hints, repairs.
+class Traffic {
+ public:
+  void operation(const sim::OperationView& view);
+  void stale_read() { ++stale_reads_; }
+  void hint_stored(NodeId keeper, NodeId target) { ++stored_[{keeper, target}]; }
+  void hint_delivered(NodeId keeper, NodeId target) { ++delivered_[{keeper, target}]; }
+  void hint_expired() { ++expired_; }
+  void hint_refused() { ++refused_hints_; }
+  void read_repair() { ++read_repairs_; }
+  void sync_repair() { ++sync_repairs_; }
+  void peers_changed() { ++peer_changes_; }  // those that were not told by themselves
+
+  // Lines for the time since the last call, and a fresh start.
+  std::vector<Row> take(const sim::Scenario& scenario, TimeNs now_ns, Why& why);
+  TimeNs since_ns() const noexcept { return since_ns_; }
+
+ private:
+  using Pairs = std::map<std::pair<NodeId, NodeId>, std::uint64_t>;
+  std::string load_text(TimeNs now_ns) const;
+  std::string hint_text(const sim::Scenario& scenario) const;
+  std::string repair_text(Why& why) const;
+
+  TimeNs since_ns_ = 0;
+  std::array<sim::OperationCount, sim::kOperationKinds> counts_{};
+  sim::Histogram latency_;
+  std::map<std::string, std::uint64_t> refusals_, doubts_;  // by reason
+  std::uint64_t stale_reads_ = 0;
+  Pairs stored_, delivered_;
+  std::uint64_t expired_ = 0, refused_hints_ = 0, read_repairs_ = 0, sync_repairs_ = 0, peer_changes_ = 0;
+};
+
+}  // namespace dkv::cli
