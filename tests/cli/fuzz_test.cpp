@@ -1,0 +1,164 @@
+#include <algorithm>
+#include <filesystem>
+
+#include "tests/catch.h"
+#include "tests/cli/program.h"
+
+using namespace dkv::cli;
+using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
+using nlohmann::json;
+
+namespace {
+
+// A crash may hit a step of the script, which fuzzing would rightly call a failure.
+const char* const kNoSteps = "workload.steps=[]";
+
+// What must be the same however many threads play the seeds.
+json outcome_of(json report) {
+  for (const char* field :
+       {"wall_seconds", "cpu_seconds", "seeds_per_second", "events_per_second", "sim_seconds_per_second",
+        "seeds_per_cpu_second", "events_per_cpu_second", "sim_seconds_per_cpu_second"}) {
+    CHECK(report.at(field).get<double>() > 0);
+    report.erase(field);
+  }
+  return report;
+}
+
+}  // namespace
+
+TEST_CASE("two jobs find what one finds") {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("small.yaml", kSmallStory);
+  const auto fuzz = [&](const char* jobs) {
+    return run(
+        {"fuzz", path, "--seeds", "1..12", "--jobs", jobs, "--json", "--out", folder.path("out"), "--set", kNoSteps});
+  };
+  const Ran one = fuzz("1");
+  const Ran two = fuzz("2");
+  CHECK(one.status == 0);
+  CHECK(two.status == 0);
+  CHECK(outcome_of(one.json()) == outcome_of(two.json()));
+  CHECK(one.json().at("runs") == 12);
+  CHECK(one.json().at("failed") == 0);
+  CHECK(one.json().at("failures").empty());
+}
+
+TEST_CASE("probes count the runs in which something happened") {
+  const TemporaryFolder folder;
+  const Ran ran =
+      run({"fuzz", folder.write("small.yaml", kSmallStory), "--seeds", "1..8", "--json", "--set", kNoSteps});
+  REQUIRE(ran.status == 0);
+  std::map<std::string, int> hits;
+  const json report = ran.json();
+  for (const json& probe : report.at("probes")) hits[probe.at("name")] = probe.at("hits");
+  CHECK(hits.at("fault_partition") == 8);  // the scenario's own, in each run
+  CHECK(hits.at("fault_wipe") == 0);       // not in its palette
+  CHECK(hits.at("restarts") > 0);
+  CHECK(hits.at("hints_delivered") > 0);
+  CHECK(hits.contains("hints_expired"));
+}
+
+TEST_CASE("without a scenario each seed draws its own") {
+  const TemporaryFolder folder;
+  const Ran ran = run({"fuzz", "--seeds", "1..2", "--json", "--out", folder.path("out")});
+  CHECK(ran.status == 0);
+  CHECK(ran.json().at("runs") == 2);
+  CHECK(ran.json().at("scenario").is_null());
+  CHECK(ran.json().at("sim_seconds").get<double>() >= 40);
+}
+
+TEST_CASE("a failing seed writes a capsule that replays to the same failure") {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("small.yaml", kSmallStory);
+  const Ran ran = run({"fuzz", path, "--seeds", "3..4", "--jobs", "2", "--json", "--out", folder.path("out"), "--set",
+                       "expect=[ops_ok == 0]"});
+  CHECK(ran.status == 1);
+  const json report = ran.json();
+  REQUIRE(report.at("failures").size() == 2);
+  CHECK(report.at("failures").at(0).at("seed") == 3);
+  CHECK(report.at("failures").at(1).at("seed") == 4);
+  CHECK(report.at("failures").at(0).at("invariant") == "expectation");
+  const std::string capsule = report.at("failures").at(0).at("capsule");
+  CHECK(capsule == folder.path("out/seed-3.yaml"));
+
+  // The scenario's file is no longer needed.
+  std::filesystem::remove(path);
+  const Ran replayed = run({"replay", capsule});
+  CHECK(replayed.status == 1);
+  CHECK_THAT(replayed.out, Contains("FAIL  small  seed 3"));
+  CHECK_THAT(replayed.out, Contains("the same fingerprint as recorded"));
+  CHECK_THAT(replayed.out, Contains("ops_ok == 0: it is "));
+  CHECK_THAT(read_file(capsule), Contains(fingerprint_in(replayed.out)));
+}
+
+TEST_CASE("a failing seed prints its failure and how to play it") {
+  const TemporaryFolder folder;
+  const Ran ran = run({"fuzz", folder.write("small.yaml", kSmallStory), "--seeds", "3", "--out", folder.path("out"),
+                       "--set", "expect=[ops_ok == 0]"});
+  CHECK(ran.status == 1);
+  CHECK_THAT(ran.out, Contains("seed 3 FAILED: expected ops_ok == 0"));
+  CHECK_THAT(ran.out, Contains("distri-kv replay " + folder.path("out/seed-3.yaml")));
+  CHECK_THAT(ran.out, Contains("FAIL  small  1 seed played, 1 failed"));
+  CHECK(ran.out.find('\x1b') == std::string::npos);
+  CHECK(ran.err.empty());  // no progress bar where nobody looks
+}
+
+TEST_CASE("a capsule of another run than it says is told apart") {
+  const TemporaryFolder folder;
+  REQUIRE(run({"fuzz", folder.write("small.yaml", kSmallStory), "--seeds", "3", "--out", folder.path("out"), "--set",
+               "expect=[ops_ok == 0]"})
+              .status == 1);
+  std::string text = read_file(folder.path("out/seed-3.yaml"));
+  const std::string old = run({"replay", "--json", folder.path("out/seed-3.yaml")}).json().at("fingerprint");
+  REQUIRE(text.find(old) != std::string::npos);
+  text.replace(text.find(old), 16, "0123456789abcdef");
+  const Ran same_build = run({"replay", folder.write("edited.yaml", text)});
+  CHECK_THAT(same_build.out, Contains("NOT the run that was recorded: its fingerprint is 0123456789abcdef"));
+  CHECK_THAT(same_build.out, Contains("The build calls itself the same"));
+  const std::size_t build = text.find("build: ");
+  text.replace(build, text.find('\n', build) - build, "build: 0.0.1 by hand");
+  const Ran other_build = run({"replay", folder.write("edited.yaml", text)});
+  CHECK_THAT(other_build.out, Contains("It was recorded by 0.0.1 by hand"));
+}
+
+TEST_CASE("a scenario without random faults gets some, and only its invariants are judged") {
+  const TemporaryFolder folder;
+  std::string calm = kSmallStory;
+  calm.erase(calm.find("  - random:"), calm.find("expect:\n  - lost") - calm.find("  - random:"));
+  const Ran ran = run({"fuzz", folder.write("calm.yaml", calm), "--seeds", "1..6", "--out", folder.path("out"), "--set",
+                       "expect=[ops_ok == 0]"});
+  CHECK(ran.status == 0);
+  CHECK_THAT(ran.out, Contains("only the invariants were judged"));
+  CHECK_THAT(ran.out, Contains("6 seeds played, 0 failed"));
+}
+
+TEST_CASE("--time ends the fuzzing, whatever seeds are left") {
+  const TemporaryFolder folder;
+  const Ran ran = run({"fuzz", folder.write("small.yaml", kSmallStory), "--time", "300ms", "--jobs", "1", "--json",
+                       "--out", folder.path("out"), "--set", kNoSteps});
+  CHECK(ran.status == 0);
+  CHECK(ran.json().at("runs").get<int>() >= 1);
+  CHECK(ran.json().at("wall_seconds").get<double>() < 20);
+}
+
+TEST_CASE("wrong arguments of fuzz exit with 2") {
+  const TemporaryFolder folder;
+  CHECK_THAT(run({"fuzz", "--seeds", "9..1"}).err, Contains("the first seed is above the last"));
+  CHECK_THAT(run({"fuzz", "--seeds", "1..x"}).err, Contains("--seeds"));
+  CHECK_THAT(run({"fuzz", "--time", "5 minutes"}).err, Contains("--time"));
+  CHECK_THAT(run({"fuzz", "--set", "cluster.w=1"}).err, Contains("--set needs a SCENARIO"));
+  for (const std::vector<std::string>& wrong :
+       std::vector<std::vector<std::string>>{{"fuzz", "--seeds", "9..1"},
+                                             {"fuzz", "--seeds", "1..x"},
+                                             {"fuzz", "--jobs", "0"},
+                                             {"fuzz", "--time", "0s"},
+                                             {"fuzz", "/nowhere/story.yaml"},
+                                             {"fuzz", "--seeds", "1", "--out", folder.write("file", "no folder")}}) {
+    const Ran ran = run(wrong);
+    CAPTURE(wrong);
+    CHECK(ran.status == 2);
+    CHECK(ran.out.empty());
+    CHECK_FALSE(ran.err.empty());
+  }
+}

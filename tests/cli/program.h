@@ -1,0 +1,49 @@
+// Runs the real program and looks at what it leaves.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace dkv::cli {
+
+// A folder of its own, removed with everything in it.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+  // Writes the file and answers with its path.
+  std::string write(const std::string& name, const std::string& text) const;
+
+ private:
+  std::filesystem::path folder_;
+};
+
+struct Ran {
+  int status = -1;
+  std::string out, err;
+
+  nlohmann::json json() const { return nlohmann::json::parse(out); }
+};
+
+// Standard output and error are files, as far as the program can see.
+Ran run(const std::vector<std::string>& arguments);
+
+// Without what depends on how fast the machine is.
+std::string without_speed(std::string text);
+// The first sixteen hexadecimal digits behind "fingerprint ".
+std::string fingerprint_in(const std::string& story);
+
+std::string read_file(const std::string& path);
+// All lines of a zstd file.
+std::vector<std::string> read_zstd_lines(const std::string& path);
+
+// Four nodes, 30 operations a second, a script of two steps, a cut and random crashes, within three simulated seconds.
+extern const char* const kSmallStory;
+
+}  // namespace dkv::cli

@@ -1,0 +1,88 @@
+#include "tests/catch.h"
+#include "tests/cli/program.h"
+
+using namespace dkv::cli;
+using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
+
+TEST_CASE("help and version go to standard output and exit with 0") {
+  const Ran help = run({"--help"});
+  CHECK(help.status == 0);
+  CHECK(help.err.empty());
+  for (const char* command : {"run", "fuzz", "replay", "bench"}) CHECK_THAT(help.out, Contains(command));
+  CHECK_THAT(help.out, Contains("Exit status"));
+  const Ran run_help = run({"run", "--help"});
+  CHECK(run_help.status == 0);
+  for (const char* option : {"--seed", "--json", "--trace", "--schedule", "--set", "--quiet"}) {
+    CHECK_THAT(run_help.out, Contains(option));
+  }
+  CHECK_THAT(run_help.out, !Contains("--hash-salt"));
+  const Ran version = run({"--version"});
+  CHECK(version.status == 0);
+  CHECK_THAT(version.out, StartsWith("distri-kv "));
+}
+
+TEST_CASE("no command at all exits with 2 and shows the help") {
+  const Ran ran = run({});
+  CHECK(ran.status == 2);
+  CHECK(ran.out.empty());
+  CHECK_THAT(ran.err, Contains("fuzz"));
+}
+
+TEST_CASE("a misspelt command or option is answered with the right one") {
+  const Ran command = run({"rnu", "story.yaml"});
+  CHECK(command.status == 2);
+  CHECK_THAT(command.err, Contains("unknown command 'rnu': did you mean 'run'?"));
+  const Ran option = run({"run", "story.yaml", "--tarce", "x"});
+  CHECK(option.status == 2);
+  CHECK_THAT(option.err, Contains("unknown option '--tarce': did you mean '--trace'?"));
+  const Ran with_value = run({"run", "story.yaml", "--sead=7"});
+  CHECK(with_value.status == 2);
+  CHECK_THAT(with_value.err, Contains("did you mean '--seed'?"));
+}
+
+TEST_CASE("what is planned says so and exits with 2") {
+  for (const char* command :
+       {"serve", "cluster", "get", "put", "delete", "ring", "status", "shrink", "staleness", "explore"}) {
+    const Ran ran = run({command});
+    CHECK(ran.status == 2);
+    CHECK_THAT(ran.err, Contains(std::string("'") + command + "' is planned"));
+  }
+  CHECK_THAT(run({"bench", "store"}).err, Contains("planned"));
+}
+
+TEST_CASE("missing, superfluous and contradicting arguments exit with 2") {
+  for (const std::vector<std::string>& wrong :
+       std::vector<std::vector<std::string>>{{"run"},
+                                             {"run", "a.yaml", "b.yaml"},
+                                             {"run", "a.yaml", "--seed"},
+                                             {"run", "a.yaml", "--seed", "-1"},
+                                             {"run", "a.yaml", "--seed", "x"},
+                                             {"run", "a.yaml", "--json", "--quiet"},
+                                             {"replay"},
+                                             {"replay", "/nowhere/capsule.yaml"},
+                                             {"bench"},
+                                             {"bench", "simm"},
+                                             {"bench", "sim", "--nodes", "2"}}) {
+    const Ran ran = run(wrong);
+    CAPTURE(wrong);
+    CHECK(ran.status == 2);
+    CHECK(ran.out.empty());
+    CHECK_FALSE(ran.err.empty());
+  }
+}
+
+TEST_CASE("bench sim measures, and its parts make up the whole") {
+  const Ran ran = run({"bench", "sim", "--events", "20000", "--repetitions", "1", "--json"});
+  REQUIRE(ran.status == 0);
+  const auto json = ran.json();
+  CHECK(json.at("events").get<std::uint64_t>() >= 20000);
+  CHECK(json.at("events_per_second").get<double>() > 1000);
+  CHECK(json.at("sim_seconds_per_second").get<double>() > 0);
+  CHECK(json.at("peak_rss_bytes").get<std::uint64_t>() > 1'000'000);
+  const auto& parts = json.at("ns_per_event");
+  double sum = 0;
+  for (const char* part : {"queue", "codec", "oracles", "rest"}) sum += parts.at(part).get<double>();
+  CHECK(sum == Approx(parts.at("total").get<double>()));
+  CHECK(parts.at("queue").get<double>() > 0);
+}
