@@ -84,6 +84,16 @@ std::uint32_t CausalHistory::unite_blocks(std::uint32_t a, std::uint32_t b, unsi
   return result;
 }
 
+void CausalHistory::retire(PerKey& key, WriteTag tag) {
+  std::size_t free = kRetired;
+  for (std::size_t i = 0; i < kRetired; ++i) {
+    if (key.retired[i] == tag) return;
+    if (key.retired[i] == 0 || !entries_[key.retired[i] - 1].last) free = i;
+  }
+  if (free == kRetired) free = key.retired_next++ % kRetired;
+  key.retired[free] = static_cast<std::uint32_t>(tag);
+}
+
 // The write to stand behind, or 0 to begin a new chain. trie: what the new write has seen of chains on which none of
 // `seen` stands.
 WriteTag CausalHistory::pick_chain(PerKey& key, const Seen& seen, const Trie& trie) {
@@ -94,7 +104,7 @@ WriteTag CausalHistory::pick_chain(PerKey& key, const Seen& seen, const Trie& tr
     if (behind == 0) {
       behind = tag;
     } else {
-      key.retired[key.retired_next++ % kRetired] = static_cast<std::uint32_t>(tag);
+      retire(key, tag);
     }
   }
   for (std::size_t i = 0; behind == 0 && i < kRetired; ++i) {

@@ -81,6 +81,7 @@ class CausalHistory {
   void set(Trie& trie, std::uint32_t chain, std::uint32_t at_least, std::size_t fresh);
   void unite(Trie& into, Trie other, std::size_t fresh);
   std::uint32_t unite_blocks(std::uint32_t a, std::uint32_t b, unsigned height, std::size_t fresh);
+  void retire(PerKey& key, WriteTag tag);
   WriteTag pick_chain(PerKey& key, const Seen& seen, const Trie& trie);
 
   ChunkedVector<Entry> entries_;            // by tag - 1

@@ -42,7 +42,7 @@ void Oracle::State::judge_missing(std::uint32_t key, std::span<const WriteTag> f
 
 void Oracle::State::report_missing(std::uint32_t key, WriteTag tag, TimeNs now_ns) {
   ++findings.counters.lost_acknowledged;
-  if (!findings.wanted()) {
+  if (!findings.wanted(Invariant::kNoLostWrite)) {
     findings.add(Invariant::kNoLostWrite, now_ns, kNoNode, {}, {});
     return;
   }

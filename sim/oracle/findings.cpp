@@ -7,8 +7,10 @@
 namespace dkv::sim {
 
 void Findings::add(Invariant invariant, TimeNs at_ns, NodeId node, std::string key, std::string detail) {
+  const bool keep = wanted(invariant);
   ++violation_count;
-  if (!wanted()) return;
+  ++counts[static_cast<std::size_t>(invariant)];
+  if (!keep) return;
   violations.push_back(
       {.invariant = invariant, .at_ns = at_ns, .node = node, .key = std::move(key), .detail = std::move(detail)});
 }

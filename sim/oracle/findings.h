@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -10,15 +11,20 @@
 
 namespace dkv::sim {
 
-// What the oracles found. All violations are counted, the first Oracle::kViolationsMax kept.
+// What the oracles found. All violations are counted, the first Oracle::kViolationsMax kept, and beyond them the first
+// of each invariant: a flood of violations that the scenario expects must not hide one that it doesn't.
 struct Findings {
   std::vector<Violation> violations;
   std::uint64_t violation_count = 0;
+  std::array<std::uint64_t, 7> counts{};  // by invariant
   std::vector<Excused> excused;
   Oracle::Counters counters;
 
   // Whether the next violation would be kept: text is costly, and a broken run may have a million.
-  bool wanted() const noexcept { return violations.size() < Oracle::kViolationsMax; }
+  bool wanted(Invariant invariant) const noexcept {
+    return violations.size() < Oracle::kViolationsMax || count_of(invariant) == 0;
+  }
+  std::uint64_t count_of(Invariant invariant) const noexcept { return counts[static_cast<std::size_t>(invariant)]; }
   void add(Invariant invariant, TimeNs at_ns, NodeId node, std::string key, std::string detail);
 };
 

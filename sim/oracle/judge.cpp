@@ -40,7 +40,6 @@ bool Oracle::State::converged(std::span<const Image* const> images) {
 
 void Oracle::State::judge(std::span<const Image* const> images, bool timed_out, TimeNs now_ns) {
   DKV_ASSERT(images.size() >= disks.nodes());
-  const std::uint64_t found_before = findings.violation_count;
   for (WriteTag tag = 1; tag <= writes.size(); ++tag) {
     if (!write(tag).took_effect()) continue;
     for (std::uint32_t i = 0; i < history.parent_count(tag); ++i) write(history.parent(tag, i)).set(Write::kReplaced);
@@ -49,9 +48,9 @@ void Oracle::State::judge(std::span<const Image* const> images, bool timed_out, 
     if (!keys[key].key.empty()) judge_key(key, images, now_ns);
   }
   judge_hints(images, now_ns);
-  if (timed_out && findings.violation_count == found_before) {
+  if (timed_out && findings.count_of(Invariant::kConvergence) == 0) {
     findings.add(Invariant::kConvergence, now_ns, kNoNode, {},
-                 "the time to converge ran out; the disks agree only now");
+                 "the time to converge ran out before everything was at rest, although the disks agree now");
   }
 }
 
@@ -87,7 +86,7 @@ void Oracle::State::judge_key(std::uint32_t key, std::span<const Image* const> i
 }
 
 void Oracle::State::judge_differing(std::uint32_t key, std::span<const Image* const> images, TimeNs now_ns) {
-  if (!findings.wanted()) {
+  if (!findings.wanted(Invariant::kConvergence)) {
     findings.add(Invariant::kConvergence, now_ns, kNoNode, {}, {});
     return;
   }

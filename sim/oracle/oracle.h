@@ -79,7 +79,7 @@ class Oracle {
   // I1, I3, I4, I8 over the final images. timed_out: the time to converge ran out.
   void judge(std::span<const Image* const> images, bool timed_out, TimeNs now_ns);
 
-  // Findings so far, at most kViolationsMax kept (all are counted).
+  // Findings so far, at most kViolationsMax kept and the first of each invariant in any case (all are counted).
   static constexpr std::size_t kViolationsMax = 100;
   const std::vector<Violation>& violations() const noexcept;
   std::uint64_t violation_count() const noexcept;

@@ -9,7 +9,7 @@ namespace dkv::sim {
 
 bool Oracle::State::inspect(NodeId node, const Sibling& sibling, std::uint32_t key, TimeNs now_ns) {
   if (!is_write_of(sibling.tag, key)) {
-    if (!findings.wanted()) {
+    if (!findings.wanted(Invariant::kNoLostWrite)) {
       findings.add(Invariant::kNoLostWrite, now_ns, node, {}, {});
     } else if (sibling.tag >= 1 && sibling.tag <= writes.size()) {
       findings.add(Invariant::kNoLostWrite, now_ns, node, key_name(key),
