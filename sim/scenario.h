@@ -112,7 +112,7 @@ struct Step {
   std::string key;
   std::string value;
   bool blind = false;
-  std::optional<NodeId> via;  // unset: as the session's home
+  std::optional<NodeId> via;  // the session moves beside this node; unset: it stays where it is
   std::optional<std::uint8_t> need;
   std::optional<QuorumMode> mode;
   StepExpect expect;
