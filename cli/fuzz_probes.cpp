@@ -11,7 +11,7 @@ struct MetricProbe {
   double above;
   const char* meaning;
 };
-constexpr std::array<MetricProbe, 22> kMetricProbes = {{
+constexpr std::array<MetricProbe, 23> kMetricProbes = {{
     {"stand_ins", "fallbacks_used", 0, "a stand-in took a write"},
     {"hints_delivered", "hints_delivered", 0, "a hint reached its target"},
     {"hints_superseded", "hints_superseded", 0, "a hint was merged into a newer one"},
@@ -19,6 +19,7 @@ constexpr std::array<MetricProbe, 22> kMetricProbes = {{
     {"hints_refused", "hints_refused", 0, "a hint table was full"},
     {"hints_lost", "hints_lost", 0, "a hint went with a wiped disk"},
     {"restarts", "restarts", 0, "a node came back"},
+    {"appends_lost", "appends_lost", 0, "a power loss took states that were not yet durable"},
     {"peers_lost", "peers_lost", 0, "a node found a peer unreachable"},
     {"messages_lost", "messages_lost", 0, "a message never arrived"},
     {"requests_forwarded", "requests_forwarded", 0, "a request was handed on to a replica"},

@@ -55,6 +55,10 @@ void cluster_lines(Page& page, const RunResult& result) {
                                  number("stale_reads"), counted(metric(result, "siblings_read_max"), "sibling")));
   page.item("faults", fmt::format("{}, {}", counted(result.faults.size(), "fault"),
                                   counted(metric(result, "restarts"), "restart")));
+  if (metric(result, "appends_lost") > 0) {
+    page.item("unsynced", fmt::format("{} on the way to a disk, gone with the power; none had been acknowledged by it",
+                                       counted(metric(result, "appends_lost"), "state")));
+  }
   if (metric(result, "discarded_by_lww") > 0) {
     page.item("discarded", fmt::format("{} that last-write-wins gave up for a concurrent later one",
                                        counted(metric(result, "discarded_by_lww"), "acknowledged write")));

@@ -36,8 +36,13 @@ Blob tagged_value(WriteTag tag, std::uint32_t bytes) {
   });
 }
 
-bool carries_tag(const Blob& value, WriteTag tag) {
-  return std::memcmp(value.view().data(), &tag, std::min(value.size(), sizeof(tag))) == 0;
+bool carries_tag(const Blob& value, WriteTag tag, std::uint32_t bytes) {
+  const std::string_view all = value.view();
+  if (all.size() != bytes) return false;
+  const std::size_t head = std::min(all.size(), sizeof(tag));
+  if (std::memcmp(all.data(), &tag, head) != 0) return false;
+  const std::string_view rest = all.substr(head);  // all the same: each byte as the one before it
+  return rest.empty() || (rest.front() == 'v' && rest.substr(1) == rest.substr(0, rest.size() - 1));
 }
 
 std::string union_of_items(const ObjectPtr& object, const std::string& item) {

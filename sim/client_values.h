@@ -12,8 +12,8 @@ namespace dkv::sim {
 
 // The value that the load writes under a tag: it begins with the tag, so that a reader can tell whose it is.
 Blob tagged_value(WriteTag tag, std::uint32_t bytes);
-// Whether the value is (as far as its length lets it be) the one written under the tag.
-bool carries_tag(const Blob& value, WriteTag tag);
+// Whether the value is the one that the load writes under the tag with this size.
+bool carries_tag(const Blob& value, WriteTag tag, std::uint32_t bytes);
 
 // A shopping cart: every item of every live sibling, and `item`; sorted, each once, separated by commas.
 std::string union_of_items(const ObjectPtr& object, const std::string& item);

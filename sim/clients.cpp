@@ -74,6 +74,15 @@ void Clients::start(ClientHost& host) {
   }
 }
 
+void Clients::stop() {
+  stopped_ = true;
+  for (const Session& session : sessions_) {
+    for (std::size_t i = session.next_step + (session.busy ? 1 : 0); i < session.steps.size(); ++i) {
+      failed_steps_.push_back({&spec().steps[session.steps[i]], "the run ended before it could begin"});
+    }
+  }
+}
+
 void Clients::arrival(ClientHost& host) {
   if (stopped_) return;
   if (free_.empty()) {
@@ -157,7 +166,8 @@ ClientRequest Clients::request_for(const Session& session) const {
                         .timeout_ms = static_cast<std::uint32_t>(cluster.request_timeout_ns / kMillisecond),
                         .key = (*keys_)[session.key_index]};
   if (session.step) {
-    if (session.step->need) request.need = *session.step->need;
+    // What an addition asks for is asked of its put; its get reads as all others do.
+    if (session.step->need && read == (session.step->kind == StepKind::kGet)) request.need = *session.step->need;
     if (session.step->mode) request.mode = *session.step->mode;
   }
   return request;
@@ -201,7 +211,12 @@ void Clients::start_write(std::uint32_t number, const WritePlan& plan, ClientHos
     session.tag = ++last_tag_;
   }
   session.request.tag = session.tag;
-  session.value = plan.remove ? Blob() : plan.value.empty() ? tagged_value(session.tag, spec().value_bytes) : plan.value;
+  if (session.step && session.key_index < spec().keys) step_tags_.push_back(session.tag);
+  if (plan.remove) {
+    session.value = Blob();
+  } else {
+    session.value = plan.value ? *plan.value : tagged_value(session.tag, spec().value_bytes);
+  }
   session.request.value = session.value;
   send(number, host);
 }
@@ -220,6 +235,8 @@ void Clients::send(std::uint32_t number, ClientHost& host) {
   session.started_ns = host.now_ns();
   session.give_up_ns = host.now_ns() + patience_ns(*scenario_);
   session.via = pick_node(session);
+  // Whoever names a node stands beside it: a cut between that node and where the session was before is not theirs.
+  if (session.step && session.step->via) session.home = session.via;
   ++session.serial;
   if (!session.give_up_armed) {
     session.give_up_armed = true;
@@ -334,7 +351,10 @@ void Clients::check_values(const Session& session, const ClientReply& reply, Tim
   for (const Sibling& sibling : reply.object->siblings()) {
     if (sibling.tombstone) continue;
     ++live;
-    if (session.step || session.key_index >= spec().keys || carries_tag(sibling.value, sibling.tag)) continue;
+    if (session.step || carries_tag(sibling.value, sibling.tag, spec().value_bytes)) continue;
+    if (std::ranges::binary_search(step_tags_, sibling.tag)) continue;
+    ++wrong_value_count_;
+    if (wrong_values_.size() >= Oracle::kViolationsMax) continue;
     wrong_values_.push_back({.invariant = Invariant::kNoLostWrite,
                              .at_ns = now_ns,
                              .node = session.via,

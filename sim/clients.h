@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,8 +31,8 @@ class Clients {
   void replied(std::uint64_t token, const ClientReply& reply, ClientHost& host);
   // Nobody listens at the node that the request went to: another one is tried.
   void connection_refused(std::uint64_t token, ClientHost& host);
-  // No further operations begin; those in progress end.
-  void stop() noexcept { stopped_ = true; }
+  // No further operations begin; those in progress end. Steps that had no chance to begin count as failed.
+  void stop();
   bool idle() const noexcept { return busy_ == 0; }
   // Where the session of the token lives.
   NodeId home(std::uint64_t token) const noexcept { return sessions_[token >> 32].home; }
@@ -44,8 +45,9 @@ class Clients {
     const Step* step = nullptr;  // in the scenario, which outlives the run
     std::string why;
   };
-  // Answers whose bytes are not what was written under their tag.
+  // Answers whose bytes are not what was written under their tag. All are counted, the first ones kept.
   const std::vector<Violation>& wrong_values() const noexcept { return wrong_values_; }
+  std::uint64_t wrong_value_count() const noexcept { return wrong_value_count_; }
   const std::vector<FailedStep>& failed_steps() const noexcept { return failed_steps_; }
   // Keys of the load first, then those of the steps.
   const std::vector<Key>& keys() const noexcept { return *keys_; }
@@ -94,7 +96,7 @@ class Clients {
   struct WritePlan {
     bool blind = false;
     bool remove = false;
-    Blob value;  // empty: random bytes that begin with the tag
+    std::optional<Blob> value;  // unset: bytes that begin with the tag
   };
   void start_write(std::uint32_t session, const WritePlan& plan, ClientHost& host);
   bool continue_plan(std::uint32_t session, const ClientReply& reply, ClientHost& host);
@@ -123,6 +125,8 @@ class Clients {
   std::uint64_t siblings_read_max_ = 0;
   std::vector<FailedStep> failed_steps_;
   std::vector<Violation> wrong_values_;
+  std::uint64_t wrong_value_count_ = 0;
+  std::vector<WriteTag> step_tags_;  // of what steps wrote to keys of the load, in words of their own; ascending
   WriteTag last_tag_ = 0;  // when no oracle gives them
 };
 

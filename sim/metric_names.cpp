@@ -5,6 +5,7 @@ namespace dkv::sim {
 const std::vector<MetricName>& metric_names() {
   // Latencies are of operations that were done. Availability is 100 when nothing was asked.
   static const std::vector<MetricName> kNames = {
+      {"appends_lost", "states on their way to a disk that a power loss took"},
       {"availability", "percent of all operations that were done"},
       {"availability_reads", "percent of gets that were done"},
       {"availability_writes", "percent of puts and deletes that were done"},

@@ -76,7 +76,6 @@ void oracle_metrics(const Oracle& oracle, Metrics& metrics) {
   set(metrics, "hints_pending", counters.hints_pending);
   set(metrics, "hints_lost", counters.hints_lost);
   set(metrics, "excused_losses", oracle.excused().size());
-  set(metrics, "violations", oracle.violation_count());
 }
 
 void world_metrics(const World& world, Metrics& metrics) {
@@ -89,6 +88,7 @@ void world_metrics(const World& world, Metrics& metrics) {
   set(metrics, "requests_forwarded", observed(Observed::kRequestForwarded));
   set(metrics, "peers_lost", observed(Observed::kPeerUnreachable));
   set(metrics, "restarts", counters.restarts);
+  set(metrics, "appends_lost", counters.appends_lost);
   set(metrics, "messages_sent", counters.messages_sent);
   set(metrics, "messages_lost", counters.messages_lost);
   set(metrics, "siblings_read_max", world.clients().siblings_read_max());
@@ -147,11 +147,14 @@ RunResult summarize(const World& world) {
   client_metrics(result, result.metrics);
   world_metrics(world, result.metrics);
   std::vector<Violation> found = world.clients().wrong_values();
+  std::uint64_t found_in_all = world.clients().wrong_value_count();
   if (const Oracle* oracle = world.judge()) {
     oracle_metrics(*oracle, result.metrics);
     result.excused = oracle->excused();
+    found_in_all += oracle->violation_count();
     found.insert(found.end(), oracle->violations().begin(), oracle->violations().end());
   }
+  set(result.metrics, "violations", found_in_all);
   for (Violation& violation : found) {
     const bool expected = std::ranges::any_of(world.scenario().expected_violations, [&](const std::string& code) {
       return code == invariant_code(violation.invariant);

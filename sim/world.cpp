@@ -58,12 +58,17 @@ bool World::step(Observer* observer) {
   fold(pending);
   if (observer_ && observer_->wants_events()) view(pending);
   carry_out(std::move(pending));
-  if (observer_ && oracle_) {
-    const auto& found = oracle_->violations();
-    while (violations_told_ < found.size()) observer_->on_violation(found[violations_told_++]);
-  }
+  if (observer_) tell_violations();
   observer_ = nullptr;
   return phase_ != Phase::kEnded;
+}
+
+void World::tell_violations() {
+  const auto& wrong = clients_.wrong_values();
+  while (wrong_values_told_ < wrong.size()) observer_->on_violation(wrong[wrong_values_told_++]);
+  if (!oracle_) return;
+  const auto& found = oracle_->violations();
+  while (violations_told_ < found.size()) observer_->on_violation(found[violations_told_++]);
 }
 
 void World::carry_out(Pending&& pending) {
@@ -81,14 +86,16 @@ std::span<const Image* const> World::images() const {
 bool World::held_back(NodeId node, Pending& pending) {
   Slot& slot = slots_[node];
   if (!slot.node) return true;
+  // It was in the hands of a process that is gone.
+  if (pending.slowed_in != 0 && pending.slowed_in != slot.incarnation) return true;
   if (slot.paused > 0) {
     slot.deferred.push_back(std::move(pending));
     return true;
   }
-  if (!slot.slow.empty() && !pending.slowed) {
+  if (!slot.slow.empty() && pending.slowed_in == 0) {
     TimeNs delay_ns = 0;
     for (const auto& [fault, delay] : slot.slow) delay_ns += delay.at(processing_stream_.next());
-    pending.slowed = true;
+    pending.slowed_in = slot.incarnation;
     queue_.push(now_ns_ + delay_ns, std::move(pending));
     return true;
   }
@@ -129,8 +136,12 @@ void World::drain(NodeId node) {
 }
 
 void World::transmit(NodeId from, NodeId to, Leg leg, What&& what) {
-  const Network::Verdict verdict = network_.send(from, to, leg);
   ++counters_.messages_sent;
+  carry(from, to, leg, std::move(what));
+}
+
+void World::carry(NodeId from, NodeId to, Leg leg, What&& what) {
+  const Network::Verdict verdict = network_.send(from, to, leg);
   switch (verdict.fate) {
     case Network::Fate::kLost: ++counters_.messages_lost; return;
     case Network::Fate::kHeld: held_.push_back({from, to, leg, std::move(what)}); return;
@@ -175,7 +186,7 @@ void World::on(SyncEnds& ends, Pending&) {
   slot.disk.end_sync();
   if (slot.disk.wants_sync()) begin_sync(ends.node);
   SyncedDue due{ends.node, slot.incarnation, upto};
-  Pending synced{due, false};
+  Pending synced{due};
   on(due, synced);
 }
 
@@ -195,7 +206,7 @@ void World::on(TimerDue& due, Pending& pending) {
 
 void World::on(RequestArrives& arrives, Pending& pending) {
   const NodeId node = arrives.node;
-  if (!slots_[node].node) {
+  if (!slots_[node].node && pending.slowed_in == 0) {
     return transmit(node, clients_.home(arrives.token), Leg::kClient, ReplyArrives{arrives.token, true, {}});
   }
   if (held_back(node, pending)) return;

@@ -68,9 +68,10 @@ class World final : private ClientHost {
 
   struct Counters {
     std::array<std::uint64_t, 32> observed{};  // by Observed
-    std::uint64_t messages_sent = 0;
+    std::uint64_t messages_sent = 0;  // each once, however long a clog held it
     std::uint64_t messages_lost = 0;
     std::uint64_t restarts = 0;
+    std::uint64_t appends_lost = 0;  // appended, not yet durable, and gone with the power
   };
   const Counters& counters() const noexcept { return counters_; }
   std::size_t pending_events() const noexcept { return queue_.size(); }
@@ -124,7 +125,7 @@ class World final : private ClientHost {
                             WakeToBegin, WakeToGiveUp, NextArrival, FaultBegins, FaultEnds, Heal, Poll>;
   struct Pending {
     What what;
-    bool slowed = false;  // has had its node's slowness already
+    Incarnation slowed_in = 0;  // the life of its node that was slow to take it; 0: none was
   };
 
   struct Slot {
@@ -150,7 +151,7 @@ class World final : private ClientHost {
   std::span<const Image* const> images() const override;
   Observer* observer() override { return observer_; }
 
-  void push(TimeNs at_ns, What&& what) { queue_.push(at_ns, Pending{std::move(what), false}); }
+  void push(TimeNs at_ns, What&& what) { queue_.push(at_ns, Pending{std::move(what)}); }
   void carry_out(Pending&& pending);
   void on(std::monostate, Pending&) {}
   void on(Delivery& delivery, Pending& pending);
@@ -172,6 +173,7 @@ class World final : private ClientHost {
   void give(NodeId node, Event&& event);
   void drain(NodeId node);
   void transmit(NodeId from, NodeId to, Leg leg, What&& what);
+  void carry(NodeId from, NodeId to, Leg leg, What&& what);
   void send_message(NodeId from, Send&& send);
   void begin_sync(NodeId node);
   void settle_next(NodeId node);
@@ -184,6 +186,7 @@ class World final : private ClientHost {
   void release_held();
   void end_run(bool converged);
 
+  void tell_violations();
   void view(const Pending& pending);
   void fold(const Pending& pending);
 
@@ -215,7 +218,8 @@ class World final : private ClientHost {
   std::vector<Held> held_;                // by clogs
   std::vector<std::uint8_t> fault_on_;    // by index in the schedule
   Counters counters_;
-  std::uint64_t violations_told_ = 0;     // to observers
+  std::uint64_t violations_told_ = 0;     // to observers; the oracle's
+  std::uint64_t wrong_values_told_ = 0;   // and the clients'
   Outbox outbox_;                         // empty between steps
   std::string frame_;                     // scratch
   mutable std::vector<const Image*> images_;  // of slots_; found again after a copy

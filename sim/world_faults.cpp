@@ -35,6 +35,7 @@ void World::stop_node(NodeId node, const Fault& fault) {
   std::size_t survive = slot.disk.pending();
   if (!crash && survive > 0) survive = power_stream_.below(survive + 1);
   for (std::size_t i = 0; i < survive; ++i) settle_next(node);
+  counters_.appends_lost += slot.disk.pending();
   slot.disk.drop_pending();
   if (oracle_ && was_up) oracle_->stopped(node, !crash, now_ns_);
   if (fault.kind == FaultKind::kWipe) {
@@ -83,7 +84,7 @@ void World::end_fault(std::uint32_t index) {
   if (observer_) observer_->on_fault(fault, false, now_ns_);
   if (Network::handles(fault.kind)) {
     network_.end(index, fault);
-    if (fault.kind == FaultKind::kClog) release_held();
+    if (fault.kind == FaultKind::kClog && phase_ == Phase::kChaos) release_held();
     return;
   }
   const auto of_this = [index](const auto& entry) { return entry.first == index; };
@@ -120,12 +121,13 @@ void World::resume(NodeId node) {
 void World::release_held() {
   std::vector<Held> held = std::move(held_);
   held_.clear();
-  for (Held& one : held) transmit(one.from, one.to, one.leg, std::move(one.what));
+  for (Held& one : held) carry(one.from, one.to, one.leg, std::move(one.what));
 }
 
 void World::on(Heal&, Pending&) {
-  for (std::uint32_t i = 0; i < fault_on_.size(); ++i) end_fault(i);
   phase_ = Phase::kHealing;
+  for (std::uint32_t i = 0; i < fault_on_.size(); ++i) end_fault(i);
+  release_held();  // now that nothing else stands in their way
   clients_.stop();
   for (const Slot& slot : slots_) DKV_ASSERT(slot.node && slot.paused == 0);
   DKV_ASSERT(!network_.any_fault() && held_.empty());
