@@ -151,6 +151,7 @@ RunResult summarize(const World& world) {
   if (const Oracle* oracle = world.judge()) {
     oracle_metrics(*oracle, result.metrics);
     result.excused = oracle->excused();
+    result.discarded = oracle->discarded();
     found_in_all += oracle->violation_count();
     found.insert(found.end(), oracle->violations().begin(), oracle->violations().end());
   }
