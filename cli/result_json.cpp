@@ -23,6 +23,17 @@ Json node_json(const sim::Scenario& scenario, NodeId node) {
   return node == kNoNode ? Json(nullptr) : Json(node_name(scenario, node));
 }
 
+Json losses_json(const std::vector<sim::Excused>& losses, const sim::Scenario& scenario) {
+  Json list = Json::array();
+  for (const sim::Excused& loss : losses) {
+    list.push_back({{"at", seconds(loss.at_ns)},
+                    {"node", node_json(scenario, loss.node)},
+                    {"key", loss.key},
+                    {"detail", loss.detail}});
+  }
+  return list;
+}
+
 Json violations_json(const std::vector<sim::Violation>& violations, const sim::Scenario& scenario) {
   Json list = Json::array();
   for (const sim::Violation& violation : violations) {
@@ -71,13 +82,6 @@ Json result_json(const sim::RunResult& result, const sim::Scenario& scenario) {
                      {"p99", milliseconds(spread.quantile(9900))},
                      {"p999", milliseconds(spread.quantile(9990))}};
   }
-  Json excused = Json::array();
-  for (const sim::Excused& loss : result.excused) {
-    excused.push_back({{"at", seconds(loss.at_ns)},
-                       {"node", node_json(scenario, loss.node)},
-                       {"key", loss.key},
-                       {"detail", loss.detail}});
-  }
   Json stats = Json::object();
   for (const auto& [name, value] : result.metrics) stats[name] = json_number(value);
   return {{"scenario", result.scenario},
@@ -92,7 +96,8 @@ Json result_json(const sim::RunResult& result, const sim::Scenario& scenario) {
           {"latency", std::move(latency)},
           {"violations", violations_json(result.violations, scenario)},
           {"expected_violations", violations_json(result.expected_violations, scenario)},
-          {"excused", std::move(excused)},
+          {"excused", losses_json(result.excused, scenario)},
+          {"discarded", losses_json(result.discarded, scenario)},
           {"failed_expectations", result.failed_expectations},
           {"faults", faults_json(result.faults, scenario)},
           {"stats", std::move(stats)}};

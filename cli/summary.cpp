@@ -59,10 +59,6 @@ void cluster_lines(Page& page, const RunResult& result) {
     page.item("unsynced", fmt::format("{} on the way to a disk, gone with the power; none had been acknowledged by it",
                                        counted(metric(result, "appends_lost"), "state")));
   }
-  if (metric(result, "discarded_by_lww") > 0) {
-    page.item("discarded", fmt::format("{} that last-write-wins gave up for a concurrent later one",
-                                       counted(metric(result, "discarded_by_lww"), "acknowledged write")));
-  }
 }
 
 struct Promise {
@@ -140,22 +136,29 @@ void findings(Page& page, const RunResult& result, const Scenario& scenario) {
   }
 }
 
+// losses: the first of `count`.
+void list_losses(Page& page, const char* title, const std::vector<sim::Excused>& losses, std::uint64_t count) {
+  if (losses.empty()) return;
+  page.blank();
+  page.line(title, Tone::kFault);
+  const std::size_t most = std::min(losses.size(), kFindingsMost);
+  for (std::size_t i = 0; i < most; ++i) {
+    page.item("", fmt::format("at {}, key {}: {}", clock_time(losses[i].at_ns), shown(losses[i].key, 24),
+                              losses[i].detail));
+  }
+  if (count > most) page.item("", fmt::format("and {} more", count - most));
+}
+
 void excuses(Page& page, const RunResult& result, const Scenario& scenario) {
   if (!result.expected_violations.empty()) {
     page.blank();
     page.line("  broken, as this story announces", Tone::kFault);
     list_violations(page, result.expected_violations, scenario, Tone::kFault);
   }
-  if (result.excused.empty()) return;
-  page.blank();
-  page.line("  excused: the faults left no durable copy that any store could have kept", Tone::kFault);
-  for (std::size_t i = 0; i < std::min(result.excused.size(), kFindingsMost); ++i) {
-    const sim::Excused& one = result.excused[i];
-    page.item("", fmt::format("at {}, key {}: {}", clock_time(one.at_ns), shown(one.key, 24), one.detail));
-  }
-  if (result.excused.size() > kFindingsMost) {
-    page.item("", fmt::format("and {} more", result.excused.size() - kFindingsMost));
-  }
+  list_losses(page, "  excused: the faults left no durable copy that any store could have kept", result.excused,
+              result.excused.size());
+  list_losses(page, "  discarded by last-write-wins, though acknowledged: the other write had begun before that",
+              result.discarded, metric(result, "discarded_by_lww"));
 }
 
 void expectations(Page& page, const RunResult& result, const Scenario& scenario) {

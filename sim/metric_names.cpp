@@ -13,7 +13,7 @@ const std::vector<MetricName>& metric_names() {
       {"deletes_ok", "deletes done"},
       {"deletes_refused", "deletes certainly not done"},
       {"deletes_unknown", "deletes of which the client can't know"},
-      {"discarded_by_lww", "acknowledged writes that last-write-wins discarded for a concurrent later one"},
+      {"discarded_by_lww", "acknowledged writes that last-write-wins discarded for one that had begun before"},
       {"events", "events that the simulator handled"},
       {"excused_losses",
        "acknowledged writes whose every durable copy a fault destroyed: no store could have kept them"},

@@ -63,6 +63,7 @@ struct RunResult {
   std::vector<Violation> violations;           // not expected by the scenario
   std::vector<Violation> expected_violations;  // those that the scenario announces
   std::vector<Excused> excused;
+  std::vector<Excused> discarded;  // acknowledged writes that last-write-wins took away, the first hundred
   std::vector<std::string> failed_expectations;  // "stale_reads == 0: it is 3 (line 41)"
   Schedule faults;
   // Every number that an expectation may name; the same keys in each run.

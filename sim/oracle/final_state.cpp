@@ -19,7 +19,7 @@ void Oracle::State::judge_missing(std::uint32_t key, std::span<const WriteTag> f
       continue;
     }
     if (lww && std::ranges::any_of(finals, [&](WriteTag f) { return beats(f, tag); })) {
-      if (!w.is(Write::kReplaced)) ++findings.counters.discarded_by_lww;
+      if (!w.is(Write::kReplaced) && w.is(Write::kGaveWay)) discarded(key, tag);
       continue;
     }
     // One finding for the write that was lost, none for all that it had replaced.
@@ -38,6 +38,17 @@ void Oracle::State::judge_missing(std::uint32_t key, std::span<const WriteTag> f
     reported.push_back(tag);
     report_missing(key, tag, now_ns);
   }
+}
+
+void Oracle::State::discarded(std::uint32_t key, WriteTag tag) {
+  ++findings.counters.discarded_by_lww;
+  if (findings.discarded.size() >= Oracle::kDiscardedMax) return;
+  const GivingWay& way = giving_way.at(static_cast<std::uint32_t>(tag));
+  findings.discarded.push_back({.at_ns = way.at_ns,
+                                .node = way.node,
+                                .key = key_name(key),
+                                .detail = fmt::format("acknowledged {} gave way to {}, which had not seen it",
+                                                      describe(tag), describe(way.to))});
 }
 
 void Oracle::State::report_missing(std::uint32_t key, WriteTag tag, TimeNs now_ns) {

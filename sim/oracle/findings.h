@@ -18,6 +18,7 @@ struct Findings {
   std::uint64_t violation_count = 0;
   std::array<std::uint64_t, 7> counts{};  // by invariant
   std::vector<Excused> excused;
+  std::vector<Excused> discarded;
   Oracle::Counters counters;
 
   // Whether the next violation would be kept: text is costly, and a broken run may have a million.

@@ -116,6 +116,7 @@ void Oracle::judge(std::span<const Image* const> images, bool timed_out, TimeNs 
 const std::vector<Violation>& Oracle::violations() const noexcept { return owner_.state->findings.violations; }
 std::uint64_t Oracle::violation_count() const noexcept { return owner_.state->findings.violation_count; }
 const std::vector<Excused>& Oracle::excused() const noexcept { return owner_.state->findings.excused; }
+const std::vector<Excused>& Oracle::discarded() const noexcept { return owner_.state->findings.discarded; }
 const Oracle::Counters& Oracle::counters() const noexcept { return owner_.state->findings.counters; }
 
 }  // namespace dkv::sim

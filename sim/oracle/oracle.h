@@ -84,13 +84,16 @@ class Oracle {
   const std::vector<Violation>& violations() const noexcept;
   std::uint64_t violation_count() const noexcept;
   const std::vector<Excused>& excused() const noexcept;
+  // Acknowledged writes that last-write-wins took away, the first kDiscardedMax of counters().discarded_by_lww.
+  static constexpr std::size_t kDiscardedMax = 100;
+  const std::vector<Excused>& discarded() const noexcept;
 
   // Numbers for the result's metrics.
   struct Counters {
     std::uint64_t reads_judged = 0;
     std::uint64_t stale_reads = 0;          // an acknowledged write from before the read's start was missing
     std::uint64_t lost_acknowledged = 0;    // I1 findings: acknowledged, never replaced by one that saw it, and gone
-    std::uint64_t discarded_by_lww = 0;     // acknowledged, and discarded in favour of a concurrent later one
+    std::uint64_t discarded_by_lww = 0;     // acknowledged, and discarded for a write that began before that
     std::uint64_t resurrected = 0;
     std::uint64_t siblings_final_max = 0;   // live siblings of one key at the end
     // made = delivered + superseded + expired + pending + lost. Every durable hint counts as made, also one that

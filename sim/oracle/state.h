@@ -77,6 +77,7 @@ struct Oracle::State {
   bool inspect(NodeId node, const Sibling& sibling, std::uint32_t key, TimeNs now_ns);
   void inspect_dot(NodeId node, const Sibling& sibling, TimeNs now_ns);
   void appended(NodeId node, const Record& record, TimeNs now_ns);
+  void note_giving_way(NodeId node, std::uint32_t key, const Object& before, const Object& after, TimeNs now_ns);
   void lineage(NodeId node, std::uint32_t key, const Object& before, const Object& after, TimeNs now_ns);
   void compare_versions(NodeId node, std::uint32_t key, const Object& before, const Object& after, TimeNs now_ns);
   void durable(NodeId node, const Record& record, TimeNs now_ns);
@@ -116,6 +117,7 @@ struct Oracle::State {
   void judge_key(std::uint32_t key, std::span<const Image* const> images, TimeNs now_ns);
   void judge_hints(std::span<const Image* const> images, TimeNs now_ns);
   void judge_missing(std::uint32_t key, std::span<const WriteTag> finals, TimeNs now_ns);
+  void discarded(std::uint32_t key, WriteTag tag);
   void report_missing(std::uint32_t key, WriteTag tag, TimeNs now_ns);
   void judge_siblings(std::uint32_t key, const Object& object, TimeNs now_ns);
   void judge_differing(std::uint32_t key, std::span<const Image* const> images, TimeNs now_ns);
@@ -132,6 +134,12 @@ struct Oracle::State {
   std::vector<Read> reads;                   // by id; those in reads_free are unused
   std::vector<std::uint32_t> reads_free;
   boost::unordered_flat_map<std::uint32_t, Loss> losses;  // by tag, for look-ups
+  struct GivingWay {
+    std::uint32_t to = 0;  // tag
+    NodeId node = kNoNode;
+    TimeNs at_ns = 0;
+  };
+  boost::unordered_flat_map<std::uint32_t, GivingWay> giving_way;  // by tag, for look-ups; the first time of each
   Findings findings;
   std::uint32_t first_differing = 0;         // where converged() last found a difference: looked at first
   std::vector<WriteTag> answer;              // of the read in hand, ascending

@@ -61,8 +61,25 @@ void Oracle::State::appended(NodeId node, const Record& record, TimeNs now_ns) {
   if (record.space == KeySpace::kHints) disks.hint({node, record.owner, key}).visible = record.object;
   if (record.space != KeySpace::kObjects) return;
   Disks::Held& here = disks.held(key, node);
-  if (known && record.object && here.visible) lineage(node, key, *here.visible, *record.object, now_ns);
+  if (known && record.object && here.visible) {
+    if (lww) note_giving_way(node, key, *here.visible, *record.object, now_ns);
+    lineage(node, key, *here.visible, *record.object, now_ns);
+  }
   here.visible = record.object;
+}
+
+// A write that begins after another was acknowledged overwrites it, and means to. One that had begun before did not know
+// of it: that is where last-write-wins takes something away from a client that was told "done".
+void Oracle::State::note_giving_way(NodeId node, std::uint32_t key, const Object& before, const Object& after,
+                                    TimeNs now_ns) {
+  const WriteTag old_tag = before.siblings().front().tag;
+  const WriteTag new_tag = after.siblings().front().tag;
+  if (old_tag == new_tag || !is_write_of(old_tag, key) || history.contains(new_tag, old_tag)) return;
+  Write& old = write(old_tag);
+  if (old.is(Write::kGaveWay) || (old.acknowledged() && old.finished_ns <= write(new_tag).started_ns)) return;
+  old.set(Write::kGaveWay);
+  giving_way.emplace(static_cast<std::uint32_t>(old_tag),
+                     GivingWay{.to = static_cast<std::uint32_t>(new_tag), .node = node, .at_ns = now_ns});
 }
 
 void Oracle::State::lineage(NodeId node, std::uint32_t key, const Object& before, const Object& after, TimeNs now_ns) {

@@ -28,6 +28,7 @@ struct alignas(64) Write {
     kDestroyed = 4,  // with its last durable copy; see losses.cpp
     kReported = 8,   // as a version that must not be there, or whose dot names another
     kReplaced = 16,  // by a write that took effect; set by judge()
+    kGaveWay = 32,   // under last-write-wins, to a write that began before this one was acknowledged
   };
 
   TimeNs started_ns = 0;
@@ -59,7 +60,7 @@ struct alignas(64) Write {
 };
 static_assert(sizeof(Write) == 64);
 
-// Which write each (key, dot) named first.
+// Which write each (key, dot) named first. Counters are dense from 1, so a list by counter for each key and actor does.
 class Dots {
  public:
   // True when the write's first dot is this one. The usual case, and the only one on the hot path.
@@ -67,19 +68,15 @@ class Dots {
     return write.actor != 0 && write.counter == dot.counter && actors_[write.actor - 1] == dot.actor;
   }
   // Notes that the dot of this key names `tag`; answers with the tag that it names by the first sight of it.
-  WriteTag note(Write& write, WriteTag tag, const Dot& dot) {
-    const auto [actor, fresh] = actor_index_.try_emplace(dot.actor, static_cast<std::uint32_t>(actors_.size()));
-    if (fresh) actors_.push_back(dot.actor);
-    const auto [named, first] =
-        tags_.try_emplace(Name{write.key, actor->second, dot.counter}, static_cast<std::uint32_t>(tag));
-    if (first && write.actor == 0) {
-      write.actor = actor->second + 1;
-      write.counter = dot.counter;
-    }
-    return named->second;
-  }
+  WriteTag note(Write& write, WriteTag tag, const Dot& dot);
 
  private:
+  // Beyond this gap a counter goes to the table: nobody's dots would fill it.
+  static constexpr std::uint64_t kGapMax = 64;
+  struct OfActor {
+    std::uint32_t actor = 0;           // index in actors_
+    std::vector<std::uint32_t> tags;   // by counter - 1; 0: not seen
+  };
   struct Name {
     std::uint32_t key = 0;
     std::uint32_t actor = 0;
@@ -98,9 +95,13 @@ class Dots {
       return hash_combine(hash_combine(actor.id.high, actor.id.low), actor.epoch);
     }
   };
+  OfActor& of_actor(std::uint32_t key, const Actor& actor);
+  std::uint32_t& place_of(std::uint32_t key, const Dot& dot, std::uint32_t& actor);
+
   std::vector<Actor> actors_;
   boost::unordered_flat_map<Actor, std::uint32_t, ActorHash> actor_index_;
-  boost::unordered_flat_map<Name, std::uint32_t, NameHash> tags_;
+  std::vector<std::vector<OfActor>> keys_;
+  boost::unordered_flat_map<Name, std::uint32_t, NameHash> far_;
 };
 
 }  // namespace dkv::sim

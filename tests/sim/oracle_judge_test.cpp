@@ -223,6 +223,22 @@ TEST_CASE("last-write-wins discards an acknowledged write in favour of a later o
   rig.judge();
   CHECK(rig.verdict() == "");
   CHECK(rig.oracle.counters().discarded_by_lww == 1);
+  REQUIRE(rig.oracle.discarded().size() == 1);
+  CHECK_THAT(rig.oracle.discarded()[0].detail, ContainsSubstring("gave way to put #2"));
+}
+
+TEST_CASE("last-write-wins takes nothing away when the later write began after the earlier was acknowledged") {
+  OracleRig rig(ConflictPolicy::kLastWriteWins);
+  const WriteTag early = rig.put();
+  rig.store_all({early});
+  rig.done(early, 3, 3);
+  const WriteTag late = rig.put();
+  rig.store_all({late});
+  rig.done(late, 3, 3);
+  rig.judge();
+  CHECK(rig.verdict() == "");
+  CHECK(rig.oracle.counters().discarded_by_lww == 0);
+  CHECK(rig.oracle.discarded().empty());
 }
 
 TEST_CASE("a write that its reader replaced is not counted as discarded by last-write-wins") {
