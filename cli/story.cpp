@@ -54,7 +54,7 @@ void Story::tell_returned() {
   if (returned_.empty()) return;
   const std::vector<NodeId> nodes = std::move(returned_);
   returned_.clear();
-  if (!returns_.spend()) return;
+  if (faults_.left == 0) return;
   const bool many = nodes.size() > 1;
   const TimeNs away_ns = returned_ns_ - down_since_[nodes.front()];
   const std::string names = listed(node_names(*scenario_, nodes));
@@ -93,7 +93,7 @@ void Story::on_node(NodeId node, sim::NodeChange change, TimeNs now_ns) {
     case sim::NodeChange::kStarted:
       reach_.restarted(node);
       if (now_ns != returned_ns_) tell_returned();
-      if (returned_.empty()) close_phase(now_ns, false);
+      if (returned_.empty() && faults_.left > 0) close_phase(now_ns, false);
       returned_ns_ = now_ns;
       returned_.push_back(node);
       break;

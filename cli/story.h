@@ -63,7 +63,7 @@ class Story final : public Spectator {
   LastRead last_read_;
   std::uint64_t stale_reads_seen_ = 0;
   std::size_t failed_steps_seen_ = 0;
-  Budget faults_{60}, peers_{24}, steps_{300}, stale_{2}, violations_{10}, returns_{40};
+  Budget faults_{40}, peers_{24}, steps_{300}, stale_{2}, violations_{10};
   bool converged_ = false;
 };
 

@@ -16,11 +16,13 @@ if(DKV_MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 
+set(DKV_DEBUG_INFO -g1 CACHE STRING "How much debug information; -g0 builds fastest")
+
 add_library(dkv_flags INTERFACE)
 target_include_directories(dkv_flags INTERFACE ${CMAKE_CURRENT_SOURCE_DIR})
 # -ffp-contract=off: a fused multiply-add rounds differently, and a run must not depend on the compiler.
 target_compile_options(dkv_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
-                       -Wold-style-cast -Woverloaded-virtual -Wno-missing-field-initializers -ffp-contract=off -g1)
+                       -Wold-style-cast -Woverloaded-virtual -Wno-missing-field-initializers -ffp-contract=off ${DKV_DEBUG_INFO})
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports these inside standard and Boost containers that it inlines; clang has no such false alarms.
   target_compile_options(dkv_flags INTERFACE -Wno-maybe-uninitialized -Wno-stringop-overflow

@@ -1,5 +1,6 @@
-#include <algorithm>
+#include <cstdlib>
 #include <filesystem>
+#include <map>
 
 #include "tests/catch.h"
 #include "tests/cli/program.h"
@@ -140,6 +141,18 @@ TEST_CASE("--time ends the fuzzing, whatever seeds are left") {
   CHECK(ran.status == 0);
   CHECK(ran.json().at("runs").get<int>() >= 1);
   CHECK(ran.json().at("wall_seconds").get<double>() < 20);
+}
+
+TEST_CASE("an interrupt ends the fuzzing with a summary of what was played") {
+  const TemporaryFolder folder;
+  const std::string command = std::string("'") + DKV_PROGRAM + "' fuzz '" + folder.write("small.yaml", kSmallStory) +
+                              "' --set " + kNoSteps + " --seeds 1..1000000000 --json --out '" + folder.path("out") +
+                              "' >'" + folder.path("report") + "' & pid=$!; sleep 1; kill -INT $pid; wait $pid";
+  REQUIRE(std::system(command.c_str()) == 0);
+  const json report = json::parse(read_file(folder.path("report")));
+  CHECK(report.at("interrupted") == true);
+  CHECK(report.at("runs").get<int>() > 0);
+  CHECK(report.at("runs").get<int>() < 1'000'000'000);
 }
 
 TEST_CASE("wrong arguments of fuzz exit with 2") {

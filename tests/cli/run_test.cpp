@@ -194,3 +194,11 @@ TEST_CASE("--schedule plays exactly the faults of the file") {
   CHECK(unknown.status == 2);
   CHECK_THAT(unknown.err, Contains("bad.yaml:2:"));
 }
+
+TEST_CASE("a long run with hundreds of faults is still a short story") {
+  const TemporaryFolder folder;
+  const Ran ran = run({"run", folder.write("small.yaml", kSmallStory), "--set", "run=500s"});
+  CHECK_THAT(ran.out, Contains("further faults are counted, not told"));
+  CHECK_THAT(ran.out, Contains("more faults began or ended"));
+  CHECK(std::ranges::count(ran.out, '\n') < 350);
+}

@@ -1,0 +1,63 @@
+#!/bin/bash
+# Builds the simulator with other compilers and optimisation levels, and compares the fingerprints of all scenarios with
+# those of the program given as $1. A compiler that is not there is named and left out; exit status 77 when none is.
+# Usage: compilers.sh PROGRAM BUILD_ROOT SCENARIO...
+set -uo pipefail
+program="${1:?usage: compilers.sh PROGRAM BUILD_ROOT SCENARIO...}"
+root="${2:?usage: compilers.sh PROGRAM BUILD_ROOT SCENARIO...}"
+shift 2
+scenarios=("$@")
+source="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
+work="$(mktemp -d)"
+trap 'rm -rf "$work"' EXIT
+
+for scenario in "${scenarios[@]}"; do
+  out="$("$program" run "$scenario" --json)"
+  [ $? -le 1 ] || exit 1  # 1: an expectation failed, which is no matter here
+  sed -nE 's/.*"scenario":"([^"]*)".*"fingerprint":"([0-9a-f]{16})".*/\1 \2/p' <<<"$out"
+done >"$work/expected"
+if [ "$(wc -l <"$work/expected")" -ne "${#scenarios[@]}" ]; then
+  echo "$program does not give a fingerprint for each of ${#scenarios[@]} scenarios"
+  exit 1
+fi
+
+# build NAME COMPILER FLAGS: without debug information and tests, for it is only run.
+build() {
+  cmake -S "$source" -B "$root/determinism-$1" -G Ninja -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_COMPILER="$2" \
+    -DCMAKE_CXX_FLAGS="$3" -DDKV_DEBUG_INFO=-g0 --log-level=WARNING &&
+    cmake --build "$root/determinism-$1" -j "${DKV_JOBS:-2}" --target fingerprints
+}
+
+failed=0 compared=0
+while read -r name compiler flags; do
+  if ! command -v "$compiler" >/dev/null; then
+    echo "$name: left out, for $compiler could not be found"
+    continue
+  fi
+  start=$SECONDS
+  if ! build "$name" "$compiler" "$flags" >"$work/log" 2>&1; then
+    tail -n 40 "$work/log"
+    echo "$name: does not build"
+    failed=1
+    continue
+  fi
+  built=$((SECONDS - start))
+  compared=$((compared + 1))
+  if ! "$root/determinism-$name/bin/fingerprints" "${scenarios[@]}" >"$work/found"; then
+    echo "$name: does not run"
+    failed=1
+  elif ! diff "$work/expected" "$work/found" >"$work/difference"; then
+    echo "$name: other fingerprints (< $program, > $compiler $flags)"
+    cat "$work/difference"
+    failed=1
+  else
+    echo "$name: the same fingerprints for ${#scenarios[@]} scenarios ($compiler $flags; built in $built s," \
+      "played in $((SECONDS - start - built)) s)"
+  fi
+done <<'END'
+clang-O3 clang++-19 -O3
+clang-O0 clang++-19 -O0
+gcc-O0 g++ -O0
+END
+[ "$failed" -eq 0 ] || exit 1
+[ "$compared" -gt 0 ] || exit 77

@@ -1,0 +1,22 @@
+// Plays scenarios and prints "NAME FINGERPRINT" for each: all that a build with another compiler is needed for, without
+// the command line, so that it builds fast.
+#include <cinttypes>
+#include <cstdio>
+#include <memory>
+
+#include "sim/runner.h"
+#include "sim/scenario/load.h"
+
+int main(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    auto scenario = dkv::sim::load_scenario_file(argv[i]);
+    if (!scenario) {
+      std::fputs(dkv::sim::to_string(scenario.error()).c_str(), stderr);
+      return 2;
+    }
+    const std::uint64_t seed = scenario->seed;
+    const auto result = dkv::sim::run(std::make_shared<const dkv::sim::Scenario>(std::move(*scenario)), seed, nullptr);
+    std::printf("%s %016" PRIx64 "\n", result.scenario.c_str(), result.fingerprint);
+  }
+  return 0;
+}
