@@ -49,6 +49,8 @@ class World final : private ClientHost {
   bool converged() const noexcept { return converged_at_ns_ >= 0; }
   TimeNs converged_after_ns() const noexcept { return converged() ? converged_at_ns_ - scenario_->run_ns : -1; }
   TimeNs now() const noexcept { return now_ns_; }
+  // When the next event will be. Must not have ended.
+  TimeNs next_at() { return queue_.next_time(); }
   std::uint64_t events() const noexcept { return events_; }
   // The rolling hash of all events so far, and of the final state once ended.
   std::uint64_t fingerprint() const noexcept { return fingerprint_; }

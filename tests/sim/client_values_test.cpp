@@ -19,7 +19,8 @@ ObjectPtr object_of(const std::vector<Version>& versions) {
   VersionVector seen;
   for (std::size_t i = 0; i < versions.size(); ++i) {
     const Dot dot{Actor{ActorId{1, 1}, 1}, i + 1};
-    siblings.push_back({.dot = dot, .tag = i + 1, .value = Blob(versions[i].value), .tombstone = versions[i].tombstone});
+    siblings.push_back(
+        {.dot = dot, .tag = i + 1, .value = Blob(versions[i].value), .tombstone = versions[i].tombstone});
     seen = seen.with(dot);
   }
   return siblings.empty() ? ObjectPtr() : Object::make(seen, siblings);

@@ -37,8 +37,9 @@ Scenario open_load(std::uint32_t clients, std::uint32_t rate_per_s) {
 }  // namespace
 
 TEST_CASE("a scripted session begins at its time and takes its steps one after the other") {
-  Desk desk(with_steps({step(kSecond, "ann", StepKind::kPut, "cart", "milk"), step(kSecond, "ann", StepKind::kGet, "cart"),
-                        step(2 * kSecond, "bob", StepKind::kGet, "cart")}));
+  Desk desk(
+      with_steps({step(kSecond, "ann", StepKind::kPut, "cart", "milk"), step(kSecond, "ann", StepKind::kGet, "cart"),
+                  step(2 * kSecond, "bob", StepKind::kGet, "cart")}));
   desk.until(kSecond - 1);
   CHECK(desk.asked.empty());
   desk.until(kSecond);
@@ -85,9 +86,10 @@ TEST_CASE("the quorum that an addition names is its put's, not its get's") {
 }
 
 TEST_CASE("a session hands back what it last saw of a key, and of that key only") {
-  Desk desk(with_steps({step(1 * kSecond, "ann", StepKind::kGet, "a"), step(2 * kSecond, "ann", StepKind::kPut, "a", "1"),
-                        step(3 * kSecond, "ann", StepKind::kPut, "a", "2"), step(4 * kSecond, "ann", StepKind::kPut, "b", "3"),
-                        step(4 * kSecond, "bob", StepKind::kPut, "a", "4")}));
+  Desk desk(with_steps(
+      {step(1 * kSecond, "ann", StepKind::kGet, "a"), step(2 * kSecond, "ann", StepKind::kPut, "a", "1"),
+       step(3 * kSecond, "ann", StepKind::kPut, "a", "2"), step(4 * kSecond, "ann", StepKind::kPut, "b", "3"),
+       step(4 * kSecond, "bob", StepKind::kPut, "a", "4")}));
   desk.until(kSecond);
   desk.done(desk.last(), {"x", "y"});
   desk.until(2 * kSecond);
@@ -115,9 +117,11 @@ TEST_CASE("a blind step hands nothing back") {
 }
 
 TEST_CASE("a session remembers nothing of what was not done") {
-  const auto [outcome, name] = GENERATE(table<Outcome, std::string>({{Outcome::kRefused, "refused"}, {Outcome::kUnknown, "unknown"}}));
+  const auto [outcome, name] =
+      GENERATE(table<Outcome, std::string>({{Outcome::kRefused, "refused"}, {Outcome::kUnknown, "unknown"}}));
   CAPTURE(name);
-  Desk desk(with_steps({step(kSecond, "ann", StepKind::kGet, "a"), step(2 * kSecond, "ann", StepKind::kPut, "a", "1")}));
+  Desk desk(
+      with_steps({step(kSecond, "ann", StepKind::kGet, "a"), step(2 * kSecond, "ann", StepKind::kPut, "a", "1")}));
   desk.until(kSecond);
   const ObjectPtr object = desk.object_of({"x"});
   desk.reply(desk.last(), {.outcome = outcome, .object = object, .context = object->context()});
@@ -129,7 +133,8 @@ TEST_CASE("a session remembers nothing of what was not done") {
 }
 
 TEST_CASE("a client that gives up counts unknown, and the late answer changes nothing") {
-  Desk desk(with_steps({step(kSecond, "ann", StepKind::kPut, "a", "1"), step(5 * kSecond, "ann", StepKind::kPut, "a", "2")}));
+  Desk desk(
+      with_steps({step(kSecond, "ann", StepKind::kPut, "a", "1"), step(5 * kSecond, "ann", StepKind::kPut, "a", "2")}));
   desk.until(kSecond + kPatience - 1);
   CHECK_FALSE(desk.clients.idle());
   desk.until(kSecond + kPatience);
@@ -142,7 +147,7 @@ TEST_CASE("a client that gives up counts unknown, and the late answer changes no
   desk.until(5 * kSecond);
   REQUIRE(desk.asked.size() == 2);
   CHECK(desk.last().request.context.seen.empty());  // it never learned of its first write
-  desk.done(desk.asked[0]);                          // nor is this an answer to the second one
+  desk.done(desk.asked[0]);                         // nor is this an answer to the second one
   desk.refuse_connection(desk.asked[0]);
   CHECK_FALSE(desk.clients.idle());
   CHECK(desk.asked.size() == 2);
@@ -242,7 +247,8 @@ TEST_CASE("an open load works off its backlog in order and then follows its arri
   const std::size_t caught_up = desk.asked.size();
   CHECK(caught_up > 70);
   CHECK(caught_up < 130);
-  for (std::size_t i = 3; i < desk.finished.size(); ++i) REQUIRE(desk.finished[i].due_ns >= desk.finished[i - 1].due_ns);
+  for (std::size_t i = 3; i < desk.finished.size(); ++i)
+    REQUIRE(desk.finished[i].due_ns >= desk.finished[i - 1].due_ns);
   while (desk.asked.size() == caught_up) desk.until(desk.now + kMillisecond);
   CHECK(desk.now < 2 * kSecond);
   desk.done(desk.last());

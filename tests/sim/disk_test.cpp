@@ -9,7 +9,9 @@ using namespace dkv::sim;
 
 namespace {
 
-Key key(int number) { return *Key::make(kDefaultBucket, "k" + std::to_string(number)); }
+Key key(int number) {
+  return *Key::make(kDefaultBucket, "k" + std::to_string(number));
+}
 
 ObjectPtr object(std::uint64_t counter) {
   const Dot dot{Actor{ActorId{1, 1}, 1}, counter};
@@ -17,7 +19,9 @@ ObjectPtr object(std::uint64_t counter) {
   return Object::make(VersionVector().with(dot), {&sibling, 1});
 }
 
-Append append(AppendId id, int number) { return {id, {.space = KeySpace::kObjects, .key = key(number), .object = object(id)}}; }
+Append append(AppendId id, int number) {
+  return {id, {.space = KeySpace::kObjects, .key = key(number), .object = object(id)}};
+}
 
 // As the world does when a sync ends.
 void end_sync(Disk& disk) {
@@ -87,7 +91,8 @@ TEST_CASE("appends become durable in their order, so that any cut leaves a prefi
     disk.begin_sync();
     for (std::size_t i = 0; i < cut; ++i) disk.settle_next();
     disk.drop_pending();
-    for (AppendId id = 1; id <= 5; ++id) CHECK((disk.durable().find(key(static_cast<int>(id))) != nullptr) == (id <= cut));
+    for (AppendId id = 1; id <= 5; ++id)
+      CHECK((disk.durable().find(key(static_cast<int>(id))) != nullptr) == (id <= cut));
   }
 }
 

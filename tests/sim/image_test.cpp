@@ -10,7 +10,9 @@ using namespace dkv::sim;
 
 namespace {
 
-Key key(int number) { return *Key::make(kDefaultBucket, "k" + std::to_string(number)); }
+Key key(int number) {
+  return *Key::make(kDefaultBucket, "k" + std::to_string(number));
+}
 
 ObjectPtr object(std::uint64_t counter) {
   const Dot dot{Actor{ActorId{1, 1}, 1}, counter};
@@ -18,7 +20,9 @@ ObjectPtr object(std::uint64_t counter) {
   return Object::make(VersionVector().with(dot), {&sibling, 1});
 }
 
-Record stored(int number, ObjectPtr what) { return {.space = KeySpace::kObjects, .key = key(number), .object = what}; }
+Record stored(int number, ObjectPtr what) {
+  return {.space = KeySpace::kObjects, .key = key(number), .object = what};
+}
 Record hinted(NodeId owner, int number, ObjectPtr what, TimeNs created = 0) {
   return {.space = KeySpace::kHints, .owner = owner, .key = key(number), .object = what, .created_wall_ns = created};
 }

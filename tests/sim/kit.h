@@ -80,7 +80,7 @@ class Play : public Observer {
     OperationKind kind = OperationKind::kGet;
     std::uint32_t session = 0;
     NodeId via = kNoNode;
-    std::optional<Outcome> outcome;  // unset: the client gave up
+    std::optional<Outcome> outcome;    // unset: the client gave up
     std::optional<std::string> value;  // the only live sibling
   };
   struct Change {
@@ -99,10 +99,9 @@ class Play : public Observer {
       : world(std::make_shared<const Scenario>(std::move(scenario)), seed,
               std::make_shared<const Schedule>(std::move(schedule)), options) {}
 
-  // Every event until one at this time or later has been carried out.
+  // Carries out all events up to and including the time.
   void until(TimeNs at_ns) {
-    while (world.now() < at_ns && world.step(this)) {
-    }
+    while (!world.ended() && world.next_at() <= at_ns) world.step(this);
   }
   RunResult to_end() {
     while (world.step(this)) {
