@@ -36,9 +36,11 @@ void print_json(const BenchArguments& arguments, const SimSpeed& speed) {
 
 void print_table(const BenchArguments& arguments, const SimSpeed& speed) {
   Page page(stdout);
-  page.line(fmt::format("bench sim: {} nodes, n=3 r=2 w=2, {}, 64 clients, half gets, half puts of 100 bytes with their contexts",
-                        arguments.nodes, counted(arguments.keys, "key")),
-            Tone::kStrong);
+  page.line(
+      fmt::format(
+          "bench sim: {} nodes, n=3 r=2 w=2, {}, 64 clients, half gets, half puts of 100 bytes with their contexts",
+          arguments.nodes, counted(arguments.keys, "key")),
+      Tone::kStrong);
   page.line(fmt::format("  {} each, {}, medians of processor time on one core", counted(speed.events, "event"),
                         counted(arguments.repetitions, "repetition")));
   page.blank();

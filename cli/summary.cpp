@@ -57,7 +57,7 @@ void cluster_lines(Page& page, const RunResult& result) {
                                   counted(metric(result, "restarts"), "restart")));
   if (metric(result, "appends_lost") > 0) {
     page.item("unsynced", fmt::format("{} on the way to a disk, gone with the power; none had been acknowledged by it",
-                                       counted(metric(result, "appends_lost"), "state")));
+                                      counted(metric(result, "appends_lost"), "state")));
   }
 }
 
@@ -143,8 +143,8 @@ void list_losses(Page& page, const char* title, const std::vector<sim::Excused>&
   page.line(title, Tone::kFault);
   const std::size_t most = std::min(losses.size(), kFindingsMost);
   for (std::size_t i = 0; i < most; ++i) {
-    page.item("", fmt::format("at {}, key {}: {}", clock_time(losses[i].at_ns), shown(losses[i].key, 24),
-                              losses[i].detail));
+    page.item(
+        "", fmt::format("at {}, key {}: {}", clock_time(losses[i].at_ns), shown(losses[i].key, 24), losses[i].detail));
   }
   if (count > most) page.item("", fmt::format("and {} more", count - most));
 }

@@ -47,7 +47,8 @@ void Clients::build_sessions() {
   sessions_.resize(spec().clients);
   std::map<std::string, std::uint32_t> named;
   for (std::uint32_t i = 0; i < spec().steps.size(); ++i) {
-    const auto [place, added] = named.try_emplace(spec().steps[i].session, static_cast<std::uint32_t>(sessions_.size()));
+    const auto [place, added] =
+        named.try_emplace(spec().steps[i].session, static_cast<std::uint32_t>(sessions_.size()));
     if (added) sessions_.emplace_back().name = place->first;
     sessions_[place->second].steps.push_back(i);
   }
@@ -151,7 +152,8 @@ void Clients::begin_step(std::uint32_t number, ClientHost& host) {
   session.key_index = step_keys_[index];
   const Step& step = *session.step;
   if (step.kind == StepKind::kPut || step.kind == StepKind::kDelete) {
-    start_write(number, {.blind = step.blind, .remove = step.kind == StepKind::kDelete, .value = Blob(step.value)}, host);
+    start_write(number, {.blind = step.blind, .remove = step.kind == StepKind::kDelete, .value = Blob(step.value)},
+                host);
   } else {
     start_get(number, host);
   }
@@ -181,10 +183,9 @@ void Clients::start_get(std::uint32_t number, ClientHost& host) {
   session.request = request_for(session);
   session.request.kind = RequestKind::kGet;
   if (Oracle* oracle = host.oracle()) {
-    session.read = oracle->read_started({.session = number,
-                                         .key_index = session.key_index,
-                                         .primary_need = primary_need(session.request)},
-                                        session.request.key, host.now_ns());
+    session.read = oracle->read_started(
+        {.session = number, .key_index = session.key_index, .primary_need = primary_need(session.request)},
+        session.request.key, host.now_ns());
   }
   send(number, host);
 }
@@ -283,7 +284,8 @@ void Clients::finish(std::uint32_t number, const ClientReply* reply, ClientHost&
     if (session.kind == OperationKind::kGet) check_values(session, *reply, now_ns);
     if (!reply->context.seen.empty()) session.memory[session.key_index] = {reply->context, std::move(seen)};
     // Keys of steps stand behind those of the load, which alone are chosen from.
-    if (session.kind != OperationKind::kGet && session.key_index < spec().keys) chooser_.note_written(session.key_index);
+    if (session.kind != OperationKind::kGet && session.key_index < spec().keys)
+      chooser_.note_written(session.key_index);
   } else {
     ++(reply && reply->outcome == Outcome::kRefused ? counts_[kind].refused : counts_[kind].unknown);
   }

@@ -70,10 +70,10 @@ class Clients {
     OperationKind kind = OperationKind::kGet;
     std::uint32_t key_index = 0;
     std::uint32_t tries = 0;
-    TimeNs due_ns = 0;      // when the load wanted it to begin
+    TimeNs due_ns = 0;  // when the load wanted it to begin
     TimeNs started_ns = 0;
     TimeNs give_up_ns = 0;
-    TimeNs begin_ns = -1;   // kClosed and scripted: when the next one begins
+    TimeNs begin_ns = -1;  // kClosed and scripted: when the next one begins
     WriteTag tag = 0;
     Oracle::ReadId read = 0;
     Blob value;
@@ -127,7 +127,7 @@ class Clients {
   std::vector<Violation> wrong_values_;
   std::uint64_t wrong_value_count_ = 0;
   std::vector<WriteTag> step_tags_;  // of what steps wrote to keys of the load, in words of their own; ascending
-  WriteTag last_tag_ = 0;  // when no oracle gives them
+  WriteTag last_tag_ = 0;            // when no oracle gives them
 };
 
 }  // namespace dkv::sim

@@ -44,12 +44,13 @@ struct Fault {
   Distribution delay;
   std::string delay_text;  // the delay as a scenario writes it, for printing
   TimeNs skew_ns = 0;
-  bool random = false;     // drawn from a palette
+  bool random = false;  // drawn from a palette
 };
 
 using Schedule = std::vector<Fault>;  // ascending by at_ns
 
-// A source of random faults: about one each `every_ns`, each lasting for_least_ns..for_most_ns, of kinds drawn by weight.
+// A source of random faults: about one each `every_ns`, each lasting for_least_ns..for_most_ns, of kinds drawn by
+// weight.
 struct Palette {
   TimeNs every_ns = 5 * kSecond;
   TimeNs for_least_ns = 500 * kMillisecond;

@@ -20,9 +20,7 @@ void Image::apply(const Record& record) {
         hints_.erase(HintKey{record.owner, record.key});
       }
       return;
-    case KeySpace::kIdentity:
-      identity_ = record.actor;
-      return;
+    case KeySpace::kIdentity: identity_ = record.actor; return;
   }
 }
 
@@ -54,9 +52,8 @@ std::vector<Image::HintKey> Image::hint_keys() const {
   std::vector<HintKey> keys;
   keys.reserve(hints_.size());
   for (const auto& [key, hint] : hints_) keys.push_back(key);
-  std::ranges::sort(keys, [](const HintKey& a, const HintKey& b) {
-    return a.owner != b.owner ? a.owner < b.owner : a.key < b.key;
-  });
+  std::ranges::sort(
+      keys, [](const HintKey& a, const HintKey& b) { return a.owner != b.owner ? a.owner < b.owner : a.key < b.key; });
   return keys;
 }
 

@@ -13,13 +13,13 @@
 namespace dkv::sim {
 
 enum class Invariant : std::uint8_t {
-  kNoLostWrite,      // I1
-  kUniqueDots,       // I2
-  kConvergence,      // I3
-  kNoResurrection,   // I4
-  kHonestAck,        // I5
-  kSessions,         // I6
-  kHintLedger,       // I8
+  kNoLostWrite,     // I1
+  kUniqueDots,      // I2
+  kConvergence,     // I3
+  kNoResurrection,  // I4
+  kHonestAck,       // I5
+  kSessions,        // I6
+  kHintLedger,      // I8
 };
 const char* invariant_code(Invariant invariant) noexcept;  // "I1"
 const char* invariant_name(Invariant invariant) noexcept;  // "no lost write"

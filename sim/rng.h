@@ -6,8 +6,8 @@
 
 namespace dkv::sim {
 
-// What a stream of random numbers is for. Each purpose has its own, so that removing one fault, or drawing once more for
-// the workload, does not shift what all the others draw.
+// What a stream of random numbers is for. Each purpose has its own, so that removing one fault, or drawing once more
+// for the workload, does not shift what all the others draw.
 enum class Purpose : std::uint32_t {
   kNetworkLatency,
   kNetworkLoss,

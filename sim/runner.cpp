@@ -15,7 +15,9 @@ double percent(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? 100.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
 }
 
-double milliseconds(TimeNs duration_ns) { return static_cast<double>(duration_ns) / 1e6; }
+double milliseconds(TimeNs duration_ns) {
+  return static_cast<double>(duration_ns) / 1e6;
+}
 
 OperationCount sum(const std::array<OperationCount, kOperationKinds>& counts, bool reads, bool writes) {
   OperationCount total;
@@ -29,9 +31,13 @@ OperationCount sum(const std::array<OperationCount, kOperationKinds>& counts, bo
   return total;
 }
 
-double availability(const OperationCount& count) { return percent(count.ok, count.ok + count.refused + count.unknown); }
+double availability(const OperationCount& count) {
+  return percent(count.ok, count.ok + count.refused + count.unknown);
+}
 
-void set(Metrics& metrics, const char* name, std::uint64_t number) { metrics[name] = static_cast<double>(number); }
+void set(Metrics& metrics, const char* name, std::uint64_t number) {
+  metrics[name] = static_cast<double>(number);
+}
 
 void client_metrics(const RunResult& result, Metrics& metrics) {
   static constexpr const char* kNames[kOperationKinds] = {"gets", "puts", "deletes"};
@@ -125,9 +131,8 @@ void check_expectations(const World& world, RunResult& result) {
                                          std::to_string(expect.line) + ")");
   }
   for (const Clients::FailedStep& failed : world.clients().failed_steps()) {
-    result.failed_expectations.push_back("step of " + failed.step->session + " on \"" + failed.step->key +
-                                         "\": " + failed.why + " (line " + std::to_string(failed.step->expect.line) +
-                                         ")");
+    result.failed_expectations.push_back("step of " + failed.step->session + " on \"" + failed.step->key + "\": " +
+                                         failed.why + " (line " + std::to_string(failed.step->expect.line) + ")");
   }
 }
 

@@ -15,7 +15,7 @@
 
 namespace dkv::sim {
 
-inline constexpr std::uint32_t kNodesMax = 128;      // oracles keep a bit for each
+inline constexpr std::uint32_t kNodesMax = 128;  // oracles keep a bit for each
 inline constexpr std::uint32_t kClientsMax = 4096;
 inline constexpr std::uint32_t kKeysMax = 10'000'000;
 
@@ -27,9 +27,9 @@ const char* leg_name(Leg leg) noexcept;
 struct ClusterSpec {
   std::vector<Member> members;  // ids 0..n-1 in order
   std::uint32_t partitions = 64;
-  std::uint32_t replicas = 3;    // n
-  std::uint8_t read_need = 2;    // r
-  std::uint8_t write_need = 2;   // w
+  std::uint32_t replicas = 3;      // n
+  std::uint8_t read_need = 2;      // r
+  std::uint8_t write_need = 2;     // w
   std::uint8_t read_primary = 0;   // pr
   std::uint8_t write_primary = 0;  // pw
   QuorumMode mode = QuorumMode::kSloppy;
@@ -43,8 +43,8 @@ struct TopologyLink {
   TimeNs latency_ns = 0;  // one way
 };
 struct TopologySpec {
-  std::vector<std::string> places;    // beside the nodes
-  std::vector<TopologyLink> links;    // empty: every node reaches every other directly, with the default latency only
+  std::vector<std::string> places;  // beside the nodes
+  std::vector<TopologyLink> links;  // empty: every node reaches every other directly, with the default latency only
 };
 
 // Overrides for messages from one set of nodes to another, of some legs. Rules may not overlap.
@@ -84,10 +84,10 @@ enum class Connect : std::uint8_t {
 // Operations of the random load, by relative weight.
 struct Mix {
   std::uint32_t get = 50;
-  std::uint32_t put = 50;         // with what the session last saw of the key, if anything
-  std::uint32_t blind_put = 0;    // with no context
-  std::uint32_t update = 0;       // get, then put with its context
-  std::uint32_t remove = 0;       // get, then delete with its context
+  std::uint32_t put = 50;       // with what the session last saw of the key, if anything
+  std::uint32_t blind_put = 0;  // with no context
+  std::uint32_t update = 0;     // get, then put with its context
+  std::uint32_t remove = 0;     // get, then delete with its context
 };
 
 enum class StepKind : std::uint8_t {
@@ -99,8 +99,8 @@ enum class StepKind : std::uint8_t {
 // What a scripted step must come to. Unset fields are not checked.
 struct StepExpect {
   std::optional<Outcome> outcome;
-  std::optional<std::string> value;        // the only sibling's value
-  std::optional<std::uint32_t> siblings;   // live ones in the answer
+  std::optional<std::string> value;       // the only sibling's value
+  std::optional<std::uint32_t> siblings;  // live ones in the answer
   std::optional<bool> found;
   int line = 0;  // in the scenario file
 };
@@ -121,7 +121,7 @@ struct Step {
 struct WorkloadSpec {
   std::uint32_t clients = 0;
   LoadShape shape = LoadShape::kClosed;
-  std::uint32_t rate_per_s = 200;  // kOpen
+  std::uint32_t rate_per_s = 200;                                     // kOpen
   Distribution think = Distribution::exponential(50 * kMillisecond);  // kClosed
   Mix mix;
   std::uint32_t keys = 100;
@@ -145,17 +145,17 @@ struct Expectation {
 
 // A whole story: what a scenario file says, checked.
 struct Scenario {
-  std::string name;   // the file's name without folder and ending
+  std::string name;  // the file's name without folder and ending
   std::string about;
   std::uint64_t seed = 1;
-  TimeNs run_ns = 20 * kSecond;       // the workload and the faults
+  TimeNs run_ns = 20 * kSecond;          // the workload and the faults
   TimeNs heal_within_ns = 60 * kSecond;  // after that, everything must have converged within this time
   ClusterSpec cluster;
   NetworkSpec network;
   DiskSpec disk;
   WorkloadSpec workload;
-  Schedule faults;                    // timed
-  std::optional<Palette> palette;     // random ones
+  Schedule faults;                 // timed
+  std::optional<Palette> palette;  // random ones
   std::vector<Expectation> expect;
   std::vector<std::string> expected_violations;  // invariants that this story means to break, for example "I1"
 };

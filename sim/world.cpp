@@ -210,8 +210,7 @@ void World::on(RequestArrives& arrives, Pending& pending) {
     return transmit(node, clients_.home(arrives.token), Leg::kClient, ReplyArrives{arrives.token, true, {}});
   }
   if (held_back(node, pending)) return;
-  give(node,
-       {.incarnation = slots_[node].incarnation, .what = ClientAsked{arrives.token, std::move(arrives.request)}});
+  give(node, {.incarnation = slots_[node].incarnation, .what = ClientAsked{arrives.token, std::move(arrives.request)}});
 }
 
 void World::on(ReplyArrives& arrives, Pending&) {
@@ -222,16 +221,28 @@ void World::on(ReplyArrives& arrives, Pending&) {
   }
 }
 
-void World::on(WakeToBegin& wake, Pending&) { clients_.begin_due(wake.session, *this); }
-void World::on(WakeToGiveUp& wake, Pending&) { clients_.give_up_due(wake.session, *this); }
-void World::on(NextArrival&, Pending&) { clients_.arrival(*this); }
+void World::on(WakeToBegin& wake, Pending&) {
+  clients_.begin_due(wake.session, *this);
+}
+void World::on(WakeToGiveUp& wake, Pending&) {
+  clients_.give_up_due(wake.session, *this);
+}
+void World::on(NextArrival&, Pending&) {
+  clients_.arrival(*this);
+}
 
 void World::ask(NodeId home, NodeId via, std::uint64_t token, ClientRequest&& request) {
   transmit(home, via, Leg::kClient, RequestArrives{via, token, std::move(request)});
 }
-void World::wake_to_begin(std::uint32_t session, TimeNs at_ns) { push(at_ns, WakeToBegin{session}); }
-void World::wake_to_give_up(std::uint32_t session, TimeNs at_ns) { push(at_ns, WakeToGiveUp{session}); }
-void World::next_arrival(TimeNs at_ns) { push(at_ns, NextArrival{}); }
+void World::wake_to_begin(std::uint32_t session, TimeNs at_ns) {
+  push(at_ns, WakeToBegin{session});
+}
+void World::wake_to_give_up(std::uint32_t session, TimeNs at_ns) {
+  push(at_ns, WakeToGiveUp{session});
+}
+void World::next_arrival(TimeNs at_ns) {
+  push(at_ns, NextArrival{});
+}
 
 void World::on(Poll&, Pending&) {
   const bool settled = clients_.idle() && std::ranges::all_of(slots_, [](const Slot& slot) {

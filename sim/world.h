@@ -70,7 +70,7 @@ class World final : private ClientHost {
 
   struct Counters {
     std::array<std::uint64_t, 32> observed{};  // by Observed
-    std::uint64_t messages_sent = 0;  // each once, however long a clog held it
+    std::uint64_t messages_sent = 0;           // each once, however long a clog held it
     std::uint64_t messages_lost = 0;
     std::uint64_t restarts = 0;
     std::uint64_t appends_lost = 0;  // appended, not yet durable, and gone with the power
@@ -217,15 +217,15 @@ class World final : private ClientHost {
     Leg leg = Leg::kWrite;
     What what;
   };
-  std::vector<Held> held_;                // by clogs
-  std::vector<std::uint8_t> fault_on_;    // by index in the schedule
+  std::vector<Held> held_;              // by clogs
+  std::vector<std::uint8_t> fault_on_;  // by index in the schedule
   Counters counters_;
-  std::uint64_t violations_told_ = 0;     // to observers; the oracle's
-  std::uint64_t wrong_values_told_ = 0;   // and the clients'
-  Outbox outbox_;                         // empty between steps
-  std::string frame_;                     // scratch
+  std::uint64_t violations_told_ = 0;         // to observers; the oracle's
+  std::uint64_t wrong_values_told_ = 0;       // and the clients'
+  Outbox outbox_;                             // empty between steps
+  std::string frame_;                         // scratch
   mutable std::vector<const Image*> images_;  // of slots_; found again after a copy
-  Observer* observer_ = nullptr;          // during a step only
+  Observer* observer_ = nullptr;              // during a step only
 };
 
 }  // namespace dkv::sim

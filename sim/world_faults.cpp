@@ -44,14 +44,18 @@ void World::stop_node(NodeId node, const Fault& fault) {
   }
   if (!observer_) return;
   observer_->on_node(node,
-                     crash                              ? NodeChange::kCrashed
+                     crash                            ? NodeChange::kCrashed
                      : fault.kind == FaultKind::kWipe ? NodeChange::kWiped
                                                       : NodeChange::kLostPower,
                      now_ns_);
 }
 
-void World::on(FaultBegins& begins, Pending&) { begin_fault(begins.index); }
-void World::on(FaultEnds& ends, Pending&) { end_fault(ends.index); }
+void World::on(FaultBegins& begins, Pending&) {
+  begin_fault(begins.index);
+}
+void World::on(FaultEnds& ends, Pending&) {
+  end_fault(ends.index);
+}
 
 void World::begin_fault(std::uint32_t index) {
   const Fault& fault = (*schedule_)[index];

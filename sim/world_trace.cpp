@@ -53,7 +53,8 @@ void World::fold(const Pending& pending) {
     detail = reply->token;
   }
   const std::uint64_t what = pending.what.index() << 48 | node;
-  fingerprint_ = hash_combine(fingerprint_ + what, static_cast<std::uint64_t>(now_ns_) ^ detail * 0x9e3779b97f4a7c15ULL);
+  fingerprint_ =
+      hash_combine(fingerprint_ + what, static_cast<std::uint64_t>(now_ns_) ^ detail * 0x9e3779b97f4a7c15ULL);
 }
 
 void World::view(const Pending& pending) {

@@ -8,5 +8,6 @@ namespace dkv {
 
 }  // namespace dkv
 
-#define DKV_ASSERT(expression) \
-  (__builtin_expect(static_cast<bool>(expression), 1) ? void(0) : ::dkv::assertion_failed(#expression, __FILE__, __LINE__))
+#define DKV_ASSERT(expression)                                  \
+  (__builtin_expect(static_cast<bool>(expression), 1) ? void(0) \
+                                                      : ::dkv::assertion_failed(#expression, __FILE__, __LINE__))

@@ -16,7 +16,8 @@ struct Hlc {
   friend auto operator<=>(const Hlc&, const Hlc&) = default;
 };
 
-// Issues timestamps that are later than every one it issued or was shown, and as close to the wall clock as that allows.
+// Issues timestamps that are later than every one it issued or was shown, and as close to the wall clock as that
+// allows.
 class HybridClock {
  public:
   Hlc tick(TimeNs wall_ns) noexcept;

@@ -30,9 +30,7 @@ class Key {
   std::string_view key() const noexcept;
   bool empty() const noexcept { return encoded_.empty(); }
 
-  friend bool operator==(const Key& a, const Key& b) noexcept {
-    return a.hash_ == b.hash_ && a.encoded_ == b.encoded_;
-  }
+  friend bool operator==(const Key& a, const Key& b) noexcept { return a.hash_ == b.hash_ && a.encoded_ == b.encoded_; }
   // By hash, then by bytes: the order of keys in a partition.
   friend std::strong_ordering operator<=>(const Key& a, const Key& b) noexcept {
     if (auto order = a.hash_ <=> b.hash_; order != 0) return order;

@@ -14,8 +14,8 @@ namespace {
 std::uint64_t fold(std::uint64_t running, const Dot& dot) {
   const ActorId& id = dot.actor.id;
   const std::uint64_t actor = id.high ^ (id.low << 29 | id.low >> 35);
-  return hash_combine(running, mix64(actor + dot.actor.epoch * 0x9e3779b97f4a7c15ULL +
-                                     dot.counter * 0xd1b54a32d192ed03ULL));
+  return hash_combine(running,
+                      mix64(actor + dot.actor.epoch * 0x9e3779b97f4a7c15ULL + dot.counter * 0xd1b54a32d192ed03ULL));
 }
 
 bool later(const Sibling& a, const Sibling& b) {
@@ -40,9 +40,8 @@ bool carries(const Object& object, const Dot& dot) {
 bool adds_nothing(const Object& mine, const Object& other) {
   if (!mine.seen().covers(other.seen())) return false;
   // A sibling of mine that other has seen and no longer carries was replaced there.
-  return std::ranges::none_of(mine.siblings(), [&](const Sibling& s) {
-    return other.seen().covers(s.dot) && !carries(other, s.dot);
-  });
+  return std::ranges::none_of(mine.siblings(),
+                              [&](const Sibling& s) { return other.seen().covers(s.dot) && !carries(other, s.dot); });
 }
 
 }  // namespace

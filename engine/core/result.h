@@ -15,6 +15,8 @@ struct Error {
 template <typename T>
 using Result = tl::expected<T, Error>;
 
-inline tl::unexpected<Error> fail(std::string what) { return tl::unexpected<Error>(Error{std::move(what)}); }
+inline tl::unexpected<Error> fail(std::string what) {
+  return tl::unexpected<Error>(Error{std::move(what)});
+}
 
 }  // namespace dkv

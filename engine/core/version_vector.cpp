@@ -132,14 +132,14 @@ VersionVector VersionVector::merged(const VersionVector& other) const {
   std::size_t size = entries_.size();
   for (const Dot& theirs : other.entries_) size += counter(theirs.actor) == 0 ? 1 : 0;
   DKV_ASSERT(size <= kVersionVectorEntriesMax);
-  return VersionVector(
-      SharedArray<Dot>::make(size, [&](Dot* out) { merge_entries(entries(), other.entries(), out); }), {});
+  return VersionVector(SharedArray<Dot>::make(size, [&](Dot* out) { merge_entries(entries(), other.entries(), out); }),
+                       {});
 }
 
 VersionVector VersionVector::merged_slow(const VersionVector& other) const {
   std::vector<Dot> entries(entries_.size() + other.entries_.size());
-  entries.resize(static_cast<std::size_t>(merge_entries(this->entries(), other.entries(), entries.data()) -
-                                          entries.data()));
+  entries.resize(
+      static_cast<std::size_t>(merge_entries(this->entries(), other.entries(), entries.data()) - entries.data()));
   std::vector<Dot> isolated;
   std::ranges::set_union(isolated_, other.isolated_, std::back_inserter(isolated));
   shorten(entries, isolated);

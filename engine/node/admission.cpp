@@ -10,15 +10,17 @@ namespace dkv {
 namespace {
 
 constexpr std::uint32_t kTimeoutMsMax = 600'000;
-// A context from further ahead than this was not made by a cluster whose clocks anyone looks after; taking it over would
-// drag every later timestamp along.
+// A context from further ahead than this was not made by a cluster whose clocks anyone looks after; taking it over
+// would drag every later timestamp along.
 constexpr std::uint64_t kClockAheadMsMax = 24u * 3600 * 1000;
 // Of a frame, for the clocks and all else that is no value.
 constexpr std::size_t kFrameReserveBytes = 1u << 20;
 // A sibling's fields beside its value, and more.
 constexpr std::size_t kSiblingBytes = 64;
 
-std::size_t entries_of(const VersionVector& clock) { return clock.entries().size() + clock.isolated().size(); }
+std::size_t entries_of(const VersionVector& clock) {
+  return clock.entries().size() + clock.isolated().size();
+}
 
 bool counters_in_range(std::span<const Dot> dots) {
   return std::ranges::all_of(dots, [](const Dot& dot) { return dot.counter <= kContextCounterMax; });
@@ -39,25 +41,29 @@ bool clock_has_room(const VersionVector& current, const VersionVector& context, 
 
 }  // namespace
 
-std::size_t object_bytes_max(std::uint32_t replicas) noexcept { return (kFrameBytesMax - kFrameReserveBytes) / replicas; }
+std::size_t object_bytes_max(std::uint32_t replicas) noexcept {
+  return (kFrameBytesMax - kFrameReserveBytes) / replicas;
+}
 
 // Half of what N replicas can hold together: one that has lost its disk may let the key grow once more.
-std::size_t clock_entries_max(std::uint32_t replicas) noexcept { return kVersionVectorEntriesMax / (2 * replicas); }
+std::size_t clock_entries_max(std::uint32_t replicas) noexcept {
+  return kVersionVectorEntriesMax / (2 * replicas);
+}
 
 Reason check_request(const ClientRequest& request, const NodeConfig& config, TimeNs wall_now_ns) {
   const QuorumSpec spec{config.placement->replicas(), request.need, request.need_primary, request.mode};
   const auto wall_ms = static_cast<std::uint64_t>(std::max<TimeNs>(wall_now_ns, 0) / kMillisecond);
   const std::size_t value_bytes_most =
       std::min(kValueBytesMax, object_bytes_max(config.placement->replicas()) - kSiblingBytes);
-  const bool fine = !request.key.empty() && spec.check() && request.timeout_ms >= 1 &&
-                    request.timeout_ms <= kTimeoutMsMax && request.value.size() <= value_bytes_most &&
-                    request.context.hlc.wall_ms() <= wall_ms + kClockAheadMsMax &&
-                    counters_in_range(request.context.seen.entries()) &&
-                    counters_in_range(request.context.seen.isolated());
+  const bool fine =
+      !request.key.empty() && spec.check() && request.timeout_ms >= 1 && request.timeout_ms <= kTimeoutMsMax &&
+      request.value.size() <= value_bytes_most && request.context.hlc.wall_ms() <= wall_ms + kClockAheadMsMax &&
+      counters_in_range(request.context.seen.entries()) && counters_in_range(request.context.seen.isolated());
   return fine ? Reason::kNone : Reason::kBadRequest;
 }
 
-Reason check_write(const ClientRequest& request, const ObjectPtr& current, const Actor& self, const NodeConfig& config) {
+Reason check_write(const ClientRequest& request, const ObjectPtr& current, const Actor& self,
+                   const NodeConfig& config) {
   const VersionVector& context = request.context.seen;
   const VersionVector none;
   const VersionVector& stored = current ? current->seen() : none;

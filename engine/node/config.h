@@ -28,7 +28,7 @@ struct NodeConfig {
   TimeNs hints_every_ns = 500 * kMillisecond;  // pace of delivery; 0: never delivered
   TimeNs hint_ttl_ns = 3 * 3600 * kSecond;     // 0: for ever
   std::uint32_t hints_max = 100'000;
-  std::uint32_t hints_in_flight_max = 64;      // for each target and turn
+  std::uint32_t hints_in_flight_max = 64;  // for each target and turn
 
   TimeNs anti_entropy_every_ns = 5 * kSecond;  // one peer a turn; 0: never
   std::uint32_t sync_partitions_max = 32;      // differing partitions handled in one exchange

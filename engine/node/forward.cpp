@@ -20,10 +20,9 @@ void forward_request(const ClientRequest& request, const Origin& origin, Incarna
   parts.operations.insert(ForwardOp{.origin = origin, .to = *to, .need = request.need}, id);
   parts.operations.add_deadline(id, turn.now_ns + request.timeout_ms * kMillisecond);
   turn.observe(Observed::kRequestForwarded, *to, request.key);
-  turn.out.send(*to, Forward{.op = id,
-                             .from_incarnation = self,
-                             .to_incarnation = parts.peers.incarnation(*to),
-                             .request = request});
+  turn.out.send(
+      *to,
+      Forward{.op = id, .from_incarnation = self, .to_incarnation = parts.peers.incarnation(*to), .request = request});
 }
 
 void forward_answered(ForwardReply& reply, NodeId from, Parts& parts, const Turn& turn) {

@@ -39,8 +39,8 @@ class SeenForwards {
   struct Peer {
     bool member = false;
     Incarnation incarnation = 0;
-    std::uint64_t newest = 0;      // the highest serial taken in that incarnation
-    std::vector<bool> taken;       // by serial modulo kWindow: those in (newest - kWindow, newest]; empty: none yet
+    std::uint64_t newest = 0;  // the highest serial taken in that incarnation
+    std::vector<bool> taken;   // by serial modulo kWindow: those in (newest - kWindow, newest]; empty: none yet
   };
   std::vector<Peer> peers_;  // by node id
 };

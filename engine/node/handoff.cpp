@@ -34,10 +34,8 @@ void send_hint(const HintTable::Id& id, const HintTable::Hint& hint, Parts& part
   parts.operations.insert(HintOp{.owner = id.first, .key = id.second, .object = hint.object}, op);
   parts.operations.add_deadline(op, turn.now_ns + kDeliveryTimeoutNs);
   turn.observe(Observed::kHintSent, id.first, id.second);
-  turn.out.send(id.first, ReplicaPut{.op = op,
-                                     .reason = CopyReason::kHintDelivery,
-                                     .key = id.second,
-                                     .object = hint.object});
+  turn.out.send(id.first,
+                ReplicaPut{.op = op, .reason = CopyReason::kHintDelivery, .key = id.second, .object = hint.object});
 }
 
 }  // namespace

@@ -17,7 +17,9 @@ Node::Node(const NodeConfig& config, Incarnation incarnation)
   DKV_ASSERT(config_.check());
 }
 
-void Node::handle(const Event& event, Outbox& out) { handle(Event(event), out); }
+void Node::handle(const Event& event, Outbox& out) {
+  handle(Event(event), out);
+}
 
 void Node::handle(Event&& event, Outbox& out) {
   if (event.incarnation != incarnation_ || phase_ == Phase::kFailed) return;
@@ -97,7 +99,9 @@ void Node::receive(Forward& forward, NodeId from, const Turn& turn) {
   begin(forward.request, origin, turn);
 }
 
-void Node::receive(ForwardReply& reply, NodeId from, const Turn& turn) { forward_answered(reply, from, parts_, turn); }
+void Node::receive(ForwardReply& reply, NodeId from, const Turn& turn) {
+  forward_answered(reply, from, parts_, turn);
+}
 
 void Node::receive(ReplicaPut& put, NodeId from, const Turn& turn) {
   const Placement& placement = *config_.placement;
@@ -138,11 +142,21 @@ void Node::receive(ReplicaGetReply& reply, NodeId from, const Turn& turn) {
   read_answered(reply.op, from, std::move(reply.object), parts_, turn);
 }
 
-void Node::receive(Heartbeat& beat, NodeId from, const Turn& turn) { parts_.peers.heartbeat(from, beat, turn); }
-void Node::receive(SyncRoots& roots, NodeId from, const Turn& turn) { sync_roots(roots, from, parts_, turn); }
-void Node::receive(SyncLeaves& leaves, NodeId from, const Turn& turn) { sync_leaves(leaves, from, parts_, turn); }
-void Node::receive(SyncKeys& keys, NodeId from, const Turn& turn) { sync_keys(keys, from, parts_, turn); }
-void Node::receive(SyncObjects& objects, NodeId from, const Turn& turn) { sync_objects(objects, from, parts_, turn); }
+void Node::receive(Heartbeat& beat, NodeId from, const Turn& turn) {
+  parts_.peers.heartbeat(from, beat, turn);
+}
+void Node::receive(SyncRoots& roots, NodeId from, const Turn& turn) {
+  sync_roots(roots, from, parts_, turn);
+}
+void Node::receive(SyncLeaves& leaves, NodeId from, const Turn& turn) {
+  sync_leaves(leaves, from, parts_, turn);
+}
+void Node::receive(SyncKeys& keys, NodeId from, const Turn& turn) {
+  sync_keys(keys, from, parts_, turn);
+}
+void Node::receive(SyncObjects& objects, NodeId from, const Turn& turn) {
+  sync_objects(objects, from, parts_, turn);
+}
 
 void Node::on(const TimerFired& timer, const Turn& turn) {
   if (phase_ != Phase::kServing || timer.serial != timer_serials_[static_cast<std::size_t>(timer.kind)]) return;
@@ -150,15 +164,9 @@ void Node::on(const TimerFired& timer, const Turn& turn) {
     case TimerKind::kHeartbeat:
       parts_.peers.tick(incarnation_, turn);
       return arm(timer.kind, config_.heartbeat_every_ns, turn);
-    case TimerKind::kHints:
-      hints_tick(parts_, turn);
-      return arm(timer.kind, config_.hints_every_ns, turn);
-    case TimerKind::kAntiEntropy:
-      sync_tick(parts_, turn);
-      return arm(timer.kind, config_.anti_entropy_every_ns, turn);
-    case TimerKind::kOperations:
-      operations_timer_at_ns_ = -1;
-      return operations_due(turn);
+    case TimerKind::kHints: hints_tick(parts_, turn); return arm(timer.kind, config_.hints_every_ns, turn);
+    case TimerKind::kAntiEntropy: sync_tick(parts_, turn); return arm(timer.kind, config_.anti_entropy_every_ns, turn);
+    case TimerKind::kOperations: operations_timer_at_ns_ = -1; return operations_due(turn);
   }
 }
 

@@ -26,7 +26,7 @@ class Node {
     kNew,       // before Start
     kStarting,  // the new epoch is on its way to the disk: requests are refused, peers get no answer
     kServing,
-    kFailed,    // the disk refused an append: the node answers nothing more until it is started again
+    kFailed,  // the disk refused an append: the node answers nothing more until it is started again
   };
   Phase phase() const noexcept { return phase_; }
   Incarnation incarnation() const noexcept { return incarnation_; }
@@ -69,8 +69,8 @@ class Node {
   NodeConfig config_;
   Incarnation incarnation_;
   Phase phase_ = Phase::kNew;
-  std::uint64_t timer_serials_[4] = {};    // by TimerKind: the one that is armed
-  TimeNs operations_timer_at_ns_ = -1;     // when the armed kOperations timer fires; -1: none is
+  std::uint64_t timer_serials_[4] = {};  // by TimerKind: the one that is armed
+  TimeNs operations_timer_at_ns_ = -1;   // when the armed kOperations timer fires; -1: none is
   Parts parts_;
 };
 

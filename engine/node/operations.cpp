@@ -16,7 +16,9 @@ Operations::Operations(std::uint32_t operations_max) : operations_max_(operation
   DKV_ASSERT(operations_max > 0 && operations_max < kSlotMask);
 }
 
-void Operations::start(Incarnation incarnation) noexcept { serial_ = OpId{incarnation} << 28; }
+void Operations::start(Incarnation incarnation) noexcept {
+  serial_ = OpId{incarnation} << 28;
+}
 
 Operations::Slot& Operations::take_slot(OpId& id) {
   DKV_ASSERT(!full());
@@ -29,8 +31,8 @@ Operations::Slot& Operations::take_slot(OpId& id) {
     slots_.emplace_back();
   }
   ++in_progress_;
-  // 28 bits of serial in one incarnation run over into the next one's numbers only after 268 million operations; by then
-  // no answer to the earlier ones is on its way.
+  // 28 bits of serial in one incarnation run over into the next one's numbers only after 268 million operations; by
+  // then no answer to the earlier ones is on its way.
   id = ++serial_ << 16 | index;
   slots_[index].id = id;
   return slots_[index];

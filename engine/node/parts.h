@@ -16,7 +16,12 @@ namespace dkv {
 // A node's state, part by part. The behaviours (write, read, forward, hint delivery, sync) are functions over it.
 struct Parts {
   explicit Parts(const NodeConfig& config)
-      : replica(config), peers(config), hints(config), operations(config.operations_max), sync(), seen_forwards(config) {}
+      : replica(config),
+        peers(config),
+        hints(config),
+        operations(config.operations_max),
+        sync(),
+        seen_forwards(config) {}
 
   Replica replica;
   Peers peers;

@@ -26,7 +26,9 @@ class Peers {
   // The life of the peer that its heartbeats told of last; 0: none was heard in this node's own life.
   Incarnation incarnation(NodeId node) const noexcept { return node < peers_.size() ? peers_[node].incarnation : 0; }
   // Always true for the node itself.
-  bool reachable(NodeId node) const noexcept { return node == self_ || (node < peers_.size() && peers_[node].reachable); }
+  bool reachable(NodeId node) const noexcept {
+    return node == self_ || (node < peers_.size() && peers_[node].reachable);
+  }
   std::uint32_t reachable_count() const noexcept;
 
  private:

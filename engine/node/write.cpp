@@ -52,10 +52,7 @@ AckSummary summary(const QuorumTally& tally) {
 
 void reply(WriteOp& op, Outcome outcome, Reason reason, const Parts& parts, const Turn& turn) {
   op.replied = true;
-  ClientReply reply{.outcome = outcome,
-                    .reason = reason,
-                    .acks = summary(op.tally),
-                    .coordinator = turn.config.id};
+  ClientReply reply{.outcome = outcome, .reason = reason, .acks = summary(op.tally), .coordinator = turn.config.id};
   if (outcome == Outcome::kDone) reply.context = op.seen;
   if (outcome == Outcome::kDone && op.return_siblings) {
     reply.object = parts.replica.store().find(op.key);
@@ -114,15 +111,14 @@ void start_write(const ClientRequest& request, const Origin& origin, Parts& part
 
   Replica::Minted minted = parts.replica.mint(request, turn);
   OpId id = kNoOp;
-  WriteOp& op = parts.operations.insert(
-      WriteOp{.origin = origin,
-              .key = request.key,
-              .object = std::move(minted.object),
-              .seen = {request.context.seen.with(minted.dot), minted.hlc},
-              .return_siblings = request.return_siblings,
-              .deadline_ns = turn.now_ns + request.timeout_ms * kMillisecond,
-              .tally = QuorumTally(spec, placement.replicas(), placement.replicas())},
-      id);
+  WriteOp& op = parts.operations.insert(WriteOp{.origin = origin,
+                                                .key = request.key,
+                                                .object = std::move(minted.object),
+                                                .seen = {request.context.seen.with(minted.dot), minted.hlc},
+                                                .return_siblings = request.return_siblings,
+                                                .deadline_ns = turn.now_ns + request.timeout_ms * kMillisecond,
+                                                .tally = QuorumTally(spec, placement.replicas(), placement.replicas())},
+                                        id);
   parts.replica.wait(minted.append, {.kind = DurableWaiter::Kind::kLocalAck, .op = id});
   for (const NodeId node : placement.primaries(partition)) op.targets.push_back({.node = node});
   const bool sloppy = request.mode == QuorumMode::kSloppy;

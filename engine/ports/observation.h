@@ -9,22 +9,22 @@ namespace dkv {
 
 // What a node tells whoever watches it (metrics, logs, stories, oracles). Nothing in the store depends on it.
 enum class Observed : std::uint8_t {
-  kServing,            // number: the new epoch
-  kPeerReachable,      // peer
-  kPeerUnreachable,    // peer
-  kHintStored,         // peer: for whom; key. Queued for the disk, not yet durable
-  kHintRefused,        // peer, key: the hint table is full
-  kHintSent,           // peer, key
-  kHintDelivered,      // peer, key: acknowledged; the erasure is queued
-  kHintSuperseded,     // peer, key: merged into a newer hint for the same key, which stands in its place
-  kHintExpired,        // peer, key: outlived its time; the erasure is queued
-  kReadRepaired,       // peer, key: a newer state was sent to a replica that answered with an older one
-  kSyncStarted,        // peer; anti-entropy
-  kSyncDiffered,       // peer; number: the partition
-  kSyncRepaired,       // peer, key: a state was sent to it
-  kFallbackUsed,       // peer: the fallback; number: the primary that it stands in for; key
-  kRequestForwarded,   // peer, key
-  kStorageFailed,      // number: how many appends
+  kServing,           // number: the new epoch
+  kPeerReachable,     // peer
+  kPeerUnreachable,   // peer
+  kHintStored,        // peer: for whom; key. Queued for the disk, not yet durable
+  kHintRefused,       // peer, key: the hint table is full
+  kHintSent,          // peer, key
+  kHintDelivered,     // peer, key: acknowledged; the erasure is queued
+  kHintSuperseded,    // peer, key: merged into a newer hint for the same key, which stands in its place
+  kHintExpired,       // peer, key: outlived its time; the erasure is queued
+  kReadRepaired,      // peer, key: a newer state was sent to a replica that answered with an older one
+  kSyncStarted,       // peer; anti-entropy
+  kSyncDiffered,      // peer; number: the partition
+  kSyncRepaired,      // peer, key: a state was sent to it
+  kFallbackUsed,      // peer: the fallback; number: the primary that it stands in for; key
+  kRequestForwarded,  // peer, key
+  kStorageFailed,     // number: how many appends
 };
 
 struct Observation {

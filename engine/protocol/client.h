@@ -18,12 +18,12 @@ enum class RequestKind : std::uint8_t { kGet, kPut, kDelete };
 struct ClientRequest {
   RequestKind kind = RequestKind::kGet;
   QuorumMode mode = QuorumMode::kSloppy;
-  bool return_siblings = false;      // a put answers with the merged object instead of the client's own context
-  std::uint8_t need = 2;             // R or W
-  std::uint8_t need_primary = 0;     // PR or PW
-  std::uint32_t timeout_ms = 1000;   // 1..600,000
+  bool return_siblings = false;     // a put answers with the merged object instead of the client's own context
+  std::uint8_t need = 2;            // R or W
+  std::uint8_t need_primary = 0;    // PR or PW
+  std::uint32_t timeout_ms = 1000;  // 1..600,000
   WriteTag tag = 0;
-  TimeNs expires_wall_ns = 0;        // puts; 0: never
+  TimeNs expires_wall_ns = 0;  // puts; 0: never
   Key key;
   Context context;
   Blob value;

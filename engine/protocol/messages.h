@@ -48,8 +48,8 @@ struct ReplicaGetReply {
 };
 
 // A coordinator that is not a replica of the key hands the whole operation to one that is.
-// A network may deliver it twice, and a second mint would make a second version: the receiver takes each op of each life
-// of the forwarder once, and takes nothing that was meant for another life than its own.
+// A network may deliver it twice, and a second mint would make a second version: the receiver takes each op of each
+// life of the forwarder once, and takes nothing that was meant for another life than its own.
 struct Forward {
   OpId op = kNoOp;                   // at the forwarder
   Incarnation from_incarnation = 0;  // the forwarder's life that issued op

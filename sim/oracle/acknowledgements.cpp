@@ -107,18 +107,18 @@ void Oracle::State::check_copies(WriteTag tag, const ClientReply& reply, TimeNs 
   }
   disks.each_hint_ever(w.key, [&](NodeId node, const Disks::Hint& hint) {
     const bool covered = hint.durable && covers(*hint.durable, w.key, tag);
-    const bool was_covered = std::ranges::any_of(hint.erased_tags, [&](std::uint32_t erased) {
-      return is_write_of(erased, w.key) && covers(erased, tag);
-    });
+    const bool was_covered = std::ranges::any_of(
+        hint.erased_tags, [&](std::uint32_t erased) { return is_write_of(erased, w.key) && covers(erased, tag); });
     if (covered || was_covered) holds[node] = true;
   });
   const auto total = static_cast<std::uint32_t>(std::ranges::count(holds, true));
   if (total >= total_claimed && primary >= primary_claimed) return;
-  findings.add(Invariant::kHonestAck, now_ns, reply.coordinator, key_name(w.key),
-               fmt::format("{} was {}: the answer stands for {} durable copies, {} of them on primaries, but there were "
-                           "{} and {}",
-                           describe(tag), done ? "acknowledged" : "answered as unknown", total_claimed, primary_claimed,
-                           total, primary));
+  findings.add(
+      Invariant::kHonestAck, now_ns, reply.coordinator, key_name(w.key),
+      fmt::format("{} was {}: the answer stands for {} durable copies, {} of them on primaries, but there were "
+                  "{} and {}",
+                  describe(tag), done ? "acknowledged" : "answered as unknown", total_claimed, primary_claimed, total,
+                  primary));
 }
 
 }  // namespace dkv::sim

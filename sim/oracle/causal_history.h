@@ -84,9 +84,9 @@ class CausalHistory {
   void retire(PerKey& key, WriteTag tag);
   WriteTag pick_chain(PerKey& key, const Seen& seen, const Trie& trie);
 
-  ChunkedVector<Entry> entries_;            // by tag - 1
+  ChunkedVector<Entry> entries_;  // by tag - 1
   ChunkedVector<std::uint32_t> parents_;
-  ChunkedVector<Block> blocks_;             // block 0 is never used
+  ChunkedVector<Block> blocks_;  // block 0 is never used
   std::vector<PerKey> keys_;
 };
 

@@ -59,7 +59,8 @@ void Oracle::State::report_missing(std::uint32_t key, WriteTag tag, TimeNs now_n
   }
   std::string nodes;
   for (const NodeId node : disks.primaries(key)) nodes += (nodes.empty() ? "" : ",") + node_name(node);
-  std::string why = lww ? "no later write survives that it could have given way to" : "nothing that replaced it had seen it";
+  std::string why =
+      lww ? "no later write survives that it could have given way to" : "nothing that replaced it had seen it";
   for (WriteTag later = keys[key].last_write; later > tag; later = write(later).previous) {
     if (!write(later).took_effect() || !history.contains(later, tag)) continue;
     why = fmt::format("{}, which replaced it, is gone as well{}", describe(later),
@@ -93,9 +94,9 @@ void Oracle::State::judge_siblings(std::uint32_t key, const Object& object, Time
     if (by == 0) continue;  // what replaced it is missing: judged there
     const bool resurrected = write(by).is(Write::kRemove);
     if (resurrected) ++findings.counters.resurrected;
-    findings.add(resurrected ? Invariant::kNoResurrection : Invariant::kNoLostWrite, now_ns, kNoNode, key_name(key),
-                 fmt::format("{} was replaced by {}, and is there again at the end", describe(sibling.tag),
-                             describe(by)));
+    findings.add(
+        resurrected ? Invariant::kNoResurrection : Invariant::kNoLostWrite, now_ns, kNoNode, key_name(key),
+        fmt::format("{} was replaced by {}, and is there again at the end", describe(sibling.tag), describe(by)));
   }
 }
 

@@ -84,8 +84,8 @@ void Oracle::State::observed(NodeId node, const Observation& observation, TimeNs
   }
 }
 
-// What the process held counts, not what its own disk may still hold: the hint that is given away may be younger than the
-// last sync.
+// What the process held counts, not what its own disk may still hold: the hint that is given away may be younger than
+// the last sync.
 void Oracle::State::hint_delivered(const Disks::HintName& name, const Disks::Hint& hint, TimeNs now_ns) {
   if (!hint.visible || name.owner >= disks.nodes()) return;
   if (hint.first_sent_ns >= 0 && disks.wiped_ns(name.owner) >= hint.first_sent_ns) return;

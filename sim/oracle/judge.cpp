@@ -57,9 +57,8 @@ void Oracle::State::judge(std::span<const Image* const> images, bool timed_out, 
 void Oracle::State::judge_key(std::uint32_t key, std::span<const Image* const> images, TimeNs now_ns) {
   const auto primaries = disks.primaries(key);
   const ObjectPtr first = object_on(*images[primaries[0]], keys[key].key);
-  const bool same = std::ranges::all_of(primaries.subspan(1), [&](NodeId node) {
-    return equal(first, object_on(*images[node], keys[key].key));
-  });
+  const bool same = std::ranges::all_of(
+      primaries.subspan(1), [&](NodeId node) { return equal(first, object_on(*images[node], keys[key].key)); });
   std::vector<WriteTag> finals;
   const auto collect = [&](const ObjectPtr& object) {
     if (!object) return;
@@ -119,11 +118,12 @@ void Oracle::State::judge_hints(std::span<const Image* const> images, TimeNs now
   const std::uint64_t accounted = counters.hints_delivered + counters.hints_superseded + counters.hints_expired +
                                   counters.hints_lost + counters.hints_pending;
   if (accounted != counters.hints_made) {
-    findings.add(Invariant::kHintLedger, now_ns, kNoNode, {},
-                 fmt::format("{} hints were made, but {} accounted for: {} delivered, {} superseded, {} expired, {} lost "
-                             "with their disks, {} pending",
-                             counters.hints_made, accounted, counters.hints_delivered, counters.hints_superseded,
-                             counters.hints_expired, counters.hints_lost, counters.hints_pending));
+    findings.add(
+        Invariant::kHintLedger, now_ns, kNoNode, {},
+        fmt::format("{} hints were made, but {} accounted for: {} delivered, {} superseded, {} expired, {} lost "
+                    "with their disks, {} pending",
+                    counters.hints_made, accounted, counters.hints_delivered, counters.hints_superseded,
+                    counters.hints_expired, counters.hints_lost, counters.hints_pending));
   }
 }
 

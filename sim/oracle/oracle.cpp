@@ -105,18 +105,32 @@ void Oracle::durable(NodeId node, const Record& record, const Image&, TimeNs now
 void Oracle::stopped(NodeId node, bool power_lost, TimeNs) {
   if (power_lost) owner_.state->disks.drop_unsynced(node);
 }
-void Oracle::wiping(NodeId node, std::span<const Image* const>, TimeNs now_ns) { owner_.state->wiping(node, now_ns); }
+void Oracle::wiping(NodeId node, std::span<const Image* const>, TimeNs now_ns) {
+  owner_.state->wiping(node, now_ns);
+}
 void Oracle::observed(NodeId node, const Observation& observation, std::span<const Image* const>, TimeNs now_ns) {
   owner_.state->observed(node, observation, now_ns);
 }
-bool Oracle::converged(std::span<const Image* const> images) const { return owner_.state->converged(images); }
+bool Oracle::converged(std::span<const Image* const> images) const {
+  return owner_.state->converged(images);
+}
 void Oracle::judge(std::span<const Image* const> images, bool timed_out, TimeNs now_ns) {
   owner_.state->judge(images, timed_out, now_ns);
 }
-const std::vector<Violation>& Oracle::violations() const noexcept { return owner_.state->findings.violations; }
-std::uint64_t Oracle::violation_count() const noexcept { return owner_.state->findings.violation_count; }
-const std::vector<Excused>& Oracle::excused() const noexcept { return owner_.state->findings.excused; }
-const std::vector<Excused>& Oracle::discarded() const noexcept { return owner_.state->findings.discarded; }
-const Oracle::Counters& Oracle::counters() const noexcept { return owner_.state->findings.counters; }
+const std::vector<Violation>& Oracle::violations() const noexcept {
+  return owner_.state->findings.violations;
+}
+std::uint64_t Oracle::violation_count() const noexcept {
+  return owner_.state->findings.violation_count;
+}
+const std::vector<Excused>& Oracle::excused() const noexcept {
+  return owner_.state->findings.excused;
+}
+const std::vector<Excused>& Oracle::discarded() const noexcept {
+  return owner_.state->findings.discarded;
+}
+const Oracle::Counters& Oracle::counters() const noexcept {
+  return owner_.state->findings.counters;
+}
 
 }  // namespace dkv::sim

@@ -32,9 +32,9 @@ class Seen {
   std::vector<WriteTag> more_;
 };
 
-// Watches a run from outside and judges it. It is told what clients asked and were answered, and what reached which disk.
-// It keeps its own causal history from write tags and never looks at a version vector, a dot's order or a timestamp of
-// the store to decide what replaced what. Copyable with the world.
+// Watches a run from outside and judges it. It is told what clients asked and were answered, and what reached which
+// disk. It keeps its own causal history from write tags and never looks at a version vector, a dot's order or a
+// timestamp of the store to decide what replaced what. Copyable with the world.
 class Oracle {
  public:
   Oracle(const Scenario& scenario, std::shared_ptr<const Placement> placement);
@@ -91,11 +91,11 @@ class Oracle {
   // Numbers for the result's metrics.
   struct Counters {
     std::uint64_t reads_judged = 0;
-    std::uint64_t stale_reads = 0;          // an acknowledged write from before the read's start was missing
-    std::uint64_t lost_acknowledged = 0;    // I1 findings: acknowledged, never replaced by one that saw it, and gone
-    std::uint64_t discarded_by_lww = 0;     // acknowledged, and discarded for a write that began before that
+    std::uint64_t stale_reads = 0;        // an acknowledged write from before the read's start was missing
+    std::uint64_t lost_acknowledged = 0;  // I1 findings: acknowledged, never replaced by one that saw it, and gone
+    std::uint64_t discarded_by_lww = 0;   // acknowledged, and discarded for a write that began before that
     std::uint64_t resurrected = 0;
-    std::uint64_t siblings_final_max = 0;   // live siblings of one key at the end
+    std::uint64_t siblings_final_max = 0;  // live siblings of one key at the end
     // made = delivered + superseded + expired + pending + lost. Every durable hint counts as made, also one that
     // replaces (supersedes) an older one for the same key and node. Lost: with a wiped disk. Pending: set by judge().
     std::uint64_t hints_made = 0, hints_delivered = 0, hints_superseded = 0, hints_expired = 0, hints_pending = 0,

@@ -23,11 +23,11 @@ struct Oracle::State {
   static constexpr std::uint32_t kNoKey = std::numeric_limits<std::uint32_t>::max();
 
   struct PerKey {
-    Key key;                               // empty: no client asked for it yet
-    std::uint32_t last_write = 0;          // tag; the others follow by Write::previous
-    std::vector<std::uint32_t> frontier;   // acknowledged writes that no other acknowledged write had seen
-    TimeNs latest_start_ns = -1;           // of the acknowledged writes
-    std::uint32_t latest_primary = 0;      // last-write-wins: the winner of the acknowledged ones that needed primaries
+    Key key;                              // empty: no client asked for it yet
+    std::uint32_t last_write = 0;         // tag; the others follow by Write::previous
+    std::vector<std::uint32_t> frontier;  // acknowledged writes that no other acknowledged write had seen
+    TimeNs latest_start_ns = -1;          // of the acknowledged writes
+    std::uint32_t latest_primary = 0;     // last-write-wins: the winner of the acknowledged ones that needed primaries
   };
   struct Read {
     TimeNs started_ns = 0;
@@ -58,7 +58,7 @@ struct Oracle::State {
   std::uint32_t key_index(const Record& record) const;
   std::string key_name(std::uint32_t key) const { return key_text(keys[key].key); }
   std::string node_name(NodeId node) const;
-  std::string describe(WriteTag tag) const;  // "put #12 by session 4 at 1.250s (w=2)"
+  std::string describe(WriteTag tag) const;         // "put #12 by session 4 at 1.250s (w=2)"
   std::string list(const ObjectPtr& object) const;  // "#12 #14", "nothing"
 
   // --- What replaces what.
@@ -126,12 +126,12 @@ struct Oracle::State {
   std::vector<std::string> names;  // of nodes
   Disks disks;
   CausalHistory history;
-  ChunkedVector<Write> writes;               // by tag - 1
-  ChunkedVector<std::uint64_t> timestamps;   // last-write-wins only: what the policy compares; 0: not seen yet
+  ChunkedVector<Write> writes;              // by tag - 1
+  ChunkedVector<std::uint64_t> timestamps;  // last-write-wins only: what the policy compares; 0: not seen yet
   Dots dots;
   std::vector<PerKey> keys;
   boost::unordered_flat_map<Key, std::uint32_t, KeyHash> key_indexes;
-  std::vector<Read> reads;                   // by id; those in reads_free are unused
+  std::vector<Read> reads;  // by id; those in reads_free are unused
   std::vector<std::uint32_t> reads_free;
   boost::unordered_flat_map<std::uint32_t, Loss> losses;  // by tag, for look-ups
   struct GivingWay {
@@ -141,9 +141,9 @@ struct Oracle::State {
   };
   boost::unordered_flat_map<std::uint32_t, GivingWay> giving_way;  // by tag, for look-ups; the first time of each
   Findings findings;
-  std::uint32_t first_differing = 0;         // where converged() last found a difference: looked at first
-  std::vector<WriteTag> answer;              // of the read in hand, ascending
-  std::vector<WriteTag> stack;               // work space
+  std::uint32_t first_differing = 0;  // where converged() last found a difference: looked at first
+  std::vector<WriteTag> answer;       // of the read in hand, ascending
+  std::vector<WriteTag> stack;        // work space
 };
 
 }  // namespace dkv::sim

@@ -68,8 +68,8 @@ void Oracle::State::appended(NodeId node, const Record& record, TimeNs now_ns) {
   here.visible = record.object;
 }
 
-// A write that begins after another was acknowledged overwrites it, and means to. One that had begun before did not know
-// of it: that is where last-write-wins takes something away from a client that was told "done".
+// A write that begins after another was acknowledged overwrites it, and means to. One that had begun before did not
+// know of it: that is where last-write-wins takes something away from a client that was told "done".
 void Oracle::State::note_giving_way(NodeId node, std::uint32_t key, const Object& before, const Object& after,
                                     TimeNs now_ns) {
   const WriteTag old_tag = before.siblings().front().tag;
@@ -111,8 +111,8 @@ void Oracle::State::compare_versions(NodeId node, std::uint32_t key, const Objec
   for (const Sibling& old : before.siblings()) {
     if (!is_write_of(old.tag, key) || carries(after, old.tag) || covers(after, key, old.tag)) continue;
     findings.add(Invariant::kNoLostWrite, now_ns, node, key_name(key),
-                 fmt::format("{} dropped {} without a successor: nothing in its new state had seen it",
-                             node_name(node), describe(old.tag)));
+                 fmt::format("{} dropped {} without a successor: nothing in its new state had seen it", node_name(node),
+                             describe(old.tag)));
   }
 }
 

@@ -74,8 +74,8 @@ class Dots {
   // Beyond this gap a counter goes to the table: nobody's dots would fill it.
   static constexpr std::uint64_t kGapMax = 64;
   struct OfActor {
-    std::uint32_t actor = 0;           // index in actors_
-    std::vector<std::uint32_t> tags;   // by counter - 1; 0: not seen
+    std::uint32_t actor = 0;          // index in actors_
+    std::vector<std::uint32_t> tags;  // by counter - 1; 0: not seen
   };
   struct Name {
     std::uint32_t key = 0;

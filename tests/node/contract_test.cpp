@@ -189,7 +189,8 @@ std::string spelled(const std::vector<Effect>& effects) {
   return text;
 }
 
-TEST_CASE("6: time, randomness and identity are given: equal events give equal effects, another seed another identity") {
+TEST_CASE(
+    "6: time, randomness and identity are given: equal events give equal effects, another seed another identity") {
   Alone one(3);
   Alone two(3);
   Alone other(3);

@@ -111,8 +111,7 @@ TEST_CASE("a refusal at the primary is passed on and leaves no trace") {
 TEST_CASE("a node that is not a primary of the key refuses what is forwarded to it") {
   Bench bench(without_timers(5));
   const auto nodes = bench.list("k");
-  bench.give(nodes[3],
-             Received{nodes[4], Forward{.op = 9 << 16, .from_incarnation = 1, .request = put_of("k", "v")}});
+  bench.give(nodes[3], Received{nodes[4], Forward{.op = 9 << 16, .from_incarnation = 1, .request = put_of("k", "v")}});
   CHECK(bench.take_trace() == "D>E reply refused no-reachable-primary");
 }
 

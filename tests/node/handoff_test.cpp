@@ -99,16 +99,19 @@ TEST_CASE("a hint that changed while it was delivered stays, and is delivered ag
   bench.call(nodes[0], put_of("k", "a", 3));
   bench.start(nodes[2]);
   bench.settle();
-  bench.hold = [&](const Envelope& e) { return e.from == nodes[2] && std::holds_alternative<ReplicaPutAck>(e.message); };
+  bench.hold = [&](const Envelope& e) {
+    return e.from == nodes[2] && std::holds_alternative<ReplicaPutAck>(e.message);
+  };
   bench.advance(600 * kMillisecond);
   REQUIRE(bench.held.size() == 1);
   const ObjectPtr newer = bench.node(nodes[0]).store().find(key_of("k"));
   Sibling more{.dot = {{{8, 8}, 8}, 1}, .value = Blob("b")};
-  bench.give(nodes[3], Received{nodes[0], ReplicaPut{.op = 5,
-                                                     .reason = CopyReason::kHint,
-                                                     .hint_for = nodes[2],
-                                                     .key = key_of("k"),
-                                                     .object = Object::make(VersionVector().with(more.dot), {&more, 1})}});
+  bench.give(nodes[3],
+             Received{nodes[0], ReplicaPut{.op = 5,
+                                           .reason = CopyReason::kHint,
+                                           .hint_for = nodes[2],
+                                           .key = key_of("k"),
+                                           .object = Object::make(VersionVector().with(more.dot), {&more, 1})}});
   bench.release_held();
   bench.settle();
   CHECK(bench.count(Observed::kHintDelivered) == 0);
@@ -262,7 +265,9 @@ TEST_CASE("a hint that expires while it is delivered is not counted as delivered
   bench.advance(9 * kSecond);
   bench.start(nodes[2]);
   bench.settle();
-  bench.hold = [&](const Envelope& e) { return e.from == nodes[2] && std::holds_alternative<ReplicaPutAck>(e.message); };
+  bench.hold = [&](const Envelope& e) {
+    return e.from == nodes[2] && std::holds_alternative<ReplicaPutAck>(e.message);
+  };
   bench.advance(1500 * kMillisecond);
   CHECK(bench.count(Observed::kHintExpired) == 1);
   bench.release_held();
@@ -293,11 +298,11 @@ TEST_CASE("a hint for a node that is no primary of the key is refused") {
   const ObjectPtr object = bench.node(nodes[0]).store().find(key_of("k"));
   bench.take_trace();
   const auto hint = [&](NodeId to, NodeId owner) {
-    bench.give(to, Received{nodes[0], ReplicaPut{.op = 9,
-                                                 .reason = CopyReason::kHint,
-                                                 .hint_for = owner,
-                                                 .key = key_of("k"),
-                                                 .object = object}});
+    bench.give(
+        to,
+        Received{
+            nodes[0],
+            ReplicaPut{.op = 9, .reason = CopyReason::kHint, .hint_for = owner, .key = key_of("k"), .object = object}});
     return bench.take_trace();
   };
   CHECK(hint(nodes[3], nodes[4]) == "D>A not-stored");

@@ -45,9 +45,9 @@ class Bench {
   struct Host {
     NodeConfig config;
     Incarnation incarnation = 0;
-    std::optional<Node> node;                                    // none: it is down
-    std::deque<Append> queued;                                   // not yet durable
-    std::map<std::tuple<KeySpace, NodeId, Key>, Record> disk;    // durable
+    std::optional<Node> node;                                  // none: it is down
+    std::deque<Append> queued;                                 // not yet durable
+    std::map<std::tuple<KeySpace, NodeId, Key>, Record> disk;  // durable
     bool syncs_by_itself = true;
     std::uint64_t seed = 0;
   };

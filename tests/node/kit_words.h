@@ -10,7 +10,9 @@
 
 namespace dkv::testing {
 
-inline Key key_of(std::string_view name) { return *Key::make(kDefaultBucket, name); }
+inline Key key_of(std::string_view name) {
+  return *Key::make(kDefaultBucket, name);
+}
 
 inline ClientRequest get_of(std::string_view key, std::uint8_t need = 2) {
   return {.kind = RequestKind::kGet, .need = need, .key = key_of(key)};

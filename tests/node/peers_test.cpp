@@ -5,7 +5,9 @@
 namespace dkv::testing {
 namespace {
 
-bool sees(Bench& bench, NodeId from, NodeId to) { return bench.node(from).peers().reachable(to); }
+bool sees(Bench& bench, NodeId from, NodeId to) {
+  return bench.node(from).peers().reachable(to);
+}
 
 TEST_CASE("all are taken for reachable at the start, until the time-out shows otherwise") {
   Bench bench(without_timers(3));

@@ -174,8 +174,7 @@ TEST_CASE("a fallback's not-found never counts") {
   bench.crash(nodes[1]);
   make_unreachable(bench, nodes[2]);
   bench.call(nodes[0], get_of("k", 2));
-  CHECK(bench.take_trace() ==
-        "A>D get; A>E get; D>A has nothing; E>A has nothing; A refused too-few-replicas 1");
+  CHECK(bench.take_trace() == "A>D get; A>E get; D>A has nothing; E>A has nothing; A refused too-few-replicas 1");
   CHECK(words_for(bench.call(nodes[0], get_of("k", 1))) == "done 1");
 }
 

@@ -1,5 +1,5 @@
-// Nodes in a storm: messages are lost, doubled and late, processes lose their power, disks sync when they like. When the
-// storm is over all replicas must agree, and no acknowledged write may be missing.
+// Nodes in a storm: messages are lost, doubled and late, processes lose their power, disks sync when they like. When
+// the storm is over all replicas must agree, and no acknowledged write may be missing.
 #include <map>
 #include <set>
 

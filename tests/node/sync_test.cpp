@@ -70,7 +70,8 @@ TEST_CASE("a key that a replica lacks reaches it in one exchange, whoever begins
   }
 }
 
-TEST_CASE("siblings, tombstones and missing keys: whatever the difference, three replicas end up equal, then are quiet") {
+TEST_CASE(
+    "siblings, tombstones and missing keys: whatever the difference, three replicas end up equal, then are quiet") {
   Bench bench(sync_only());
   const ClientReply before = bench.call(0, put_of("deleted", "v", 3));
   const ClientReply changed = bench.call(0, put_of("changed", "v", 3));
@@ -153,7 +154,8 @@ TEST_CASE("more keys than one message lists are compared by excerpts") {
   for (const std::string& name : names) bench.ask(0, put_of(name, "v", 2));
   bench.settle();
   stay_apart(bench);
-  for (std::size_t i = 0; i < names.size(); i += 300) bench.ask(static_cast<NodeId>(i / 300 % 2), put_of(names[i], "w", 1));
+  for (std::size_t i = 0; i < names.size(); i += 300)
+    bench.ask(static_cast<NodeId>(i / 300 % 2), put_of(names[i], "w", 1));
   for (int i = 0; i < 10; ++i) bench.ask(1, put_of("new" + std::to_string(i), "v", 1));
   bench.settle();
   come_together(bench);

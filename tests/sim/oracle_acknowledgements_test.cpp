@@ -20,8 +20,8 @@ TEST_CASE("planted bug: an answer before W durable copies") {
   rig.append(rig.primary(1), rig.record({tag}));  // not durable yet
   rig.done(tag);
   REQUIRE(rig.verdict() == "I5");
-  CHECK_THAT(rig.detail(), ContainsSubstring("put #1") && ContainsSubstring("2 durable copies") &&
-                               ContainsSubstring("there were 1"));
+  CHECK_THAT(rig.detail(),
+             ContainsSubstring("put #1") && ContainsSubstring("2 durable copies") && ContainsSubstring("there were 1"));
 }
 
 TEST_CASE("planted bug: an acknowledgement counted twice") {

@@ -1,8 +1,7 @@
-#include "sim/oracle/causal_history.h"
-
 #include <set>
 #include <vector>
 
+#include "sim/oracle/causal_history.h"
 #include "sim/rng.h"
 #include "tests/catch.h"
 

@@ -28,7 +28,8 @@ TEST_CASE("an acknowledged write that is nowhere is lost, and the finding reads 
   rig.done(b, 3, 3);
   rig.judge();
   REQUIRE(rig.verdict() == "I1 I1 I1");  // both nodes drop it, and it is missing at the end
-  const std::string everywhere = rig.name(rig.primary(0)) + "," + rig.name(rig.primary(1)) + "," + rig.name(rig.primary(2));
+  const std::string everywhere =
+      rig.name(rig.primary(0)) + "," + rig.name(rig.primary(1)) + "," + rig.name(rig.primary(2));
   CHECK(rig.detail(2) == "acknowledged put #1 by session 4 at 12.345s (w=2) is missing from " + everywhere +
                              " at the end; nothing that replaced it had seen it");
   CHECK(rig.oracle.violations()[2].key == "key 0");
@@ -105,8 +106,8 @@ TEST_CASE("an acknowledged write replaced by an unacknowledged one that is gone 
   rig.store_all({});
   rig.judge();
   REQUIRE(rig.verdict() == "I1");
-  CHECK_THAT(rig.detail(), ContainsSubstring("put #1") && ContainsSubstring("put #2") &&
-                               ContainsSubstring("never acknowledged"));
+  CHECK_THAT(rig.detail(),
+             ContainsSubstring("put #1") && ContainsSubstring("put #2") && ContainsSubstring("never acknowledged"));
 }
 
 TEST_CASE("a chain of lost writes is one finding, about the last of them") {

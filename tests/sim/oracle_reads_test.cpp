@@ -148,7 +148,8 @@ TEST_CASE("under last-write-wins overlapping primaries must show the winner or a
   REQUIRE(rig.verdict() == "I6");
 }
 
-TEST_CASE("under last-write-wins a clock that runs behind loses its write to an older one, and only the number says so") {
+TEST_CASE(
+    "under last-write-wins a clock that runs behind loses its write to an older one, and only the number says so") {
   OracleRig rig(ConflictPolicy::kLastWriteWins);
   const WriteTag winner = rig.put_everywhere({}, nullptr, strict(2));
   const WriteTag slow = rig.put({}, strict(2));
@@ -165,7 +166,8 @@ TEST_CASE("what a put has seen afterwards is itself, and the siblings that it wa
   const WriteTag other = rig.put_everywhere({});
   const WriteTag tag = rig.put();
   rig.store_all({other, tag});
-  const ClientReply reply{.outcome = Outcome::kDone, .acks = {.total = 3, .primary = 3}, .object = rig.state({other, tag})};
+  const ClientReply reply{
+      .outcome = Outcome::kDone, .acks = {.total = 3, .primary = 3}, .object = rig.state({other, tag})};
   const Seen seen = rig.oracle.write_finished(tag, &reply, rig.views(), rig.now_ns);
   CHECK(CausalHistory::saw(seen, tag));
   CHECK(CausalHistory::saw(seen, other));

@@ -27,7 +27,9 @@ class OracleRig {
 
   Key key(std::uint32_t k = 0) const { return *Key::make(kDefaultBucket, "key " + std::to_string(k)); }
   NodeId primary(std::uint32_t place, std::uint32_t k = 0) const { return list(k)[place]; }
-  NodeId fallback(std::uint32_t place = 0, std::uint32_t k = 0) const { return list(k)[placement_->replicas() + place]; }
+  NodeId fallback(std::uint32_t place = 0, std::uint32_t k = 0) const {
+    return list(k)[placement_->replicas() + place];
+  }
 
   // --- Clients.
   WriteTag put(const Seen& seen = {}, Oracle::WriteStart start = {.need = 2}) {
@@ -134,7 +136,8 @@ class OracleRig {
     scenario.cluster.replicas = replicas;
     scenario.cluster.node.policy = policy;
     for (NodeId id = 0; id < nodes; ++id) {
-      scenario.cluster.members.push_back({.id = id, .name = "n" + std::to_string(id), .host = {}, .rack = {}, .datacenter = {}});
+      scenario.cluster.members.push_back(
+          {.id = id, .name = "n" + std::to_string(id), .host = {}, .rack = {}, .datacenter = {}});
     }
     return scenario;
   }

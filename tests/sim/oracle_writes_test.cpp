@@ -1,8 +1,7 @@
-#include "sim/oracle/writes.h"
-
 #include <map>
 #include <tuple>
 
+#include "sim/oracle/writes.h"
 #include "tests/catch.h"
 
 namespace dkv::sim {

@@ -8,7 +8,9 @@
 namespace dkv {
 namespace {
 
-Key key_of(int number) { return *Key::make("b", "k" + std::to_string(number)); }
+Key key_of(int number) {
+  return *Key::make("b", "k" + std::to_string(number));
+}
 
 ObjectPtr object_of(std::uint64_t counter, std::string_view value) {
   Sibling sibling{.dot = {{{1, 2}, 3}, counter}, .value = Blob(value)};
