@@ -134,7 +134,7 @@ TEST_CASE("a scenario without random faults gets some, and only its invariants a
   CHECK_THAT(ran.out, Contains("6 seeds played, 0 failed"));
 }
 
-TEST_CASE("--time ends the fuzzing, whatever seeds are left") {
+TEST_CASE("fuzz --time ends the fuzzing, whatever seeds are left") {
   const TemporaryFolder folder;
   const Ran ran = run({"fuzz", folder.write("small.yaml", kSmallStory), "--time", "300ms", "--jobs", "1", "--json",
                        "--out", folder.path("out"), "--set", kNoSteps});

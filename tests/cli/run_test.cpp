@@ -82,7 +82,7 @@ TEST_CASE("a step that comes to something else exits with 1 and is told at once"
   CHECK_THAT(ran.out, Contains("!! bob"));
 }
 
-TEST_CASE("--quiet prints the verdict only") {
+TEST_CASE("run --quiet prints the verdict only") {
   const TemporaryFolder folder;
   const std::string path = folder.write("small.yaml", kSmallStory);
   const Ran ran = run({"run", path, "--quiet"});
@@ -179,7 +179,7 @@ TEST_CASE("story, JSON and quiet runs have the same fingerprint, another seed an
   CHECK(run({"run", path, "--json", "--seed", "6"}).json().at("fingerprint") != fingerprint);
 }
 
-TEST_CASE("--schedule plays exactly the faults of the file") {
+TEST_CASE("run --schedule plays exactly the faults of the file") {
   const TemporaryFolder folder;
   const std::string path = folder.write("small.yaml", kSmallStory);
   const std::string schedule = folder.write("faults.yaml", "schedule:\n  - {at: 1500ms, for: 500ms, crash: [n2]}\n");

@@ -219,7 +219,7 @@ TEST_CASE("an unknown metric is named, with the nearest one") {
   CHECK(complaint_of("expect:\n  - stale_read == 0\n") ==
         "story.yaml:2:5: unknown metric 'stale_read'; did you mean 'stale_reads'?");
   CHECK_THAT(complaint_of("expect: [happiness > 3]\n"),
-             ContainsSubstring("unknown metric 'happiness'; allowed: availability, "));
+             ContainsSubstring("unknown metric 'happiness'; allowed: appends_lost, availability, "));
   CHECK_THAT(complaint_of("expect: [stale_reads = 0]\n"),
              ContainsSubstring("1:22: unknown comparison '='; did you mean '=='?"));
   CHECK_THAT(complaint_of("expect: [stale_reads]\n"),
