@@ -39,6 +39,7 @@ Blob tagged_value(WriteTag tag, std::uint32_t bytes) {
 bool carries_tag(const Blob& value, WriteTag tag, std::uint32_t bytes) {
   const std::string_view all = value.view();
   if (all.size() != bytes) return false;
+  if (all.empty()) return true;
   const std::size_t head = std::min(all.size(), sizeof(tag));
   if (std::memcmp(all.data(), &tag, head) != 0) return false;
   const std::string_view rest = all.substr(head);  // all the same: each byte as the one before it
