@@ -1,0 +1,45 @@
+#include "engine/storage/dictionary_trainer.h"
+
+#include <zdict.h>
+
+#include <algorithm>
+
+#include "engine/core/assert.h"
+#include "engine/storage/value_codec.h"
+
+namespace dkv {
+
+bool DictionaryTrainer::sample(std::string_view value) {
+  if (value.size() < kValueBytesMin || value.size() > kValueBytesMax) return false;
+  if (samples_.size() + value.size() > bytes_max_) return false;
+  samples_.append(value);
+  lengths_.push_back(value.size());
+  return true;
+}
+
+void DictionaryTrainer::clear() {
+  *this = DictionaryTrainer(bytes_max_);
+}
+
+Result<Blob> DictionaryTrainer::train() const {
+  std::string buffer(kDictionaryBytesMax, '\0');
+  const std::size_t made = ZDICT_trainFromBuffer(buffer.data(), buffer.size(), samples_.data(), lengths_.data(),
+                                                 static_cast<unsigned>(lengths_.size()));
+  if (ZDICT_isError(made)) {
+    return fail("no dictionary from " + std::to_string(samples()) + " samples of " + std::to_string(bytes()) +
+                " bytes: " + ZDICT_getErrorName(made));
+  }
+  Blob dictionary{std::string_view(buffer).substr(0, made)};
+  ValueCodecs codecs({.compress_over_bytes = static_cast<std::uint32_t>(kValueBytesMax)});
+  DKV_ASSERT(codecs.add_dictionary(1, dictionary));
+  std::string packed;
+  std::string_view rest = samples_;
+  for (const std::size_t length : lengths_) {
+    codecs.pack(rest.substr(0, length), packed);
+    rest.remove_prefix(length);
+  }
+  if (packed.size() > samples_.size() / 5 * 4) return fail("no dictionary: the samples share too little");
+  return dictionary;
+}
+
+}  // namespace dkv
