@@ -1,0 +1,161 @@
+#include "engine/storage/value_cache.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/core/assert.h"
+
+namespace dkv {
+namespace {
+
+constexpr std::uint8_t kUsesMax = 3;
+constexpr std::uint8_t kUsesToMain = 2;
+constexpr std::uint64_t kSmallShare = 10;   // of the budget: a tenth
+constexpr std::uint64_t kObjectShare = 10;  // of the budget: the most that one entry may cost
+
+// Of the same keys as the ring's hash, and independent of which part of the ring is here.
+std::uint64_t ghost_hash(const Key& key) noexcept {
+  return mix64(key.hash());
+}
+
+}  // namespace
+
+ValueCache::ValueCache(std::uint64_t budget_bytes, CachePolicy policy, std::uint64_t hash_salt)
+    : budget_bytes_(budget_bytes), policy_(policy), slots_(0, SlotHash{hash_salt}) {}
+
+std::uint64_t ValueCache::cost_bytes(const Key& key, const Object& object) noexcept {
+  const std::uint64_t dots = object.seen().entries().size() + object.seen().isolated().size();
+  return kEntryBytes + key.encoded().size() + object.value_bytes() + kSiblingBytes * object.siblings().size() +
+         kDotBytes * dots;
+}
+
+ValueCache::Slot ValueCache::slot_of(const Key& key) const {
+  const auto found = slots_.find(key.hash());
+  return found != slots_.end() && entries_[found->second].key == key ? found->second : kNoSlot;
+}
+
+const ObjectPtr* ValueCache::find(const Key& key) {
+  const Slot slot = slot_of(key);
+  if (slot == kNoSlot) {
+    ++stats_.misses;
+    return nullptr;
+  }
+  ++stats_.hits;
+  use(slot);
+  return &entries_[slot].object;
+}
+
+const ObjectPtr* ValueCache::peek(const Key& key) const {
+  const Slot slot = slot_of(key);
+  return slot == kNoSlot ? nullptr : &entries_[slot].object;
+}
+
+void ValueCache::put(const Key& key, ObjectPtr object) {
+  DKV_ASSERT(object);
+  const std::uint64_t cost = cost_bytes(key, *object);
+  if (cost > std::min<std::uint64_t>(budget_bytes_ / kObjectShare, UINT32_MAX)) return erase(key);
+
+  if (const auto found = slots_.find(key.hash()); found != slots_.end()) {
+    if (entries_[found->second].key == key) {
+      return replace(found->second, std::move(object), static_cast<std::uint32_t>(cost));
+    }
+    ++stats_.evictions;
+    remove(found->second);
+  }
+  const bool to_main = policy_ == CachePolicy::kLru || ghosts_.take(ghost_hash(key), size());
+  make_room(cost);
+  Slot slot = free_;
+  if (slot == kNoSlot) {
+    DKV_ASSERT(entries_.size() < kNoSlot);
+    slot = static_cast<Slot>(entries_.size());
+    entries_.emplace_back();
+  } else {
+    free_ = entries_[slot].older;
+  }
+  Entry& entry = entries_[slot];
+  entry.key = key;
+  entry.object = std::move(object);
+  entry.cost_bytes = static_cast<std::uint32_t>(cost);
+  bytes_ += cost;
+  link(slot, to_main ? kMain : kSmall);
+  slots_.emplace(key.hash(), slot);
+}
+
+void ValueCache::replace(Slot slot, ObjectPtr object, std::uint32_t cost) {
+  Entry& entry = entries_[slot];
+  Ends& queue = queues_[entry.queue];
+  queue.bytes = queue.bytes - entry.cost_bytes + cost;
+  bytes_ = bytes_ - entry.cost_bytes + cost;
+  entry.cost_bytes = cost;
+  entry.object = std::move(object);
+  use(slot);
+  make_room(0);
+}
+
+void ValueCache::erase(const Key& key) {
+  if (const Slot slot = slot_of(key); slot != kNoSlot) remove(slot);
+}
+
+void ValueCache::use(Slot slot) {
+  Entry& entry = entries_[slot];
+  if (policy_ == CachePolicy::kS3Fifo) {
+    if (entry.uses < kUsesMax) ++entry.uses;
+  } else if (queues_[kMain].newest != slot) {
+    unlink(slot);
+    link(slot, kMain);
+  }
+}
+
+void ValueCache::make_room(std::uint64_t wanted_bytes) {
+  while (bytes_ + wanted_bytes > budget_bytes_) evict_step();
+}
+
+// Evicts the oldest entry of a queue or gives it another round. Each round was paid for by a use, so that an eviction
+// takes constant time over all.
+void ValueCache::evict_step() {
+  const bool from_small = queues_[kSmall].bytes > budget_bytes_ / kSmallShare || queues_[kMain].oldest == kNoSlot;
+  const Slot slot = queues_[from_small ? kSmall : kMain].oldest;
+  Entry& entry = entries_[slot];
+  if (from_small ? entry.uses >= kUsesToMain : entry.uses > 0) {
+    const auto uses = static_cast<std::uint8_t>(from_small ? 0 : entry.uses - 1);
+    unlink(slot);
+    link(slot, kMain);
+    entry.uses = uses;
+    return;
+  }
+  if (from_small) ghosts_.add(ghost_hash(entry.key), size());
+  ++stats_.evictions;
+  remove(slot);
+}
+
+void ValueCache::link(Slot slot, Queue queue) {
+  Ends& ends = queues_[queue];
+  Entry& entry = entries_[slot];
+  entry.queue = queue;
+  entry.uses = 0;
+  entry.newer = kNoSlot;
+  entry.older = ends.newest;
+  (ends.newest == kNoSlot ? ends.oldest : entries_[ends.newest].newer) = slot;
+  ends.newest = slot;
+  ends.bytes += entry.cost_bytes;
+}
+
+void ValueCache::unlink(Slot slot) {
+  Entry& entry = entries_[slot];
+  Ends& ends = queues_[entry.queue];
+  (entry.newer == kNoSlot ? ends.newest : entries_[entry.newer].older) = entry.older;
+  (entry.older == kNoSlot ? ends.oldest : entries_[entry.older].newer) = entry.newer;
+  ends.bytes -= entry.cost_bytes;
+}
+
+void ValueCache::remove(Slot slot) {
+  unlink(slot);
+  Entry& entry = entries_[slot];
+  bytes_ -= entry.cost_bytes;
+  slots_.erase(entry.key.hash());
+  entry = Entry{};
+  entry.older = free_;
+  free_ = slot;
+}
+
+}  // namespace dkv
