@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/core/assert.h"
 #include "engine/core/blob.h"
 
 namespace dkv::sim {
@@ -28,6 +29,7 @@ class DiskBytes {
     if (bytes.empty()) return;
     const std::uint64_t end = size() + bytes.size();
     pieces_.push_back({end, std::move(bytes)});
+    DKV_ASSERT(gathered_ < pieces_.size());
     if (end - gathered_end() >= kPieceBytes || pieces_.size() - gathered_ >= kLoosePieces) gather();
   }
   void append_zeros(std::uint64_t bytes);

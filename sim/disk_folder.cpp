@@ -201,7 +201,8 @@ DiskDone DiskFolder::finish(OperationId id) {
 
 void DiskFolder::end_sync(Operation& operation, File& file) {
   const std::uint64_t from = file.settled_bytes;
-  const std::uint64_t upto = std::max(from, operation.upto_bytes);
+  const std::uint64_t upto = operation.upto_bytes;
+  DKV_ASSERT(from <= upto && upto <= file.bytes.size());
   file.settled_bytes = upto;
   if (failing_syncs_ == 0) {
     file.entry_durable = true;

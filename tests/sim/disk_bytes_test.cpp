@@ -31,7 +31,7 @@ void change(DiskBytes& bytes, std::string& model) {
     bytes.append_zeros(large);
     model.append(large, '\0');
   } else if (kind == 2) {
-    const std::size_t kept = size - std::min(size, drawn);
+    const std::size_t kept = size - std::min(size, drawn % 2 == 0 ? drawn : drawn * 50);
     bytes.truncate(kept);
     model.resize(kept);
   } else if (kind == 3) {
@@ -104,6 +104,20 @@ TEST_CASE("many small appends are gathered, tiny ones as well") {
     CHECK(bytes.append_end_after(0) >= 60'000);
     CHECK(all(bytes) == model);
   }
+}
+
+TEST_CASE("a file that was cut far back is gathered as before") {
+  DiskBytes bytes;
+  for (int i = 0; i < 2'000; ++i) bytes.append(Blob(std::string(250, 'x')));
+  bytes.truncate(300);
+  std::string model(300, 'x');
+  for (int i = 0; i < 1'000; ++i) {
+    const std::string part = telling_bytes(100, model.size());
+    bytes.append(Blob(part));
+    model += part;
+  }
+  CHECK(all(bytes) == model);
+  CHECK(bytes.append_end_after(0) > 20'000);
 }
 
 TEST_CASE("what is appended is shared and not copied") {
