@@ -152,6 +152,7 @@ const char* words_of(Reason reason) noexcept {
     case Reason::kTooManySiblings: return "too many siblings";
     case Reason::kTimedOut: return "timed out";
     case Reason::kStorageFailed: return "the disk failed";
+    case Reason::kStorageFull: return "the disk is full";
   }
   return "unknown reason";
 }

@@ -123,6 +123,7 @@ const char* reason_name(Reason reason) noexcept {
     case Reason::kTooManySiblings: return "too_many_siblings";
     case Reason::kTimedOut: return "timed_out";
     case Reason::kStorageFailed: return "storage_failed";
+    case Reason::kStorageFull: return "storage_full";
   }
   return "unknown";
 }

@@ -19,6 +19,7 @@ const char* timer_name(std::uint64_t kind) noexcept {
     case TimerKind::kHints: return "hints";
     case TimerKind::kAntiEntropy: return "anti_entropy";
     case TimerKind::kOperations: return "operations";
+    case TimerKind::kStorage: return "storage";
   }
   return "unknown";
 }

@@ -58,10 +58,12 @@ Object::Object(VersionVector seen, std::span<Sibling> siblings)
     Sibling& sibling = siblings[i];
     DKV_ASSERT(seen_.covers(sibling.dot));
     DKV_ASSERT(i == 0 || mine[i - 1].dot < sibling.dot);
-    DKV_ASSERT(!sibling.tombstone || sibling.value.empty());
+    DKV_ASSERT(!sibling.tombstone || (sibling.value.empty() && sibling.cold_bytes == 0));
+    DKV_ASSERT(sibling.cold_bytes == 0 || sibling.value.empty());
     digest = hash_combine(fold(digest, sibling.dot), sibling.tombstone ? 1 : 0);
     latest_hlc_ = std::max(latest_hlc_, sibling.hlc);
-    value_bytes_ += sibling.value.size();
+    value_bytes_ += sibling.value.size() + sibling.cold_bytes;
+    resident_ = resident_ && sibling.cold_bytes == 0;
     deleted_ = deleted_ && sibling.tombstone;
     new (mine + i) Sibling(std::move(sibling));
   }

@@ -33,6 +33,7 @@ struct Sibling {
   WriteTag tag = 0;
   TimeNs expires_wall_ns = 0;  // 0: never
   Blob value;                  // empty for a tombstone
+  std::uint32_t cold_bytes = 0;  // not 0: the value is this long and stands on the disk only; `value` is empty
   bool tombstone = false;
 };
 
@@ -82,7 +83,10 @@ class Object {
   Hlc latest_hlc() const noexcept { return latest_hlc_; }
   // True when every sibling is a tombstone: a reader is told "not found", with a context.
   bool deleted() const noexcept { return deleted_; }
+  // Cold values count in full.
   std::size_t value_bytes() const noexcept { return value_bytes_; }
+  // True when no value is cold. Only resident objects travel.
+  bool resident() const noexcept { return resident_; }
   // What a reader of this state has seen.
   Context context() const { return {seen_, latest_hlc_}; }
 
@@ -96,6 +100,7 @@ class Object {
   mutable std::atomic<std::uint32_t> references_{1};
   std::uint32_t sibling_count_ = 0;
   bool deleted_ = true;
+  bool resident_ = true;
   std::uint64_t digest_ = 0;
   std::uint64_t value_bytes_ = 0;
   Hlc latest_hlc_;
@@ -119,7 +124,8 @@ inline ObjectPtr::~ObjectPtr() {
 ObjectPtr put(const ObjectPtr& current, const Context& context, Sibling written, ConflictPolicy policy);
 
 // The least state that has seen all that a and b have. Commutative, associative, idempotent. Answers with a itself
-// when b adds nothing to it, and with b itself when a adds nothing.
+// when b adds nothing to it, and with b itself when a adds nothing. Of a version that both carry, a's copy is taken,
+// which matters only when one of them is cold.
 ObjectPtr merge(const ObjectPtr& a, const ObjectPtr& b, ConflictPolicy policy);
 
 // Same clock and same dots.

@@ -77,7 +77,7 @@ Reason check_write(const ClientRequest& request, const ObjectPtr& current, const
   for (const Sibling& sibling : current->siblings()) {
     if (context.covers(sibling.dot)) continue;
     ++siblings;
-    bytes += kSiblingBytes + sibling.value.size();
+    bytes += kSiblingBytes + sibling.value.size() + sibling.cold_bytes;
   }
   const bool fits = siblings <= config.siblings_max && bytes <= object_bytes_max(config.placement->replicas());
   return fits ? Reason::kNone : Reason::kTooManySiblings;

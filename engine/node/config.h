@@ -7,6 +7,7 @@
 #include "engine/core/placement.h"
 #include "engine/core/result.h"
 #include "engine/core/types.h"
+#include "engine/storage/storage.h"
 
 namespace dkv {
 
@@ -32,6 +33,8 @@ struct NodeConfig {
 
   TimeNs anti_entropy_every_ns = 5 * kSecond;  // one peer a turn; 0: never
   std::uint32_t sync_partitions_max = 32;      // differing partitions handled in one exchange
+
+  StorageOptions storage;  // the ring's partitions and the salt are filled in by the node
 
   std::uint64_t hash_salt = 0;  // of tables; must not change what the node does
 

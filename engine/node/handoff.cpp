@@ -42,7 +42,7 @@ void send_hint(const HintTable::Id& id, const HintTable::Hint& hint, Parts& part
 
 void store_hint(const ReplicaPut& put, NodeId from, Parts& parts, const Turn& turn) {
   const HintTable::Hint* held = parts.hints.find(put.hint_for, put.key);
-  if (!held && parts.hints.full()) {
+  if (!held && (parts.hints.full() || !parts.replica.store().accepts(put.object->value_bytes()))) {
     turn.observe(Observed::kHintRefused, put.hint_for, put.key);
     turn.out.send(from, ReplicaPutAck{put.op, false});
     return;
@@ -59,12 +59,7 @@ void store_hint(const ReplicaPut& put, NodeId from, Parts& parts, const Turn& tu
                                   turn);
     parts.hints.set(put.hint_for, put.key, merged, turn.wall_now_ns);
   }
-  if (put.op == kNoOp) return;
-  if (parts.replica.durable(append)) {
-    turn.out.send(from, ReplicaPutAck{put.op, true});
-  } else {
-    parts.replica.wait(append, {.kind = DurableWaiter::Kind::kPeerAck, .peer = from, .op = put.op});
-  }
+  acknowledge(append, from, put.op, parts, turn);
 }
 
 void hints_tick(Parts& parts, const Turn& turn) {

@@ -11,6 +11,11 @@
 #include "engine/node/write.h"
 
 namespace dkv {
+namespace {
+
+constexpr TimeNs kStorageTickNs = kSecond;
+
+}  // namespace
 
 Node::Node(const NodeConfig& config, Incarnation incarnation)
     : config_(config), incarnation_(incarnation), parts_(config_) {
@@ -25,6 +30,7 @@ void Node::handle(Event&& event, Outbox& out) {
   if (event.incarnation != incarnation_ || phase_ == Phase::kFailed) return;
   const Turn turn{config_, event.now_ns, event.wall_now_ns, out};
   std::visit([&](auto&& what) { on(std::move(what), turn); }, std::move(event.what));
+  end_turn(turn);
   if (phase_ == Phase::kServing) arm_operations(turn);
 }
 
@@ -33,6 +39,10 @@ void Node::on(Start&& start, const Turn& turn) {
   phase_ = Phase::kStarting;
   parts_.operations.start(incarnation_);
   parts_.peers.start(turn.now_ns);
+  // Two disks with one identity would issue the same dots: nodes that are given the same seed must differ all the same.
+  const std::uint64_t seed = hash_combine(hash_combine(start.seed, config_.id), incarnation_);
+  fresh_ = {mix64(seed), mix64(seed + 0x9e3779b97f4a7c15ULL)};
+  if (LogStore* log = parts_.replica.store().log()) return log->start(parts_.replica.out());
   std::optional<Actor> last;
   for (Record& record : start.recovered) {
     if (!record.object && record.space != KeySpace::kIdentity) continue;  // erased
@@ -44,13 +54,11 @@ void Node::on(Start&& start, const Turn& turn) {
       case KeySpace::kIdentity: last = record.actor; break;
     }
   }
-  // Two disks with one identity would issue the same dots: nodes that are given the same seed must differ all the same.
-  const std::uint64_t seed = hash_combine(hash_combine(start.seed, config_.id), incarnation_);
-  const ActorId fresh{mix64(seed), mix64(seed + 0x9e3779b97f4a7c15ULL)};
-  parts_.replica.begin_epoch(last, fresh, turn);
+  parts_.replica.begin_epoch(last, fresh_, turn);
 }
 
-void Node::serve(const Turn& turn) {
+void Node::serve_if_ready(const Turn& turn) {
+  if (phase_ != Phase::kStarting || !epoch_durable_ || parts_.fetches.hints_to_load > 0) return;
   phase_ = Phase::kServing;
   turn.observe(Observed::kServing, kNoNode, {}, parts_.replica.actor().epoch);
   parts_.peers.tick(incarnation_, turn);
@@ -115,13 +123,11 @@ void Node::receive(ReplicaPut& put, NodeId from, const Turn& turn) {
     if (put.op != kNoOp) turn.out.send(from, ReplicaPutAck{put.op, false});
     return;
   }
-  const AppendId append = parts_.replica.merge_in(put.key, put.object, turn);
-  if (put.op == kNoOp) return;
-  if (parts_.replica.durable(append)) {
-    turn.out.send(from, ReplicaPutAck{put.op, true});
-  } else {
-    parts_.replica.wait(append, {.kind = DurableWaiter::Kind::kPeerAck, .peer = from, .op = put.op});
+  if (!parts_.replica.store().accepts(put.object->value_bytes())) {
+    if (put.op != kNoOp) turn.out.send(from, ReplicaPutAck{put.op, false});
+    return;
   }
+  acknowledge(parts_.replica.merge_in(put.key, put.object, turn), from, put.op, parts_, turn);
 }
 
 void Node::receive(ReplicaPutAck& ack, NodeId from, const Turn& turn) {
@@ -135,7 +141,7 @@ void Node::receive(ReplicaPutAck& ack, NodeId from, const Turn& turn) {
 }
 
 void Node::receive(ReplicaGet& get, NodeId from, const Turn& turn) {
-  turn.out.send(from, ReplicaGetReply{get.op, local_copy(get.key, parts_, turn)});
+  answer_replica_get(get, from, parts_, turn);
 }
 
 void Node::receive(ReplicaGetReply& reply, NodeId from, const Turn& turn) {
@@ -159,7 +165,7 @@ void Node::receive(SyncObjects& objects, NodeId from, const Turn& turn) {
 }
 
 void Node::on(const TimerFired& timer, const Turn& turn) {
-  if (phase_ != Phase::kServing || timer.serial != timer_serials_[static_cast<std::size_t>(timer.kind)]) return;
+  if ((phase_ != Phase::kServing && timer.kind != TimerKind::kStorage) || timer.serial != timer_serials_[static_cast<std::size_t>(timer.kind)]) return;
   switch (timer.kind) {
     case TimerKind::kHeartbeat:
       parts_.peers.tick(incarnation_, turn);
@@ -167,6 +173,9 @@ void Node::on(const TimerFired& timer, const Turn& turn) {
     case TimerKind::kHints: hints_tick(parts_, turn); return arm(timer.kind, config_.hints_every_ns, turn);
     case TimerKind::kAntiEntropy: sync_tick(parts_, turn); return arm(timer.kind, config_.anti_entropy_every_ns, turn);
     case TimerKind::kOperations: operations_timer_at_ns_ = -1; return operations_due(turn);
+    case TimerKind::kStorage:
+      parts_.replica.store().log()->tick(turn.now_ns, parts_.replica.out());
+      return arm(timer.kind, kStorageTickNs, turn);
   }
 }
 
@@ -189,7 +198,10 @@ void Node::on(const Synced& synced, const Turn& turn) {
   parts_.replica.synced(synced.upto);
   while (const auto waiter = parts_.replica.next_durable()) {
     switch (waiter->kind) {
-      case DurableWaiter::Kind::kServe: serve(turn); break;
+      case DurableWaiter::Kind::kServe:
+        epoch_durable_ = true;
+        serve_if_ready(turn);
+        break;
       case DurableWaiter::Kind::kLocalAck: write_acknowledged(waiter->op, config_.id, true, parts_, turn); break;
       case DurableWaiter::Kind::kPeerAck: turn.out.send(waiter->peer, ReplicaPutAck{waiter->op, true}); break;
     }
@@ -201,6 +213,53 @@ void Node::on(const Synced& synced, const Turn& turn) {
 void Node::on(const AppendFailed& failed, const Turn& turn) {
   turn.observe(Observed::kStorageFailed, kNoNode, {}, failed.last - failed.first + 1);
   phase_ = Phase::kFailed;
+}
+
+void Node::on(DiskDone&& done, const Turn&) {
+  if (LogStore* log = parts_.replica.store().log()) log->handle(std::move(done), parts_.replica.out());
+}
+
+void Node::on(const StoreRecovered& recovered, const Turn& turn) {
+  const RecoveryReport& report = recovered.report;
+  turn.observe(Observed::kRecovered, kNoNode, {}, report.records);
+  if (report.damaged_places > 0) turn.observe(Observed::kDamageFound, kNoNode, {}, report.damaged_places);
+  parts_.replica.observe_clock(report.latest_hlc);
+  // Where bytes are missing the last epoch may be among them: beginning the one after it would issue dots again.
+  parts_.replica.begin_epoch(report.intact() ? recovered.identity : std::nullopt, fresh_, turn);
+  for (const LogStore::HintName& hint : parts_.replica.store().log()->hints()) {
+    fetch_hint_for({.kind = FetchWaiter::Kind::kHint,
+                    .peer = hint.owner,
+                    .key = hint.key,
+                    .created_wall_ns = hint.created_wall_ns},
+                   parts_, turn);
+  }
+  arm(TimerKind::kStorage, kStorageTickNs, turn);
+}
+
+void Node::on(const StoreFetched& object, const Turn& turn) {
+  fetched(object, parts_, turn);
+  serve_if_ready(turn);
+}
+
+void Node::on(const StoreFailed&, const Turn& turn) {
+  turn.observe(Observed::kStorageFailed);
+  phase_ = Phase::kFailed;
+}
+
+// What the turn has appended goes to the disk in one piece; what the store has to say may append more.
+void Node::end_turn(const Turn& turn) {
+  LogStore* log = parts_.replica.store().log();
+  if (!log) return;
+  std::vector<StoreEvent>& events = parts_.replica.store_events();
+  for (std::size_t i = 0; i < events.size() && phase_ != Phase::kFailed; ++i) {
+    const StoreEvent event = std::move(events[i]);
+    std::visit([&](const auto& what) { on(what, turn); }, event);
+  }
+  events.clear();
+  log->flush(parts_.replica.out());
+  DKV_ASSERT(events.empty());
+  for (DiskRequest& request : parts_.replica.disk_requests()) turn.out.ask_disk(std::move(request));
+  parts_.replica.disk_requests().clear();
 }
 
 void Node::arm(TimerKind kind, TimeNs after_ns, const Turn& turn) {

@@ -24,7 +24,7 @@ class Node {
 
   enum class Phase : std::uint8_t {
     kNew,       // before Start
-    kStarting,  // the new epoch is on its way to the disk: requests are refused, peers get no answer
+    kStarting,  // the disk is read, the new epoch on its way to it: requests are refused, peers get no answer
     kServing,
     kFailed,  // the disk refused an append: the node answers nothing more until it is started again
   };
@@ -33,7 +33,7 @@ class Node {
   const NodeConfig& config() const noexcept { return config_; }
 
   // For those who look: debuggers, statistics, tests.
-  const MemoryStore& store() const noexcept { return parts_.replica.store(); }
+  const Storage& store() const noexcept { return parts_.replica.store(); }
   const HintTable& hints() const noexcept { return parts_.hints; }
   const Peers& peers() const noexcept { return parts_.peers; }
   const Actor& actor() const noexcept { return parts_.replica.actor(); }
@@ -46,6 +46,14 @@ class Node {
   void on(const TimerFired& timer, const Turn& turn);
   void on(const Synced& synced, const Turn& turn);
   void on(const AppendFailed& failed, const Turn& turn);
+  void on(DiskDone&& done, const Turn& turn);
+
+  void on(const StoreRecovered& recovered, const Turn& turn);
+  void on(const StoreDurable& durable, const Turn& turn) { on(Synced{durable.upto}, turn); }
+  void on(const StoreFetched& object, const Turn& turn);
+  void on(const StoreDamaged& damaged, const Turn& turn) { damage_found(damaged, parts_, turn); }
+  void on(const StoreFailed& failed, const Turn& turn);
+  void end_turn(const Turn& turn);
 
   void receive(ReplicaPut& put, NodeId from, const Turn& turn);
   void receive(ReplicaPutAck& ack, NodeId from, const Turn& turn);
@@ -60,7 +68,7 @@ class Node {
   void receive(SyncObjects& objects, NodeId from, const Turn& turn);
 
   void begin(const ClientRequest& request, const Origin& origin, const Turn& turn);
-  void serve(const Turn& turn);
+  void serve_if_ready(const Turn& turn);
   void operations_due(const Turn& turn);
   void arm(TimerKind kind, TimeNs after_ns, const Turn& turn);
   void arm_operations(const Turn& turn);
@@ -69,7 +77,9 @@ class Node {
   NodeConfig config_;
   Incarnation incarnation_;
   Phase phase_ = Phase::kNew;
-  std::uint64_t timer_serials_[4] = {};  // by TimerKind: the one that is armed
+  ActorId fresh_;  // for a disk that is empty or damaged
+  bool epoch_durable_ = false;
+  std::uint64_t timer_serials_[kTimerKinds] = {};  // by TimerKind: the one that is armed
   TimeNs operations_timer_at_ns_ = -1;   // when the armed kOperations timer fires; -1: none is
   Parts parts_;
 };

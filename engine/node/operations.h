@@ -30,7 +30,7 @@ struct WriteOp {
   };
   Origin origin;
   Key key;
-  ObjectPtr object;  // the minted state
+  ObjectPtr object;  // what goes to the others
   Context seen;      // what the client has seen once this is done
   bool return_siblings = false;
   bool replied = false;

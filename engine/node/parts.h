@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "engine/node/config.h"
+#include "engine/node/fetches.h"
 #include "engine/node/forward.h"
 #include "engine/node/hints.h"
 #include "engine/node/operations.h"
@@ -21,7 +22,8 @@ struct Parts {
         hints(config),
         operations(config.operations_max),
         sync(),
-        seen_forwards(config) {}
+        seen_forwards(config),
+        fetches() {}
 
   Replica replica;
   Peers peers;
@@ -29,10 +31,13 @@ struct Parts {
   Operations operations;
   Sync sync;
   SeenForwards seen_forwards;
+  Fetches fetches;
 };
 
 // Answers whoever asked for an operation.
 void answer(const Origin& origin, ClientReply reply, const Turn& turn);
+// Tells `peer` that its copy is stored once `append` is durable: at once if it is.
+void acknowledge(AppendId append, NodeId peer, OpId op, Parts& parts, const Turn& turn);
 // An answer that nothing was done.
 ClientReply refusal(Reason reason, const NodeConfig& config, std::uint8_t need);
 

@@ -55,13 +55,23 @@ void choose_targets(ReadOp& op, PartitionId partition, QuorumMode mode, const Pa
   }
 }
 
+ObjectPtr hinted_copy(const Key& key, const Parts& parts, const Turn& turn) {
+  const Placement& placement = *turn.config.placement;
+  return parts.hints.merged(key, placement.primaries(placement.partition(key.hash())), turn.config.policy);
+}
+
+bool is_primary(const Key& key, const Turn& turn) {
+  const Placement& placement = *turn.config.placement;
+  return placement.is_primary(placement.partition(key.hash()), turn.config.id);
+}
+
 }  // namespace
 
-ObjectPtr local_copy(const Key& key, const Parts& parts, const Turn& turn) {
-  const Placement& placement = *turn.config.placement;
-  const PartitionId partition = placement.partition(key.hash());
-  if (placement.is_primary(partition, turn.config.id)) return parts.replica.store().find(key);
-  return parts.hints.merged(key, placement.primaries(partition), turn.config.policy);
+void answer_replica_get(const ReplicaGet& get, NodeId from, Parts& parts, const Turn& turn) {
+  if (is_primary(get.key, turn)) {
+    return fetch_for({.kind = FetchWaiter::Kind::kPeerGet, .peer = from, .op = get.op, .key = get.key}, parts, turn);
+  }
+  turn.out.send(from, ReplicaGetReply{get.op, hinted_copy(get.key, parts, turn)});
 }
 
 void start_read(const ClientRequest& request, const Origin& origin, Parts& parts, const Turn& turn) {
@@ -88,7 +98,12 @@ void start_read(const ClientRequest& request, const Origin& origin, Parts& parts
       turn.out.send(target.node, ReplicaGet{.op = id, .key = request.key});
     }
   }
-  if (local) read_answered(id, turn.config.id, local_copy(request.key, parts, turn), parts, turn);
+  if (!local) return;
+  if (is_primary(request.key, turn)) {
+    fetch_for({.kind = FetchWaiter::Kind::kRead, .op = id, .key = request.key}, parts, turn);
+  } else {
+    read_answered(id, turn.config.id, hinted_copy(request.key, parts, turn), parts, turn);
+  }
 }
 
 void read_answered(OpId id, NodeId from, ObjectPtr object, Parts& parts, const Turn& turn) {

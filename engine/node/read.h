@@ -13,7 +13,7 @@ void read_answered(OpId id, NodeId from, ObjectPtr object, Parts& parts, const T
 
 void read_due(OpId id, Parts& parts, const Turn& turn);
 
-// What this node can answer to a ReplicaGet: its own copy if it is a primary of the key, else what it holds as hints.
-ObjectPtr local_copy(const Key& key, const Parts& parts, const Turn& turn);
+// Answers a ReplicaGet with the node's own copy if it is a primary of the key, else with what it holds as hints.
+void answer_replica_get(const ReplicaGet& get, NodeId from, Parts& parts, const Turn& turn);
 
 }  // namespace dkv

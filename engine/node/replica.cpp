@@ -7,11 +7,11 @@
 namespace dkv {
 
 Replica::Replica(const NodeConfig& config)
-    : policy_(config.policy), store_(config.placement->partitions(), config.hash_salt) {}
+    : policy_(config.policy), store_(config.storage, config.placement->partitions(), config.hash_salt) {}
 
 void Replica::recover(const Key& key, ObjectPtr object) {
   clock_.observe(object->latest_hlc());
-  store_.set(key, std::move(object));
+  store_.put({.key = key, .object = std::move(object)});
 }
 
 void Replica::begin_epoch(std::optional<Actor> last, ActorId fresh, const Turn& turn) {
@@ -21,22 +21,23 @@ void Replica::begin_epoch(std::optional<Actor> last, ActorId fresh, const Turn& 
 }
 
 AppendId Replica::append(Record record, const Turn& turn) {
-  turn.out.append(++last_append_, std::move(record));
+  const AppendId id = store_.put(record);
+  last_append_ = id != 0 ? id : last_append_ + 1;
+  turn.out.append(last_append_, std::move(record));
   return last_append_;
 }
 
 AppendId Replica::merge_in(const Key& key, const ObjectPtr& state, const Turn& turn) {
   clock_.observe(state->latest_hlc());
-  const ObjectPtr& current = store_.find(key);
+  const ObjectPtr current = store_.find(key);
   ObjectPtr merged = merge(current, state, policy_);
   if (merged == current) return last_append_;
-  store_.set(key, merged);
   return append({.space = KeySpace::kObjects, .key = key, .object = std::move(merged)}, turn);
 }
 
 Replica::Minted Replica::mint(const ClientRequest& request, const Turn& turn) {
-  const ObjectPtr& current = store_.find(request.key);
-  const std::uint64_t counter = (current ? current->seen().highest(actor_) : 0) + 1;
+  const ObjectPtr current = store_.find(request.key);
+  const std::uint64_t counter = std::max(current ? current->seen().highest(actor_) : 0, counter_floor_) + 1;
   clock_.observe(request.context.hlc);
   const Sibling written{.dot = {actor_, counter},
                         .hlc = clock_.tick(turn.wall_now_ns),
@@ -45,7 +46,7 @@ Replica::Minted Replica::mint(const ClientRequest& request, const Turn& turn) {
                         .value = request.kind == RequestKind::kDelete ? Blob() : request.value,
                         .tombstone = request.kind == RequestKind::kDelete};
   Minted minted{.object = put(current, request.context, written, policy_), .dot = written.dot, .hlc = written.hlc};
-  store_.set(request.key, minted.object);
+  minted.copy = minted.object->resident() ? minted.object : put({}, request.context, written, policy_);
   minted.append = append({.space = KeySpace::kObjects, .key = request.key, .object = minted.object}, turn);
   return minted;
 }

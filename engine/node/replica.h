@@ -1,15 +1,17 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <vector>
 
 #include "engine/core/hlc.h"
 #include "engine/core/object.h"
 #include "engine/core/types.h"
 #include "engine/node/turn.h"
 #include "engine/ports/event.h"
-#include "engine/storage/memory_store.h"
+#include "engine/storage/storage.h"
 
 namespace dkv {
 
@@ -31,18 +33,23 @@ class Replica {
  public:
   explicit Replica(const NodeConfig& config);
 
-  // Takes over an object that the disk gave back.
+  // Takes over an object that the host has kept (memory backend).
   void recover(const Key& key, ObjectPtr object);
+  // Timestamps up to this one may have been issued before the start.
+  void observe_clock(Hlc latest) noexcept { clock_.observe(latest); }
+  // The store has forgotten dots of a key: none of this epoch's is issued a second time.
+  void forgotten(const VersionVector& seen) noexcept { counter_floor_ = std::max(counter_floor_, seen.highest(actor_)); }
   // Begins a new epoch: this start can't prove that no dot of the last one was forgotten (copies leave before the local
   // sync). The record must be durable before a dot is minted in it.
   void begin_epoch(std::optional<Actor> last, ActorId fresh, const Turn& turn);
 
-  // Merges state into what the key holds. Answers with the append to wait for: a new one, or, when state adds nothing,
-  // the last one issued, because what makes it add nothing may not be durable yet.
+  // Merges state (resident) into what the key holds. Answers with the append to wait for: a new one, or, when state adds
+  // nothing, the last one issued, because what makes it add nothing may not be durable yet.
   AppendId merge_in(const Key& key, const ObjectPtr& state, const Turn& turn);
   // Mints a dot for a client's write that check_write() lets pass, and stores the result.
   struct Minted {
     ObjectPtr object;
+    ObjectPtr copy;  // for the other replicas, resident: the object, or the write alone where that has cold siblings
     Dot dot;
     Hlc hlc;
     AppendId append = 0;
@@ -52,6 +59,12 @@ class Replica {
   // Queues a record of any key space.
   AppendId append(Record record, const Turn& turn);
 
+  // What the key holds; its values may be cold.
+  ObjectPtr find(const Key& key) const { return store_.find(key); }
+  // The same with its values, see LogStore::fetch().
+  LogStore::Fetch fetch(const Key& key) { return store_.fetch(key, out()); }
+  LogStore::Fetch fetch_hint(NodeId owner, const Key& key) { return store_.log()->fetch_hint(owner, key, out()); }
+
   bool durable(AppendId id) const noexcept { return id <= durable_; }
   AppendId last_append() const noexcept { return last_append_; }
   void wait(AppendId id, const DurableWaiter& waiter);
@@ -59,7 +72,12 @@ class Replica {
   void synced(AppendId upto) noexcept;
   std::optional<DurableWaiter> next_durable();
 
-  const MemoryStore& store() const noexcept { return store_; }
+  const Storage& store() const noexcept { return store_; }
+  Storage& store() noexcept { return store_; }
+  // Where the store asks its disk and tells its news until the turn's end; see Node::end_turn().
+  StoreOut out() noexcept { return {disk_requests_, store_events_}; }
+  std::vector<DiskRequest>& disk_requests() noexcept { return disk_requests_; }
+  std::vector<StoreEvent>& store_events() noexcept { return store_events_; }
   const Actor& actor() const noexcept { return actor_; }
   std::size_t waiting() const noexcept { return waiters_.size(); }
 
@@ -69,8 +87,11 @@ class Replica {
     DurableWaiter waiter;
   };
   ConflictPolicy policy_;
-  MemoryStore store_;
+  Storage store_;
+  std::vector<DiskRequest> disk_requests_;  // empty between turns, as the next one
+  std::vector<StoreEvent> store_events_;
   Actor actor_;
+  std::uint64_t counter_floor_ = 0;  // dots of this epoch up to here may have been forgotten for some key
   HybridClock clock_;
   AppendId last_append_ = 0;
   AppendId durable_ = 0;

@@ -45,12 +45,18 @@ bool valid_partition(const Turn& turn, PartitionId partition, NodeId peer) {
 // Collects objects for one answer under the limits.
 class Answer {
  public:
-  // False when the limits leave no room. The first object always finds room, however large it is.
-  bool give(const Key& key, const ObjectPtr& object, NodeId to, const Turn& turn) {
-    const std::size_t bytes = copy_bytes_bound(key, object);
-    if (message_.objects.size() >= kSyncObjectsMax) return false;
-    if (!message_.objects.empty() && bytes_ + bytes > kSyncBytesMax) return false;
+  // False when the limits leave no room. The first object always finds room, however large it is. One whose values
+  // must be read first follows in a message of its own.
+  bool give(const Key& key, const ObjectPtr& object, NodeId to, Parts& parts, const Turn& turn) {
+    const std::size_t bytes = copy_bytes_bound(key, object) + object->value_bytes();
+    if (given_ >= kSyncObjectsMax) return false;
+    if (given_ > 0 && bytes_ + bytes > kSyncBytesMax) return false;
+    ++given_;
     bytes_ += bytes;
+    if (!object->resident()) {
+      fetch_for({.kind = FetchWaiter::Kind::kSync, .peer = to, .key = key}, parts, turn);
+      return true;
+    }
     turn.observe(Observed::kSyncRepaired, to, key);
     message_.objects.push_back({key, object});
     return true;
@@ -64,13 +70,14 @@ class Answer {
 
  private:
   SyncObjects message_;
+  std::size_t given_ = 0;
   std::uint64_t bytes_ = 0;
 };
 
 // Lists the keys of message.leaf_mask, or an excerpt when they are too many for a message. Excerpts are taken by a
 // scrambled count, so that no rhythm of rounds and peers leaves one out for ever.
 void list_keys(SyncKeys& message, Parts& parts) {
-  const MemoryStore& store = parts.replica.store();
+  const Storage& store = parts.replica.store();
   const std::vector<Key> keys = store.keys(message.partition, message.leaf_mask);  // ascending by hash
   std::size_t first = 0;
   std::size_t last = keys.size();
@@ -141,11 +148,11 @@ void sync_keys(const SyncKeys& keys, NodeId from, Parts& parts, const Turn& turn
   for (const Key& mine : parts.replica.store().keys(keys.partition, keys.leaf_mask)) {
     if (mine.hash() < keys.first_hash || mine.hash() > keys.last_hash) continue;
     for (; theirs != keys.entries.end() && theirs->key < mine; ++theirs) answer.want(theirs->key);
-    const ObjectPtr& object = parts.replica.store().find(mine);
+    const ObjectPtr object = parts.replica.find(mine);
     const bool listed = theirs != keys.entries.end() && theirs->key == mine;
     const bool differs = !listed || theirs->digest != object->digest();
     // Which side is ahead, if one is, only the objects themselves can tell: both are exchanged.
-    if (differs && answer.give(mine, object, from, turn) && listed) answer.want(mine);
+    if (differs && answer.give(mine, object, from, parts, turn) && listed) answer.want(mine);
     if (listed) ++theirs;
   }
   for (; theirs != keys.entries.end(); ++theirs) answer.want(theirs->key);
@@ -160,8 +167,8 @@ void sync_objects(const SyncObjects& objects, NodeId from, Parts& parts, const T
   }
   Answer answer;
   for (const Key& key : objects.wanted) {
-    const ObjectPtr& object = parts.replica.store().find(key);
-    if (object) answer.give(key, object, from, turn);
+    const ObjectPtr object = parts.replica.find(key);
+    if (object) answer.give(key, object, from, parts, turn);
   }
   answer.send(from, turn);
 }

@@ -50,18 +50,18 @@ AckSummary summary(const QuorumTally& tally) {
           .need = static_cast<std::uint8_t>(tally.spec().need)};
 }
 
-void reply(WriteOp& op, Outcome outcome, Reason reason, const Parts& parts, const Turn& turn) {
+void reply(WriteOp& op, Outcome outcome, Reason reason, Parts& parts, const Turn& turn) {
   op.replied = true;
   ClientReply reply{.outcome = outcome, .reason = reason, .acks = summary(op.tally), .coordinator = turn.config.id};
   if (outcome == Outcome::kDone) reply.context = op.seen;
   if (outcome == Outcome::kDone && op.return_siblings) {
-    reply.object = parts.replica.store().find(op.key);
-    reply.context = reply.object->context();
+    return fetch_for({.kind = FetchWaiter::Kind::kSiblings, .key = op.key, .origin = op.origin, .reply = reply}, parts,
+                     turn);
   }
   answer(op.origin, std::move(reply), turn);
 }
 
-void reply_if_decided(WriteOp& op, const Parts& parts, const Turn& turn) {
+void reply_if_decided(WriteOp& op, Parts& parts, const Turn& turn) {
   if (op.replied) return;
   const QuorumState state = op.tally.state();
   if (state == QuorumState::kReached) {
@@ -104,8 +104,9 @@ void start_write(const ClientRequest& request, const Origin& origin, Parts& part
   const QuorumSpec spec{placement.replicas(), request.need, request.need_primary, request.mode};
   Reason reason = parts.operations.full() ? Reason::kOverloaded : Reason::kNone;
   if (reason == Reason::kNone) reason = enough_reachable(spec, partition, parts, turn);
+  if (reason == Reason::kNone && !parts.replica.store().accepts(request.value.size())) reason = Reason::kStorageFull;
   if (reason == Reason::kNone) {
-    reason = check_write(request, parts.replica.store().find(request.key), parts.replica.actor(), turn.config);
+    reason = check_write(request, parts.replica.find(request.key), parts.replica.actor(), turn.config);
   }
   if (reason != Reason::kNone) return answer(origin, refusal(reason, turn.config, request.need), turn);
 
@@ -113,7 +114,7 @@ void start_write(const ClientRequest& request, const Origin& origin, Parts& part
   OpId id = kNoOp;
   WriteOp& op = parts.operations.insert(WriteOp{.origin = origin,
                                                 .key = request.key,
-                                                .object = std::move(minted.object),
+                                                .object = std::move(minted.copy),
                                                 .seen = {request.context.seen.with(minted.dot), minted.hlc},
                                                 .return_siblings = request.return_siblings,
                                                 .deadline_ns = turn.now_ns + request.timeout_ms * kMillisecond,

@@ -20,8 +20,7 @@ namespace dkv {
 //    part of them, in any order, and tear any of them.
 // 5. After a failed append or sync nothing is known about the bytes since the last one that succeeded; a later success
 //    proves nothing about them (the kernel may have marked them clean). The file is not to be trusted further.
-// 6. A full disk answers kFull and has taken none of the request's bytes that count: the file may have grown by any part
-//    of them, but nothing before them is harmed.
+// 6. A full disk answers kFull, and the file is as it was before.
 // 7. Read bytes may be damaged: whoever reads checks them.
 
 enum class FileKind : std::uint8_t {
@@ -38,7 +37,7 @@ struct FileName {
 // Ascends by one over the life of a store.
 using DiskTicket = std::uint64_t;
 
-inline constexpr std::uint32_t kDiskReadBytesMax = 32u << 20;
+inline constexpr std::uint32_t kDiskReadBytesMax = 128u << 20;
 
 // Makes a new, empty file with space for reserve_bytes set aside, so that appends up to there find room. kFailed when
 // it exists already.
@@ -50,7 +49,8 @@ struct DiskCreate {
 struct DiskAppend {
   FileName file;
   Blob bytes;
-  bool sync = false;  // answered when durable, with all that was appended before
+  bool sync = false;       // answered when durable, with all that was appended before
+  std::uint64_t upto = 0;  // the last of the store's own numbers in it, for those who watch; 0: none
 };
 struct DiskSync {
   FileName file;

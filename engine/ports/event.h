@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/core/types.h"
+#include "engine/ports/disk.h"
 #include "engine/ports/storage.h"
 #include "engine/protocol/client.h"
 #include "engine/protocol/messages.h"
@@ -21,10 +22,10 @@ namespace dkv {
 // 6. Time, randomness and identity are given to the node; it reads no clock and no global.
 // 7. A node is copyable: no closure, no coroutine, no pointer into another part of the world stands in it.
 
-// First event of an incarnation. The node serves after it has made its new epoch durable.
+// First event of an incarnation. The node reads its disk, and serves after it has made its new epoch durable.
 struct Start {
   std::uint64_t seed = 0;         // of the node's own random numbers
-  std::vector<Record> recovered;  // what the disk holds, each (space, owner, key) once, in any order
+  std::vector<Record> recovered;  // with the memory backend: what the host has kept, each (space, owner, key) once
 };
 
 struct Received {
@@ -40,7 +41,8 @@ struct ClientAsked {
   ClientRequest request;
 };
 
-enum class TimerKind : std::uint8_t { kHeartbeat, kHints, kAntiEntropy, kOperations };
+enum class TimerKind : std::uint8_t { kHeartbeat, kHints, kAntiEntropy, kOperations, kStorage };
+inline constexpr std::size_t kTimerKinds = 5;
 
 // At most one timer of each kind is armed; arming again replaces nothing, a late one is ignored by its serial.
 struct TimerFired {
@@ -48,12 +50,12 @@ struct TimerFired {
   std::uint64_t serial = 0;
 };
 
-// All appends up to and including `upto` are durable.
+// With the memory backend: all appends up to and including `upto` are durable.
 struct Synced {
   AppendId upto = 0;
 };
 
-// The disk will not make these appends durable: [first, last]. What stood before them is as it was.
+// With the memory backend: these appends will not become durable: [first, last]. What stood before is as it was.
 struct AppendFailed {
   AppendId first = 0;
   AppendId last = 0;
@@ -63,7 +65,7 @@ struct Event {
   Incarnation incarnation = 0;
   TimeNs now_ns = 0;       // monotonic within an incarnation
   TimeNs wall_now_ns = 0;  // since the Unix epoch; may jump either way
-  std::variant<Start, Received, ClientAsked, TimerFired, Synced, AppendFailed> what;
+  std::variant<Start, Received, ClientAsked, TimerFired, Synced, AppendFailed, DiskDone> what;
 };
 
 }  // namespace dkv

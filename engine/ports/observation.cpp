@@ -20,6 +20,9 @@ const char* observed_name(Observed what) noexcept {
     case Observed::kFallbackUsed: return "fallback_used";
     case Observed::kRequestForwarded: return "request_forwarded";
     case Observed::kStorageFailed: return "storage_failed";
+    case Observed::kRecovered: return "recovered";
+    case Observed::kDamageFound: return "damage_found";
+    case Observed::kHintLost: return "hint_lost";
   }
   return "unknown";
 }

@@ -24,7 +24,11 @@ enum class Observed : std::uint8_t {
   kSyncRepaired,      // peer, key: a state was sent to it
   kFallbackUsed,      // peer: the fallback; number: the primary that it stands in for; key
   kRequestForwarded,  // peer, key
-  kStorageFailed,     // number: how many appends
+  kStorageFailed,     // the disk refused; number: how many appends, where that is known
+  kRecovered,         // number: how many records the disk gave back
+  kDamageFound,       // key: versions are forgotten, their values can't be read; or no key, number: stretches of the
+                      // disk that held something and hold no record any more
+  kHintLost,          // peer, key: the hint's value is lost; the erasure is queued
 };
 
 struct Observation {

@@ -26,13 +26,17 @@ struct SetTimer {
   std::uint64_t serial = 0;
   TimeNs after_ns = 0;  // at least 1
 };
-// Completed by Synced or AppendFailed; several appends may share one.
+// A record that the node goes by from now on. With the memory backend the host makes it durable and answers with Synced
+// or AppendFailed, for several appends at once if it likes. With the log it is for those who watch: its bytes are in one
+// of the disk requests that follow.
 struct Append {
   AppendId id = 0;
   Record record;
 };
+// Answered by DiskDone.
+using AskDisk = DiskRequest;
 
-using Effect = std::variant<Send, Reply, SetTimer, Append, Observation>;
+using Effect = std::variant<Send, Reply, SetTimer, Append, AskDisk, Observation>;
 
 // Collects what a handler asks for. The host drains it after the handler returns and reuses it.
 class Outbox {
@@ -43,6 +47,7 @@ class Outbox {
     effects_.emplace_back(SetTimer{kind, serial, after_ns});
   }
   void append(AppendId id, Record record) { effects_.emplace_back(Append{id, std::move(record)}); }
+  void ask_disk(DiskRequest request) { effects_.emplace_back(std::move(request)); }
   void observe(Observation observation) { effects_.emplace_back(std::move(observation)); }
 
   std::vector<Effect>& effects() noexcept { return effects_; }

@@ -46,6 +46,7 @@ enum class Reason : std::uint8_t {
   kTooManySiblings,     // the key is at its sibling cap: read, merge, and write with the context
   kTimedOut,            // the answers did not arrive in time
   kStorageFailed,       // the coordinator's own disk refused
+  kStorageFull,         // the coordinator's own disk has no room
 };
 
 // Who answered: total = primary + fallback (hinted) copies, of `need`.

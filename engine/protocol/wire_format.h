@@ -56,7 +56,7 @@ inline constexpr auto kLastCopyReason = CopyReason::kAntiEntropy;
 inline constexpr auto kLastRequestKind = RequestKind::kDelete;
 inline constexpr auto kLastQuorumMode = QuorumMode::kStrict;
 inline constexpr auto kLastOutcome = Outcome::kUnknown;
-inline constexpr auto kLastReason = Reason::kStorageFailed;
+inline constexpr auto kLastReason = Reason::kStorageFull;
 
 // The least bytes of an element: a count is believed only when that many elements fit into what is left of the frame.
 inline constexpr std::size_t kVarintBytesMin = 1;

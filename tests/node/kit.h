@@ -285,6 +285,7 @@ class Bench {
     if (!hosts_[id].queued.empty()) REQUIRE(append.id == hosts_[id].queued.back().id + 1);
     hosts_[id].queued.push_back(std::move(append));
   }
+  void carry_out(NodeId, const AskDisk&) { FAIL("the memory backend asks for no disk"); }
   void carry_out(NodeId id, Observation observation) { observed.emplace_back(id, std::move(observation)); }
 
   // A dot of a key names one value for ever, whatever crashes.

@@ -133,7 +133,7 @@ inline ClientReply any_reply() {
   ClientReply reply;
   reply.outcome = any_enum(Outcome::kUnknown);
   if (reply.outcome != Outcome::kDone) {
-    reply.reason = static_cast<Reason>(any_u8(1, static_cast<int>(Reason::kStorageFailed)));
+    reply.reason = static_cast<Reason>(any_u8(1, static_cast<int>(Reason::kStorageFull)));
   }
   reply.acks.primary = any_u8(0, 127);
   reply.acks.fallback = any_u8(0, 127);

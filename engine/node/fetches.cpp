@@ -1,0 +1,84 @@
+#include "engine/node/fetches.h"
+
+#include <utility>
+
+#include "engine/core/assert.h"
+#include "engine/node/read.h"
+
+namespace dkv {
+namespace {
+
+// object: null when the key holds nothing; damaged: its values can't be read, so that nothing is known of it.
+void deliver(FetchWaiter& waiter, ObjectPtr object, bool damaged, Parts& parts, const Turn& turn) {
+  switch (waiter.kind) {
+    case FetchWaiter::Kind::kRead:
+      // Silence is no answer "nothing": that would count.
+      if (!damaged) read_answered(waiter.op, turn.config.id, std::move(object), parts, turn);
+      return;
+    case FetchWaiter::Kind::kPeerGet:
+      if (!damaged) turn.out.send(waiter.peer, ReplicaGetReply{waiter.op, std::move(object)});
+      return;
+    case FetchWaiter::Kind::kSync: {
+      if (!object) return;
+      turn.observe(Observed::kSyncRepaired, waiter.peer, waiter.key);
+      SyncObjects message;
+      message.objects.push_back({waiter.key, std::move(object)});
+      turn.out.send(waiter.peer, std::move(message));
+      return;
+    }
+    case FetchWaiter::Kind::kSiblings:
+      if (object) {
+        waiter.reply.context = object->context();
+        waiter.reply.object = std::move(object);
+      }
+      return answer(waiter.origin, std::move(waiter.reply), turn);
+    case FetchWaiter::Kind::kHint:
+      --parts.fetches.hints_to_load;
+      if (object) parts.hints.set(waiter.peer, waiter.key, std::move(object), waiter.created_wall_ns);
+      return;
+  }
+}
+
+void wait_or_deliver(LogStore::Fetch fetch, FetchWaiter waiter, Parts& parts, const Turn& turn) {
+  if (fetch.id == 0) return deliver(waiter, std::move(fetch.object), false, parts, turn);
+  parts.fetches.waiting.emplace(fetch.id, std::move(waiter));
+}
+
+}  // namespace
+
+void fetch_for(FetchWaiter waiter, Parts& parts, const Turn& turn) {
+  LogStore::Fetch fetch = parts.replica.fetch(waiter.key);
+  wait_or_deliver(std::move(fetch), std::move(waiter), parts, turn);
+}
+
+void fetch_hint_for(FetchWaiter waiter, Parts& parts, const Turn& turn) {
+  ++parts.fetches.hints_to_load;
+  LogStore::Fetch fetch = parts.replica.fetch_hint(waiter.peer, waiter.key);
+  wait_or_deliver(std::move(fetch), std::move(waiter), parts, turn);
+}
+
+void fetched(const StoreFetched& fetched, Parts& parts, const Turn& turn) {
+  const auto found = parts.fetches.waiting.find(fetched.fetch);
+  DKV_ASSERT(found != parts.fetches.waiting.end());
+  FetchWaiter waiter = std::move(found->second);
+  parts.fetches.waiting.erase(found);
+  deliver(waiter, fetched.object, !fetched.object, parts, turn);
+}
+
+void damage_found(const StoreDamaged& damaged, Parts& parts, const Turn& turn) {
+  if (damaged.hint_for != kNoNode) {
+    turn.observe(Observed::kHintLost, damaged.hint_for, damaged.key);
+    return;
+  }
+  parts.replica.forgotten(damaged.seen);
+  turn.observe(Observed::kDamageFound, kNoNode, damaged.key, 1);
+  const Placement& placement = *turn.config.placement;
+  for (const NodeId node : placement.primaries(placement.partition(damaged.key.hash()))) {
+    if (node == turn.config.id || !parts.peers.reachable(node)) continue;
+    SyncObjects message;
+    message.wanted.push_back(damaged.key);
+    turn.out.send(node, std::move(message));
+  }
+}
+
+}  // namespace dkv

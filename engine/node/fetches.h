@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+
+#include "engine/core/key.h"
+#include "engine/core/object.h"
+#include "engine/node/operations.h"
+#include "engine/node/turn.h"
+#include "engine/storage/store_options.h"
+
+namespace dkv {
+
+struct Parts;
+
+// Who waits for an object whose values come from the disk.
+struct FetchWaiter {
+  enum class Kind : std::uint8_t {
+    kRead,      // operation `op` of this node reads its own copy
+    kPeerGet,   // a ReplicaGetReply for `op` leaves to `peer`
+    kSync,      // a SyncObjects leaves to `peer`
+    kSiblings,  // a put's answer to `origin`, which asked for all siblings
+    kHint,      // a start: the hint for `peer`
+  };
+  Kind kind = Kind::kRead;
+  NodeId peer = kNoNode;
+  OpId op = kNoOp;
+  Key key;
+  Origin origin;            // kSiblings
+  ClientReply reply;        // kSiblings: but for the object
+  TimeNs created_wall_ns = 0;  // kHint
+};
+
+struct Fetches {
+  std::map<FetchId, FetchWaiter> waiting;
+  std::uint32_t hints_to_load = 0;  // before the node serves
+};
+
+// Hands the object that waiter.key holds here to the waiter: now, or when its values have been read.
+void fetch_for(FetchWaiter waiter, Parts& parts, const Turn& turn);
+// Reads the hint for waiter.peer, at a start.
+void fetch_hint_for(FetchWaiter waiter, Parts& parts, const Turn& turn);
+void fetched(const StoreFetched& fetched, Parts& parts, const Turn& turn);
+
+// The store has forgotten versions that it can't read: the key's other primaries are asked for theirs.
+void damage_found(const StoreDamaged& damaged, Parts& parts, const Turn& turn);
+
+}  // namespace dkv

@@ -1,0 +1,219 @@
+#include "engine/storage/log.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/core/assert.h"
+
+namespace dkv {
+namespace {
+
+// One to go on in, and one that only merges may use when the disk is full: they give space back.
+constexpr std::uint32_t kSparesWanted = 2;
+
+FileName file_of(std::uint32_t segment) {
+  return {FileKind::kSegment, segment};
+}
+
+}  // namespace
+
+Log::Log(const StoreOptions& options) : options_(options) {}
+
+void Log::adopt(std::uint32_t number, std::uint64_t bytes, bool snapshot) {
+  const bool spare = bytes == 0;
+  segments_[number] = {.state = spare ? Segment::State::kSpare : Segment::State::kSealed,
+                       .snapshot = snapshot,
+                       .bytes = bytes};
+}
+
+void Log::open(std::uint32_t last) {
+  last_number_ = last;
+  if (spare() == 0) segments_[++last_number_];
+  start_segment(spare());
+  if (segments_.rbegin()->first == active_ && active_ > last) creating_ = active_;
+}
+
+void Log::start_segment(std::uint32_t number) {
+  active_ = number;
+  Segment& segment = segments_.at(number);
+  segment.state = Segment::State::kActive;
+  buffer_ = record::segment_header(number);
+  segment.bytes = buffer_.size();
+}
+
+std::uint32_t Log::spare() const noexcept {
+  for (const auto& [number, segment] : segments_) {
+    if (segment.state == Segment::State::kSpare && number != creating_) return number;
+  }
+  return 0;
+}
+
+std::uint32_t Log::spares() const noexcept {
+  return static_cast<std::uint32_t>(std::ranges::count_if(segments_, [&](const auto& entry) {
+    return entry.second.state == Segment::State::kSpare && entry.first != creating_;
+  }));
+}
+
+bool Log::accepts(std::uint64_t bytes) const noexcept {
+  if (!full_ || spares() >= kSparesWanted) return true;
+  const auto active = segments_.find(active_);
+  return active != segments_.end() && active->second.bytes + bytes <= options_.segment_bytes;
+}
+
+// What is buffered becomes a write of its own.
+void Log::take_off(bool last) {
+  if (buffer_.empty() && !last) return;
+  const std::uint64_t end = segments_.at(active_).bytes;
+  flights_.push_back({.segment = active_,
+                      .offset = end - buffer_.size(),
+                      .bytes = Blob(buffer_),
+                      .upto = last_append_,
+                      .last = last,
+                      .sync_only = buffer_.empty()});
+  buffer_.clear();
+}
+
+void Log::close_active() {
+  take_off(true);
+  segments_.at(active_).state = Segment::State::kClosing;
+}
+
+RecordPlace Log::append(const record::Name& name, bool erased, std::string_view state, std::string_view body) {
+  const std::size_t bytes = record::kHeadBytesMin + name.key.encoded().size() + state.size() + body.size();
+  const bool begun = segments_.at(active_).bytes > record::kSegmentHeaderBytes;
+  if (begun && segments_.at(active_).bytes + bytes > options_.segment_bytes) {
+    if (const std::uint32_t next = spare(); next != 0) {
+      close_active();
+      start_segment(next);
+    }
+  }
+  Segment& segment = segments_.at(active_);
+  DKV_ASSERT(segment.bytes + bytes <= UINT32_MAX);
+  const auto offset = static_cast<std::uint32_t>(segment.bytes);
+  const std::size_t at = buffer_.size();
+  record::write_head(name, erased, state, static_cast<std::uint32_t>(body.size()), buffer_);
+  record::seal_head(buffer_.data() + at, active_, offset);
+  buffer_.append(body);
+  segment.bytes += bytes;
+  ++last_append_;
+  return {active_, offset, static_cast<std::uint32_t>(bytes - body.size())};
+}
+
+std::optional<std::string_view> Log::in_memory(std::uint32_t segment, std::uint64_t offset, std::uint64_t bytes) const {
+  const auto within = [&](std::uint64_t start, std::string_view held) -> std::optional<std::string_view> {
+    if (offset < start || offset + bytes > start + held.size()) return std::nullopt;
+    return held.substr(offset - start, bytes);
+  };
+  if (segment == active_) {
+    if (auto found = within(segments_.at(active_).bytes - buffer_.size(), buffer_)) return found;
+  }
+  for (const Flight& flight : flights_) {
+    if (flight.segment != segment) continue;
+    if (auto found = within(flight.offset, flight.bytes.view())) return found;
+  }
+  return std::nullopt;
+}
+
+void Log::flush(DiskDesk& desk, std::vector<DiskRequest>& out) {
+  if (flights_.empty()) take_off(false);
+  pump(desk, out);
+  if (!full_) keep_spares(desk, out);
+}
+
+// One write at a time: what is durable stays a prefix of the log.
+void Log::pump(DiskDesk& desk, std::vector<DiskRequest>& out) {
+  if (flights_.empty() || !failure_.empty()) return;
+  Flight& flight = flights_.front();
+  if (flight.ticket != 0 || flight.segment == creating_) return;
+  const bool sync = options_.sync == SyncPolicy::kAlways || flight.last;
+  ++flushes_;
+  if (flight.sync_only) {
+    flight.ticket = desk.ask(DiskSync{file_of(flight.segment)}, out);
+  } else {
+    flight.ticket = desk.ask(DiskAppend{file_of(flight.segment), flight.bytes, sync, flight.upto}, out);
+  }
+}
+
+void Log::keep_spares(DiskDesk& desk, std::vector<DiskRequest>& out) {
+  if (create_ticket_ != 0 || !failure_.empty()) return;
+  if (creating_ == 0) {
+    if (spares() >= kSparesWanted) return;
+    DKV_ASSERT(last_number_ < UINT32_MAX);
+    creating_ = ++last_number_;
+    segments_[creating_];
+  }
+  create_ticket_ = desk.ask(DiskCreate{file_of(creating_), options_.segment_bytes}, out);
+}
+
+bool Log::handle(const DiskDone& done, DiskDesk& desk, std::vector<DiskRequest>& out) {
+  if (!flights_.empty() && done.ticket == flights_.front().ticket) {
+    landed(done, desk, out);
+    return true;
+  }
+  if (done.ticket == interval_sync_ticket_) {
+    interval_sync_ticket_ = 0;
+    if (done.status != DiskStatus::kOk) failure_ = "a sync failed";
+    return true;
+  }
+  if (done.ticket != create_ticket_) return false;
+  create_ticket_ = 0;
+  if (done.status == DiskStatus::kOk) {
+    creating_ = 0;
+    full_ = false;
+  } else if (done.status == DiskStatus::kFull) {
+    full_ = true;
+  } else {
+    failure_ = "segment " + std::to_string(creating_) + " could not be created";
+  }
+  flush(desk, out);
+  return true;
+}
+
+void Log::landed(const DiskDone& done, DiskDesk& desk, std::vector<DiskRequest>& out) {
+  Flight& flight = flights_.front();
+  if (done.status == DiskStatus::kFull) {
+    // Tried again when space may have come; nobody is told that it is durable until then.
+    flight.ticket = 0;
+    full_ = true;
+    return;
+  }
+  if (done.status != DiskStatus::kOk) {
+    failure_ = "writing segment " + std::to_string(flight.segment) + " failed";
+    return;
+  }
+  durable_ = std::max(durable_, flight.upto);
+  if (creating_ == 0) full_ = false;
+  unsynced_ = unsynced_ || options_.sync == SyncPolicy::kInterval;
+  const auto segment = segments_.find(flight.segment);
+  if (flight.last && segment != segments_.end()) segment->second.state = Segment::State::kSealed;
+  flights_.pop_front();
+  flush(desk, out);
+}
+
+void Log::tick(TimeNs now_ns, DiskDesk& desk, std::vector<DiskRequest>& out) {
+  if (full_) {
+    pump(desk, out);
+    keep_spares(desk, out);
+  }
+  if (options_.sync != SyncPolicy::kInterval || !unsynced_ || interval_sync_ticket_ != 0 || now_ns < next_sync_ns_) {
+    return;
+  }
+  unsynced_ = false;
+  next_sync_ns_ = now_ns + options_.sync_every_ns;
+  interval_sync_ticket_ = desk.ask(DiskSync{file_of(active_)}, out);
+}
+
+std::uint32_t Log::next_unsnapped() const noexcept {
+  for (const auto& [number, segment] : segments_) {
+    if (segment.state != Segment::State::kSealed) continue;
+    if (!segment.snapshot && !segment.unsnappable && !segment.doomed) return number;
+  }
+  return 0;
+}
+
+void Log::remove(std::uint32_t segment) {
+  DKV_ASSERT(segments_.at(segment).state == Segment::State::kSealed);
+  segments_.erase(segment);
+}
+
+}  // namespace dkv

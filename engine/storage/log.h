@@ -1,0 +1,128 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/ports/disk.h"
+#include "engine/storage/entry.h"
+#include "engine/storage/record.h"
+#include "engine/storage/store_options.h"
+
+namespace dkv {
+
+// The requests of one store: numbers them.
+class DiskDesk {
+ public:
+  template <typename What>
+  DiskTicket ask(What what, std::vector<DiskRequest>& out) {
+    out.push_back({++last_, std::move(what)});
+    return last_;
+  }
+
+ private:
+  DiskTicket last_ = 0;
+};
+
+// The segments of a store, and the end of its log: takes records into a buffer, writes the buffer out in one piece while
+// the next one fills (group commit), goes on to a new segment when one is full, and keeps empty ones in reserve.
+class Log {
+ public:
+  struct Segment {
+    enum class State : std::uint8_t {
+      kSpare,    // created, nothing in it
+      kActive,   // the log's end
+      kClosing,  // full; its last bytes are on their way
+      kSealed,   // full and durable
+    };
+    State state = State::kSpare;
+    bool snapshot = false;
+    bool unsnappable = false;  // a snapshot was tried
+    bool doomed = false;       // a merge empties it
+    std::uint64_t bytes = 0;  // appended, buffered ones included
+    std::uint64_t live_bytes = 0;
+  };
+  using Segments = std::map<std::uint32_t, Segment>;
+
+  explicit Log(const StoreOptions& options);
+
+  // --- Recovery.
+  // A segment that an earlier life left: sealed, or an empty one to use again.
+  void adopt(std::uint32_t number, std::uint64_t bytes, bool snapshot);
+  // From here on records can be appended. New segments come after `last`.
+  void open(std::uint32_t last);
+
+  // --- Appending.
+  // Numbers ascend by one. state: as in write_head(). body: with its checksums.
+  RecordPlace append(const record::Name& name, bool erased, std::string_view state, std::string_view body);
+  AppendId last_append() const noexcept { return last_append_; }
+  AppendId durable() const noexcept { return durable_; }
+  // Issues what is buffered, unless a write is under way: then it goes with the next.
+  void flush(DiskDesk& desk, std::vector<DiskRequest>& out);
+  bool idle() const noexcept { return flights_.empty() && buffer_.empty(); }
+
+  // False when the disk is full and the record of a client's write of so many bytes would not find room.
+  bool accepts(std::uint64_t bytes) const noexcept;
+  bool full() const noexcept { return full_; }
+
+  // Bytes that are not yet with the disk; nothing if they are.
+  std::optional<std::string_view> in_memory(std::uint32_t segment, std::uint64_t offset, std::uint64_t bytes) const;
+
+  // --- The disk.
+  // True when the ticket was one of the log's.
+  bool handle(const DiskDone& done, DiskDesk& desk, std::vector<DiskRequest>& out);
+  // Tries again what a full disk refused; syncs under SyncPolicy::kInterval.
+  void tick(TimeNs now_ns, DiskDesk& desk, std::vector<DiskRequest>& out);
+  // Not empty: an append or sync failed, or a segment could not be created.
+  const std::string& failure() const noexcept { return failure_; }
+
+  Segments& segments() noexcept { return segments_; }
+  const Segments& segments() const noexcept { return segments_; }
+  std::uint32_t active() const noexcept { return active_; }
+  // The first sealed segment that is to have a snapshot; 0: none.
+  std::uint32_t next_unsnapped() const noexcept;
+  void remove(std::uint32_t segment);
+  std::uint64_t flushes() const noexcept { return flushes_; }
+
+ private:
+  struct Flight {
+    std::uint32_t segment = 0;
+    std::uint64_t offset = 0;
+    Blob bytes;
+    AppendId upto = 0;
+    bool last = false;  // of its segment
+    DiskTicket ticket = 0;  // 0: not issued
+    bool sync_only = false;
+  };
+  void start_segment(std::uint32_t number);
+  void close_active();
+  void take_off(bool last);
+  void pump(DiskDesk& desk, std::vector<DiskRequest>& out);
+  void landed(const DiskDone& done, DiskDesk& desk, std::vector<DiskRequest>& out);
+  void keep_spares(DiskDesk& desk, std::vector<DiskRequest>& out);
+  std::uint32_t spare() const noexcept;
+  std::uint32_t spares() const noexcept;
+
+  StoreOptions options_;
+  Segments segments_;
+  std::uint32_t active_ = 0;
+  std::uint32_t last_number_ = 0;
+  std::string buffer_;  // the end of the active segment
+  std::deque<Flight> flights_;
+  DiskTicket create_ticket_ = 0;
+  std::uint32_t creating_ = 0;
+  DiskTicket interval_sync_ticket_ = 0;
+  bool unsynced_ = false;  // kInterval
+  TimeNs next_sync_ns_ = 0;
+  bool full_ = false;
+  AppendId last_append_ = 0;
+  AppendId durable_ = 0;
+  std::uint64_t flushes_ = 0;
+  std::string failure_;
+};
+
+}  // namespace dkv

@@ -1,0 +1,272 @@
+#include "engine/storage/log_store.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/core/assert.h"
+#include "engine/protocol/wire_format.h"
+#include "engine/protocol/wire_reader.h"
+#include "engine/protocol/wire_writer.h"
+
+namespace dkv {
+namespace {
+
+const StoredState::Version* version_of(const StoredState& state, const Dot& dot) {
+  const auto found = std::ranges::find_if(state.versions, [&](const auto& v) { return v.sibling.dot == dot; });
+  return found == state.versions.end() ? nullptr : &*found;
+}
+
+bool keeps(const StoredState* state, const ValuePlace& place) {
+  return state && std::ranges::any_of(state->versions, [&](const auto& v) { return v.has_value() && v.place == place; });
+}
+
+std::string identity_state(const Actor& actor) {
+  std::string bytes(32, '\0');
+  wire::Writer to(bytes.data());
+  to.u64(actor.id.high);
+  to.u64(actor.id.low);
+  to.varint(actor.epoch);
+  bytes.resize(static_cast<std::size_t>(to.at() - bytes.data()));
+  return bytes;
+}
+
+}  // namespace
+
+LogStore::LogStore(const StoreOptions& options)
+    : options_(options),
+      index_(options.partitions, options.hash_salt),
+      log_(options),
+      cache_(options.cache_bytes, options.cache_policy, options.hash_salt),
+      codecs_({options.compress_over_bytes, options.compression_level}) {
+  DKV_ASSERT(options_.check());
+}
+
+void LogStore::fail(std::string what, StoreOut out) {
+  if (phase_ == Phase::kFailed) return;
+  phase_ = Phase::kFailed;
+  out.events.push_back(StoreFailed{std::move(what)});
+}
+
+void LogStore::handle(DiskDone&& done, StoreOut out) {
+  if (phase_ == Phase::kFailed) return;
+  if (done.ticket == recovery_ticket_) {
+    recovery_ticket_ = 0;
+    return recovery_->listed ? recovered_bytes(done, out) : listed(done, out);
+  }
+  if (const auto read = value_reads_.find(done.ticket); read != value_reads_.end()) {
+    const ValueRead what = read->second;
+    value_reads_.erase(read);
+    return value_read(what, done, out);
+  }
+  if (merge_ && done.ticket == merge_->ticket) return merge_bytes(done, out);
+  if (snapshot_ && (done.ticket == snapshot_->read_ticket || done.ticket == snapshot_->write_ticket)) {
+    return snapshot_bytes(done, out);
+  }
+  if (!log_.handle(done, desk_, out.disk)) return;
+  if (!log_.failure().empty()) return fail(log_.failure(), out);
+  tell_durable(out);
+  if (phase_ != Phase::kOpen) return;
+  if (merge_) go_on_merging(out);
+  go_on_snapshotting(out);
+}
+
+void LogStore::tell_durable(StoreOut out) {
+  if (log_.durable() == told_durable_ || phase_ != Phase::kOpen) return;
+  told_durable_ = log_.durable();
+  out.events.push_back(StoreDurable{told_durable_});
+}
+
+void LogStore::flush(StoreOut out) {
+  if (phase_ != Phase::kOpen) return;
+  log_.flush(desk_, out.disk);
+}
+
+void LogStore::tick(TimeNs now_ns, StoreOut out) {
+  if (phase_ != Phase::kOpen) return;
+  log_.tick(now_ns, desk_, out.disk);
+  if (!merge_) choose_victim(out);
+  go_on_snapshotting(out);
+}
+
+ObjectPtr LogStore::find(const Key& key) const {
+  if (const ObjectPtr* cached = cache_.find(key)) return *cached;
+  const EntryPtr* entry = index_.find_object(key);
+  return entry && !entry->erased() ? index_.state(*entry).object() : ObjectPtr();
+}
+
+AppendId LogStore::put(const Key& key, const ObjectPtr& object) {
+  const AppendId id = put({KeySpace::kObjects, kNoNode, key}, object, 0);
+  if (object->resident()) {
+    cache_.put(key, object);
+  } else {
+    cache_.erase(key);
+  }
+  return id;
+}
+
+AppendId LogStore::put_hint(NodeId owner, const Key& key, const ObjectPtr& object, TimeNs created_wall_ns) {
+  return put({KeySpace::kHints, owner, key}, object, created_wall_ns);
+}
+
+AppendId LogStore::put(const record::Name& name, const ObjectPtr& object, TimeNs created_wall_ns) {
+  DKV_ASSERT(phase_ == Phase::kOpen && object);
+  EntryPtr old = index_.find(name);
+  std::optional<StoredState> before;
+  if (old && !old.erased()) before = index_.state(old);
+  StoredState state{.seen = object->seen(), .created_wall_ns = created_wall_ns};
+  std::string& body = scratch_body_;
+  body.clear();
+  for (const Sibling& sibling : object->siblings()) {
+    StoredState::Version& version = state.versions.emplace_back(StoredState::Version{.sibling = sibling});
+    version.sibling.value = Blob();
+    if (sibling.value.empty() && sibling.cold_bytes == 0) continue;
+    version.sibling.cold_bytes = static_cast<std::uint32_t>(sibling.value.size()) + sibling.cold_bytes;
+    const StoredState::Version* held = before ? version_of(*before, sibling.dot) : nullptr;
+    DKV_ASSERT(held || sibling.cold_bytes == 0);
+    if (held) {
+      version.place = held->place;
+      continue;
+    }
+    const std::size_t at = body.size();
+    body.append(4, '\0');
+    version.here = true;
+    version.place.codec = codecs_.pack(sibling.value.view(), body);
+    version.place.stored_bytes = static_cast<std::uint32_t>(body.size() - at - 4);
+    const std::string_view stored = std::string_view(body).substr(at + 4);
+    wire::store(body.data() + at, record::value_checksum(name.key, sibling.dot.counter, stored));
+    stats_.values_bytes += sibling.value.size();
+    stats_.stored_bytes += stored.size();
+  }
+  append_state(name, state, before ? &*before : nullptr, std::move(old), body);
+  ++stats_.appends;
+  return log_.last_append();
+}
+
+void LogStore::append_state(const record::Name& name, StoredState& state, const StoredState* before, EntryPtr old,
+                            std::string_view body) {
+  scratch_state_.clear();
+  write_disk_state(state, scratch_state_);
+  const RecordPlace place = log_.append(name, false, scratch_state_, body);
+  std::uint32_t at = place.body_offset();
+  for (StoredState::Version& version : state.versions) {
+    if (!version.here) continue;
+    version.place.segment = place.segment;
+    version.place.offset = at;
+    at += version.place.bytes_on_disk();
+  }
+  enter(name, place, &state, before, old, {});
+}
+
+void LogStore::enter(const record::Name& name, const RecordPlace& place, const StoredState* after, const StoredState* before,
+                     const EntryPtr& old, std::string_view erased_state) {
+  EntryPtr::Facts facts{.place = place, .erased = !after};
+  scratch_state_.clear();
+  if (after) {
+    write_memory_state(*after, index_.actors(), scratch_state_);
+  } else {
+    scratch_state_ = erased_state;
+  }
+  count_live(place.segment, place.head_bytes);
+  if (old) count_live(old.place().segment, -std::int64_t{old.place().head_bytes});
+  if (after) {
+    for (const auto& v : after->versions) {
+      if (v.has_value() && !keeps(before, v.place)) count_live(v.place.segment, v.place.bytes_on_disk());
+    }
+  }
+  if (before) {
+    for (const auto& v : before->versions) {
+      if (v.has_value() && !keeps(after, v.place)) {
+        count_live(v.place.segment, -std::int64_t{v.place.bytes_on_disk()});
+      }
+    }
+  }
+  if (name.space == KeySpace::kObjects && index_.tree_is_kept(name.key)) {
+    const std::uint64_t was = before ? before->object()->digest() : 0;
+    const std::uint64_t is = after ? after->object()->digest() : 0;
+    index_.update_tree(name.key, was, is);
+  }
+  index_.set(name, EntryPtr::make(facts, name.key.encoded(), scratch_state_));
+}
+
+// A segment that is gone already counts nothing.
+void LogStore::count_live(std::uint32_t segment, std::int64_t bytes) {
+  const auto found = log_.segments().find(segment);
+  if (found == log_.segments().end()) return;
+  const std::int64_t live = static_cast<std::int64_t>(found->second.live_bytes) + bytes;
+  DKV_ASSERT(live >= 0);
+  found->second.live_bytes = static_cast<std::uint64_t>(live);
+}
+
+AppendId LogStore::put_identity(const Actor& actor) {
+  DKV_ASSERT(phase_ == Phase::kOpen);
+  const record::Name name{KeySpace::kIdentity, kNoNode, Key()};
+  const EntryPtr old = index_.find(name);
+  const std::string state = identity_state(actor);
+  const RecordPlace place = log_.append(name, false, state, {});
+  count_live(place.segment, place.head_bytes);
+  if (old) count_live(old.place().segment, -std::int64_t{old.place().head_bytes});
+  index_.set(name, EntryPtr::make({.place = place}, {}, state));
+  return log_.last_append();
+}
+
+std::optional<Actor> LogStore::identity() const {
+  const EntryPtr entry = index_.find({KeySpace::kIdentity, kNoNode, Key()});
+  if (!entry) return std::nullopt;
+  wire::Reader in(entry.state());
+  Actor actor;
+  const bool read = in.u64("", actor.id.high) && in.u64("", actor.id.low) && in.varint32("", actor.epoch);
+  return read ? std::optional(actor) : std::nullopt;
+}
+
+// The record must stay until no older record of the name is left on the disk: all of them are in segments up to the
+// one that is being written now.
+AppendId LogStore::erase(const record::Name& name) {
+  DKV_ASSERT(phase_ == Phase::kOpen);
+  const EntryPtr old = index_.find(name);
+  if (!old || old.erased()) return log_.last_append();
+  const StoredState before = index_.state(old);
+  std::string state(4, '\0');
+  wire::store(state.data(), log_.active());
+  const RecordPlace place = log_.append(name, true, state, {});
+  enter(name, place, nullptr, &before, old, state);
+  if (name.space == KeySpace::kObjects) cache_.erase(name.key);
+  ++stats_.appends;
+  return log_.last_append();
+}
+
+std::vector<LogStore::HintName> LogStore::hints() const {
+  std::vector<HintName> names;
+  index_.each_other([&](const record::Name& name, const EntryPtr& entry) {
+    if (name.space != KeySpace::kHints || entry.erased()) return;
+    names.push_back({name.owner, name.key, index_.state(entry).created_wall_ns});
+  });
+  return names;
+}
+
+StoreStats LogStore::stats() const {
+  StoreStats stats = stats_;
+  stats.segments = log_.segments().size();
+  for (const auto& [number, segment] : log_.segments()) {
+    stats.live_bytes += segment.live_bytes;
+    if (segment.bytes > record::kSegmentHeaderBytes) {
+      stats.dead_bytes += segment.bytes - record::kSegmentHeaderBytes - segment.live_bytes;
+    }
+  }
+  stats.keys = index_.object_count();
+  index_.each_other([&](const record::Name& name, const EntryPtr& entry) {
+    stats.keys += name.space == KeySpace::kHints && !entry.erased() ? 1 : 0;
+  });
+  stats.index_bytes = index_.bytes();
+  stats.cache_bytes = cache_.bytes();
+  stats.cache_hits = cache_.stats().hits;
+  stats.cache_misses = cache_.stats().misses;
+  stats.flushes = log_.flushes();
+  stats.full = log_.full();
+  if (merge_) {
+    stats.merging_segment = merge_->victim;
+    stats.merging_offset = merge_->scan.offset();
+  }
+  return stats;
+}
+
+}  // namespace dkv

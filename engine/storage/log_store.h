@@ -1,0 +1,199 @@
+#pragma once
+
+#include <boost/container/small_vector.hpp>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/ports/disk.h"
+#include "engine/storage/index.h"
+#include "engine/storage/log.h"
+#include "engine/storage/segment_scan.h"
+#include "engine/storage/snapshot.h"
+#include "engine/storage/store_options.h"
+#include "engine/storage/value_cache.h"
+#include "engine/storage/value_codec.h"
+
+namespace dkv {
+
+// What a store asks of its disk and tells its node; added to.
+struct StoreOut {
+  std::vector<DiskRequest>& disk;
+  std::vector<StoreEvent>& events;
+};
+
+// A log-structured store after Bitcask (Sheehy and Smith, 2010): append-only segments, and an index in memory of every
+// key with its clock, so that a write never reads and a read needs one access to the disk. A pure state machine over
+// engine/ports/disk.h. Copyable; not thread-safe.
+//
+// The order of the log is the order of events: a later record of a name replaces an earlier one. Merging a segment
+// appends what is alive in it anew and removes it, so that this holds through merges, too. A record repeats only the
+// values that are new; the others stay where they are.
+class LogStore {
+ public:
+  // options pass their check().
+  explicit LogStore(const StoreOptions& options);
+
+  // First of all: reads what the folder holds. Answered with StoreRecovered, or with StoreFailed when the folder is of
+  // a newer format or can't be read.
+  void start(StoreOut out);
+  void handle(DiskDone&& done, StoreOut out);
+  // About once a second: tries again what a full disk refused, begins merges.
+  void tick(TimeNs now_ns, StoreOut out);
+  // Hands what was put since the last call to the disk. Call at the end of each turn.
+  void flush(StoreOut out);
+
+  enum class Phase : std::uint8_t { kNew, kRecovering, kOpen, kFailed };
+  Phase phase() const noexcept { return phase_; }
+
+  // --- From StoreRecovered on.
+  // Null when the key was never heard of, or is lost here. Its values may be cold.
+  ObjectPtr find(const Key& key) const;
+  // object: each value resident, or cold and in the store under the same dot. Ids ascend.
+  AppendId put(const Key& key, const ObjectPtr& object);
+  AppendId put_hint(NodeId owner, const Key& key, const ObjectPtr& object, TimeNs created_wall_ns);
+  AppendId put_identity(const Actor& actor);
+  AppendId erase_object(const Key& key) { return erase({KeySpace::kObjects, kNoNode, key}); }
+  AppendId erase_hint(NodeId owner, const Key& key) { return erase({KeySpace::kHints, owner, key}); }
+  AppendId last_append() const noexcept { return log_.last_append(); }
+  // False when a client's write of about so many bytes would not find room.
+  bool accepts(std::uint64_t value_bytes) const noexcept { return log_.accepts(value_bytes + record::kHeadBytesMin); }
+
+  // The object with its values: at once when they are in memory (id 0), otherwise answered with StoreFetched. An id of 0
+  // with no object: there is none.
+  struct Fetch {
+    ObjectPtr object;
+    FetchId id = 0;
+  };
+  Fetch fetch(const Key& key, StoreOut out) { return fetch({KeySpace::kObjects, kNoNode, key}, out); }
+  Fetch fetch_hint(NodeId owner, const Key& key, StoreOut out) { return fetch({KeySpace::kHints, owner, key}, out); }
+
+  const MerkleTree& tree(PartitionId partition) const { return index_.tree(partition); }
+  // See Index::keys().
+  std::vector<Key> keys(PartitionId partition, std::uint64_t leaf_mask) const {
+    return index_.keys(partition, leaf_mask);
+  }
+  struct HintName {
+    NodeId owner = kNoNode;
+    Key key;
+    TimeNs created_wall_ns = 0;
+  };
+  std::vector<HintName> hints() const;
+  std::uint64_t object_count() const noexcept { return index_.object_count(); }
+  std::optional<Actor> identity() const;
+
+  StoreStats stats() const;
+  const StoreOptions& options() const noexcept { return options_; }
+
+ private:
+  struct Fetching {
+    record::Name name;
+    EntryPtr entry;
+    StoredState state;
+    boost::container::small_vector<Blob, 2> values;  // by version; empty until read
+    std::uint32_t reads_left = 0;
+    bool damaged = false;
+  };
+  struct ValueRead {
+    FetchId fetch = 0;
+    std::uint32_t version = 0;
+  };
+  struct Recovery {
+    std::vector<DiskDone::File> segments;  // still to be read, the last one first
+    std::vector<DiskDone::File> snapshots;  // ascending
+    std::vector<std::uint32_t> unsealed;   // to be moved into a new segment before anything is acknowledged
+    SegmentScan scan;
+    SnapshotScan snapshot;
+    bool listed = false;
+    bool from_snapshot = false;
+    std::uint32_t last_segment = 0;
+    RecoveryReport report;
+  };
+  struct Merge {
+    std::uint32_t victim = 0;
+    SegmentScan scan;  // of the victim; done at once when it was emptied by a start
+    DiskTicket ticket = 0;
+    AppendId wait_for = 0;  // what was moved so far is durable from here on
+    bool synced = false;
+  };
+  struct Evacuated {
+    std::uint32_t segment = 0;
+    AppendId wait_for = 0;
+  };
+
+  // log_store.cpp
+  AppendId put(const record::Name& name, const ObjectPtr& object, TimeNs created_wall_ns);
+  AppendId erase(const record::Name& name);
+  // Appends the state, with the values that are `here` in body, and makes it what the index holds.
+  void append_state(const record::Name& name, StoredState& state, const StoredState* before, EntryPtr old,
+                    std::string_view body);
+  // Sets the index and counts what lives and dies. after: null for an erased entry.
+  void enter(const record::Name& name, const RecordPlace& place, const StoredState* after, const StoredState* before,
+             const EntryPtr& old, std::string_view erased_state);
+  void count_live(std::uint32_t segment, std::int64_t bytes);
+  void fail(std::string what, StoreOut out);
+  void tell_durable(StoreOut out);
+
+  // fetch.cpp
+  Fetch fetch(const record::Name& name, StoreOut out);
+  void value_read(const ValueRead& read, DiskDone& done, StoreOut out);
+  bool take_value(Fetching& fetching, std::size_t version, std::string_view bytes);
+  ObjectPtr finish_fetch(Fetching& fetching, StoreOut out);
+  // Takes the versions whose places are lost out of the index.
+  void forget_lost(const record::Name& name, const EntryPtr& entry, StoredState state, StoreOut out);
+
+  // recovery.cpp
+  void listed(DiskDone& done, StoreOut out);
+  void next_segment(StoreOut out);
+  void read_on(StoreOut out);
+  void recovered_bytes(DiskDone& done, StoreOut out);
+  void scanned(StoreOut out);
+  void recover(const record::Head& head, const RecordPlace& place);
+  void open(StoreOut out);
+  void finish_recovery(StoreOut out);
+
+  // merge.cpp
+  void begin_merge(std::uint32_t victim, StoreOut out);
+  void choose_victim(StoreOut out);
+  void go_on_merging(StoreOut out);
+  void merge_bytes(DiskDone& done, StoreOut out);
+  void end_merge(StoreOut out);
+  void move(const SegmentScan::Found& found, StoreOut out);
+  void rewrite(const record::Name& name, std::uint32_t victim, std::string_view body, std::uint32_t body_offset,
+               StoreOut out);
+  void lose_unmoved(std::uint32_t victim, StoreOut out);
+  bool may_forget(const EntryPtr& entry, std::uint32_t victim) const;
+  void forget(const record::Name& name, const EntryPtr& entry);
+  void put_identity_bytes(const EntryPtr& entry);
+
+  // snapshotting.cpp
+  void snapshot_bytes(DiskDone& done, StoreOut out);
+  void go_on_snapshotting(StoreOut out);
+  void abandon_snapshot(StoreOut out);
+
+  StoreOptions options_;
+  Phase phase_ = Phase::kNew;
+  DiskDesk desk_;
+  Index index_;
+  Log log_;
+  mutable ValueCache cache_;
+  ValueCodecs codecs_;
+  std::map<FetchId, Fetching> fetches_;
+  std::map<DiskTicket, ValueRead> value_reads_;
+  FetchId last_fetch_ = 0;
+  DiskTicket recovery_ticket_ = 0;
+  std::optional<Recovery> recovery_;
+  std::optional<Merge> merge_;
+  std::vector<std::uint32_t> evacuate_;  // during a start: unsealed segments still to be emptied, the next one last
+  std::vector<Evacuated> evacuated_;     // emptied by the start, not yet removed; the next one last
+  std::optional<SnapshotWriter> snapshot_;
+  AppendId told_durable_ = 0;
+  std::string scratch_state_;  // work space, as the next one
+  std::string scratch_body_;
+  StoreStats stats_;
+};
+
+}  // namespace dkv

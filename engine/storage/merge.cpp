@@ -1,0 +1,213 @@
+// Merges: what is alive in a segment is appended to the log anew; when that is durable the segment goes.
+#include <algorithm>
+#include <utility>
+
+#include "engine/core/assert.h"
+#include "engine/protocol/wire_format.h"
+#include "engine/storage/log_store.h"
+
+namespace dkv {
+namespace {
+
+// A merge that moves nearly as much as it frees is no gain; and little ones are not worth a file.
+bool worth_merging(const Log::Segment& segment, std::uint32_t dead_percent) {
+  if (segment.state != Log::Segment::State::kSealed || dead_percent >= 100) return false;
+  const std::uint64_t all = segment.bytes - record::kSegmentHeaderBytes;
+  return (all - segment.live_bytes) * 100 >= all * dead_percent;
+}
+
+}  // namespace
+
+void LogStore::begin_merge(std::uint32_t victim, StoreOut out) {
+  Log::Segment& segment = log_.segments().at(victim);
+  segment.doomed = true;
+  merge_.emplace(Merge{.victim = victim, .scan = SegmentScan(victim, segment.bytes, options_.scan_bytes)});
+  go_on_merging(out);
+}
+
+// What a start has emptied first, then the sealed segment with the largest dead share.
+void LogStore::choose_victim(StoreOut out) {
+  if (!evacuated_.empty()) {
+    merge_.emplace(Merge{.victim = evacuated_.back().segment, .wait_for = evacuated_.back().wait_for});
+    evacuated_.pop_back();
+    return go_on_merging(out);
+  }
+  std::uint32_t victim = 0;
+  std::uint64_t most_dead_ppm = 0;
+  for (const auto& [number, segment] : log_.segments()) {
+    if (segment.doomed || !worth_merging(segment, options_.merge_dead_percent)) continue;
+    if (snapshot_ && snapshot_->scan.segment() == number) continue;
+    const std::uint64_t dead_ppm = (segment.bytes - segment.live_bytes) * 1'000'000 / segment.bytes;
+    if (dead_ppm <= most_dead_ppm) continue;
+    most_dead_ppm = dead_ppm;
+    victim = number;
+  }
+  if (victim != 0) begin_merge(victim, out);
+}
+
+// One window at a time, and the next only when what the last one moved is durable: a merge never holds more of the
+// disk than that. A start has nobody to disturb.
+void LogStore::go_on_merging(StoreOut out) {
+  if (merge_->ticket != 0) return;
+  const bool starting = phase_ == Phase::kRecovering;
+  if (!merge_->scan.done()) {
+    if (log_.durable() < merge_->wait_for && !starting) return;
+    merge_->ticket = desk_.ask(
+        DiskRead{{FileKind::kSegment, merge_->victim}, merge_->scan.offset(), merge_->scan.want_bytes()}, out.disk);
+    return;
+  }
+  if (starting) {
+    evacuated_.push_back({merge_->victim, log_.last_append()});
+    evacuate_.pop_back();
+    merge_.reset();
+    return evacuate_.empty() ? finish_recovery(out) : begin_merge(evacuate_.back(), out);
+  }
+  if (log_.durable() < merge_->wait_for) return;
+  if (options_.sync != SyncPolicy::kAlways && !merge_->synced) {
+    // What was moved may not become less durable than it was.
+    merge_->ticket = desk_.ask(DiskSync{{FileKind::kSegment, log_.active()}}, out.disk);
+    return;
+  }
+  end_merge(out);
+}
+
+void LogStore::end_merge(StoreOut out) {
+  const std::uint32_t victim = merge_->victim;
+  log_.remove(victim);
+  desk_.ask(DiskRemove{{FileKind::kSegment, victim}}, out.disk);
+  desk_.ask(DiskRemove{{FileKind::kSnapshot, victim}}, out.disk);
+  ++stats_.merges;
+  merge_.reset();
+  choose_victim(out);
+}
+
+void LogStore::merge_bytes(DiskDone& done, StoreOut out) {
+  merge_->ticket = 0;
+  if (merge_->scan.done()) {
+    if (done.status != DiskStatus::kOk) return fail("a sync failed", out);
+    merge_->synced = true;
+    return go_on_merging(out);
+  }
+  if (done.status != DiskStatus::kOk) {
+    merge_->scan.unreadable();
+  } else {
+    merge_->scan.feed(done.bytes.view(), [&](const SegmentScan::Found& found) { move(found, out); });
+  }
+  if (merge_->scan.done()) lose_unmoved(merge_->victim, out);
+  merge_->wait_for = log_.last_append();
+  log_.flush(desk_, out.disk);
+  go_on_merging(out);
+}
+
+// What the index still expects in a segment that has been read to its end was in a place that is damaged.
+void LogStore::lose_unmoved(std::uint32_t victim, StoreOut out) {
+  if (log_.segments().at(victim).live_bytes == 0) return;
+  std::vector<record::Name> names;
+  const auto concerned = [&](const EntryPtr& entry) {
+    if (entry.place().segment == victim) return true;
+    if (entry.erased()) return false;
+    const StoredState state = index_.state(entry);
+    return std::ranges::any_of(state.versions, [&](const auto& v) { return v.place.segment == victim; });
+  };
+  index_.each_object([&](const EntryPtr& entry) {
+    if (concerned(entry)) names.push_back({KeySpace::kObjects, kNoNode, *Key::decode(entry.key())});
+  });
+  std::ranges::sort(names);  // the table's order must not leak into the log
+  index_.each_other([&](const record::Name& name, const EntryPtr& entry) {
+    if (name.space != KeySpace::kIdentity && concerned(entry)) names.push_back(name);
+  });
+  for (const record::Name& name : names) rewrite(name, victim, {}, 0, out);
+  const EntryPtr identity = index_.find({KeySpace::kIdentity, kNoNode, Key()});
+  if (identity && identity.place().segment == victim) put_identity_bytes(identity);
+}
+
+void LogStore::move(const SegmentScan::Found& found, StoreOut out) {
+  const record::Name& name = found.head.name;
+  const EntryPtr entry = index_.find(name);
+  if (!entry) return;
+  const std::uint32_t victim = found.place.segment;
+  if (name.space == KeySpace::kIdentity) {
+    if (entry.place() == found.place) put_identity_bytes(entry);
+    return;
+  }
+  const bool current = entry.place() == found.place;
+  if (entry.erased()) {
+    if (!current) return;
+    return may_forget(entry, victim) ? forget(name, entry) : rewrite(name, victim, {}, 0, out);
+  }
+  const std::uint32_t begin = found.place.body_offset();
+  const auto in_body = [&](const StoredState::Version& v) {
+    return v.has_value() && v.place.segment == victim && v.place.offset >= begin &&
+           v.place.offset < begin + found.body.size();
+  };
+  if (!current && std::ranges::none_of(index_.state(entry).versions, in_body)) return;
+  rewrite(name, victim, found.body, begin, out);
+}
+
+// Appends the name's entry anew, with the values of the victim that stand in body. Those that should and are damaged,
+// or that no body holds (body is empty), are lost.
+void LogStore::rewrite(const record::Name& name, std::uint32_t victim, std::string_view body,
+                       std::uint32_t body_offset, StoreOut out) {
+  EntryPtr old = index_.find(name);
+  if (old.erased()) {
+    const std::string state(old.state());
+    const RecordPlace place = log_.append(name, true, state, {});
+    return enter(name, place, nullptr, nullptr, old, state);
+  }
+  StoredState before = index_.state(old);
+  StoredState state = before;
+  bool damaged = false;
+  scratch_body_.clear();
+  for (StoredState::Version& version : state.versions) {
+    version.here = false;
+    if (!version.has_value() || version.place.segment != victim) continue;
+    const std::uint64_t at = std::uint64_t{version.place.offset} - body_offset;
+    const bool here = version.place.offset >= body_offset && at + version.place.bytes_on_disk() <= body.size();
+    if (!here && !body.empty()) continue;  // in another record of the victim, which has its own turn
+    const std::string_view bytes = here ? body.substr(at, version.place.bytes_on_disk()) : std::string_view();
+    if (!here || wire::load<std::uint32_t>(bytes.data()) !=
+                     record::value_checksum(name.key, version.sibling.dot.counter, bytes.substr(4))) {
+      version.place = {};
+      ++stats_.damaged_values;
+      damaged = true;
+      continue;
+    }
+    version.here = true;
+    scratch_body_.append(bytes);
+  }
+  if (damaged) {
+    if (recovery_) ++recovery_->report.damaged_places;
+    forget_lost(name, old, state, out);
+    old = index_.find(name);
+    if (!old) return;
+    before = index_.state(old);
+    state.forget_lost();
+  }
+  append_state(name, state, &before, old, scratch_body_);
+  stats_.merged_bytes += scratch_body_.size();
+}
+
+// An erasure is needed as long as a segment may hold an older record of its name. Those are in segments up to the one
+// in which it was first written.
+bool LogStore::may_forget(const EntryPtr& entry, std::uint32_t victim) const {
+  const auto floor = wire::load<std::uint32_t>(entry.state().data());
+  return std::ranges::none_of(log_.segments(), [&](const auto& held) {
+    return held.first <= floor && held.first != victim && held.second.state != Log::Segment::State::kSpare;
+  });
+}
+
+void LogStore::forget(const record::Name& name, const EntryPtr& entry) {
+  count_live(entry.place().segment, -std::int64_t{entry.place().head_bytes});
+  index_.remove(name);
+}
+
+void LogStore::put_identity_bytes(const EntryPtr& entry) {
+  const record::Name name{KeySpace::kIdentity, kNoNode, Key()};
+  const std::string state(entry.state());
+  const RecordPlace place = log_.append(name, false, state, {});
+  count_live(place.segment, place.head_bytes);
+  count_live(entry.place().segment, -std::int64_t{entry.place().head_bytes});
+  index_.set(name, EntryPtr::make({.place = place}, {}, state));
+}
+
+}  // namespace dkv

@@ -1,0 +1,70 @@
+// The bytes of a segment, for those who write and read it.
+//
+//   segment   header, records
+//   header    u64 magic, u32 format version, u32 number of the segment, u32 zero, u32 checksum of all before
+//   record    head, body
+//   head      u32 magic, u32 checksum of the rest of the head, u32 bytes of the head, u32 bytes of the body,
+//             u8 key space, u8 flags, u16 bytes of the key, u32 owner, the key, the state
+//   body      for each value that is here, in the order of the siblings: u32 checksum, the stored bytes
+//
+// Numbers are little-endian. The checksum of a head covers its place, too, that of a value its key and its dot: what was
+// written to a wrong place is not taken for what belongs there. A head can be trusted although its values are damaged.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/core/key.h"
+#include "engine/core/result.h"
+#include "engine/core/types.h"
+#include "engine/ports/storage.h"
+
+namespace dkv::record {
+
+inline constexpr std::uint32_t kFormatVersion = 1;
+inline constexpr std::uint32_t kSegmentHeaderBytes = 24;
+inline constexpr std::uint32_t kHeadBytesMin = 24;
+inline constexpr std::uint32_t kHeadBytesMax = 1u << 20;
+inline constexpr std::uint32_t kBodyBytesMax = 100u << 20;
+
+std::string segment_header(std::uint32_t segment);
+// Fails with what is wrong; a newer format says so.
+Result<void> check_segment_header(std::string_view bytes, std::uint32_t segment);
+// An undamaged header of a version that this program does not know.
+bool is_newer_format(std::string_view header) noexcept;
+
+// Which fact a record is about.
+struct Name {
+  KeySpace space = KeySpace::kObjects;
+  NodeId owner = kNoNode;  // hints
+  Key key;                 // empty for the identity
+  friend auto operator<=>(const Name&, const Name&) = default;
+  friend bool operator==(const Name&, const Name&) = default;
+};
+
+struct Head {
+  Name name;
+  bool erased = false;
+  std::uint32_t head_bytes = 0;
+  std::uint32_t body_bytes = 0;
+  std::string_view state;  // of the bytes that were parsed
+  std::uint32_t bytes() const noexcept { return head_bytes + body_bytes; }
+};
+
+// Appends a head to out; its checksum waits for the place.
+void write_head(const Name& name, bool erased, std::string_view state, std::uint32_t body_bytes, std::string& out);
+// Gives the head at `at` the checksum that belongs to its place.
+void seal_head(char* at, std::uint32_t segment, std::uint32_t offset);
+
+enum class Parsed : std::uint8_t { kOk, kShort, kBroken };
+// Reads the head that stands at (segment, offset). kShort: bytes end before the head does (needed: how many it takes).
+Parsed parse_head(std::string_view bytes, std::uint32_t segment, std::uint32_t offset, Head& out,
+                  std::size_t& needed);
+// Where the next head of a record may begin, from `from` on: an offset into bytes, or npos.
+std::size_t find_head(std::string_view bytes, std::size_t from);
+
+std::uint32_t value_checksum(const Key& key, std::uint64_t counter, std::string_view stored) noexcept;
+
+}  // namespace dkv::record

@@ -1,0 +1,171 @@
+// A store's start: the index from snapshots, and from segments where there is none. Segments without a snapshot may hold
+// bytes that look fine and are not durable (a crash, a failed sync): what is alive in them is written anew, before
+// anything is acknowledged.
+#include <algorithm>
+#include <utility>
+
+#include "engine/core/assert.h"
+#include "engine/storage/log_store.h"
+
+namespace dkv {
+
+void LogStore::start(StoreOut out) {
+  DKV_ASSERT(phase_ == Phase::kNew);
+  phase_ = Phase::kRecovering;
+  recovery_.emplace();
+  recovery_ticket_ = desk_.ask(DiskList{}, out.disk);
+}
+
+void LogStore::listed(DiskDone& done, StoreOut out) {
+  if (done.status != DiskStatus::kOk) return fail("the folder can't be listed", out);
+  recovery_->listed = true;
+  for (const DiskDone::File& file : done.files) {
+    if (file.name.number == 0 || file.name.number > UINT32_MAX) return fail("a file has a number out of range", out);
+    recovery_->last_segment = std::max(recovery_->last_segment, static_cast<std::uint32_t>(file.name.number));
+    if (file.name.kind == FileKind::kSegment) {
+      recovery_->segments.push_back(file);
+    } else {
+      recovery_->snapshots.push_back(file);
+    }
+  }
+  // Snapshots of segments that are gone: a crash came between the two removals.
+  for (const DiskDone::File& file : recovery_->snapshots) {
+    const bool held = std::ranges::any_of(recovery_->segments,
+                                          [&](const DiskDone::File& s) { return s.name.number == file.name.number; });
+    if (!held) desk_.ask(DiskRemove{file.name}, out.disk);
+  }
+  std::ranges::reverse(recovery_->segments);
+  next_segment(out);
+}
+
+void LogStore::next_segment(StoreOut out) {
+  Recovery& recovery = *recovery_;
+  while (!recovery.segments.empty()) {
+    const DiskDone::File file = recovery.segments.back();
+    const auto number = static_cast<std::uint32_t>(file.name.number);
+    if (file.bytes > UINT32_MAX) return fail("segment " + std::to_string(number) + " is too long", out);
+    if (file.bytes == 0) {
+      recovery.segments.pop_back();
+      log_.adopt(number, 0, false);
+      continue;
+    }
+    ++recovery.report.segments;
+    log_.adopt(number, file.bytes, false);
+    const auto snapshot = std::ranges::find_if(
+        recovery.snapshots, [&](const DiskDone::File& s) { return s.name.number == file.name.number; });
+    recovery.from_snapshot = snapshot != recovery.snapshots.end();
+    if (recovery.from_snapshot) {
+      recovery.snapshot = SnapshotScan(number, file.bytes, snapshot->bytes, options_.scan_bytes);
+    } else {
+      recovery.scan = SegmentScan(number, file.bytes, options_.scan_bytes);
+    }
+    return read_on(out);
+  }
+  open(out);
+}
+
+void LogStore::read_on(StoreOut out) {
+  const FileName name = {recovery_->from_snapshot ? FileKind::kSnapshot : FileKind::kSegment,
+                         recovery_->segments.back().name.number};
+  const std::uint64_t offset = recovery_->from_snapshot ? recovery_->snapshot.offset() : recovery_->scan.offset();
+  const std::uint32_t bytes = recovery_->from_snapshot ? recovery_->snapshot.want_bytes() : recovery_->scan.want_bytes();
+  recovery_ticket_ = desk_.ask(DiskRead{name, offset, bytes}, out.disk);
+}
+
+void LogStore::recovered_bytes(DiskDone& done, StoreOut out) {
+  Recovery& recovery = *recovery_;
+  const auto number = static_cast<std::uint32_t>(recovery.segments.back().name.number);
+  if (recovery.from_snapshot) {
+    // What a broken snapshot has told so far is true, and told again by the segment.
+    recovery.snapshot.feed(done.status == DiskStatus::kOk ? done.bytes.view() : std::string_view(),
+                           [&](const record::Head& head, const RecordPlace& place) { recover(head, place); });
+    if (!recovery.snapshot.done()) return read_on(out);
+    if (recovery.snapshot.complete()) {
+      ++recovery.report.snapshots;
+      log_.segments().at(number).snapshot = true;
+      recovery.segments.pop_back();
+      return next_segment(out);
+    }
+    ++recovery.report.snapshots_damaged;
+    recovery.from_snapshot = false;
+    recovery.scan = SegmentScan(number, recovery.segments.back().bytes, options_.scan_bytes);
+    return read_on(out);
+  }
+  if (done.status != DiskStatus::kOk) {
+    recovery.scan.unreadable();
+  } else {
+    recovery.scan.feed(done.bytes.view(),
+                       [&](const SegmentScan::Found& found) { recover(found.head, found.place); });
+  }
+  if (recovery.scan.newer_format()) {
+    return fail("segment " + std::to_string(number) + ": " + recovery.scan.header_error(), out);
+  }
+  if (!recovery.scan.done()) return read_on(out);
+  scanned(out);
+}
+
+void LogStore::scanned(StoreOut out) {
+  Recovery& recovery = *recovery_;
+  recovery.report.damaged_places += recovery.scan.damaged_places() + (recovery.scan.header_error().empty() ? 0 : 1);
+  recovery.report.damaged_bytes += recovery.scan.damaged_bytes();
+  recovery.report.torn_bytes += recovery.scan.torn_bytes();
+  recovery.unsealed.push_back(recovery.scan.segment());
+  recovery.segments.pop_back();
+  next_segment(out);
+}
+
+// A record read again (its segment's snapshot broke off) changes nothing.
+void LogStore::recover(const record::Head& head, const RecordPlace& place) {
+  EntryPtr old = index_.find(head.name);
+  if (old && old.place() == place) return;
+  ++recovery_->report.records;
+  if (head.name.space == KeySpace::kIdentity) {
+    count_live(place.segment, place.head_bytes);
+    if (old) count_live(old.place().segment, -std::int64_t{old.place().head_bytes});
+    index_.set(head.name, EntryPtr::make({.place = place}, {}, head.state));
+    return;
+  }
+  std::optional<StoredState> before;
+  if (old && !old.erased()) before = index_.state(old);
+  if (head.erased) {
+    if (head.state.size() != 4) return;
+    return enter(head.name, place, nullptr, before ? &*before : nullptr, old, head.state);
+  }
+  Result<StoredState> state = read_disk_state(head.state, place.segment, place.body_offset());
+  DKV_ASSERT(state);  // its checksum was right: this program wrote it
+  for (StoredState::Version& version : state->versions) {
+    recovery_->report.latest_hlc = std::max(recovery_->report.latest_hlc, version.sibling.hlc);
+    if (!version.has_value() || version.here || !before) continue;
+    const auto held = std::ranges::find_if(before->versions,
+                                           [&](const auto& v) { return v.sibling.dot == version.sibling.dot; });
+    if (held != before->versions.end()) version.place = held->place;
+  }
+  // The record that held a value of it is damaged, and reported as such.
+  if (!state->forget_lost()) {
+    enter(head.name, place, nullptr, before ? &*before : nullptr, old, {});
+    return forget(head.name, index_.find(head.name));
+  }
+  enter(head.name, place, &*state, before ? &*before : nullptr, old, {});
+}
+
+void LogStore::open(StoreOut out) {
+  log_.open(recovery_->last_segment);
+  evacuate_ = recovery_->unsealed;
+  std::ranges::reverse(evacuate_);
+  if (evacuate_.empty()) return finish_recovery(out);
+  begin_merge(evacuate_.back(), out);
+}
+
+// Everything that was in unsealed segments stands in the new one by now, before the new epoch that the node will
+// append: what makes that durable makes the rest durable, too.
+void LogStore::finish_recovery(StoreOut out) {
+  phase_ = Phase::kOpen;
+  const RecoveryReport report = recovery_->report;
+  recovery_.reset();
+  out.events.push_back(StoreRecovered{report, identity()});
+  log_.flush(desk_, out.disk);
+  choose_victim(out);
+  go_on_snapshotting(out);
+}
+
+}  // namespace dkv

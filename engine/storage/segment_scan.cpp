@@ -1,0 +1,84 @@
+#include "engine/storage/segment_scan.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/ports/disk.h"
+
+namespace dkv {
+
+std::uint32_t SegmentScan::want_bytes() const noexcept {
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>({want_bytes_, end_ - offset_, kDiskReadBytesMax}));
+}
+
+void SegmentScan::begin(std::string_view window) {
+  at_ = 0;
+  if (window.size() < want_bytes()) end_ = offset_ + window.size();
+  want_bytes_ = window_bytes_;
+  if (offset_ > 0 || window.empty()) return;
+  if (auto checked = record::check_segment_header(window, segment_); !checked) {
+    header_error_ = checked.error().what;
+    newer_format_ = record::is_newer_format(window);
+    return skip_garbage(window);
+  }
+  at_ = record::kSegmentHeaderBytes;
+}
+
+// To the next place where a record may begin; what is passed over counts as damaged once a record follows.
+void SegmentScan::skip_garbage(std::string_view window) {
+  const std::size_t found = record::find_head(window, at_ + 1);
+  std::uint64_t next = found;
+  if (found == std::string_view::npos) {
+    const bool last = offset_ + window.size() >= end_;
+    // The first bytes of a head may stand at the window's end.
+    next = last || window.size() - at_ <= 4 ? window.size() : std::max<std::uint64_t>(at_ + 1, window.size() - 3);
+  }
+  garbage_bytes_ += next - at_;
+  at_ = next;
+}
+
+bool SegmentScan::next(std::string_view window, Found& out) {
+  const bool last = offset_ + window.size() >= end_;
+  while (at_ < window.size()) {
+    const std::string_view rest = window.substr(at_);
+    std::size_t needed = 0;
+    const auto offset = static_cast<std::uint32_t>(offset_ + at_);
+    record::Parsed parsed = record::parse_head(rest, segment_, offset, out.head, needed);
+    if (parsed == record::Parsed::kOk && out.head.bytes() > rest.size()) {
+      parsed = record::Parsed::kShort;
+      needed = out.head.bytes();
+    }
+    if (parsed == record::Parsed::kShort && !last && needed <= end_ - offset_ - at_) {
+      want_bytes_ = std::max<std::uint32_t>(window_bytes_, static_cast<std::uint32_t>(needed));
+      return false;
+    }
+    if (parsed != record::Parsed::kOk) {
+      skip_garbage(window);
+      continue;
+    }
+    if (garbage_bytes_ > 0) {
+      ++damaged_places_;
+      damaged_bytes_ += std::exchange(garbage_bytes_, 0);
+    }
+    out.place = {segment_, offset, out.head.head_bytes};
+    out.raw_head = rest.substr(0, out.head.head_bytes);
+    out.body = rest.substr(out.head.head_bytes, out.head.body_bytes);
+    at_ += out.head.bytes();
+    return true;
+  }
+  return false;
+}
+
+void SegmentScan::unreadable() {
+  constexpr std::uint32_t kTries = 3;
+  constexpr std::uint64_t kPageBytes = 4096;
+  if (++failures_ < kTries) return;
+  failures_ = 0;
+  const std::uint64_t bytes = std::min(kPageBytes - offset_ % kPageBytes, end_ - offset_);
+  if (offset_ == 0) header_error_ = "the header can't be read";
+  garbage_bytes_ += bytes;
+  offset_ += bytes;
+  want_bytes_ = window_bytes_;
+}
+
+}  // namespace dkv

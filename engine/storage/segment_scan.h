@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "engine/storage/entry.h"
+#include "engine/storage/record.h"
+
+namespace dkv {
+
+// Reads a segment's records from windows of it, front to back. The owner reads want_bytes() at offset() and feeds them
+// until done().
+class SegmentScan {
+ public:
+  struct Found {
+    record::Head head;
+    RecordPlace place;
+    std::string_view raw_head;
+    std::string_view body;
+  };
+
+  SegmentScan() = default;
+  // end: bytes of the file. window_bytes: what is usually read at once.
+  SegmentScan(std::uint32_t segment, std::uint64_t end, std::uint32_t window_bytes)
+      : segment_(segment), end_(end), window_bytes_(window_bytes), want_bytes_(window_bytes) {}
+
+  std::uint32_t segment() const noexcept { return segment_; }
+  std::uint64_t offset() const noexcept { return offset_; }
+  std::uint32_t want_bytes() const noexcept;
+  bool done() const noexcept { return offset_ >= end_; }
+
+  // Calls use(found) for each whole record in the window that was read at offset(). A window shorter than asked for
+  // moves the end to where the file really ends.
+  template <typename Use>
+  void feed(std::string_view window, Use&& use) {
+    begin(window);
+    Found found;
+    while (next(window, found)) use(found);
+    offset_ += at_;
+  }
+
+  // The window could not be read. Tried again a few times; then a page of it is passed over as damaged.
+  void unreadable();
+
+  // Meaningful once done: stretches that hold no record, in the middle and behind the last record.
+  std::uint64_t damaged_places() const noexcept { return damaged_places_; }
+  std::uint64_t damaged_bytes() const noexcept { return damaged_bytes_; }
+  std::uint64_t torn_bytes() const noexcept { return garbage_bytes_; }
+  // Not empty: the segment's header is not what it should be.
+  const std::string& header_error() const noexcept { return header_error_; }
+  bool newer_format() const noexcept { return newer_format_; }
+
+ private:
+  void begin(std::string_view window);
+  bool next(std::string_view window, Found& out);
+  void skip_garbage(std::string_view window);
+
+  std::uint32_t segment_ = 0;
+  std::uint64_t end_ = 0;
+  std::uint32_t window_bytes_ = 0;
+  std::uint32_t want_bytes_ = 0;
+  std::uint64_t offset_ = 0;  // of the next window
+  std::uint64_t at_ = 0;      // within the window
+  std::uint64_t garbage_bytes_ = 0;
+  std::uint64_t damaged_places_ = 0;
+  std::uint64_t damaged_bytes_ = 0;
+  std::uint32_t failures_ = 0;
+  bool newer_format_ = false;
+  std::string header_error_;
+};
+
+}  // namespace dkv

@@ -1,0 +1,292 @@
+#include "engine/storage/state.h"
+
+#include <algorithm>
+
+#include "engine/core/assert.h"
+#include "engine/protocol/wire_reader.h"
+#include "engine/protocol/wire_writer.h"
+
+namespace dkv {
+namespace {
+
+constexpr std::uint8_t kTombstone = 1;
+constexpr std::uint8_t kTag = 2;
+constexpr std::uint8_t kExpiry = 4;
+constexpr std::uint8_t kValue = 8;
+constexpr std::uint8_t kHere = 16;
+constexpr std::uint8_t kAllFlags = kTombstone | kTag | kExpiry | kValue | kHere;
+
+constexpr std::size_t kActorBytesMax = 16 + wire::kVarint32BytesMax;
+constexpr std::size_t kDotBytesMax = wire::kVarint32BytesMax + wire::kVarint64BytesMax;
+constexpr std::size_t kVersionBytesMax =
+    kDotBytesMax + 1 + 8 + wire::kVarint64BytesMax + 8 + 4 * wire::kVarint32BytesMax + 1;
+
+std::size_t bytes_bound(const StoredState& state) {
+  const std::size_t dots = state.seen.entries().size() + state.seen.isolated().size();
+  return 4 * wire::kVarint64BytesMax + 8 + dots * (kDotBytesMax + kActorBytesMax) +
+         state.versions.size() * kVersionBytesMax;
+}
+
+// The actors of one state in order of appearance. Few: looked through from the front.
+class LocalActors {
+ public:
+  std::uint32_t number(const Actor& actor) {
+    for (std::uint32_t i = 0; i < actors_.size(); ++i) {
+      if (*actors_[i] == actor) return i;
+    }
+    actors_.push_back(&actor);
+    return static_cast<std::uint32_t>(actors_.size() - 1);
+  }
+  const auto& all() const noexcept { return actors_; }
+
+ private:
+  boost::container::small_vector<const Actor*, 8> actors_;
+};
+
+std::uint8_t flags_of(const StoredState::Version& version) {
+  const Sibling& sibling = version.sibling;
+  return static_cast<std::uint8_t>((sibling.tombstone ? kTombstone : 0) | (sibling.tag != 0 ? kTag : 0) |
+                                   (sibling.expires_wall_ns != 0 ? kExpiry : 0) | (version.has_value() ? kValue : 0) |
+                                   (version.has_value() && version.here ? kHere : 0));
+}
+
+template <typename Actors>
+void write_clock(wire::Writer& to, const VersionVector& seen, Actors& actors) {
+  for (const std::span<const Dot> dots : {seen.entries(), seen.isolated()}) {
+    to.varint(dots.size());
+    for (const Dot& dot : dots) {
+      to.varint(actors.number(dot.actor));
+      to.varint(dot.counter);
+    }
+  }
+}
+
+template <typename Actors>
+void write_version(wire::Writer& to, const StoredState::Version& version, std::uint8_t flags, Actors& actors) {
+  const Sibling& sibling = version.sibling;
+  to.varint(actors.number(sibling.dot.actor));
+  to.varint(sibling.dot.counter);
+  to.u8(flags);
+  to.u64(sibling.hlc.packed);
+  if ((flags & kTag) != 0) to.varint(sibling.tag);
+  if ((flags & kExpiry) != 0) to.u64(static_cast<std::uint64_t>(sibling.expires_wall_ns));
+  if ((flags & kValue) != 0) to.varint(sibling.cold_bytes);
+}
+
+// Of a record or of the index: the former is checked before, see read_disk_state().
+bool read_dots(wire::Reader& in, const char* field, std::span<const Actor> actors, std::vector<Dot>& out) {
+  std::uint32_t count = 0;
+  if (!in.count(field, kVersionVectorEntriesMax, 2, count)) return false;
+  out.resize(count);
+  for (Dot& dot : out) {
+    std::uint32_t number = 0;
+    if (!in.varint32("actor", number) || !in.varint("counter", dot.counter)) return in.within(field);
+    if (number >= actors.size() || dot.counter == 0) return in.broken(field, "names no write");
+    dot.actor = actors[number];
+  }
+  return true;
+}
+
+bool read_version(wire::Reader& in, std::span<const Actor> actors, std::uint8_t flags_known, std::uint8_t& flags,
+                  StoredState::Version& out) {
+  std::uint32_t number = 0;
+  Sibling& sibling = out.sibling;
+  if (!in.varint32("actor", number) || !in.varint("counter", sibling.dot.counter) || !in.u8("flags", flags) ||
+      !in.u64("hlc", sibling.hlc.packed)) {
+    return false;
+  }
+  if (number >= actors.size() || sibling.dot.counter == 0) return in.broken("dot", "names no write");
+  if ((flags & ~flags_known) != 0) return in.broken("flags", "unknown");
+  sibling.dot.actor = actors[number];
+  sibling.tombstone = (flags & kTombstone) != 0;
+  if ((flags & kTag) != 0 && !in.varint("tag", sibling.tag)) return false;
+  if ((flags & kExpiry) != 0) {
+    std::uint64_t expiry = 0;
+    if (!in.u64("expiry", expiry)) return false;
+    sibling.expires_wall_ns = static_cast<TimeNs>(expiry);
+  }
+  out.here = (flags & kHere) != 0;
+  if ((flags & kValue) == 0) return true;
+  if (!in.varint32("value", sibling.cold_bytes)) return false;
+  if (sibling.tombstone || sibling.cold_bytes == 0 || sibling.cold_bytes > kValueBytesMax) {
+    return in.broken("value", "length out of range");
+  }
+  return true;
+}
+
+bool read_codec(wire::Reader& in, ValuePlace& out) {
+  std::uint8_t codec = 0;
+  if (!in.u8("codec", codec) || !in.varint32("stored", out.stored_bytes)) return false;
+  out.codec = static_cast<ValueCodec>(codec);
+  return out.stored_bytes <= 2 * kValueBytesMax || in.broken("stored", "length out of range");
+}
+
+bool read_actors(wire::Reader& in, std::vector<Actor>& out) {
+  std::uint32_t count = 0;
+  if (!in.count("actors", 2 * kVersionVectorEntriesMax, 17, count)) return false;
+  out.resize(count);
+  for (Actor& actor : out) {
+    if (!in.u64("actor", actor.id.high) || !in.u64("actor", actor.id.low) || !in.varint32("epoch", actor.epoch)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool read_disk(wire::Reader& in, std::uint32_t segment, std::uint32_t body_offset, StoredState& state) {
+  std::uint64_t created = 0;
+  std::vector<Actor> actors;
+  std::vector<Dot> entries;
+  std::vector<Dot> isolated;
+  if (!in.varint("created", created) || !read_actors(in, actors) || !read_dots(in, "clock", actors, entries) ||
+      !read_dots(in, "isolated", actors, isolated)) {
+    return false;
+  }
+  state.created_wall_ns = static_cast<TimeNs>(created);
+  if (!VersionVector::is_shortest_form(entries, isolated)) return in.broken("clock", "out of order");
+  state.seen = VersionVector::from_sorted(entries, isolated);
+  std::uint32_t count = 0;
+  if (!in.count("siblings", kSiblingsDecodedMax, 11, count)) return false;
+  if (count == 0) return in.broken("siblings", "there is none");
+  state.versions.resize(count);
+  for (StoredState::Version& version : state.versions) {
+    std::uint8_t flags = 0;
+    if (!read_version(in, actors, kAllFlags, flags, version)) return in.within("siblings");
+    if (!state.seen.covers(version.sibling.dot)) return in.broken("dot", "not covered by the clock");
+    if (&version != state.versions.data() && !((&version)[-1].sibling.dot < version.sibling.dot)) {
+      return in.broken("dot", "out of order");
+    }
+    if (!version.here) continue;
+    if (!version.has_value() || !read_codec(in, version.place)) return in.broken("value", "not as flagged");
+    version.place.segment = segment;
+    version.place.offset = body_offset;
+    body_offset += version.place.bytes_on_disk();
+  }
+  return in.left() == 0 || in.broken("state", "bytes are left over");
+}
+
+}  // namespace
+
+ObjectPtr StoredState::object() const {
+  boost::container::small_vector<Sibling, 2> siblings;
+  for (const Version& version : versions) siblings.push_back(version.sibling);
+  return Object::make(seen, {siblings.data(), siblings.size()});
+}
+
+bool StoredState::forget_lost() {
+  const auto lost = [](const Version& v) { return v.has_value() && v.place.lost(); };
+  for (const Version& version : versions) {
+    if (!lost(version)) continue;
+    std::optional<VersionVector> rest = seen.without(version.sibling.dot);
+    if (!rest) return false;
+    seen = std::move(*rest);
+  }
+  versions.erase(std::remove_if(versions.begin(), versions.end(), lost), versions.end());
+  return !versions.empty();
+}
+
+std::uint32_t ActorTable::number(const Actor& actor) {
+  const auto [place, added] = numbers_.try_emplace(actor, static_cast<std::uint32_t>(actors_.size()));
+  if (added) actors_.push_back(actor);
+  return place->second;
+}
+
+void write_disk_state(const StoredState& state, std::string& out) {
+  const std::size_t before = out.size();
+  LocalActors actors;
+  for (const Dot& dot : state.seen.entries()) actors.number(dot.actor);
+  for (const Dot& dot : state.seen.isolated()) actors.number(dot.actor);
+  out.resize(before + bytes_bound(state));
+  wire::Writer to(out.data() + before);
+  to.varint(static_cast<std::uint64_t>(state.created_wall_ns));
+  to.varint(actors.all().size());
+  for (const Actor* actor : actors.all()) {
+    to.u64(actor->id.high);
+    to.u64(actor->id.low);
+    to.varint(actor->epoch);
+  }
+  write_clock(to, state.seen, actors);
+  to.varint(state.versions.size());
+  for (const StoredState::Version& version : state.versions) {
+    const std::uint8_t flags = flags_of(version);
+    write_version(to, version, flags, actors);  // a sibling's actor is in the clock: the list has it
+    if ((flags & kHere) == 0) continue;
+    to.u8(static_cast<std::uint8_t>(version.place.codec));
+    to.varint(version.place.stored_bytes);
+  }
+  out.resize(static_cast<std::size_t>(to.at() - out.data()));
+}
+
+Result<StoredState> read_disk_state(std::string_view bytes, std::uint32_t segment, std::uint32_t body_offset) {
+  wire::Reader in(bytes);
+  StoredState state;
+  if (!read_disk(in, segment, body_offset, state)) return fail(in.what());
+  return state;
+}
+
+void write_memory_state(const StoredState& state, ActorTable& actors, std::string& out) {
+  const std::size_t before = out.size();
+  out.resize(before + bytes_bound(state));
+  wire::Writer to(out.data() + before);
+  to.varint(static_cast<std::uint64_t>(state.created_wall_ns));
+  write_clock(to, state.seen, actors);
+  to.varint(state.versions.size());
+  for (const StoredState::Version& version : state.versions) {
+    const std::uint8_t flags = flags_of(version);
+    DKV_ASSERT(!version.has_value() || !version.place.lost());
+    write_version(to, version, flags, actors);
+    if ((flags & kValue) == 0) continue;
+    to.u8(static_cast<std::uint8_t>(version.place.codec));
+    to.varint(version.place.stored_bytes);
+    if ((flags & kHere) != 0) continue;
+    to.varint(version.place.segment);
+    to.varint(version.place.offset);
+  }
+  out.resize(static_cast<std::size_t>(to.at() - out.data()));
+}
+
+StoredState read_memory_state(std::string_view bytes, const ActorTable& table, std::uint32_t segment,
+                              std::uint32_t body_offset) {
+  wire::Reader in(bytes);
+  StoredState state;
+  std::uint64_t created = 0;
+  DKV_ASSERT(in.varint("", created));
+  state.created_wall_ns = static_cast<TimeNs>(created);
+  const auto dots = [&](boost::container::small_vector<Dot, 8>& out) {
+    std::uint64_t count = 0;
+    in.varint("", count);
+    for (; count > 0; --count) {
+      std::uint32_t number = 0;
+      Dot dot;
+      in.varint32("", number);
+      in.varint("", dot.counter);
+      dot.actor = table.actor(number);
+      out.push_back(dot);
+    }
+  };
+  boost::container::small_vector<Dot, 8> entries;
+  boost::container::small_vector<Dot, 8> isolated;
+  dots(entries);
+  dots(isolated);
+  state.seen = VersionVector::from_sorted({entries.data(), entries.size()}, {isolated.data(), isolated.size()});
+  std::uint64_t count = 0;
+  DKV_ASSERT(in.varint("", count));
+  state.versions.resize(count);
+  for (StoredState::Version& version : state.versions) {
+    std::uint8_t flags = 0;
+    DKV_ASSERT(read_version(in, table.all(), kAllFlags, flags, version));
+    if ((flags & kValue) == 0) continue;
+    DKV_ASSERT(read_codec(in, version.place));
+    version.place.segment = segment;
+    version.place.offset = body_offset;
+    if (version.here) {
+      body_offset += version.place.bytes_on_disk();
+      continue;
+    }
+    DKV_ASSERT(in.varint32("", version.place.segment) && in.varint32("", version.place.offset));
+  }
+  DKV_ASSERT(in.left() == 0);
+  return state;
+}
+
+}  // namespace dkv

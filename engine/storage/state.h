@@ -1,0 +1,79 @@
+#pragma once
+
+#include <boost/container/small_vector.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/core/hash.h"
+#include "engine/core/object.h"
+#include "engine/core/types.h"
+#include "engine/storage/value_codec.h"
+
+namespace dkv {
+
+// Where a value stands on the disk: a checksum, then the stored bytes.
+struct ValuePlace {
+  std::uint32_t segment = 0;  // 0: nowhere, the value is lost here; never so in the index
+  std::uint32_t offset = 0;   // of the checksum
+  std::uint32_t stored_bytes = 0;
+  ValueCodec codec = ValueCodec::kPlain;
+
+  bool lost() const noexcept { return segment == 0; }
+  // With its checksum.
+  std::uint32_t bytes_on_disk() const noexcept { return stored_bytes + 4; }
+  friend bool operator==(const ValuePlace&, const ValuePlace&) = default;
+};
+
+// What a record says of a key: its clock and its siblings without their values, and where those are.
+struct StoredState {
+  struct Version {
+    Sibling sibling;   // its value is cold, unless it is empty
+    ValuePlace place;  // of a value that is not empty
+    bool here = false;  // in the body of the state's own record
+    bool has_value() const noexcept { return sibling.cold_bytes > 0; }
+  };
+  VersionVector seen;
+  boost::container::small_vector<Version, 2> versions;  // ascending by dot
+  TimeNs created_wall_ns = 0;                           // hints
+
+  ObjectPtr object() const;
+  // Forgets the versions whose values are lost, as if they had never come here; all of it where the clock can't say
+  // that. False when nothing is left.
+  bool forget_lost();
+};
+
+// The actors of one store, numbered: in memory a clock entry is two small numbers instead of 28 bytes.
+class ActorTable {
+ public:
+  std::uint32_t number(const Actor& actor);
+  const Actor& actor(std::uint32_t number) const noexcept { return actors_[number]; }
+  std::span<const Actor> all() const noexcept { return actors_; }
+  std::size_t size() const noexcept { return actors_.size(); }
+
+ private:
+  struct Hash {
+    using is_avalanching = void;
+    std::size_t operator()(const Actor& actor) const noexcept {
+      return mix64(actor.id.high ^ mix64(actor.id.low + actor.epoch));
+    }
+  };
+  std::vector<Actor> actors_;
+  boost::unordered_flat_map<Actor, std::uint32_t, Hash> numbers_;  // for look-ups
+};
+
+// On the disk: actors in full, listed once; values by their lengths (those in this record) or by their dot alone (those
+// in earlier ones). Appends to out.
+void write_disk_state(const StoredState& state, std::string& out);
+// body_offset: where the record's body begins, for the places of its values. Places of values in other records are
+// left lost. Bounded and checked: bytes may be anything.
+Result<StoredState> read_disk_state(std::string_view bytes, std::uint32_t segment, std::uint32_t body_offset);
+
+// In memory: actors by number; values by their places. Appends to out. Trusted.
+void write_memory_state(const StoredState& state, ActorTable& actors, std::string& out);
+StoredState read_memory_state(std::string_view bytes, const ActorTable& actors, std::uint32_t segment,
+                              std::uint32_t body_offset);
+
+}  // namespace dkv
