@@ -1,0 +1,19 @@
+#pragma once
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace dkv {
+
+// The system calls of a FileDisk that a broken or full disk makes fail, so that a test can stand in for such a disk.
+// Each behaves as its manual page says: -1 and errno on failure.
+struct FileCalls {
+  ssize_t (*write_at)(int fd, const void* bytes, size_t size, off_t offset) = ::pwrite;
+  ssize_t (*read_at)(int fd, void* bytes, size_t size, off_t offset) = ::pread;
+  int (*sync_data)(int fd) = ::fdatasync;
+  int (*sync_all)(int fd) = ::fsync;  // a new file, and the folder
+  int (*truncate)(int fd, off_t size) = ::ftruncate;
+  int (*set_aside)(int fd, int mode, off_t offset, off_t size) = ::fallocate;
+};
+
+}  // namespace dkv

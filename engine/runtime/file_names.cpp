@@ -1,0 +1,36 @@
+#include "engine/runtime/file_names.h"
+
+#include <charconv>
+
+namespace dkv {
+namespace {
+
+constexpr std::size_t kDigitsMin = 12;
+
+constexpr std::string_view suffix_of(FileKind kind) {
+  return kind == FileKind::kSegment ? ".seg" : ".snap";
+}
+
+}  // namespace
+
+std::string file_text(FileName name) {
+  std::string digits = std::to_string(name.number);
+  if (digits.size() < kDigitsMin) digits.insert(0, kDigitsMin - digits.size(), '0');
+  return digits.append(suffix_of(name.kind));
+}
+
+std::optional<FileName> parse_file_name(std::string_view text) noexcept {
+  const std::size_t dot = text.find('.');
+  if (dot == std::string_view::npos || dot < kDigitsMin) return std::nullopt;
+  if (dot > kDigitsMin && text.front() == '0') return std::nullopt;
+  FileName name;
+  const auto parsed = std::from_chars(text.data(), text.data() + dot, name.number);
+  if (parsed.ec != std::errc() || parsed.ptr != text.data() + dot || name.number == 0) return std::nullopt;
+  for (const FileKind kind : {FileKind::kSegment, FileKind::kSnapshot}) {
+    name.kind = kind;
+    if (text.substr(dot) == suffix_of(kind)) return name;
+  }
+  return std::nullopt;
+}
+
+}  // namespace dkv

@@ -1,0 +1,207 @@
+#include "engine/runtime/threaded_disk.h"
+
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <limits>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "engine/core/assert.h"
+
+namespace dkv {
+namespace {
+
+// Nothing for a request that concerns the folder.
+std::optional<FileName> file_of(const DiskRequest& request) {
+  return std::visit(
+      [](const auto& what) -> std::optional<FileName> {
+        if constexpr (requires { what.file; }) return what.file;
+        return std::nullopt;
+      },
+      request.what);
+}
+
+std::uint64_t end_of(const DiskRead& read) {
+  const std::uint64_t room = std::numeric_limits<std::uint64_t>::max() - read.offset;
+  return read.offset + std::min<std::uint64_t>(read.bytes, room);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ThreadedDisk>> ThreadedDisk::start(std::unique_ptr<FileDisk> disk, Options options) {
+  DKV_ASSERT(disk && options.readers > 0);
+  Descriptor wake;
+  if (options.wake_descriptor) {
+    wake = Descriptor(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+    if (!wake) return fail("no event descriptor for the disk: " + std::generic_category().message(errno));
+  }
+  std::unique_ptr<ThreadedDisk> threaded(new ThreadedDisk(std::move(disk), std::move(wake)));
+  if (auto started = threaded->start_threads(options.readers); !started) return tl::unexpected(started.error());
+  return threaded;
+}
+
+ThreadedDisk::ThreadedDisk(std::unique_ptr<FileDisk> disk, Descriptor wake) noexcept
+    : disk_(std::move(disk)), wake_(std::move(wake)) {}
+
+Result<void> ThreadedDisk::start_threads(unsigned readers) {
+  threads_.reserve(readers + 1);
+  try {
+    threads_.emplace_back([this] { run_writer(); });
+    for (unsigned i = 0; i < readers; ++i) threads_.emplace_back([this] { run_reader(); });
+  } catch (const std::system_error& error) {
+    return fail(std::string("no thread for the disk: ") + error.what());
+  }
+  return {};
+}
+
+ThreadedDisk::~ThreadedDisk() {
+  stop();
+}
+
+void ThreadedDisk::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    writer_wakes_.notify_all();
+    reader_wakes_.notify_all();
+  }
+  const std::lock_guard lock(stop_mutex_);
+  for (auto& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+void ThreadedDisk::submit(DiskRequest request) {
+  const auto name = file_of(request);
+  const auto* const read = std::get_if<DiskRead>(&request.what);
+  const std::lock_guard lock(mutex_);
+  DKV_ASSERT(!stopping_);
+  const Sequence sequence = ++last_sequence_;
+  ++under_way_;
+  File* const file = name ? &files_[*name] : nullptr;
+  if (!read) {
+    if (file) {
+      ++file->writes;
+      file->last_write = sequence;
+    }
+    writes_.push_back({sequence, std::move(request)});
+    if (writes_.size() == 1) writer_wakes_.notify_one();
+    return;
+  }
+  file->reads.push_back({sequence, end_of(*read)});
+  if (file->writes > 0) {
+    file->held.push_back({file->last_write, {sequence, std::move(request)}});
+  } else {
+    ready_reads_.push_back({sequence, std::move(request)});
+    reader_wakes_.notify_one();
+  }
+}
+
+void ThreadedDisk::poll(std::vector<DiskDone>& out) {
+  const std::lock_guard lock(mutex_);
+  take(out);
+}
+
+bool ThreadedDisk::wait(std::vector<DiskDone>& out) {
+  std::unique_lock lock(mutex_);
+  caller_wakes_.wait(lock, [&] { return !done_.empty() || under_way_ == 0; });
+  const bool some = !done_.empty();
+  take(out);
+  return some;
+}
+
+void ThreadedDisk::take(std::vector<DiskDone>& out) {
+  if (done_.empty()) return;
+  if (wake_) {
+    eventfd_t count;
+    ::eventfd_read(wake_.get(), &count);
+  }
+  out.insert(out.end(), std::make_move_iterator(done_.begin()), std::make_move_iterator(done_.end()));
+  done_.clear();
+}
+
+void ThreadedDisk::run_writer() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    // What is being waited for cannot wait for the writer: a read that was asked before the first of the writes has
+    // nothing left to see, so it is ready or under way.
+    writer_wakes_.wait(
+        lock, [&] { return (!writes_.empty() && may_begin(writes_.front())) || (stopping_ && under_way_ == 0); });
+    if (writes_.empty()) return;
+    const Request write = std::move(writes_.front());
+    writes_.pop_front();
+    lock.unlock();
+    DiskDone done = disk_->carry_out(write.request);
+    lock.lock();
+    finish_write(write, std::move(done));
+  }
+}
+
+void ThreadedDisk::run_reader() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    reader_wakes_.wait(lock, [&] { return !ready_reads_.empty() || (stopping_ && under_way_ == 0); });
+    if (ready_reads_.empty()) return;
+    const Request read = std::move(ready_reads_.front());
+    ready_reads_.pop_front();
+    lock.unlock();
+    DiskDone done = disk_->carry_out(read.request);
+    lock.lock();
+    finish_read(read, std::move(done));
+  }
+}
+
+// Of the writer's thread.
+bool ThreadedDisk::may_begin(const Request& write) const {
+  const auto name = file_of(write.request);
+  if (!name || std::holds_alternative<DiskSync>(write.request.what)) return true;
+  const auto file = files_.find(*name);
+  DKV_ASSERT(file != files_.end());
+  const bool append = std::holds_alternative<DiskAppend>(write.request.what);
+  const std::uint64_t settled_bytes = append ? disk_->settled_bytes(*name) : 0;
+  return std::none_of(file->second.reads.begin(), file->second.reads.end(), [&](const PendingRead& read) {
+    return read.sequence < write.sequence && (!append || read.end > settled_bytes);
+  });
+}
+
+void ThreadedDisk::finish_write(const Request& write, DiskDone done) {
+  if (const auto name = file_of(write.request)) {
+    File& file = files_.at(*name);
+    --file.writes;
+    for (; !file.held.empty() && file.held.front().after <= write.sequence; file.held.pop_front()) {
+      ready_reads_.push_back(std::move(file.held.front().read));
+      reader_wakes_.notify_one();
+    }
+    forget_if_idle(*name);
+  }
+  finish(std::move(done));
+}
+
+void ThreadedDisk::finish_read(const Request& read, DiskDone done) {
+  const FileName name = *file_of(read.request);
+  auto& reads = files_.at(name).reads;
+  reads.erase(std::find_if(reads.begin(), reads.end(),
+                           [&](const PendingRead& pending) { return pending.sequence == read.sequence; }));
+  forget_if_idle(name);
+  if (!writes_.empty()) writer_wakes_.notify_one();
+  finish(std::move(done));
+}
+
+void ThreadedDisk::finish(DiskDone done) {
+  if (wake_ && done_.empty()) ::eventfd_write(wake_.get(), 1);
+  done_.push_back(std::move(done));
+  if (--under_way_ == 0 && stopping_) {
+    writer_wakes_.notify_all();
+    reader_wakes_.notify_all();
+  }
+  caller_wakes_.notify_all();
+}
+
+void ThreadedDisk::forget_if_idle(FileName name) {
+  const auto file = files_.find(name);
+  if (file->second.writes == 0 && file->second.reads.empty()) files_.erase(file);
+}
+
+}  // namespace dkv
