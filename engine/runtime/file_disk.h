@@ -39,6 +39,10 @@ class FileDisk {
 
   DiskDone carry_out(const DiskRequest& request);
 
+  // Answers a read whose bytes the operating system has in memory, without waiting for anything. False, and nothing is
+  // done, when it has not or cannot tell: carry_out() it is then. Threads as for any read.
+  bool read_cached(const DiskRead& read, DiskDone& done);
+
   // The bytes of the file that no later append can change; 0 when that is not known without asking the file system. Of
   // the thread that appends.
   std::uint64_t settled_bytes(FileName file) const;

@@ -75,28 +75,38 @@ void ThreadedDisk::stop() {
 
 void ThreadedDisk::submit(DiskRequest request) {
   const auto name = file_of(request);
-  const auto* const read = std::get_if<DiskRead>(&request.what);
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   DKV_ASSERT(!stopping_);
   const Sequence sequence = ++last_sequence_;
   ++under_way_;
-  File* const file = name ? &files_[*name] : nullptr;
-  if (!read) {
-    if (file) {
-      ++file->writes;
-      file->last_write = sequence;
-    }
-    writes_.push_back({sequence, std::move(request)});
-    if (writes_.size() == 1) writer_wakes_.notify_one();
+  if (std::holds_alternative<DiskRead>(request.what)) return submit_read(sequence, std::move(request), lock);
+  if (name) {
+    File& file = files_[*name];
+    ++file.writes;
+    file.last_write = sequence;
+  }
+  writes_.push_back({sequence, std::move(request)});
+  if (writes_.size() == 1) writer_wakes_.notify_one();
+}
+
+void ThreadedDisk::submit_read(Sequence sequence, DiskRequest request, std::unique_lock<std::mutex>& lock) {
+  const auto read = std::get<DiskRead>(request.what);
+  File& file = files_[read.file];
+  file.reads.push_back({sequence, end_of(read)});
+  if (file.writes > 0) {
+    file.held.push_back({file.last_write, {sequence, std::move(request)}});
     return;
   }
-  file->reads.push_back({sequence, end_of(*read)});
-  if (file->writes > 0) {
-    file->held.push_back({file->last_write, {sequence, std::move(request)}});
-  } else {
-    ready_reads_.push_back({sequence, std::move(request)});
-    reader_wakes_.notify_one();
+  if (read.bytes <= kCachedReadBytesMax) {
+    DiskDone done;
+    done.ticket = request.ticket;
+    lock.unlock();
+    const bool answered = disk_->read_cached(read, done);
+    lock.lock();
+    if (answered) return finish_read(read.file, sequence, std::move(done));
   }
+  ready_reads_.push_back({sequence, std::move(request)});
+  reader_wakes_.notify_one();
 }
 
 void ThreadedDisk::poll(std::vector<DiskDone>& out) {
@@ -149,7 +159,7 @@ void ThreadedDisk::run_reader() {
     lock.unlock();
     DiskDone done = disk_->carry_out(read.request);
     lock.lock();
-    finish_read(read, std::move(done));
+    finish_read(*file_of(read.request), read.sequence, std::move(done));
   }
 }
 
@@ -179,11 +189,10 @@ void ThreadedDisk::finish_write(const Request& write, DiskDone done) {
   finish(std::move(done));
 }
 
-void ThreadedDisk::finish_read(const Request& read, DiskDone done) {
-  const FileName name = *file_of(read.request);
+void ThreadedDisk::finish_read(FileName name, Sequence sequence, DiskDone done) {
   auto& reads = files_.at(name).reads;
   reads.erase(std::find_if(reads.begin(), reads.end(),
-                           [&](const PendingRead& pending) { return pending.sequence == read.sequence; }));
+                           [&](const PendingRead& pending) { return pending.sequence == sequence; }));
   forget_if_idle(name);
   if (!writes_.empty()) writer_wakes_.notify_one();
   finish(std::move(done));

@@ -17,7 +17,9 @@
 namespace dkv {
 
 // A FileDisk whose calls block other threads than the caller's. One thread carries out everything that is not a read,
-// in the order in which it was asked; a pool carries out the reads, those of one file beside each other.
+// in the order in which it was asked; a pool carries out the reads, those of one file beside each other. A small read
+// that has nothing to wait for, neither an earlier request nor the device, is completed by submit() itself: to hand it
+// to another thread and back takes several times as long.
 //
 // A read begins once all that was asked of its file before has been done. What was asked of the file after it waits for
 // it only if it could change what the read sees: a create, a remove, or an append to bytes that the read asks for.
@@ -25,6 +27,8 @@ namespace dkv {
 // Any thread may call anything, except that nothing is submitted once stop() was called.
 class ThreadedDisk {
  public:
+  static constexpr std::uint32_t kCachedReadBytesMax = 64u << 10;  // of a read that submit() may complete
+
   struct Options {
     unsigned readers = 2;          // threads, at least 1
     bool wake_descriptor = false;  // see below
@@ -71,18 +75,19 @@ class ThreadedDisk {
   struct File {
     std::size_t writes = 0;
     Sequence last_write = 0;
-    std::vector<PendingRead> reads;  // held, ready and under way
+    std::vector<PendingRead> reads;  // held, ready and under way (the last also in submit)
     std::deque<HeldRead> held;
   };
 
   ThreadedDisk(std::unique_ptr<FileDisk> disk, Descriptor wake) noexcept;
   Result<void> start_threads(unsigned readers);
 
+  void submit_read(Sequence sequence, DiskRequest request, std::unique_lock<std::mutex>& lock);
   void run_writer();
   void run_reader();
   bool may_begin(const Request& write) const;
   void finish_write(const Request& write, DiskDone done);
-  void finish_read(const Request& read, DiskDone done);
+  void finish_read(FileName name, Sequence sequence, DiskDone done);
   void finish(DiskDone done);
   void take(std::vector<DiskDone>& out);
   void forget_if_idle(FileName name);

@@ -50,6 +50,7 @@ inline FileCalls make_calls() {
     if (breakage.read_at_most != 0 && size > breakage.read_at_most) size = breakage.read_at_most;
     return ::pread(fd, bytes, size, offset);
   };
+  calls.read_cached = [](int, void*, size_t, off_t) -> ssize_t { return fails_with(EAGAIN); };
   calls.sync_data = [](int fd) {
     ++breakage.sync_data_calls;
     return breakage.sync_data_error != 0 ? fails_with(breakage.sync_data_error) : ::fdatasync(fd);

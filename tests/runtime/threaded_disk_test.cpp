@@ -3,6 +3,8 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cerrno>
 #include <set>
 #include <thread>
 
@@ -39,6 +41,7 @@ class Gate {
   bool shut_ = false;
 };
 Gate sync_gate, read_gate;
+std::atomic<bool> is_cached = false;
 
 FileCalls gated_calls() {
   FileCalls calls;
@@ -50,6 +53,11 @@ FileCalls gated_calls() {
     read_gate.pass();
     return ::pread(fd, bytes, size, offset);
   };
+  calls.read_cached = [](int fd, void* bytes, size_t size, off_t offset) -> ssize_t {
+    if (is_cached) return ::pread(fd, bytes, size, offset);
+    errno = EAGAIN;
+    return -1;
+  };
   return calls;
 }
 
@@ -59,6 +67,7 @@ struct Bench {
   ~Bench() {
     sync_gate.open();
     read_gate.open();
+    is_cached = false;
   }
 
   template <typename What>
@@ -166,6 +175,49 @@ TEST_CASE("one stuck read keeps no other waiting while there are threads") {
   CHECK(bench.take({list}).front().files.size() == 2);
   read_gate.open();
   bench.take({first, second});
+}
+
+TEST_CASE("a read of what is in memory is completed where it is submitted, and sees what it must") {
+  Bench bench;
+  bench.prepare(1);
+  bench.take({bench.submit(DiskRead{segment(1), 0, 4})});  // opens the file
+  is_cached = true;
+  read_gate.shut();
+  std::vector<DiskDone> done;
+  const auto read = bench.submit(DiskRead{segment(1), 1, 2});
+  bench.disk->poll(done);
+  REQUIRE(done.size() == 1);
+  CHECK(done[0].ticket == read);
+  CHECK(done[0].status == DiskStatus::kOk);
+  CHECK(done[0].bytes.view() == "ou");
+
+  done.clear();
+  sync_gate.shut();
+  const auto append = bench.submit(DiskAppend{segment(1), Blob("more"), true});
+  const auto held = bench.submit(DiskRead{segment(1), 2, 4});
+  const auto at_the_end = bench.submit(DiskRead{segment(1), 6, 4});
+  bench.disk->poll(done);
+  CHECK(done.empty());
+  sync_gate.open();
+  read_gate.open();
+  for (const auto& one : bench.take({append, held, at_the_end})) {
+    if (one.ticket == held) CHECK(one.bytes.view() == "urmo");
+    if (one.ticket == at_the_end) CHECK(one.bytes.view() == "re");
+  }
+}
+
+TEST_CASE("a read that memory cannot answer in full is left to the pool") {
+  Bench bench;
+  bench.prepare(1);
+  bench.take({bench.submit(DiskRead{segment(1), 0, 4})});
+  is_cached = true;
+  for (const auto& what : {DiskRead{segment(1), 2, 10}, DiskRead{segment(1), 4, 1}, DiskRead{segment(1), 0, 0},
+                           DiskRead{segment(1), 0, ThreadedDisk::kCachedReadBytesMax + 1}}) {
+    const auto done = bench.take({bench.submit(what)}).front();
+    CHECK(done.status == DiskStatus::kOk);
+    CHECK(done.bytes.view() == std::string_view("four").substr(what.offset).substr(0, what.bytes));
+  }
+  CHECK(bench.take({bench.submit(DiskRead{segment(2), 0, 1})}).front().status == DiskStatus::kMissing);
 }
 
 TEST_CASE("the wake descriptor is readable while there is something to take") {
