@@ -178,22 +178,25 @@ bool ThreadedDisk::may_begin(const Request& write) const {
 
 void ThreadedDisk::finish_write(const Request& write, DiskDone done) {
   if (const auto name = file_of(write.request)) {
-    File& file = files_.at(*name);
+    const auto place = files_.find(*name);
+    File& file = place->second;
     --file.writes;
     for (; !file.held.empty() && file.held.front().after <= write.sequence; file.held.pop_front()) {
       ready_reads_.push_back(std::move(file.held.front().read));
       reader_wakes_.notify_one();
     }
-    forget_if_idle(*name);
+    const bool gone = std::holds_alternative<DiskRemove>(write.request.what) || done.status != DiskStatus::kOk;
+    if (gone) forget_if_idle(place);
   }
   finish(std::move(done));
 }
 
 void ThreadedDisk::finish_read(FileName name, Sequence sequence, DiskDone done) {
-  auto& reads = files_.at(name).reads;
+  const auto place = files_.find(name);
+  auto& reads = place->second.reads;
   reads.erase(std::find_if(reads.begin(), reads.end(),
                            [&](const PendingRead& pending) { return pending.sequence == sequence; }));
-  forget_if_idle(name);
+  if (done.status != DiskStatus::kOk) forget_if_idle(place);
   if (!writes_.empty()) writer_wakes_.notify_one();
   finish(std::move(done));
 }
@@ -208,8 +211,7 @@ void ThreadedDisk::finish(DiskDone done) {
   caller_wakes_.notify_all();
 }
 
-void ThreadedDisk::forget_if_idle(FileName name) {
-  const auto file = files_.find(name);
+void ThreadedDisk::forget_if_idle(std::map<FileName, File>::iterator file) {
   if (file->second.writes == 0 && file->second.reads.empty()) files_.erase(file);
 }
 

@@ -71,7 +71,7 @@ class ThreadedDisk {
     Sequence after = 0;  // the last write that it has to see
     Request read;
   };
-  // What is pending for one file; forgotten when that is nothing.
+  // What is pending for one file; forgotten, when that is nothing, once the file is gone.
   struct File {
     std::size_t writes = 0;
     Sequence last_write = 0;
@@ -90,7 +90,7 @@ class ThreadedDisk {
   void finish_read(FileName name, Sequence sequence, DiskDone done);
   void finish(DiskDone done);
   void take(std::vector<DiskDone>& out);
-  void forget_if_idle(FileName name);
+  void forget_if_idle(std::map<FileName, File>::iterator file);
 
   const std::unique_ptr<FileDisk> disk_;
   const Descriptor wake_;
