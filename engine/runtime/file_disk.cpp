@@ -32,7 +32,7 @@ std::string error_text(int error) {
 
 // Each missing folder on the way is made, and the entry that names it is durable.
 Result<void> make_folder(const std::filesystem::path& folder) {
-  struct ::stat found;
+  struct ::stat found = {};
   if (::stat(folder.c_str(), &found) == 0) {
     if (!S_ISDIR(found.st_mode)) return fail(folder.string() + " is not a folder");
     return {};

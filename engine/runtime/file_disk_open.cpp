@@ -36,7 +36,7 @@ FileDisk::Writer* FileDisk::writer_of(FileName name, DiskStatus& why_not) {
     Writer writer;
     writer.file = open_existing(name, O_RDWR, why_not);
     if (!writer.file) return nullptr;
-    struct ::stat now;
+    struct ::stat now = {};
     if (::fstat(writer.file.get(), &now) != 0) {
       failed("look at", file_text(name));
       why_not = DiskStatus::kFailed;
@@ -91,11 +91,11 @@ void FileDisk::answer(const DiskList&, DiskDone& done) {
   static_cast<void>(again.release());  // the stream closes it
   for (;;) {
     errno = 0;
-    const dirent* const entry = ::readdir(folder.get());
+    const dirent* const entry = ::readdir(folder.get());  // NOLINT(concurrency-mt-unsafe): the stream is our own
     if (!entry) break;
     const auto name = parse_file_name(entry->d_name);
     if (!name) continue;
-    struct ::stat now;
+    struct ::stat now = {};
     if (::fstatat(folder_.get(), entry->d_name, &now, AT_SYMLINK_NOFOLLOW) != 0) {
       failed("look at", entry->d_name);
       return;

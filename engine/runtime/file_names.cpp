@@ -1,6 +1,7 @@
 #include "engine/runtime/file_names.h"
 
 #include <charconv>
+#include <span>
 
 namespace dkv {
 namespace {
@@ -24,8 +25,10 @@ std::optional<FileName> parse_file_name(std::string_view text) noexcept {
   if (dot == std::string_view::npos || dot < kDigitsMin) return std::nullopt;
   if (dot > kDigitsMin && text.front() == '0') return std::nullopt;
   FileName name;
-  const auto parsed = std::from_chars(text.data(), text.data() + dot, name.number);
-  if (parsed.ec != std::errc() || parsed.ptr != text.data() + dot || name.number == 0) return std::nullopt;
+  const std::span<const char> digits(text.data(), dot);
+  const char* const end = digits.data() + digits.size();
+  const auto parsed = std::from_chars(digits.data(), end, name.number);
+  if (parsed.ec != std::errc() || parsed.ptr != end || name.number == 0) return std::nullopt;
   for (const FileKind kind : {FileKind::kSegment, FileKind::kSnapshot}) {
     name.kind = kind;
     if (text.substr(dot) == suffix_of(kind)) return name;

@@ -125,7 +125,7 @@ bool ThreadedDisk::wait(std::vector<DiskDone>& out) {
 void ThreadedDisk::take(std::vector<DiskDone>& out) {
   if (done_.empty()) return;
   if (wake_) {
-    eventfd_t count;
+    eventfd_t count = 0;
     ::eventfd_read(wake_.get(), &count);
   }
   out.insert(out.end(), std::make_move_iterator(done_.begin()), std::make_move_iterator(done_.end()));
@@ -159,7 +159,7 @@ void ThreadedDisk::run_reader() {
     lock.unlock();
     DiskDone done = disk_->carry_out(read.request);
     lock.lock();
-    finish_read(*file_of(read.request), read.sequence, std::move(done));
+    finish_read(std::get<DiskRead>(read.request.what).file, read.sequence, std::move(done));
   }
 }
 

@@ -40,10 +40,12 @@ struct Expectations {
 // A tmpfs over the folder that only this process sees. "" or why not.
 std::string mount_small_disk(const std::filesystem::path& folder) {
   const auto uid = ::geteuid();
+  const auto gid = ::getegid();
   if (::unshare(CLONE_NEWNS) != 0) {
     if (::unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return std::string("unshare: ") + std::strerror(errno);
     std::ofstream("/proc/self/setgroups") << "deny";
     std::ofstream("/proc/self/uid_map") << "0 " << uid << " 1";
+    std::ofstream("/proc/self/gid_map") << "0 " << gid << " 1";
   }
   if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
       ::mount("tmpfs", folder.c_str(), "tmpfs", 0, "size=1m") != 0)
