@@ -25,7 +25,7 @@ std::optional<FileName> parse_file_name(std::string_view text) noexcept {
   if (dot == std::string_view::npos || dot < kDigitsMin) return std::nullopt;
   if (dot > kDigitsMin && text.front() == '0') return std::nullopt;
   FileName name;
-  const std::span<const char> digits(text.data(), dot);
+  const std::span<const char> digits(text.begin(), dot);
   const char* const end = digits.data() + digits.size();
   const auto parsed = std::from_chars(digits.data(), end, name.number);
   if (parsed.ec != std::errc() || parsed.ptr != end || name.number == 0) return std::nullopt;
