@@ -39,6 +39,9 @@ class Disk {
     durable_.apply(pending_.front().record);
     pending_.pop_front();
   }
+  void drop_next() noexcept { pending_.pop_front(); }
+  // What the disk turned out to hold.
+  void apply(const Record& record) { durable_.apply(record); }
   // The machine stopped: whatever is still pending is gone.
   void drop_pending() noexcept {
     pending_.clear();

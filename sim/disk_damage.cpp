@@ -56,9 +56,8 @@ void DiskFolder::read_errors(std::uint32_t rate_ppm, Stream random) {
   read_error_stream_ = random;
 }
 
-void DiskFolder::set_free_bytes(std::optional<std::uint64_t> free_bytes, Stream random) {
+void DiskFolder::set_free_bytes(std::optional<std::uint64_t> free_bytes) {
   free_bytes_ = free_bytes;
-  full_stream_ = random;
 }
 
 std::uint64_t DiskFolder::durable_sectors() const {
@@ -146,6 +145,10 @@ void DiskFolder::record(const DiskDamage& damage) {
     }
   }
   damages_.push_back(damage);
+}
+
+bool DiskFolder::ever_damaged() const noexcept {
+  return std::ranges::any_of(damages_, [](const DiskDamage& d) { return d.kind != DiskDamage::Kind::kLostBySync; });
 }
 
 }  // namespace dkv::sim

@@ -111,10 +111,6 @@ DiskFolder::Begun DiskFolder::begin_append(DiskAppend&& append, Operation& opera
   const std::uint64_t more = end > space ? end - space : 0;
   if (!has_space(more)) {
     operation.status = DiskStatus::kFull;
-    const std::uint64_t fits = bytes - more + *free_bytes_;
-    const std::uint64_t part = full_stream_.below(fits + 1);
-    take_space(part > bytes - more ? part - (bytes - more) : 0);
-    if (part > 0) file->bytes.append(Blob(append.bytes.view().substr(0, part)));
     return {};
   }
   take_space(more);

@@ -92,8 +92,8 @@ class DiskFolder {
   // Reads answer kFailed at this rate; 0 ends it.
   void read_errors(std::uint32_t rate_ppm, Stream random);
   // Space left for all that was not set aside before; nothing: without limit. An append that doesn't fit answers kFull
-  // and leaves a drawn first part of its bytes. What is removed gives its space back; a create takes at least a byte.
-  void set_free_bytes(std::optional<std::uint64_t> free_bytes, Stream random = {});
+  // and leaves nothing. What is removed gives its space back; a create takes at least a byte.
+  void set_free_bytes(std::optional<std::uint64_t> free_bytes);
   std::optional<std::uint64_t> free_bytes() const noexcept { return free_bytes_; }
   // While stalled nothing finishes: what is due is held, and finishes in that order, at once, when the stall ends.
   void stall(bool on);
@@ -115,7 +115,8 @@ class DiskFolder {
   // --- For oracles and tests.
   // All damage ever done, also to files that are gone by now. Grows only; the last one may still become longer.
   const std::vector<DiskDamage>& damages() const noexcept { return damages_; }
-  bool ever_damaged() const noexcept { return !damages_.empty(); }
+  // True when durable bytes are not what was written. What a failed sync left in the page cache never was durable.
+  bool ever_damaged() const noexcept;
   std::vector<DiskDone::File> files() const;  // ascending by name
   // How many of the file's first bytes a power loss now would certainly keep. 0 without the file.
   std::uint64_t durable_bytes(FileName file) const;
@@ -205,7 +206,6 @@ class DiskFolder {
   std::uint32_t read_error_ppm_ = 0;
   Stream read_error_stream_;
   std::optional<std::uint64_t> free_bytes_;
-  Stream full_stream_;
   std::vector<DiskDamage> damages_;
 };
 

@@ -43,6 +43,12 @@ class Draw {
       case FaultKind::kSlow:
       case FaultKind::kSlowDisk:
       case FaultKind::kClockSkew: strain(); break;
+      case FaultKind::kFailSync:
+      case FaultKind::kStalledDisk:
+      case FaultKind::kDiskFull: add({some_nodes()}); break;
+      case FaultKind::kReadErrors: read_errors(); break;
+      case FaultKind::kBitRot:
+      case FaultKind::kMisdirected: damage(); break;
     }
     return std::move(faults_);
   }
@@ -186,6 +192,18 @@ class Draw {
       base_.skew_ns = (back == 1 ? -by_ms : by_ms) * kMillisecond;
     }
     add({some_nodes()});
+  }
+
+  void read_errors() {
+    static constexpr std::uint32_t kRates[] = {10'000, 100'000, 500'000};
+    base_.rate_ppm = one_of(kRates);
+    add({some_nodes()});
+  }
+
+  // All of a run's damage falls on one node, whichever the first name is: what no other replica holds can't be healed,
+  // and a run in which every copy rots shows nothing.
+  void damage() {
+    add({{0}});
   }
 
   const Scenario& scenario_;

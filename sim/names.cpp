@@ -25,21 +25,22 @@ const char* leg_name(Leg leg) noexcept {
 }
 
 const char* fault_name(FaultKind kind) noexcept {
-  static constexpr std::array<const char*, static_cast<std::size_t>(FaultKind::kClockSkew) + 1> kNames = {
+  static constexpr std::array<const char*, kFaultKinds> kNames = {
       "partition", "one_way",    "loss",  "duplicate", "reorder", "delay",     "clog",      "link_down",
-      "crash",     "power_loss", "pause", "slow",      "wipe",    "slow_disk", "clock_skew"};
+      "crash",     "power_loss", "pause", "slow",      "wipe",    "slow_disk", "clock_skew",
+      "fail_sync", "read_errors", "bit_rot", "misdirected_write", "stalled_disk", "disk_full"};
   return pick(kNames, kind);
 }
 
 const char* invariant_code(Invariant invariant) noexcept {
-  static constexpr std::array<const char*, 7> kNames = {"I1", "I2", "I3", "I4", "I5", "I6", "I8"};
+  static constexpr std::array<const char*, 8> kNames = {"I1", "I2", "I3", "I4", "I5", "I6", "I8", "I10"};
   return pick(kNames, invariant);
 }
 
 const char* invariant_name(Invariant invariant) noexcept {
-  static constexpr std::array<const char*, 7> kNames = {
+  static constexpr std::array<const char*, 8> kNames = {
       "no lost write",          "unique dots", "convergence", "no resurrection",
-      "honest acknowledgement", "sessions",    "hint ledger"};
+      "honest acknowledgement", "sessions",    "hint ledger", "recovery"};
   return pick(kNames, invariant);
 }
 

@@ -20,6 +20,7 @@ enum class Invariant : std::uint8_t {
   kHonestAck,       // I5
   kSessions,        // I6
   kHintLedger,      // I8
+  kRecovery,        // I10
 };
 const char* invariant_code(Invariant invariant) noexcept;  // "I1"
 const char* invariant_name(Invariant invariant) noexcept;  // "no lost write"

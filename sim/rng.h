@@ -21,6 +21,7 @@ enum class Purpose : std::uint32_t {
   kNodeSeed,
   kPowerLoss,
   kProcessing,
+  kDiskFault,
 };
 
 // A counter-based stream: draw i is a function of (seed, purpose, index, i) alone. Copyable; two words of state.

@@ -35,6 +35,14 @@ struct ClusterSpec {
   QuorumMode mode = QuorumMode::kSloppy;
   TimeNs request_timeout_ns = kSecond;
   NodeConfig node;  // id and placement are filled in for each node; policy, hints, heartbeats, repair as given here
+
+  // Segments are small, so that short runs seal, merge and snapshot some.
+  ClusterSpec() {
+    node.storage.backend = StorageBackend::kLog;
+    node.storage.log.segment_bytes = 256u << 10;
+    node.storage.log.cache_bytes = 16u << 20;
+    node.storage.log.scan_bytes = 64u << 10;
+  }
 };
 
 // A place that is no node: a switch, a data centre's router. Nodes are places, too, under their own names.
@@ -68,6 +76,7 @@ struct NetworkSpec {
 
 struct DiskSpec {
   Distribution sync = Distribution::uniform(100 * kMicrosecond, 400 * kMicrosecond);
+  Distribution read = Distribution::uniform(20 * kMicrosecond, 120 * kMicrosecond);
 };
 
 enum class KeyChoice : std::uint8_t { kUniform, kZipfian, kLatest };

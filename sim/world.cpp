@@ -11,6 +11,7 @@ namespace {
 
 constexpr TimeNs kWallStartNs = 1'700'000'000 * kSecond;
 constexpr TimeNs kPollEveryNs = 100 * kMillisecond;
+constexpr TimeNs kRespawnAfterNs = kSecond;
 
 std::shared_ptr<const Placement> place(const ClusterSpec& cluster) {
   auto placement = Placement::make(cluster.members, cluster.partitions, cluster.replicas);
@@ -124,15 +125,27 @@ void World::drain(NodeId node) {
     } else if (const auto* timer = std::get_if<SetTimer>(&effect)) {
       DKV_ASSERT(timer->after_ns > 0);
       push(now_ns_ + timer->after_ns, TimerDue{node, slot.incarnation, {timer->kind, timer->serial}});
+    } else if (auto* request = std::get_if<AskDisk>(&effect)) {
+      ask_disk(node, std::move(*request));
     } else {
       const auto& observation = std::get<Observation>(effect);
       ++counters_.observed[static_cast<std::size_t>(observation.what)];
       if (oracle_) oracle_->observed(node, observation, images(), now_ns_);
       if (observer_) observer_->on_observation(node, observation, now_ns_);
+      if (observation.what == Observed::kRecovered && log_backend()) recovered(node);
+      if (observation.what == Observed::kDamageFound && !observation.key.empty()) damaged(node, observation.key);
+      if (observation.what == Observed::kHintLost) {
+        take_over(node, {.space = KeySpace::kHints, .owner = observation.peer, .key = observation.key}, {});
+      }
     }
   }
   outbox_.clear();
-  if (slot.disk.wants_sync()) begin_sync(node);
+  if (slot.node->phase() == Node::Phase::kFailed && log_backend() && !slot.respawning) {
+    slot.respawning = true;
+    ++counters_.storage_failures;
+    push(now_ns_ + kRespawnAfterNs, Respawn{node, slot.incarnation});
+  }
+  if (!log_backend() && slot.disk.wants_sync()) begin_sync(node);
 }
 
 void World::transmit(NodeId from, NodeId to, Leg leg, What&& what) {
@@ -256,6 +269,9 @@ void World::on(Poll&, Pending&) {
 void World::end_run(bool converged) {
   phase_ = Phase::kEnded;
   if (converged) converged_at_ns_ = now_ns_;
+  if (oracle_ && log_backend()) {
+    for (NodeId node = 0; node < slots_.size(); ++node) audit(node);
+  }
   if (oracle_) oracle_->judge(images(), !converged, now_ns_);
   for (const Slot& slot : slots_) {
     for (const Record& record : slot.disk.durable().records()) {

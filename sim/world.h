@@ -15,6 +15,7 @@
 #include "sim/client_host.h"
 #include "sim/clients.h"
 #include "sim/disk.h"
+#include "sim/disk_folder.h"
 #include "sim/event_queue.h"
 #include "sim/fault.h"
 #include "sim/network.h"
@@ -73,7 +74,10 @@ class World final : private ClientHost {
     std::uint64_t messages_sent = 0;           // each once, however long a clog held it
     std::uint64_t messages_lost = 0;
     std::uint64_t restarts = 0;
-    std::uint64_t appends_lost = 0;  // appended, not yet durable, and gone with the power
+    std::uint64_t appends_lost = 0;  // appended, not yet durable, and gone with the power or the process
+    std::uint64_t storage_failures = 0;  // nodes that stopped because their disk failed them
+    std::uint64_t disk_damages = 0;      // places that rotted or were overwritten
+    std::uint64_t disk_reads = 0;        // of values and of whole segments
   };
   const Counters& counters() const noexcept { return counters_; }
   std::size_t pending_events() const noexcept { return queue_.size(); }
@@ -97,6 +101,20 @@ class World final : private ClientHost {
     NodeId node = kNoNode;
     Incarnation incarnation = 0;
     AppendId upto = 0;
+  };
+  struct DiskEnds {
+    NodeId node = kNoNode;
+    DiskFolder::OperationId operation = 0;
+    AppendId upto = 0;  // of an append with sync
+  };
+  struct DiskAnswers {
+    NodeId node = kNoNode;
+    Incarnation incarnation = 0;
+    DiskDone done;
+  };
+  struct Respawn {  // a supervisor starts a process again that its disk has failed
+    NodeId node = kNoNode;
+    Incarnation incarnation = 0;
   };
   struct RequestArrives {
     NodeId node = kNoNode;
@@ -124,7 +142,7 @@ class World final : private ClientHost {
   struct Heal {};
   struct Poll {};
   using What = std::variant<std::monostate, Delivery, TimerDue, SyncEnds, SyncedDue, RequestArrives, ReplyArrives,
-                            WakeToBegin, WakeToGiveUp, NextArrival, FaultBegins, FaultEnds, Heal, Poll>;
+                            WakeToBegin, WakeToGiveUp, NextArrival, FaultBegins, FaultEnds, Heal, Poll, DiskEnds, DiskAnswers, Respawn>;
   struct Pending {
     What what;
     Incarnation slowed_in = 0;  // the life of its node that was slow to take it; 0: none was
@@ -133,7 +151,12 @@ class World final : private ClientHost {
   struct Slot {
     std::optional<Node> node;
     Incarnation incarnation = 0;
-    Disk disk;
+    Disk disk;          // the records that are durable, and those on their way
+    DiskFolder folder;  // log backend: the bytes
+    std::vector<DiskEnds> stalled;
+    std::uint32_t full = 0;  // faults that keep it full
+    bool respawning = false;
+    bool ledger_open = false;  // log backend: this life's start has shown what the disk holds
     std::uint32_t down = 0;    // faults that keep it down
     std::uint32_t paused = 0;  // faults that keep it standing still
     TimeNs skew_ns = 0;
@@ -160,6 +183,9 @@ class World final : private ClientHost {
   void on(TimerDue& due, Pending& pending);
   void on(SyncEnds& ends, Pending& pending);
   void on(SyncedDue& due, Pending& pending);
+  void on(DiskEnds& ends, Pending& pending);
+  void on(DiskAnswers& answers, Pending& pending);
+  void on(Respawn& respawn, Pending& pending);
   void on(RequestArrives& arrives, Pending& pending);
   void on(ReplyArrives& arrives, Pending& pending);
   void on(WakeToBegin& wake, Pending& pending);
@@ -180,8 +206,21 @@ class World final : private ClientHost {
   void begin_sync(NodeId node);
   void settle_next(NodeId node);
 
+  // world_disk.cpp
+  bool log_backend() const noexcept { return scenario_->cluster.node.storage.backend == StorageBackend::kLog; }
+  void ask_disk(NodeId node, DiskRequest&& request);
+  void finish_disk(DiskEnds& ends);
+  void begin_disk_fault(NodeId node, const Fault& fault);
+  void end_disk_fault(NodeId node, const Fault& fault);
+  void recovered(NodeId node);
+  void damaged(NodeId node, const Key& key);
+  void compare(NodeId node, const LogStore& store, bool excused);
+  void take_over(NodeId node, const Record& name, const ObjectPtr& is);
+  void audit(NodeId node);
+
   void start_node(NodeId node);
   void stop_node(NodeId node, const Fault& fault);
+  void end_process(NodeId node, bool power_lost);
   void begin_fault(std::uint32_t index);
   void end_fault(std::uint32_t index);
   void resume(NodeId node);
@@ -211,6 +250,7 @@ class World final : private ClientHost {
   Stream seed_stream_;
   Stream power_stream_;
   Stream processing_stream_;
+  std::uint64_t damage_draws_ = 0;
   struct Held {
     NodeId from = kNoNode;
     NodeId to = kNoNode;

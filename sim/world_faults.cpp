@@ -13,34 +13,51 @@ void World::start_node(NodeId node) {
   config.placement = placement_;
   config.hash_salt = options_.hash_salt;
   ++slot.incarnation;
+  slot.ledger_open = false;
   if (slot.incarnation > 1) ++counters_.restarts;
   slot.node.emplace(config, slot.incarnation);
   if (observer_) observer_->on_node(node, NodeChange::kStarted, now_ns_);
   give(node, {.incarnation = slot.incarnation,
-              .what = Start{.seed = seed_stream_.next(), .recovered = slot.disk.durable().records()}});
+              .what = Start{.seed = seed_stream_.next(),
+                            .recovered = log_backend() ? std::vector<Record>() : slot.disk.durable().records()}});
 }
 
-// The process ends. After a crash the operating system still writes out all that it was handed; after a power loss some
-// of the oldest unsynced appends may have made it to the platter, the others are gone.
+// What becomes of appends that were not durable yet. With the memory backend: after a crash the operating system still
+// writes out all that it was handed; after a power loss some of the oldest may have made it to the platter. With the
+// log the bytes decide, and the next start shows it.
+void World::end_process(NodeId node, bool power_lost) {
+  Slot& slot = slots_[node];
+  const bool was_up = slot.node.has_value();
+  slot.node.reset();
+  slot.deferred.clear();
+  slot.stalled.clear();
+  slot.respawning = false;
+  if (log_backend()) {
+    slot.folder.process_crash();
+    if (power_lost) slot.folder.power_loss(Stream(seed_, Purpose::kPowerLoss, ++damage_draws_));
+    return;
+  }
+  std::size_t survive = slot.disk.pending();
+  if (power_lost && survive > 0) survive = power_stream_.below(survive + 1);
+  for (std::size_t i = 0; i < survive; ++i) settle_next(node);
+  counters_.appends_lost += slot.disk.pending();
+  slot.disk.drop_pending();
+  if (oracle_ && was_up) oracle_->stopped(node, power_lost, now_ns_);
+}
+
 void World::stop_node(NodeId node, const Fault& fault) {
   Slot& slot = slots_[node];
   if (slot.down++ > 0) {
     // Already down: only what happens to the disk matters.
-    if (fault.kind != FaultKind::kWipe) return;
+    if (fault.kind == FaultKind::kCrash) return;
   }
   const bool crash = fault.kind == FaultKind::kCrash;
-  const bool was_up = slot.node.has_value();
-  slot.node.reset();
-  slot.deferred.clear();
-  std::size_t survive = slot.disk.pending();
-  if (!crash && survive > 0) survive = power_stream_.below(survive + 1);
-  for (std::size_t i = 0; i < survive; ++i) settle_next(node);
-  counters_.appends_lost += slot.disk.pending();
-  slot.disk.drop_pending();
-  if (oracle_ && was_up) oracle_->stopped(node, !crash, now_ns_);
+  end_process(node, !crash);
   if (fault.kind == FaultKind::kWipe) {
+    if (oracle_) oracle_->stopped(node, true, now_ns_);
     if (oracle_) oracle_->wiping(node, images(), now_ns_);
     slot.disk.wipe();
+    slot.folder.wipe();
   }
   if (!observer_) return;
   observer_->on_node(node,
@@ -76,7 +93,7 @@ void World::begin_fault(std::uint32_t index) {
       case FaultKind::kSlow: slot.slow.emplace_back(index, fault.delay); break;
       case FaultKind::kSlowDisk: slot.slow_disk.emplace_back(index, fault.delay); break;
       case FaultKind::kClockSkew: slot.skew_ns += fault.skew_ns; break;
-      default: DKV_ASSERT(!"a fault that neither the network nor a node knows");
+      default: begin_disk_fault(node, fault); break;
     }
   }
 }
@@ -108,7 +125,7 @@ void World::end_fault(std::uint32_t index) {
       case FaultKind::kSlow: std::erase_if(slot.slow, of_this); break;
       case FaultKind::kSlowDisk: std::erase_if(slot.slow_disk, of_this); break;
       case FaultKind::kClockSkew: slot.skew_ns -= fault.skew_ns; break;
-      default: break;
+      default: end_disk_fault(node, fault); break;
     }
   }
 }
@@ -133,7 +150,7 @@ void World::on(Heal&, Pending&) {
   for (std::uint32_t i = 0; i < fault_on_.size(); ++i) end_fault(i);
   release_held();  // now that nothing else stands in their way
   clients_.stop();
-  for (const Slot& slot : slots_) DKV_ASSERT(slot.node && slot.paused == 0);
+  for (const Slot& slot : slots_) DKV_ASSERT(slot.node && slot.paused == 0 && !slot.folder.stalled());
   DKV_ASSERT(!network_.any_fault() && held_.empty());
   if (observer_) observer_->on_heal(now_ns_);
   push(now_ns_, Poll{});

@@ -45,6 +45,9 @@ void World::fold(const Pending& pending) {
   } else if (const auto* sync = std::get_if<SyncEnds>(&pending.what)) {
     node = sync->node;
     detail = slots_[sync->node].disk.sync_upto();
+  } else if (const auto* disk = std::get_if<DiskEnds>(&pending.what)) {
+    node = disk->node;
+    detail = disk->operation;
   } else if (const auto* request = std::get_if<RequestArrives>(&pending.what)) {
     node = request->node;
     detail = request->token;
@@ -72,6 +75,17 @@ void World::view(const Pending& pending) {
     view.kind = "synced";
     view.node = sync->node;
     view.detail = slots_[sync->node].disk.sync_upto();
+  } else if (const auto* disk = std::get_if<DiskEnds>(&pending.what)) {
+    view.kind = disk->upto != 0 ? "synced" : "disk";
+    view.node = disk->node;
+    view.detail = disk->upto != 0 ? disk->upto : disk->operation;
+  } else if (const auto* answers = std::get_if<DiskAnswers>(&pending.what)) {
+    view.kind = "disk_late";
+    view.node = answers->node;
+    view.detail = answers->done.ticket;
+  } else if (const auto* respawn = std::get_if<Respawn>(&pending.what)) {
+    view.kind = "respawn";
+    view.node = respawn->node;
   } else if (const auto* due = std::get_if<SyncedDue>(&pending.what)) {
     view.kind = "synced_late";
     view.node = due->node;

@@ -67,7 +67,14 @@ void fetched(const StoreFetched& fetched, Parts& parts, const Turn& turn) {
 
 void damage_found(const StoreDamaged& damaged, Parts& parts, const Turn& turn) {
   if (damaged.hint_for != kNoNode) {
-    turn.observe(Observed::kHintLost, damaged.hint_for, damaged.key);
+    const HintTable::Hint* held = parts.hints.find(damaged.hint_for, damaged.key);
+    if (!held) return turn.observe(Observed::kHintLost, damaged.hint_for, damaged.key);
+    parts.replica.append({.space = KeySpace::kHints,
+                          .owner = damaged.hint_for,
+                          .key = damaged.key,
+                          .object = held->object,
+                          .created_wall_ns = held->created_wall_ns},
+                         turn);
     return;
   }
   parts.replica.forgotten(damaged.seen);

@@ -28,7 +28,7 @@ enum class Observed : std::uint8_t {
   kRecovered,         // number: how many records the disk gave back
   kDamageFound,       // key: versions are forgotten, their values can't be read; or no key, number: stretches of the
                       // disk that held something and hold no record any more
-  kHintLost,          // peer, key: the hint's value is lost; the erasure is queued
+  kHintLost,          // peer, key: the hint can't be read and is forgotten
 };
 
 struct Observation {

@@ -223,15 +223,29 @@ std::optional<Actor> LogStore::identity() const {
 AppendId LogStore::erase(const record::Name& name) {
   DKV_ASSERT(phase_ == Phase::kOpen);
   const EntryPtr old = index_.find(name);
-  if (!old || old.erased()) return log_.last_append();
-  const StoredState before = index_.state(old);
+  std::optional<StoredState> before;
+  if (old && !old.erased()) before = index_.state(old);
   std::string state(4, '\0');
   wire::store(state.data(), log_.active());
   const RecordPlace place = log_.append(name, true, state, {});
-  enter(name, place, nullptr, &before, old, state);
+  enter(name, place, nullptr, before ? &*before : nullptr, old, state);
   if (name.space == KeySpace::kObjects) cache_.erase(name.key);
   ++stats_.appends;
   return log_.last_append();
+}
+
+ObjectPtr LogStore::find_hint(NodeId owner, const Key& key) const {
+  const EntryPtr entry = index_.find({KeySpace::kHints, owner, key});
+  return entry && !entry.erased() ? index_.state(entry).object() : ObjectPtr();
+}
+
+std::vector<Key> LogStore::object_keys() const {
+  std::vector<Key> keys;
+  index_.each_object([&](const EntryPtr& entry) {
+    if (!entry.erased()) keys.push_back(*Key::decode(entry.key()));
+  });
+  std::ranges::sort(keys);
+  return keys;
 }
 
 std::vector<LogStore::HintName> LogStore::hints() const {

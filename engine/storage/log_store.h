@@ -82,6 +82,9 @@ class LogStore {
     TimeNs created_wall_ns = 0;
   };
   std::vector<HintName> hints() const;
+  // Null when there is none. Its values are cold.
+  ObjectPtr find_hint(NodeId owner, const Key& key) const;
+  std::vector<Key> object_keys() const;  // ascending
   std::uint64_t object_count() const noexcept { return index_.object_count(); }
   std::optional<Actor> identity() const;
 

@@ -81,7 +81,9 @@ class Disks {
   };
   // Empties the node's disk and answers with what was durable on it, by key.
   std::vector<Gone> wipe(NodeId node, TimeNs now_ns);
-  // When the node's disk was last wiped; -1: never.
+  // It turned out that the node's disk no longer holds all that was durable: as if it had been wiped in part.
+  void note_damage(NodeId node, TimeNs now_ns) noexcept { wiped_ns_[node] = now_ns; }
+  // When the node's disk was last wiped, or found damaged; -1: never.
   TimeNs wiped_ns(NodeId node) const noexcept { return wiped_ns_[node]; }
   bool any_primary_wiped_since(std::uint32_t key, TimeNs since_ns) const noexcept;
 

@@ -22,6 +22,30 @@ void Oracle::State::wiping(NodeId node, TimeNs now_ns) {
   }
 }
 
+void Oracle::State::damaged(NodeId node, const Key& name, const ObjectPtr& object, TimeNs now_ns) {
+  const std::uint32_t key = key_index(name);
+  if (key == kNoKey) return;
+  disks.note_damage(node, now_ns);
+  Disks::Held& held = disks.held(key, node);
+  const ObjectPtr gone = held.durable;
+  held.visible = object;
+  held.durable = object;
+  if (gone) note_losses(key, {&gone, 1}, {.at_ns = now_ns, .node = node, .cause = LossCause::kDamaged});
+}
+
+void Oracle::State::hint_damaged(NodeId node, NodeId owner, const Key& name, const ObjectPtr& object, TimeNs now_ns) {
+  const std::uint32_t key = key_index(name);
+  if (key == kNoKey) return;
+  disks.note_damage(node, now_ns);
+  Disks::Hint& hint = disks.hint({node, owner, key});
+  const ObjectPtr gone = hint.durable;
+  hint.visible = object;
+  disks.set_hint(hint, object);
+  if (!gone) return;
+  if (!object) ++findings.counters.hints_lost;
+  note_losses(key, {&gone, 1}, {.at_ns = now_ns, .node = node, .cause = LossCause::kDamaged});
+}
+
 void Oracle::State::note_losses(std::uint32_t key, std::span<const ObjectPtr> gone, const Loss& loss) {
   std::vector<ObjectPtr> left;
   disks.each_durable(key, [&](NodeId, bool, const ObjectPtr& object) { left.push_back(object); });
@@ -64,6 +88,9 @@ std::string Oracle::State::describe_loss(const Loss& loss) const {
     case LossCause::kHintExpired:
       return fmt::format("its last durable copy was a hint for {} on {}, which expired at {}", node_name(loss.other),
                          node_name(loss.node), time_text(loss.at_ns));
+    case LossCause::kDamaged:
+      return fmt::format("its last durable copy was on {}, whose disk was damaged; found at {}", node_name(loss.node),
+                         time_text(loss.at_ns));
     case LossCause::kWipedAfterHandoff: break;
   }
   return fmt::format("{} had acknowledged the hint that {} then removed at {}, and its disk was emptied meanwhile",

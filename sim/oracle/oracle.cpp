@@ -108,6 +108,17 @@ void Oracle::stopped(NodeId node, bool power_lost, TimeNs) {
 void Oracle::wiping(NodeId node, std::span<const Image* const>, TimeNs now_ns) {
   owner_.state->wiping(node, now_ns);
 }
+void Oracle::damaged(NodeId node, const Key& key, const ObjectPtr& object, TimeNs now_ns) {
+  owner_.state->damaged(node, key, object, now_ns);
+}
+void Oracle::hint_damaged(NodeId node, NodeId owner, const Key& key, const ObjectPtr& object, TimeNs now_ns) {
+  owner_.state->hint_damaged(node, owner, key, object, now_ns);
+}
+void Oracle::recovered_wrongly(NodeId node, const Record& record, std::string detail, TimeNs now_ns) {
+  State& state = *owner_.state;
+  state.findings.add(Invariant::kRecovery, now_ns, node, record.key.empty() ? "" : key_text(record.key),
+                     std::move(detail));
+}
 void Oracle::observed(NodeId node, const Observation& observation, std::span<const Image* const>, TimeNs now_ns) {
   owner_.state->observed(node, observation, now_ns);
 }

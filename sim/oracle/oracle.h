@@ -72,6 +72,11 @@ class Oracle {
   void stopped(NodeId node, bool power_lost, TimeNs now_ns);
   // The node's disk is about to be emptied.
   void wiping(NodeId node, std::span<const Image* const> images, TimeNs now_ns);
+  // The node's store has given up what it can't read: it holds object now (null: nothing) where more was durable.
+  void damaged(NodeId node, const Key& key, const ObjectPtr& object, TimeNs now_ns);
+  void hint_damaged(NodeId node, NodeId owner, const Key& key, const ObjectPtr& object, TimeNs now_ns);
+  // I10: what a start gave back is not what was durable.
+  void recovered_wrongly(NodeId node, const Record& record, std::string detail, TimeNs now_ns);
   void observed(NodeId node, const Observation& observation, std::span<const Image* const> images, TimeNs now_ns);
 
   // --- The end. True when all primaries of all keys hold the same and no hint is pending: cheap enough to poll.

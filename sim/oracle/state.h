@@ -37,7 +37,7 @@ struct Oracle::State {
     std::uint32_t key = 0;
     std::uint8_t primary_need = 0;
   };
-  enum class LossCause : std::uint8_t { kWiped, kHintExpired, kWipedAfterHandoff };
+  enum class LossCause : std::uint8_t { kWiped, kHintExpired, kWipedAfterHandoff, kDamaged };
   struct Loss {
     TimeNs at_ns = 0;
     NodeId node = kNoNode;   // where the last durable copy was
@@ -106,6 +106,8 @@ struct Oracle::State {
 
   // --- losses.cpp
   void wiping(NodeId node, TimeNs now_ns);
+  void damaged(NodeId node, const Key& key, const ObjectPtr& object, TimeNs now_ns);
+  void hint_damaged(NodeId node, NodeId owner, const Key& key, const ObjectPtr& object, TimeNs now_ns);
   // `gone` has left its disk: notes the writes of which no durable copy is left.
   void note_losses(std::uint32_t key, std::span<const ObjectPtr> gone, const Loss& loss);
   void forget_destroyed(std::uint32_t key);

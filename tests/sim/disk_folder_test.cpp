@@ -190,7 +190,7 @@ TEST_CASE("a copy of a folder goes on in the same way, and neither touches the o
   desk.create(segment(1), 3'000);
   for (int i = 0; i < 40; ++i) desk.append(segment(1), telling_bytes(250, 250u * static_cast<unsigned>(i)), i == 20);
   const auto under_way = desk.begin(DiskCreate{segment(2)});
-  desk.folder.set_free_bytes(5'000, disk_draws(1, 1));
+  desk.folder.set_free_bytes(5'000);
   desk.folder.read_errors(300'000, disk_draws(1, 2));
   const auto go_on = [&](DiskDesk& one) {
     std::string story;

@@ -1,0 +1,233 @@
+// The nodes' disks: requests take their time, faults break them, and what a start gives back is held against what was
+// durable.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/core/assert.h"
+#include "sim/world.h"
+
+namespace dkv::sim {
+namespace {
+
+// Of the page cache and of metadata; syncs and reads are the scenario's.
+constexpr TimeNs kAppendNs = 10 * kMicrosecond;
+
+std::string describe(const ObjectPtr& object) {
+  if (!object) return "nothing";
+  std::string text;
+  for (const Sibling& sibling : object->siblings()) text += fmt::format("{}#{}", text.empty() ? "" : " ", sibling.tag);
+  return text;
+}
+
+std::uint64_t digest_of(const ObjectPtr& object) {
+  return object ? object->digest() : 0;
+}
+
+// What the store holds under a record's name.
+ObjectPtr held(const LogStore& store, const Record& record) {
+  return record.space == KeySpace::kObjects ? store.find(record.key) : store.find_hint(record.owner, record.key);
+}
+
+bool same_name(const Record& a, const Record& b) {
+  return a.space == b.space && a.owner == b.owner && a.key == b.key;
+}
+
+}  // namespace
+
+void World::ask_disk(NodeId node, DiskRequest&& request) {
+  Slot& slot = slots_[node];
+  const auto* append = std::get_if<DiskAppend>(&request.what);
+  const AppendId upto = append && append->sync ? append->upto : 0;
+  const DiskFolder::Begun begun = slot.folder.begin(std::move(request));
+  TimeNs latency_ns = kAppendNs;
+  switch (begun.work) {
+    case DiskWork::kAppend: break;
+    case DiskWork::kRead:
+      ++counters_.disk_reads;
+      latency_ns = scenario_->disk.read.at(disk_stream_.next());
+      break;
+    case DiskWork::kMetadata:
+    case DiskWork::kSync: latency_ns = scenario_->disk.sync.at(disk_stream_.next()); break;
+  }
+  for (const auto& [fault, delay] : slot.slow_disk) latency_ns += delay.at(disk_stream_.next());
+  const TimeNs end_ns = slot.folder.end_time(begun.id, now_ns_ + std::max<TimeNs>(latency_ns, 1));
+  push(end_ns, DiskEnds{node, begun.id, upto});
+}
+
+void World::on(DiskEnds& ends, Pending&) {
+  Slot& slot = slots_[ends.node];
+  if (!slot.folder.in_progress(ends.operation)) return;
+  if (slot.folder.stalled()) {
+    slot.folder.hold(ends.operation);
+    slot.stalled.push_back(ends);
+    return;
+  }
+  finish_disk(ends);
+}
+
+void World::finish_disk(DiskEnds& ends) {
+  Slot& slot = slots_[ends.node];
+  DiskAnswers answers{ends.node, slot.incarnation, slot.folder.finish(ends.operation)};
+  // During a start the store moves what it finds; what of it was appended by the last life shows once it is done.
+  if (slot.ledger_open && ends.upto != 0 && answers.done.status == DiskStatus::kOk) {
+    while (!slot.disk.idle() && slot.disk.next_id() <= ends.upto) settle_next(ends.node);
+  }
+  Pending pending{std::move(answers)};
+  on(std::get<DiskAnswers>(pending.what), pending);
+}
+
+void World::on(DiskAnswers& answers, Pending& pending) {
+  const NodeId node = answers.node;
+  const Incarnation incarnation = answers.incarnation;
+  if (!held_back(node, pending)) give(node, {.incarnation = incarnation, .what = std::move(answers.done)});
+}
+
+void World::on(Respawn& respawn, Pending&) {
+  Slot& slot = slots_[respawn.node];
+  if (!slot.node || slot.incarnation != respawn.incarnation) return;
+  end_process(respawn.node, false);
+  if (observer_) observer_->on_node(respawn.node, NodeChange::kCrashed, now_ns_);
+  start_node(respawn.node);
+}
+
+void World::begin_disk_fault(NodeId node, const Fault& fault) {
+  if (!log_backend()) return;
+  Slot& slot = slots_[node];
+  const Stream random(seed_, Purpose::kDiskFault, ++damage_draws_);
+  switch (fault.kind) {
+    case FaultKind::kFailSync: slot.folder.fail_syncs(true); break;
+    case FaultKind::kReadErrors: slot.folder.read_errors(fault.rate_ppm, random); break;
+    case FaultKind::kStalledDisk: slot.folder.stall(true); break;
+    case FaultKind::kDiskFull:
+      if (slot.full++ == 0) slot.folder.set_free_bytes(0);
+      break;
+    case FaultKind::kBitRot: counters_.disk_damages += slot.folder.rot(random) ? 1 : 0; break;
+    case FaultKind::kMisdirected: counters_.disk_damages += slot.folder.misdirect(random) ? 1 : 0; break;
+    default: DKV_ASSERT(!"a fault that neither the network nor a node knows");
+  }
+}
+
+void World::end_disk_fault(NodeId node, const Fault& fault) {
+  if (!log_backend()) return;
+  Slot& slot = slots_[node];
+  switch (fault.kind) {
+    case FaultKind::kFailSync: slot.folder.fail_syncs(false); break;
+    case FaultKind::kReadErrors: slot.folder.read_errors(0, Stream()); break;
+    case FaultKind::kDiskFull:
+      DKV_ASSERT(slot.full > 0);
+      if (--slot.full == 0) slot.folder.set_free_bytes(std::nullopt);
+      break;
+    case FaultKind::kStalledDisk: {
+      slot.folder.stall(false);
+      if (slot.folder.stalled()) break;
+      slot.folder.take_held();
+      std::vector<DiskEnds> held = std::move(slot.stalled);
+      slot.stalled.clear();
+      for (DiskEnds& ends : held) {
+        if (slot.folder.in_progress(ends.operation)) finish_disk(ends);
+      }
+      break;
+    }
+    default: break;
+  }
+}
+
+// The store's index is whole again. Each name must hold what was durable, or a state that was appended after it and
+// whose bytes happened to survive.
+void World::recovered(NodeId node) {
+  Slot& slot = slots_[node];
+  const LogStore& store = *slot.node->store().log();
+  const bool excused = slot.folder.ever_damaged();
+  // Of each name the last pending record that the store shows; those up to it are durable by now.
+  std::vector<Record> pending;
+  for (; !slot.disk.idle(); slot.disk.drop_next()) pending.push_back(slot.disk.next());
+  slot.ledger_open = true;
+  std::vector<bool> survived(pending.size(), false);
+  for (std::size_t i = 0; i < pending.size(); ++i) {
+    if (pending[i].space == KeySpace::kIdentity) continue;
+    const bool shown = digest_of(held(store, pending[i])) == digest_of(pending[i].object);
+    for (std::size_t j = 0; shown && j <= i; ++j) survived[j] = survived[j] || same_name(pending[j], pending[i]);
+  }
+  for (std::size_t i = 0; i < pending.size(); ++i) {
+    if (pending[i].space == KeySpace::kIdentity) survived[i] = true;
+    if (!survived[i]) {
+      ++counters_.appends_lost;
+      continue;
+    }
+    if (oracle_) oracle_->durable(node, pending[i], slot.disk.durable(), now_ns_);
+    slot.disk.apply(pending[i]);
+  }
+  if (oracle_) oracle_->stopped(node, true, now_ns_);
+  compare(node, store, excused);
+}
+
+// Every name against the durable image.
+void World::compare(NodeId node, const LogStore& store, bool excused) {
+  Slot& slot = slots_[node];
+  std::vector<Record> names = slot.disk.durable().records();
+  for (const Key& key : store.object_keys()) names.push_back({.space = KeySpace::kObjects, .key = key});
+  for (const LogStore::HintName& hint : store.hints()) {
+    names.push_back({.space = KeySpace::kHints, .owner = hint.owner, .key = hint.key});
+  }
+  for (const Record& name : names) {
+    if (name.space == KeySpace::kIdentity) continue;
+    ObjectPtr expected;
+    if (name.space == KeySpace::kObjects) {
+      if (const ObjectPtr* found = slot.disk.durable().find(name.key)) expected = *found;
+    } else if (const Image::Hint* found = slot.disk.durable().find_hint(name.owner, name.key)) {
+      expected = found->object;
+    }
+    const ObjectPtr is = held(store, name);
+    if (digest_of(is) == digest_of(expected)) continue;
+    if (!excused) {
+      if (oracle_) {
+        oracle_->recovered_wrongly(
+            node, name, fmt::format("its disk holds {} where {} was durable", describe(is), describe(expected)), now_ns_);
+      }
+      continue;
+    }
+    take_over(node, name, is);
+  }
+}
+
+// The disk is what it is: from here on the oracles go by it.
+void World::take_over(NodeId node, const Record& name, const ObjectPtr& is) {
+  Record record = name;
+  record.object = is;
+  if (name.space == KeySpace::kObjects) {
+    if (oracle_) oracle_->damaged(node, name.key, is, now_ns_);
+  } else if (oracle_) {
+    oracle_->hint_damaged(node, name.owner, name.key, is, now_ns_);
+  }
+  slots_[node].disk.apply(record);
+}
+
+void World::damaged(NodeId node, const Key& key) {
+  take_over(node, {.space = KeySpace::kObjects, .key = key}, slots_[node].node->store().log()->find(key));
+}
+
+// At the end: a power loss now, and a start by itself. What it finds must be what was durable.
+void World::audit(NodeId node) {
+  Slot& slot = slots_[node];
+  if (slot.folder.ever_damaged()) return;
+  DiskFolder folder = slot.folder;
+  folder.process_crash();
+  folder.power_loss(Stream(seed_, Purpose::kPowerLoss, ++damage_draws_));
+  LogStore store(slot.node->store().log()->options());
+  std::vector<DiskRequest> requests;
+  std::vector<StoreEvent> events;
+  store.start({requests, events});
+  while (store.phase() == LogStore::Phase::kRecovering && !requests.empty()) {
+    std::vector<DiskRequest> asked = std::move(requests);
+    requests.clear();
+    for (DiskRequest& request : asked) store.handle(folder.finish(folder.begin(std::move(request)).id), {requests, events});
+  }
+  if (store.phase() != LogStore::Phase::kOpen) {
+    return oracle_->recovered_wrongly(node, {}, "its disk can't be read any more after a power loss", now_ns_);
+  }
+  // What was on its way may have survived.
+  if (slot.disk.idle()) compare(node, store, false);
+}
+
+}  // namespace dkv::sim
