@@ -27,14 +27,14 @@ enum class FaultKind : std::uint8_t {
   kSlow,       // each event is handled `delay` later
   kWipe,       // power loss, and the disk comes back empty
   // Disk and clock.
-  kSlowDisk,   // `delay` is added to each sync
-  kClockSkew,  // the wall clock is off by skew_ns
-  kFailSync,       // syncs fail, and what they should have written out is marked clean
-  kReadErrors,     // rate_ppm of reads fail
-  kBitRot,         // once, when it begins: bits of a durable place flip
-  kMisdirected,    // once, when it begins: a sector's bytes went over another place
-  kStalledDisk,    // nothing that the disk was asked for ends
-  kDiskFull,       // no space is left
+  kSlowDisk,     // `delay` is added to each sync
+  kClockSkew,    // the wall clock is off by skew_ns
+  kFailSync,     // syncs fail, and what they should have written out is marked clean
+  kReadErrors,   // rate_ppm of reads fail
+  kBitRot,       // once, when it begins: bits of a durable place flip
+  kMisdirected,  // once, when it begins: a sector's bytes went over another place
+  kStalledDisk,  // nothing that the disk was asked for ends
+  kDiskFull,     // no space is left
 };
 inline constexpr std::size_t kFaultKinds = static_cast<std::size_t>(FaultKind::kDiskFull) + 1;
 

@@ -25,10 +25,27 @@ const char* leg_name(Leg leg) noexcept {
 }
 
 const char* fault_name(FaultKind kind) noexcept {
-  static constexpr std::array<const char*, kFaultKinds> kNames = {
-      "partition", "one_way",    "loss",  "duplicate", "reorder", "delay",     "clog",      "link_down",
-      "crash",     "power_loss", "pause", "slow",      "wipe",    "slow_disk", "clock_skew",
-      "fail_sync", "read_errors", "bit_rot", "misdirected_write", "stalled_disk", "disk_full"};
+  static constexpr std::array<const char*, kFaultKinds> kNames = {"partition",
+                                                                  "one_way",
+                                                                  "loss",
+                                                                  "duplicate",
+                                                                  "reorder",
+                                                                  "delay",
+                                                                  "clog",
+                                                                  "link_down",
+                                                                  "crash",
+                                                                  "power_loss",
+                                                                  "pause",
+                                                                  "slow",
+                                                                  "wipe",
+                                                                  "slow_disk",
+                                                                  "clock_skew",
+                                                                  "fail_sync",
+                                                                  "read_errors",
+                                                                  "bit_rot",
+                                                                  "misdirected_write",
+                                                                  "stalled_disk",
+                                                                  "disk_full"};
   return pick(kNames, kind);
 }
 

@@ -74,7 +74,7 @@ class World final : private ClientHost {
     std::uint64_t messages_sent = 0;           // each once, however long a clog held it
     std::uint64_t messages_lost = 0;
     std::uint64_t restarts = 0;
-    std::uint64_t appends_lost = 0;  // appended, not yet durable, and gone with the power or the process
+    std::uint64_t appends_lost = 0;      // appended, not yet durable, and gone with the power or the process
     std::uint64_t storage_failures = 0;  // nodes that stopped because their disk failed them
     std::uint64_t disk_damages = 0;      // places that rotted or were overwritten
     std::uint64_t disk_reads = 0;        // of values and of whole segments
@@ -141,8 +141,9 @@ class World final : private ClientHost {
   };
   struct Heal {};
   struct Poll {};
-  using What = std::variant<std::monostate, Delivery, TimerDue, SyncEnds, SyncedDue, RequestArrives, ReplyArrives,
-                            WakeToBegin, WakeToGiveUp, NextArrival, FaultBegins, FaultEnds, Heal, Poll, DiskEnds, DiskAnswers, Respawn>;
+  using What =
+      std::variant<std::monostate, Delivery, TimerDue, SyncEnds, SyncedDue, RequestArrives, ReplyArrives, WakeToBegin,
+                   WakeToGiveUp, NextArrival, FaultBegins, FaultEnds, Heal, Poll, DiskEnds, DiskAnswers, Respawn>;
   struct Pending {
     What what;
     Incarnation slowed_in = 0;  // the life of its node that was slow to take it; 0: none was

@@ -183,7 +183,8 @@ void World::compare(NodeId node, const LogStore& store, bool excused) {
     if (!excused) {
       if (oracle_) {
         oracle_->recovered_wrongly(
-            node, name, fmt::format("its disk holds {} where {} was durable", describe(is), describe(expected)), now_ns_);
+            node, name, fmt::format("its disk holds {} where {} was durable", describe(is), describe(expected)),
+            now_ns_);
       }
       continue;
     }
@@ -221,7 +222,8 @@ void World::audit(NodeId node) {
   while (store.phase() == LogStore::Phase::kRecovering && !requests.empty()) {
     std::vector<DiskRequest> asked = std::move(requests);
     requests.clear();
-    for (DiskRequest& request : asked) store.handle(folder.finish(folder.begin(std::move(request)).id), {requests, events});
+    for (DiskRequest& request : asked)
+      store.handle(folder.finish(folder.begin(std::move(request)).id), {requests, events});
   }
   if (store.phase() != LogStore::Phase::kOpen) {
     return oracle_->recovered_wrongly(node, {}, "its disk can't be read any more after a power loss", now_ns_);

@@ -31,8 +31,8 @@ struct Sibling {
   Dot dot;
   Hlc hlc;
   WriteTag tag = 0;
-  TimeNs expires_wall_ns = 0;  // 0: never
-  Blob value;                  // empty for a tombstone
+  TimeNs expires_wall_ns = 0;    // 0: never
+  Blob value;                    // empty for a tombstone
   std::uint32_t cold_bytes = 0;  // not 0: the value is this long and stands on the disk only; `value` is empty
   bool tombstone = false;
 };

@@ -26,8 +26,8 @@ struct FetchWaiter {
   NodeId peer = kNoNode;
   OpId op = kNoOp;
   Key key;
-  Origin origin;            // kSiblings
-  ClientReply reply;        // kSiblings: but for the object
+  Origin origin;               // kSiblings
+  ClientReply reply;           // kSiblings: but for the object
   TimeNs created_wall_ns = 0;  // kHint
 };
 

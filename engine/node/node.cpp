@@ -165,7 +165,9 @@ void Node::receive(SyncObjects& objects, NodeId from, const Turn& turn) {
 }
 
 void Node::on(const TimerFired& timer, const Turn& turn) {
-  if ((phase_ != Phase::kServing && timer.kind != TimerKind::kStorage) || timer.serial != timer_serials_[static_cast<std::size_t>(timer.kind)]) return;
+  if ((phase_ != Phase::kServing && timer.kind != TimerKind::kStorage) ||
+      timer.serial != timer_serials_[static_cast<std::size_t>(timer.kind)])
+    return;
   switch (timer.kind) {
     case TimerKind::kHeartbeat:
       parts_.peers.tick(incarnation_, turn);

@@ -80,7 +80,7 @@ class Node {
   ActorId fresh_;  // for a disk that is empty or damaged
   bool epoch_durable_ = false;
   std::uint64_t timer_serials_[kTimerKinds] = {};  // by TimerKind: the one that is armed
-  TimeNs operations_timer_at_ns_ = -1;   // when the armed kOperations timer fires; -1: none is
+  TimeNs operations_timer_at_ns_ = -1;             // when the armed kOperations timer fires; -1: none is
   Parts parts_;
 };
 

@@ -38,13 +38,15 @@ class Replica {
   // Timestamps up to this one may have been issued before the start.
   void observe_clock(Hlc latest) noexcept { clock_.observe(latest); }
   // The store has forgotten dots of a key: none of this epoch's is issued a second time.
-  void forgotten(const VersionVector& seen) noexcept { counter_floor_ = std::max(counter_floor_, seen.highest(actor_)); }
+  void forgotten(const VersionVector& seen) noexcept {
+    counter_floor_ = std::max(counter_floor_, seen.highest(actor_));
+  }
   // Begins a new epoch: this start can't prove that no dot of the last one was forgotten (copies leave before the local
   // sync). The record must be durable before a dot is minted in it.
   void begin_epoch(std::optional<Actor> last, ActorId fresh, const Turn& turn);
 
-  // Merges state (resident) into what the key holds. Answers with the append to wait for: a new one, or, when state adds
-  // nothing, the last one issued, because what makes it add nothing may not be durable yet.
+  // Merges state (resident) into what the key holds. Answers with the append to wait for: a new one, or, when state
+  // adds nothing, the last one issued, because what makes it add nothing may not be durable yet.
   AppendId merge_in(const Key& key, const ObjectPtr& state, const Turn& turn);
   // Mints a dot for a client's write that check_write() lets pass, and stores the result.
   struct Minted {

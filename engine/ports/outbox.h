@@ -27,8 +27,8 @@ struct SetTimer {
   TimeNs after_ns = 0;  // at least 1
 };
 // A record that the node goes by from now on. With the memory backend the host makes it durable and answers with Synced
-// or AppendFailed, for several appends at once if it likes. With the log it is for those who watch: its bytes are in one
-// of the disk requests that follow.
+// or AppendFailed, for several appends at once if it likes. With the log it is for those who watch: its bytes are in
+// one of the disk requests that follow.
 struct Append {
   AppendId id = 0;
   Record record;

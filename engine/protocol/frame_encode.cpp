@@ -126,6 +126,7 @@ void encode(Writer& out, const Sibling& sibling, std::size_t actor_index) {
 void encode(Writer& out, const ObjectPtr& object) {
   DKV_ASSERT(object);
   DKV_ASSERT(object->siblings().size() <= kSiblingsDecodedMax);
+  DKV_ASSERT(object->resident());
   encode(out, object->seen());
   out.varint(object->siblings().size());
   for (const Sibling& sibling : object->siblings()) encode(out, sibling, place_of(sibling.dot, object->seen()));

@@ -41,8 +41,7 @@ bool LogStore::take_value(Fetching& fetching, std::size_t index, std::string_vie
   const StoredState::Version& version = fetching.state.versions[index];
   if (bytes.size() != version.place.bytes_on_disk()) return false;
   const std::string_view stored = bytes.substr(4);
-  const std::uint32_t checksum =
-      record::value_checksum(fetching.name.key, version.sibling.dot.counter, stored);
+  const std::uint32_t checksum = record::value_checksum(fetching.name.key, version.sibling.dot.counter, stored);
   if (wire::load<std::uint32_t>(bytes.data()) != checksum) return false;
   Result<Blob> value = codecs_.unpack(version.place.codec, stored, version.sibling.cold_bytes);
   if (!value) return false;

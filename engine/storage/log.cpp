@@ -9,7 +9,7 @@ namespace dkv {
 namespace {
 
 // One to go on in, and one that only merges may use when the disk is full: they give space back.
-constexpr std::uint32_t kSparesWanted = 2;
+constexpr std::size_t kSparesWanted = 2;
 
 FileName file_of(std::uint32_t segment) {
   return {FileKind::kSegment, segment};
@@ -21,16 +21,23 @@ Log::Log(const StoreOptions& options) : options_(options) {}
 
 void Log::adopt(std::uint32_t number, std::uint64_t bytes, bool snapshot) {
   const bool spare = bytes == 0;
-  segments_[number] = {.state = spare ? Segment::State::kSpare : Segment::State::kSealed,
-                       .snapshot = snapshot,
-                       .bytes = bytes};
+  segments_[number] = {
+      .state = spare ? Segment::State::kSpare : Segment::State::kSealed, .snapshot = snapshot, .bytes = bytes};
+  if (spare) spares_.push_back(number);
 }
 
 void Log::open(std::uint32_t last) {
   last_number_ = last;
-  if (spare() == 0) segments_[++last_number_];
-  start_segment(spare());
-  if (segments_.rbegin()->first == active_ && active_ > last) creating_ = active_;
+  if (!spares_.empty()) return start_segment(take_spare());
+  creating_ = ++last_number_;  // what is appended waits for it
+  segments_[creating_];
+  start_segment(creating_);
+}
+
+std::uint32_t Log::take_spare() {
+  const std::uint32_t number = spares_.front();
+  spares_.pop_front();
+  return number;
 }
 
 void Log::start_segment(std::uint32_t number) {
@@ -41,21 +48,8 @@ void Log::start_segment(std::uint32_t number) {
   segment.bytes = buffer_.size();
 }
 
-std::uint32_t Log::spare() const noexcept {
-  for (const auto& [number, segment] : segments_) {
-    if (segment.state == Segment::State::kSpare && number != creating_) return number;
-  }
-  return 0;
-}
-
-std::uint32_t Log::spares() const noexcept {
-  return static_cast<std::uint32_t>(std::ranges::count_if(segments_, [&](const auto& entry) {
-    return entry.second.state == Segment::State::kSpare && entry.first != creating_;
-  }));
-}
-
 bool Log::accepts(std::uint64_t bytes) const noexcept {
-  if (!full_ || spares() >= kSparesWanted) return true;
+  if (!full_ || spares_.size() >= kSparesWanted) return true;
   const auto active = segments_.find(active_);
   return active != segments_.end() && active->second.bytes + bytes <= options_.segment_bytes;
 }
@@ -82,9 +76,9 @@ RecordPlace Log::append(const record::Name& name, bool erased, std::string_view 
   const std::size_t bytes = record::kHeadBytesMin + name.key.encoded().size() + state.size() + body.size();
   const bool begun = segments_.at(active_).bytes > record::kSegmentHeaderBytes;
   if (begun && segments_.at(active_).bytes + bytes > options_.segment_bytes) {
-    if (const std::uint32_t next = spare(); next != 0) {
+    if (!spares_.empty()) {
       close_active();
-      start_segment(next);
+      start_segment(take_spare());
     }
   }
   Segment& segment = segments_.at(active_);
@@ -137,7 +131,7 @@ void Log::pump(DiskDesk& desk, std::vector<DiskRequest>& out) {
 void Log::keep_spares(DiskDesk& desk, std::vector<DiskRequest>& out) {
   if (create_ticket_ != 0 || !failure_.empty()) return;
   if (creating_ == 0) {
-    if (spares() >= kSparesWanted) return;
+    if (spares_.size() >= kSparesWanted) return;
     DKV_ASSERT(last_number_ < UINT32_MAX);
     creating_ = ++last_number_;
     segments_[creating_];
@@ -158,6 +152,7 @@ bool Log::handle(const DiskDone& done, DiskDesk& desk, std::vector<DiskRequest>&
   if (done.ticket != create_ticket_) return false;
   create_ticket_ = 0;
   if (done.status == DiskStatus::kOk) {
+    if (creating_ != active_) spares_.push_back(creating_);
     creating_ = 0;
     full_ = false;
   } else if (done.status == DiskStatus::kFull) {
@@ -201,14 +196,6 @@ void Log::tick(TimeNs now_ns, DiskDesk& desk, std::vector<DiskRequest>& out) {
   unsynced_ = false;
   next_sync_ns_ = now_ns + options_.sync_every_ns;
   interval_sync_ticket_ = desk.ask(DiskSync{file_of(active_)}, out);
-}
-
-std::uint32_t Log::next_unsnapped() const noexcept {
-  for (const auto& [number, segment] : segments_) {
-    if (segment.state != Segment::State::kSealed) continue;
-    if (!segment.snapshot && !segment.unsnappable && !segment.doomed) return number;
-  }
-  return 0;
 }
 
 void Log::remove(std::uint32_t segment) {

@@ -28,8 +28,8 @@ class DiskDesk {
   DiskTicket last_ = 0;
 };
 
-// The segments of a store, and the end of its log: takes records into a buffer, writes the buffer out in one piece while
-// the next one fills (group commit), goes on to a new segment when one is full, and keeps empty ones in reserve.
+// The segments of a store, and the end of its log: takes records into a buffer, writes the buffer out in one piece
+// while the next one fills (group commit), goes on to a new segment when one is full, and keeps empty ones in reserve.
 class Log {
  public:
   struct Segment {
@@ -43,7 +43,7 @@ class Log {
     bool snapshot = false;
     bool unsnappable = false;  // a snapshot was tried
     bool doomed = false;       // a merge empties it
-    std::uint64_t bytes = 0;  // appended, buffered ones included
+    std::uint64_t bytes = 0;   // appended, buffered ones included
     std::uint64_t live_bytes = 0;
   };
   using Segments = std::map<std::uint32_t, Segment>;
@@ -83,8 +83,6 @@ class Log {
   Segments& segments() noexcept { return segments_; }
   const Segments& segments() const noexcept { return segments_; }
   std::uint32_t active() const noexcept { return active_; }
-  // The first sealed segment that is to have a snapshot; 0: none.
-  std::uint32_t next_unsnapped() const noexcept;
   void remove(std::uint32_t segment);
   std::uint64_t flushes() const noexcept { return flushes_; }
 
@@ -94,24 +92,24 @@ class Log {
     std::uint64_t offset = 0;
     Blob bytes;
     AppendId upto = 0;
-    bool last = false;  // of its segment
+    bool last = false;      // of its segment
     DiskTicket ticket = 0;  // 0: not issued
     bool sync_only = false;
   };
   void start_segment(std::uint32_t number);
+  std::uint32_t take_spare();
   void close_active();
   void take_off(bool last);
   void pump(DiskDesk& desk, std::vector<DiskRequest>& out);
   void landed(const DiskDone& done, DiskDesk& desk, std::vector<DiskRequest>& out);
   void keep_spares(DiskDesk& desk, std::vector<DiskRequest>& out);
-  std::uint32_t spare() const noexcept;
-  std::uint32_t spares() const noexcept;
 
   StoreOptions options_;
   Segments segments_;
   std::uint32_t active_ = 0;
   std::uint32_t last_number_ = 0;
-  std::string buffer_;  // the end of the active segment
+  std::deque<std::uint32_t> spares_;  // ready, ascending
+  std::string buffer_;                // the end of the active segment
   std::deque<Flight> flights_;
   DiskTicket create_ticket_ = 0;
   std::uint32_t creating_ = 0;

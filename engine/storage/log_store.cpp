@@ -17,7 +17,8 @@ const StoredState::Version* version_of(const StoredState& state, const Dot& dot)
 }
 
 bool keeps(const StoredState* state, const ValuePlace& place) {
-  return state && std::ranges::any_of(state->versions, [&](const auto& v) { return v.has_value() && v.place == place; });
+  return state &&
+         std::ranges::any_of(state->versions, [&](const auto& v) { return v.has_value() && v.place == place; });
 }
 
 std::string identity_state(const Actor& actor) {
@@ -67,7 +68,6 @@ void LogStore::handle(DiskDone&& done, StoreOut out) {
   tell_durable(out);
   if (phase_ != Phase::kOpen) return;
   if (merge_) go_on_merging(out);
-  go_on_snapshotting(out);
 }
 
 void LogStore::tell_durable(StoreOut out) {
@@ -157,8 +157,8 @@ void LogStore::append_state(const record::Name& name, StoredState& state, const 
   enter(name, place, &state, before, old, {});
 }
 
-void LogStore::enter(const record::Name& name, const RecordPlace& place, const StoredState* after, const StoredState* before,
-                     const EntryPtr& old, std::string_view erased_state) {
+void LogStore::enter(const record::Name& name, const RecordPlace& place, const StoredState* after,
+                     const StoredState* before, const EntryPtr& old, std::string_view erased_state) {
   EntryPtr::Facts facts{.place = place, .erased = !after};
   scratch_state_.clear();
   if (after) {

@@ -62,8 +62,8 @@ class LogStore {
   // False when a client's write of about so many bytes would not find room.
   bool accepts(std::uint64_t value_bytes) const noexcept { return log_.accepts(value_bytes + record::kHeadBytesMin); }
 
-  // The object with its values: at once when they are in memory (id 0), otherwise answered with StoreFetched. An id of 0
-  // with no object: there is none.
+  // The object with its values: at once when they are in memory (id 0), otherwise answered with StoreFetched. An id of
+  // 0 with no object: there is none.
   struct Fetch {
     ObjectPtr object;
     FetchId id = 0;
@@ -105,9 +105,9 @@ class LogStore {
     std::uint32_t version = 0;
   };
   struct Recovery {
-    std::vector<DiskDone::File> segments;  // still to be read, the last one first
+    std::vector<DiskDone::File> segments;   // still to be read, the last one first
     std::vector<DiskDone::File> snapshots;  // ascending
-    std::vector<std::uint32_t> unsealed;   // to be moved into a new segment before anything is acknowledged
+    std::vector<std::uint32_t> unsealed;    // to be moved into a new segment before anything is acknowledged
     SegmentScan scan;
     SnapshotScan snapshot;
     bool listed = false;
@@ -159,6 +159,7 @@ class LogStore {
   void finish_recovery(StoreOut out);
 
   // merge.cpp
+  bool worth_merging(const Log::Segment& segment) const noexcept;
   void begin_merge(std::uint32_t victim, StoreOut out);
   void choose_victim(StoreOut out);
   void go_on_merging(StoreOut out);
@@ -174,6 +175,7 @@ class LogStore {
 
   // snapshotting.cpp
   void snapshot_bytes(DiskDone& done, StoreOut out);
+  std::uint32_t next_unsnapped() const noexcept;
   void go_on_snapshotting(StoreOut out);
   void abandon_snapshot(StoreOut out);
 

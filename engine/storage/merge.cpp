@@ -7,21 +7,21 @@
 #include "engine/storage/log_store.h"
 
 namespace dkv {
-namespace {
 
-// A merge that moves nearly as much as it frees is no gain; and little ones are not worth a file.
-bool worth_merging(const Log::Segment& segment, std::uint32_t dead_percent) {
-  if (segment.state != Log::Segment::State::kSealed || dead_percent >= 100) return false;
+// A merge that moves nearly as much as it frees is no gain.
+bool LogStore::worth_merging(const Log::Segment& segment) const noexcept {
+  if (segment.state != Log::Segment::State::kSealed || segment.doomed || options_.merge_dead_percent >= 100)
+    return false;
   const std::uint64_t all = segment.bytes - record::kSegmentHeaderBytes;
-  return (all - segment.live_bytes) * 100 >= all * dead_percent;
+  return (all - segment.live_bytes) * 100 >= all * options_.merge_dead_percent;
 }
-
-}  // namespace
 
 void LogStore::begin_merge(std::uint32_t victim, StoreOut out) {
   Log::Segment& segment = log_.segments().at(victim);
   segment.doomed = true;
-  merge_.emplace(Merge{.victim = victim, .scan = SegmentScan(victim, segment.bytes, options_.scan_bytes)});
+  // A segment without life needs no look into it, and most die like this under a load that rewrites its keys.
+  const std::uint64_t end = segment.live_bytes > 0 ? segment.bytes : 0;
+  merge_.emplace(Merge{.victim = victim, .scan = SegmentScan(victim, end, options_.scan_bytes)});
   go_on_merging(out);
 }
 
@@ -35,7 +35,7 @@ void LogStore::choose_victim(StoreOut out) {
   std::uint32_t victim = 0;
   std::uint64_t most_dead_ppm = 0;
   for (const auto& [number, segment] : log_.segments()) {
-    if (segment.doomed || !worth_merging(segment, options_.merge_dead_percent)) continue;
+    if (!worth_merging(segment)) continue;
     if (snapshot_ && snapshot_->scan.segment() == number) continue;
     const std::uint64_t dead_ppm = (segment.bytes - segment.live_bytes) * 1'000'000 / segment.bytes;
     if (dead_ppm <= most_dead_ppm) continue;
@@ -146,8 +146,8 @@ void LogStore::move(const SegmentScan::Found& found, StoreOut out) {
 
 // Appends the name's entry anew, with the values of the victim that stand in body. Those that should and are damaged,
 // or that no body holds (body is empty), are lost.
-void LogStore::rewrite(const record::Name& name, std::uint32_t victim, std::string_view body,
-                       std::uint32_t body_offset, StoreOut out) {
+void LogStore::rewrite(const record::Name& name, std::uint32_t victim, std::string_view body, std::uint32_t body_offset,
+                       StoreOut out) {
   EntryPtr old = index_.find(name);
   if (old.erased()) {
     const std::string state(old.state());

@@ -79,8 +79,7 @@ void seal_head(char* at, std::uint32_t segment, std::uint32_t offset) {
   store(at + kChecksumAt, head_checksum(head, segment, offset));
 }
 
-Parsed parse_head(std::string_view bytes, std::uint32_t segment, std::uint32_t offset, Head& out,
-                  std::size_t& needed) {
+Parsed parse_head(std::string_view bytes, std::uint32_t segment, std::uint32_t offset, Head& out, std::size_t& needed) {
   needed = kHeadBytesMin;
   if (bytes.size() >= 4 && load<std::uint32_t>(bytes.data()) != kRecordMagic) return Parsed::kBroken;
   if (bytes.size() < kHeadBytesMin) return Parsed::kShort;

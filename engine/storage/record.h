@@ -7,8 +7,9 @@
 //             u8 key space, u8 flags, u16 bytes of the key, u32 owner, the key, the state
 //   body      for each value that is here, in the order of the siblings: u32 checksum, the stored bytes
 //
-// Numbers are little-endian. The checksum of a head covers its place, too, that of a value its key and its dot: what was
-// written to a wrong place is not taken for what belongs there. A head can be trusted although its values are damaged.
+// Numbers are little-endian. The checksum of a head covers its place, too, that of a value its key and its dot: what
+// was written to a wrong place is not taken for what belongs there. A head can be trusted although its values are
+// damaged.
 #pragma once
 
 #include <cstdint>
@@ -60,8 +61,7 @@ void seal_head(char* at, std::uint32_t segment, std::uint32_t offset);
 
 enum class Parsed : std::uint8_t { kOk, kShort, kBroken };
 // Reads the head that stands at (segment, offset). kShort: bytes end before the head does (needed: how many it takes).
-Parsed parse_head(std::string_view bytes, std::uint32_t segment, std::uint32_t offset, Head& out,
-                  std::size_t& needed);
+Parsed parse_head(std::string_view bytes, std::uint32_t segment, std::uint32_t offset, Head& out, std::size_t& needed);
 // Where the next head of a record may begin, from `from` on: an offset into bytes, or npos.
 std::size_t find_head(std::string_view bytes, std::size_t from);
 

@@ -1,5 +1,5 @@
-// A store's start: the index from snapshots, and from segments where there is none. Segments without a snapshot may hold
-// bytes that look fine and are not durable (a crash, a failed sync): what is alive in them is written anew, before
+// A store's start: the index from snapshots, and from segments where there is none. Segments without a snapshot may
+// hold bytes that look fine and are not durable (a crash, a failed sync): what is alive in them is written anew, before
 // anything is acknowledged.
 #include <algorithm>
 #include <utility>
@@ -68,7 +68,8 @@ void LogStore::read_on(StoreOut out) {
   const FileName name = {recovery_->from_snapshot ? FileKind::kSnapshot : FileKind::kSegment,
                          recovery_->segments.back().name.number};
   const std::uint64_t offset = recovery_->from_snapshot ? recovery_->snapshot.offset() : recovery_->scan.offset();
-  const std::uint32_t bytes = recovery_->from_snapshot ? recovery_->snapshot.want_bytes() : recovery_->scan.want_bytes();
+  const std::uint32_t bytes =
+      recovery_->from_snapshot ? recovery_->snapshot.want_bytes() : recovery_->scan.want_bytes();
   recovery_ticket_ = desk_.ask(DiskRead{name, offset, bytes}, out.disk);
 }
 
@@ -94,8 +95,7 @@ void LogStore::recovered_bytes(DiskDone& done, StoreOut out) {
   if (done.status != DiskStatus::kOk) {
     recovery.scan.unreadable();
   } else {
-    recovery.scan.feed(done.bytes.view(),
-                       [&](const SegmentScan::Found& found) { recover(found.head, found.place); });
+    recovery.scan.feed(done.bytes.view(), [&](const SegmentScan::Found& found) { recover(found.head, found.place); });
   }
   if (recovery.scan.newer_format()) {
     return fail("segment " + std::to_string(number) + ": " + recovery.scan.header_error(), out);
@@ -136,8 +136,8 @@ void LogStore::recover(const record::Head& head, const RecordPlace& place) {
   for (StoredState::Version& version : state->versions) {
     recovery_->report.latest_hlc = std::max(recovery_->report.latest_hlc, version.sibling.hlc);
     if (!version.has_value() || version.here || !before) continue;
-    const auto held = std::ranges::find_if(before->versions,
-                                           [&](const auto& v) { return v.sibling.dot == version.sibling.dot; });
+    const auto held =
+        std::ranges::find_if(before->versions, [&](const auto& v) { return v.sibling.dot == version.sibling.dot; });
     if (held != before->versions.end()) version.place = held->place;
   }
   // The record that held a value of it is damaged, and reported as such.

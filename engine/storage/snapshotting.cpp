@@ -6,9 +6,18 @@
 
 namespace dkv {
 
+// The first sealed segment that is to have one; 0: none. What will be merged soon needs none.
+std::uint32_t LogStore::next_unsnapped() const noexcept {
+  for (const auto& [number, segment] : log_.segments()) {
+    if (segment.state != Log::Segment::State::kSealed || segment.doomed) continue;
+    if (!segment.snapshot && !segment.unsnappable && !worth_merging(segment)) return number;
+  }
+  return 0;
+}
+
 void LogStore::go_on_snapshotting(StoreOut out) {
   if (snapshot_ || phase_ != Phase::kOpen || log_.full()) return;
-  const std::uint32_t segment = log_.next_unsnapped();
+  const std::uint32_t segment = next_unsnapped();
   if (segment == 0) return;
   const std::uint64_t bytes = log_.segments().at(segment).bytes;
   snapshot_.emplace(SnapshotWriter{.scan = SegmentScan(segment, bytes, options_.scan_bytes),

@@ -30,8 +30,8 @@ struct ValuePlace {
 // What a record says of a key: its clock and its siblings without their values, and where those are.
 struct StoredState {
   struct Version {
-    Sibling sibling;   // its value is cold, unless it is empty
-    ValuePlace place;  // of a value that is not empty
+    Sibling sibling;    // its value is cold, unless it is empty
+    ValuePlace place;   // of a value that is not empty
     bool here = false;  // in the body of the state's own record
     bool has_value() const noexcept { return sibling.cold_bytes > 0; }
   };

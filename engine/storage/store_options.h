@@ -23,17 +23,17 @@ enum class SyncPolicy : std::uint8_t {
 const char* sync_policy_name(SyncPolicy policy) noexcept;
 
 struct StoreOptions {
-  std::uint32_t partitions = 256;              // of the ring
-  std::uint64_t segment_bytes = 64u << 20;     // at least 64 KiB, at most 1 GiB
+  std::uint32_t partitions = 256;           // of the ring
+  std::uint64_t segment_bytes = 64u << 20;  // at least 64 KiB, at most 1 GiB
   SyncPolicy sync = SyncPolicy::kAlways;
-  TimeNs sync_every_ns = kSecond;              // kInterval
+  TimeNs sync_every_ns = kSecond;  // kInterval
   std::uint64_t cache_bytes = 64u << 20;
   CachePolicy cache_policy = CachePolicy::kS3Fifo;
-  std::uint32_t compress_over_bytes = 1024;    // shorter values are stored as they are
-  int compression_level = 1;                   // of zstd
-  std::uint32_t merge_dead_percent = 50;       // a sealed segment of which so much is dead is merged; 100: never
-  std::uint32_t scan_bytes = 256u << 10;       // read at once by recovery, merges and snapshots
-  std::uint64_t hash_salt = 0;                 // of tables; must not change what the store does
+  std::uint32_t compress_over_bytes = 1024;  // shorter values are stored as they are
+  int compression_level = 1;                 // of zstd
+  std::uint32_t merge_dead_percent = 50;     // a sealed segment of which so much is dead is merged; 100: never
+  std::uint32_t scan_bytes = 256u << 10;     // read at once by recovery, merges and snapshots
+  std::uint64_t hash_salt = 0;               // of tables; must not change what the store does
 
   Result<void> check() const;
 };
@@ -60,9 +60,9 @@ struct StoreStats {
   std::uint64_t index_bytes = 0;  // an estimate: tables and entries
   std::uint64_t cache_bytes = 0;
   std::uint64_t cache_hits = 0, cache_misses = 0;
-  std::uint64_t values_bytes = 0, stored_bytes = 0;  // of all values appended: before and after compression
-  std::uint64_t appends = 0, flushes = 0;            // a flush is one write, with its sync if the policy says so
-  std::uint64_t merges = 0, merged_bytes = 0;        // segments removed; bytes that had to be moved for it
+  std::uint64_t values_bytes = 0, stored_bytes = 0;       // of all values appended: before and after compression
+  std::uint64_t appends = 0, flushes = 0;                 // a flush is one write, with its sync if the policy says so
+  std::uint64_t merges = 0, merged_bytes = 0;             // segments removed; bytes that had to be moved for it
   std::uint64_t merging_segment = 0, merging_offset = 0;  // 0: none is
   std::uint64_t damaged_values = 0;                       // found since the start
   std::uint64_t reads = 0;                                // values fetched from the disk
@@ -84,8 +84,8 @@ struct StoreFetched {
   FetchId fetch = 0;
   ObjectPtr object;  // null: damaged, see StoreDamaged
 };
-// Values can't be read back. The store has forgotten their versions, as if they had never come here: other replicas must
-// bring them again. seen: what its clock said, so that no dot is issued a second time.
+// Values can't be read back. The store has forgotten their versions, as if they had never come here: other replicas
+// must bring them again. seen: what its clock said, so that no dot is issued a second time.
 struct StoreDamaged {
   NodeId hint_for = kNoNode;  // of a hint; kNoNode: of an object
   Key key;

@@ -37,7 +37,7 @@ inline std::string values_of(const ObjectPtr& object) {
   if (!object) return "nothing";
   std::vector<std::string> values;
   for (const Sibling& sibling : object->siblings()) {
-    values.push_back(sibling.tombstone ? "-" : std::string(sibling.value.view()));
+    values.push_back(sibling.tombstone ? "-" : sibling.cold_bytes > 0 ? "cold" : std::string(sibling.value.view()));
   }
   std::ranges::sort(values);
   std::string text;
@@ -58,7 +58,8 @@ inline const char* word_for(Reason reason) {
                                     " no-reachable-primary",
                                     " too-many-siblings",
                                     " timed-out",
-                                    " storage-failed"};
+                                    " storage-failed",
+                                    " storage-full"};
   return kWords[static_cast<int>(reason)];
 }
 
