@@ -41,7 +41,8 @@ struct Bound {
   BenchArguments bench;
   std::string seeds = "1..100";
   std::string fuzz_time, bench_time;
-  std::string bench_what;
+  std::string bench_what, bench_folder;
+  std::uint64_t bench_keys = 0;  // 0: as many as that bench has by default
   bool no_codec = false;
   std::string seed_text;
 };
@@ -125,19 +126,27 @@ void add_replay(CLI::App& app, Bound& bound) {
 }
 
 void add_bench(CLI::App& app, Bound& bound) {
-  CLI::App* bench = app.add_subcommand("bench", "Measure: bench sim");
+  CLI::App* bench = app.add_subcommand("bench", "Measure: bench sim, bench store");
   BenchArguments& to = bound.bench;
-  bench->add_option("WHAT", bound.bench_what, "sim: the simulator's speed on one core, and where the time goes")
+  bench
+      ->add_option("WHAT", bound.bench_what,
+                   "sim: the simulator's speed on one core, and where the time goes; store: the storage "
+                   "engine on this disk, beside the plainest programs")
       ->required();
   bench->add_flag("--json", to.json, "Print the numbers as one JSON object");
   bench->add_option("--nodes", to.nodes, "Nodes (5)")->check(CLI::Range(3u, sim::kNodesMax));
-  bench->add_option("--keys", to.keys, "Keys (1000)")->check(CLI::Range(1u, 1'000'000u));
-  bench->add_option("--events", to.events, "Events of each measurement (1000000)")
+  bench->add_option("--keys", bound.bench_keys, "Keys (sim: 1000; store: 1000000, those of a restart)")
+      ->check(CLI::Range(1u, 100'000'000u));
+  bench->add_option("--events", to.events, "Events, or the store's operations, of each measurement (1000000)")
       ->check(CLI::Range(std::uint64_t{10'000}, std::uint64_t{1'000'000'000}));
   bench->add_option("--repetitions", to.repetitions, "Of each variant, interleaved; medians are shown (5)")
       ->check(CLI::Range(1u, 99u));
   bench->add_option("--time", bound.bench_time, "Instead of --events: how long each measurement takes")
       ->type_name("DURATION");
+  bench
+      ->add_option("--folder", bound.bench_folder,
+                   "store: where its files go, below a folder that is removed at the end ($TMPDIR, or the current one)")
+      ->type_name("DIR");
 }
 
 bool contains(std::span<const std::string_view> words, std::string_view word) {
@@ -186,17 +195,32 @@ Arguments checked_fuzz(const CLI::App& command, Bound& bound) {
   return fuzz;
 }
 
-Arguments checked_bench(Bound& bound) {
-  constexpr std::array<std::string_view, 1> kWhat = {"sim"};
-  if (bound.bench_what == "store" || bound.bench_what == "cluster") {
-    return usage_error(fmt::format("'bench {}' is planned and does not exist yet", bound.bench_what));
-  }
-  if (bound.bench_what != "sim") {
+Arguments checked_bench_sim(Bound& bound) {
+  constexpr std::uint64_t kKeysMax = 1'000'000;
+  if (!bound.bench_folder.empty()) return usage_error("bench sim: --folder is for bench store");
+  if (bound.bench_keys > kKeysMax) return usage_error("bench sim: --keys is at most 1000000");
+  if (bound.bench_keys > 0) bound.bench.keys = static_cast<std::uint32_t>(bound.bench_keys);
+  if (std::string error = read_time(bound.bench_time, bound.bench.time_ns); !error.empty()) return usage_error(error);
+  return bound.bench;
+}
+
+Arguments checked_bench(const CLI::App& command, Bound& bound) {
+  constexpr std::array<std::string_view, 2> kWhat = {"sim", "store"};
+  if (bound.bench_what == "cluster") return usage_error("'bench cluster' is planned and does not exist yet");
+  if (bound.bench_what == "sim") return checked_bench_sim(bound);
+  if (bound.bench_what != "store") {
     return usage_error(fmt::format("bench: unknown '{}': {}", bound.bench_what,
                                    sim::suggest(bound.bench_what, std::span<const std::string_view>(kWhat))));
   }
-  if (std::string error = read_time(bound.bench_time, bound.bench.time_ns); !error.empty()) return usage_error(error);
-  return bound.bench;
+  for (const char* option : {"--nodes", "--time"}) {
+    if (command.count(option) > 0) return usage_error(fmt::format("bench store: {} is for bench sim", option));
+  }
+  StoreBenchArguments store{.folder = bound.bench_folder,
+                            .events = bound.bench.events,
+                            .repetitions = bound.bench.repetitions,
+                            .json = bound.bench.json};
+  if (bound.bench_keys > 0) store.keys = bound.bench_keys;
+  return store;
 }
 
 }  // namespace
@@ -237,7 +261,7 @@ Arguments parse_arguments(int argc, const char* const* argv) {
     return usage_error(complain_of_extras(*command, extras));
   if (command->get_name() == "run") return checked_run(bound);
   if (command->get_name() == "fuzz") return checked_fuzz(*command, bound);
-  if (command->get_name() == "bench") return checked_bench(bound);
+  if (command->get_name() == "bench") return checked_bench(*command, bound);
   if (bound.replay.json && bound.replay.quiet) return usage_error("replay: --json and --quiet exclude each other");
   return bound.replay;
 }

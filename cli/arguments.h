@@ -48,8 +48,16 @@ struct BenchArguments {
   bool json = false;
 };
 
+struct StoreBenchArguments {
+  std::string folder;  // empty: $TMPDIR, or the current one
+  std::uint64_t keys = 1'000'000;
+  std::uint64_t events = 1'000'000;  // operations of each fast measurement
+  std::uint32_t repetitions = 5;
+  bool json = false;
+};
+
 // What is to be done, or the exit status of what is done already (help, version, a complaint).
-using Arguments = std::variant<int, RunArguments, ReplayArguments, FuzzArguments, BenchArguments>;
+using Arguments = std::variant<int, RunArguments, ReplayArguments, FuzzArguments, BenchArguments, StoreBenchArguments>;
 
 // Prints help and version to standard output, complaints to standard error.
 Arguments parse_arguments(int argc, const char* const* argv);

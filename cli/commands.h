@@ -9,5 +9,6 @@ int run_command(const RunArguments& arguments);
 int replay_command(const ReplayArguments& arguments);
 int fuzz_command(const FuzzArguments& arguments);
 int bench_command(const BenchArguments& arguments);
+int bench_store_command(const StoreBenchArguments& arguments);
 
 }  // namespace dkv::cli

@@ -14,6 +14,9 @@ struct Carry {
   int operator()(const dkv::cli::ReplayArguments& arguments) const { return dkv::cli::replay_command(arguments); }
   int operator()(const dkv::cli::FuzzArguments& arguments) const { return dkv::cli::fuzz_command(arguments); }
   int operator()(const dkv::cli::BenchArguments& arguments) const { return dkv::cli::bench_command(arguments); }
+  int operator()(const dkv::cli::StoreBenchArguments& arguments) const {
+    return dkv::cli::bench_store_command(arguments);
+  }
 };
 
 }  // namespace

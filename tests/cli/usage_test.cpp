@@ -48,7 +48,7 @@ TEST_CASE("what is planned says so and exits with 2") {
     CHECK(ran.status == 2);
     CHECK_THAT(ran.err, Contains(std::string("'") + command + "' is planned"));
   }
-  CHECK_THAT(run({"bench", "store"}).err, Contains("planned"));
+  CHECK_THAT(run({"bench", "cluster"}).err, Contains("planned"));
 }
 
 TEST_CASE("missing, superfluous and contradicting arguments exit with 2") {
@@ -63,7 +63,10 @@ TEST_CASE("missing, superfluous and contradicting arguments exit with 2") {
                                              {"replay", "/nowhere/capsule.yaml"},
                                              {"bench"},
                                              {"bench", "simm"},
-                                             {"bench", "sim", "--nodes", "2"}}) {
+                                             {"bench", "sim", "--nodes", "2"},
+                                             {"bench", "sim", "--folder", "."},
+                                             {"bench", "store", "--nodes", "5"},
+                                             {"bench", "store", "--folder", "/nowhere"}}) {
     const Ran ran = run(wrong);
     CAPTURE(wrong);
     CHECK(ran.status == 2);

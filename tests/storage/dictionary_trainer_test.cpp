@@ -2,7 +2,7 @@
 
 #include "engine/core/hash.h"
 #include "tests/catch.h"
-#include "tests/storage/json_documents.h"
+#include "cli/json_documents.h"
 
 namespace dkv {
 namespace {

@@ -8,7 +8,7 @@
 #include "engine/core/object.h"
 #include "engine/storage/dictionary_trainer.h"
 #include "tests/catch.h"
-#include "tests/storage/json_documents.h"
+#include "cli/json_documents.h"
 
 namespace dkv {
 namespace {
