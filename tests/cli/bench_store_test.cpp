@@ -5,6 +5,7 @@
 #include "tests/cli/program.h"
 
 using namespace dkv::cli;
+using Catch::Matchers::Contains;
 
 TEST_CASE("bench store measures everything that it has a target for, and leaves nothing behind") {
   const TemporaryFolder folder;
