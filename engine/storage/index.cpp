@@ -43,10 +43,14 @@ EntryPtr Index::set(const record::Name& name, EntryPtr entry) {
       slot = static_cast<std::uint32_t>(partitions_.size());
       partitions_.emplace_back(hash_salt_);
     }
-    const auto [place, added] = partitions_[slot].entries.insert(entry);
-    object_count_ += added ? 1 : 0;
-    // The same key, so the same place in the table.
-    if (!added) before = std::exchange(const_cast<EntryPtr&>(*place), std::move(entry));
+    // By the name, whose hash is known. The same key keeps its place in the table.
+    auto& entries = partitions_[slot].entries;
+    if (const auto place = entries.find(name.key); place != entries.end()) {
+      before = std::exchange(const_cast<EntryPtr&>(*place), std::move(entry));
+    } else {
+      entries.insert(std::move(entry));
+      ++object_count_;
+    }
   }
   if (before) entry_bytes_ -= before.bytes();
   return before;

@@ -110,7 +110,7 @@ AppendId LogStore::put_hint(NodeId owner, const Key& key, const ObjectPtr& objec
 
 AppendId LogStore::put(const record::Name& name, const ObjectPtr& object, TimeNs created_wall_ns) {
   DKV_ASSERT(phase_ == Phase::kOpen && object);
-  EntryPtr old = index_.find(name);
+  const EntryPtr old = index_.find(name);
   std::optional<StoredState> before;
   if (old && !old.erased()) before = index_.state(old);
   StoredState state{.seen = object->seen(), .created_wall_ns = created_wall_ns};
@@ -137,13 +137,13 @@ AppendId LogStore::put(const record::Name& name, const ObjectPtr& object, TimeNs
     stats_.values_bytes += sibling.value.size();
     stats_.stored_bytes += stored.size();
   }
-  append_state(name, state, before ? &*before : nullptr, std::move(old), body);
+  append_state(name, state, before ? &*before : nullptr, old, body, object);
   ++stats_.appends;
   return log_.last_append();
 }
 
-void LogStore::append_state(const record::Name& name, StoredState& state, const StoredState* before, EntryPtr old,
-                            std::string_view body) {
+void LogStore::append_state(const record::Name& name, StoredState& state, const StoredState* before,
+                            const EntryPtr& old, std::string_view body, const ObjectPtr& object) {
   scratch_state_.clear();
   write_disk_state(state, scratch_state_);
   const RecordPlace place = log_.append(name, false, scratch_state_, body);
@@ -154,11 +154,12 @@ void LogStore::append_state(const record::Name& name, StoredState& state, const 
     version.place.offset = at;
     at += version.place.bytes_on_disk();
   }
-  enter(name, place, &state, before, old, {});
+  enter(name, place, &state, before, old, {}, object);
 }
 
 void LogStore::enter(const record::Name& name, const RecordPlace& place, const StoredState* after,
-                     const StoredState* before, const EntryPtr& old, std::string_view erased_state) {
+                     const StoredState* before, const EntryPtr& old, std::string_view erased_state,
+                     const ObjectPtr& object) {
   EntryPtr::Facts facts{.place = place, .erased = !after};
   scratch_state_.clear();
   if (after) {
@@ -180,12 +181,24 @@ void LogStore::enter(const record::Name& name, const RecordPlace& place, const S
       }
     }
   }
-  if (name.space == KeySpace::kObjects && index_.tree_is_kept(name.key)) {
-    const std::uint64_t was = before ? before->object()->digest() : 0;
-    const std::uint64_t is = after ? after->object()->digest() : 0;
-    index_.update_tree(name.key, was, is);
-  }
+  if (name.space == KeySpace::kObjects && index_.tree_is_kept(name.key)) update_tree(name.key, after, before, object);
   index_.set(name, EntryPtr::make(facts, name.key.encoded(), scratch_state_));
+}
+
+// A digest is of the clock and the dots: what moves changes nothing.
+void LogStore::update_tree(const Key& key, const StoredState* after, const StoredState* before,
+                           const ObjectPtr& object) {
+  const auto same_dot = [](const auto& a, const auto& b) { return a.sibling.dot == b.sibling.dot; };
+  if (after && before && after->seen == before->seen && std::ranges::equal(after->versions, before->versions, same_dot)) {
+    return;
+  }
+  std::uint64_t was = 0;
+  if (before) {
+    const ObjectPtr* cached = cache_.peek(key);
+    was = cached ? (*cached)->digest() : before->object()->digest();
+  }
+  const std::uint64_t is = object ? object->digest() : after ? after->object()->digest() : 0;
+  index_.update_tree(key, was, is);
 }
 
 // A segment that is gone already counts nothing.

@@ -131,11 +131,13 @@ class LogStore {
   AppendId put(const record::Name& name, const ObjectPtr& object, TimeNs created_wall_ns);
   AppendId erase(const record::Name& name);
   // Appends the state, with the values that are `here` in body, and makes it what the index holds.
-  void append_state(const record::Name& name, StoredState& state, const StoredState* before, EntryPtr old,
-                    std::string_view body);
+  void append_state(const record::Name& name, StoredState& state, const StoredState* before, const EntryPtr& old,
+                    std::string_view body, const ObjectPtr& object = {});
   // Sets the index and counts what lives and dies. after: null for an erased entry.
+  // object: what after describes, where that is at hand.
   void enter(const record::Name& name, const RecordPlace& place, const StoredState* after, const StoredState* before,
-             const EntryPtr& old, std::string_view erased_state);
+             const EntryPtr& old, std::string_view erased_state, const ObjectPtr& object = {});
+  void update_tree(const Key& key, const StoredState* after, const StoredState* before, const ObjectPtr& object);
   void count_live(std::uint32_t segment, std::int64_t bytes);
   void fail(std::string what, StoreOut out);
   void tell_durable(StoreOut out);
