@@ -41,7 +41,7 @@ EntryPtr Index::set(const record::Name& name, EntryPtr entry) {
     std::uint32_t& slot = slots_[partition_of(name.key.hash(), partition_count_)];
     if (slot == kNoSlot) {
       slot = static_cast<std::uint32_t>(partitions_.size());
-      partitions_.emplace_back(hash_salt_);
+      partitions_.emplace_back(hash_salt_).entries.reserve(expected_ / partition_count_);
     }
     // By the name, whose hash is known. The same key keeps its place in the table.
     auto& entries = partitions_[slot].entries;
@@ -67,6 +67,14 @@ EntryPtr Index::remove(const record::Name& name) {
     --object_count_;
   }
   return before;
+}
+
+void Index::fit() {
+  expected_ = 0;
+  for (Partition& partition : partitions_) {
+    // A table that grows by itself has at least three eighths of its places taken.
+    if (partition.entries.size() * 8 < partition.entries.bucket_count() * 3) partition.entries.rehash(0);
+  }
 }
 
 std::vector<Key> Index::keys(PartitionId partition, std::uint64_t leaf_mask) const {

@@ -26,6 +26,11 @@ class Index {
   EntryPtr set(const record::Name& name, EntryPtr entry);
   EntryPtr remove(const record::Name& name);
 
+  // About so many objects are going to be set: their tables are made large enough at once. fit() takes back what a
+  // wrong guess has cost. Neither changes what the index holds.
+  void expect(std::uint64_t objects) noexcept { expected_ = objects; }
+  void fit();
+
   // Names of objects that are not erased, in the leaves of leaf_mask (bit i: leaf i), ascending.
   std::vector<Key> keys(PartitionId partition, std::uint64_t leaf_mask) const;
   // The partition's hash tree: of those objects. Built when it is first asked for, kept in step from then on.
@@ -85,6 +90,7 @@ class Index {
   std::uint64_t hash_salt_;
   std::uint64_t object_count_ = 0;
   std::uint64_t entry_bytes_ = 0;
+  std::uint64_t expected_ = 0;
   std::vector<std::uint32_t> slots_;   // by partition: index into partitions_
   std::vector<Partition> partitions_;  // only those that hold something
   std::map<record::Name, EntryPtr> others_;

@@ -73,8 +73,12 @@ void write_version(wire::Writer& to, const StoredState::Version& version, std::u
   if ((flags & kValue) != 0) to.varint(sibling.cold_bytes);
 }
 
+// Nearly always so few that a start of millions of keys need not ask for memory for them.
+using FewActors = boost::container::small_vector<Actor, 4>;
+using FewDots = boost::container::small_vector<Dot, 4>;
+
 // Of a record or of the index: the former is checked before, see read_disk_state().
-bool read_dots(wire::Reader& in, const char* field, std::span<const Actor> actors, std::vector<Dot>& out) {
+bool read_dots(wire::Reader& in, const char* field, std::span<const Actor> actors, FewDots& out) {
   std::uint32_t count = 0;
   if (!in.count(field, kVersionVectorEntriesMax, 2, count)) return false;
   out.resize(count);
@@ -121,7 +125,7 @@ bool read_codec(wire::Reader& in, ValuePlace& out) {
   return out.stored_bytes <= 2 * kValueBytesMax || in.broken("stored", "length out of range");
 }
 
-bool read_actors(wire::Reader& in, std::vector<Actor>& out) {
+bool read_actors(wire::Reader& in, FewActors& out) {
   std::uint32_t count = 0;
   if (!in.count("actors", 2 * kVersionVectorEntriesMax, 17, count)) return false;
   out.resize(count);
@@ -135,16 +139,17 @@ bool read_actors(wire::Reader& in, std::vector<Actor>& out) {
 
 bool read_disk(wire::Reader& in, std::uint32_t segment, std::uint32_t body_offset, StoredState& state) {
   std::uint64_t created = 0;
-  std::vector<Actor> actors;
-  std::vector<Dot> entries;
-  std::vector<Dot> isolated;
-  if (!in.varint("created", created) || !read_actors(in, actors) || !read_dots(in, "clock", actors, entries) ||
-      !read_dots(in, "isolated", actors, isolated)) {
-    return false;
-  }
+  FewActors listed;
+  FewDots entries;
+  FewDots isolated;
+  if (!in.varint("created", created) || !read_actors(in, listed)) return false;
+  const std::span<const Actor> actors(listed.data(), listed.size());
+  if (!read_dots(in, "clock", actors, entries) || !read_dots(in, "isolated", actors, isolated)) return false;
   state.created_wall_ns = static_cast<TimeNs>(created);
-  if (!VersionVector::is_shortest_form(entries, isolated)) return in.broken("clock", "out of order");
-  state.seen = VersionVector::from_sorted(entries, isolated);
+  const std::span<const Dot> seen(entries.data(), entries.size());
+  const std::span<const Dot> beyond(isolated.data(), isolated.size());
+  if (!VersionVector::is_shortest_form(seen, beyond)) return in.broken("clock", "out of order");
+  state.seen = VersionVector::from_sorted(seen, beyond);
   std::uint32_t count = 0;
   if (!in.count("siblings", kSiblingsDecodedMax, 11, count)) return false;
   if (count == 0) return in.broken("siblings", "there is none");
