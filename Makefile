@@ -42,8 +42,9 @@ cluster: ## a local cluster of real nodes
 viz: ## the visual debugger
 	$(call absent,the visual debugger (distri-kv-viz))
 
-bench: program ## speed of the simulator
+bench: program ## speed of the simulator, and of the store on this disk (in short)
 	@$(PROGRAM) bench sim
+	@$(PROGRAM) bench store --repetitions 3 --events 250000
 
 format: deps ## clang-format every C++ file in place
 	@$(CXX_FILES) | xargs -0 clang-format-19 -i
