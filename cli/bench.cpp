@@ -26,6 +26,7 @@ void print_json(const BenchArguments& arguments, const SimSpeed& speed) {
                                          {"queue", speed.queue_ns},
                                          {"codec", speed.codec_ns},
                                          {"oracles", speed.oracles_ns},
+                                         {"storage", speed.storage_ns},
                                          {"rest", speed.rest_ns}}},
                                        {"sim_seconds_per_second", speed.sim_seconds_per_second},
                                        {"operations_per_second", speed.operations_per_second},
@@ -59,7 +60,8 @@ void print_table(const BenchArguments& arguments, const SimSpeed& speed) {
   part("  queue", speed.queue_ns, "a push and a pop of a bare queue of the same depth");
   part("  codec", speed.codec_ns, "every message encoded and decoded: with less without");
   part("  oracles", speed.oracles_ns, "with less without");
-  part("  rest", speed.rest_ns, "nodes, network, disks, clients");
+  part("  storage", speed.storage_ns, "the log store and its disk: with less with the memory backend");
+  part("  rest", speed.rest_ns, "nodes, network, clients");
   page.blank();
   page.line(fmt::format("  {} pending on average, {:.0f} MiB at most", counted(speed.pending_events, "event"),
                         static_cast<double>(speed.peak_rss_bytes) / (1 << 20)));

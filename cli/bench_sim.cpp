@@ -103,12 +103,16 @@ sim::Scenario bench_scenario(std::uint32_t nodes, std::uint32_t keys) {
 
 SimSpeed measure_sim(const BenchArguments& arguments) {
   const auto scenario = std::make_shared<const sim::Scenario>(bench_scenario(arguments.nodes, arguments.keys));
-  std::vector<Sample> all, without_codec, without_oracle;
+  sim::Scenario in_memory = *scenario;
+  in_memory.cluster.node.storage.backend = StorageBackend::kMemory;
+  const auto without_log = std::make_shared<const sim::Scenario>(std::move(in_memory));
+  std::vector<Sample> all, without_codec, without_oracle, without_storage;
   // Interleaved, so that a slow minute of the machine hits all alike.
   for (std::uint32_t i = 0; i < arguments.repetitions; ++i) {
     all.push_back(measure_once(scenario, arguments, {}));
     without_codec.push_back(measure_once(scenario, arguments, {.codec = false}));
     without_oracle.push_back(measure_once(scenario, arguments, {.oracle = false}));
+    without_storage.push_back(measure_once(without_log, arguments, {}));
   }
   SimSpeed speed;
   speed.events = all.front().events;
@@ -117,13 +121,14 @@ SimSpeed measure_sim(const BenchArguments& arguments) {
   speed.wall_events_per_second = 1e9 / median_of(all, &Sample::wall_ns_per_event);
   speed.codec_ns = std::max(0.0, speed.total_ns - median_of(without_codec, &Sample::ns_per_event));
   speed.oracles_ns = std::max(0.0, speed.total_ns - median_of(without_oracle, &Sample::ns_per_event));
+  speed.storage_ns = std::max(0.0, speed.total_ns - median_of(without_storage, &Sample::ns_per_event));
   speed.pending_events = static_cast<std::uint64_t>(median_of(all, &Sample::pending));
   std::vector<double> queue;
   for (std::uint32_t i = 0; i < arguments.repetitions; ++i) {
     queue.push_back(measure_queue_ns(std::max<std::uint64_t>(speed.pending_events, 1), 1'000'000));
   }
   speed.queue_ns = median(std::move(queue));
-  speed.rest_ns = speed.total_ns - speed.codec_ns - speed.oracles_ns - speed.queue_ns;
+  speed.rest_ns = speed.total_ns - speed.codec_ns - speed.oracles_ns - speed.storage_ns - speed.queue_ns;
   speed.sim_seconds_per_second = median_of(all, &Sample::sim_seconds_per_second);
   speed.operations_per_second = median_of(all, &Sample::operations_per_second);
   rusage usage{};

@@ -15,7 +15,8 @@ struct SimSpeed {
   double queue_ns = 0;    // the same pushes and pops on a bare queue of the same depth
   double codec_ns = 0;    // with less without: encoding and decoding every message
   double oracles_ns = 0;  // with less without
-  double rest_ns = 0;     // node, network, disk, clients
+  double storage_ns = 0;  // with less with the memory backend: the log store, the bytes of its disk
+  double rest_ns = 0;     // node, network, clients
   double sim_seconds_per_second = 0;
   double operations_per_second = 0;
   std::uint64_t pending_events = 0;  // the queue's depth, on average

@@ -62,6 +62,10 @@ class Index {
   StoredState state(const EntryPtr& entry) const {
     return read_memory_state(entry.state(), actors_, entry.place().segment, entry.place().body_offset());
   }
+  // Without the clock.
+  StoredState versions(const EntryPtr& entry) const {
+    return read_memory_versions(entry.state(), actors_, entry.place().segment, entry.place().body_offset());
+  }
 
  private:
   struct Hash {

@@ -112,7 +112,7 @@ AppendId LogStore::put(const record::Name& name, const ObjectPtr& object, TimeNs
   DKV_ASSERT(phase_ == Phase::kOpen && object);
   const EntryPtr old = index_.find(name);
   std::optional<StoredState> before;
-  if (old && !old.erased()) before = index_.state(old);
+  if (old && !old.erased()) before = index_.versions(old);
   StoredState state{.seen = object->seen(), .created_wall_ns = created_wall_ns};
   std::string& body = scratch_body_;
   body.clear();
@@ -154,11 +154,11 @@ void LogStore::append_state(const record::Name& name, StoredState& state, const 
     version.place.offset = at;
     at += version.place.bytes_on_disk();
   }
-  enter(name, place, &state, before, old, {}, object);
+  enter(name, place, &state, before, old, {}, object ? Change::kState : Change::kPlace, object);
 }
 
 void LogStore::enter(const record::Name& name, const RecordPlace& place, const StoredState* after,
-                     const StoredState* before, const EntryPtr& old, std::string_view erased_state,
+                     const StoredState* before, const EntryPtr& old, std::string_view erased_state, Change change,
                      const ObjectPtr& object) {
   EntryPtr::Facts facts{.place = place, .erased = !after};
   scratch_state_.clear();
@@ -181,21 +181,17 @@ void LogStore::enter(const record::Name& name, const RecordPlace& place, const S
       }
     }
   }
-  if (name.space == KeySpace::kObjects && index_.tree_is_kept(name.key)) update_tree(name.key, after, before, object);
+  if (change == Change::kState && name.space == KeySpace::kObjects && index_.tree_is_kept(name.key)) {
+    update_tree(name.key, after, old, object);
+  }
   index_.set(name, EntryPtr::make(facts, name.key.encoded(), scratch_state_));
 }
 
-// A digest is of the clock and the dots: what moves changes nothing.
-void LogStore::update_tree(const Key& key, const StoredState* after, const StoredState* before,
-                           const ObjectPtr& object) {
-  const auto same_dot = [](const auto& a, const auto& b) { return a.sibling.dot == b.sibling.dot; };
-  if (after && before && after->seen == before->seen && std::ranges::equal(after->versions, before->versions, same_dot)) {
-    return;
-  }
+void LogStore::update_tree(const Key& key, const StoredState* after, const EntryPtr& old, const ObjectPtr& object) {
   std::uint64_t was = 0;
-  if (before) {
+  if (old && !old.erased()) {
     const ObjectPtr* cached = cache_.peek(key);
-    was = cached ? (*cached)->digest() : before->object()->digest();
+    was = cached ? (*cached)->digest() : index_.state(old).object()->digest();
   }
   const std::uint64_t is = object ? object->digest() : after ? after->object()->digest() : 0;
   index_.update_tree(key, was, is);

@@ -134,10 +134,13 @@ class LogStore {
   void append_state(const record::Name& name, StoredState& state, const StoredState* before, const EntryPtr& old,
                     std::string_view body, const ObjectPtr& object = {});
   // Sets the index and counts what lives and dies. after: null for an erased entry.
-  // object: what after describes, where that is at hand.
+  // before: of what old holds at least the versions. object: what after describes, where that is at hand. A record that
+  // has only moved changes no tree.
+  enum class Change : std::uint8_t { kState, kPlace };
   void enter(const record::Name& name, const RecordPlace& place, const StoredState* after, const StoredState* before,
-             const EntryPtr& old, std::string_view erased_state, const ObjectPtr& object = {});
-  void update_tree(const Key& key, const StoredState* after, const StoredState* before, const ObjectPtr& object);
+             const EntryPtr& old, std::string_view erased_state, Change change = Change::kState,
+             const ObjectPtr& object = {});
+  void update_tree(const Key& key, const StoredState* after, const EntryPtr& old, const ObjectPtr& object);
   void count_live(std::uint32_t segment, std::int64_t bytes);
   void fail(std::string what, StoreOut out);
   void tell_durable(StoreOut out);

@@ -250,30 +250,28 @@ void write_memory_state(const StoredState& state, ActorTable& actors, std::strin
   out.resize(static_cast<std::size_t>(to.at() - out.data()));
 }
 
-StoredState read_memory_state(std::string_view bytes, const ActorTable& table, std::uint32_t segment,
-                              std::uint32_t body_offset) {
-  wire::Reader in(bytes);
-  StoredState state;
-  std::uint64_t created = 0;
-  DKV_ASSERT(in.varint("", created));
-  state.created_wall_ns = static_cast<TimeNs>(created);
-  const auto dots = [&](boost::container::small_vector<Dot, 8>& out) {
-    std::uint64_t count = 0;
-    in.varint("", count);
-    for (; count > 0; --count) {
-      std::uint32_t number = 0;
-      Dot dot;
-      in.varint32("", number);
-      in.varint("", dot.counter);
-      dot.actor = table.actor(number);
-      out.push_back(dot);
-    }
-  };
-  boost::container::small_vector<Dot, 8> entries;
-  boost::container::small_vector<Dot, 8> isolated;
-  dots(entries);
-  dots(isolated);
-  state.seen = VersionVector::from_sorted({entries.data(), entries.size()}, {isolated.data(), isolated.size()});
+namespace {
+
+void skip_dots(wire::Reader& in) {
+  std::uint64_t count = 0;
+  DKV_ASSERT(in.varint("", count));
+  for (std::uint64_t number = 0; count > 0; --count) DKV_ASSERT(in.varint("", number) && in.varint("", number));
+}
+
+void read_known_dots(wire::Reader& in, const ActorTable& table, boost::container::small_vector<Dot, 8>& out) {
+  std::uint64_t count = 0;
+  DKV_ASSERT(in.varint("", count));
+  for (; count > 0; --count) {
+    std::uint32_t number = 0;
+    Dot dot;
+    DKV_ASSERT(in.varint32("", number) && in.varint("", dot.counter));
+    dot.actor = table.actor(number);
+    out.push_back(dot);
+  }
+}
+
+void read_known_versions(wire::Reader& in, const ActorTable& table, std::uint32_t segment, std::uint32_t body_offset,
+                         StoredState& state) {
   std::uint64_t count = 0;
   DKV_ASSERT(in.varint("", count));
   state.versions.resize(count);
@@ -291,6 +289,38 @@ StoredState read_memory_state(std::string_view bytes, const ActorTable& table, s
     DKV_ASSERT(in.varint32("", version.place.segment) && in.varint32("", version.place.offset));
   }
   DKV_ASSERT(in.left() == 0);
+}
+
+StoredState begin_known(wire::Reader& in) {
+  std::uint64_t created = 0;
+  DKV_ASSERT(in.varint("", created));
+  StoredState state;
+  state.created_wall_ns = static_cast<TimeNs>(created);
+  return state;
+}
+
+}  // namespace
+
+StoredState read_memory_state(std::string_view bytes, const ActorTable& table, std::uint32_t segment,
+                              std::uint32_t body_offset) {
+  wire::Reader in(bytes);
+  StoredState state = begin_known(in);
+  boost::container::small_vector<Dot, 8> entries;
+  boost::container::small_vector<Dot, 8> isolated;
+  read_known_dots(in, table, entries);
+  read_known_dots(in, table, isolated);
+  state.seen = VersionVector::from_sorted({entries.data(), entries.size()}, {isolated.data(), isolated.size()});
+  read_known_versions(in, table, segment, body_offset, state);
+  return state;
+}
+
+StoredState read_memory_versions(std::string_view bytes, const ActorTable& table, std::uint32_t segment,
+                                 std::uint32_t body_offset) {
+  wire::Reader in(bytes);
+  StoredState state = begin_known(in);
+  skip_dots(in);
+  skip_dots(in);
+  read_known_versions(in, table, segment, body_offset, state);
   return state;
 }
 

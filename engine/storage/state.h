@@ -75,5 +75,8 @@ Result<StoredState> read_disk_state(std::string_view bytes, std::uint32_t segmen
 void write_memory_state(const StoredState& state, ActorTable& actors, std::string& out);
 StoredState read_memory_state(std::string_view bytes, const ActorTable& actors, std::uint32_t segment,
                               std::uint32_t body_offset);
+// The same without the clock, which stays empty: for those who only want to know where values are.
+StoredState read_memory_versions(std::string_view bytes, const ActorTable& actors, std::uint32_t segment,
+                                 std::uint32_t body_offset);
 
 }  // namespace dkv
