@@ -12,13 +12,23 @@ namespace dkv {
 namespace {
 
 const StoredState::Version* version_of(const StoredState& state, const Dot& dot) {
-  const auto found = std::ranges::find_if(state.versions, [&](const auto& v) { return v.sibling.dot == dot; });
-  return found == state.versions.end() ? nullptr : &*found;
+  const auto found = std::ranges::lower_bound(state.versions, dot, {}, [](const auto& v) { return v.sibling.dot; });
+  return found == state.versions.end() || found->sibling.dot != dot ? nullptr : &*found;
 }
 
-bool keeps(const StoredState* state, const ValuePlace& place) {
-  return state &&
-         std::ranges::any_of(state->versions, [&](const auto& v) { return v.has_value() && v.place == place; });
+// Calls gone(place) for each value of `of` that does not stand in the same place in `other`. Both ascend by dot, and a
+// key may have thousands of siblings.
+template <typename Gone>
+void each_place_not_in(const StoredState* of, const StoredState* other, Gone&& gone) {
+  if (!of) return;
+  std::size_t at = 0;
+  for (const StoredState::Version& version : of->versions) {
+    if (!version.has_value()) continue;
+    while (other && at < other->versions.size() && other->versions[at].sibling.dot < version.sibling.dot) ++at;
+    const bool kept = other && at < other->versions.size() && other->versions[at].has_value() &&
+                      other->versions[at].place == version.place;
+    if (!kept) gone(version.place);
+  }
 }
 
 std::string identity_state(const Actor& actor) {
@@ -169,18 +179,9 @@ void LogStore::enter(const record::Name& name, const RecordPlace& place, const S
   }
   count_live(place.segment, place.head_bytes);
   if (old) count_live(old.place().segment, -std::int64_t{old.place().head_bytes});
-  if (after) {
-    for (const auto& v : after->versions) {
-      if (v.has_value() && !keeps(before, v.place)) count_live(v.place.segment, v.place.bytes_on_disk());
-    }
-  }
-  if (before) {
-    for (const auto& v : before->versions) {
-      if (v.has_value() && !keeps(after, v.place)) {
-        count_live(v.place.segment, -std::int64_t{v.place.bytes_on_disk()});
-      }
-    }
-  }
+  each_place_not_in(after, before, [&](const ValuePlace& at) { count_live(at.segment, at.bytes_on_disk()); });
+  each_place_not_in(before, after,
+                    [&](const ValuePlace& at) { count_live(at.segment, -std::int64_t{at.bytes_on_disk()}); });
   if (change == Change::kState && name.space == KeySpace::kObjects && index_.tree_is_kept(name.key)) {
     update_tree(name.key, after, old, object);
   }

@@ -140,8 +140,9 @@ void LogStore::move(const SegmentScan::Found& found, StoreOut out) {
     return v.has_value() && v.place.segment == victim && v.place.offset >= begin &&
            v.place.offset < begin + found.body.size();
   };
-  if (!current && std::ranges::none_of(index_.state(entry).versions, in_body)) return;
-  rewrite(name, victim, found.body, begin, out);
+  if (!current && std::ranges::none_of(index_.versions(entry).versions, in_body)) return;
+  // All of the window: a key with many siblings moves those in it at once.
+  rewrite(name, victim, found.window, found.window_offset, out);
 }
 
 // Appends the name's entry anew, with the values of the victim that stand in body. Those that should and are damaged,

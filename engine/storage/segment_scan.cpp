@@ -61,6 +61,8 @@ bool SegmentScan::next(std::string_view window, Found& out) {
       damaged_bytes_ += std::exchange(garbage_bytes_, 0);
     }
     out.place = {segment_, offset, out.head.head_bytes};
+    out.window = window;
+    out.window_offset = static_cast<std::uint32_t>(offset_);
     out.raw_head = rest.substr(0, out.head.head_bytes);
     out.body = rest.substr(out.head.head_bytes, out.head.body_bytes);
     at_ += out.head.bytes();

@@ -18,6 +18,8 @@ class SegmentScan {
     RecordPlace place;
     std::string_view raw_head;
     std::string_view body;
+    std::string_view window;  // all that was read, from window_offset of the segment on
+    std::uint32_t window_offset = 0;
   };
 
   SegmentScan() = default;
