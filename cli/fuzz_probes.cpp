@@ -11,13 +11,13 @@ struct MetricProbe {
   double above;
   const char* meaning;
 };
-constexpr std::array<MetricProbe, 23> kMetricProbes = {{
+constexpr std::array<MetricProbe, 34> kMetricProbes = {{
     {"stand_ins", "fallbacks_used", 0, "a stand-in took a write"},
     {"hints_delivered", "hints_delivered", 0, "a hint reached its target"},
     {"hints_superseded", "hints_superseded", 0, "a hint was merged into a newer one"},
     {"hints_expired", "hints_expired", 0, "a hint outlived its time"},
     {"hints_refused", "hints_refused", 0, "a hint table was full"},
-    {"hints_lost", "hints_lost", 0, "a hint went with a wiped disk"},
+    {"hints_lost", "hints_lost", 0, "a hint went with a wiped or damaged disk"},
     {"restarts", "restarts", 0, "a node came back"},
     {"appends_lost", "appends_lost", 0, "a power loss took states that were not yet durable"},
     {"peers_lost", "peers_lost", 0, "a node found a peer unreachable"},
@@ -34,10 +34,21 @@ constexpr std::array<MetricProbe, 23> kMetricProbes = {{
     {"read_repairs", "read_repairs", 0, "a read mended a replica"},
     {"sync_repairs", "sync_repairs", 0, "anti-entropy mended a replica"},
     {"excused_losses", "excused_losses", 0, "the faults destroyed every copy of a write"},
+    {"storage_failures", "storage_failures", 0, "a disk failed its node, which stopped rather than lie"},
+    {"disk_damaged", "disk_damages", 0, "a place of a disk rotted or was overwritten"},
+    {"damage_found", "damages_found", 0, "a node found damage on its disk"},
+    {"damaged_values", "damaged_values", 0, "a read or a merge met a value that was damaged"},
+    {"merges", "merges", 0, "an old segment was merged away"},
+    {"many_merges", "merges", 20, "more than 20 segments were merged away"},
+    {"cold_reads", "cold_reads", 0, "a value had to come from the disk"},
+    {"cache_hits", "cache_hits", 0, "a cache answered"},
+    {"compressed", "compression_percent", 0, "compression saved something"},
+    {"full_disk_refusals", "refused_full", 0, "a write was refused because a disk was full"},
+    {"large_folders", "disk_bytes", 4e6, "the folders grew beyond 4 MB"},
     {"slow_convergence", "converged_after_ms", 10'000, "agreement took more than 10 s after the heal"},
 }};
 
-constexpr auto kFaultKinds = static_cast<std::size_t>(sim::FaultKind::kClockSkew) + 1;
+using sim::kFaultKinds;
 
 }  // namespace
 

@@ -39,6 +39,11 @@ sim::Palette all_faults(const sim::Scenario& scenario) {
                                  {FaultKind::kWipe, 1},
                                  {FaultKind::kSlowDisk, 1},
                                  {FaultKind::kClockSkew, 1}}};
+  if (scenario.cluster.node.storage.backend == StorageBackend::kLog) {
+    for (auto i = static_cast<std::size_t>(FaultKind::kFailSync); i < sim::kFaultKinds; ++i) {
+      palette.kinds.emplace_back(static_cast<FaultKind>(i), 1);
+    }
+  }
   if (!scenario.network.topology.links.empty()) palette.kinds.emplace_back(FaultKind::kLinkDown, 2);
   return palette;
 }

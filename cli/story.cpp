@@ -17,6 +17,10 @@ bool takes_down(sim::FaultKind kind) {
   return kind == sim::FaultKind::kCrash || kind == sim::FaultKind::kPowerLoss || kind == sim::FaultKind::kWipe;
 }
 
+bool strikes_once(sim::FaultKind kind) {
+  return kind == sim::FaultKind::kBitRot || kind == sim::FaultKind::kMisdirected;
+}
+
 }  // namespace
 
 std::string Story::name(NodeId node) const {
@@ -73,7 +77,8 @@ void Story::close_phase(TimeNs now_ns, bool however_short) {
 }
 
 void Story::on_fault(const sim::Fault& fault, bool begins, TimeNs now_ns) {
-  if (takes_down(fault.kind) && !begins) return;  // on_node tells when the node is back
+  // on_node tells when a node is back; what strikes once has no end.
+  if (!begins && (takes_down(fault.kind) || strikes_once(fault.kind))) return;
   if (!faults_.spend()) {
     if (faults_.hidden > 1) return;
     close_phase(now_ns, false);
@@ -92,6 +97,7 @@ void Story::on_node(NodeId node, sim::NodeChange change, TimeNs now_ns) {
   switch (change) {
     case sim::NodeChange::kStarted:
       reach_.restarted(node);
+      if (told_respawn(node, now_ns)) break;
       if (now_ns != returned_ns_) tell_returned();
       if (returned_.empty() && faults_.left > 0) close_phase(now_ns, false);
       returned_ns_ = now_ns;
@@ -113,6 +119,10 @@ void Story::on_observation(NodeId node, const Observation& observation, TimeNs n
     case Observed::kHintDelivered:
     case Observed::kHintExpired:
     case Observed::kHintRefused: hint_observed(node, observation, now_ns); break;
+    case Observed::kStorageFailed:
+    case Observed::kRecovered:
+    case Observed::kDamageFound:
+    case Observed::kHintLost: disk_observed(node, observation, now_ns); break;
     case Observed::kReadRepaired: traffic_.read_repair(); break;
     case Observed::kSyncRepaired: traffic_.sync_repair(); break;
     default: break;

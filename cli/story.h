@@ -44,6 +44,8 @@ class Story final : public Spectator {
   void tell_returned();
   void close_phase(TimeNs now_ns, bool however_short);
   void hint_observed(NodeId node, const Observation& observation, TimeNs now_ns);
+  void disk_observed(NodeId node, const Observation& observation, TimeNs now_ns);  // story_disk.cpp
+  bool told_respawn(NodeId node, TimeNs now_ns);
   void stale_read(TimeNs now_ns);
   std::string name(NodeId node) const;
 
@@ -63,7 +65,8 @@ class Story final : public Spectator {
   LastRead last_read_;
   std::uint64_t stale_reads_seen_ = 0;
   std::size_t failed_steps_seen_ = 0;
-  Budget faults_{40}, peers_{24}, steps_{300}, stale_{2}, violations_{10};
+  Budget faults_{40}, peers_{24}, steps_{300}, stale_{2}, violations_{10}, disks_{24};
+  std::map<NodeId, TimeNs> failed_at_;  // nodes that stopped because their disk failed them
   bool converged_ = false;
 };
 

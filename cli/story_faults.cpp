@@ -99,6 +99,46 @@ std::string hit_column(const Fault& fault, const Scenario& scenario, std::string
   return "nodes";
 }
 
+// What strikes once has no end to tell.
+FaultWords disk_fault(const Fault& fault, const std::string& who, const std::string& prefix, bool many) {
+  const std::string time = how_long(fault);
+  const auto words = [&](const std::string& begins, const std::string& ends, const char* why) {
+    return FaultWords{who, prefix + begins, ends.empty() ? ends : prefix + ends, why};
+  };
+  const std::string disk = many ? "their disks" : "its disk";
+  switch (fault.kind) {
+    case FaultKind::kFailSync:
+      return words(
+          fmt::format("{} fail{} every sync{}", disk, many ? "" : "s", time),
+          fmt::format("{} sync{} again", disk, many ? "" : "s"),
+          "after a failed sync the system may drop the bytes and call the next sync a success, so trying again "
+          "proves nothing: a store that wants to be honest must stop and read what is really there");
+    case FaultKind::kReadErrors:
+      return words(fmt::format("{} of what {} read{} comes back as an error{}", ppm(fault.rate_ppm), disk,
+                               many ? "" : "s", time),
+                   fmt::format("{} can be read again", disk),
+                   "an unreadable value is not a missing one: the other replicas still have it");
+    case FaultKind::kBitRot:
+      return words(fmt::format("a few bits rot on {}, and nobody notices yet", disk), "",
+                   "disks lie silently: only a checksum tells, and only when somebody reads that place");
+    case FaultKind::kMisdirected:
+      return words(fmt::format("{} put{} a sector in the wrong place: one record is overwritten, and another one never "
+                               "written",
+                               disk, many ? "" : "s"),
+                   "", "every sector reads back without an error; only a record that knows its own checksum can tell");
+    case FaultKind::kStalledDisk:
+      return words(fmt::format("{} hang{}: nothing that was asked of {} ends{}", disk, many ? "" : "s",
+                               many ? "them" : "it", time),
+                   fmt::format("{} go{} on, and all that had piled up ends at once", disk, many ? "" : "es"),
+                   "the process lives and answers heartbeats, so nobody calls it dead, yet it can promise nothing");
+    default:
+      return words(fmt::format("{} {} full{}", disk, many ? "are" : "is", time),
+                   fmt::format("there is room on {} again", disk),
+                   "a write that finds no room is refused before anything happens, so its client knows for certain; "
+                   "reads need no room");
+  }
+}
+
 }  // namespace
 
 FaultWords words_of(const Fault& fault, const Scenario& scenario) {
@@ -130,6 +170,12 @@ FaultWords words_of(const Fault& fault, const Scenario& scenario) {
       return words(fmt::format("sync{} take{} {} longer", many ? "s" : "ing", many ? "" : "s", fault.delay_text),
                    many ? "disks are as fast as before" : "its disk is as fast as before",
                    "a write is acknowledged when it is durable, so a slow disk makes a slow replica");
+    case FaultKind::kFailSync:
+    case FaultKind::kReadErrors:
+    case FaultKind::kBitRot:
+    case FaultKind::kMisdirected:
+    case FaultKind::kStalledDisk:
+    case FaultKind::kDiskFull: return disk_fault(fault, who, prefix, many);
     default:
       return words(fmt::format("{} {} {}", many ? "have clocks" : "has a clock",
                                duration(fault.skew_ns < 0 ? -fault.skew_ns : fault.skew_ns),

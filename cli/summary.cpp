@@ -55,6 +55,17 @@ void cluster_lines(Page& page, const RunResult& result) {
                                  number("stale_reads"), counted(metric(result, "siblings_read_max"), "sibling")));
   page.item("faults", fmt::format("{}, {}", counted(result.faults.size(), "fault"),
                                   counted(metric(result, "restarts"), "restart")));
+  if (metric(result, "storage_failures") + metric(result, "disk_damages") + metric(result, "refused_full") > 0) {
+    page.item("disks", fmt::format("{} a node stopped because its disk failed it; {} damaged, {} found; {} refused for "
+                                   "want of room",
+                                   counted(metric(result, "storage_failures"), "time"),
+                                   counted(metric(result, "disk_damages"), "place"), number("damages_found"),
+                                   counted(metric(result, "refused_full"), "write")));
+  }
+  page.item("stores",
+            fmt::format("{}, {} from the disk and {} from memory; {} on the disks at the end",
+                        counted(metric(result, "merges"), "merge"), counted(metric(result, "cold_reads"), "value"),
+                        number("cache_hits"), fmt::format("{:.1f} KiB", result.metrics.at("disk_bytes") / 1024)));
   if (metric(result, "appends_lost") > 0) {
     page.item("unsynced", fmt::format("{} on the way to a disk, gone with the power; none had been acknowledged by it",
                                       counted(metric(result, "appends_lost"), "state")));
@@ -65,7 +76,7 @@ struct Promise {
   Invariant invariant;
   const char* text;
 };
-constexpr std::array<Promise, 7> kPromises = {{
+constexpr std::array<Promise, sim::kInvariants> kPromises = {{
     {Invariant::kNoLostWrite, "what was acknowledged is there, unless a later write had seen it"},
     {Invariant::kUniqueDots, "one version's name means one value for ever"},
     {Invariant::kConvergence, "after the heal all replicas of every key are identical"},
@@ -73,6 +84,7 @@ constexpr std::array<Promise, 7> kPromises = {{
     {Invariant::kHonestAck, "an answer means as many durable copies as it says"},
     {Invariant::kSessions, "clients read their own writes and never go back in time"},
     {Invariant::kHintLedger, "every hint is accounted for"},
+    {Invariant::kRecovery, "a start finds on the disk exactly what was durable"},
 }};
 
 std::uint64_t count(const std::vector<sim::Violation>& violations, Invariant invariant) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/core/assert.h"
+#include "engine/storage/store_options.h"
 
 namespace dkv::sim {
 
@@ -143,7 +144,10 @@ DiskFolder::Begun DiskFolder::begin_read(const DiskRead& read, Operation& operat
     operation.status = DiskStatus::kMissing;
     return {};
   }
-  if (read_error_stream_.chance_ppm(read_error_ppm_)) {
+  const bool fails = read_error_stream_.chance_ppm(read_error_ppm_);
+  if (fails) {
+    const std::uint32_t times = ++failed_reads_[{read.file, read.offset}];
+    ever_unreadable_ = ever_unreadable_ || times >= kReadTries;
     operation.status = DiskStatus::kFailed;
     return {0, DiskWork::kRead, read.bytes};  // a disk tries for as long as a read takes, or longer
   }

@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "engine/core/types.h"
@@ -117,6 +119,9 @@ class DiskFolder {
   const std::vector<DiskDamage>& damages() const noexcept { return damages_; }
   // True when durable bytes are not what was written. What a failed sync left in the page cache never was durable.
   bool ever_damaged() const noexcept;
+  // True when one place has failed to be read so often that a store may take it for lost (kReadTries), also when other
+  // readers of it had luck between.
+  bool ever_unreadable() const noexcept { return ever_unreadable_; }
   std::vector<DiskDone::File> files() const;  // ascending by name
   // How many of the file's first bytes a power loss now would certainly keep. 0 without the file.
   std::uint64_t durable_bytes(FileName file) const;
@@ -205,6 +210,8 @@ class DiskFolder {
   std::uint32_t stalls_ = 0;
   std::uint32_t read_error_ppm_ = 0;
   Stream read_error_stream_;
+  std::map<std::pair<FileName, std::uint64_t>, std::uint32_t> failed_reads_;  // how often, by place
+  bool ever_unreadable_ = false;
   std::optional<std::uint64_t> free_bytes_;
   std::vector<DiskDamage> damages_;
 };

@@ -202,7 +202,10 @@ class Draw {
 
   // All of a run's damage falls on one node, whichever the first name is: what no other replica holds can't be healed,
   // and a run in which every copy rots shows nothing.
-  void damage() { add({{0}}); }
+  void damage() {
+    base_.for_ns = 0;  // it strikes once
+    add({{0}});
+  }
 
   const Scenario& scenario_;
   Stream random_;

@@ -7,6 +7,7 @@
 
 #include "engine/core/assert.h"
 #include "sim/fault_draw.h"
+#include "sim/network.h"
 #include "sim/rng.h"
 
 namespace dkv::sim {
@@ -26,12 +27,17 @@ bool takes_away(FaultKind kind) {
   return kind == FaultKind::kCrash || kind == FaultKind::kPowerLoss || kind == FaultKind::kPause ||
          kind == FaultKind::kWipe;
 }
-bool hits_nodes(FaultKind kind) {
-  return takes_away(kind) || kind == FaultKind::kSlow || kind == FaultKind::kSlowDisk || kind == FaultKind::kClockSkew;
+// What its disk does goes on while a process is away: a power loss amid slow or failing syncs is the one that tears.
+bool breaks_disk(FaultKind kind) {
+  return kind == FaultKind::kSlowDisk || kind >= FaultKind::kFailSync;
 }
 // Whether a second fault makes no sense on a node that the first one holds.
 bool excludes(FaultKind first, FaultKind second) {
-  return takes_away(first) || takes_away(second) || first == second;
+  if (Network::handles(first) || Network::handles(second)) return false;
+  if (first == FaultKind::kBitRot || first == FaultKind::kMisdirected) return false;  // over as soon as they began
+  if (first == second) return second != FaultKind::kBitRot && second != FaultKind::kMisdirected;
+  if (breaks_disk(first) || breaks_disk(second)) return false;
+  return takes_away(first) || takes_away(second);
 }
 
 // Takes the nodes that other faults hold off the fault; false when nothing is left of it.
@@ -41,7 +47,7 @@ bool settle(Fault& fault, const Schedule& others) {
     if (fault.kind == FaultKind::kLinkDown && other.kind == FaultKind::kLinkDown) {
       if (std::minmax(fault.from, fault.to) == std::minmax(other.from, other.to)) return false;
     }
-    if (!hits_nodes(fault.kind) || !hits_nodes(other.kind) || !excludes(other.kind, fault.kind)) continue;
+    if (!excludes(other.kind, fault.kind)) continue;
     const std::vector<NodeId>& held = other.groups.at(0);
     std::erase_if(fault.groups.at(0),
                   [&](NodeId node) { return std::find(held.begin(), held.end(), node) != held.end(); });

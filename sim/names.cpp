@@ -50,12 +50,12 @@ const char* fault_name(FaultKind kind) noexcept {
 }
 
 const char* invariant_code(Invariant invariant) noexcept {
-  static constexpr std::array<const char*, 8> kNames = {"I1", "I2", "I3", "I4", "I5", "I6", "I8", "I10"};
+  static constexpr std::array<const char*, kInvariants> kNames = {"I1", "I2", "I3", "I4", "I5", "I6", "I8", "I10"};
   return pick(kNames, invariant);
 }
 
 const char* invariant_name(Invariant invariant) noexcept {
-  static constexpr std::array<const char*, 8> kNames = {
+  static constexpr std::array<const char*, kInvariants> kNames = {
       "no lost write",          "unique dots", "convergence", "no resurrection",
       "honest acknowledgement", "sessions",    "hint ledger", "recovery"};
   return pick(kNames, invariant);

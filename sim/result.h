@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -22,6 +23,7 @@ enum class Invariant : std::uint8_t {
   kHintLedger,      // I8
   kRecovery,        // I10
 };
+inline constexpr std::size_t kInvariants = static_cast<std::size_t>(Invariant::kRecovery) + 1;
 const char* invariant_code(Invariant invariant) noexcept;  // "I1"
 const char* invariant_name(Invariant invariant) noexcept;  // "no lost write"
 

@@ -95,6 +95,18 @@ void world_metrics(const World& world, Metrics& metrics) {
   set(metrics, "peers_lost", observed(Observed::kPeerUnreachable));
   set(metrics, "restarts", counters.restarts);
   set(metrics, "appends_lost", counters.appends_lost);
+  set(metrics, "storage_failures", counters.storage_failures);
+  set(metrics, "disk_damages", counters.disk_damages);
+  set(metrics, "damages_found", observed(Observed::kDamageFound) + observed(Observed::kHintLost));
+  set(metrics, "disk_reads", counters.disk_reads);
+  set(metrics, "disk_bytes", counters.disk_bytes);
+  set(metrics, "cold_reads", counters.cold_reads);
+  set(metrics, "cache_hits", counters.cache_hits);
+  set(metrics, "damaged_values", counters.damaged_values);
+  set(metrics, "merges", counters.merges);
+  set(metrics, "refused_full", counters.refused_full);
+  metrics["compression_percent"] =
+      counters.stored_bytes >= counters.values_bytes ? 0 : 100 - percent(counters.stored_bytes, counters.values_bytes);
   set(metrics, "messages_sent", counters.messages_sent);
   set(metrics, "messages_lost", counters.messages_lost);
   set(metrics, "siblings_read_max", world.clients().siblings_read_max());

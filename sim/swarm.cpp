@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -55,6 +56,15 @@ enum class Knob : std::uint64_t {
   kFaultFor,
   kFaultsAtOnce,
   kFaultKinds,
+  kSegment,
+  kCache,
+  kCachePolicy,
+  kCompress,
+  kMergeDead,
+  kDiskRead,
+  kLargeValue,
+  kDiskFaultKinds,
+  kTornWrites,
 };
 
 class Swarm {
@@ -73,6 +83,7 @@ class Swarm {
     network();
     topology();
     disk();
+    storage();
     load();
     faults();
     return std::move(scenario_);
@@ -233,6 +244,27 @@ class Swarm {
     }
   }
 
+  // Small segments, so that short runs fill, seal and merge some; often hardly a cache, so that reads meet the disk.
+  // Everything is synced: the other policies are allowed to lose what they acknowledged.
+  void storage() {
+    StoreOptions& log = scenario_.cluster.node.storage.log;
+    static constexpr std::uint64_t kSegments[] = {64u << 10, 64u << 10, 128u << 10, 256u << 10, 1u << 20};
+    log.segment_bytes = one_of(Knob::kSegment, kSegments);
+    static constexpr std::uint64_t kCaches[] = {0, 0, 4u << 10, 64u << 10, 16u << 20, 16u << 20};
+    log.cache_bytes = one_of(Knob::kCache, kCaches);
+    log.cache_policy = percent(Knob::kCachePolicy, 50) ? CachePolicy::kS3Fifo : CachePolicy::kLru;
+    static constexpr std::uint32_t kOver[] = {50, 500, 1024, std::numeric_limits<std::uint32_t>::max()};
+    log.compress_over_bytes = one_of(Knob::kCompress, kOver);
+    static constexpr std::uint32_t kDead[] = {10, 30, 50, 50, 80, 100};
+    log.merge_dead_percent = one_of(Knob::kMergeDead, kDead);
+    const Distribution fast = Distribution::uniform(20 * kMicrosecond, 120 * kMicrosecond);
+    switch (below(Knob::kDiskRead, 5)) {
+      case 0: scenario_.disk.read = Distribution::uniform(2 * kMillisecond, 15 * kMillisecond); break;
+      case 1: scenario_.disk.read = with_tail(2, fast, Distribution::uniform(kMillisecond, 300 * kMillisecond)); break;
+      default: scenario_.disk.read = fast; break;
+    }
+  }
+
   void load() {
     WorkloadSpec& load = scenario_.workload;
     static constexpr std::uint32_t kClients[] = {4, 10, 20, 50};
@@ -250,6 +282,9 @@ class Swarm {
     load.zipf_thousandths = one_of(Knob::kZipf, kExponents);
     static constexpr std::uint32_t kBytes[] = {16, 100, 100, 1'000};
     load.value_bytes = one_of(Knob::kValue, kBytes);
+    static constexpr std::uint32_t kLarge[] = {2'000, 4'000, 9'000};
+    Stream large = knob(Knob::kLargeValue);
+    if (large.below(100) < 12) load.value_bytes = kLarge[large.below(std::size(kLarge))];
     load.connect = percent(Knob::kConnect, 60) ? Connect::kAny : Connect::kHome;
   }
 
@@ -288,7 +323,34 @@ class Swarm {
       const bool possible = kind != FaultKind::kLinkDown || !scenario_.network.topology.links.empty();
       if (on && possible) palette.kinds.emplace_back(kind, weight);
     }
+    disk_faults(palette);
     if (!palette.kinds.empty()) scenario_.palette = std::move(palette);
+  }
+
+  // A full disk shows when a segment is full: until then the space that it set aside does.
+  void fill_disks() {
+    StoreOptions& log = scenario_.cluster.node.storage.log;
+    log.segment_bytes = 64u << 10;
+    log.compress_over_bytes = std::numeric_limits<std::uint32_t>::max();
+    scenario_.workload.value_bytes = std::max(scenario_.workload.value_bytes, 2'000u);
+  }
+
+  void disk_faults(Palette& palette) {
+    Stream random = knob(Knob::kDiskFaultKinds);
+    for (std::size_t i = static_cast<std::size_t>(FaultKind::kFailSync); i < kFaultKinds; ++i) {
+      const bool on = random.below(100) < 28;
+      const auto weight = static_cast<std::uint32_t>(1 + random.below(4));
+      if (on) palette.kinds.emplace_back(static_cast<FaultKind>(i), weight);
+      if (on && static_cast<FaultKind>(i) == FaultKind::kDiskFull && weight > 1) fill_disks();
+    }
+    // What a power loss takes is what a slow disk has not got yet: now and then many of both.
+    Stream torn = knob(Knob::kTornWrites);
+    if (torn.below(100) >= 20) return;
+    for (const FaultKind kind : {FaultKind::kPowerLoss, FaultKind::kSlowDisk}) {
+      const auto weight = static_cast<std::uint32_t>(4 + torn.below(8));
+      std::erase_if(palette.kinds, [kind](const auto& entry) { return entry.first == kind; });
+      palette.kinds.emplace_back(kind, weight);
+    }
   }
 
   std::uint64_t seed_;

@@ -230,6 +230,7 @@ void World::on(ReplyArrives& arrives, Pending&) {
   if (arrives.connection_refused) {
     clients_.connection_refused(arrives.token, *this);
   } else {
+    if (arrives.reply.reason == Reason::kStorageFull) ++counters_.refused_full;
     clients_.replied(arrives.token, arrives.reply, *this);
   }
 }
@@ -269,6 +270,12 @@ void World::on(Poll&, Pending&) {
 void World::end_run(bool converged) {
   phase_ = Phase::kEnded;
   if (converged) converged_at_ns_ = now_ns_;
+  if (log_backend()) {
+    for (const Slot& slot : slots_) {
+      if (slot.node) count_store(*slot.node->store().log());
+      counters_.disk_bytes += slot.folder.total_bytes();
+    }
+  }
   if (oracle_ && log_backend()) {
     for (NodeId node = 0; node < slots_.size(); ++node) audit(node);
   }

@@ -78,6 +78,14 @@ class World final : private ClientHost {
     std::uint64_t storage_failures = 0;  // nodes that stopped because their disk failed them
     std::uint64_t disk_damages = 0;      // places that rotted or were overwritten
     std::uint64_t disk_reads = 0;        // of values and of whole segments
+    std::uint64_t refused_full = 0;      // answers to clients: a disk had no room
+    // What the stores count, summed over their lives.
+    std::uint64_t merges = 0;
+    std::uint64_t damaged_values = 0;
+    std::uint64_t cold_reads = 0;
+    std::uint64_t cache_hits = 0;
+    std::uint64_t values_bytes = 0, stored_bytes = 0;
+    std::uint64_t disk_bytes = 0;  // of all folders at the end
   };
   const Counters& counters() const noexcept { return counters_; }
   std::size_t pending_events() const noexcept { return queue_.size(); }
@@ -215,9 +223,10 @@ class World final : private ClientHost {
   void end_disk_fault(NodeId node, const Fault& fault);
   void recovered(NodeId node);
   void damaged(NodeId node, const Key& key);
-  void compare(NodeId node, const LogStore& store, bool excused);
+  void compare(NodeId node, const LogStore& store, std::span<const Record> moved, bool excused);
   void take_over(NodeId node, const Record& name, const ObjectPtr& is);
   void audit(NodeId node);
+  void count_store(const LogStore& store);
 
   void start_node(NodeId node);
   void stop_node(NodeId node, const Fault& fault);

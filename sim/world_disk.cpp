@@ -33,6 +33,34 @@ bool same_name(const Record& a, const Record& b) {
   return a.space == b.space && a.owner == b.owner && a.key == b.key;
 }
 
+ObjectPtr durable_of(const Disk& disk, const Record& name) {
+  if (name.space == KeySpace::kObjects) {
+    const ObjectPtr* found = disk.durable().find(name.key);
+    return found ? *found : ObjectPtr();
+  }
+  const Image::Hint* found = disk.durable().find_hint(name.owner, name.key);
+  return found ? found->object : ObjectPtr();
+}
+
+// What is whole of torn records joins what was durable, and claims to have seen nothing else of theirs.
+bool is_salvaged(const ObjectPtr& durable, std::span<const Record> pending, const Record& name, const ObjectPtr& is) {
+  VersionVector dots;
+  std::vector<Sibling> whole;
+  if (!is) return false;
+  for (const Sibling& sibling : is->siblings()) {
+    if (durable && durable->seen().covers(sibling.dot)) continue;
+    const bool was_pending = std::ranges::any_of(pending, [&](const Record& record) {
+      if (!same_name(record, name) || !record.object) return false;
+      return std::ranges::any_of(record.object->siblings(), [&](const Sibling& s) { return s.dot == sibling.dot; });
+    });
+    if (!was_pending) return false;
+    dots = dots.with(sibling.dot);
+    whole.push_back(sibling);
+  }
+  if (whole.empty()) return false;
+  return digest_of(merge(durable, Object::make(dots, whole), ConflictPolicy::kSiblings)) == digest_of(is);
+}
+
 }  // namespace
 
 void World::ask_disk(NodeId node, DiskRequest&& request) {
@@ -134,36 +162,42 @@ void World::end_disk_fault(NodeId node, const Fault& fault) {
 }
 
 // The store's index is whole again. Each name must hold what was durable, or a state that was appended after it and
-// whose bytes happened to survive.
+// whose bytes happened to survive. Such bytes may be in the page cache only, as those are that a failed sync marked
+// clean: they are durable once the store has moved them, that is with the first sync that covers all it has appended.
 void World::recovered(NodeId node) {
   Slot& slot = slots_[node];
   const LogStore& store = *slot.node->store().log();
-  const bool excused = slot.folder.ever_damaged();
-  // Of each name the last pending record that the store shows; those up to it are durable by now.
   std::vector<Record> pending;
   for (; !slot.disk.idle(); slot.disk.drop_next()) pending.push_back(slot.disk.next());
   slot.ledger_open = true;
+  // Of each name the last pending record that the store shows; those up to it have survived with it.
   std::vector<bool> survived(pending.size(), false);
   for (std::size_t i = 0; i < pending.size(); ++i) {
-    if (pending[i].space == KeySpace::kIdentity) continue;
+    if (pending[i].space == KeySpace::kIdentity) {
+      survived[i] = true;
+      continue;
+    }
     const bool shown = digest_of(held(store, pending[i])) == digest_of(pending[i].object);
     for (std::size_t j = 0; shown && j <= i; ++j) survived[j] = survived[j] || same_name(pending[j], pending[i]);
   }
+  std::vector<Record> moved;
   for (std::size_t i = 0; i < pending.size(); ++i) {
-    if (pending[i].space == KeySpace::kIdentity) survived[i] = true;
     if (!survived[i]) {
       ++counters_.appends_lost;
-      continue;
+      const ObjectPtr is = held(store, pending[i]);
+      if (!is_salvaged(durable_of(slot.disk, pending[i]), pending, pending[i], is)) continue;
+      pending[i].object = is;
+      if (oracle_) oracle_->clock_lost(pending[i].key);
     }
-    if (oracle_) oracle_->durable(node, pending[i], slot.disk.durable(), now_ns_);
-    slot.disk.apply(pending[i]);
+    slot.disk.append({store.last_append(), pending[i]});
+    moved.push_back(std::move(pending[i]));
   }
-  if (oracle_) oracle_->stopped(node, true, now_ns_);
-  compare(node, store, excused);
+  if (oracle_) oracle_->restarted(node, moved);
+  compare(node, store, moved, slot.folder.ever_damaged() || slot.folder.ever_unreadable());
 }
 
-// Every name against the durable image.
-void World::compare(NodeId node, const LogStore& store, bool excused) {
+// Every name against the durable image, and against what comes after it.
+void World::compare(NodeId node, const LogStore& store, std::span<const Record> moved, bool excused) {
   Slot& slot = slots_[node];
   std::vector<Record> names = slot.disk.durable().records();
   for (const Key& key : store.object_keys()) names.push_back({.space = KeySpace::kObjects, .key = key});
@@ -172,12 +206,9 @@ void World::compare(NodeId node, const LogStore& store, bool excused) {
   }
   for (const Record& name : names) {
     if (name.space == KeySpace::kIdentity) continue;
-    ObjectPtr expected;
-    if (name.space == KeySpace::kObjects) {
-      if (const ObjectPtr* found = slot.disk.durable().find(name.key)) expected = *found;
-    } else if (const Image::Hint* found = slot.disk.durable().find_hint(name.owner, name.key)) {
-      expected = found->object;
-    }
+    // What survived is shown: that is how it was found.
+    if (std::ranges::any_of(moved, [&](const Record& record) { return same_name(record, name); })) continue;
+    const ObjectPtr expected = durable_of(slot.disk, name);
     const ObjectPtr is = held(store, name);
     if (digest_of(is) == digest_of(expected)) continue;
     if (!excused) {
@@ -204,14 +235,27 @@ void World::take_over(NodeId node, const Record& name, const ObjectPtr& is) {
   slots_[node].disk.apply(record);
 }
 
+// Where nothing was damaged nothing may be forgotten: that is for I10 to find.
 void World::damaged(NodeId node, const Key& key) {
+  Slot& slot = slots_[node];
+  if (!slot.ledger_open || !(slot.folder.ever_damaged() || slot.folder.ever_unreadable())) return;
   take_over(node, {.space = KeySpace::kObjects, .key = key}, slots_[node].node->store().log()->find(key));
+}
+
+void World::count_store(const LogStore& store) {
+  const StoreStats stats = store.stats();
+  counters_.merges += stats.merges;
+  counters_.damaged_values += stats.damaged_values;
+  counters_.cold_reads += stats.reads;
+  counters_.cache_hits += stats.cache_hits;
+  counters_.values_bytes += stats.values_bytes;
+  counters_.stored_bytes += stats.stored_bytes;
 }
 
 // At the end: a power loss now, and a start by itself. What it finds must be what was durable.
 void World::audit(NodeId node) {
   Slot& slot = slots_[node];
-  if (slot.folder.ever_damaged()) return;
+  if (slot.folder.ever_damaged() || slot.folder.ever_unreadable()) return;
   DiskFolder folder = slot.folder;
   folder.process_crash();
   folder.power_loss(Stream(seed_, Purpose::kPowerLoss, ++damage_draws_));
@@ -229,7 +273,7 @@ void World::audit(NodeId node) {
     return oracle_->recovered_wrongly(node, {}, "its disk can't be read any more after a power loss", now_ns_);
   }
   // What was on its way may have survived.
-  if (slot.disk.idle()) compare(node, store, false);
+  if (slot.disk.idle()) compare(node, store, {}, false);
 }
 
 }  // namespace dkv::sim

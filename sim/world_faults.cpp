@@ -28,6 +28,7 @@ void World::start_node(NodeId node) {
 void World::end_process(NodeId node, bool power_lost) {
   Slot& slot = slots_[node];
   const bool was_up = slot.node.has_value();
+  if (was_up && log_backend()) count_store(*slot.node->store().log());
   slot.node.reset();
   slot.deferred.clear();
   slot.stalled.clear();

@@ -153,22 +153,4 @@ bool operator==(const VersionVector& a, const VersionVector& b) noexcept {
   return equal(a.entries_, b.entries_) && equal(a.isolated_, b.isolated_);
 }
 
-std::optional<VersionVector> VersionVector::without(const Dot& dot) const {
-  DKV_ASSERT(covers(dot));
-  std::vector<Dot> entries(entries_.begin(), entries_.end());
-  std::vector<Dot> isolated(isolated_.begin(), isolated_.end());
-  if (const auto found = std::ranges::find(isolated, dot); found != isolated.end()) {
-    isolated.erase(found);
-    return from_sorted(entries, isolated);
-  }
-  const auto entry = std::ranges::find(entries, dot.actor, &Dot::actor);
-  const std::uint64_t beyond = entry->counter - dot.counter;
-  if (beyond > kSplitMax || entries.size() + isolated.size() + beyond > kVersionVectorEntriesMax) return std::nullopt;
-  for (std::uint64_t i = 1; i <= beyond; ++i) isolated.push_back({dot.actor, dot.counter + i});
-  entry->counter = dot.counter - 1;
-  if (entry->counter == 0) entries.erase(entry);
-  std::ranges::sort(isolated);
-  return from_sorted(entries, isolated);
-}
-
 }  // namespace dkv

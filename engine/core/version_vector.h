@@ -36,9 +36,6 @@ class VersionVector {
   bool covers(const VersionVector& other) const noexcept;
 
   [[nodiscard]] VersionVector with(const Dot& dot) const;
-  // The set without a dot that is in it. Nothing when the result would need more than kSplitMax isolated dots for it.
-  static constexpr std::uint64_t kSplitMax = 64;
-  std::optional<VersionVector> without(const Dot& dot) const;
   // Shares the allocation of whichever side already covers the other.
   [[nodiscard]] VersionVector merged(const VersionVector& other) const;
 

@@ -27,13 +27,17 @@ LogStore::Fetch LogStore::fetch(const record::Name& name, StoreOut out) {
     }
     ++stats_.reads;
     ++fetching.reads_left;
-    const DiskTicket ticket =
-        desk_.ask(DiskRead{{FileKind::kSegment, place.segment}, place.offset, place.bytes_on_disk()}, out.disk);
-    value_reads_.emplace(ticket, ValueRead{id, static_cast<std::uint32_t>(i)});
+    ask_value({.fetch = id, .version = static_cast<std::uint32_t>(i)}, place, out);
   }
   if (fetching.reads_left == 0) return {.object = finish_fetch(fetching, out), .id = 0};
   fetches_.emplace(id, std::move(fetching));
   return {.id = id};
+}
+
+void LogStore::ask_value(const ValueRead& read, const ValuePlace& place, StoreOut out) {
+  const DiskTicket ticket =
+      desk_.ask(DiskRead{{FileKind::kSegment, place.segment}, place.offset, place.bytes_on_disk()}, out.disk);
+  value_reads_.emplace(ticket, read);
 }
 
 // False when the bytes are not the value that was written.
@@ -53,6 +57,11 @@ void LogStore::value_read(const ValueRead& read, DiskDone& done, StoreOut out) {
   const auto found = fetches_.find(read.fetch);
   DKV_ASSERT(found != fetches_.end());
   Fetching& fetching = found->second;
+  if (done.status == DiskStatus::kFailed && read.failures + 1 < kReadTries) {
+    ValueRead again = read;
+    ++again.failures;
+    return ask_value(again, fetching.state.versions[read.version].place, out);
+  }
   if (done.status != DiskStatus::kOk || !take_value(fetching, read.version, done.bytes.view())) {
     fetching.state.versions[read.version].place = {};
     fetching.damaged = true;

@@ -85,12 +85,20 @@ RecordPlace Log::append(const record::Name& name, bool erased, std::string_view 
   DKV_ASSERT(segment.bytes + bytes <= UINT32_MAX);
   const auto offset = static_cast<std::uint32_t>(segment.bytes);
   const std::size_t at = buffer_.size();
-  record::write_head(name, erased, state, static_cast<std::uint32_t>(body.size()), buffer_);
+  const record::Marks marks{.erased = erased, .behind_sync = at == 0 && all_synced_by_then()};
+  record::write_head(name, marks, state, static_cast<std::uint32_t>(body.size()), buffer_);
   record::seal_head(buffer_.data() + at, active_, offset);
   buffer_.append(body);
   segment.bytes += bytes;
   ++last_append_;
   return {active_, offset, static_cast<std::uint32_t>(bytes - body.size())};
+}
+
+// Of a record that begins a write, by the time of that write: one write waits for the other.
+bool Log::all_synced_by_then() const noexcept {
+  if (options_.sync == SyncPolicy::kAlways) return true;
+  if (options_.sync == SyncPolicy::kNever) return false;
+  return flights_.empty() && !unsynced_ && interval_sync_ticket_ == 0;
 }
 
 std::optional<std::string_view> Log::in_memory(std::uint32_t segment, std::uint64_t offset, std::uint64_t bytes) const {

@@ -100,6 +100,7 @@ class Log {
   std::uint32_t take_spare();
   void close_active();
   void take_off(bool last);
+  bool all_synced_by_then() const noexcept;
   void pump(DiskDesk& desk, std::vector<DiskRequest>& out);
   void landed(const DiskDone& done, DiskDesk& desk, std::vector<DiskRequest>& out);
   void keep_spares(DiskDesk& desk, std::vector<DiskRequest>& out);

@@ -173,7 +173,7 @@ void LogStore::enter(const record::Name& name, const RecordPlace& place, const S
   EntryPtr::Facts facts{.place = place, .erased = !after};
   scratch_state_.clear();
   if (after) {
-    write_memory_state(*after, index_.actors(), scratch_state_);
+    write_memory_state(*after, index_.actors(), place.segment, place.body_offset(), scratch_state_);
   } else {
     scratch_state_ = erased_state;
   }

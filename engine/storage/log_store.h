@@ -103,6 +103,7 @@ class LogStore {
   struct ValueRead {
     FetchId fetch = 0;
     std::uint32_t version = 0;
+    std::uint32_t failures = 0;
   };
   struct Recovery {
     std::vector<DiskDone::File> segments;   // still to be read, the last one first
@@ -113,6 +114,18 @@ class LogStore {
     bool listed = false;
     bool from_snapshot = false;
     std::uint32_t last_segment = 0;
+    // Objects whose last record so far is not whole: where that stands, and their clock.
+    struct Lack {
+      std::uint32_t segment = 0;
+      std::uint64_t offset = 0;
+      VersionVector seen;
+    };
+    std::map<Key, Lack> lacks;
+    struct BrokenBody {
+      std::uint64_t record_offset = 0;
+      std::uint64_t bytes = 0;  // of values
+    };
+    std::vector<BrokenBody> broken_bodies;  // in the segment that is being read
     RecoveryReport report;
   };
   struct Merge {
@@ -147,6 +160,7 @@ class LogStore {
 
   // fetch.cpp
   Fetch fetch(const record::Name& name, StoreOut out);
+  void ask_value(const ValueRead& read, const ValuePlace& place, StoreOut out);
   void value_read(const ValueRead& read, DiskDone& done, StoreOut out);
   bool take_value(Fetching& fetching, std::size_t version, std::string_view bytes);
   ObjectPtr finish_fetch(Fetching& fetching, StoreOut out);
@@ -159,7 +173,10 @@ class LogStore {
   void read_on(StoreOut out);
   void recovered_bytes(DiskDone& done, StoreOut out);
   void scanned(StoreOut out);
-  void recover(const record::Head& head, const RecordPlace& place);
+  // body: empty when it was not read (from a snapshot, whose segment is durable).
+  void recover(const record::Head& head, const RecordPlace& place, std::string_view body);
+  static bool is_whole(const record::Name& name, const StoredState::Version& version, std::string_view body,
+                       std::uint32_t body_offset);
   void open(StoreOut out);
   void finish_recovery(StoreOut out);
 

@@ -21,7 +21,9 @@ void LogStore::begin_merge(std::uint32_t victim, StoreOut out) {
   segment.doomed = true;
   // A segment without life needs no look into it, and most die like this under a load that rewrites its keys.
   const std::uint64_t end = segment.live_bytes > 0 ? segment.bytes : 0;
-  merge_.emplace(Merge{.victim = victim, .scan = SegmentScan(victim, end, options_.scan_bytes)});
+  // What took its life may not be durable yet.
+  merge_.emplace(
+      Merge{.victim = victim, .scan = SegmentScan(victim, end, options_.scan_bytes), .wait_for = log_.last_append()});
   go_on_merging(out);
 }
 

@@ -14,6 +14,7 @@ using wire::store;
 constexpr std::uint64_t kSegmentMagic = 0x31474553'564b44'89ULL;
 constexpr std::uint32_t kRecordMagic = 0x5ad1'4bd3;
 constexpr std::uint8_t kErased = 1;
+constexpr std::uint8_t kBehindSync = 2;
 
 constexpr std::size_t kChecksumAt = 4;
 constexpr std::size_t kCheckedFrom = 8;
@@ -56,7 +57,7 @@ Result<void> check_segment_header(std::string_view bytes, std::uint32_t segment)
   return {};
 }
 
-void write_head(const Name& name, bool erased, std::string_view state, std::uint32_t body_bytes, std::string& out) {
+void write_head(const Name& name, Marks marks, std::string_view state, std::uint32_t body_bytes, std::string& out) {
   const std::string_view key = name.key.encoded();
   const std::size_t before = out.size();
   const std::size_t bytes = kHeadBytesMin + key.size() + state.size();
@@ -67,7 +68,7 @@ void write_head(const Name& name, bool erased, std::string_view state, std::uint
   store(at + 8, static_cast<std::uint32_t>(bytes));
   store(at + 12, body_bytes);
   at[16] = static_cast<char>(name.space);
-  at[17] = static_cast<char>(erased ? kErased : 0);
+  at[17] = static_cast<char>((marks.erased ? kErased : 0) | (marks.behind_sync ? kBehindSync : 0));
   store(at + 18, static_cast<std::uint16_t>(key.size()));
   store(at + 20, name.owner);
   std::memcpy(at + kHeadBytesMin, key.data(), key.size());
@@ -93,7 +94,7 @@ Parsed parse_head(std::string_view bytes, std::uint32_t segment, std::uint32_t o
   if (bytes.size() < needed) return Parsed::kShort;
   const std::string_view head = bytes.substr(0, needed);
   if (load<std::uint32_t>(head.data() + kChecksumAt) != head_checksum(head, segment, offset)) return Parsed::kBroken;
-  out.erased = (head[17] & kErased) != 0;
+  out.marks = {.erased = (head[17] & kErased) != 0, .behind_sync = (head[17] & kBehindSync) != 0};
   out.name.space = static_cast<KeySpace>(head[16]);
   out.name.owner = load<std::uint32_t>(head.data() + 20);
   out.name.key = Key();

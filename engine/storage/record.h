@@ -45,9 +45,16 @@ struct Name {
   friend bool operator==(const Name&, const Name&) = default;
 };
 
+struct Marks {
+  bool erased = false;
+  // All that stands before it in the segment was durable before this was written. Behind the last such record a power
+  // loss may have left holes; what lacks before it is damage.
+  bool behind_sync = false;
+};
+
 struct Head {
   Name name;
-  bool erased = false;
+  Marks marks;
   std::uint32_t head_bytes = 0;
   std::uint32_t body_bytes = 0;
   std::string_view state;  // of the bytes that were parsed
@@ -55,7 +62,7 @@ struct Head {
 };
 
 // Appends a head to out; its checksum waits for the place.
-void write_head(const Name& name, bool erased, std::string_view state, std::uint32_t body_bytes, std::string& out);
+void write_head(const Name& name, Marks marks, std::string_view state, std::uint32_t body_bytes, std::string& out);
 // Gives the head at `at` the checksum that belongs to its place.
 void seal_head(char* at, std::uint32_t segment, std::uint32_t offset);
 

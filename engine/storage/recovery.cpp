@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/core/assert.h"
+#include "engine/protocol/wire_format.h"
 #include "engine/storage/log_store.h"
 
 namespace dkv {
@@ -28,12 +29,22 @@ std::uint64_t objects_in(const std::vector<DiskDone::File>& segments, const std:
   return std::min({guess, all_bytes / record::kHeadBytesMin, kExpectedMax});
 }
 
+ValuePlace place_of(const StoredState& state, const Dot& dot) {
+  const auto dot_of = [](const StoredState::Version& v) { return v.sibling.dot; };
+  const auto held = std::ranges::lower_bound(state.versions, dot, {}, dot_of);
+  return held == state.versions.end() || held->sibling.dot != dot ? ValuePlace() : held->place;
+}
+
+std::size_t dots(const VersionVector& seen) {
+  return seen.entries().size() + seen.isolated().size();
+}
+
 }  // namespace
 
 void LogStore::start(StoreOut out) {
   DKV_ASSERT(phase_ == Phase::kNew);
   phase_ = Phase::kRecovering;
-  recovery_.emplace();
+  recovery_.emplace(Recovery{});
   recovery_ticket_ = desk_.ask(DiskList{}, out.disk);
 }
 
@@ -101,7 +112,7 @@ void LogStore::recovered_bytes(DiskDone& done, StoreOut out) {
   if (recovery.from_snapshot) {
     // What a broken snapshot has told so far is true, and told again by the segment.
     recovery.snapshot.feed(done.status == DiskStatus::kOk ? done.bytes.view() : std::string_view(),
-                           [&](const record::Head& head, const RecordPlace& place) { recover(head, place); });
+                           [&](const record::Head& head, const RecordPlace& place) { recover(head, place, {}); });
     if (!recovery.snapshot.done()) return read_on(out);
     if (recovery.snapshot.complete()) {
       ++recovery.report.snapshots;
@@ -117,7 +128,8 @@ void LogStore::recovered_bytes(DiskDone& done, StoreOut out) {
   if (done.status != DiskStatus::kOk) {
     recovery.scan.unreadable();
   } else {
-    recovery.scan.feed(done.bytes.view(), [&](const SegmentScan::Found& found) { recover(found.head, found.place); });
+    recovery.scan.feed(done.bytes.view(),
+                       [&](const SegmentScan::Found& found) { recover(found.head, found.place, found.body); });
   }
   if (recovery.scan.newer_format()) {
     return fail("segment " + std::to_string(number) + ": " + recovery.scan.header_error(), out);
@@ -128,16 +140,39 @@ void LogStore::recovered_bytes(DiskDone& done, StoreOut out) {
 
 void LogStore::scanned(StoreOut out) {
   Recovery& recovery = *recovery_;
-  recovery.report.damaged_places += recovery.scan.damaged_places() + (recovery.scan.header_error().empty() ? 0 : 1);
-  recovery.report.damaged_bytes += recovery.scan.damaged_bytes();
-  recovery.report.torn_bytes += recovery.scan.torn_bytes();
-  recovery.unsealed.push_back(recovery.scan.segment());
+  const SegmentScan& scan = recovery.scan;
+  recovery.report.damaged_places += scan.damaged_places();
+  recovery.report.damaged_bytes += scan.damaged_bytes();
+  recovery.report.torn_bytes += scan.torn_bytes();
+  for (const Recovery::BrokenBody& broken : recovery.broken_bodies) {
+    const bool synced = broken.record_offset < scan.synced_upto();
+    recovery.report.damaged_places += synced ? 1 : 0;
+    (synced ? recovery.report.damaged_bytes : recovery.report.torn_bytes) += broken.bytes;
+  }
+  recovery.broken_bodies.clear();
+  std::erase_if(recovery.lacks, [&](const auto& lack) {
+    return lack.second.segment == scan.segment() && lack.second.offset >= scan.synced_upto();
+  });
+  recovery.unsealed.push_back(scan.segment());
   recovery.segments.pop_back();
   next_segment(out);
 }
 
+// A value in the body, with the checksum that stands before it.
+bool LogStore::is_whole(const record::Name& name, const StoredState::Version& version, std::string_view body,
+                        std::uint32_t body_offset) {
+  const std::uint64_t at = std::uint64_t{version.place.offset} - body_offset;
+  if (version.place.offset < body_offset || at + version.place.bytes_on_disk() > body.size()) return false;
+  const std::string_view bytes = body.substr(at, version.place.bytes_on_disk());
+  return wire::load<std::uint32_t>(bytes.data()) ==
+         record::value_checksum(name.key, version.sibling.dot.counter, bytes.substr(4));
+}
+
+// A merge repeats values that stand in older records: where the new copy is torn the older one still is what it was.
+// What else a record lacks is lost, be it that a power loss tore it (then it was not durable), be it damage. What is
+// left of it joins what the older records said.
 // A record read again (its segment's snapshot broke off) changes nothing.
-void LogStore::recover(const record::Head& head, const RecordPlace& place) {
+void LogStore::recover(const record::Head& head, const RecordPlace& place, std::string_view body) {
   EntryPtr old = index_.find(head.name);
   if (old && old.place() == place) return;
   ++recovery_->report.records;
@@ -149,23 +184,34 @@ void LogStore::recover(const record::Head& head, const RecordPlace& place) {
   }
   std::optional<StoredState> before;
   if (old && !old.erased()) before = index_.state(old);
-  if (head.erased) {
+  const bool is_object = head.name.space == KeySpace::kObjects;
+  if (head.marks.erased) {
     if (head.state.size() != 4) return;
+    if (is_object) recovery_->lacks.erase(head.name.key);
     return enter(head.name, place, nullptr, before ? &*before : nullptr, old, head.state);
   }
   Result<StoredState> state = read_disk_state(head.state, place.segment, place.body_offset());
   DKV_ASSERT(state);  // its checksum was right: this program wrote it
+  bool whole = true;
+  std::uint64_t broken_bytes = 0;
   for (StoredState::Version& version : state->versions) {
     recovery_->report.latest_hlc = std::max(recovery_->report.latest_hlc, version.sibling.hlc);
-    if (!version.has_value() || version.here || !before) continue;
-    const auto held =
-        std::ranges::find_if(before->versions, [&](const auto& v) { return v.sibling.dot == version.sibling.dot; });
-    if (held != before->versions.end()) version.place = held->place;
+    if (!version.has_value()) continue;
+    if (version.here && (body.empty() || is_whole(head.name, version, body, place.body_offset()))) continue;
+    const bool broken = std::exchange(version.here, false);
+    const std::uint32_t bytes = version.place.bytes_on_disk();
+    version.place = before ? place_of(*before, version.sibling.dot) : ValuePlace();
+    if (!version.place.lost()) continue;
+    whole = false;
+    broken_bytes += broken ? bytes : 0;
   }
-  // The record that held a value of it is damaged, and reported as such.
-  if (!state->forget_lost()) {
-    enter(head.name, place, nullptr, before ? &*before : nullptr, old, {});
-    return forget(head.name, index_.find(head.name));
+  if (broken_bytes > 0) recovery_->broken_bodies.push_back({place.offset, broken_bytes});
+  if (is_object && whole) recovery_->lacks.erase(head.name.key);
+  if (is_object && !whole) recovery_->lacks[head.name.key] = {place.segment, place.offset, state->seen};
+  if (!whole) {
+    if (!state->forget_lost()) return;
+    if (before && dots(state->seen) + dots(before->seen) > kVersionVectorEntriesMax) return;
+    if (before) state->join(*before);
   }
   enter(head.name, place, &*state, before ? &*before : nullptr, old, {});
 }
@@ -183,9 +229,10 @@ void LogStore::open(StoreOut out) {
 void LogStore::finish_recovery(StoreOut out) {
   phase_ = Phase::kOpen;
   index_.fit();
-  const RecoveryReport report = recovery_->report;
+  const Recovery recovery = std::move(*recovery_);
   recovery_.reset();
-  out.events.push_back(StoreRecovered{report, identity()});
+  out.events.push_back(StoreRecovered{recovery.report, identity()});
+  for (const auto& [key, lack] : recovery.lacks) out.events.push_back(StoreDamaged{kNoNode, key, lack.seen});
   log_.flush(desk_, out.disk);
   choose_victim(out);
   go_on_snapshotting(out);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/ports/disk.h"
+#include "engine/storage/store_options.h"
 
 namespace dkv {
 
@@ -13,6 +14,7 @@ std::uint32_t SegmentScan::want_bytes() const noexcept {
 
 void SegmentScan::begin(std::string_view window) {
   at_ = 0;
+  failures_ = 0;
   if (window.size() < want_bytes()) end_ = offset_ + window.size();
   want_bytes_ = window_bytes_;
   if (offset_ > 0 || window.empty()) return;
@@ -24,7 +26,8 @@ void SegmentScan::begin(std::string_view window) {
   at_ = record::kSegmentHeaderBytes;
 }
 
-// To the next place where a record may begin; what is passed over counts as damaged once a record follows.
+// To the next place where a record may begin; what is passed over counts as damaged once a record follows
+// that was written behind a sync.
 void SegmentScan::skip_garbage(std::string_view window) {
   const std::size_t found = record::find_head(window, at_ + 1);
   std::uint64_t next = found;
@@ -57,8 +60,13 @@ bool SegmentScan::next(std::string_view window, Found& out) {
       continue;
     }
     if (garbage_bytes_ > 0) {
-      ++damaged_places_;
-      damaged_bytes_ += std::exchange(garbage_bytes_, 0);
+      ++suspect_places_;
+      suspect_bytes_ += std::exchange(garbage_bytes_, 0);
+    }
+    if (out.head.marks.behind_sync) {
+      synced_upto_ = offset;
+      damaged_places_ += std::exchange(suspect_places_, 0);
+      damaged_bytes_ += std::exchange(suspect_bytes_, 0);
     }
     out.place = {segment_, offset, out.head.head_bytes};
     out.window = window;
@@ -72,9 +80,8 @@ bool SegmentScan::next(std::string_view window, Found& out) {
 }
 
 void SegmentScan::unreadable() {
-  constexpr std::uint32_t kTries = 3;
   constexpr std::uint64_t kPageBytes = 4096;
-  if (++failures_ < kTries) return;
+  if (++failures_ < kReadTries) return;
   failures_ = 0;
   const std::uint64_t bytes = std::min(kPageBytes - offset_ % kPageBytes, end_ - offset_);
   if (offset_ == 0) header_error_ = "the header can't be read";

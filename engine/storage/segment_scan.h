@@ -45,10 +45,12 @@ class SegmentScan {
   // The window could not be read. Tried again a few times; then a page of it is passed over as damaged.
   void unreadable();
 
-  // Meaningful once done: stretches that hold no record, in the middle and behind the last record.
+  // Meaningful once done: stretches that hold no record. Torn: a power loss explains it.
   std::uint64_t damaged_places() const noexcept { return damaged_places_; }
   std::uint64_t damaged_bytes() const noexcept { return damaged_bytes_; }
-  std::uint64_t torn_bytes() const noexcept { return garbage_bytes_; }
+  std::uint64_t torn_bytes() const noexcept { return suspect_bytes_ + garbage_bytes_; }
+  // Where the last record stands before which all was durable when it was written.
+  std::uint64_t synced_upto() const noexcept { return synced_upto_; }
   // Not empty: the segment's header is not what it should be.
   const std::string& header_error() const noexcept { return header_error_; }
   bool newer_format() const noexcept { return newer_format_; }
@@ -62,9 +64,12 @@ class SegmentScan {
   std::uint64_t end_ = 0;
   std::uint32_t window_bytes_ = 0;
   std::uint32_t want_bytes_ = 0;
-  std::uint64_t offset_ = 0;  // of the next window
-  std::uint64_t at_ = 0;      // within the window
-  std::uint64_t garbage_bytes_ = 0;
+  std::uint64_t offset_ = 0;          // of the next window
+  std::uint64_t at_ = 0;              // within the window
+  std::uint64_t garbage_bytes_ = 0;   // since the last record
+  std::uint64_t suspect_places_ = 0;  // stretches since synced_upto_
+  std::uint64_t suspect_bytes_ = 0;
+  std::uint64_t synced_upto_ = 0;
   std::uint64_t damaged_places_ = 0;
   std::uint64_t damaged_bytes_ = 0;
   std::uint32_t failures_ = 0;

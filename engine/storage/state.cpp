@@ -180,14 +180,28 @@ ObjectPtr StoredState::object() const {
 
 bool StoredState::forget_lost() {
   const auto lost = [](const Version& v) { return v.has_value() && v.place.lost(); };
-  for (const Version& version : versions) {
-    if (!lost(version)) continue;
-    std::optional<VersionVector> rest = seen.without(version.sibling.dot);
-    if (!rest) return false;
-    seen = std::move(*rest);
-  }
-  versions.erase(std::remove_if(versions.begin(), versions.end(), lost), versions.end());
+  const auto first = std::remove_if(versions.begin(), versions.end(), lost);
+  if (first == versions.end()) return true;
+  versions.erase(first, versions.end());
+  seen = {};
+  for (const Version& version : versions) seen = seen.with(version.sibling.dot);
   return !versions.empty();
+}
+
+void StoredState::join(const StoredState& older) {
+  const auto dot_of = [](const Version& v) { return v.sibling.dot; };
+  boost::container::small_vector<Version, 2> all;
+  for (Version& version : versions) {
+    const Dot dot = version.sibling.dot;
+    const bool held = std::ranges::binary_search(older.versions, dot, {}, dot_of);
+    if (held || !older.seen.covers(dot)) all.push_back(std::move(version));
+  }
+  for (const Version& version : older.versions) {
+    if (!seen.covers(version.sibling.dot)) all.push_back(version);
+  }
+  std::ranges::sort(all, {}, dot_of);
+  versions = std::move(all);
+  seen = seen.merged(older.seen);
 }
 
 std::uint32_t ActorTable::number(const Actor& actor) {
@@ -229,7 +243,8 @@ Result<StoredState> read_disk_state(std::string_view bytes, std::uint32_t segmen
   return state;
 }
 
-void write_memory_state(const StoredState& state, ActorTable& actors, std::string& out) {
+void write_memory_state(const StoredState& state, ActorTable& actors, std::uint32_t segment, std::uint32_t body_offset,
+                        std::string& out) {
   const std::size_t before = out.size();
   out.resize(before + bytes_bound(state));
   wire::Writer to(out.data() + before);
@@ -237,15 +252,20 @@ void write_memory_state(const StoredState& state, ActorTable& actors, std::strin
   write_clock(to, state.seen, actors);
   to.varint(state.versions.size());
   for (const StoredState::Version& version : state.versions) {
-    const std::uint8_t flags = flags_of(version);
-    DKV_ASSERT(!version.has_value() || !version.place.lost());
+    const ValuePlace& place = version.place;
+    const bool here = version.has_value() && place.segment == segment && place.offset == body_offset;
+    const auto flags = static_cast<std::uint8_t>((flags_of(version) & ~kHere) | (here ? kHere : 0));
+    DKV_ASSERT(!version.has_value() || !place.lost());
     write_version(to, version, flags, actors);
     if ((flags & kValue) == 0) continue;
-    to.u8(static_cast<std::uint8_t>(version.place.codec));
-    to.varint(version.place.stored_bytes);
-    if ((flags & kHere) != 0) continue;
-    to.varint(version.place.segment);
-    to.varint(version.place.offset);
+    to.u8(static_cast<std::uint8_t>(place.codec));
+    to.varint(place.stored_bytes);
+    if (here) {
+      body_offset += place.bytes_on_disk();
+      continue;
+    }
+    to.varint(place.segment);
+    to.varint(place.offset);
   }
   out.resize(static_cast<std::size_t>(to.at() - out.data()));
 }

@@ -40,9 +40,11 @@ struct StoredState {
   TimeNs created_wall_ns = 0;                           // hints
 
   ObjectPtr object() const;
-  // Forgets the versions whose values are lost, as if they had never come here; all of it where the clock can't say
-  // that. False when nothing is left.
+  // Forgets the versions whose values are lost. What they had superseded can't be told from what others had, so that
+  // the clock shrinks to the dots that are left: it must not claim what may be lost with them. False when none is.
   bool forget_lost();
+  // Adds what an older state of the key has and this one has not seen.
+  void join(const StoredState& older);
 };
 
 // The actors of one store, numbered: in memory a clock entry is two small numbers instead of 28 bytes.
@@ -71,8 +73,10 @@ void write_disk_state(const StoredState& state, std::string& out);
 // left lost. Bounded and checked: bytes may be anything.
 Result<StoredState> read_disk_state(std::string_view bytes, std::uint32_t segment, std::uint32_t body_offset);
 
-// In memory: actors by number; values by their places. Appends to out. Trusted.
-void write_memory_state(const StoredState& state, ActorTable& actors, std::string& out);
+// In memory: actors by number; values by their places, which take no bytes for those that follow each other in the body
+// of the record itself. Whether a version is `here` follows from its place. Appends to out. Trusted.
+void write_memory_state(const StoredState& state, ActorTable& actors, std::uint32_t segment, std::uint32_t body_offset,
+                        std::string& out);
 StoredState read_memory_state(std::string_view bytes, const ActorTable& actors, std::uint32_t segment,
                               std::uint32_t body_offset);
 // The same without the clock, which stays empty: for those who only want to know where values are.

@@ -22,6 +22,10 @@ enum class SyncPolicy : std::uint8_t {
 };
 const char* sync_policy_name(SyncPolicy policy) noexcept;
 
+// A read that fails is tried so often in all. Only then does the store take the place for lost, as it can't be told
+// from one that went bad: what is not asked for again from other replicas would be missing for ever.
+inline constexpr std::uint32_t kReadTries = 8;
+
 struct StoreOptions {
   std::uint32_t partitions = 256;           // of the ring
   std::uint64_t segment_bytes = 64u << 20;  // at least 64 KiB, at most 1 GiB

@@ -91,7 +91,8 @@ void Oracle::State::judge_siblings(std::uint32_t key, const Object& object, Time
       by = tag;
       break;
     }
-    if (by == 0) continue;  // what replaced it is missing: judged there
+    if (by == 0) continue;               // what replaced it is missing: judged there
+    if (keys[key].clock_lost) continue;  // its own node may have forgotten that it was replaced
     const bool resurrected = write(by).is(Write::kRemove);
     if (resurrected) ++findings.counters.resurrected;
     findings.add(

@@ -16,7 +16,7 @@ namespace dkv::sim {
 struct Findings {
   std::vector<Violation> violations;
   std::uint64_t violation_count = 0;
-  std::array<std::uint64_t, 8> counts{};  // by invariant
+  std::array<std::uint64_t, kInvariants> counts{};  // by invariant
   std::vector<Excused> excused;
   std::vector<Excused> discarded;
   Oracle::Counters counters;

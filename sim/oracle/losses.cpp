@@ -26,6 +26,7 @@ void Oracle::State::damaged(NodeId node, const Key& name, const ObjectPtr& objec
   const std::uint32_t key = key_index(name);
   if (key == kNoKey) return;
   disks.note_damage(node, now_ns);
+  keys[key].clock_lost = true;
   Disks::Held& held = disks.held(key, node);
   const ObjectPtr gone = held.durable;
   held.visible = object;
@@ -37,13 +38,20 @@ void Oracle::State::hint_damaged(NodeId node, NodeId owner, const Key& name, con
   const std::uint32_t key = key_index(name);
   if (key == kNoKey) return;
   disks.note_damage(node, now_ns);
+  keys[key].clock_lost = true;
   Disks::Hint& hint = disks.hint({node, owner, key});
   const ObjectPtr gone = hint.durable;
   hint.visible = object;
   disks.set_hint(hint, object);
+  // The record of its erasure is damaged: the hint is there anew.
+  if (!gone && object) ++findings.counters.hints_made;
   if (!gone) return;
   if (!object) ++findings.counters.hints_lost;
   note_losses(key, {&gone, 1}, {.at_ns = now_ns, .node = node, .cause = LossCause::kDamaged});
+}
+
+void Oracle::State::clock_lost(const Key& name) {
+  if (const std::uint32_t key = key_index(name); key != kNoKey) keys[key].clock_lost = true;
 }
 
 void Oracle::State::note_losses(std::uint32_t key, std::span<const ObjectPtr> gone, const Loss& loss) {

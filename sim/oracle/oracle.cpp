@@ -105,6 +105,9 @@ void Oracle::durable(NodeId node, const Record& record, const Image&, TimeNs now
 void Oracle::stopped(NodeId node, bool power_lost, TimeNs) {
   if (power_lost) owner_.state->disks.drop_unsynced(node);
 }
+void Oracle::restarted(NodeId node, std::span<const Record> kept) {
+  owner_.state->restarted(node, kept);
+}
 void Oracle::wiping(NodeId node, std::span<const Image* const>, TimeNs now_ns) {
   owner_.state->wiping(node, now_ns);
 }
@@ -113,6 +116,9 @@ void Oracle::damaged(NodeId node, const Key& key, const ObjectPtr& object, TimeN
 }
 void Oracle::hint_damaged(NodeId node, NodeId owner, const Key& key, const ObjectPtr& object, TimeNs now_ns) {
   owner_.state->hint_damaged(node, owner, key, object, now_ns);
+}
+void Oracle::clock_lost(const Key& key) {
+  owner_.state->clock_lost(key);
 }
 void Oracle::recovered_wrongly(NodeId node, const Record& record, std::string detail, TimeNs now_ns) {
   State& state = *owner_.state;

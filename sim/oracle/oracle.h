@@ -70,11 +70,16 @@ class Oracle {
   void durable(NodeId node, const Record& record, const Image& before, TimeNs now_ns);
   // The node's process ended; what was appended and not durable is gone when power_lost.
   void stopped(NodeId node, bool power_lost, TimeNs now_ns);
+  // The node's process has begun again. kept: of the records that were not durable, those that its disk gave back all
+  // the same, in their order; they are still not durable.
+  void restarted(NodeId node, std::span<const Record> kept);
   // The node's disk is about to be emptied.
   void wiping(NodeId node, std::span<const Image* const> images, TimeNs now_ns);
   // The node's store has given up what it can't read: it holds object now (null: nothing) where more was durable.
   void damaged(NodeId node, const Key& key, const ObjectPtr& object, TimeNs now_ns);
   void hint_damaged(NodeId node, NodeId owner, const Key& key, const ObjectPtr& object, TimeNs now_ns);
+  // The node's store kept the whole versions of a torn state, which was not durable, and no more of its clock.
+  void clock_lost(const Key& key);
   // I10: what a start gave back is not what was durable.
   void recovered_wrongly(NodeId node, const Record& record, std::string detail, TimeNs now_ns);
   void observed(NodeId node, const Observation& observation, std::span<const Image* const> images, TimeNs now_ns);

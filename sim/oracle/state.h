@@ -28,6 +28,7 @@ struct Oracle::State {
     std::vector<std::uint32_t> frontier;  // acknowledged writes that no other acknowledged write had seen
     TimeNs latest_start_ns = -1;          // of the acknowledged writes
     std::uint32_t latest_primary = 0;     // last-write-wins: the winner of the acknowledged ones that needed primaries
+    bool clock_lost = false;              // a disk lost a version, and its node what that had replaced
   };
   struct Read {
     TimeNs started_ns = 0;
@@ -81,6 +82,7 @@ struct Oracle::State {
   void lineage(NodeId node, std::uint32_t key, const Object& before, const Object& after, TimeNs now_ns);
   void compare_versions(NodeId node, std::uint32_t key, const Object& before, const Object& after, TimeNs now_ns);
   void durable(NodeId node, const Record& record, TimeNs now_ns);
+  void restarted(NodeId node, std::span<const Record> kept);
   void note_holder(NodeId node, std::uint32_t key, const Object& object, bool hint);
 
   // --- acknowledgements.cpp
@@ -108,6 +110,7 @@ struct Oracle::State {
   void wiping(NodeId node, TimeNs now_ns);
   void damaged(NodeId node, const Key& key, const ObjectPtr& object, TimeNs now_ns);
   void hint_damaged(NodeId node, NodeId owner, const Key& key, const ObjectPtr& object, TimeNs now_ns);
+  void clock_lost(const Key& key);
   // `gone` has left its disk: notes the writes of which no durable copy is left.
   void note_losses(std::uint32_t key, std::span<const ObjectPtr> gone, const Loss& loss);
   void forget_destroyed(std::uint32_t key);

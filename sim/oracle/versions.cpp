@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "sim/oracle/state.h"
 
@@ -68,6 +69,30 @@ void Oracle::State::appended(NodeId node, const Record& record, TimeNs now_ns) {
   here.visible = record.object;
 }
 
+// They were judged when they were appended. Of a hint's erasures the first so many have survived, each with its reason.
+void Oracle::State::restarted(NodeId node, std::span<const Record> kept) {
+  std::map<Disks::HintName, std::vector<Disks::Reason>> reasons;
+  for (const Record& record : kept) {
+    const std::uint32_t key = key_index(record);
+    if (record.space != KeySpace::kHints || record.object || key == kNoKey) continue;
+    const Disks::HintName name{node, record.owner, key};
+    const std::vector<Disks::Reason>& all = disks.hint(name).reasons;
+    std::vector<Disks::Reason>& survived = reasons[name];
+    if (survived.size() < all.size()) survived.push_back(all[survived.size()]);
+  }
+  disks.drop_unsynced(node);
+  for (auto& [name, survived] : reasons) disks.hint(name).reasons = std::move(survived);
+  for (const Record& record : kept) {
+    const std::uint32_t key = key_index(record);
+    if (record.space == KeySpace::kIdentity || key == kNoKey) continue;
+    if (record.space == KeySpace::kHints) {
+      disks.hint({node, record.owner, key}).visible = record.object;
+    } else {
+      disks.held(key, node).visible = record.object;
+    }
+  }
+}
+
 // A write that begins after another was acknowledged overwrites it, and means to. One that had begun before did not
 // know of it: that is where last-write-wins takes something away from a client that was told "done".
 void Oracle::State::note_giving_way(NodeId node, std::uint32_t key, const Object& before, const Object& after,
@@ -99,6 +124,8 @@ void Oracle::State::compare_versions(NodeId node, std::uint32_t key, const Objec
   };
   for (const Sibling& sibling : after.siblings()) {
     if (carries(before, sibling.tag)) continue;
+    // A version that came from a damaged disk came without the clock of its writer.
+    if (keys[key].clock_lost && !before.seen().covers(sibling.dot)) continue;
     for (const Sibling& old : before.siblings()) {
       if (!is_write_of(old.tag, key) || !history.contains(old.tag, sibling.tag)) continue;
       ++findings.counters.resurrected;

@@ -14,7 +14,7 @@ namespace dkv::sim {
 namespace {
 
 // Faults of one family exclude each other on the same node (or link).
-enum class Family : std::uint8_t { kNone, kAway, kClock, kLink };
+enum class Family : std::uint8_t { kNone, kAway, kClock, kLink, kReads };
 
 Family family_of(FaultKind kind) {
   switch (kind) {
@@ -24,6 +24,7 @@ Family family_of(FaultKind kind) {
     case FaultKind::kPause: return Family::kAway;
     case FaultKind::kClockSkew: return Family::kClock;
     case FaultKind::kLinkDown: return Family::kLink;
+    case FaultKind::kReadErrors: return Family::kReads;
     default: return Family::kNone;
   }
 }
@@ -36,6 +37,7 @@ std::string state_words(const PlacedFault& earlier, TimeNs until_ns) {
     case FaultKind::kPause: return "is paused" + since;
     case FaultKind::kClockSkew: return "has a skewed clock" + since;
     case FaultKind::kLinkDown: return "is down" + since;
+    case FaultKind::kReadErrors: return "has read errors" + since;
     default: return "is down" + since;
   }
 }

@@ -76,6 +76,23 @@ bool read_whole(const Yaml& value, std::string_view field, Range<std::uint64_t> 
   return true;
 }
 
+bool read_size(const Yaml& value, std::string_view field, Range<std::uint64_t> range, std::uint64_t& bytes,
+               Complaints& complaints) {
+  if (!is_word(value, field, "100B", complaints)) return false;
+  const auto parsed = parse_size(value.text);
+  if (!parsed) {
+    refuse(value, field, parsed.error(), complaints);
+    return false;
+  }
+  if (*parsed < range.least || *parsed > range.greatest) {
+    complaints.add(value.place, named(field) + " is " + quoted(value.text) + ", which is out of range",
+                   "allowed: " + size_text(range.least) + " to " + size_text(range.greatest));
+    return false;
+  }
+  bytes = *parsed;
+  return true;
+}
+
 bool read_percent(const Yaml& value, std::string_view field, std::uint32_t& ppm, Complaints& complaints) {
   if (!is_word(value, field, "0.5%", complaints)) return false;
   const auto parsed = parse_percent_ppm(value.text);
@@ -127,29 +144,39 @@ bool Fields::duration(std::string_view key, Range<TimeNs> range, TimeNs& out) co
   return value != nullptr && read_duration(*value, key, range, out, complaints_);
 }
 
+bool Fields::is_special(std::string_view key, std::string_view special, bool& complained) const {
+  complained = false;
+  const Yaml* value = find(key);
+  if (value == nullptr || value->kind != Yaml::Kind::kWord) return false;
+  if (value->text == special) return true;
+  const std::string_view specials[] = {special};
+  complained = !value->text.empty() && (value->text[0] < '0' || value->text[0] > '9') && value->text[0] != '-' &&
+               edit_distance(value->text, special, 2) <= 2;
+  if (complained) {
+    complaints_.add(value->place, quoted(value->text) + " is no value of " + named(key),
+                    suggest(value->text, specials));
+  }
+  return false;
+}
+
 bool Fields::duration_or(std::string_view key, std::string_view special, TimeNs meaning, Range<TimeNs> range,
                          TimeNs& out) const {
-  const Yaml* value = find(key);
-  if (value == nullptr) return false;
-  if (value->kind == Yaml::Kind::kWord && value->text == special) {
+  bool complained = false;
+  if (is_special(key, special, complained)) {
     out = meaning;
     return true;
   }
-  const std::string_view specials[] = {special};
-  const bool misspelt = value->kind == Yaml::Kind::kWord && !value->text.empty() &&
-                        (value->text[0] < '0' || value->text[0] > '9') && value->text[0] != '-' &&
-                        edit_distance(value->text, special, 2) <= 2;
-  if (misspelt) {
-    complaints_.add(value->place, quoted(value->text) + " is no value of " + named(key),
-                    suggest(value->text, specials));
-    return false;
-  }
-  return read_duration(*value, key, range, out, complaints_);
+  return !complained && duration(key, range, out);
 }
 
 bool Fields::percent(std::string_view key, std::uint32_t& ppm) const {
   const Yaml* value = find(key);
   return value != nullptr && read_percent(*value, key, ppm, complaints_);
+}
+
+bool Fields::size(std::string_view key, Range<std::uint64_t> range, std::uint64_t& bytes) const {
+  const Yaml* value = find(key);
+  return value != nullptr && read_size(*value, key, range, bytes, complaints_);
 }
 
 bool Fields::text(std::string_view key, std::size_t bytes_max, std::string& out) const {

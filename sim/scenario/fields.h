@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/core/types.h"
 #include "sim/scenario/complaint.h"
@@ -28,6 +29,8 @@ bool read_text(const Yaml& value, std::string_view field, std::size_t bytes_max,
 bool read_duration(const Yaml& value, std::string_view field, Range<TimeNs> range, TimeNs& out, Complaints& complaints);
 bool read_whole(const Yaml& value, std::string_view field, Range<std::uint64_t> range, std::uint64_t& out,
                 Complaints& complaints);
+bool read_size(const Yaml& value, std::string_view field, Range<std::uint64_t> range, std::uint64_t& bytes,
+               Complaints& complaints);
 bool read_percent(const Yaml& value, std::string_view field, std::uint32_t& ppm, Complaints& complaints);
 
 template <typename T>
@@ -63,6 +66,7 @@ class Fields {
   // Optional fields: false when missing or wrong.
   bool duration(std::string_view key, Range<TimeNs> range, TimeNs& out) const;
   bool percent(std::string_view key, std::uint32_t& ppm) const;
+  bool size(std::string_view key, Range<std::uint64_t> range, std::uint64_t& bytes) const;
   bool text(std::string_view key, std::size_t bytes_max, std::string& out) const;
   template <typename T>
   bool whole(std::string_view key, Range<std::uint64_t> range, T& out) const {
@@ -77,6 +81,8 @@ class Fields {
     const Yaml* value = find(key);
     return value != nullptr && read_word(*value, key, words, out, complaints_);
   }
+  // True, and the key is out of the way, when its value is the word `special`; complains about a near miss.
+  bool is_special(std::string_view key, std::string_view special, bool& complained) const;
   // The word `special` gives `meaning`, anything else is a duration.
   bool duration_or(std::string_view key, std::string_view special, TimeNs meaning, Range<TimeNs> range,
                    TimeNs& out) const;

@@ -37,6 +37,7 @@ void read_scenario(const Yaml& tree, Scenario& scenario, Complaints& complaints)
   if (const Yaml* value = fields.find("disk")) {
     const Fields disk(*value, "disk", kDiskKeys, complaints);
     if (const Yaml* sync = disk.find("sync")) read_distribution(*sync, "sync", scenario.disk.sync, complaints);
+    if (const Yaml* read = disk.find("read")) read_distribution(*read, "read", scenario.disk.read, complaints);
   }
   if (const Yaml* workload = fields.find("workload")) {
     read_workload(*workload, names, scenario, scenario.workload, complaints);

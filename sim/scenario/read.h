@@ -22,6 +22,9 @@ bool read_distribution(const Yaml& value, std::string_view field, Distribution& 
 bool read_members(const Yaml* cluster, std::vector<Member>& members, Complaints& complaints);
 void read_cluster(const Yaml& value, ClusterSpec& cluster, Complaints& complaints);
 
+// read_storage.cpp
+void read_storage(const Yaml& value, StorageOptions& storage, Complaints& complaints);
+
 // read_network.cpp
 void read_network(const Yaml& value, const NodeNames& names, const std::vector<Member>& members, NetworkSpec& network,
                   Complaints& complaints);
@@ -49,13 +52,15 @@ std::vector<PlacedFault> read_faults(const Yaml& value, const NodeNames& names, 
 // read_fault_kind.cpp. Fills in what the fault does, from the value behind its kind's key. False after a complaint.
 bool read_fault_kind(const Yaml& value, std::string_view key, FaultKind kind, const NodeNames& names,
                      const TopologySpec& topology, Fault& fault, Complaints& complaints);
+// False after a complaint: the kind breaks what only the log backend has.
+bool check_backend(FaultKind kind, const Place& place, const Scenario& scenario, Complaints& complaints);
 // read_repeated.cpp: `flap` and `rolling`, which stand for several faults.
 void read_flap(const Yaml& value, const NodeNames& names, TimeNs at_ns, const Place& place,
                std::vector<PlacedFault>& faults, Complaints& complaints);
 void read_rolling(const Yaml& value, const NodeNames& names, TimeNs at_ns, const Place& place,
                   std::vector<PlacedFault>& faults, Complaints& complaints);
 // read_palette.cpp
-void read_palette(const Yaml& value, const TopologySpec& topology, Palette& palette, Complaints& complaints);
+void read_palette(const Yaml& value, const Scenario& scenario, Palette& palette, Complaints& complaints);
 
 // check_faults.cpp. Complains about faults that make no sense together: a crash of a node that is down, and the like.
 void check_faults(const std::vector<PlacedFault>& faults, const Scenario& scenario, Complaints& complaints);

@@ -191,6 +191,7 @@ void read_cluster(const Yaml& value, ClusterSpec& cluster, Complaints& complaint
   if (const Yaml* heartbeat = fields.find("heartbeat")) read_heartbeat(*heartbeat, node, complaints);
   if (const Yaml* hints = fields.find("hints")) read_hints(*hints, node, complaints);
   if (const Yaml* sync = fields.find("anti_entropy")) read_anti_entropy(*sync, node, complaints);
+  if (const Yaml* storage = fields.find("storage")) read_storage(*storage, node.storage, complaints);
 }
 
 }  // namespace dkv::sim

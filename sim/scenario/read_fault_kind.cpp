@@ -145,7 +145,25 @@ bool read_nodes_by(const Yaml& value, std::string_view key, const NodeNames& nam
   return read_delay(*by, "by", fault, complaints) && nodes_good;
 }
 
+bool read_nodes_rate(const Yaml& value, std::string_view key, const NodeNames& names, Fault& fault,
+                     Complaints& complaints) {
+  const Fields fields(value, key, kNodesRateKeys, complaints);
+  if (!fields.is_map()) return false;
+  const Yaml* nodes = fields.need("nodes", "[n1]");
+  const bool rate_good = fields.need("rate", "5%") != nullptr && fields.percent("rate", fault.rate_ppm);
+  fault.groups.resize(1);
+  return nodes != nullptr && read_nodes(*nodes, "nodes", names, fault.groups[0], complaints) && rate_good;
+}
+
 }  // namespace
+
+bool check_backend(FaultKind kind, const Place& place, const Scenario& scenario, Complaints& complaints) {
+  if (kind < FaultKind::kFailSync || scenario.cluster.node.storage.backend == StorageBackend::kLog) return true;
+  complaints.add(place, "'" + std::string(fault_name(kind)) + "' with backend: memory",
+                 "that backend has no disk of its own that could break: leave the fault out, or write backend: log in "
+                 "'cluster.storage'");
+  return false;
+}
 
 bool read_fault_kind(const Yaml& value, std::string_view key, FaultKind kind, const NodeNames& names,
                      const TopologySpec& topology, Fault& fault, Complaints& complaints) {
@@ -162,10 +180,18 @@ bool read_fault_kind(const Yaml& value, std::string_view key, FaultKind kind, co
     case FaultKind::kCrash:
     case FaultKind::kPowerLoss:
     case FaultKind::kPause:
-    case FaultKind::kWipe: fault.groups.resize(1); return read_nodes(value, key, names, fault.groups[0], complaints);
+    case FaultKind::kWipe:
+    case FaultKind::kFailSync:
+    case FaultKind::kBitRot:
+    case FaultKind::kMisdirected:
+    case FaultKind::kStalledDisk:
+    case FaultKind::kDiskFull:
+      fault.groups.resize(1);
+      return read_nodes(value, key, names, fault.groups[0], complaints);
     case FaultKind::kSlow:
     case FaultKind::kSlowDisk:
     case FaultKind::kClockSkew: return read_nodes_by(value, key, names, fault, complaints);
+    case FaultKind::kReadErrors: return read_nodes_rate(value, key, names, fault, complaints);
   }
   return false;
 }

@@ -57,10 +57,15 @@ class FaultReader {
       read(kind->value, names_, fault.at_ns, item.place, faults_, complaints_);
       return;
     }
-    fields.duration("for", {1, kDay}, fault.for_ns);
+    const bool strikes_once = key == "bit_rot" || key == "misdirected_write";
+    if (strikes_once) {
+      refuse(fields, "for", "'" + key + "' strikes once, and what it broke stays broken");
+    } else {
+      fields.duration("for", {1, kDay}, fault.for_ns);
+    }
     fields.word("drawn", yes_no_words(), fault.random);
     for (const Word<FaultKind>& word : fault_words()) {
-      if (word.word != key) continue;
+      if (word.word != key || !check_backend(word.value, kind->key.place, scenario_, complaints_)) continue;
       if (read_fault_kind(kind->value, key, word.value, names_, scenario_.network.topology, fault, complaints_)) {
         faults_.push_back({std::move(fault), item.place});
       }
@@ -84,7 +89,7 @@ class FaultReader {
     } else if (palette_->has_value()) {
       complaints_.add(kind.key.place, "a second 'random'", "keep one: its 'kinds' can name many kinds");
     } else {
-      read_palette(kind.value, scenario_.network.topology, palette_->emplace(), complaints_);
+      read_palette(kind.value, scenario_, palette_->emplace(), complaints_);
     }
   }
 

@@ -8,7 +8,7 @@ namespace {
 constexpr Range<TimeNs> kPeriod{10 * kMillisecond, kDay};
 }  // namespace
 
-void read_palette(const Yaml& value, const TopologySpec& topology, Palette& palette, Complaints& complaints) {
+void read_palette(const Yaml& value, const Scenario& scenario, Palette& palette, Complaints& complaints) {
   const Fields fields(value, "random", kRandomKeys, complaints);
   if (!fields.is_map()) return;
   fields.duration("every", kPeriod, palette.every_ns);
@@ -39,11 +39,12 @@ void read_palette(const Yaml& value, const TopologySpec& topology, Palette& pale
   for (const Word<FaultKind>& word : fault_words()) {
     std::uint32_t weight = 0;
     if (!weights.whole(word.word, {1, 1'000'000}, weight)) continue;
-    if (word.value == FaultKind::kLinkDown && topology.links.empty()) {
+    if (word.value == FaultKind::kLinkDown && scenario.network.topology.links.empty()) {
       complaints.add(weights.place_of(word.word), "'link_down' without a topology",
                      "write network.topology with its links, or leave the kind out");
       continue;
     }
+    if (!check_backend(word.value, weights.place_of(word.word), scenario, complaints)) continue;
     palette.kinds.emplace_back(word.value, weight);
   }
 }

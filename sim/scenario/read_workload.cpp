@@ -81,19 +81,6 @@ void read_keys(const Yaml& value, WorkloadSpec& workload, Complaints& complaints
   }
 }
 
-void read_value_size(const Yaml& value, WorkloadSpec& workload, Complaints& complaints) {
-  if (!is_word(value, "value", "100B", complaints)) return;
-  const auto parsed = parse_size(value.text);
-  if (!parsed) {
-    complaints.add(value.place, "'value': " + parsed.error().what, parsed.error().meant);
-  } else if (*parsed > kValueMax) {
-    complaints.add(value.place, "'value' is " + quoted(value.text) + ", which is out of range",
-                   "allowed: 0B to " + size_text(kValueMax));
-  } else {
-    workload.value_bytes = static_cast<std::uint32_t>(*parsed);
-  }
-}
-
 }  // namespace
 
 void read_workload(const Yaml& value, const NodeNames& names, const Scenario& scenario, WorkloadSpec& workload,
@@ -104,7 +91,8 @@ void read_workload(const Yaml& value, const NodeNames& names, const Scenario& sc
   if (const Yaml* load = fields.find("load")) read_load(*load, workload, complaints);
   if (const Yaml* mix = fields.find("mix")) read_mix(*mix, workload.mix, complaints);
   if (const Yaml* keys = fields.find("keys")) read_keys(*keys, workload, complaints);
-  if (const Yaml* size = fields.find("value")) read_value_size(*size, workload, complaints);
+  std::uint64_t value_bytes = 0;
+  if (fields.size("value", {0, kValueMax}, value_bytes)) workload.value_bytes = static_cast<std::uint32_t>(value_bytes);
   fields.word("connect", connect_words(), workload.connect);
   if (fields.duration("start", {0, kDay}, workload.start_ns) && workload.start_ns >= scenario.run_ns) {
     complaints.add(fields.place_of("start"), "'start' is not before the end of the run",

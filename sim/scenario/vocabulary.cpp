@@ -27,16 +27,19 @@ constexpr Text kCluster[] = {"nodes",
                              "read_repair",
                              "hints",
                              "anti_entropy",
-                             "operations_max"};
+                             "operations_max",
+                             "storage"};
 constexpr Text kNode[] = {"name", "host", "rack", "datacenter", "weight"};
 constexpr Text kHeartbeat[] = {"every", "unreachable_after"};
 constexpr Text kHints[] = {"ttl", "deliver_every", "max", "in_flight"};
 constexpr Text kAntiEntropy[] = {"every", "partitions_at_once"};
+constexpr Text kStorage[] = {"backend", "segment",    "cache",         "cache_policy",
+                             "sync",    "sync_every", "compress_over", "merge_dead"};
 constexpr Text kNetwork[] = {"latency", "loss", "duplicate", "reorder", "reorder_by", "rules", "topology"};
 constexpr Text kRule[] = {"from", "to", "both_ways", "legs", "latency", "loss"};
 constexpr Text kTopology[] = {"places", "links"};
 constexpr Text kLink[] = {"between", "latency"};
-constexpr Text kDisk[] = {"sync"};
+constexpr Text kDisk[] = {"sync", "read"};
 constexpr Text kDistribution[] = {"uniform", "exponential", "lognormal", "pareto", "mixture", "table"};
 constexpr Text kExponential[] = {"mean"};
 constexpr Text kLognormal[] = {"median", "p99"};
@@ -49,12 +52,15 @@ constexpr Text kKeys[] = {"count", "pick", "skew"};
 constexpr Text kStep[] = {"at",  "as",    "get", "put", "add",    "delete", "value",
                           "via", "blind", "r",   "w",   "quorum", "expect"};
 constexpr Text kStepExpect[] = {"outcome", "value", "siblings", "found"};
-constexpr Text kFault[] = {"at",    "for",       "partition",  "one_way", "loss",       "duplicate", "reorder",
-                           "delay", "clog",      "link_down",  "crash",   "power_loss", "pause",     "slow",
-                           "wipe",  "slow_disk", "clock_skew", "flap",    "rolling",    "random",    "drawn"};
+constexpr Text kFault[] = {
+    "at",           "for",       "partition",  "one_way",   "loss",        "duplicate", "reorder",
+    "delay",        "clog",      "link_down",  "crash",     "power_loss",  "pause",     "slow",
+    "wipe",         "slow_disk", "clock_skew", "fail_sync", "read_errors", "bit_rot",   "misdirected_write",
+    "stalled_disk", "disk_full", "flap",       "rolling",   "random",      "drawn"};
 constexpr Text kDirection[] = {"from", "to"};
 constexpr Text kLinksFault[] = {"between", "of", "rate", "by"};
 constexpr Text kNodesBy[] = {"nodes", "by"};
+constexpr Text kNodesRate[] = {"nodes", "rate"};
 constexpr Text kFlap[] = {"nodes", "times", "down", "up", "how"};
 constexpr Text kRolling[] = {"nodes", "down", "up", "how"};
 constexpr Text kRandom[] = {"every", "for", "at_once", "kinds"};
@@ -63,20 +69,37 @@ constexpr Text kCapsule[] = {"capsule",   "build", "scenario",      "seed",     
                              "violation", "set",   "scenario_text", "swarm_seed", "schedule"};
 constexpr Text kSchedule[] = {"schedule"};
 
-constexpr Word<FaultKind> kFaultWords[] = {{"partition", FaultKind::kPartition}, {"one_way", FaultKind::kOneWay},
-                                           {"loss", FaultKind::kLoss},           {"duplicate", FaultKind::kDuplicate},
-                                           {"reorder", FaultKind::kReorder},     {"delay", FaultKind::kDelay},
-                                           {"clog", FaultKind::kClog},           {"link_down", FaultKind::kLinkDown},
-                                           {"crash", FaultKind::kCrash},         {"power_loss", FaultKind::kPowerLoss},
-                                           {"pause", FaultKind::kPause},         {"slow", FaultKind::kSlow},
-                                           {"wipe", FaultKind::kWipe},           {"slow_disk", FaultKind::kSlowDisk},
-                                           {"clock_skew", FaultKind::kClockSkew}};
+constexpr Word<FaultKind> kFaultWords[] = {{"partition", FaultKind::kPartition},
+                                           {"one_way", FaultKind::kOneWay},
+                                           {"loss", FaultKind::kLoss},
+                                           {"duplicate", FaultKind::kDuplicate},
+                                           {"reorder", FaultKind::kReorder},
+                                           {"delay", FaultKind::kDelay},
+                                           {"clog", FaultKind::kClog},
+                                           {"link_down", FaultKind::kLinkDown},
+                                           {"crash", FaultKind::kCrash},
+                                           {"power_loss", FaultKind::kPowerLoss},
+                                           {"pause", FaultKind::kPause},
+                                           {"slow", FaultKind::kSlow},
+                                           {"wipe", FaultKind::kWipe},
+                                           {"slow_disk", FaultKind::kSlowDisk},
+                                           {"clock_skew", FaultKind::kClockSkew},
+                                           {"fail_sync", FaultKind::kFailSync},
+                                           {"read_errors", FaultKind::kReadErrors},
+                                           {"bit_rot", FaultKind::kBitRot},
+                                           {"misdirected_write", FaultKind::kMisdirected},
+                                           {"stalled_disk", FaultKind::kStalledDisk},
+                                           {"disk_full", FaultKind::kDiskFull}};
 constexpr Word<Leg> kLegWords[] = {
     {"client", Leg::kClient},       {"write", Leg::kWrite}, {"read", Leg::kRead},     {"reply", Leg::kReply},
     {"heartbeat", Leg::kHeartbeat}, {"hint", Leg::kHint},   {"repair", Leg::kRepair}, {"sync", Leg::kSync}};
 constexpr Word<QuorumMode> kQuorumWords[] = {{"sloppy", QuorumMode::kSloppy}, {"strict", QuorumMode::kStrict}};
 constexpr Word<ConflictPolicy> kConflictWords[] = {{"siblings", ConflictPolicy::kSiblings},
                                                    {"lww", ConflictPolicy::kLastWriteWins}};
+constexpr Word<StorageBackend> kBackendWords[] = {{"log", StorageBackend::kLog}, {"memory", StorageBackend::kMemory}};
+constexpr Word<CachePolicy> kCachePolicyWords[] = {{"s3fifo", CachePolicy::kS3Fifo}, {"lru", CachePolicy::kLru}};
+constexpr Word<SyncPolicy> kSyncWords[] = {
+    {"always", SyncPolicy::kAlways}, {"interval", SyncPolicy::kInterval}, {"never", SyncPolicy::kNever}};
 constexpr Word<KeyChoice> kPickWords[] = {
     {"uniform", KeyChoice::kUniform}, {"zipfian", KeyChoice::kZipfian}, {"latest", KeyChoice::kLatest}};
 constexpr Word<Connect> kConnectWords[] = {{"any", Connect::kAny}, {"home", Connect::kHome}};
@@ -87,7 +110,7 @@ constexpr Word<FlapHow> kHowWords[] = {{"partition", FlapHow::kPartition},
                                        {"crash", FlapHow::kCrash},
                                        {"power_loss", FlapHow::kPowerLoss}};
 constexpr Word<bool> kYesNoWords[] = {{"true", true}, {"false", false}};
-constexpr Text kInvariantWords[] = {"I1", "I2", "I3", "I4", "I5", "I6", "I8"};
+constexpr Text kInvariantWords[] = {"I1", "I2", "I3", "I4", "I5", "I6", "I8", "I10"};
 constexpr Word<Compare> kCompareWords[] = {{"==", Compare::kEqual},  {"!=", Compare::kNotEqual},
                                            {"<", Compare::kLess},    {"<=", Compare::kLessEqual},
                                            {">", Compare::kGreater}, {">=", Compare::kGreaterEqual}};
@@ -107,6 +130,7 @@ const KeySet kNodeKeys{"node", kNode};
 const KeySet kHeartbeatKeys{"heartbeat", kHeartbeat};
 const KeySet kHintsKeys{"hints", kHints};
 const KeySet kAntiEntropyKeys{"anti_entropy", kAntiEntropy};
+const KeySet kStorageKeys{"storage", kStorage};
 const KeySet kNetworkKeys{"network", kNetwork};
 const KeySet kRuleKeys{"rule", kRule};
 const KeySet kTopologyKeys{"topology", kTopology};
@@ -127,6 +151,7 @@ const KeySet kFaultKeys{"fault", kFault};
 const KeySet kDirectionKeys{"direction", kDirection};
 const KeySet kLinksFaultKeys{"links_fault", kLinksFault};
 const KeySet kNodesByKeys{"nodes_by", kNodesBy};
+const KeySet kNodesRateKeys{"nodes_rate", kNodesRate};
 const KeySet kFlapKeys{"flap", kFlap};
 const KeySet kRollingKeys{"rolling", kRolling};
 const KeySet kRandomKeys{"random", kRandom};
@@ -136,12 +161,12 @@ const KeySet kScheduleKeys{"schedule", kSchedule};
 
 std::span<const KeySet* const> key_sets() {
   static constexpr const KeySet* kSets[] = {
-      &kScenarioKeys,    &kClusterKeys,   &kNodeKeys,     &kHeartbeatKeys,  &kHintsKeys,    &kAntiEntropyKeys,
-      &kNetworkKeys,     &kRuleKeys,      &kTopologyKeys, &kLinkKeys,       &kDiskKeys,     &kDistributionKeys,
-      &kExponentialKeys, &kLognormalKeys, &kParetoKeys,   &kPartKeys,       &kWorkloadKeys, &kLoadKeys,
-      &kMixKeys,         &kKeysKeys,      &kStepKeys,     &kStepExpectKeys, &kFaultKeys,    &kDirectionKeys,
-      &kLinksFaultKeys,  &kNodesByKeys,   &kFlapKeys,     &kRollingKeys,    &kRandomKeys,   &kExpectKeys,
-      &kCapsuleKeys,     &kScheduleKeys};
+      &kScenarioKeys,     &kClusterKeys,     &kNodeKeys,      &kHeartbeatKeys, &kHintsKeys,      &kAntiEntropyKeys,
+      &kStorageKeys,      &kNetworkKeys,     &kRuleKeys,      &kTopologyKeys,  &kLinkKeys,       &kDiskKeys,
+      &kDistributionKeys, &kExponentialKeys, &kLognormalKeys, &kParetoKeys,    &kPartKeys,       &kWorkloadKeys,
+      &kLoadKeys,         &kMixKeys,         &kKeysKeys,      &kStepKeys,      &kStepExpectKeys, &kFaultKeys,
+      &kDirectionKeys,    &kLinksFaultKeys,  &kNodesByKeys,   &kNodesRateKeys, &kFlapKeys,       &kRollingKeys,
+      &kRandomKeys,       &kExpectKeys,      &kCapsuleKeys,   &kScheduleKeys};
   return kSets;
 }
 
@@ -156,6 +181,15 @@ std::span<const Word<QuorumMode>> quorum_words() {
 }
 std::span<const Word<ConflictPolicy>> conflict_words() {
   return kConflictWords;
+}
+std::span<const Word<StorageBackend>> backend_words() {
+  return kBackendWords;
+}
+std::span<const Word<CachePolicy>> cache_policy_words() {
+  return kCachePolicyWords;
+}
+std::span<const Word<SyncPolicy>> sync_words() {
+  return kSyncWords;
 }
 std::span<const Word<KeyChoice>> pick_words() {
   return kPickWords;
@@ -180,15 +214,12 @@ std::span<const Word<Compare>> compare_words() {
 }
 
 std::vector<WordSet> word_sets() {
-  return {set_of("quorum", quorum_words()),
-          set_of("conflicts", conflict_words()),
-          set_of("leg", leg_words()),
-          set_of("pick", pick_words()),
-          set_of("connect", connect_words()),
-          set_of("outcome", outcome_words()),
-          set_of("how", how_words()),
-          set_of("fault_kind", fault_words()),
-          {"invariant", {std::begin(kInvariantWords), std::end(kInvariantWords)}}};
+  return {set_of("quorum", quorum_words()),    set_of("conflicts", conflict_words()),
+          set_of("backend", backend_words()),  set_of("cache_policy", cache_policy_words()),
+          set_of("sync", sync_words()),        set_of("leg", leg_words()),
+          set_of("pick", pick_words()),        set_of("connect", connect_words()),
+          set_of("outcome", outcome_words()),  set_of("how", how_words()),
+          set_of("fault_kind", fault_words()), {"invariant", {std::begin(kInvariantWords), std::end(kInvariantWords)}}};
 }
 
 }  // namespace dkv::sim

@@ -8,6 +8,7 @@
 #include "engine/core/object.h"
 #include "engine/core/quorum.h"
 #include "engine/protocol/client.h"
+#include "engine/storage/storage.h"
 #include "sim/fault.h"
 #include "sim/scenario.h"
 
@@ -20,10 +21,11 @@ struct KeySet {
   std::span<const std::string_view> keys;
 };
 
-extern const KeySet kScenarioKeys, kClusterKeys, kNodeKeys, kHeartbeatKeys, kHintsKeys, kAntiEntropyKeys, kNetworkKeys,
-    kRuleKeys, kTopologyKeys, kLinkKeys, kDiskKeys, kDistributionKeys, kExponentialKeys, kLognormalKeys, kParetoKeys,
-    kPartKeys, kWorkloadKeys, kLoadKeys, kMixKeys, kKeysKeys, kStepKeys, kStepExpectKeys, kFaultKeys, kDirectionKeys,
-    kLinksFaultKeys, kNodesByKeys, kFlapKeys, kRollingKeys, kRandomKeys, kExpectKeys, kCapsuleKeys, kScheduleKeys;
+extern const KeySet kScenarioKeys, kClusterKeys, kNodeKeys, kHeartbeatKeys, kHintsKeys, kAntiEntropyKeys, kStorageKeys,
+    kNetworkKeys, kRuleKeys, kTopologyKeys, kLinkKeys, kDiskKeys, kDistributionKeys, kExponentialKeys, kLognormalKeys,
+    kParetoKeys, kPartKeys, kWorkloadKeys, kLoadKeys, kMixKeys, kKeysKeys, kStepKeys, kStepExpectKeys, kFaultKeys,
+    kDirectionKeys, kLinksFaultKeys, kNodesByKeys, kNodesRateKeys, kFlapKeys, kRollingKeys, kRandomKeys, kExpectKeys,
+    kCapsuleKeys, kScheduleKeys;
 std::span<const KeySet* const> key_sets();
 
 // A word and what it stands for.
@@ -40,6 +42,9 @@ std::span<const Word<FaultKind>> fault_words();
 std::span<const Word<Leg>> leg_words();
 std::span<const Word<QuorumMode>> quorum_words();
 std::span<const Word<ConflictPolicy>> conflict_words();
+std::span<const Word<StorageBackend>> backend_words();
+std::span<const Word<CachePolicy>> cache_policy_words();
+std::span<const Word<SyncPolicy>> sync_words();
 std::span<const Word<KeyChoice>> pick_words();
 std::span<const Word<Connect>> connect_words();
 std::span<const Word<Outcome>> outcome_words();

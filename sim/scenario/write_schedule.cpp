@@ -61,7 +61,15 @@ std::string what_text(const Fault& fault, const Scenario& scenario) {
     case FaultKind::kCrash:
     case FaultKind::kPowerLoss:
     case FaultKind::kPause:
-    case FaultKind::kWipe: DKV_ASSERT(fault.groups.size() == 1); return set_text(fault.groups[0], scenario);
+    case FaultKind::kWipe:
+    case FaultKind::kFailSync:
+    case FaultKind::kBitRot:
+    case FaultKind::kMisdirected:
+    case FaultKind::kStalledDisk:
+    case FaultKind::kDiskFull: DKV_ASSERT(fault.groups.size() == 1); return set_text(fault.groups[0], scenario);
+    case FaultKind::kReadErrors:
+      DKV_ASSERT(fault.groups.size() == 1);
+      return "{nodes: " + set_text(fault.groups[0], scenario) + ", rate: " + percent_text(fault.rate_ppm) + "}";
     case FaultKind::kSlow:
     case FaultKind::kSlowDisk:
     case FaultKind::kClockSkew: {

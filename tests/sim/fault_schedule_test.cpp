@@ -13,7 +13,7 @@
 namespace dkv::sim {
 namespace {
 
-constexpr FaultKind kLastKind = FaultKind::kClockSkew;
+constexpr FaultKind kLastKind = FaultKind::kDiskFull;
 
 Scenario scenario(std::uint32_t nodes) {
   Scenario made;
@@ -85,7 +85,8 @@ TEST_CASE("drawn faults ascend, are well formed, and end by the end of the run")
         REQUIRE(fault.random);
         REQUIRE(fault.at_ns >= last);
         last = fault.at_ns;
-        REQUIRE(fault.for_ns > 0);
+        const bool once = fault.kind == FaultKind::kBitRot || fault.kind == FaultKind::kMisdirected;
+        REQUIRE((fault.for_ns == 0) == once);
         REQUIRE(fault.at_ns + fault.for_ns <= storm.run_ns);
         std::set<NodeId> seen;
         for (const auto& group : fault.groups) {
@@ -103,8 +104,8 @@ TEST_CASE("drawn faults ascend, are well formed, and end by the end of the run")
           REQUIRE(fault.skew_ns != 0);
           REQUIRE(std::abs(fault.skew_ns) <= kSecond);
         }
-        const bool rated =
-            fault.kind == FaultKind::kLoss || fault.kind == FaultKind::kDuplicate || fault.kind == FaultKind::kReorder;
+        const bool rated = fault.kind == FaultKind::kLoss || fault.kind == FaultKind::kDuplicate ||
+                           fault.kind == FaultKind::kReorder || fault.kind == FaultKind::kReadErrors;
         REQUIRE((fault.rate_ppm != 0) == rated);
         const bool delayed = fault.kind == FaultKind::kReorder || fault.kind == FaultKind::kDelay ||
                              fault.kind == FaultKind::kSlow || fault.kind == FaultKind::kSlowDisk;
@@ -262,6 +263,26 @@ TEST_CASE("a drawn schedule can be written to a file and read back, delays and a
       }
     }
   }
+}
+
+TEST_CASE("a power loss may come while a disk is slow or fails its syncs, but not twice at once") {
+  Scenario storm = stormy(3);
+  storm.palette->kinds = {{FaultKind::kPowerLoss, 1}, {FaultKind::kSlowDisk, 1}, {FaultKind::kFailSync, 1}};
+  std::map<FaultKind, int> met;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const Schedule schedule = draw_schedule(storm, seed);
+    for (const Fault& loss : schedule) {
+      if (loss.kind != FaultKind::kPowerLoss) continue;
+      for (const Fault& other : schedule) {
+        const bool same = std::ranges::find_first_of(loss.groups[0], other.groups[0]) != loss.groups[0].end();
+        if (&other == &loss || !same) continue;
+        if (other.at_ns <= loss.at_ns && loss.at_ns < other.at_ns + other.for_ns) ++met[other.kind];
+      }
+    }
+  }
+  REQUIRE(met[FaultKind::kSlowDisk] > 20);
+  REQUIRE(met[FaultKind::kFailSync] > 20);
+  REQUIRE(met[FaultKind::kPowerLoss] == 0);
 }
 
 }  // namespace

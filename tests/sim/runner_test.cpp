@@ -1,5 +1,6 @@
 #include "sim/runner.h"
 
+#include <limits>
 #include <set>
 
 #include "tests/sim/kit.h"
@@ -72,6 +73,23 @@ std::vector<Play*> telling_runs() {
     full.cluster.node.hints_every_ns = 0;
     full.heal_within_ns = kSecond;
     runs.push_back(std::make_unique<Play>(full, Schedule{kit::fault(FaultKind::kCrash, kSecond, 2 * kSecond, {4})}));
+    Scenario broken = busy();  // disks that rot, fail and fill up, read all the time
+    broken.run_ns = 8 * kSecond;
+    broken.workload.value_bytes = 3'000;
+    broken.cluster.node.storage.log.cache_bytes = 0;
+    broken.cluster.node.storage.log.segment_bytes = 64u << 10;
+    broken.cluster.node.storage.log.compress_over_bytes = std::numeric_limits<std::uint32_t>::max();
+    Schedule breaks;
+    for (TimeNs at_ns = kSecond; at_ns < 4 * kSecond; at_ns += 50 * kMillisecond) {
+      breaks.push_back(kit::fault(FaultKind::kBitRot, at_ns, 0, {0}));
+    }
+    breaks.push_back(kit::fault(FaultKind::kFailSync, 4 * kSecond, kSecond, {1}));
+    breaks.push_back(kit::fault(FaultKind::kDiskFull, 5 * kSecond, 0, {0, 1, 2, 3, 4}));
+    runs.push_back(std::make_unique<Play>(broken, breaks));
+
+    Scenario packed = busy();
+    packed.workload.value_bytes = 3'000;
+    runs.push_back(std::make_unique<Play>(packed, Schedule{}));
     for (auto& run : runs) run->to_end();
   }
   std::vector<Play*> all;

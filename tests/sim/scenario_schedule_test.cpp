@@ -48,7 +48,7 @@ TimeNs draw_duration(Stream& random) {
 
 Fault draw_fault(Stream& random, const Scenario& scenario) {
   Fault fault;
-  fault.kind = static_cast<FaultKind>(random.below(static_cast<std::uint64_t>(FaultKind::kClockSkew) + 1));
+  fault.kind = static_cast<FaultKind>(random.below(kFaultKinds));
   fault.at_ns = draw_duration(random);
   fault.for_ns = random.below(4) == 0 ? 0 : draw_duration(random);
   fault.random = random.below(2) == 0;
@@ -81,6 +81,15 @@ Fault draw_fault(Stream& random, const Scenario& scenario) {
       fault.to = link.b;
       break;
     }
+    case FaultKind::kReadErrors:
+      fault.groups = draw_groups(random, nodes, 1);
+      fault.rate_ppm = static_cast<std::uint32_t>(random.below(1'000'001));
+      break;
+    case FaultKind::kBitRot:
+    case FaultKind::kMisdirected:
+      fault.groups = draw_groups(random, nodes, 1);
+      fault.for_ns = 0;
+      break;
     case FaultKind::kSlow:
     case FaultKind::kSlowDisk: delay(); [[fallthrough]];
     default:

@@ -133,7 +133,7 @@ TEST_CASE("the reference explains exactly the words and metrics that there are")
 }
 
 TEST_CASE("the words of faults, legs and invariants are those that the simulator prints") {
-  CHECK(fault_words().size() == static_cast<std::size_t>(FaultKind::kClockSkew) + 1);
+  CHECK(fault_words().size() == kFaultKinds);
   for (const Word<FaultKind>& word : fault_words()) CHECK(word.word == fault_name(word.value));
   CHECK(leg_words().size() == kLegs);
   for (const Word<Leg>& word : leg_words()) CHECK(word.word == leg_name(word.value));

@@ -55,6 +55,9 @@ TEST_CASE("the swarm is a function of the seed, and reaches every choice") {
   std::map<std::size_t, int> sizes;
   std::set<std::uint32_t> replicas, keys, partitions;
   std::set<FaultKind> kinds;
+  std::map<FaultKind, int> disk_faults;
+  std::set<std::uint64_t> segments, caches;
+  int large = 0, unpacked = 0, lru = 0;
   int strict = 0, lww = 0, open = 0, quiet = 0, no_repair = 0, short_hints = 0, few_hints = 0, links = 0, primaries = 0;
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
     const Scenario drawn = draw_swarm(seed);
@@ -71,10 +74,19 @@ TEST_CASE("the swarm is a function of the seed, and reaches every choice") {
     few_hints += drawn.cluster.node.hints_max < 100;
     links += !drawn.network.topology.links.empty();
     primaries += drawn.cluster.write_primary > 0;
+    const StoreOptions& log = drawn.cluster.node.storage.log;
+    REQUIRE(log.check().has_value());
+    REQUIRE(log.sync == SyncPolicy::kAlways);  // others may lose what they acknowledged
+    segments.insert(log.segment_bytes);
+    caches.insert(log.cache_bytes);
+    large += drawn.workload.value_bytes >= 2'000;
+    unpacked += log.compress_over_bytes > 1u << 20;
+    lru += log.cache_policy == CachePolicy::kLru;
     if (!drawn.palette) continue;
     for (const auto& [kind, weight] : drawn.palette->kinds) {
       kinds.insert(kind);
       REQUIRE(weight > 0);
+      if (kind >= FaultKind::kFailSync) ++disk_faults[kind];
       REQUIRE((kind != FaultKind::kLinkDown || !drawn.network.topology.links.empty()));
     }
   }
@@ -84,10 +96,17 @@ TEST_CASE("the swarm is a function of the seed, and reaches every choice") {
   REQUIRE(replicas == std::set<std::uint32_t>{1, 2, 3, 4, 5});
   REQUIRE(keys.size() >= 7);
   REQUIRE(partitions == std::set<std::uint32_t>{8, 16, 32, 64});
-  REQUIRE(kinds.size() == static_cast<std::size_t>(FaultKind::kClockSkew) + 1);
+  REQUIRE(kinds.size() == kFaultKinds);
   for (const int count : {strict, open, no_repair, short_hints, few_hints, links, primaries, lww}) {
     REQUIRE(count > 150);
     REQUIRE(count < 1'200);
+  }
+  REQUIRE(segments == std::set<std::uint64_t>{64u << 10, 128u << 10, 256u << 10, 1u << 20});
+  REQUIRE(caches.count(0) == 1);
+  REQUIRE(caches.size() >= 4);
+  for (const int count : {large, unpacked, lru}) REQUIRE(count > 200);
+  for (auto kind = static_cast<std::size_t>(FaultKind::kFailSync); kind < kFaultKinds; ++kind) {
+    REQUIRE(disk_faults[static_cast<FaultKind>(kind)] > 400);
   }
   REQUIRE(quiet < 20);
 }

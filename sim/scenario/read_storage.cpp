@@ -1,0 +1,75 @@
+#include <limits>
+#include <string>
+
+#include "sim/scenario/read.h"
+#include "sim/scenario/units.h"
+
+namespace dkv::sim {
+
+namespace {
+
+// What StoreOptions::check() allows; a test holds the two together.
+constexpr Range<std::uint64_t> kSegment{64u << 10, 1u << 30};
+constexpr Range<std::uint64_t> kCache{0, 1u << 30};
+constexpr Range<std::uint64_t> kCompressOver{0, 1u << 30};
+constexpr Range<TimeNs> kSyncEvery{kMillisecond, kDay};
+constexpr std::uint32_t kPercentPpm = 10'000;
+constexpr std::uint32_t kMergeDeadLeast = 10, kMergeDeadNever = 100;
+
+void read_compress_over(const Fields& fields, StoreOptions& log) {
+  bool complained = false;
+  if (fields.is_special("compress_over", kNever, complained)) {
+    log.compress_over_bytes = std::numeric_limits<std::uint32_t>::max();
+    return;
+  }
+  std::uint64_t bytes = 0;
+  if (!complained && fields.size("compress_over", kCompressOver, bytes)) {
+    log.compress_over_bytes = static_cast<std::uint32_t>(bytes);
+  }
+}
+
+void read_merge_dead(const Fields& fields, StoreOptions& log, Complaints& complaints) {
+  bool complained = false;
+  if (fields.is_special("merge_dead", kNever, complained)) {
+    log.merge_dead_percent = kMergeDeadNever;
+    return;
+  }
+  std::uint32_t ppm = 0;
+  if (complained || !fields.percent("merge_dead", ppm)) return;
+  if (ppm % kPercentPpm != 0 || ppm < kMergeDeadLeast * kPercentPpm) {
+    complaints.add(fields.place_of("merge_dead"), "'merge_dead' is " + quoted(percent_text(ppm)),
+                   "whole percents from 10% to 100% are wanted, or never");
+    return;
+  }
+  log.merge_dead_percent = ppm / kPercentPpm;
+}
+
+}  // namespace
+
+void read_storage(const Yaml& value, StorageOptions& storage, Complaints& complaints) {
+  const Fields fields(value, "storage", kStorageKeys, complaints);
+  if (!fields.is_map()) return;
+  fields.word("backend", backend_words(), storage.backend);
+  if (storage.backend == StorageBackend::kMemory) {
+    for (const std::string_view key : kStorageKeys.keys) {
+      if (key == "backend" || fields.find(key) == nullptr) continue;
+      complaints.add(fields.place_of(key), "'" + std::string(key) + "' with backend: memory",
+                     "it says how the log is kept: leave it out, or write backend: log");
+    }
+    return;
+  }
+  StoreOptions& log = storage.log;
+  fields.size("segment", kSegment, log.segment_bytes);
+  fields.size("cache", kCache, log.cache_bytes);
+  fields.word("cache_policy", cache_policy_words(), log.cache_policy);
+  fields.word("sync", sync_words(), log.sync);
+  fields.duration("sync_every", kSyncEvery, log.sync_every_ns);
+  if (fields.find("sync_every") != nullptr && log.sync != SyncPolicy::kInterval) {
+    complaints.add(fields.place_of("sync_every"), "'sync_every' with sync: " + std::string(sync_policy_name(log.sync)),
+                   "it belongs to sync: interval");
+  }
+  read_compress_over(fields, log);
+  read_merge_dead(fields, log, complaints);
+}
+
+}  // namespace dkv::sim
