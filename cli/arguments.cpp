@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <string_view>
 
+#include "cli/bench_store.h"
 #include "cli/build_info.h"
 #include "cli/exit_status.h"
 #include "sim/scenario/suggest.h"
@@ -41,7 +42,7 @@ struct Bound {
   BenchArguments bench;
   std::string seeds = "1..100";
   std::string fuzz_time, bench_time;
-  std::string bench_what, bench_folder;
+  std::string bench_what, bench_folder, bench_only;
   std::uint64_t bench_keys = 0;  // 0: as many as that bench has by default
   bool no_codec = false;
   std::string seed_text;
@@ -147,6 +148,9 @@ void add_bench(CLI::App& app, Bound& bound) {
       ->add_option("--folder", bound.bench_folder,
                    "store: where its files go, below a folder that is removed at the end ($TMPDIR, or the current one)")
       ->type_name("DIR");
+  bench
+      ->add_option("--only", bound.bench_only, fmt::format("store: one part: {}", fmt::join(store_bench_parts(), ", ")))
+      ->type_name("PART");
 }
 
 bool contains(std::span<const std::string_view> words, std::string_view word) {
@@ -198,6 +202,7 @@ Arguments checked_fuzz(const CLI::App& command, Bound& bound) {
 Arguments checked_bench_sim(Bound& bound) {
   constexpr std::uint64_t kKeysMax = 1'000'000;
   if (!bound.bench_folder.empty()) return usage_error("bench sim: --folder is for bench store");
+  if (!bound.bench_only.empty()) return usage_error("bench sim: --only is for bench store");
   if (bound.bench_keys > kKeysMax) return usage_error("bench sim: --keys is at most 1000000");
   if (bound.bench_keys > 0) bound.bench.keys = static_cast<std::uint32_t>(bound.bench_keys);
   if (std::string error = read_time(bound.bench_time, bound.bench.time_ns); !error.empty()) return usage_error(error);
@@ -215,7 +220,12 @@ Arguments checked_bench(const CLI::App& command, Bound& bound) {
   for (const char* option : {"--nodes", "--time"}) {
     if (command.count(option) > 0) return usage_error(fmt::format("bench store: {} is for bench sim", option));
   }
+  if (!bound.bench_only.empty() && !contains(store_bench_parts(), bound.bench_only)) {
+    return usage_error(fmt::format("bench store: no part is called '{}': {}", bound.bench_only,
+                                   sim::suggest(bound.bench_only, store_bench_parts())));
+  }
   StoreBenchArguments store{.folder = bound.bench_folder,
+                            .only = bound.bench_only,
                             .events = bound.bench.events,
                             .repetitions = bound.bench.repetitions,
                             .json = bound.bench.json};

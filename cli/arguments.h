@@ -50,6 +50,7 @@ struct BenchArguments {
 
 struct StoreBenchArguments {
   std::string folder;  // empty: $TMPDIR, or the current one
+  std::string only;    // one of store_bench_parts(); empty: all
   std::uint64_t keys = 1'000'000;
   std::uint64_t events = 1'000'000;  // operations of each fast measurement
   std::uint32_t repetitions = 5;

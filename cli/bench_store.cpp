@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <stdlib.h>
 
+#include <array>
 #include <cmath>
 #include <system_error>
 
@@ -84,7 +85,18 @@ void print_json(const StoreBenchArguments& arguments, const StoreBench& bench) {
   fmt::print("{}\n", json_line(json));
 }
 
+// The restart first: its processes begin with the memory of this one.
+constexpr std::array<std::string_view, 7> kParts = {"restart",  "synced_puts", "merge",      "unsynced_puts",
+                                                    "hot_gets", "copy",        "compression"};
+constexpr std::array kMeasures = {measure_restart,  measure_synced_puts, measure_merge,      measure_unsynced_puts,
+                                  measure_hot_gets, measure_copy,        measure_compression};
+static_assert(kParts.size() == kMeasures.size());
+
 }  // namespace
+
+std::span<const std::string_view> store_bench_parts() noexcept {
+  return kParts;
+}
 
 int bench_store_command(const StoreBenchArguments& arguments) {
   const Result<ScratchFolder> folder = ScratchFolder::make(arguments.folder);
@@ -93,10 +105,9 @@ int bench_store_command(const StoreBenchArguments& arguments) {
     return kBadInput;
   }
   StoreBench bench{folder->path(), arguments.keys, arguments.events, arguments.repetitions, {}};
-  // The restart first: its processes begin with the memory of this one.
-  for (const auto measure : {measure_restart, measure_synced_puts, measure_merge, measure_unsynced_puts,
-                             measure_hot_gets, measure_copy, measure_compression}) {
-    if (auto measured = measure(bench); !measured) {
+  for (std::size_t i = 0; i < kParts.size(); ++i) {
+    if (!arguments.only.empty() && arguments.only != kParts[i]) continue;
+    if (auto measured = kMeasures[i](bench); !measured) {
       fmt::print(stderr, "distri-kv: {}\n", measured.error().what);
       return kFailed;
     }

@@ -28,10 +28,8 @@ Result<PutRound> put_synced(const std::filesystem::path& folder, std::uint64_t f
   rig.note_requests(true);
   rig.take_appended_bytes();
   const double begin = wall_seconds();
-  for (std::uint64_t i = 0; i < puts.size();) {
-    for (std::uint32_t writer = 0; writer < kBenchWriters; ++writer, ++i) {
-      rig.store().put(puts[i].first, puts[i].second);
-    }
+  for (std::uint64_t i = 0; i < puts.size(); i += kBenchWriters) {
+    rig.store().put_all({puts.data() + i, kBenchWriters});
     rig.store().flush(rig.out());
     if (auto durable = rig.wait_for(rig.store().last_append()); !durable) return tl::unexpected(durable.error());
   }
@@ -52,29 +50,27 @@ Result<double> append_bare(const std::filesystem::path& path, const std::vector<
 
 Result<double> put_unsynced(const std::filesystem::path& folder, std::uint64_t puts) {
   constexpr std::uint64_t kBatch = 1000;
-  constexpr std::uint64_t kMadeAtOnce = 50 * kBatch;
+  constexpr std::uint64_t kMadeAtOnce = 4 * kBatch;
   StoreOptions options;
   options.sync = SyncPolicy::kNever;
   auto bench = BenchStore::open(folder, options, BenchStore::Drive::kThreads);
   if (!bench) return tl::unexpected(bench.error());
   BenchStore& rig = **bench;
   if (auto settled = rig.settle(); !settled) return tl::unexpected(settled.error());
-  std::vector<Key> keys;
-  for (std::uint64_t i = 0; i < kKeys; ++i) keys.push_back(bench_key(i));
-  std::vector<ObjectPtr> objects(kMadeAtOnce);
+  std::vector<std::pair<Key, ObjectPtr>> made(kMadeAtOnce);
   double seconds = 0;
   for (std::uint64_t done = 0; done < puts;) {
-    for (std::uint64_t i = 0; i < kMadeAtOnce; ++i) objects[i] = bench_object(done + i, done + i + 1);
+    for (std::uint64_t i = 0; i < kMadeAtOnce; ++i) {
+      made[i] = {bench_key(mix64(done + i) % kKeys), bench_object(done + i, done + i + 1)};
+    }
     const double begin = wall_seconds();
-    for (std::uint64_t i = 0; i < kMadeAtOnce && done < puts; ++i, ++done) {
-      rig.store().put(keys[mix64(done) % kKeys], objects[i]);
-      if ((i + 1) % kBatch != 0) continue;
+    for (std::uint64_t i = 0; i < kMadeAtOnce && done < puts; i += kBatch, done += kBatch) {
+      rig.store().put_all({made.data() + i, kBatch});
       rig.store().flush(rig.out());
       // The next batch is put while this one is on its way.
       const AppendId last = rig.store().last_append();
       if (auto taken = rig.wait_for(last - std::min(last, kBatch)); !taken) return tl::unexpected(taken.error());
     }
-    rig.store().flush(rig.out());
     if (auto taken = rig.wait_for(rig.store().last_append()); !taken) return tl::unexpected(taken.error());
     seconds += wall_seconds() - begin;
   }

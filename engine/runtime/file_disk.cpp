@@ -86,8 +86,9 @@ bool FileDisk::read_cached(const DiskRead& read, DiskDone& done) {
 }
 
 std::uint64_t FileDisk::settled_bytes(FileName file) const {
+  const std::lock_guard lock(writers_mutex_);
   const auto found = writers_.find(file);
-  return found == writers_.end() ? 0 : found->second.end;
+  return found == writers_.end() ? 0 : found->second->end;
 }
 
 std::string FileDisk::last_error() const {
@@ -126,23 +127,24 @@ void FileDisk::answer(const DiskCreate& create, DiskDone& done) {
     if (::unlinkat(folder_.get(), name.c_str(), 0) != 0) failed("remove", name);
     return;
   }
+  const auto writer = std::make_shared<Writer>();
+  writer->file = std::move(file);
+  writer->set_aside_end = create.reserve_bytes;
+  const std::lock_guard lock(writers_mutex_);
   close_writers_beyond(kWritersMax - 1);
-  Writer& writer = writers_[create.file];
-  writer = Writer();
-  writer.file = std::move(file);
-  writer.set_aside_end = create.reserve_bytes;
-  writer.last_used = ++uses_;
+  writer->last_used = ++uses_;
+  writers_[create.file] = writer;
 }
 
 void FileDisk::answer(const DiskAppend& append, DiskDone& done) {
-  Writer* const writer = writer_of(append.file, done.status);
+  const auto writer = writer_of(append.file, done.status);
   if (!writer) return;
   done.status = write_at_end(append.file, *writer, append.bytes.view());
   if (done.status == DiskStatus::kOk && append.sync) done.status = sync_writer(append.file, *writer);
 }
 
 void FileDisk::answer(const DiskSync& sync, DiskDone& done) {
-  if (Writer* const writer = writer_of(sync.file, done.status)) done.status = sync_writer(sync.file, *writer);
+  if (const auto writer = writer_of(sync.file, done.status)) done.status = sync_writer(sync.file, *writer);
 }
 
 void FileDisk::answer(const DiskRead& read, DiskDone& done) {
@@ -182,7 +184,10 @@ void FileDisk::answer(const DiskRemove& remove, DiskDone& done) {
     return;
   }
   readers_.drop(remove.file);
-  writers_.erase(remove.file);
+  {
+    const std::lock_guard lock(writers_mutex_);
+    writers_.erase(remove.file);
+  }
   done.status = sync_folder();
 }
 

@@ -17,8 +17,8 @@ namespace dkv {
 
 // The disk port on the files of one folder, each request carried out before the call returns.
 //
-// Threads: one thread carries out everything that is not a read. Others may carry out reads meanwhile, though not of a
-// file that is being created or removed.
+// Threads: what is not a read of one file is carried out by one thread at a time, and so is all that creates, removes
+// and lists. Other threads may carry out reads meanwhile, though not of a file that is being created or removed.
 //
 // What a failed sync leaves is never trusted again: a file answers appends and syncs with kFailed from then on
 // (P. Rebello et al., "Can Applications Recover from fsync Failures?", USENIX ATC 2020), and after a failed sync of the
@@ -43,8 +43,8 @@ class FileDisk {
   // done, when it has not or cannot tell: carry_out() it is then. Threads as for any read.
   bool read_cached(const DiskRead& read, DiskDone& done);
 
-  // The bytes of the file that no later append can change; 0 when that is not known without asking the file system. Of
-  // the thread that appends.
+  // The bytes of the file that no later append can change; 0 when that is not known without asking the file system. Not
+  // while the file is appended to.
   std::uint64_t settled_bytes(FileName file) const;
 
   // What went wrong last, in words for a log; empty when nothing has. Any thread.
@@ -74,8 +74,8 @@ class FileDisk {
   DiskStatus write_at_end(FileName name, Writer& writer, std::string_view bytes);
   DiskStatus sync_writer(FileName name, Writer& writer);
   DiskStatus sync_folder();
-  // Null and the reason when the file cannot be appended to.
-  Writer* writer_of(FileName name, DiskStatus& why_not);
+  // Null and the reason when the file cannot be appended to. Stays open while somebody has it.
+  std::shared_ptr<Writer> writer_of(FileName name, DiskStatus& why_not);
   void close_writers_beyond(std::size_t limit);
   std::shared_ptr<const Descriptor> reader_of(FileName name, DiskStatus& why_not);
   Descriptor open_existing(FileName name, int flags, DiskStatus& why_not);
@@ -87,7 +87,8 @@ class FileDisk {
   const Descriptor folder_;
   const FileCalls calls_;
   ReaderTable readers_{kReadersMax};
-  std::map<FileName, Writer> writers_;
+  mutable std::mutex writers_mutex_;  // of the next two, and of the writers that nobody uses
+  std::map<FileName, std::shared_ptr<Writer>> writers_;
   std::uint64_t uses_ = 0;
   bool folder_failed_ = false;
 

@@ -29,43 +29,49 @@ Descriptor FileDisk::open_existing(FileName name, int flags, DiskStatus& why_not
   return file;
 }
 
-FileDisk::Writer* FileDisk::writer_of(FileName name, DiskStatus& why_not) {
+std::shared_ptr<FileDisk::Writer> FileDisk::writer_of(FileName name, DiskStatus& why_not) {
+  const std::lock_guard lock(writers_mutex_);
   auto found = writers_.find(name);
   if (found == writers_.end()) {
     close_writers_beyond(kWritersMax - 1);
-    Writer writer;
-    writer.file = open_existing(name, O_RDWR, why_not);
-    if (!writer.file) return nullptr;
+    auto writer = std::make_shared<Writer>();
+    writer->file = open_existing(name, O_RDWR, why_not);
+    if (!writer->file) return nullptr;
     struct ::stat now = {};
-    if (::fstat(writer.file.get(), &now) != 0) {
+    if (::fstat(writer->file.get(), &now) != 0) {
       failed("look at", file_text(name));
       why_not = DiskStatus::kFailed;
       return nullptr;
     }
-    writer.end = static_cast<std::uint64_t>(now.st_size);
+    writer->end = static_cast<std::uint64_t>(now.st_size);
     found = writers_.emplace(name, std::move(writer)).first;
   }
-  if (found->second.failed) {
+  if (found->second->failed) {
     why_not = DiskStatus::kFailed;
     return nullptr;
   }
-  found->second.last_used = ++uses_;
-  return &found->second;
+  found->second->last_used = ++uses_;
+  return found->second;
 }
 
+// Under the writers' lock.
 void FileDisk::close_writers_beyond(std::size_t limit) {
   for (;;) {
     auto oldest = writers_.end();
     std::size_t open = 0;
     for (auto at = writers_.begin(); at != writers_.end(); ++at) {
-      if (at->second.failed) at->second.file.close();  // the entry stays: it says that the file failed
-      if (!at->second.file) continue;
+      if (at->second.use_count() > 1) {  // the other thread's, which is busy with it
+        ++open;
+        continue;
+      }
+      if (at->second->failed) at->second->file.close();  // the entry stays: it says that the file failed
+      if (!at->second->file) continue;
       ++open;
-      if (oldest == writers_.end() || at->second.last_used < oldest->second.last_used) oldest = at;
+      if (oldest == writers_.end() || at->second->last_used < oldest->second->last_used) oldest = at;
     }
-    if (open <= limit) return;
+    if (open <= limit || oldest == writers_.end()) return;
     // A failed write is reported to the descriptors that are open when it happens; one opened later may never hear.
-    const bool clean = !oldest->second.unsynced || sync_writer(oldest->first, oldest->second) == DiskStatus::kOk;
+    const bool clean = !oldest->second->unsynced || sync_writer(oldest->first, *oldest->second) == DiskStatus::kOk;
     if (clean) writers_.erase(oldest);
   }
 }

@@ -47,9 +47,9 @@ ThreadedDisk::ThreadedDisk(std::unique_ptr<FileDisk> disk, Descriptor wake) noex
     : disk_(std::move(disk)), wake_(std::move(wake)) {}
 
 Result<void> ThreadedDisk::start_threads(unsigned readers) {
-  threads_.reserve(readers + 1);
+  threads_.reserve(readers + lanes_.size());
   try {
-    threads_.emplace_back([this] { run_writer(); });
+    for (Lane& lane : lanes_) threads_.emplace_back([this, &lane] { run_writer(lane); });
     for (unsigned i = 0; i < readers; ++i) threads_.emplace_back([this] { run_reader(); });
   } catch (const std::system_error& error) {
     return fail(std::string("no thread for the disk: ") + error.what());
@@ -65,7 +65,7 @@ void ThreadedDisk::stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
-    writer_wakes_.notify_all();
+    wake_writers();
     reader_wakes_.notify_all();
   }
   const std::lock_guard lock(stop_mutex_);
@@ -80,21 +80,19 @@ void ThreadedDisk::submit(DiskRequest request) {
   const Sequence sequence = ++last_sequence_;
   ++under_way_;
   if (std::holds_alternative<DiskRead>(request.what)) return submit_read(sequence, std::move(request), lock);
-  if (name) {
-    File& file = files_[*name];
-    ++file.writes;
-    file.last_write = sequence;
-  }
-  writes_.push_back({sequence, std::move(request)});
-  if (writes_.size() == 1) writer_wakes_.notify_one();
+  if (name) files_[*name].writes.push_back(sequence);
+  const bool of_log = std::holds_alternative<DiskAppend>(request.what) && name->kind == FileKind::kSegment;
+  Lane& lane = lanes_[of_log ? kLog : kOthers];
+  lane.writes.push_back({sequence, std::move(request)});
+  if (lane.writes.size() == 1) lane.wakes.notify_one();
 }
 
 void ThreadedDisk::submit_read(Sequence sequence, DiskRequest request, std::unique_lock<std::mutex>& lock) {
   const auto read = std::get<DiskRead>(request.what);
   File& file = files_[read.file];
   file.reads.push_back({sequence, end_of(read)});
-  if (file.writes > 0) {
-    file.held.push_back({file.last_write, {sequence, std::move(request)}});
+  if (!file.writes.empty()) {
+    file.held.push_back({file.writes.back(), {sequence, std::move(request)}});
     return;
   }
   if (read.bytes <= kCachedReadBytesMax) {
@@ -132,20 +130,29 @@ void ThreadedDisk::take(std::vector<DiskDone>& out) {
   done_.clear();
 }
 
-void ThreadedDisk::run_writer() {
+void ThreadedDisk::run_writer(Lane& lane) {
   std::unique_lock lock(mutex_);
   for (;;) {
-    // What is being waited for cannot wait for the writer: a read that was asked before the first of the writes has
-    // nothing left to see, so it is ready or under way.
-    writer_wakes_.wait(
-        lock, [&] { return (!writes_.empty() && may_begin(writes_.front())) || (stopping_ && under_way_ == 0); });
-    if (writes_.empty()) return;
-    const Request write = std::move(writes_.front());
-    writes_.pop_front();
+    // Whatever waits, waits for something that was asked before it: nothing waits for ever.
+    lane.wakes.wait(lock, [&] {
+      return (!lane.writes.empty() && may_begin(lane.writes.front())) || (stopping_ && under_way_ == 0);
+    });
+    if (lane.writes.empty()) return;
+    const Request write = std::move(lane.writes.front());
+    lane.writes.pop_front();
+    lane.under_way = write.sequence;
     lock.unlock();
     DiskDone done = disk_->carry_out(write.request);
     lock.lock();
+    lane.under_way = 0;
     finish_write(write, std::move(done));
+  }
+}
+
+// Those with something to do, or to end.
+void ThreadedDisk::wake_writers() {
+  for (Lane& lane : lanes_) {
+    if (!lane.writes.empty() || stopping_) lane.wakes.notify_one();
   }
 }
 
@@ -163,12 +170,19 @@ void ThreadedDisk::run_reader() {
   }
 }
 
-// Of the writer's thread.
+// Of the front of a lane.
 bool ThreadedDisk::may_begin(const Request& write) const {
   const auto name = file_of(write.request);
-  if (!name || std::holds_alternative<DiskSync>(write.request.what)) return true;
+  if (!name) {
+    const auto before = [&](Sequence other) { return other != 0 && other < write.sequence; };
+    return std::ranges::none_of(lanes_, [&](const Lane& lane) {
+      return before(lane.under_way) || (!lane.writes.empty() && before(lane.writes.front().sequence));
+    });
+  }
   const auto file = files_.find(*name);
   DKV_ASSERT(file != files_.end());
+  if (file->second.writes.front() != write.sequence) return false;
+  if (std::holds_alternative<DiskSync>(write.request.what)) return true;
   const bool append = std::holds_alternative<DiskAppend>(write.request.what);
   const std::uint64_t settled_bytes = append ? disk_->settled_bytes(*name) : 0;
   return std::none_of(file->second.reads.begin(), file->second.reads.end(), [&](const PendingRead& read) {
@@ -180,7 +194,7 @@ void ThreadedDisk::finish_write(const Request& write, DiskDone done) {
   if (const auto name = file_of(write.request)) {
     const auto place = files_.find(*name);
     File& file = place->second;
-    --file.writes;
+    file.writes.pop_front();
     for (; !file.held.empty() && file.held.front().after <= write.sequence; file.held.pop_front()) {
       ready_reads_.push_back(std::move(file.held.front().read));
       reader_wakes_.notify_one();
@@ -188,6 +202,7 @@ void ThreadedDisk::finish_write(const Request& write, DiskDone done) {
     const bool gone = std::holds_alternative<DiskRemove>(write.request.what) || done.status != DiskStatus::kOk;
     if (gone) forget_if_idle(place);
   }
+  wake_writers();
   finish(std::move(done));
 }
 
@@ -197,7 +212,7 @@ void ThreadedDisk::finish_read(FileName name, Sequence sequence, DiskDone done) 
   reads.erase(std::find_if(reads.begin(), reads.end(),
                            [&](const PendingRead& pending) { return pending.sequence == sequence; }));
   if (done.status != DiskStatus::kOk) forget_if_idle(place);
-  if (!writes_.empty()) writer_wakes_.notify_one();
+  wake_writers();
   finish(std::move(done));
 }
 
@@ -205,14 +220,14 @@ void ThreadedDisk::finish(DiskDone done) {
   if (wake_ && done_.empty()) ::eventfd_write(wake_.get(), 1);
   done_.push_back(std::move(done));
   if (--under_way_ == 0 && stopping_) {
-    writer_wakes_.notify_all();
+    wake_writers();
     reader_wakes_.notify_all();
   }
   caller_wakes_.notify_all();
 }
 
 void ThreadedDisk::forget_if_idle(std::map<FileName, File>::iterator file) {
-  if (file->second.writes == 0 && file->second.reads.empty()) files_.erase(file);
+  if (file->second.writes.empty() && file->second.reads.empty()) files_.erase(file);
 }
 
 }  // namespace dkv

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -16,10 +17,14 @@
 
 namespace dkv {
 
-// A FileDisk whose calls block other threads than the caller's. One thread carries out everything that is not a read,
-// in the order in which it was asked; a pool carries out the reads, those of one file beside each other. A small read
-// that has nothing to wait for, neither an earlier request nor the device, is completed by submit() itself: to hand it
-// to another thread and back takes several times as long.
+// A FileDisk whose calls block other threads than the caller's. One thread carries out appends to segments, and one all
+// else that is no read, each in the order in which it was asked: the log goes on while the file system makes or removes
+// a file, or writes out one that is full. A pool carries out the reads, those of one file beside each other. A small
+// read that has nothing to wait for, neither an earlier request nor the device, is completed by submit() itself: to
+// hand it to another thread and back takes several times as long.
+//
+// What was asked of one file is done in that order, whichever thread does it; a list comes after all that was asked
+// before it.
 //
 // A read begins once all that was asked of its file before has been done. What was asked of the file after it waits for
 // it only if it could change what the read sees: a create, a remove, or an append to bytes that the read asks for.
@@ -73,17 +78,24 @@ class ThreadedDisk {
   };
   // What is pending for one file; forgotten, when that is nothing, once the file is gone.
   struct File {
-    std::size_t writes = 0;
-    Sequence last_write = 0;
+    std::deque<Sequence> writes;     // not done, ascending
     std::vector<PendingRead> reads;  // held, ready and under way (the last also in submit)
     std::deque<HeldRead> held;
   };
+  // What one thread does that is no read.
+  struct Lane {
+    std::deque<Request> writes;
+    Sequence under_way = 0;
+    std::condition_variable wakes;
+  };
+  enum LaneKind : std::uint8_t { kLog, kOthers };
 
   ThreadedDisk(std::unique_ptr<FileDisk> disk, Descriptor wake) noexcept;
   Result<void> start_threads(unsigned readers);
 
   void submit_read(Sequence sequence, DiskRequest request, std::unique_lock<std::mutex>& lock);
-  void run_writer();
+  void run_writer(Lane& lane);
+  void wake_writers();
   void run_reader();
   bool may_begin(const Request& write) const;
   void finish_write(const Request& write, DiskDone done);
@@ -96,8 +108,9 @@ class ThreadedDisk {
   const Descriptor wake_;
 
   std::mutex mutex_;  // of all that follows but the threads
-  std::condition_variable writer_wakes_, reader_wakes_, caller_wakes_;
-  std::deque<Request> writes_, ready_reads_;
+  std::condition_variable reader_wakes_, caller_wakes_;
+  std::array<Lane, 2> lanes_;
+  std::deque<Request> ready_reads_;
   std::map<FileName, File> files_;
   std::vector<DiskDone> done_;
   Sequence last_sequence_ = 0;

@@ -52,6 +52,7 @@ class EntryPtr {
   std::uint64_t key_hash() const noexcept { return hash64(key()); }
 
  private:
+  friend class EntryTable;
   struct Block {
     std::atomic<std::uint32_t> references;
     std::uint32_t segment;
@@ -61,6 +62,9 @@ class EntryPtr {
     std::uint32_t state_bytes;
     std::uint16_t key_bytes;
   };
+  static std::string_view key_of(const Block& block) noexcept {
+    return {reinterpret_cast<const char*>(&block) + kBlockBytes, block.key_bytes};
+  }
   const char* data() const noexcept { return reinterpret_cast<const char*>(block_) + kBlockBytes; }
   static constexpr std::size_t kBlockBytes = 22;  // up to the end of key_bytes
   Block* block_ = nullptr;

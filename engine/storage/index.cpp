@@ -1,6 +1,7 @@
 #include "engine/storage/index.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "engine/core/assert.h"
 #include "engine/core/placement.h"
@@ -15,18 +16,21 @@ const Index::Partition* Index::partition_of_key(const Key& key) const noexcept {
   return slot == kNoSlot ? nullptr : &partitions_[slot];
 }
 
-const EntryPtr* Index::find_object(const Key& key) const {
+EntryPtr Index::find_object(const Key& key) const {
   const Partition* partition = partition_of_key(key);
-  if (!partition) return nullptr;
-  const auto found = partition->entries.find(key);
-  return found == partition->entries.end() ? nullptr : &*found;
+  return partition ? partition->entries.find(key) : EntryPtr();
+}
+
+void Index::prefetch(const Key& key) const noexcept {
+  if (const Partition* partition = partition_of_key(key)) partition->entries.prefetch(key.hash());
+}
+
+void Index::prefetch_entry(const Key& key) const noexcept {
+  if (const Partition* partition = partition_of_key(key)) partition->entries.prefetch_entry(key.hash());
 }
 
 EntryPtr Index::find(const record::Name& name) const {
-  if (name.space == KeySpace::kObjects) {
-    const EntryPtr* found = find_object(name.key);
-    return found ? *found : EntryPtr();
-  }
+  if (name.space == KeySpace::kObjects) return find_object(name.key);
   const auto found = others_.find(name);
   return found == others_.end() ? EntryPtr() : found->second;
 }
@@ -41,16 +45,11 @@ EntryPtr Index::set(const record::Name& name, EntryPtr entry) {
     std::uint32_t& slot = slots_[partition_of(name.key.hash(), partition_count_)];
     if (slot == kNoSlot) {
       slot = static_cast<std::uint32_t>(partitions_.size());
-      partitions_.emplace_back(hash_salt_).entries.reserve(expected_ / partition_count_);
+      const auto skip_bits = static_cast<unsigned>(std::countr_zero(partition_count_));
+      partitions_.emplace_back(skip_bits, hash_salt_).entries.reserve(expected_ / partition_count_);
     }
-    // By the name, whose hash is known. The same key keeps its place in the table.
-    auto& entries = partitions_[slot].entries;
-    if (const auto place = entries.find(name.key); place != entries.end()) {
-      before = std::exchange(const_cast<EntryPtr&>(*place), std::move(entry));
-    } else {
-      entries.insert(std::move(entry));
-      ++object_count_;
-    }
+    before = partitions_[slot].entries.set(name.key, std::move(entry));
+    object_count_ += before ? 0 : 1;
   }
   if (before) entry_bytes_ -= before.bytes();
   return before;
@@ -63,7 +62,7 @@ EntryPtr Index::remove(const record::Name& name) {
   if (name.space != KeySpace::kObjects) {
     others_.erase(name);
   } else {
-    partitions_[slots_[partition_of(name.key.hash(), partition_count_)]].entries.erase(before);
+    partitions_[slots_[partition_of(name.key.hash(), partition_count_)]].entries.remove(name.key);
     --object_count_;
   }
   return before;
@@ -71,20 +70,17 @@ EntryPtr Index::remove(const record::Name& name) {
 
 void Index::fit() {
   expected_ = 0;
-  for (Partition& partition : partitions_) {
-    // A table that grows by itself has at least three eighths of its places taken.
-    if (partition.entries.size() * 8 < partition.entries.bucket_count() * 3) partition.entries.rehash(0);
-  }
+  for (Partition& partition : partitions_) partition.entries.fit();
 }
 
 std::vector<Key> Index::keys(PartitionId partition, std::uint64_t leaf_mask) const {
   std::vector<Key> found;
   if (slots_[partition] == kNoSlot) return found;
-  for (const EntryPtr& entry : partitions_[slots_[partition]].entries) {
-    if (entry.erased()) continue;
-    if ((leaf_mask >> MerkleTree::leaf_of(entry.key_hash(), partition_count_) & 1) == 0) continue;
+  partitions_[slots_[partition]].entries.each([&](const EntryPtr& entry) {
+    if (entry.erased()) return;
+    if ((leaf_mask >> MerkleTree::leaf_of(entry.key_hash(), partition_count_) & 1) == 0) return;
     found.push_back(*Key::decode(entry.key()));
-  }
+  });
   std::ranges::sort(found);
   return found;
 }
@@ -94,11 +90,11 @@ const MerkleTree& Index::tree(PartitionId partition) const {
   if (slots_[partition] == kNoSlot) return kEmpty;
   const Partition& home = partitions_[slots_[partition]];
   if (home.tree_kept) return home.tree;
-  for (const EntryPtr& entry : home.entries) {
-    if (entry.erased()) continue;
+  home.entries.each([&](const EntryPtr& entry) {
+    if (entry.erased()) return;
     const std::uint64_t hash = entry.key_hash();
     home.tree.update(MerkleTree::leaf_of(hash, partition_count_), hash, 0, state(entry).object()->digest());
-  }
+  });
   home.tree_kept = true;
   return home.tree;
 }
@@ -116,8 +112,7 @@ void Index::update_tree(const Key& key, std::uint64_t old_digest, std::uint64_t 
 
 std::uint64_t Index::bytes() const noexcept {
   std::uint64_t bytes = entry_bytes_;
-  // Beside the slots a table has a byte for each, and a little more.
-  for (const Partition& partition : partitions_) bytes += partition.entries.bucket_count() * (sizeof(EntryPtr) + 1);
+  for (const Partition& partition : partitions_) bytes += partition.entries.bytes();
   return bytes;
 }
 

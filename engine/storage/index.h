@@ -1,13 +1,12 @@
 #pragma once
 
-#include <boost/unordered/unordered_flat_set.hpp>
 #include <cstdint>
 #include <map>
 #include <vector>
 
 #include "engine/core/key.h"
 #include "engine/core/merkle.h"
-#include "engine/storage/entry.h"
+#include "engine/storage/entry_table.h"
 #include "engine/storage/record.h"
 #include "engine/storage/state.h"
 
@@ -21,7 +20,10 @@ class Index {
 
   // An empty entry when there is none.
   EntryPtr find(const record::Name& name) const;
-  const EntryPtr* find_object(const Key& key) const;
+  EntryPtr find_object(const Key& key) const;
+  // The two steps of a look-up that wait for memory, for whoever has other things to do meanwhile.
+  void prefetch(const Key& key) const noexcept;
+  void prefetch_entry(const Key& key) const noexcept;
   // Answers with what stood there before.
   EntryPtr set(const record::Name& name, EntryPtr entry);
   EntryPtr remove(const record::Name& name);
@@ -49,7 +51,7 @@ class Index {
   template <typename Use>
   void each_object(Use&& use) const {
     for (const Partition& partition : partitions_) {
-      for (const EntryPtr& entry : partition.entries) use(entry);
+      partition.entries.each(use);
     }
   }
 
@@ -68,22 +70,9 @@ class Index {
   }
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    using is_avalanching = void;
-    std::uint64_t salt = 0;
-    std::size_t operator()(const Key& key) const noexcept { return mix64(key.hash() ^ salt); }
-    std::size_t operator()(const EntryPtr& entry) const noexcept { return mix64(entry.key_hash() ^ salt); }
-  };
-  struct Equal {
-    using is_transparent = void;
-    bool operator()(const EntryPtr& a, const EntryPtr& b) const noexcept { return a.key() == b.key(); }
-    bool operator()(const Key& a, const EntryPtr& b) const noexcept { return a.encoded() == b.key(); }
-    bool operator()(const EntryPtr& a, const Key& b) const noexcept { return a.key() == b.encoded(); }
-  };
   struct Partition {
-    explicit Partition(std::uint64_t salt) : entries(0, Hash{salt}) {}
-    boost::unordered_flat_set<EntryPtr, Hash, Equal> entries;
+    Partition(unsigned skip_bits, std::uint64_t salt) : entries(skip_bits, salt) {}
+    EntryTable entries;
     mutable MerkleTree tree;
     mutable bool tree_kept = false;
   };

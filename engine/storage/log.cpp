@@ -125,15 +125,31 @@ void Log::flush(DiskDesk& desk, std::vector<DiskRequest>& out) {
 // One write at a time: what is durable stays a prefix of the log.
 void Log::pump(DiskDesk& desk, std::vector<DiskRequest>& out) {
   if (flights_.empty() || !failure_.empty()) return;
+  const bool beside = options_.sync != SyncPolicy::kAlways;
+  while (beside && !flights_.empty() && flights_.front().sync_only) {
+    sync_closed(flights_.front().segment, desk, out);
+    flights_.pop_front();
+  }
+  if (flights_.empty()) return;
   Flight& flight = flights_.front();
   if (flight.ticket != 0 || flight.segment == creating_) return;
-  const bool sync = options_.sync == SyncPolicy::kAlways || flight.last;
+  const bool sync = options_.sync == SyncPolicy::kAlways;
   ++flushes_;
   if (flight.sync_only) {
     flight.ticket = desk.ask(DiskSync{file_of(flight.segment)}, out);
   } else {
     flight.ticket = desk.ask(DiskAppend{file_of(flight.segment), flight.bytes, sync, flight.upto}, out);
   }
+}
+
+// What comes after the segment need not wait until the disk has all of it.
+void Log::sync_closed(std::uint32_t segment, DiskDesk& desk, std::vector<DiskRequest>& out) {
+  closing_.emplace(desk.ask(DiskSync{file_of(segment)}, out), segment);
+}
+
+bool Log::closing() const noexcept {
+  return std::ranges::any_of(segments_,
+                             [](const auto& segment) { return segment.second.state == Segment::State::kClosing; });
 }
 
 void Log::keep_spares(DiskDesk& desk, std::vector<DiskRequest>& out) {
@@ -155,6 +171,15 @@ bool Log::handle(const DiskDone& done, DiskDesk& desk, std::vector<DiskRequest>&
   if (done.ticket == interval_sync_ticket_) {
     interval_sync_ticket_ = 0;
     if (done.status != DiskStatus::kOk) failure_ = "a sync failed";
+    return true;
+  }
+  if (const auto closing = closing_.find(done.ticket); closing != closing_.end()) {
+    if (done.status == DiskStatus::kOk) {
+      segments_.at(closing->second).state = Segment::State::kSealed;
+    } else {
+      failure_ = "a sync failed";
+    }
+    closing_.erase(closing);
     return true;
   }
   if (done.ticket != create_ticket_) return false;
@@ -187,8 +212,11 @@ void Log::landed(const DiskDone& done, DiskDesk& desk, std::vector<DiskRequest>&
   durable_ = std::max(durable_, flight.upto);
   if (creating_ == 0) full_ = false;
   unsynced_ = unsynced_ || options_.sync == SyncPolicy::kInterval;
-  const auto segment = segments_.find(flight.segment);
-  if (flight.last && segment != segments_.end()) segment->second.state = Segment::State::kSealed;
+  if (flight.last && options_.sync != SyncPolicy::kAlways) {
+    sync_closed(flight.segment, desk, out);
+  } else if (flight.last) {
+    segments_.at(flight.segment).state = Segment::State::kSealed;
+  }
   flights_.pop_front();
   flush(desk, out);
 }

@@ -64,6 +64,8 @@ class Log {
   // Issues what is buffered, unless a write is under way: then it goes with the next.
   void flush(DiskDesk& desk, std::vector<DiskRequest>& out);
   bool idle() const noexcept { return flights_.empty() && buffer_.empty(); }
+  // A full segment is not durable yet.
+  bool closing() const noexcept;
 
   // False when the disk is full and the record of a client's write of so many bytes would not find room.
   bool accepts(std::uint64_t bytes) const noexcept;
@@ -99,6 +101,7 @@ class Log {
   void start_segment(std::uint32_t number);
   std::uint32_t take_spare();
   void close_active();
+  void sync_closed(std::uint32_t segment, DiskDesk& desk, std::vector<DiskRequest>& out);
   void take_off(bool last);
   bool all_synced_by_then() const noexcept;
   void pump(DiskDesk& desk, std::vector<DiskRequest>& out);
@@ -115,7 +118,8 @@ class Log {
   DiskTicket create_ticket_ = 0;
   std::uint32_t creating_ = 0;
   DiskTicket interval_sync_ticket_ = 0;
-  bool unsynced_ = false;  // kInterval
+  std::map<DiskTicket, std::uint32_t> closing_;  // syncs of full segments beside the log's way: not kAlways
+  bool unsynced_ = false;                        // kInterval
   TimeNs next_sync_ns_ = 0;
   bool full_ = false;
   AppendId last_append_ = 0;

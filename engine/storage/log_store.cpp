@@ -7,6 +7,7 @@
 #include "engine/protocol/wire_format.h"
 #include "engine/protocol/wire_reader.h"
 #include "engine/protocol/wire_writer.h"
+#include "engine/storage/prefetch.h"
 
 namespace dkv {
 namespace {
@@ -29,6 +30,18 @@ void each_place_not_in(const StoredState* of, const StoredState* other, Gone&& g
                       other->versions[at].place == version.place;
     if (!kept) gone(version.place);
   }
+}
+
+void prefetch_object(const Object* object) {
+  for (const std::size_t line : {0, 64, 128}) prefetch_line(reinterpret_cast<const char*>(object) + line);
+}
+
+// What an object points to; of one sibling, as nearly all have.
+void prefetch_parts(const Object& object) {
+  prefetch_line(object.seen().entries().data());
+  const std::string_view value = object.siblings().front().value.view();
+  prefetch_line(value.data() - 1);  // where it is counted
+  prefetch_line(value.data() + value.size() / 2);
 }
 
 std::string identity_state(const Actor& actor) {
@@ -100,11 +113,14 @@ void LogStore::tick(TimeNs now_ns, StoreOut out) {
 
 ObjectPtr LogStore::find(const Key& key) const {
   if (const ObjectPtr* cached = cache_.find(key)) return *cached;
-  const EntryPtr* entry = index_.find_object(key);
-  return entry && !entry->erased() ? index_.state(*entry).object() : ObjectPtr();
+  const EntryPtr entry = index_.find_object(key);
+  return entry && !entry.erased() ? index_.state(entry).object() : ObjectPtr();
 }
 
 AppendId LogStore::put(const Key& key, const ObjectPtr& object) {
+  cache_.prefetch(key);
+  index_.prefetch(key);
+  cache_.prefetch_entry(key);
   const AppendId id = put({KeySpace::kObjects, kNoNode, key}, object, 0);
   if (object->resident()) {
     cache_.put(key, object);
@@ -112,6 +128,38 @@ AppendId LogStore::put(const Key& key, const ObjectPtr& object) {
     cache_.erase(key);
   }
   return id;
+}
+
+// A put waits for memory at each of these steps, which follow each other; each time for as long as another put takes.
+void LogStore::prefetch(const Put& put, std::size_t step) const {
+  const auto& [key, object] = put;
+  switch (step) {
+    case 0:
+      index_.prefetch(key);
+      cache_.prefetch(key);
+      prefetch_object(object.get());
+      return prefetch_line(key.encoded().data());
+    case 1:
+      index_.prefetch_entry(key);
+      cache_.prefetch_entry(key);
+      return prefetch_parts(*object);
+    case 2: return cache_.prefetch_object(key);
+    default:
+      if (const ObjectPtr* held = cache_.peek(key)) prefetch_parts(**held);
+  }
+}
+
+AppendId LogStore::put_all(std::span<const Put> puts) {
+  constexpr std::size_t kSteps = 4;
+  constexpr std::size_t kApart = 2;  // puts between two steps of one
+  for (std::size_t i = 0; i < puts.size() + kSteps * kApart; ++i) {
+    for (std::size_t step = 0; step < kSteps; ++step) {
+      const std::size_t upcoming = i - step * kApart;  // far above the size where it is none yet
+      if (upcoming < puts.size()) prefetch(puts[upcoming], step);
+    }
+    if (i >= kSteps * kApart) put(puts[i - kSteps * kApart].first, puts[i - kSteps * kApart].second);
+  }
+  return log_.last_append();
 }
 
 AppendId LogStore::put_hint(NodeId owner, const Key& key, const ObjectPtr& object, TimeNs created_wall_ns) {
@@ -127,8 +175,12 @@ AppendId LogStore::put(const record::Name& name, const ObjectPtr& object, TimeNs
   std::string& body = scratch_body_;
   body.clear();
   for (const Sibling& sibling : object->siblings()) {
-    StoredState::Version& version = state.versions.emplace_back(StoredState::Version{.sibling = sibling});
-    version.sibling.value = Blob();
+    StoredState::Version& version =
+        state.versions.emplace_back(StoredState::Version{.sibling = {.dot = sibling.dot,
+                                                                     .hlc = sibling.hlc,
+                                                                     .tag = sibling.tag,
+                                                                     .expires_wall_ns = sibling.expires_wall_ns,
+                                                                     .tombstone = sibling.tombstone}});
     if (sibling.value.empty() && sibling.cold_bytes == 0) continue;
     version.sibling.cold_bytes = static_cast<std::uint32_t>(sibling.value.size()) + sibling.cold_bytes;
     const StoredState::Version* held = before ? version_of(*before, sibling.dot) : nullptr;

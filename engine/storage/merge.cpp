@@ -16,6 +16,12 @@ bool LogStore::worth_merging(const Log::Segment& segment) const noexcept {
   return (all - segment.live_bytes) * 100 >= all * options_.merge_dead_percent;
 }
 
+// What a write may have to wait for on its way. A start has nobody to disturb.
+std::uint32_t LogStore::merge_window() const noexcept {
+  constexpr std::uint32_t kWindowBytes = 64u << 10;
+  return phase_ == Phase::kRecovering ? options_.scan_bytes : std::min(options_.scan_bytes, kWindowBytes);
+}
+
 void LogStore::begin_merge(std::uint32_t victim, StoreOut out) {
   Log::Segment& segment = log_.segments().at(victim);
   segment.doomed = true;
@@ -23,7 +29,7 @@ void LogStore::begin_merge(std::uint32_t victim, StoreOut out) {
   const std::uint64_t end = segment.live_bytes > 0 ? segment.bytes : 0;
   // What took its life may not be durable yet.
   merge_.emplace(
-      Merge{.victim = victim, .scan = SegmentScan(victim, end, options_.scan_bytes), .wait_for = log_.last_append()});
+      Merge{.victim = victim, .scan = SegmentScan(victim, end, merge_window()), .wait_for = log_.last_append()});
   go_on_merging(out);
 }
 
@@ -67,6 +73,7 @@ void LogStore::go_on_merging(StoreOut out) {
   if (log_.durable() < merge_->wait_for) return;
   if (options_.sync != SyncPolicy::kAlways && !merge_->synced) {
     // What was moved may not become less durable than it was.
+    if (log_.closing()) return;
     merge_->ticket = desk_.ask(DiskSync{{FileKind::kSegment, log_.active()}}, out.disk);
     return;
   }

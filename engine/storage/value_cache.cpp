@@ -21,7 +21,7 @@ std::uint64_t ghost_hash(const Key& key) noexcept {
 }  // namespace
 
 ValueCache::ValueCache(std::uint64_t budget_bytes, CachePolicy policy, std::uint64_t hash_salt)
-    : budget_bytes_(budget_bytes), policy_(policy), slots_(0, SlotHash{hash_salt}) {}
+    : budget_bytes_(budget_bytes), policy_(policy), hash_salt_(hash_salt) {}
 
 std::uint64_t ValueCache::cost_bytes(const Key& key, const Object& object) noexcept {
   const std::uint64_t dots = object.seen().entries().size() + object.seen().isolated().size();
@@ -30,8 +30,38 @@ std::uint64_t ValueCache::cost_bytes(const Key& key, const Object& object) noexc
 }
 
 ValueCache::Slot ValueCache::slot_of(const Key& key) const {
-  const auto found = slots_.find(key.hash());
-  return found != slots_.end() && entries_[found->second].key == key ? found->second : kNoSlot;
+  const std::size_t place = place_of(key);
+  return place == CellTable::kNone ? kNoSlot : static_cast<Slot>(table_.at(place)) - 1;
+}
+
+std::size_t ValueCache::place_of(const Key& key) const {
+  const std::uint64_t wanted = spread(key);
+  return table_.find(wanted, [&](CellTable::Cell cell) {
+    return (cell & kTag) == (wanted & kTag) && entries_[static_cast<Slot>(cell) - 1].key == key;
+  });
+}
+
+void ValueCache::prefetch_entry(const Key& key) const noexcept {
+  const std::uint64_t wanted = spread(key);
+  table_.find(wanted, [&](CellTable::Cell cell) {
+    if ((cell & kTag) != (wanted & kTag)) return false;
+    const auto* entry = reinterpret_cast<const char*>(&entries_[static_cast<Slot>(cell) - 1]);
+    prefetch_line(entry);
+    prefetch_line(entry + sizeof(Entry) - 1);
+    return true;
+  });
+}
+
+void ValueCache::prefetch_object(const Key& key) const noexcept {
+  const std::uint64_t wanted = spread(key);
+  table_.find(wanted, [&](CellTable::Cell cell) {
+    if ((cell & kTag) != (wanted & kTag)) return false;
+    const Entry& entry = entries_[static_cast<Slot>(cell) - 1];
+    prefetch_line(entry.key.encoded().data());
+    const auto* object = reinterpret_cast<const char*>(entry.object.get());
+    for (const std::size_t line : {0, 64, 128}) prefetch_line(object + line);
+    return true;
+  });
 }
 
 const ObjectPtr* ValueCache::find(const Key& key) {
@@ -55,30 +85,31 @@ void ValueCache::put(const Key& key, ObjectPtr object) {
   const std::uint64_t cost = cost_bytes(key, *object);
   if (cost > std::min<std::uint64_t>(budget_bytes_ / kObjectShare, UINT32_MAX)) return erase(key);
 
-  if (const auto found = slots_.find(key.hash()); found != slots_.end()) {
-    if (entries_[found->second].key == key) {
-      return replace(found->second, std::move(object), static_cast<std::uint32_t>(cost));
-    }
-    ++stats_.evictions;
-    remove(found->second);
+  if (const Slot slot = slot_of(key); slot != kNoSlot) {
+    return replace(slot, std::move(object), static_cast<std::uint32_t>(cost));
   }
   const bool to_main = policy_ == CachePolicy::kLru || ghosts_.take(ghost_hash(key), size());
   make_room(cost);
+  const Slot slot = add_slot(key);
+  Entry& entry = entries_[slot];
+  entry.object = std::move(object);
+  entry.cost_bytes = static_cast<std::uint32_t>(cost);
+  bytes_ += cost;
+  link(slot, to_main ? kMain : kSmall);
+}
+
+ValueCache::Slot ValueCache::add_slot(const Key& key) {
   Slot slot = free_;
   if (slot == kNoSlot) {
-    DKV_ASSERT(entries_.size() < kNoSlot);
+    DKV_ASSERT(entries_.size() < kNoSlot - 1);
     slot = static_cast<Slot>(entries_.size());
     entries_.emplace_back();
   } else {
     free_ = entries_[slot].older;
   }
-  Entry& entry = entries_[slot];
-  entry.key = key;
-  entry.object = std::move(object);
-  entry.cost_bytes = static_cast<std::uint32_t>(cost);
-  bytes_ += cost;
-  link(slot, to_main ? kMain : kSmall);
-  slots_.emplace(key.hash(), slot);
+  entries_[slot].key = key;
+  table_.insert((spread(key) & kTag) | (slot + 1), [](CellTable::Cell cell) { return cell & kTag; });
+  return slot;
 }
 
 void ValueCache::replace(Slot slot, ObjectPtr object, std::uint32_t cost) {
@@ -152,7 +183,7 @@ void ValueCache::remove(Slot slot) {
   unlink(slot);
   Entry& entry = entries_[slot];
   bytes_ -= entry.cost_bytes;
-  slots_.erase(entry.key.hash());
+  table_.erase(place_of(entry.key), [](CellTable::Cell cell) { return cell & kTag; });
   entry = Entry{};
   entry.older = free_;
   free_ = slot;

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <array>
-#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <vector>
 
 #include "engine/core/key.h"
 #include "engine/core/object.h"
+#include "engine/storage/cell_table.h"
 #include "engine/storage/ghost_table.h"
 
 namespace dkv {
@@ -52,11 +52,17 @@ class ValueCache {
   void put(const Key& key, ObjectPtr object);
   void erase(const Key& key);
 
+  // The steps of a look-up that wait for memory, for whoever has other things to do between them; each expects that the
+  // one before has been called for the key. Without effect on what the cache holds.
+  void prefetch(const Key& key) const noexcept { table_.prefetch(spread(key)); }
+  void prefetch_entry(const Key& key) const noexcept;
+  void prefetch_object(const Key& key) const noexcept;
+
   static std::uint64_t cost_bytes(const Key& key, const Object& object) noexcept;
 
   // The entries' cost; never above the budget.
   std::uint64_t bytes() const noexcept { return bytes_; }
-  std::size_t size() const noexcept { return slots_.size(); }
+  std::size_t size() const noexcept { return table_.size(); }
   std::uint64_t budget_bytes() const noexcept { return budget_bytes_; }
   CachePolicy policy() const noexcept { return policy_; }
   const ValueCacheStats& stats() const noexcept { return stats_; }
@@ -80,18 +86,16 @@ class ValueCache {
     Slot oldest = kNoSlot;
     std::uint64_t bytes = 0;
   };
-  // By the keys' own 64-bit hash; two keys that share it share a slot, of which the one put last has the use.
-  struct SlotHash {
-    using is_avalanching = void;
-    std::uint64_t salt = 0;
-    std::size_t operator()(std::uint64_t key_hash) const noexcept { return mix64(key_hash ^ salt); }
-  };
-
+  // A cell: half of the scrambled hash, then the slot, counted from 1.
+  static constexpr std::uint64_t kTag = ~std::uint64_t{0} << 32;
+  std::uint64_t spread(const Key& key) const noexcept { return mix64(key.hash() ^ hash_salt_); }
+  std::size_t place_of(const Key& key) const;
   Slot slot_of(const Key& key) const;
   void use(Slot slot);
   void replace(Slot slot, ObjectPtr object, std::uint32_t cost);
   void make_room(std::uint64_t wanted_bytes);
   void evict_step();
+  Slot add_slot(const Key& key);
   void link(Slot slot, Queue queue);
   void unlink(Slot slot);
   void remove(Slot slot);
@@ -103,7 +107,8 @@ class ValueCache {
   std::array<Ends, 2> queues_;
   ValueCacheStats stats_;
   std::vector<Entry> entries_;
-  boost::unordered_flat_map<std::uint64_t, Slot, SlotHash> slots_;
+  std::uint64_t hash_salt_;
+  CellTable table_;
   GhostTable ghosts_;
 };
 

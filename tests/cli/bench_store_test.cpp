@@ -47,3 +47,13 @@ TEST_CASE("bench store prints a line for each target, met or missed") {
   CHECK_THAT(ran.out, Contains("at most 64 B: met") || Contains("at most 64 B: MISSED"));
   CHECK(std::filesystem::is_empty(folder.path("")));
 }
+
+TEST_CASE("bench store --only measures one part") {
+  const TemporaryFolder folder;
+  const Ran ran = run({"bench", "store", "--folder", folder.path(""), "--keys", "3000", "--events", "10000",
+                       "--repetitions", "1", "--only", "hot_gets", "--json"});
+  REQUIRE(ran.status == 0);
+  const auto figures = nlohmann::json::parse(ran.out).at("figures");
+  CHECK(figures.contains("hot_gets_per_second"));
+  CHECK(figures.size() == 1);
+}

@@ -65,6 +65,8 @@ TEST_CASE("missing, superfluous and contradicting arguments exit with 2") {
                                              {"bench", "simm"},
                                              {"bench", "sim", "--nodes", "2"},
                                              {"bench", "sim", "--folder", "."},
+                                             {"bench", "sim", "--only", "copy"},
+                                             {"bench", "store", "--only", "copies"},
                                              {"bench", "store", "--nodes", "5"},
                                              {"bench", "store", "--folder", "/nowhere"}}) {
     const Ran ran = run(wrong);

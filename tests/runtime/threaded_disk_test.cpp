@@ -130,6 +130,39 @@ TEST_CASE("reads of other files pass a sync that is stuck, and one of the same f
   CHECK(read.bytes.view() == "fourmore");
 }
 
+TEST_CASE("the log's appends pass a sync that is stuck, and those of the same file come after it") {
+  Bench bench;
+  bench.prepare(2);
+  sync_gate.shut();
+  const auto stuck = bench.submit(DiskSync{segment(1)});
+  const auto same = bench.submit(DiskAppend{segment(1), Blob("more")});
+  const auto snapshot = bench.submit(DiskCreate{{FileKind::kSnapshot, 1}, 0});
+  std::vector<DiskDone> done;
+  bench.disk->poll(done);
+  CHECK(done.empty());
+  sync_gate.open();
+  const auto answers = bench.take({stuck, same, snapshot});
+  CHECK(answers.front().ticket == stuck);
+
+  sync_gate.shut();
+  const auto again = bench.submit(DiskSync{segment(1)});
+  for (int i = 0; i < 20; ++i) bench.take({bench.submit(DiskAppend{segment(2), Blob("x")})});
+  sync_gate.open();
+  bench.take({again});
+}
+
+TEST_CASE("a list comes after all that was asked before it") {
+  Bench bench;
+  bench.prepare(1);
+  sync_gate.shut();
+  const auto append = bench.submit(DiskAppend{segment(1), Blob("more"), true});
+  const auto list = bench.submit(DiskList{});
+  sync_gate.open();
+  const auto done = bench.take({append, list});
+  CHECK(done[1].ticket == list);
+  CHECK(done[1].files.front().bytes == 8);
+}
+
 TEST_CASE("an append passes a stuck read of the bytes before it") {
   Bench bench;
   bench.prepare(1);

@@ -266,6 +266,26 @@ TEST_CASE("a full disk refuses client writes, serves reads, and takes writes aga
   CHECK(rig.read("last") == hard);
 }
 
+TEST_CASE("puts in one call do what puts one by one do") {
+  for (const std::size_t count : {0u, 1u, 3u, 9u, 300u}) {
+    StoreOptions options = StoreRig::small();
+    options.cache_bytes = 4096;
+    StoreRig one(options), all(options);
+    std::vector<LogStore::Put> puts;
+    for (std::uint64_t i = 0; i < count; ++i) {
+      puts.emplace_back(store_key("k" + std::to_string(i % 70)), one_version("v" + std::to_string(i), i + 1));
+    }
+    for (const auto& [key, object] : puts) one.store->put(key, object);
+    CHECK(all.store->put_all(puts) == one.store->last_append());
+    for (const Key& key : one.store->object_keys()) {
+      CHECK(equal(one.store->find(key), all.store->find(key)));
+    }
+    CHECK(one.store->object_keys() == all.store->object_keys());
+    CHECK(one.store->stats().live_bytes == all.store->stats().live_bytes);
+    CHECK(one.store->stats().cache_bytes == all.store->stats().cache_bytes);
+  }
+}
+
 TEST_CASE("a copy goes on by itself") {
   StoreRig rig;
   rig.write("a", "apple", 1);
