@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/story_words.h"
 #include "cli/text.h"
 #include "cli/trace_message.h"
@@ -53,6 +55,10 @@ std::string read_answer(const ClientReply& reply, Why& why) {
   const auto values = live_values(reply.object);
   const std::string answers = fmt::format(" ({} of {} answers)", reply.acks.total, reply.acks.need);
   if (!reply.object) return "finds nothing, ever" + answers;
+  const auto expires = [](const Sibling& sibling) { return sibling.expires_wall_ns != 0; };
+  if (values.empty() && std::ranges::all_of(reply.object->siblings(), expires)) {
+    return "finds it expired" + answers + why("expiry", "every replica takes it for a tombstone by itself");
+  }
   if (values.empty()) {
     return "finds it deleted" + answers + why("tombstone", "a tombstone stays, so that no old copy can come back");
   }

@@ -85,6 +85,7 @@ constexpr std::array<Promise, sim::kInvariants> kPromises = {{
     {Invariant::kSessions, "clients read their own writes and never go back in time"},
     {Invariant::kHintLedger, "every hint is accounted for"},
     {Invariant::kRecovery, "a start finds on the disk exactly what was durable"},
+    {Invariant::kExpiry, "a value is shown until it expires, and not after that"},
 }};
 
 std::uint64_t count(const std::vector<sim::Violation>& violations, Invariant invariant) {
@@ -111,7 +112,7 @@ void judgement(Page& page, const RunResult& result) {
       more = fmt::format(" ({} excused, see below)", counted(result.excused.size(), "loss", "losses"));
     }
     page.item(verdict,
-              fmt::format("{}  {:<23} {}{}", sim::invariant_code(promise.invariant),
+              fmt::format("{:<4}{:<23} {}{}", sim::invariant_code(promise.invariant),
                           sim::invariant_name(promise.invariant), promise.text, more),
               tone);
   }

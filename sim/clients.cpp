@@ -28,16 +28,16 @@ Clients::Clients(std::shared_ptr<const Scenario> scenario, std::uint64_t seed)
       chooser_(spec().choice, std::max<std::uint32_t>(spec().keys, 1), spec().zipf_thousandths),
       gaps_(arrival_gaps(spec())) {
   std::vector<Key> keys;
-  std::map<std::string, std::uint32_t> index;
-  const auto add = [&](const std::string& name) {
-    const auto [place, added] = index.try_emplace(name, static_cast<std::uint32_t>(keys.size()));
-    if (added) keys.push_back(*Key::make(kDefaultBucket, name));
+  std::map<std::pair<std::string, std::string>, std::uint32_t> index;
+  const auto add = [&](const std::string& name, const std::string& bucket = std::string(kDefaultBucket)) {
+    const auto [place, added] = index.try_emplace({bucket, name}, static_cast<std::uint32_t>(keys.size()));
+    if (added) keys.push_back(*Key::make(bucket, name));
     return place->second;
   };
   if (spec().clients > 0) {
     for (std::uint32_t i = 0; i < spec().keys; ++i) add("k" + std::to_string(i));
   }
-  for (const Step& step : spec().steps) step_keys_.push_back(add(step.key));
+  for (const Step& step : spec().steps) step_keys_.push_back(add(step.key, step.bucket));
   keys_ = std::make_shared<const std::vector<Key>>(std::move(keys));
   build_sessions();
 }
@@ -200,10 +200,12 @@ void Clients::start_write(std::uint32_t number, const WritePlan& plan, ClientHos
     session.request.context = known->second.context;
     seen = known->second.seen;
   }
+  if (!plan.remove) session.request.ttl_ns = session.step ? session.step->ttl_ns : spec().ttl_ns;
   if (Oracle* oracle = host.oracle()) {
     session.tag = oracle->write_started({.session = number,
                                          .key_index = session.key_index,
                                          .remove = plan.remove,
+                                         .ttl_ns = lifetime_ns(session.request),
                                          .need = session.request.need,
                                          .primary_need = primary_need(session.request),
                                          .seen = std::move(seen)},
@@ -220,6 +222,15 @@ void Clients::start_write(std::uint32_t number, const WritePlan& plan, ClientHos
   }
   session.request.value = session.value;
   send(number, host);
+}
+
+// How long the value is to live; 0: for ever.
+TimeNs Clients::lifetime_ns(const ClientRequest& request) const {
+  if (request.kind != RequestKind::kPut || request.ttl_ns == kTtlForever) return 0;
+  if (request.ttl_ns != 0) return request.ttl_ns;
+  const auto& buckets = scenario_->cluster.node.bucket_ttl_ns;
+  const auto bucket = buckets.find(request.key.bucket());
+  return bucket == buckets.end() ? 0 : bucket->second;
 }
 
 NodeId Clients::pick_node(Session& session) {

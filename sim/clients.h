@@ -101,6 +101,7 @@ class Clients {
   void start_write(std::uint32_t session, const WritePlan& plan, ClientHost& host);
   bool continue_plan(std::uint32_t session, const ClientReply& reply, ClientHost& host);
   ClientRequest request_for(const Session& session) const;
+  TimeNs lifetime_ns(const ClientRequest& request) const;
   void send(std::uint32_t session, ClientHost& host);
   void finish(std::uint32_t session, const ClientReply* reply, ClientHost& host);
   void rest(std::uint32_t session, ClientHost& host);

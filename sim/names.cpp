@@ -50,14 +50,15 @@ const char* fault_name(FaultKind kind) noexcept {
 }
 
 const char* invariant_code(Invariant invariant) noexcept {
-  static constexpr std::array<const char*, kInvariants> kNames = {"I1", "I2", "I3", "I4", "I5", "I6", "I8", "I10"};
+  static constexpr std::array<const char*, kInvariants> kNames = {"I1", "I2", "I3",  "I4", "I5",
+                                                                  "I6", "I8", "I10", "I11"};
   return pick(kNames, invariant);
 }
 
 const char* invariant_name(Invariant invariant) noexcept {
   static constexpr std::array<const char*, kInvariants> kNames = {
-      "no lost write",          "unique dots", "convergence", "no resurrection",
-      "honest acknowledgement", "sessions",    "hint ledger", "recovery"};
+      "no lost write", "unique dots", "convergence", "no resurrection", "honest acknowledgement",
+      "sessions",      "hint ledger", "recovery",    "expiry"};
   return pick(kNames, invariant);
 }
 

@@ -22,8 +22,9 @@ enum class Invariant : std::uint8_t {
   kSessions,        // I6
   kHintLedger,      // I8
   kRecovery,        // I10
+  kExpiry,          // I11
 };
-inline constexpr std::size_t kInvariants = static_cast<std::size_t>(Invariant::kRecovery) + 1;
+inline constexpr std::size_t kInvariants = static_cast<std::size_t>(Invariant::kExpiry) + 1;
 const char* invariant_code(Invariant invariant) noexcept;  // "I1"
 const char* invariant_name(Invariant invariant) noexcept;  // "no lost write"
 

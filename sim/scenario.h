@@ -118,8 +118,10 @@ struct Step {
   TimeNs at_ns = 0;
   std::string session;
   StepKind kind = StepKind::kGet;
+  std::string bucket{kDefaultBucket};
   std::string key;
   std::string value;
+  TimeNs ttl_ns = 0;  // as in ClientRequest
   bool blind = false;
   std::optional<NodeId> via;  // the session moves beside this node; unset: it stays where it is
   std::optional<std::uint8_t> need;
@@ -137,6 +139,7 @@ struct WorkloadSpec {
   KeyChoice choice = KeyChoice::kUniform;
   std::uint32_t zipf_thousandths = 990;
   std::uint32_t value_bytes = 100;
+  TimeNs ttl_ns = 0;  // of the load's puts, as in ClientRequest
   Connect connect = Connect::kAny;
   TimeNs start_ns = 0;
   std::vector<Step> steps;  // ascending by at_ns within each session

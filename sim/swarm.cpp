@@ -65,6 +65,7 @@ enum class Knob : std::uint64_t {
   kLargeValue,
   kDiskFaultKinds,
   kTornWrites,
+  kValueTtl,
 };
 
 class Swarm {
@@ -285,6 +286,10 @@ class Swarm {
     static constexpr std::uint32_t kLarge[] = {2'000, 4'000, 9'000};
     Stream large = knob(Knob::kLargeValue);
     if (large.below(100) < 12) load.value_bytes = kLarge[large.below(std::size(kLarge))];
+    // Some that end within a read, and some that outlive the run.
+    static constexpr TimeNs kTtls[] = {50 * kMillisecond, 500 * kMillisecond, 2 * kSecond, 2 * kSecond, 60 * kSecond};
+    Stream ttl = knob(Knob::kValueTtl);
+    if (ttl.below(100) < 12) load.ttl_ns = kTtls[ttl.below(std::size(kTtls))];
     load.connect = percent(Knob::kConnect, 60) ? Connect::kAny : Connect::kHome;
   }
 

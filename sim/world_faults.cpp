@@ -93,7 +93,10 @@ void World::begin_fault(std::uint32_t index) {
         break;
       case FaultKind::kSlow: slot.slow.emplace_back(index, fault.delay); break;
       case FaultKind::kSlowDisk: slot.slow_disk.emplace_back(index, fault.delay); break;
-      case FaultKind::kClockSkew: slot.skew_ns += fault.skew_ns; break;
+      case FaultKind::kClockSkew:
+        slot.skew_ns += fault.skew_ns;
+        if (oracle_) oracle_->clock_skewed(slot.skew_ns);
+        break;
       default: begin_disk_fault(node, fault); break;
     }
   }

@@ -32,6 +32,14 @@ void keep_latest(std::vector<Sibling>& siblings) {
   siblings.erase(siblings.begin() + 1, siblings.end());
 }
 
+bool is_delete(const Sibling& sibling) {
+  return sibling.tombstone && sibling.expires_wall_ns == 0;
+}
+
+bool expires_by(const Sibling& sibling, TimeNs wall_now_ns) {
+  return !sibling.tombstone && sibling.expires_wall_ns != 0 && sibling.expires_wall_ns <= wall_now_ns;
+}
+
 bool carries(const Object& object, const Dot& dot) {
   return std::ranges::any_of(object.siblings(), [&](const Sibling& s) { return s.dot == dot; });
 }
@@ -60,7 +68,7 @@ Object::Object(VersionVector seen, std::span<Sibling> siblings)
     DKV_ASSERT(i == 0 || mine[i - 1].dot < sibling.dot);
     DKV_ASSERT(!sibling.tombstone || (sibling.value.empty() && sibling.cold_bytes == 0));
     DKV_ASSERT(sibling.cold_bytes == 0 || sibling.value.empty());
-    digest = hash_combine(fold(digest, sibling.dot), sibling.tombstone ? 1 : 0);
+    digest = hash_combine(fold(digest, sibling.dot), is_delete(sibling) ? 1 : 0);
     latest_hlc_ = std::max(latest_hlc_, sibling.hlc);
     value_bytes_ += sibling.value.size() + sibling.cold_bytes;
     resident_ = resident_ && sibling.cold_bytes == 0;
@@ -130,11 +138,34 @@ ObjectPtr merge(const ObjectPtr& a, const ObjectPtr& b, ConflictPolicy policy) {
   return Object::make(a->seen().merged(b->seen()), siblings);
 }
 
+ObjectPtr expire(const ObjectPtr& object, TimeNs wall_now_ns) {
+  if (!object) return object;
+  const auto due = [wall_now_ns](const Sibling& sibling) { return expires_by(sibling, wall_now_ns); };
+  if (std::ranges::none_of(object->siblings(), due)) return object;
+  std::vector<Sibling> siblings(object->siblings().begin(), object->siblings().end());
+  for (Sibling& sibling : siblings) {
+    if (!due(sibling)) continue;
+    sibling.tombstone = true;
+    sibling.value = Blob();
+    sibling.cold_bytes = 0;
+  }
+  return Object::make(object->seen(), siblings);
+}
+
+TimeNs next_expiry(const Object& object) noexcept {
+  TimeNs next_ns = 0;
+  for (const Sibling& sibling : object.siblings()) {
+    if (sibling.tombstone || sibling.expires_wall_ns == 0) continue;
+    next_ns = next_ns == 0 ? sibling.expires_wall_ns : std::min(next_ns, sibling.expires_wall_ns);
+  }
+  return next_ns;
+}
+
 bool equal(const ObjectPtr& a, const ObjectPtr& b) noexcept {
   if (a == b) return true;
   if (!a || !b || a->digest() != b->digest() || !(a->seen() == b->seen())) return false;
   return std::ranges::equal(a->siblings(), b->siblings(), [](const Sibling& x, const Sibling& y) {
-    return x.dot == y.dot && x.tombstone == y.tombstone;
+    return x.dot == y.dot && is_delete(x) == is_delete(y);
   });
 }
 

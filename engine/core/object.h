@@ -26,7 +26,8 @@ enum class ConflictPolicy : std::uint8_t {
   kLastWriteWins,  // the latest (hlc, dot) is kept, the others are discarded
 };
 
-// One version of a key's value.
+// One version of a key's value. From expires_wall_ns on it is a tombstone: some replicas have taken its value away by
+// then and some not yet, which is no difference between them.
 struct Sibling {
   Dot dot;
   Hlc hlc;
@@ -77,7 +78,7 @@ class Object {
   std::span<const Sibling> siblings() const noexcept {
     return {reinterpret_cast<const Sibling*>(this + 1), sibling_count_};
   }
-  // Of the dots, the clock and the tombstone marks. Replicas that agree have equal digests (a dot names its value).
+  // Of the dots, the clock and the marks of deletes. Replicas that agree have equal digests (a dot names its value).
   std::uint64_t digest() const noexcept { return digest_; }
   // The latest timestamp among the siblings.
   Hlc latest_hlc() const noexcept { return latest_hlc_; }
@@ -127,6 +128,12 @@ ObjectPtr put(const ObjectPtr& current, const Context& context, Sibling written,
 // when b adds nothing to it, and with b itself when a adds nothing. Of a version that both carry, a's copy is taken,
 // which matters only when one of them is cold.
 ObjectPtr merge(const ObjectPtr& a, const ObjectPtr& b, ConflictPolicy policy);
+
+// The same state after all that expires by then has become a tombstone; object itself when nothing does.
+ObjectPtr expire(const ObjectPtr& object, TimeNs wall_now_ns);
+
+// When the next of its values expires; 0: none does.
+TimeNs next_expiry(const Object& object) noexcept;
 
 // Same clock and same dots.
 bool equal(const ObjectPtr& a, const ObjectPtr& b) noexcept;

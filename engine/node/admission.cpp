@@ -22,6 +22,11 @@ std::size_t entries_of(const VersionVector& clock) {
   return clock.entries().size() + clock.isolated().size();
 }
 
+bool ttl_fits(const ClientRequest& request) {
+  if (request.kind != RequestKind::kPut) return request.ttl_ns == 0;
+  return request.ttl_ns == kTtlForever || (request.ttl_ns >= 0 && request.ttl_ns <= kTtlMaxNs);
+}
+
 bool counters_in_range(std::span<const Dot> dots) {
   return std::ranges::all_of(dots, [](const Dot& dot) { return dot.counter <= kContextCounterMax; });
 }
@@ -57,7 +62,8 @@ Reason check_request(const ClientRequest& request, const NodeConfig& config, Tim
       std::min(kValueBytesMax, object_bytes_max(config.placement->replicas()) - kSiblingBytes);
   const bool fine =
       !request.key.empty() && spec.check() && request.timeout_ms >= 1 && request.timeout_ms <= kTimeoutMsMax &&
-      request.value.size() <= value_bytes_most && request.context.hlc.wall_ms() <= wall_ms + kClockAheadMsMax &&
+      ttl_fits(request) && request.value.size() <= value_bytes_most &&
+      request.context.hlc.wall_ms() <= wall_ms + kClockAheadMsMax &&
       counters_in_range(request.context.seen.entries()) && counters_in_range(request.context.seen.isolated());
   return fine ? Reason::kNone : Reason::kBadRequest;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/protocol/client.h"
+
 namespace dkv {
 
 Result<void> NodeConfig::check() const {
@@ -14,6 +16,9 @@ Result<void> NodeConfig::check() const {
   if (unreachable_after_ns < heartbeat_every_ns) return fail("unreachable_after must be at least one heartbeat");
   if (fallback_after_ns < 0 || hints_every_ns < 0 || hint_ttl_ns < 0 || anti_entropy_every_ns < 0) {
     return fail("a duration is negative");
+  }
+  for (const auto& [bucket, ttl_ns] : bucket_ttl_ns) {
+    if (ttl_ns < 0 || ttl_ns > kTtlMaxNs) return fail("the time to live in bucket " + bucket + " is out of range");
   }
   if (hints_in_flight_max < 1) return fail("hints_in_flight_max must be at least 1");
   if (sync_partitions_max < 1) return fail("sync_partitions_max must be at least 1");

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
+#include <string>
 
 #include "engine/core/object.h"
 #include "engine/core/placement.h"
@@ -17,6 +20,7 @@ struct NodeConfig {
   std::shared_ptr<const Placement> placement;  // the membership, from the configuration
   ConflictPolicy policy = ConflictPolicy::kSiblings;
   std::uint32_t siblings_max = kSiblingsMaxDefault;
+  std::map<std::string, TimeNs, std::less<>> bucket_ttl_ns;  // of puts that ask for none; 0 or none: for ever
   std::uint32_t operations_max = 16384;  // in progress at once; further requests are refused as overloaded
 
   TimeNs heartbeat_every_ns = 500 * kMillisecond;

@@ -29,7 +29,7 @@ void deliver(FetchWaiter& waiter, ObjectPtr object, bool damaged, Parts& parts, 
     case FetchWaiter::Kind::kSiblings:
       if (object) {
         waiter.reply.context = object->context();
-        waiter.reply.object = std::move(object);
+        waiter.reply.object = expire(object, turn.wall_now_ns);
       }
       return answer(waiter.origin, std::move(waiter.reply), turn);
     case FetchWaiter::Kind::kHint:

@@ -14,6 +14,8 @@ namespace dkv {
 namespace {
 
 constexpr TimeNs kStorageTickNs = kSecond;
+// With each heartbeat. A value that waits for its turn is not shown meanwhile, it only takes room.
+constexpr std::size_t kExpiredAtOnceMax = 4096;
 
 }  // namespace
 
@@ -171,6 +173,7 @@ void Node::on(const TimerFired& timer, const Turn& turn) {
   switch (timer.kind) {
     case TimerKind::kHeartbeat:
       parts_.peers.tick(incarnation_, turn);
+      parts_.replica.expire_due(kExpiredAtOnceMax, turn);
       return arm(timer.kind, config_.heartbeat_every_ns, turn);
     case TimerKind::kHints: hints_tick(parts_, turn); return arm(timer.kind, config_.hints_every_ns, turn);
     case TimerKind::kAntiEntropy: sync_tick(parts_, turn); return arm(timer.kind, config_.anti_entropy_every_ns, turn);
@@ -226,6 +229,7 @@ void Node::on(const StoreRecovered& recovered, const Turn& turn) {
   turn.observe(Observed::kRecovered, kNoNode, {}, report.records);
   if (report.damaged_places > 0) turn.observe(Observed::kDamageFound, kNoNode, {}, report.damaged_places);
   parts_.replica.observe_clock(report.latest_hlc);
+  for (const auto& [at_wall_ns, key] : recovered.expiring) parts_.replica.expires(at_wall_ns, key);
   // Where bytes are missing the last epoch may be among them: beginning the one after it would issue dots again.
   parts_.replica.begin_epoch(report.intact() ? recovered.identity : std::nullopt, fresh_, turn);
   for (const LogStore::HintName& hint : parts_.replica.store().log()->hints()) {

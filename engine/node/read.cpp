@@ -17,7 +17,7 @@ void reply(ReadOp& op, Outcome outcome, Reason reason, const Turn& turn) {
                              .need = static_cast<std::uint8_t>(op.tally.spec().need)},
                     .coordinator = turn.config.id};
   if (outcome == Outcome::kDone && op.merged) {
-    reply.object = op.merged;
+    reply.object = expire(op.merged, turn.wall_now_ns);
     reply.context = op.merged->context();
   }
   answer(op.origin, std::move(reply), turn);

@@ -11,6 +11,7 @@ Replica::Replica(const NodeConfig& config)
 
 void Replica::recover(const Key& key, ObjectPtr object) {
   clock_.observe(object->latest_hlc());
+  if (const TimeNs next_ns = next_expiry(*object); next_ns != 0) expires(next_ns, key);
   store_.put({.key = key, .object = std::move(object)});
 }
 
@@ -23,6 +24,9 @@ void Replica::begin_epoch(std::optional<Actor> last, ActorId fresh, const Turn& 
 AppendId Replica::append(Record record, const Turn& turn) {
   const AppendId id = store_.put(record);
   last_append_ = id != 0 ? id : last_append_ + 1;
+  if (record.space == KeySpace::kObjects && record.object) {
+    if (const TimeNs next_ns = next_expiry(*record.object); next_ns != 0) expires(next_ns, record.key);
+  }
   turn.out.append(last_append_, std::move(record));
   return last_append_;
 }
@@ -30,10 +34,34 @@ AppendId Replica::append(Record record, const Turn& turn) {
 AppendId Replica::merge_in(const Key& key, const ObjectPtr& state, const Turn& turn) {
   clock_.observe(state->latest_hlc());
   const ObjectPtr current = store_.find(key);
-  ObjectPtr merged = merge(current, state, policy_);
+  ObjectPtr merged = merge(current, expire(state, turn.wall_now_ns), policy_);
   if (merged == current) return last_append_;
   return append({.space = KeySpace::kObjects, .key = key, .object = std::move(merged)}, turn);
 }
+
+void Replica::expire_due(std::size_t most, const Turn& turn) {
+  for (; most > 0 && !expiring_.empty() && expiring_.begin()->first <= turn.wall_now_ns; --most) {
+    if (!store_.accepts(0)) return;
+    const Key key = std::move(expiring_.extract(expiring_.begin()).value().second);
+    const ObjectPtr current = store_.find(key);
+    ObjectPtr expired = expire(current, turn.wall_now_ns);
+    if (expired != current) append({.space = KeySpace::kObjects, .key = key, .object = std::move(expired)}, turn);
+  }
+}
+
+namespace {
+
+TimeNs expiry_of(const ClientRequest& request, const Turn& turn) {
+  TimeNs ttl_ns = request.ttl_ns;
+  if (request.kind == RequestKind::kDelete) return 0;
+  if (ttl_ns == 0) {
+    const auto bucket = turn.config.bucket_ttl_ns.find(request.key.bucket());
+    ttl_ns = bucket == turn.config.bucket_ttl_ns.end() ? 0 : bucket->second;
+  }
+  return ttl_ns == 0 || ttl_ns == kTtlForever ? 0 : turn.wall_now_ns + ttl_ns;
+}
+
+}  // namespace
 
 Replica::Minted Replica::mint(const ClientRequest& request, const Turn& turn) {
   const ObjectPtr current = store_.find(request.key);
@@ -42,7 +70,7 @@ Replica::Minted Replica::mint(const ClientRequest& request, const Turn& turn) {
   const Sibling written{.dot = {actor_, counter},
                         .hlc = clock_.tick(turn.wall_now_ns),
                         .tag = request.tag,
-                        .expires_wall_ns = request.expires_wall_ns,
+                        .expires_wall_ns = expiry_of(request, turn),
                         .value = request.kind == RequestKind::kDelete ? Blob() : request.value,
                         .tombstone = request.kind == RequestKind::kDelete};
   Minted minted{.object = put(current, request.context, written, policy_), .dot = written.dot, .hlc = written.hlc};

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "engine/core/hlc.h"
@@ -58,6 +60,11 @@ class Replica {
   };
   Minted mint(const ClientRequest& request, const Turn& turn);
 
+  // Makes tombstones of values that have expired, at most so many. Those that no tombstone finds room for are left.
+  void expire_due(std::size_t most, const Turn& turn);
+  // A key that the store has found holds a value that will expire.
+  void expires(TimeNs at_wall_ns, const Key& key) { expiring_.emplace(at_wall_ns, key); }
+
   // Queues a record of any key space.
   AppendId append(Record record, const Turn& turn);
 
@@ -95,6 +102,9 @@ class Replica {
   Actor actor_;
   std::uint64_t counter_floor_ = 0;  // dots of this epoch up to here may have been forgotten for some key
   HybridClock clock_;
+  // What expires when, at the latest: a key that has changed since may stand here in vain. A hundred bytes for each
+  // value that has a time to live.
+  std::set<std::pair<TimeNs, Key>> expiring_;
   AppendId last_append_ = 0;
   AppendId durable_ = 0;
   std::deque<Entry> waiters_;  // ascending by id

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 
 #include "engine/core/context.h"
@@ -13,6 +14,9 @@ namespace dkv {
 
 enum class RequestKind : std::uint8_t { kGet, kPut, kDelete };
 
+inline constexpr TimeNs kTtlForever = std::numeric_limits<TimeNs>::max();
+inline constexpr TimeNs kTtlMaxNs = TimeNs{50} * 366 * 24 * 3600 * kSecond;
+
 // What a client asks of any node. A put or delete replaces what `context` has seen and is concurrent with all else;
 // with an empty context it is concurrent with everything.
 struct ClientRequest {
@@ -23,7 +27,7 @@ struct ClientRequest {
   std::uint8_t need_primary = 0;    // PR or PW
   std::uint32_t timeout_ms = 1000;  // 1..600,000
   WriteTag tag = 0;
-  TimeNs expires_wall_ns = 0;  // puts; 0: never
+  TimeNs ttl_ns = 0;  // puts: how long the value lives; 0: as its bucket says; kTtlForever: for ever
   Key key;
   Context context;
   Blob value;

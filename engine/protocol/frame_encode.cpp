@@ -144,7 +144,7 @@ void encode(Writer& out, const ClientRequest& request) {
   out.u8(request.need_primary);
   out.varint(request.timeout_ms);
   out.varint(request.tag);
-  out.u64(static_cast<std::uint64_t>(request.expires_wall_ns));
+  out.u64(static_cast<std::uint64_t>(request.ttl_ns));
   encode(out, request.key);
   encode(out, request.context);
   out.sized(request.value.view());

@@ -143,16 +143,16 @@ bool read_timeout(Reader& in, std::uint32_t& out) {
 }
 
 bool read_request_body(Reader& in, ClientRequest& out) {
-  std::uint64_t expiry = 0;
+  std::uint64_t ttl = 0;
   std::string_view value;
   if (!in.enumeration("kind", out.kind, kLastRequestKind) || !in.enumeration("mode", out.mode, kLastQuorumMode) ||
       !in.boolean("return_siblings", out.return_siblings) || !read_need(in, "need", 1, out.need) ||
       !read_need(in, "need_primary", 0, out.need_primary) || !read_timeout(in, out.timeout_ms) ||
-      !in.varint("tag", out.tag) || !in.u64("expires_wall_ns", expiry) || !read_key(in, "key", out.key) ||
+      !in.varint("tag", out.tag) || !in.u64("ttl_ns", ttl) || !read_key(in, "key", out.key) ||
       !read_context(in, "context", out.context) || !in.sized("value", kValueBytesMax, value)) {
     return false;
   }
-  out.expires_wall_ns = static_cast<TimeNs>(expiry);
+  out.ttl_ns = static_cast<TimeNs>(ttl);
   out.value = Blob(value);
   return true;
 }

@@ -184,8 +184,8 @@ AppendId LogStore::put(const record::Name& name, const ObjectPtr& object, TimeNs
     if (sibling.value.empty() && sibling.cold_bytes == 0) continue;
     version.sibling.cold_bytes = static_cast<std::uint32_t>(sibling.value.size()) + sibling.cold_bytes;
     const StoredState::Version* held = before ? version_of(*before, sibling.dot) : nullptr;
-    DKV_ASSERT(held || sibling.cold_bytes == 0);
-    if (held) {
+    DKV_ASSERT((held && held->has_value()) || sibling.cold_bytes == 0);
+    if (held && held->has_value()) {
       version.place = held->place;
       continue;
     }

@@ -130,6 +130,7 @@ class LogStore {
       std::uint64_t bytes = 0;  // of values
     };
     std::vector<BrokenBody> broken_bodies;  // in the segment that is being read
+    std::vector<std::pair<TimeNs, Key>> expiring;
     RecoveryReport report;
   };
   struct Merge {

@@ -196,6 +196,9 @@ void LogStore::recover(const record::Head& head, const RecordPlace& place, std::
   std::uint64_t broken_bytes = 0;
   for (StoredState::Version& version : state->versions) {
     recovery_->report.latest_hlc = std::max(recovery_->report.latest_hlc, version.sibling.hlc);
+    if (is_object && version.sibling.expires_wall_ns != 0 && !version.sibling.tombstone) {
+      recovery_->expiring.emplace_back(version.sibling.expires_wall_ns, head.name.key);
+    }
     if (!version.has_value()) continue;
     if (version.here && (body.empty() || is_whole(head.name, version, body, place.body_offset()))) continue;
     const bool broken = std::exchange(version.here, false);
@@ -231,7 +234,7 @@ void LogStore::finish_recovery(StoreOut out) {
   index_.fit();
   const Recovery recovery = std::move(*recovery_);
   recovery_.reset();
-  out.events.push_back(StoreRecovered{recovery.report, identity()});
+  out.events.push_back(StoreRecovered{recovery.report, identity(), recovery.expiring});
   for (const auto& [key, lack] : recovery.lacks) out.events.push_back(StoreDamaged{kNoNode, key, lack.seen});
   log_.flush(desk_, out.disk);
   choose_victim(out);

@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "engine/core/hlc.h"
 #include "engine/core/object.h"
@@ -79,6 +81,8 @@ using FetchId = std::uint64_t;
 struct StoreRecovered {
   RecoveryReport report;
   std::optional<Actor> identity;  // the last one appended
+  // Values that expire, and when; some may have been replaced since.
+  std::vector<std::pair<TimeNs, Key>> expiring;
 };
 // All appends up to and including it count as durable.
 struct StoreDurable {

@@ -18,6 +18,7 @@ WriteTag Oracle::State::write_started(const WriteStart& start, const Key& key, T
   w.need = start.need;
   w.primary_need = start.primary_need;
   if (start.remove) w.set(Write::kRemove);
+  if (start.ttl_ns != 0) lifetimes.emplace(static_cast<std::uint32_t>(tag), start.ttl_ns);
   PerKey& per_key = keys[start.key_index];
   w.previous = per_key.last_write;
   per_key.last_write = static_cast<std::uint32_t>(tag);

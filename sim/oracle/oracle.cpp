@@ -120,6 +120,10 @@ void Oracle::hint_damaged(NodeId node, NodeId owner, const Key& key, const Objec
 void Oracle::clock_lost(const Key& key) {
   owner_.state->clock_lost(key);
 }
+void Oracle::clock_skewed(TimeNs by_ns) noexcept {
+  State& state = *owner_.state;
+  state.skew_most_ns = std::max(state.skew_most_ns, by_ns < 0 ? -by_ns : by_ns);
+}
 void Oracle::recovered_wrongly(NodeId node, const Record& record, std::string detail, TimeNs now_ns) {
   State& state = *owner_.state;
   state.findings.add(Invariant::kRecovery, now_ns, node, record.key.empty() ? "" : key_text(record.key),

@@ -44,6 +44,7 @@ class Oracle {
     std::uint32_t session = 0;
     std::uint32_t key_index = 0;
     bool remove = false;
+    TimeNs ttl_ns = 0;  // of the value; 0: for ever
     std::uint8_t need = 0;
     std::uint8_t primary_need = 0;  // pw, or w when strict
     Seen seen;                      // of the context that goes with the write; empty for a blind write
@@ -80,6 +81,8 @@ class Oracle {
   void hint_damaged(NodeId node, NodeId owner, const Key& key, const ObjectPtr& object, TimeNs now_ns);
   // The node's store kept the whole versions of a torn state, which was not durable, and no more of its clock.
   void clock_lost(const Key& key);
+  // A node's wall clock is off by so much from now on.
+  void clock_skewed(TimeNs by_ns) noexcept;
   // I10: what a start gave back is not what was durable.
   void recovered_wrongly(NodeId node, const Record& record, std::string detail, TimeNs now_ns);
   void observed(NodeId node, const Observation& observation, std::span<const Image* const> images, TimeNs now_ns);

@@ -44,6 +44,7 @@ Seen Oracle::State::read_finished(ReadId id, const ClientReply* reply, TimeNs no
             fmt::format("session {} read a version that nobody wrote to this key (tag {})", read.session, sibling.tag));
         continue;
       }
+      judge_expiry(read, sibling, now_ns);
       CausalHistory::see(seen, sibling.tag);
       answer.push_back(sibling.tag);
     }

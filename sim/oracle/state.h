@@ -18,6 +18,7 @@ namespace dkv::sim {
 
 // Everything that the oracle remembers. Split over files by what is judged:
 // versions.cpp (I1, I2, I4 as records appear), acknowledgements.cpp (I5), reads.cpp (I6), hint_ledger.cpp (I8),
+// expiry.cpp (I11),
 // losses.cpp (what is excused), judge.cpp and final_state.cpp (I1, I3, I4, I8 at the end).
 struct Oracle::State {
   static constexpr std::uint32_t kNoKey = std::numeric_limits<std::uint32_t>::max();
@@ -100,6 +101,9 @@ struct Oracle::State {
   bool shows(WriteTag tag) const noexcept;
   void missed(const Read& read, WriteTag tag, TimeNs now_ns);
 
+  // --- expiry.cpp
+  void judge_expiry(const Read& read, const Sibling& sibling, TimeNs now_ns);
+
   // --- hint_ledger.cpp
   void hint_durable(NodeId node, const Record& record, std::uint32_t key, TimeNs now_ns);
   void hint_erased(const Disks::HintName& name, Disks::Hint& hint, TimeNs now_ns);
@@ -145,6 +149,8 @@ struct Oracle::State {
     TimeNs at_ns = 0;
   };
   boost::unordered_flat_map<std::uint32_t, GivingWay> giving_way;  // by tag, for look-ups; the first time of each
+  boost::unordered_flat_map<std::uint32_t, TimeNs> lifetimes;      // by tag, for look-ups: of values that have one
+  TimeNs skew_most_ns = 0;                                         // of any clock so far
   Findings findings;
   std::uint32_t first_differing = 0;  // where converged() last found a difference: looked at first
   std::vector<WriteTag> answer;       // of the read in hand, ascending

@@ -117,8 +117,13 @@ bool read_step(const Yaml& item, const NodeNames& names, const Scenario& scenari
   if (writes_value) {
     fields.need("value", "milk");
     fields.text("value", kStepValueMax, step.value);
+    fields.duration_or("ttl", kForever, kTtlForever, {kMillisecond, kTtlMaxNs}, step.ttl_ns);
   } else {
     refuse_field(fields, "value", verb, "put and add", complaints);
+    refuse_field(fields, "ttl", verb, "put and add", complaints);
+  }
+  if (fields.text("bucket", kBucketBytesMax, step.bucket) && step.bucket.empty()) {
+    complaints.add(fields.place_of("bucket"), "'bucket' is empty", "such as sessions");
   }
   const bool may_be_blind = step.kind == StepKind::kPut || step.kind == StepKind::kDelete;
   if (may_be_blind) {

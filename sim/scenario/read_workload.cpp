@@ -93,13 +93,14 @@ void read_workload(const Yaml& value, const NodeNames& names, const Scenario& sc
   if (const Yaml* keys = fields.find("keys")) read_keys(*keys, workload, complaints);
   std::uint64_t value_bytes = 0;
   if (fields.size("value", {0, kValueMax}, value_bytes)) workload.value_bytes = static_cast<std::uint32_t>(value_bytes);
+  fields.duration_or("ttl", kForever, kTtlForever, {kMillisecond, kTtlMaxNs}, workload.ttl_ns);
   fields.word("connect", connect_words(), workload.connect);
   if (fields.duration("start", {0, kDay}, workload.start_ns) && workload.start_ns >= scenario.run_ns) {
     complaints.add(fields.place_of("start"), "'start' is not before the end of the run",
                    "the run ends after " + duration_text(scenario.run_ns));
   }
   if (const Yaml* steps = fields.find("steps")) read_steps(*steps, names, scenario, workload.steps, complaints);
-  for (const std::string_view key : {"load", "mix", "keys", "value", "connect", "start"}) {
+  for (const std::string_view key : {"load", "mix", "keys", "value", "ttl", "connect", "start"}) {
     if (fields.find(key) == nullptr || fields.find("clients") != nullptr) continue;
     complaints.add(value.place, "the field 'clients' is missing in 'workload'",
                    "'" + std::string(key) + "' says what random clients do: write clients: 8");

@@ -28,8 +28,10 @@ constexpr Text kCluster[] = {"nodes",
                              "hints",
                              "anti_entropy",
                              "operations_max",
+                             "buckets",
                              "storage"};
 constexpr Text kNode[] = {"name", "host", "rack", "datacenter", "weight"};
+constexpr Text kBucket[] = {"ttl"};
 constexpr Text kHeartbeat[] = {"every", "unreachable_after"};
 constexpr Text kHints[] = {"ttl", "deliver_every", "max", "in_flight"};
 constexpr Text kAntiEntropy[] = {"every", "partitions_at_once"};
@@ -45,12 +47,12 @@ constexpr Text kExponential[] = {"mean"};
 constexpr Text kLognormal[] = {"median", "p99"};
 constexpr Text kPareto[] = {"least", "alpha", "cap"};
 constexpr Text kPart[] = {"weight", "latency"};
-constexpr Text kWorkload[] = {"clients", "load", "mix", "keys", "value", "connect", "start", "steps"};
+constexpr Text kWorkload[] = {"clients", "load", "mix", "keys", "value", "ttl", "connect", "start", "steps"};
 constexpr Text kLoad[] = {"rate", "think"};
 constexpr Text kMix[] = {"get", "put", "blind_put", "update", "delete"};
 constexpr Text kKeys[] = {"count", "pick", "skew"};
-constexpr Text kStep[] = {"at",  "as",    "get", "put", "add",    "delete", "value",
-                          "via", "blind", "r",   "w",   "quorum", "expect"};
+constexpr Text kStep[] = {"at",     "as",  "get",   "put", "add", "delete", "value", "ttl",
+                          "bucket", "via", "blind", "r",   "w",   "quorum", "expect"};
 constexpr Text kStepExpect[] = {"outcome", "value", "siblings", "found"};
 constexpr Text kFault[] = {
     "at",           "for",       "partition",  "one_way",   "loss",        "duplicate", "reorder",
@@ -110,7 +112,7 @@ constexpr Word<FlapHow> kHowWords[] = {{"partition", FlapHow::kPartition},
                                        {"crash", FlapHow::kCrash},
                                        {"power_loss", FlapHow::kPowerLoss}};
 constexpr Word<bool> kYesNoWords[] = {{"true", true}, {"false", false}};
-constexpr Text kInvariantWords[] = {"I1", "I2", "I3", "I4", "I5", "I6", "I8", "I10"};
+constexpr Text kInvariantWords[] = {"I1", "I2", "I3", "I4", "I5", "I6", "I8", "I10", "I11"};
 constexpr Word<Compare> kCompareWords[] = {{"==", Compare::kEqual},  {"!=", Compare::kNotEqual},
                                            {"<", Compare::kLess},    {"<=", Compare::kLessEqual},
                                            {">", Compare::kGreater}, {">=", Compare::kGreaterEqual}};
@@ -127,6 +129,7 @@ WordSet set_of(Text name, std::span<const Word<T>> words) {
 const KeySet kScenarioKeys{"scenario", kScenario};
 const KeySet kClusterKeys{"cluster", kCluster};
 const KeySet kNodeKeys{"node", kNode};
+const KeySet kBucketKeys{"bucket", kBucket};
 const KeySet kHeartbeatKeys{"heartbeat", kHeartbeat};
 const KeySet kHintsKeys{"hints", kHints};
 const KeySet kAntiEntropyKeys{"anti_entropy", kAntiEntropy};
@@ -161,12 +164,12 @@ const KeySet kScheduleKeys{"schedule", kSchedule};
 
 std::span<const KeySet* const> key_sets() {
   static constexpr const KeySet* kSets[] = {
-      &kScenarioKeys,     &kClusterKeys,     &kNodeKeys,      &kHeartbeatKeys, &kHintsKeys,      &kAntiEntropyKeys,
-      &kStorageKeys,      &kNetworkKeys,     &kRuleKeys,      &kTopologyKeys,  &kLinkKeys,       &kDiskKeys,
-      &kDistributionKeys, &kExponentialKeys, &kLognormalKeys, &kParetoKeys,    &kPartKeys,       &kWorkloadKeys,
-      &kLoadKeys,         &kMixKeys,         &kKeysKeys,      &kStepKeys,      &kStepExpectKeys, &kFaultKeys,
-      &kDirectionKeys,    &kLinksFaultKeys,  &kNodesByKeys,   &kNodesRateKeys, &kFlapKeys,       &kRollingKeys,
-      &kRandomKeys,       &kExpectKeys,      &kCapsuleKeys,   &kScheduleKeys};
+      &kScenarioKeys,    &kClusterKeys,      &kNodeKeys,        &kBucketKeys,    &kHeartbeatKeys, &kHintsKeys,
+      &kAntiEntropyKeys, &kStorageKeys,      &kNetworkKeys,     &kRuleKeys,      &kTopologyKeys,  &kLinkKeys,
+      &kDiskKeys,        &kDistributionKeys, &kExponentialKeys, &kLognormalKeys, &kParetoKeys,    &kPartKeys,
+      &kWorkloadKeys,    &kLoadKeys,         &kMixKeys,         &kKeysKeys,      &kStepKeys,      &kStepExpectKeys,
+      &kFaultKeys,       &kDirectionKeys,    &kLinksFaultKeys,  &kNodesByKeys,   &kNodesRateKeys, &kFlapKeys,
+      &kRollingKeys,     &kRandomKeys,       &kExpectKeys,      &kCapsuleKeys,   &kScheduleKeys};
   return kSets;
 }
 

@@ -21,11 +21,11 @@ struct KeySet {
   std::span<const std::string_view> keys;
 };
 
-extern const KeySet kScenarioKeys, kClusterKeys, kNodeKeys, kHeartbeatKeys, kHintsKeys, kAntiEntropyKeys, kStorageKeys,
-    kNetworkKeys, kRuleKeys, kTopologyKeys, kLinkKeys, kDiskKeys, kDistributionKeys, kExponentialKeys, kLognormalKeys,
-    kParetoKeys, kPartKeys, kWorkloadKeys, kLoadKeys, kMixKeys, kKeysKeys, kStepKeys, kStepExpectKeys, kFaultKeys,
-    kDirectionKeys, kLinksFaultKeys, kNodesByKeys, kNodesRateKeys, kFlapKeys, kRollingKeys, kRandomKeys, kExpectKeys,
-    kCapsuleKeys, kScheduleKeys;
+extern const KeySet kScenarioKeys, kClusterKeys, kNodeKeys, kBucketKeys, kHeartbeatKeys, kHintsKeys, kAntiEntropyKeys,
+    kStorageKeys, kNetworkKeys, kRuleKeys, kTopologyKeys, kLinkKeys, kDiskKeys, kDistributionKeys, kExponentialKeys,
+    kLognormalKeys, kParetoKeys, kPartKeys, kWorkloadKeys, kLoadKeys, kMixKeys, kKeysKeys, kStepKeys, kStepExpectKeys,
+    kFaultKeys, kDirectionKeys, kLinksFaultKeys, kNodesByKeys, kNodesRateKeys, kFlapKeys, kRollingKeys, kRandomKeys,
+    kExpectKeys, kCapsuleKeys, kScheduleKeys;
 std::span<const KeySet* const> key_sets();
 
 // A word and what it stands for.

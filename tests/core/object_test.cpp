@@ -191,3 +191,36 @@ TEST_CASE("objects outlive the pointers that they were copied from") {
   CHECK_FALSE(copy);
   CHECK(moved->value_bytes() == 4);
 }
+
+TEST_CASE("a value whose time is over becomes a tombstone of the same dot, and others stay as they are") {
+  Sibling mortal = sibling(dot(1, 1), 10, "mortal");
+  mortal.expires_wall_ns = 100;
+  const ObjectPtr first = put({}, {}, mortal, kSiblings);
+  const ObjectPtr both = put(first, {}, sibling(dot(2, 1), 11, "stays"), kSiblings);
+  CHECK(expire(both, 99) == both);
+  CHECK_FALSE(expire({}, 99));
+  CHECK(next_expiry(*both) == 100);
+  const ObjectPtr after = expire(both, 100);
+  REQUIRE(after->siblings().size() == 2);
+  CHECK(after->siblings()[0].tombstone);
+  CHECK(after->siblings()[0].value.empty());
+  CHECK(after->siblings()[1].value.view() == "stays");
+  CHECK(after->seen() == both->seen());
+  CHECK(next_expiry(*after) == 0);
+  CHECK(expire(after, 1000) == after);
+  CHECK(expire(first, 100)->deleted());
+}
+
+TEST_CASE("replicas agree whether or not they have taken an expired value away, and differ about a delete") {
+  Sibling mortal = sibling(dot(1, 1), 10, "mortal");
+  mortal.expires_wall_ns = 100;
+  const ObjectPtr value = put({}, {}, mortal, kSiblings);
+  const ObjectPtr gone = expire(value, 100);
+  CHECK(value->digest() == gone->digest());
+  CHECK(equal(value, gone));
+  CHECK(merge(value, gone, kSiblings) == value);
+  CHECK(merge(gone, value, kSiblings) == gone);
+  const ObjectPtr deleted = put({}, {}, tombstone(dot(1, 1), 10), kSiblings);
+  CHECK(value->digest() != deleted->digest());
+  CHECK_FALSE(equal(value, deleted));
+}

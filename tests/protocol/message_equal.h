@@ -21,8 +21,8 @@ inline bool same(const ObjectPtr& a, const ObjectPtr& b) {
 
 inline bool same(const ClientRequest& a, const ClientRequest& b) {
   return a.kind == b.kind && a.mode == b.mode && a.return_siblings == b.return_siblings && a.need == b.need &&
-         a.need_primary == b.need_primary && a.timeout_ms == b.timeout_ms && a.tag == b.tag &&
-         a.expires_wall_ns == b.expires_wall_ns && a.key == b.key && a.context == b.context && a.value == b.value;
+         a.need_primary == b.need_primary && a.timeout_ms == b.timeout_ms && a.tag == b.tag && a.ttl_ns == b.ttl_ns &&
+         a.key == b.key && a.context == b.context && a.value == b.value;
 }
 
 inline bool same(const ClientReply& a, const ClientReply& b) {

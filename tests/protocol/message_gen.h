@@ -122,7 +122,7 @@ inline ClientRequest any_request() {
   request.need_primary = any_u8(0, kReplicasMax);
   request.timeout_ms = static_cast<std::uint32_t>(*rc::gen::inRange(1, 600'001));
   request.tag = any_number();
-  request.expires_wall_ns = static_cast<TimeNs>(any_number());
+  request.ttl_ns = static_cast<TimeNs>(any_number());
   request.key = any_key();
   request.context = any_context();
   request.value = Blob(any_bytes(0, 300));

@@ -86,7 +86,7 @@ inline ClientRequest put_request() {
   request.need_primary = 1;
   request.timeout_ms = 600'000;
   request.tag = 42;
-  request.expires_wall_ns = 1'800'000'000'000'000'000;
+  request.ttl_ns = 1'800'000'000'000'000'000;
   request.key = key_of("cart");
   request.context = {clock_of({4, 9}).with({actor_of(1), 7}), {0x0190'0000'0000'0001u}};
   request.value = Blob("milk,eggs");

@@ -107,6 +107,10 @@ class OracleRig {
     oracle.wiping(node, views(), tick());
     images_[node].clear();
   }
+  // Time passes.
+  void wait(TimeNs for_ns) { now_ns += for_ns; }
+  // What the tag's version is shown as from now on.
+  void expire(WriteTag tag) { tombstones[tag] = true; }
   void power_loss(NodeId node) { oracle.stopped(node, true, tick()); }
   bool converged() const { return oracle.converged(views()); }
   void judge(bool timed_out = false) { oracle.judge(views(), timed_out, tick()); }
@@ -118,7 +122,7 @@ class OracleRig {
   }
   // "I1 I4": what was violated, in the order of the findings.
   std::string verdict() const {
-    static constexpr const char* kCodes[] = {"I1", "I2", "I3", "I4", "I5", "I6", "I8"};
+    static constexpr const char* kCodes[] = {"I1", "I2", "I3", "I4", "I5", "I6", "I8", "I10", "I11"};
     std::string text;
     for (const Violation& violation : oracle.violations()) {
       text += (text.empty() ? "" : " ") + std::string(kCodes[static_cast<std::size_t>(violation.invariant)]);

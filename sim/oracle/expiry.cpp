@@ -1,0 +1,37 @@
+// I11: a value with a time to live is shown until that is over and not after it, as far as the nodes' clocks agree; one
+// without is always shown. Which write a version is, and when that was asked for, is the oracle's own knowledge.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/oracle/state.h"
+
+namespace dkv::sim {
+
+void Oracle::State::judge_expiry(const Read& read, const Sibling& sibling, TimeNs now_ns) {
+  const Write& w = write(sibling.tag);
+  if (w.is(Write::kRemove)) return;
+  const auto found = lifetimes.find(static_cast<std::uint32_t>(sibling.tag));
+  const TimeNs lifetime_ns = found == lifetimes.end() ? 0 : found->second;
+  // One clock says when it ends, another one when that is.
+  const TimeNs apart_ns = 2 * skew_most_ns;
+  if (sibling.tombstone) {
+    if (lifetime_ns != 0 && now_ns + apart_ns >= w.started_ns + lifetime_ns) return;
+    findings.add(Invariant::kExpiry, now_ns, kNoNode, key_name(read.key),
+                 lifetime_ns == 0
+                     ? fmt::format("session {} was told that {} is deleted, which never expires", read.session,
+                                   describe(sibling.tag))
+                     : fmt::format("session {} was told at {} that {} has expired, which lives for {}", read.session,
+                                   time_text(now_ns), describe(sibling.tag), time_text(lifetime_ns)));
+    return;
+  }
+  // Whoever got no answer does not know when the write was carried out.
+  if (lifetime_ns == 0 || !w.acknowledged()) return;
+  if (read.started_ns <= w.finished_ns + lifetime_ns + apart_ns) return;
+  findings.add(
+      Invariant::kExpiry, now_ns, kNoNode, key_name(read.key),
+      fmt::format("session {} read {} at {}, acknowledged at {} to live for {}", read.session, describe(sibling.tag),
+                  time_text(read.started_ns), time_text(w.finished_ns), time_text(lifetime_ns)));
+}
+
+}  // namespace dkv::sim
