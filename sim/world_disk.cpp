@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/core/assert.h"
+#include "sim/disk_reference.h"
 #include "sim/world.h"
 
 namespace dkv::sim {
@@ -199,6 +200,7 @@ void World::recovered(NodeId node) {
 // Every name against the durable image, and against what comes after it.
 void World::compare(NodeId node, const LogStore& store, std::span<const Record> moved, bool excused) {
   Slot& slot = slots_[node];
+  std::optional<DiskReference> reference;
   std::vector<Record> names = slot.disk.durable().records();
   for (const Key& key : store.object_keys()) names.push_back({.space = KeySpace::kObjects, .key = key});
   for (const LogStore::HintName& hint : store.hints()) {
@@ -211,13 +213,19 @@ void World::compare(NodeId node, const LogStore& store, std::span<const Record> 
     const ObjectPtr expected = durable_of(slot.disk, name);
     const ObjectPtr is = held(store, name);
     if (digest_of(is) == digest_of(expected)) continue;
-    if (!excused) {
+    // Damage excuses what it has hit, and nothing beside it.
+    if (excused && !reference) reference.emplace(slot.folder);
+    const bool stands = excused && expected && !slot.folder.ever_unreadable() &&
+                        digest_of(reference->last({name.space, name.owner, name.key})) == digest_of(expected) &&
+                        digest_of(merge(is, expected, ConflictPolicy::kSiblings)) != digest_of(is);
+    if (!excused || stands) {
       if (oracle_) {
-        oracle_->recovered_wrongly(
-            node, name, fmt::format("its disk holds {} where {} was durable", describe(is), describe(expected)),
-            now_ns_);
+        oracle_->recovered_wrongly(node, name,
+                                   fmt::format("its disk holds {} where {} was durable{}", describe(is),
+                                               describe(expected), stands ? " and stands there undamaged" : ""),
+                                   now_ns_);
       }
-      continue;
+      if (!excused) continue;
     }
     take_over(node, name, is);
   }

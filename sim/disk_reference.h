@@ -1,0 +1,24 @@
+#pragma once
+
+#include <map>
+
+#include "engine/storage/record.h"
+#include "sim/disk_folder.h"
+
+namespace dkv::sim {
+
+// What a folder says of its names by the plainest reading there is: wherever a whole record stands it counts, whatever
+// is around it. A start may find more than this (in snapshots, or of records that are not whole), never less.
+class DiskReference {
+ public:
+  explicit DiskReference(const DiskFolder& folder);
+
+  // Of the name's last whole record; null where that is none, an erasure, or one with values in other records.
+  ObjectPtr last(const record::Name& name) const;
+
+ private:
+  void read(std::uint32_t segment, std::string_view bytes);
+  std::map<record::Name, ObjectPtr> last_;
+};
+
+}  // namespace dkv::sim
