@@ -178,6 +178,7 @@ class LogStore {
   void next_segment(StoreOut out);
   void read_on(StoreOut out);
   void recovered_bytes(DiskDone& done, StoreOut out);
+  void recover_snapshot(std::string_view window);
   void scanned(StoreOut out);
   // body: empty when it was not read (from a snapshot, whose segment is durable).
   void recover(const record::Head& head, const RecordPlace& place, std::string_view body);

@@ -2,6 +2,7 @@
 // hold bytes that look fine and are not durable (a crash, a failed sync): what is alive in them is written anew, before
 // anything is acknowledged.
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "engine/core/assert.h"
@@ -111,8 +112,7 @@ void LogStore::recovered_bytes(DiskDone& done, StoreOut out) {
   const auto number = static_cast<std::uint32_t>(recovery.segments.back().name.number);
   if (recovery.from_snapshot) {
     // What a broken snapshot has told so far is true, and told again by the segment.
-    recovery.snapshot.feed(done.status == DiskStatus::kOk ? done.bytes.view() : std::string_view(),
-                           [&](const record::Head& head, const RecordPlace& place) { recover(head, place, {}); });
+    recover_snapshot(done.status == DiskStatus::kOk ? done.bytes.view() : std::string_view());
     if (!recovery.snapshot.done()) return read_on(out);
     if (recovery.snapshot.complete()) {
       ++recovery.report.snapshots;
@@ -136,6 +136,24 @@ void LogStore::recovered_bytes(DiskDone& done, StoreOut out) {
   }
   if (!recovery.scan.done()) return read_on(out);
   scanned(out);
+}
+
+// A few entries late, so that the index's memory for them is near by then.
+void LogStore::recover_snapshot(std::string_view window) {
+  constexpr std::size_t kAhead = 8;
+  std::array<std::pair<record::Head, RecordPlace>, kAhead> waiting;
+  std::size_t found = 0;
+  std::size_t recovered = 0;
+  const auto recover_next = [&] {
+    const auto& [head, place] = waiting[recovered++ % kAhead];
+    recover(head, place, {});
+  };
+  recovery_->snapshot.feed(window, [&](const record::Head& head, const RecordPlace& place) {
+    if (found - recovered == kAhead) recover_next();
+    index_.prefetch(head.name.key);
+    waiting[found++ % kAhead] = {head, place};
+  });
+  while (recovered < found) recover_next();
 }
 
 void LogStore::scanned(StoreOut out) {
