@@ -71,7 +71,7 @@ void write_head(const Name& name, Marks marks, std::string_view state, std::uint
   at[17] = static_cast<char>((marks.erased ? kErased : 0) | (marks.behind_sync ? kBehindSync : 0));
   store(at + 18, static_cast<std::uint16_t>(key.size()));
   store(at + 20, name.owner);
-  std::memcpy(at + kHeadBytesMin, key.data(), key.size());
+  if (!key.empty()) std::memcpy(at + kHeadBytesMin, key.data(), key.size());
   if (!state.empty()) std::memcpy(at + kHeadBytesMin + key.size(), state.data(), state.size());
 }
 
