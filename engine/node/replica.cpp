@@ -5,13 +5,30 @@
 #include "engine/core/assert.h"
 
 namespace dkv {
+namespace {
+
+TimeNs expiry_of(const ClientRequest& request, const Turn& turn) {
+  TimeNs ttl_ns = request.ttl_ns;
+  if (request.kind == RequestKind::kDelete) return 0;
+  if (ttl_ns == 0) {
+    const auto bucket = turn.config.bucket_ttl_ns.find(request.key.bucket());
+    ttl_ns = bucket == turn.config.bucket_ttl_ns.end() ? 0 : bucket->second;
+  }
+  return ttl_ns == 0 || ttl_ns == kTtlForever ? 0 : turn.wall_now_ns + ttl_ns;
+}
+
+void queue_expiry(const Key& key, const Object& object, Replica& replica) {
+  if (const TimeNs next_ns = next_expiry(object); next_ns != 0) replica.expires(next_ns, key);
+}
+
+}  // namespace
 
 Replica::Replica(const NodeConfig& config)
     : policy_(config.policy), store_(config.storage, config.placement->partitions(), config.hash_salt) {}
 
 void Replica::recover(const Key& key, ObjectPtr object) {
   clock_.observe(object->latest_hlc());
-  if (const TimeNs next_ns = next_expiry(*object); next_ns != 0) expires(next_ns, key);
+  queue_expiry(key, *object, *this);
   store_.put({.key = key, .object = std::move(object)});
 }
 
@@ -24,9 +41,7 @@ void Replica::begin_epoch(std::optional<Actor> last, ActorId fresh, const Turn& 
 AppendId Replica::append(Record record, const Turn& turn) {
   const AppendId id = store_.put(record);
   last_append_ = id != 0 ? id : last_append_ + 1;
-  if (record.space == KeySpace::kObjects && record.object) {
-    if (const TimeNs next_ns = next_expiry(*record.object); next_ns != 0) expires(next_ns, record.key);
-  }
+  if (record.space == KeySpace::kObjects && record.object) queue_expiry(record.key, *record.object, *this);
   turn.out.append(last_append_, std::move(record));
   return last_append_;
 }
@@ -48,20 +63,6 @@ void Replica::expire_due(std::size_t most, const Turn& turn) {
     if (expired != current) append({.space = KeySpace::kObjects, .key = key, .object = std::move(expired)}, turn);
   }
 }
-
-namespace {
-
-TimeNs expiry_of(const ClientRequest& request, const Turn& turn) {
-  TimeNs ttl_ns = request.ttl_ns;
-  if (request.kind == RequestKind::kDelete) return 0;
-  if (ttl_ns == 0) {
-    const auto bucket = turn.config.bucket_ttl_ns.find(request.key.bucket());
-    ttl_ns = bucket == turn.config.bucket_ttl_ns.end() ? 0 : bucket->second;
-  }
-  return ttl_ns == 0 || ttl_ns == kTtlForever ? 0 : turn.wall_now_ns + ttl_ns;
-}
-
-}  // namespace
 
 Replica::Minted Replica::mint(const ClientRequest& request, const Turn& turn) {
   const ObjectPtr current = store_.find(request.key);

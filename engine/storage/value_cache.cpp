@@ -18,6 +18,11 @@ std::uint64_t ghost_hash(const Key& key) noexcept {
   return mix64(key.hash());
 }
 
+// Nearly always the entry's, without a look at it.
+std::size_t first_tagged(const CellTable& table, std::uint64_t spread) {
+  return table.find(spread, [spread](CellTable::Cell cell) { return cell >> 32 == spread >> 32; });
+}
+
 }  // namespace
 
 ValueCache::ValueCache(std::uint64_t budget_bytes, CachePolicy policy, std::uint64_t hash_salt)
@@ -42,26 +47,20 @@ std::size_t ValueCache::place_of(const Key& key) const {
 }
 
 void ValueCache::prefetch_entry(const Key& key) const noexcept {
-  const std::uint64_t wanted = spread(key);
-  table_.find(wanted, [&](CellTable::Cell cell) {
-    if ((cell & kTag) != (wanted & kTag)) return false;
-    const auto* entry = reinterpret_cast<const char*>(&entries_[static_cast<Slot>(cell) - 1]);
-    prefetch_line(entry);
-    prefetch_line(entry + sizeof(Entry) - 1);
-    return true;
-  });
+  const std::size_t place = first_tagged(table_, spread(key));
+  if (place == CellTable::kNone) return;
+  const auto* entry = reinterpret_cast<const char*>(&entries_[static_cast<Slot>(table_.at(place)) - 1]);
+  prefetch_line(entry);
+  prefetch_line(entry + sizeof(Entry) - 1);
 }
 
 void ValueCache::prefetch_object(const Key& key) const noexcept {
-  const std::uint64_t wanted = spread(key);
-  table_.find(wanted, [&](CellTable::Cell cell) {
-    if ((cell & kTag) != (wanted & kTag)) return false;
-    const Entry& entry = entries_[static_cast<Slot>(cell) - 1];
-    prefetch_line(entry.key.encoded().data());
-    const auto* object = reinterpret_cast<const char*>(entry.object.get());
-    for (const std::size_t line : {0, 64, 128}) prefetch_line(object + line);
-    return true;
-  });
+  const std::size_t place = first_tagged(table_, spread(key));
+  if (place == CellTable::kNone) return;
+  const Entry& entry = entries_[static_cast<Slot>(table_.at(place)) - 1];
+  prefetch_line(entry.key.encoded().data());
+  const auto* object = reinterpret_cast<const char*>(entry.object.get());
+  for (const std::size_t line : {0, 64, 128}) prefetch_line(object + line);
 }
 
 const ObjectPtr* ValueCache::find(const Key& key) {

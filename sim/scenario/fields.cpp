@@ -16,6 +16,25 @@ void refuse(const Yaml& value, std::string_view field, const UnitError& error, C
   complaints.add(value.place, named(field) + ": " + error.what, error.meant);
 }
 
+// A word that `parse` understands, within the range, whose ends `text_of` writes. False after a complaint.
+template <typename Number, typename Parse, typename TextOf>
+bool read_in_range(const Yaml& value, std::string_view field, std::string_view example, Range<Number> range,
+                   Parse&& parse, TextOf&& text_of, Number& out, Complaints& complaints) {
+  if (!is_word(value, field, example, complaints)) return false;
+  const auto parsed = parse(value.text);
+  if (!parsed) {
+    refuse(value, field, parsed.error(), complaints);
+    return false;
+  }
+  if (*parsed < range.least || *parsed > range.greatest) {
+    complaints.add(value.place, named(field) + " is " + quoted(value.text) + ", which is out of range",
+                   "allowed: " + text_of(range.least) + " to " + text_of(range.greatest));
+    return false;
+  }
+  out = *parsed;
+  return true;
+}
+
 }  // namespace
 
 bool is_word(const Yaml& value, std::string_view field, std::string_view example, Complaints& complaints) {
@@ -44,53 +63,21 @@ bool read_text(const Yaml& value, std::string_view field, std::size_t bytes_max,
 
 bool read_duration(const Yaml& value, std::string_view field, Range<TimeNs> range, TimeNs& out,
                    Complaints& complaints) {
-  if (!is_word(value, field, "5ms", complaints)) return false;
-  const auto parsed = range.least < 0 ? parse_signed_duration(value.text) : parse_duration(value.text);
-  if (!parsed) {
-    refuse(value, field, parsed.error(), complaints);
-    return false;
-  }
-  if (*parsed < range.least || *parsed > range.greatest) {
-    complaints.add(value.place, named(field) + " is " + quoted(value.text) + ", which is out of range",
-                   "allowed: " + duration_text(range.least) + " to " + duration_text(range.greatest));
-    return false;
-  }
-  out = *parsed;
-  return true;
+  const auto parse = [&](std::string_view text) {
+    return range.least < 0 ? parse_signed_duration(text) : parse_duration(text);
+  };
+  return read_in_range(value, field, "5ms", range, parse, duration_text, out, complaints);
 }
 
 bool read_whole(const Yaml& value, std::string_view field, Range<std::uint64_t> range, std::uint64_t& out,
                 Complaints& complaints) {
-  if (!is_word(value, field, std::to_string(range.least), complaints)) return false;
-  const auto parsed = parse_whole(value.text);
-  if (!parsed) {
-    refuse(value, field, parsed.error(), complaints);
-    return false;
-  }
-  if (*parsed < range.least || *parsed > range.greatest) {
-    complaints.add(value.place, named(field) + " is " + quoted(value.text) + ", which is out of range",
-                   "allowed: " + std::to_string(range.least) + " to " + std::to_string(range.greatest));
-    return false;
-  }
-  out = *parsed;
-  return true;
+  const auto text_of = [](std::uint64_t number) { return std::to_string(number); };
+  return read_in_range(value, field, text_of(range.least), range, parse_whole, text_of, out, complaints);
 }
 
 bool read_size(const Yaml& value, std::string_view field, Range<std::uint64_t> range, std::uint64_t& bytes,
                Complaints& complaints) {
-  if (!is_word(value, field, "100B", complaints)) return false;
-  const auto parsed = parse_size(value.text);
-  if (!parsed) {
-    refuse(value, field, parsed.error(), complaints);
-    return false;
-  }
-  if (*parsed < range.least || *parsed > range.greatest) {
-    complaints.add(value.place, named(field) + " is " + quoted(value.text) + ", which is out of range",
-                   "allowed: " + size_text(range.least) + " to " + size_text(range.greatest));
-    return false;
-  }
-  bytes = *parsed;
-  return true;
+  return read_in_range(value, field, "100B", range, parse_size, size_text, bytes, complaints);
 }
 
 bool read_percent(const Yaml& value, std::string_view field, std::uint32_t& ppm, Complaints& complaints) {

@@ -115,8 +115,7 @@ TEST_CASE("a damaged value is found out, its version forgotten and told of, and 
   StoreRig rig;
   rig.write("a", "apple", 1);
   rig.write("b", "banana", 1);
-  std::string& segment = *rig.disk.segment(1);
-  segment[segment.find("apple")] ^= 1;
+  rig.damage("apple");
   SECTION("found by a read") {
     CHECK(rig.read("a") == "lost");
   }
@@ -147,8 +146,7 @@ TEST_CASE("of two siblings the one whose value is damaged goes, and the clock no
   Sibling second{.dot = {other, 1}, .hlc = {99}, .value = Blob("second")};
   rig.store->put(store_key("a"), put(rig.store->find(store_key("a")), {}, second, ConflictPolicy::kSiblings));
   rig.flush_and_settle();
-  std::string& segment = *rig.disk.segment(1);
-  segment[segment.find("first")] ^= 1;
+  rig.damage("first");
   CHECK(rig.read("a") == "lost");
   CHECK(rig.read("a") == "second");
   const ObjectPtr left = rig.store->find(store_key("a"));

@@ -41,8 +41,7 @@ TEST_CASE("what stands before a later write was synced: where it is not whole th
   rig.write("a", "durable", 1);
   rig.write("a", "rotten", 2);
   rig.write("b", "later", 1);
-  std::string& segment = *rig.disk.segment(1);
-  segment[segment.find("rotten")] ^= 1;
+  rig.damage("rotten");
   rig.lose_power_and_start();
   CHECK(rig.report.damaged_places == 1);
   CHECK(rig.report.torn_bytes == 0);
@@ -75,8 +74,7 @@ TEST_CASE("the whole versions of a torn record join those that were there, and c
   StoreRig rig;
   rig.write("a", "durable", 1);
   replace_by_two(rig, "a", "torn", "whole");
-  std::string& segment = *rig.disk.segment(1);
-  segment[segment.find("torn")] ^= 1;
+  rig.damage("torn");
   rig.lose_power_and_start();
   CHECK(rig.read("a") == "durable|whole");
   CHECK_FALSE(rig.store->find(store_key("a"))->seen().covers(Dot{kStoreActor, 2}));
@@ -87,8 +85,7 @@ TEST_CASE("a torn record of an erased key leaves it erased") {
   rig.write("a", "erased", 1);
   rig.store->erase_object(store_key("a"));
   rig.write("a", "torn", 2);
-  std::string& segment = *rig.disk.segment(1);
-  segment[segment.find("torn")] ^= 1;
+  rig.damage("torn");
   rig.lose_power_and_start();
   CHECK(rig.read("a") == "none");
   rig.lose_power_and_start();
@@ -99,8 +96,7 @@ TEST_CASE("a version whose value is lost takes its clock with it, since nobody c
   StoreRig rig;
   rig.write("a", "replaced", 1);
   replace_by_two(rig, "a", "lost", "whole");
-  std::string& segment = *rig.disk.segment(1);
-  segment[segment.find("lost")] ^= 1;
+  rig.damage("lost");
   CHECK(rig.read("a") == "lost");
   CHECK(rig.read("a") == "whole");
   CHECK_FALSE(rig.store->find(store_key("a"))->seen().covers(Dot{kStoreActor, 1}));
@@ -117,8 +113,7 @@ TEST_CASE("of three values in one record the damaged one goes, and the places of
   }
   rig.store->put(store_key("a"), Object::make(seen, siblings));
   rig.flush_and_settle();
-  std::string& segment = *rig.disk.segment(1);
-  segment[segment.find("value 1")] ^= 1;
+  rig.damage("value 1");
   SECTION("found by a read") {
     CHECK(rig.read("a") == "lost");
   }

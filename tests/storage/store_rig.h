@@ -98,6 +98,13 @@ class StoreRig {
     flush();
     settle();
   }
+  // Flips a bit of the first segment where these bytes begin.
+  void damage(std::string_view bytes) {
+    std::string& segment = *disk.segment(1);
+    const std::size_t at = segment.find(bytes);
+    REQUIRE(at != std::string::npos);
+    segment[at] ^= 1;
+  }
   AppendId put(std::string_view key, std::string_view value, std::uint64_t counter) {
     return store->put(store_key(key), one_version(value, counter));
   }
