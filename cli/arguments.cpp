@@ -12,8 +12,8 @@
 #include "cli/bench_store.h"
 #include "cli/build_info.h"
 #include "cli/exit_status.h"
-#include "sim/scenario/suggest.h"
-#include "sim/scenario/units.h"
+#include "engine/input/suggest.h"
+#include "engine/input/units.h"
 
 namespace dkv::cli {
 namespace {
@@ -54,7 +54,7 @@ int usage_error(const std::string& what) {
 }
 
 tl::expected<std::uint64_t, std::string> whole(const std::string& option, const std::string& text) {
-  const auto number = sim::parse_whole(text);
+  const auto number = parse_whole(text);
   if (number) return *number;
   return tl::unexpected(fmt::format("{}: {}, {}", option, number.error().what, number.error().meant));
 }
@@ -75,7 +75,7 @@ std::string read_seeds(const std::string& text, FuzzArguments& fuzz) {
 
 std::string read_time(const std::string& text, TimeNs& time_ns) {
   if (text.empty()) return {};
-  const auto parsed = sim::parse_duration(text);
+  const auto parsed = parse_duration(text);
   if (!parsed) return fmt::format("--time: {}, {}", parsed.error().what, parsed.error().meant);
   if (*parsed <= 0) return "--time must be above 0, such as 60s";
   time_ns = *parsed;
@@ -161,8 +161,7 @@ bool contains(std::span<const std::string_view> words, std::string_view word) {
 std::string complain_of_command(std::string_view word) {
   if (word.starts_with('-') || contains(kCommands, word)) return {};
   if (contains(kPlanned, word)) return fmt::format("'{}' is planned and does not exist yet", word);
-  return fmt::format("unknown command '{}': {}", word,
-                     sim::suggest(word, std::span<const std::string_view>(kCommands)));
+  return fmt::format("unknown command '{}': {}", word, suggest(word, std::span<const std::string_view>(kCommands)));
 }
 
 std::string complain_of_extras(const CLI::App& command, const std::vector<std::string>& extras) {
@@ -176,7 +175,7 @@ std::string complain_of_extras(const CLI::App& command, const std::vector<std::s
     for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
   }
   const std::string name = word.substr(0, word.find('='));
-  return fmt::format("{}: unknown option '{}': {}", command.get_name(), name, sim::suggest(name, known));
+  return fmt::format("{}: unknown option '{}': {}", command.get_name(), name, suggest(name, known));
 }
 
 Arguments checked_run(Bound& bound) {
@@ -215,14 +214,14 @@ Arguments checked_bench(const CLI::App& command, Bound& bound) {
   if (bound.bench_what == "sim") return checked_bench_sim(bound);
   if (bound.bench_what != "store") {
     return usage_error(fmt::format("bench: unknown '{}': {}", bound.bench_what,
-                                   sim::suggest(bound.bench_what, std::span<const std::string_view>(kWhat))));
+                                   suggest(bound.bench_what, std::span<const std::string_view>(kWhat))));
   }
   for (const char* option : {"--nodes", "--time"}) {
     if (command.count(option) > 0) return usage_error(fmt::format("bench store: {} is for bench sim", option));
   }
   if (!bound.bench_only.empty() && !contains(store_bench_parts(), bound.bench_only)) {
     return usage_error(fmt::format("bench store: no part is called '{}': {}", bound.bench_only,
-                                   sim::suggest(bound.bench_only, store_bench_parts())));
+                                   suggest(bound.bench_only, store_bench_parts())));
   }
   StoreBenchArguments store{.folder = bound.bench_folder,
                             .only = bound.bench_only,

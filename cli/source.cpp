@@ -7,16 +7,16 @@
 #include "cli/build_info.h"
 #include "cli/text.h"
 #include "cli/trace_reader.h"
+#include "engine/input/tree.h"
 #include "sim/fault_schedule.h"
-#include "sim/scenario/tree.h"
 #include "sim/swarm.h"
 
 namespace dkv::cli {
 namespace {
 
 // Complaints end their lines; messages for standard error don't.
-std::string lines_of(const std::vector<sim::Complaint>& complaints) {
-  std::string text = sim::to_string(complaints);
+std::string lines_of(const std::vector<Complaint>& complaints) {
+  std::string text = to_string(complaints);
   while (text.ends_with('\n')) text.pop_back();
   return text;
 }
@@ -63,8 +63,8 @@ Found<Recorded> recorded_of_capsule(const std::string& path) {
 }  // namespace
 
 Found<Source> load_source(const SourceRequest& request) {
-  sim::Complaints complaints(request.scenario_path);
-  auto text = sim::read_text_file(request.scenario_path, sim::kScenarioBytesMax, complaints);
+  Complaints complaints(request.scenario_path);
+  auto text = read_text_file(request.scenario_path, kYamlBytesMax, complaints);
   if (!text) return tl::unexpected(lines_of(complaints.take()));
   auto scenario = sim::load_scenario_text(*text, request.scenario_path, request.overrides);
   if (!scenario) return tl::unexpected(lines_of(scenario.error()));

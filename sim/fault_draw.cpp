@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "engine/core/assert.h"
-#include "sim/scenario/units.h"
+#include "engine/input/units.h"
 
 namespace dkv::sim {
 namespace {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/scenario/read.h"
+#include "sim/scenario/vocabulary.h"
 
 namespace dkv::sim {
 
@@ -74,7 +75,7 @@ void read_head(const Fields& fields, Capsule& capsule, Complaints& complaints) {
                      "sixteen hexadecimal digits in quotes, such as \"00000000000000ff\"");
     }
   }
-  fields.text("scenario_text", kScenarioBytesMax, capsule.scenario_text);
+  fields.text("scenario_text", kYamlBytesMax, capsule.scenario_text);
   if (const Yaml* set = fields.find("set")) read_overrides(*set, capsule.overrides, complaints);
   std::uint64_t swarm_seed = 0;
   if (fields.whole("swarm_seed", kAny, swarm_seed)) capsule.swarm_seed = swarm_seed;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/scenario/read.h"
+#include "sim/scenario/vocabulary.h"
 
 namespace dkv::sim {
 
@@ -57,7 +58,7 @@ Loaded<Scenario> load_scenario_text(std::string_view text, const std::string& fi
   Complaints complaints(file_name);
   Scenario scenario;
   scenario.name = name_of(file_name);
-  std::optional<Yaml> tree = parse_yaml(text, "scenario", kScenarioBytesMax, complaints);
+  std::optional<Yaml> tree = parse_yaml(text, "scenario", kYamlBytesMax, complaints);
   if (tree) {
     for (std::size_t i = 0; i < overrides.size(); ++i) {
       apply_override(overrides[i], static_cast<int>(i) + 1, *tree, complaints);
@@ -70,7 +71,7 @@ Loaded<Scenario> load_scenario_text(std::string_view text, const std::string& fi
 
 Loaded<Scenario> load_scenario_file(const std::string& path, const std::vector<std::string>& overrides) {
   Complaints complaints(path);
-  const std::optional<std::string> text = read_text_file(path, kScenarioBytesMax, complaints);
+  const std::optional<std::string> text = read_text_file(path, kYamlBytesMax, complaints);
   if (!text) return tl::unexpected(complaints.take());
   return load_scenario_text(*text, path, overrides);
 }

@@ -5,10 +5,12 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "engine/input/complaint.h"
 #include "sim/scenario.h"
-#include "sim/scenario/complaint.h"
 
 namespace dkv::sim {
+
+inline constexpr std::size_t kCapsuleBytesMax = 16 << 20;  // a whole scenario and its drawn faults
 
 template <typename T>
 using Loaded = tl::expected<T, std::vector<Complaint>>;

@@ -5,8 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/input/fields.h"
 #include "sim/scenario.h"
-#include "sim/scenario/fields.h"
+#include "sim/scenario/vocabulary.h"
 
 namespace dkv::sim {
 

@@ -3,9 +3,10 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/input/units.h"
 #include "sim/result.h"
 #include "sim/scenario/read.h"
-#include "sim/scenario/units.h"
+#include "sim/scenario/vocabulary.h"
 
 namespace dkv::sim {
 

@@ -1,6 +1,7 @@
 #include <string>
 
 #include "sim/scenario/read.h"
+#include "sim/scenario/vocabulary.h"
 
 namespace dkv::sim {
 

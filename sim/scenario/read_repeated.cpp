@@ -1,8 +1,9 @@
 #include <utility>
 #include <vector>
 
+#include "engine/input/units.h"
 #include "sim/scenario/read.h"
-#include "sim/scenario/units.h"
+#include "sim/scenario/vocabulary.h"
 
 namespace dkv::sim {
 

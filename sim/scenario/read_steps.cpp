@@ -3,8 +3,9 @@
 #include <string>
 
 #include "engine/core/key.h"
+#include "engine/input/units.h"
 #include "sim/scenario/read.h"
-#include "sim/scenario/units.h"
+#include "sim/scenario/vocabulary.h"
 
 namespace dkv::sim {
 

@@ -1,8 +1,9 @@
 #include <limits>
 #include <string>
 
+#include "engine/input/units.h"
 #include "sim/scenario/read.h"
-#include "sim/scenario/units.h"
+#include "sim/scenario/vocabulary.h"
 
 namespace dkv::sim {
 

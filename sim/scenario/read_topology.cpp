@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/scenario/read.h"
+#include "sim/scenario/vocabulary.h"
 
 namespace dkv::sim {
 

@@ -1,7 +1,8 @@
 #include <string>
 
+#include "engine/input/units.h"
 #include "sim/scenario/read.h"
-#include "sim/scenario/units.h"
+#include "sim/scenario/vocabulary.h"
 
 namespace dkv::sim {
 

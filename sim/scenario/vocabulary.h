@@ -7,6 +7,7 @@
 
 #include "engine/core/object.h"
 #include "engine/core/quorum.h"
+#include "engine/input/words.h"
 #include "engine/protocol/client.h"
 #include "engine/storage/storage.h"
 #include "sim/fault.h"
@@ -15,25 +16,12 @@
 // Every word that a scenario file may contain. The loader, the JSON Schema and the reference are held to these tables.
 namespace dkv::sim {
 
-// The fields of one kind of mapping. `name` is how complaints, schema ($defs) and reference call it.
-struct KeySet {
-  std::string_view name;
-  std::span<const std::string_view> keys;
-};
-
 extern const KeySet kScenarioKeys, kClusterKeys, kNodeKeys, kBucketKeys, kHeartbeatKeys, kHintsKeys, kAntiEntropyKeys,
     kStorageKeys, kNetworkKeys, kRuleKeys, kTopologyKeys, kLinkKeys, kDiskKeys, kDistributionKeys, kExponentialKeys,
     kLognormalKeys, kParetoKeys, kPartKeys, kWorkloadKeys, kLoadKeys, kMixKeys, kKeysKeys, kStepKeys, kStepExpectKeys,
     kFaultKeys, kDirectionKeys, kLinksFaultKeys, kNodesByKeys, kNodesRateKeys, kFlapKeys, kRollingKeys, kRandomKeys,
     kExpectKeys, kCapsuleKeys, kScheduleKeys;
 std::span<const KeySet* const> key_sets();
-
-// A word and what it stands for.
-template <typename T>
-struct Word {
-  std::string_view word;
-  T value;
-};
 
 // What a flapping or rolling fault does to its nodes.
 enum class FlapHow : std::uint8_t { kPartition, kPause, kCrash, kPowerLoss };

@@ -2,9 +2,10 @@
 #include <vector>
 
 #include "engine/core/assert.h"
+#include "engine/input/units.h"
 #include "sim/scenario/load.h"
 #include "sim/scenario/read.h"
-#include "sim/scenario/units.h"
+#include "sim/scenario/vocabulary.h"
 
 namespace dkv::sim {
 

@@ -11,7 +11,7 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     auto scenario = dkv::sim::load_scenario_file(argv[i]);
     if (!scenario) {
-      std::fputs(dkv::sim::to_string(scenario.error()).c_str(), stderr);
+      std::fputs(dkv::to_string(scenario.error()).c_str(), stderr);
       return 2;
     }
     const std::uint64_t seed = scenario->seed;

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <iterator>
 
+#include "engine/input/units.h"
 #include "sim/fault_schedule.h"
 #include "sim/rng.h"
 #include "sim/scenario/capsule.h"
-#include "sim/scenario/units.h"
 #include "sim/swarm.h"
 #include "tests/sim/scenario_text.h"
 

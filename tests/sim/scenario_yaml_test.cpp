@@ -2,7 +2,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "sim/scenario/tree.h"
+#include "engine/input/tree.h"
 #include "tests/sim/scenario_text.h"
 
 namespace dkv::sim {
@@ -54,7 +54,7 @@ TEST_CASE("a readable file is read, and its name without folder and ending names
 }
 
 TEST_CASE("a huge file is refused before it is parsed") {
-  const std::string huge = "about: " + std::string(kScenarioBytesMax, 'a') + "\n";
+  const std::string huge = "about: " + std::string(kYamlBytesMax, 'a') + "\n";
   CHECK_THAT(complaint_of(huge), ContainsSubstring("at most 1MiB are read"));
   const auto path = std::filesystem::temp_directory_path() / "dkv-scenario-huge-test.yaml";
   std::ofstream(path) << huge;

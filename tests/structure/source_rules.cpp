@@ -34,6 +34,8 @@ const std::map<std::string, Strings, std::less<>>& layers() {
       result[folder] = lower;
       result[folder].insert(folder);
     };
+    above("engine/input", result["engine/core"]);
+    below.insert("engine/input");
     above("engine/runtime", below);
     above("sim", below);
     above("viz", result["sim"]);

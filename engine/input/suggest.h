@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace dkv::sim {
+namespace dkv {
 
 // How many insertions, deletions, replacements and swaps of neighbours turn a into b (optimal string alignment, the
 // restricted form of F. Damerau's distance, 1964), in bytes. Answers with limit + 1 as soon as it must be above limit.
@@ -22,4 +22,4 @@ std::string list_words(std::span<const std::string_view> words);
 // The word in quotes, with control characters shown as '?', cut short when long.
 std::string quoted(std::string_view word);
 
-}  // namespace dkv::sim
+}  // namespace dkv

@@ -1,10 +1,10 @@
-#include "sim/scenario/fields.h"
+#include "engine/input/fields.h"
 
 #include <algorithm>
 
-#include "sim/scenario/units.h"
+#include "engine/input/units.h"
 
-namespace dkv::sim {
+namespace dkv {
 
 namespace {
 
@@ -187,4 +187,4 @@ std::span<const Yaml> read_list(const Yaml& value, std::string_view field, std::
   return value.items;
 }
 
-}  // namespace dkv::sim
+}  // namespace dkv

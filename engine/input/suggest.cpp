@@ -1,8 +1,8 @@
-#include "sim/scenario/suggest.h"
+#include "engine/input/suggest.h"
 
 #include <algorithm>
 
-namespace dkv::sim {
+namespace dkv {
 
 namespace {
 constexpr std::size_t kNear = 2;
@@ -80,4 +80,4 @@ std::string quoted(std::string_view word) {
   return text + "'";
 }
 
-}  // namespace dkv::sim
+}  // namespace dkv

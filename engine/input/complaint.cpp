@@ -1,10 +1,10 @@
-#include "sim/scenario/complaint.h"
+#include "engine/input/complaint.h"
 
 #include <algorithm>
 #include <tuple>
 #include <utility>
 
-namespace dkv::sim {
+namespace dkv {
 
 namespace {
 // Far more than is shown; a bound for hostile input.
@@ -46,4 +46,4 @@ std::vector<Complaint> Complaints::take() {
   return complaints;
 }
 
-}  // namespace dkv::sim
+}  // namespace dkv

@@ -7,7 +7,7 @@
 
 #include "engine/core/types.h"
 
-namespace dkv::sim {
+namespace dkv {
 
 // Why a text is not a quantity: what is wrong, and how it is written.
 struct UnitError {
@@ -40,4 +40,4 @@ std::string duration_text(TimeNs duration_ns);
 std::string percent_text(std::uint32_t ppm);
 std::string size_text(std::uint64_t bytes);
 
-}  // namespace dkv::sim
+}  // namespace dkv

@@ -1,11 +1,11 @@
-#include "sim/scenario/units.h"
+#include "engine/input/units.h"
 
 #include <array>
 #include <limits>
 
-#include "sim/scenario/suggest.h"
+#include "engine/input/suggest.h"
 
-namespace dkv::sim {
+namespace dkv {
 
 namespace {
 
@@ -211,4 +211,4 @@ std::string size_text(std::uint64_t bytes) {
   return "0B";
 }
 
-}  // namespace dkv::sim
+}  // namespace dkv

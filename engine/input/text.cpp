@@ -3,11 +3,11 @@
 #include <cstring>
 #include <memory>
 
-#include "sim/scenario/suggest.h"
-#include "sim/scenario/tree.h"
-#include "sim/scenario/units.h"
+#include "engine/input/suggest.h"
+#include "engine/input/tree.h"
+#include "engine/input/units.h"
 
-namespace dkv::sim {
+namespace dkv {
 
 namespace {
 
@@ -96,4 +96,4 @@ std::optional<std::string> read_text_file(const std::string& path, std::size_t b
   return text;
 }
 
-}  // namespace dkv::sim
+}  // namespace dkv

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace dkv::sim {
+namespace dkv {
 
 // One mistake in a file that a person wrote. Lines and columns count from 1; columns count bytes.
 struct Complaint {
@@ -50,4 +50,4 @@ class Complaints {
   std::vector<Found> found_;
 };
 
-}  // namespace dkv::sim
+}  // namespace dkv

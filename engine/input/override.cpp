@@ -1,10 +1,10 @@
 #include <algorithm>
 
-#include "sim/scenario/suggest.h"
-#include "sim/scenario/tree.h"
-#include "sim/scenario/units.h"
+#include "engine/input/suggest.h"
+#include "engine/input/tree.h"
+#include "engine/input/units.h"
 
-namespace dkv::sim {
+namespace dkv {
 
 namespace {
 
@@ -21,7 +21,7 @@ void move_to(Yaml& tree, int number, int columns) {
 
 std::optional<Yaml> parse_value(std::string_view text, const Place& place, Complaints& complaints) {
   Complaints own("--set");
-  std::optional<Yaml> value = parse_yaml(text, "value", kScenarioBytesMax, own);
+  std::optional<Yaml> value = parse_yaml(text, "value", kYamlBytesMax, own);
   for (const Complaint& complaint : own.take()) {
     complaints.add({place.source, place.line, place.column + complaint.column - 1}, complaint.what, complaint.meant);
   }
@@ -65,8 +65,8 @@ void apply_override(std::string_view assignment, int number, Yaml& tree, Complai
     return;
   }
   const auto dots = std::count(assignment.begin(), assignment.begin() + static_cast<std::ptrdiff_t>(equals), '.');
-  if (assignment.size() > kScenarioBytesMax || dots >= static_cast<std::ptrdiff_t>(kDepthMax)) {
-    complaints.add(place, "the path or its value is too long", "a scenario needs far less");
+  if (assignment.size() > kYamlBytesMax || dots >= static_cast<std::ptrdiff_t>(kDepthMax)) {
+    complaints.add(place, "the path or its value is too long", "such a value needs far less");
     return;
   }
   Yaml* target = &tree;
@@ -87,4 +87,4 @@ void apply_override(std::string_view assignment, int number, Yaml& tree, Complai
   *target = value ? std::move(*value) : Yaml{Yaml::Kind::kRefused, value_place, {}, {}, {}};
 }
 
-}  // namespace dkv::sim
+}  // namespace dkv

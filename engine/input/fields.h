@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "engine/core/types.h"
-#include "sim/scenario/complaint.h"
-#include "sim/scenario/suggest.h"
-#include "sim/scenario/tree.h"
-#include "sim/scenario/vocabulary.h"
+#include "engine/input/complaint.h"
+#include "engine/input/suggest.h"
+#include "engine/input/tree.h"
+#include "engine/input/words.h"
 
-namespace dkv::sim {
+namespace dkv {
 
 // A whole-number or duration field's least and greatest value, both allowed.
 template <typename T>
@@ -98,4 +98,4 @@ class Fields {
 std::span<const Yaml> read_list(const Yaml& value, std::string_view field, std::string_view example,
                                 std::size_t items_max, Complaints& complaints);
 
-}  // namespace dkv::sim
+}  // namespace dkv

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/scenario/complaint.h"
+#include "engine/input/complaint.h"
 
-namespace dkv::sim {
+namespace dkv {
 
 // The tree of a YAML file with the place of each word. What makes YAML treacherous is refused while the tree is built:
 // duplicate keys, anchors, aliases and merge keys, tags, keys that are no plain words, several documents.
@@ -44,8 +44,7 @@ std::string flow_text(const Yaml& tree);
 // The word alone, quoted when needed.
 std::string flow_word(std::string_view word);
 
-inline constexpr std::size_t kScenarioBytesMax = 1 << 20;
-inline constexpr std::size_t kCapsuleBytesMax = 16 << 20;  // a whole scenario and its drawn faults
+inline constexpr std::size_t kYamlBytesMax = 1 << 20;  // of a file that a person writes
 inline constexpr std::size_t kDepthMax = 24;
 
 // Empty when nothing readable came of it; then, and perhaps otherwise too, there are complaints. what: "scenario",
@@ -57,7 +56,7 @@ std::optional<Yaml> parse_yaml(std::string_view text, std::string_view what, std
 // Maps that are missing on the way are made. number: which override this is, from 1; it becomes the line in complaints.
 void apply_override(std::string_view assignment, int number, Yaml& tree, Complaints& complaints);
 
-// The bytes of a file; complains at its line 1 when it can't be read or has more than kScenarioBytesMax.
+// The bytes of a file; complains at its line 1 when it can't be read or has more than bytes_max.
 std::optional<std::string> read_text_file(const std::string& path, std::size_t bytes_max, Complaints& complaints);
 
-}  // namespace dkv::sim
+}  // namespace dkv

@@ -1,4 +1,4 @@
-#include "sim/scenario/tree.h"
+#include "engine/input/tree.h"
 
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
@@ -7,10 +7,10 @@
 #include <map>
 #include <sstream>
 
-#include "sim/scenario/suggest.h"
-#include "sim/scenario/units.h"
+#include "engine/input/suggest.h"
+#include "engine/input/units.h"
 
-namespace dkv::sim {
+namespace dkv {
 
 namespace {
 
@@ -82,7 +82,7 @@ class Builder final : public YAML::EventHandler {
     refuse_decoration(mark, anchor, tag);
     if (levels_.size() == kDepthMax) {
       complaints_.add(place_of(mark), "more than " + std::to_string(kDepthMax) + " levels of lists and mappings",
-                      "a scenario needs far fewer");
+                      "such a file needs far fewer");
       throw TooDeep{};
     }
     levels_.push_back({{kind, place_of(mark), {}, {}, {}}, std::nullopt, {}});
@@ -249,4 +249,4 @@ std::optional<Yaml> parse_yaml(std::string_view text, std::string_view what, std
   return std::nullopt;
 }
 
-}  // namespace dkv::sim
+}  // namespace dkv

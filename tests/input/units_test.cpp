@@ -1,6 +1,7 @@
+#include "engine/input/units.h"
+
+#include "engine/input/suggest.h"
 #include "sim/rng.h"
-#include "sim/scenario/suggest.h"
-#include "sim/scenario/units.h"
 #include "tests/catch.h"
 
 namespace dkv::sim {
