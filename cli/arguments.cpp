@@ -18,9 +18,9 @@
 namespace dkv::cli {
 namespace {
 
-constexpr std::array<std::string_view, 4> kCommands = {"run", "fuzz", "replay", "bench"};
-constexpr std::array<std::string_view, 10> kPlanned = {"serve", "cluster", "get",    "put",       "delete",
-                                                       "ring",  "status",  "shrink", "staleness", "explore"};
+constexpr std::array<std::string_view, 5> kCommands = {"run", "fuzz", "replay", "bench", "serve"};
+constexpr std::array<std::string_view, 9> kPlanned = {"cluster", "get",    "put",       "delete", "ring",
+                                                      "status",  "shrink", "staleness", "explore"};
 
 constexpr const char* kAbout =
     "Distri-KV: a leaderless, Dynamo-style key-value store, whose production node runs unchanged\n"
@@ -32,7 +32,7 @@ constexpr const char* kFooter =
     "  distri-kv fuzz --seeds 1..2000\n"
     "  distri-kv replay out/seed-17.yaml\n\n"
     "Exit status: 0 all held; 1 an invariant or expectation failed; 2 the input or usage is wrong.\n"
-    "Planned: serve, cluster, get, put, delete, ring, status, shrink, staleness, explore.\n";
+    "Planned: cluster, get, put, delete, ring, status, shrink, staleness, explore.\n";
 
 // What the commands parse into, and the texts that need a second look.
 struct Bound {
@@ -40,6 +40,7 @@ struct Bound {
   ReplayArguments replay;
   FuzzArguments fuzz;
   BenchArguments bench;
+  ServeArguments serve;
   std::string seeds = "1..100";
   std::string fuzz_time, bench_time;
   std::string bench_what, bench_folder, bench_only;
@@ -153,6 +154,19 @@ void add_bench(CLI::App& app, Bound& bound) {
       ->type_name("PART");
 }
 
+void add_serve(CLI::App& app, Bound& bound) {
+  CLI::App* serve = app.add_subcommand("serve", "Be a node of a real cluster: TCP, a real disk, an HTTP API");
+  ServeArguments& to = bound.serve;
+  serve->add_option("--config", to.config, "The node's configuration (without: one node on loopback)")
+      ->type_name("NODE.yaml");
+  serve->add_option("--node", to.overrides.node, "Which of the configuration's nodes this is")->type_name("NAME");
+  serve->add_option("--data", to.overrides.data, "The folder of its data")->type_name("DIR");
+  serve->add_option("--set", to.overrides.sets, "Change the configuration, for example cluster.w=1; may be repeated")
+      ->type_name("PATH=VALUE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
 bool contains(std::span<const std::string_view> words, std::string_view word) {
   return std::ranges::find(words, word) != words.end();
 }
@@ -247,6 +261,7 @@ Arguments parse_arguments(int argc, const char* const* argv) {
   add_fuzz(app, bound);
   add_replay(app, bound);
   add_bench(app, bound);
+  add_serve(app, bound);
   for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) command->allow_extras();
   if (argc < 2) {
     fmt::print(stderr, "{}", app.help());
@@ -271,6 +286,7 @@ Arguments parse_arguments(int argc, const char* const* argv) {
   if (command->get_name() == "run") return checked_run(bound);
   if (command->get_name() == "fuzz") return checked_fuzz(*command, bound);
   if (command->get_name() == "bench") return checked_bench(*command, bound);
+  if (command->get_name() == "serve") return bound.serve;
   if (bound.replay.json && bound.replay.quiet) return usage_error("replay: --json and --quiet exclude each other");
   return bound.replay;
 }

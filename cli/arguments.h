@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "engine/runtime/config.h"
 #include "sim/world.h"
 
 namespace dkv::cli {
@@ -57,8 +58,14 @@ struct StoreBenchArguments {
   bool json = false;
 };
 
+struct ServeArguments {
+  std::string config;  // path; empty: one node on loopback
+  ServerOverrides overrides;
+};
+
 // What is to be done, or the exit status of what is done already (help, version, a complaint).
-using Arguments = std::variant<int, RunArguments, ReplayArguments, FuzzArguments, BenchArguments, StoreBenchArguments>;
+using Arguments = std::variant<int, RunArguments, ReplayArguments, FuzzArguments, BenchArguments, StoreBenchArguments,
+                               ServeArguments>;
 
 // Prints help and version to standard output, complaints to standard error.
 Arguments parse_arguments(int argc, const char* const* argv);

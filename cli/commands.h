@@ -10,5 +10,6 @@ int replay_command(const ReplayArguments& arguments);
 int fuzz_command(const FuzzArguments& arguments);
 int bench_command(const BenchArguments& arguments);
 int bench_store_command(const StoreBenchArguments& arguments);
+int serve_command(const ServeArguments& arguments);
 
 }  // namespace dkv::cli

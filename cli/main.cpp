@@ -1,4 +1,4 @@
-// distri-kv: the store's simulator on the command line.
+// distri-kv: the store, its simulator, and what there is to do with both, on the command line.
 #include <cstdio>
 #include <exception>
 #include <variant>
@@ -17,6 +17,7 @@ struct Carry {
   int operator()(const dkv::cli::StoreBenchArguments& arguments) const {
     return dkv::cli::bench_store_command(arguments);
   }
+  int operator()(const dkv::cli::ServeArguments& arguments) const { return dkv::cli::serve_command(arguments); }
 };
 
 }  // namespace

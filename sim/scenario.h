@@ -10,6 +10,7 @@
 #include "engine/core/types.h"
 #include "engine/node/config.h"
 #include "engine/protocol/client.h"
+#include "engine/settings/settings.h"
 #include "sim/distribution.h"
 #include "sim/fault.h"
 
@@ -24,16 +25,8 @@ enum class Leg : std::uint8_t { kClient, kWrite, kRead, kReply, kHeartbeat, kHin
 inline constexpr std::size_t kLegs = 8;
 const char* leg_name(Leg leg) noexcept;
 
-struct ClusterSpec {
+struct ClusterSpec : QuorumSettings {
   std::vector<Member> members;  // ids 0..n-1 in order
-  std::uint32_t partitions = 64;
-  std::uint32_t replicas = 3;      // n
-  std::uint8_t read_need = 2;      // r
-  std::uint8_t write_need = 2;     // w
-  std::uint8_t read_primary = 0;   // pr
-  std::uint8_t write_primary = 0;  // pw
-  QuorumMode mode = QuorumMode::kSloppy;
-  TimeNs request_timeout_ns = kSecond;
   NodeConfig node;  // id and placement are filled in for each node; policy, hints, heartbeats, repair as given here
 
   // Segments are small, so that short runs seal, merge and snapshot some.

@@ -228,6 +228,15 @@ DiskStatus FileDisk::write_at_end(FileName name, Writer& writer, std::string_vie
   return DiskStatus::kOk;
 }
 
+bool FileDisk::sync_all() {
+  const std::lock_guard lock(writers_mutex_);
+  bool good = true;
+  for (const auto& [name, writer] : writers_) {
+    if (writer->failed || (writer->unsynced && sync_writer(name, *writer) != DiskStatus::kOk)) good = false;
+  }
+  return good;
+}
+
 DiskStatus FileDisk::sync_writer(FileName name, Writer& writer) {
   // Not tried again even when interrupted: the call may have reported, and so forgotten, a failed write.
   if (calls_.sync_data(writer.file.get()) == 0) {

@@ -47,6 +47,10 @@ class FileDisk {
   // while the file is appended to.
   std::uint64_t settled_bytes(FileName file) const;
 
+  // Syncs every file that has bytes which no sync has covered; for the end of a life under a policy that leaves such.
+  // Threads as for what is not a read. False when a sync failed.
+  bool sync_all();
+
   // What went wrong last, in words for a log; empty when nothing has. Any thread.
   std::string last_error() const;
 

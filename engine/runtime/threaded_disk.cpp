@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <limits>
 #include <optional>
 #include <system_error>
@@ -22,6 +23,11 @@ std::optional<FileName> file_of(const DiskRequest& request) {
         return std::nullopt;
       },
       request.what);
+}
+
+bool syncs(const DiskRequest& request) {
+  const auto* append = std::get_if<DiskAppend>(&request.what);
+  return append != nullptr ? append->sync : std::holds_alternative<DiskSync>(request.what);
 }
 
 std::uint64_t end_of(const DiskRead& read) {
@@ -107,6 +113,11 @@ void ThreadedDisk::submit_read(Sequence sequence, DiskRequest request, std::uniq
   reader_wakes_.notify_one();
 }
 
+LatencyHistogram ThreadedDisk::sync_latency() const {
+  const std::lock_guard lock(mutex_);
+  return sync_latency_;
+}
+
 void ThreadedDisk::poll(std::vector<DiskDone>& out) {
   const std::lock_guard lock(mutex_);
   take(out);
@@ -142,8 +153,11 @@ void ThreadedDisk::run_writer(Lane& lane) {
     lane.writes.pop_front();
     lane.under_way = write.sequence;
     lock.unlock();
+    const auto began = std::chrono::steady_clock::now();
     DiskDone done = disk_->carry_out(write.request);
+    const auto took = std::chrono::steady_clock::now() - began;
     lock.lock();
+    if (syncs(write.request)) sync_latency_.add(took / std::chrono::nanoseconds(1));
     lane.under_way = 0;
     finish_write(write, std::move(done));
   }

@@ -14,6 +14,7 @@
 #include "engine/ports/disk.h"
 #include "engine/runtime/descriptor.h"
 #include "engine/runtime/file_disk.h"
+#include "engine/runtime/latency.h"
 
 namespace dkv {
 
@@ -60,6 +61,8 @@ class ThreadedDisk {
 
   // FileDisk::last_error.
   std::string last_error() const { return disk_->last_error(); }
+  // Of appends with `sync`, and of syncs.
+  LatencyHistogram sync_latency() const;
 
  private:
   // Numbers everything submitted, from 1.
@@ -107,7 +110,7 @@ class ThreadedDisk {
   const std::unique_ptr<FileDisk> disk_;
   const Descriptor wake_;
 
-  std::mutex mutex_;  // of all that follows but the threads
+  mutable std::mutex mutex_;  // of all that follows but the threads
   std::condition_variable reader_wakes_, caller_wakes_;
   std::array<Lane, 2> lanes_;
   std::deque<Request> ready_reads_;
@@ -116,6 +119,7 @@ class ThreadedDisk {
   Sequence last_sequence_ = 0;
   std::size_t under_way_ = 0;  // submitted and not completed
   bool stopping_ = false;
+  LatencyHistogram sync_latency_;
 
   std::mutex stop_mutex_;
   std::vector<std::thread> threads_;

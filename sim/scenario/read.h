@@ -14,17 +14,12 @@
 // complains.
 namespace dkv::sim {
 
-inline constexpr TimeNs kDay = 24 * 3600 * kSecond;
-
 // read_distribution.cpp. A duration, or a mapping with the name of one shape. False after a complaint.
 bool read_distribution(const Yaml& value, std::string_view field, Distribution& out, Complaints& complaints);
 
 // read_cluster.cpp. Answers whether the names of the nodes can be relied on.
 bool read_members(const Yaml* cluster, std::vector<Member>& members, Complaints& complaints);
 void read_cluster(const Yaml& value, ClusterSpec& cluster, Complaints& complaints);
-
-// read_storage.cpp
-void read_storage(const Yaml& value, StorageOptions& storage, Complaints& complaints);
 
 // read_network.cpp
 void read_network(const Yaml& value, const NodeNames& names, const std::vector<Member>& members, NetworkSpec& network,

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <string>
 
-#include "engine/input/units.h"
+#include "engine/settings/settings.h"
 #include "sim/scenario/read.h"
 #include "sim/scenario/vocabulary.h"
 
@@ -10,45 +10,18 @@ namespace dkv::sim {
 namespace {
 
 constexpr std::uint32_t kNodesDefault = 5;
-constexpr std::size_t kNameBytesMax = 64;
 constexpr std::string_view kNodesExample = "5, [n1, n2, n3] or [{name: n1, datacenter: east}]";
-constexpr Range<TimeNs> kPeriod{kMillisecond, kDay};
-
-// Names end up in schedules, stories and capsules, bare.
-bool check_name(const Yaml& value, std::string_view field, Complaints& complaints) {
-  if (!is_word(value, field, "n1", complaints)) return false;
-  const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-           c == '.';
-  };
-  const bool good = !value.text.empty() && value.text.size() <= kNameBytesMax && value.text != kAllNodes &&
-                    value.text != kRestNodes && value.text.front() != '-' &&
-                    std::all_of(value.text.begin(), value.text.end(), plain);
-  if (good) return true;
-  complaints.add(value.place, quoted(value.text) + " is no name",
-                 "letters, digits, '-', '_' and '.', at most " + std::to_string(kNameBytesMax) +
-                     "; 'all' and 'rest' have a meaning of their own");
-  return false;
-}
 
 // False after a complaint.
 bool read_member(const Yaml& item, Member& member, Complaints& complaints) {
   const std::size_t before = complaints.size();
   if (item.kind == Yaml::Kind::kWord) {
-    if (check_name(item, "nodes", complaints)) member.name = item.text;
+    if (check_node_name(item, "nodes", complaints)) member.name = item.text;
     return complaints.size() == before;
   }
   const Fields fields(item, "nodes", kNodeKeys, complaints);
   fields.need("name", "n1");
-  const auto label = [&](std::string_view key, std::string& out) {
-    const Yaml* value = fields.find(key);
-    if (value != nullptr && check_name(*value, key, complaints)) out = value->text;
-  };
-  label("name", member.name);
-  label("host", member.host);
-  label("rack", member.rack);
-  label("datacenter", member.datacenter);
-  fields.whole("weight", {1, 10'000}, member.weight);
+  read_member_fields(fields, member, complaints);
   return complaints.size() == before && fields.is_map();
 }
 
@@ -59,89 +32,6 @@ std::vector<Member> numbered(std::uint64_t count) {
     members[i].name = "n" + std::to_string(i + 1);
   }
   return members;
-}
-
-void read_heartbeat(const Yaml& value, NodeConfig& node, Complaints& complaints) {
-  const Fields fields(value, "heartbeat", kHeartbeatKeys, complaints);
-  fields.duration("every", kPeriod, node.heartbeat_every_ns);
-  fields.duration("unreachable_after", kPeriod, node.unreachable_after_ns);
-  if (fields.is_map() && node.unreachable_after_ns <= node.heartbeat_every_ns) {
-    complaints.add(fields.place_of("unreachable_after"),
-                   "'unreachable_after' (" + duration_text(node.unreachable_after_ns) +
-                       ") is not longer than 'every' (" + duration_text(node.heartbeat_every_ns) + ")",
-                   "leave time for several heartbeats, or healthy nodes count as unreachable");
-  }
-}
-
-void read_hints(const Yaml& value, NodeConfig& node, Complaints& complaints) {
-  const Fields fields(value, "hints", kHintsKeys, complaints);
-  fields.duration_or("ttl", kForever, 0, kPeriod, node.hint_ttl_ns);
-  fields.duration_or("deliver_every", kNever, 0, kPeriod, node.hints_every_ns);
-  fields.whole("max", {1, 10'000'000}, node.hints_max);
-  fields.whole("in_flight", {1, 65'536}, node.hints_in_flight_max);
-}
-
-void read_buckets(const Yaml& value, NodeConfig& node, Complaints& complaints) {
-  constexpr std::size_t kBucketsMax = 1000;
-  if (value.kind != Yaml::Kind::kMap) {
-    complaints.add(value.place, "'buckets' is no mapping", "write {sessions: {ttl: 30s}}");
-    return;
-  }
-  if (value.entries.size() > kBucketsMax) {
-    complaints.add(value.place, "too many 'buckets'", "at most " + std::to_string(kBucketsMax));
-    return;
-  }
-  for (const Yaml::Entry& entry : value.entries) {
-    if (entry.key.text.empty() || entry.key.text.size() > kBucketBytesMax) {
-      complaints.add(entry.key.place, quoted(entry.key.text) + " is no name of a bucket",
-                     "1 to " + std::to_string(kBucketBytesMax) + " bytes");
-      continue;
-    }
-    const Fields fields(entry.value, entry.key.text, kBucketKeys, complaints);
-    fields.duration_or("ttl", kForever, 0, {kMillisecond, kTtlMaxNs}, node.bucket_ttl_ns[entry.key.text]);
-  }
-}
-
-void read_anti_entropy(const Yaml& value, NodeConfig& node, Complaints& complaints) {
-  if (value.kind == Yaml::Kind::kWord) {
-    if (value.text == kOff) {
-      node.anti_entropy_every_ns = 0;
-    } else {
-      complaints.add(value.place, quoted(value.text) + " is no value of 'anti_entropy'", "write {every: 2s}, or off");
-    }
-    return;
-  }
-  const Fields fields(value, "anti_entropy", kAntiEntropyKeys, complaints);
-  fields.duration("every", kPeriod, node.anti_entropy_every_ns);
-  fields.whole("partitions_at_once", {1, 65'536}, node.sync_partitions_max);
-}
-
-// A number of replicas that may not be more than n (or, for n itself, more than the nodes).
-void read_count(const Fields& fields, std::string_view key, std::uint64_t least, std::uint64_t limit,
-                const std::string& limit_says, std::uint8_t& out, Complaints& complaints) {
-  std::uint64_t number = out;
-  if (!fields.whole(key, {least, kReplicasMax}, number)) return;
-  if (number > limit) {
-    complaints.add(fields.place_of(key),
-                   "'" + std::string(key) + "' is " + std::to_string(number) + ", but " + limit_says,
-                   "at most " + std::to_string(limit));
-    return;
-  }
-  out = static_cast<std::uint8_t>(number);
-}
-
-void read_quorum(const Fields& fields, ClusterSpec& cluster, Complaints& complaints) {
-  const std::size_t nodes = cluster.members.size();
-  auto n = static_cast<std::uint8_t>(std::min<std::size_t>(3, nodes));
-  read_count(fields, "n", 1, nodes, "there are " + std::to_string(nodes) + " nodes", n, complaints);
-  cluster.replicas = n;
-  const std::string says = "n is " + std::to_string(n);
-  cluster.read_need = cluster.write_need = static_cast<std::uint8_t>(n / 2 + 1);
-  read_count(fields, "r", 1, n, says, cluster.read_need, complaints);
-  read_count(fields, "w", 1, n, says, cluster.write_need, complaints);
-  read_count(fields, "pr", 0, n, says, cluster.read_primary, complaints);
-  read_count(fields, "pw", 0, n, says, cluster.write_primary, complaints);
-  fields.word("quorum", quorum_words(), cluster.mode);
 }
 
 }  // namespace
@@ -189,32 +79,8 @@ bool read_members(const Yaml* cluster, std::vector<Member>& members, Complaints&
 void read_cluster(const Yaml& value, ClusterSpec& cluster, Complaints& complaints) {
   const Fields fields(value, "cluster", kClusterKeys, complaints);
   if (!fields.is_map()) return;
-  read_quorum(fields, cluster, complaints);
-  std::uint32_t partitions = cluster.partitions;
-  if (fields.whole("partitions", {1, kPartitionsMax}, partitions)) {
-    if ((partitions & (partitions - 1)) != 0) {
-      complaints.add(fields.place_of("partitions"), "'partitions' is " + std::to_string(partitions),
-                     "a power of two is wanted, such as 64");
-    } else {
-      cluster.partitions = partitions;
-    }
-  }
-  NodeConfig& node = cluster.node;
-  fields.word("conflicts", conflict_words(), node.policy);
-  fields.whole("siblings_max", {1, kSiblingsDecodedMax}, node.siblings_max);
-  fields.whole("operations_max", {1, 1'000'000}, node.operations_max);
-  if (fields.duration("timeout", {kMillisecond, 600 * kSecond}, cluster.request_timeout_ns) &&
-      cluster.request_timeout_ns % kMillisecond != 0) {
-    complaints.add(fields.place_of("timeout"), "'timeout' has a part of a millisecond",
-                   "whole milliseconds are wanted");
-  }
-  fields.duration_or("fallback_after", kNever, 0, kPeriod, node.fallback_after_ns);
-  fields.word("read_repair", yes_no_words(), node.read_repair);
-  if (const Yaml* heartbeat = fields.find("heartbeat")) read_heartbeat(*heartbeat, node, complaints);
-  if (const Yaml* hints = fields.find("hints")) read_hints(*hints, node, complaints);
-  if (const Yaml* sync = fields.find("anti_entropy")) read_anti_entropy(*sync, node, complaints);
-  if (const Yaml* buckets = fields.find("buckets")) read_buckets(*buckets, node, complaints);
-  if (const Yaml* storage = fields.find("storage")) read_storage(*storage, node.storage, complaints);
+  read_quorum_settings(fields, cluster.members.size(), cluster, complaints);
+  read_node_settings(fields, cluster.node, complaints);
 }
 
 }  // namespace dkv::sim

@@ -31,12 +31,6 @@ constexpr Text kCluster[] = {"nodes",
                              "buckets",
                              "storage"};
 constexpr Text kNode[] = {"name", "host", "rack", "datacenter", "weight"};
-constexpr Text kBucket[] = {"ttl"};
-constexpr Text kHeartbeat[] = {"every", "unreachable_after"};
-constexpr Text kHints[] = {"ttl", "deliver_every", "max", "in_flight"};
-constexpr Text kAntiEntropy[] = {"every", "partitions_at_once"};
-constexpr Text kStorage[] = {"backend", "segment",    "cache",         "cache_policy",
-                             "sync",    "sync_every", "compress_over", "merge_dead"};
 constexpr Text kNetwork[] = {"latency", "loss", "duplicate", "reorder", "reorder_by", "rules", "topology"};
 constexpr Text kRule[] = {"from", "to", "both_ways", "legs", "latency", "loss"};
 constexpr Text kTopology[] = {"places", "links"};
@@ -95,13 +89,6 @@ constexpr Word<FaultKind> kFaultWords[] = {{"partition", FaultKind::kPartition},
 constexpr Word<Leg> kLegWords[] = {
     {"client", Leg::kClient},       {"write", Leg::kWrite}, {"read", Leg::kRead},     {"reply", Leg::kReply},
     {"heartbeat", Leg::kHeartbeat}, {"hint", Leg::kHint},   {"repair", Leg::kRepair}, {"sync", Leg::kSync}};
-constexpr Word<QuorumMode> kQuorumWords[] = {{"sloppy", QuorumMode::kSloppy}, {"strict", QuorumMode::kStrict}};
-constexpr Word<ConflictPolicy> kConflictWords[] = {{"siblings", ConflictPolicy::kSiblings},
-                                                   {"lww", ConflictPolicy::kLastWriteWins}};
-constexpr Word<StorageBackend> kBackendWords[] = {{"log", StorageBackend::kLog}, {"memory", StorageBackend::kMemory}};
-constexpr Word<CachePolicy> kCachePolicyWords[] = {{"s3fifo", CachePolicy::kS3Fifo}, {"lru", CachePolicy::kLru}};
-constexpr Word<SyncPolicy> kSyncWords[] = {
-    {"always", SyncPolicy::kAlways}, {"interval", SyncPolicy::kInterval}, {"never", SyncPolicy::kNever}};
 constexpr Word<KeyChoice> kPickWords[] = {
     {"uniform", KeyChoice::kUniform}, {"zipfian", KeyChoice::kZipfian}, {"latest", KeyChoice::kLatest}};
 constexpr Word<Connect> kConnectWords[] = {{"any", Connect::kAny}, {"home", Connect::kHome}};
@@ -111,7 +98,6 @@ constexpr Word<FlapHow> kHowWords[] = {{"partition", FlapHow::kPartition},
                                        {"pause", FlapHow::kPause},
                                        {"crash", FlapHow::kCrash},
                                        {"power_loss", FlapHow::kPowerLoss}};
-constexpr Word<bool> kYesNoWords[] = {{"true", true}, {"false", false}};
 constexpr Text kInvariantWords[] = {"I1", "I2", "I3", "I4", "I5", "I6", "I8", "I10", "I11"};
 constexpr Word<Compare> kCompareWords[] = {{"==", Compare::kEqual},  {"!=", Compare::kNotEqual},
                                            {"<", Compare::kLess},    {"<=", Compare::kLessEqual},
@@ -129,11 +115,6 @@ WordSet set_of(Text name, std::span<const Word<T>> words) {
 const KeySet kScenarioKeys{"scenario", kScenario};
 const KeySet kClusterKeys{"cluster", kCluster};
 const KeySet kNodeKeys{"node", kNode};
-const KeySet kBucketKeys{"bucket", kBucket};
-const KeySet kHeartbeatKeys{"heartbeat", kHeartbeat};
-const KeySet kHintsKeys{"hints", kHints};
-const KeySet kAntiEntropyKeys{"anti_entropy", kAntiEntropy};
-const KeySet kStorageKeys{"storage", kStorage};
 const KeySet kNetworkKeys{"network", kNetwork};
 const KeySet kRuleKeys{"rule", kRule};
 const KeySet kTopologyKeys{"topology", kTopology};
@@ -179,21 +160,6 @@ std::span<const Word<FaultKind>> fault_words() {
 std::span<const Word<Leg>> leg_words() {
   return kLegWords;
 }
-std::span<const Word<QuorumMode>> quorum_words() {
-  return kQuorumWords;
-}
-std::span<const Word<ConflictPolicy>> conflict_words() {
-  return kConflictWords;
-}
-std::span<const Word<StorageBackend>> backend_words() {
-  return kBackendWords;
-}
-std::span<const Word<CachePolicy>> cache_policy_words() {
-  return kCachePolicyWords;
-}
-std::span<const Word<SyncPolicy>> sync_words() {
-  return kSyncWords;
-}
 std::span<const Word<KeyChoice>> pick_words() {
   return kPickWords;
 }
@@ -205,9 +171,6 @@ std::span<const Word<Outcome>> outcome_words() {
 }
 std::span<const Word<FlapHow>> how_words() {
   return kHowWords;
-}
-std::span<const Word<bool>> yes_no_words() {
-  return kYesNoWords;
 }
 std::span<const std::string_view> invariant_words() {
   return kInvariantWords;

@@ -7,8 +7,8 @@
 
 #include "engine/core/object.h"
 #include "engine/core/quorum.h"
-#include "engine/input/words.h"
 #include "engine/protocol/client.h"
+#include "engine/settings/words.h"
 #include "engine/storage/storage.h"
 #include "sim/fault.h"
 #include "sim/scenario.h"
@@ -16,11 +16,10 @@
 // Every word that a scenario file may contain. The loader, the JSON Schema and the reference are held to these tables.
 namespace dkv::sim {
 
-extern const KeySet kScenarioKeys, kClusterKeys, kNodeKeys, kBucketKeys, kHeartbeatKeys, kHintsKeys, kAntiEntropyKeys,
-    kStorageKeys, kNetworkKeys, kRuleKeys, kTopologyKeys, kLinkKeys, kDiskKeys, kDistributionKeys, kExponentialKeys,
-    kLognormalKeys, kParetoKeys, kPartKeys, kWorkloadKeys, kLoadKeys, kMixKeys, kKeysKeys, kStepKeys, kStepExpectKeys,
-    kFaultKeys, kDirectionKeys, kLinksFaultKeys, kNodesByKeys, kNodesRateKeys, kFlapKeys, kRollingKeys, kRandomKeys,
-    kExpectKeys, kCapsuleKeys, kScheduleKeys;
+extern const KeySet kScenarioKeys, kClusterKeys, kNodeKeys, kNetworkKeys, kRuleKeys, kTopologyKeys, kLinkKeys,
+    kDiskKeys, kDistributionKeys, kExponentialKeys, kLognormalKeys, kParetoKeys, kPartKeys, kWorkloadKeys, kLoadKeys,
+    kMixKeys, kKeysKeys, kStepKeys, kStepExpectKeys, kFaultKeys, kDirectionKeys, kLinksFaultKeys, kNodesByKeys,
+    kNodesRateKeys, kFlapKeys, kRollingKeys, kRandomKeys, kExpectKeys, kCapsuleKeys, kScheduleKeys;
 std::span<const KeySet* const> key_sets();
 
 // What a flapping or rolling fault does to its nodes.
@@ -28,16 +27,10 @@ enum class FlapHow : std::uint8_t { kPartition, kPause, kCrash, kPowerLoss };
 
 std::span<const Word<FaultKind>> fault_words();
 std::span<const Word<Leg>> leg_words();
-std::span<const Word<QuorumMode>> quorum_words();
-std::span<const Word<ConflictPolicy>> conflict_words();
-std::span<const Word<StorageBackend>> backend_words();
-std::span<const Word<CachePolicy>> cache_policy_words();
-std::span<const Word<SyncPolicy>> sync_words();
 std::span<const Word<KeyChoice>> pick_words();
 std::span<const Word<Connect>> connect_words();
 std::span<const Word<Outcome>> outcome_words();
 std::span<const Word<FlapHow>> how_words();
-std::span<const Word<bool>> yes_no_words();
 // "I1" ... in the order of Invariant.
 std::span<const std::string_view> invariant_words();
 std::span<const Word<Compare>> compare_words();
@@ -48,12 +41,5 @@ struct WordSet {
   std::vector<std::string_view> words;
 };
 std::vector<WordSet> word_sets();
-
-// Words with a meaning of their own among nodes and durations.
-inline constexpr std::string_view kAllNodes = "all";
-inline constexpr std::string_view kRestNodes = "rest";  // every node that the same fault names in no other set
-inline constexpr std::string_view kOff = "off";
-inline constexpr std::string_view kNever = "never";
-inline constexpr std::string_view kForever = "forever";
 
 }  // namespace dkv::sim

@@ -36,6 +36,8 @@ const std::map<std::string, Strings, std::less<>>& layers() {
     };
     above("engine/input", result["engine/core"]);
     below.insert("engine/input");
+    above("engine/settings", below);
+    below.insert("engine/settings");
     above("engine/runtime", below);
     above("sim", below);
     above("viz", result["sim"]);

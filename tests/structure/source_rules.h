@@ -25,7 +25,8 @@ std::string describe(const std::vector<Finding>& findings);
 std::string blank_comments(std::string_view text, bool literals_too);
 
 // Folders include only what stands below them:
-//   core <- protocol <- ports <- storage <- node <- {runtime, sim};  viz -> sim;  cli -> runtime, sim
+//   core <- protocol <- ports <- storage <- node;  core <- input;  {node, input} <- settings <- {runtime, sim};
+//   viz -> sim;  cli -> runtime, sim
 // and name own files from the repository root, files of others in angle brackets.
 std::vector<Finding> check_layering(std::string_view file, std::string_view text);
 

@@ -2,10 +2,9 @@
 #include <string>
 
 #include "engine/input/units.h"
-#include "sim/scenario/read.h"
-#include "sim/scenario/vocabulary.h"
+#include "engine/settings/settings.h"
 
-namespace dkv::sim {
+namespace dkv {
 
 namespace {
 
@@ -73,4 +72,4 @@ void read_storage(const Yaml& value, StorageOptions& storage, Complaints& compla
   read_merge_dead(fields, log, complaints);
 }
 
-}  // namespace dkv::sim
+}  // namespace dkv

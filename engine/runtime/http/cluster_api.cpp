@@ -1,0 +1,309 @@
+#include "engine/runtime/http/cluster_api.h"
+
+#include <nlohmann/json.hpp>
+
+#include "engine/node/node.h"
+#include "engine/runtime/config.h"
+#include "engine/runtime/http/kv_api.h"
+#include "engine/runtime/node_host.h"
+#include "engine/runtime/peer_links.h"
+
+namespace dkv::http {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Response json_response(const Json& json, int status = 200) {
+  return {.status = status,
+          .content_type = "application/json",
+          .headers = {},
+          .body = json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"};
+}
+
+const char* phase_name(Node::Phase phase) noexcept {
+  switch (phase) {
+    case Node::Phase::kNew:
+    case Node::Phase::kStarting: return "starting";
+    case Node::Phase::kServing: return "serving";
+    case Node::Phase::kFailed: return "failed";
+  }
+  return "?";
+}
+
+bool serves(const Panorama& panorama) {
+  return panorama.node.phase() == Node::Phase::kServing;
+}
+
+std::uint64_t uptime_seconds(const Panorama& panorama) {
+  return static_cast<std::uint64_t>((NodeHost::wall_ns() - panorama.metrics.started_wall_ns) / kSecond);
+}
+
+Json member_json(const Panorama& panorama, const ClusterMember& member) {
+  Json json = {{"name", member.member.name}, {"http", to_string(member.http)}};
+  if (member.peer.port != 0) json["peer"] = to_string(member.peer);
+  if (!member.member.datacenter.empty()) json["datacenter"] = member.member.datacenter;
+  if (!member.member.rack.empty()) json["rack"] = member.member.rack;
+  json["weight"] = member.member.weight;
+  json["self"] = member.member.id == panorama.config.self;
+  json["reachable"] = panorama.node.peers().reachable(member.member.id);
+  return json;
+}
+
+Response health(const Panorama& panorama) {
+  Json members = Json::array();
+  bool all = serves(panorama);
+  for (const ClusterMember& member : panorama.config.members) {
+    members.push_back(member_json(panorama, member));
+    all = all && panorama.node.peers().reachable(member.member.id);
+  }
+  const char* status = !serves(panorama) ? phase_name(panorama.node.phase()) : all ? "healthy" : "degraded";
+  return json_response({{"status", status},
+                        {"cluster", panorama.config.cluster},
+                        {"node", panorama.config.me().member.name},
+                        {"uptime_seconds", uptime_seconds(panorama)},
+                        {"members", std::move(members)}});
+}
+
+Response cluster_stats(const Panorama& panorama) {
+  const QuorumSettings& quorum = panorama.config.quorum;
+  const Placement& placement = *panorama.node.config().placement;
+  Json shares = Json::array();
+  for (const ClusterMember& member : panorama.config.members) {
+    shares.push_back({{"name", member.member.name},
+                      {"partitions", placement.partitions_of(member.member.id).size()},
+                      {"reachable", panorama.node.peers().reachable(member.member.id)}});
+  }
+  return json_response({{"cluster", panorama.config.cluster},
+                        {"node", panorama.config.me().member.name},
+                        {"nodes", panorama.config.members.size()},
+                        {"reachable", panorama.node.peers().reachable_count()},
+                        {"partitions", placement.partitions()},
+                        {"n", placement.replicas()},
+                        {"r", quorum.read_need},
+                        {"w", quorum.write_need},
+                        {"quorum", quorum.mode == QuorumMode::kSloppy ? "sloppy" : "strict"},
+                        {"keys", panorama.node.store().key_count()},
+                        {"hints", panorama.node.hints().size()},
+                        {"members", std::move(shares)}});
+}
+
+Json requests_json(const Metrics& metrics) {
+  Json json;
+  for (std::size_t kind = 0; kind < metrics.requests.size(); ++kind) {
+    const Metrics::Requests& of = metrics.requests[kind];
+    Json each;
+    for (std::size_t outcome = 0; outcome < of.outcomes.size(); ++outcome) {
+      each[outcome_name(static_cast<Outcome>(outcome))] = of.outcomes[outcome];
+    }
+    each["mean_us"] =
+        of.latency.count() == 0 ? 0 : of.latency.sum_ns() / 1000 / static_cast<TimeNs>(of.latency.count());
+    json[request_kind_name(static_cast<RequestKind>(kind))] = std::move(each);
+  }
+  return json;
+}
+
+Json store_json(const Panorama& panorama) {
+  const LogStore* log = panorama.node.store().log();
+  if (log == nullptr) return {{"backend", "memory"}, {"keys", panorama.node.store().key_count()}};
+  const StoreStats stats = log->stats();
+  Json json = {{"backend", "log"},
+               {"keys", stats.keys},
+               {"segments", stats.segments},
+               {"live_bytes", stats.live_bytes},
+               {"dead_bytes", stats.dead_bytes},
+               {"index_bytes", stats.index_bytes},
+               {"cache_bytes", stats.cache_bytes},
+               {"cache_hits", stats.cache_hits},
+               {"cache_misses", stats.cache_misses},
+               {"values_bytes", stats.values_bytes},
+               {"stored_bytes", stats.stored_bytes},
+               {"appends", stats.appends},
+               {"flushes", stats.flushes},
+               {"merges", stats.merges},
+               {"merged_bytes", stats.merged_bytes},
+               {"merging_segment", stats.merging_segment},
+               {"merging_offset", stats.merging_offset},
+               {"damaged_values", stats.damaged_values},
+               {"full", stats.full}};
+  if (panorama.disk != nullptr) {
+    const LatencyHistogram syncs = panorama.disk->sync_latency();
+    Json steps = Json::array();
+    for (std::size_t step = 0; step < syncs.counts().size(); ++step) {
+      if (syncs.counts()[step] == 0) continue;
+      const bool last = step == LatencyHistogram::kEndsNs.size();
+      steps.push_back({{"up_to_us", last ? Json(nullptr) : Json(LatencyHistogram::kEndsNs[step] / 1000)},
+                       {"count", syncs.counts()[step]}});
+    }
+    json["syncs"] = {{"count", syncs.count()}, {"sum_us", syncs.sum_ns() / 1000}, {"steps", std::move(steps)}};
+  }
+  return json;
+}
+
+Response admin_stats(const Panorama& panorama) {
+  Json events;
+  for (std::size_t what = 0; what <= static_cast<std::size_t>(Observed::kHintLost); ++what) {
+    events[observed_name(static_cast<Observed>(what))] = panorama.metrics.observed[what];
+  }
+  Json peers = Json::array();
+  if (panorama.links != nullptr) {
+    for (const auto& peer : panorama.links->stats()) {
+      peers.push_back({{"name", peer.name},
+                       {"connected", peer.connected},
+                       {"connects", peer.link.connects},
+                       {"messages_sent", peer.link.messages},
+                       {"messages_dropped", peer.link.dropped},
+                       {"messages_received", peer.received},
+                       {"bytes_sent", peer.link.bytes}});
+    }
+  }
+  const Actor& actor = panorama.node.actor();
+  return json_response({{"node", panorama.config.me().member.name},
+                        {"phase", phase_name(panorama.node.phase())},
+                        {"incarnation", panorama.node.incarnation()},
+                        {"actor", hex16(actor.id.high) + hex16(actor.id.low)},
+                        {"epoch", actor.epoch},
+                        {"uptime_seconds", uptime_seconds(panorama)},
+                        {"operations_in_progress", panorama.node.operations_in_progress()},
+                        {"connections", panorama.metrics.connections_open},
+                        {"hints", panorama.node.hints().size()},
+                        {"requests", requests_json(panorama.metrics)},
+                        {"events", std::move(events)},
+                        {"peers", std::move(peers)},
+                        {"store", store_json(panorama)}});
+}
+
+Response ring(const Panorama& panorama) {
+  const Placement& placement = *panorama.node.config().placement;
+  Json partitions = Json::array();
+  for (PartitionId partition = 0; partition < placement.partitions(); ++partition) {
+    Json owners = Json::array();
+    for (const NodeId node : placement.primaries(partition))
+      owners.push_back(panorama.config.members[node].member.name);
+    partitions.push_back(std::move(owners));
+  }
+  Json members = Json::array();
+  for (const ClusterMember& member : panorama.config.members) {
+    Json json = member_json(panorama, member);
+    json["partitions"] = placement.partitions_of(member.member.id).size();
+    members.push_back(std::move(json));
+  }
+  return json_response(
+      {{"n", placement.replicas()}, {"members", std::move(members)}, {"partitions", std::move(partitions)}});
+}
+
+Result<Key> key_of(const Request& request) {
+  const std::string* bucket = request.parameter("bucket");
+  return Key::make(bucket == nullptr ? kDefaultBucket : std::string_view(*bucket), request.segments.back());
+}
+
+Json clock_json(const VersionVector& clock) {
+  Json json = Json::array();
+  const auto add = [&](const Dot& dot, bool alone) {
+    json.push_back({{"actor", hex16(dot.actor.id.high) + hex16(dot.actor.id.low)},
+                    {"epoch", dot.actor.epoch},
+                    {"counter", dot.counter}});
+    if (alone) json.back()["alone"] = true;
+  };
+  for (const Dot& dot : clock.entries()) add(dot, false);
+  for (const Dot& dot : clock.isolated()) add(dot, true);
+  return json;
+}
+
+Json object_json(const Object& object) {
+  Json siblings = Json::array();
+  for (const Sibling& sibling : object.siblings()) {
+    Json json = {{"vtag", vtag_of(sibling.dot)},
+                 {"actor", hex16(sibling.dot.actor.id.high) + hex16(sibling.dot.actor.id.low)},
+                 {"epoch", sibling.dot.actor.epoch},
+                 {"counter", sibling.dot.counter},
+                 {"written", http_date(sibling.hlc.wall_ms() / 1000)},
+                 {"bytes", sibling.value.size() + sibling.cold_bytes}};
+    if (sibling.tombstone) json["deleted"] = true;
+    if (sibling.expires_wall_ns != 0) {
+      json["expires"] = http_date(static_cast<std::uint64_t>(sibling.expires_wall_ns / kSecond));
+    }
+    siblings.push_back(std::move(json));
+  }
+  return {{"digest", hex16(object.digest())}, {"siblings", std::move(siblings)}, {"seen", clock_json(object.seen())}};
+}
+
+Response preflist(const Request& request, const Panorama& panorama) {
+  const auto key = key_of(request);
+  if (!key) return json_error(400, key.error().what);
+  const Placement& placement = *panorama.node.config().placement;
+  const PartitionId partition = placement.partition(key->hash());
+  Json list = Json::array();
+  for (const NodeId node : placement.preference_list(partition)) {
+    Json json = member_json(panorama, panorama.config.members[node]);
+    json["primary"] = placement.is_primary(partition, node);
+    list.push_back(std::move(json));
+  }
+  return json_response({{"bucket", key->bucket()},
+                        {"key", key->key()},
+                        {"hash", hex16(key->hash())},
+                        {"partition", partition},
+                        {"preference_list", std::move(list)}});
+}
+
+Response local_key(const Request& request, const Panorama& panorama) {
+  const auto key = key_of(request);
+  if (!key) return json_error(400, key.error().what);
+  Json json = {{"node", panorama.config.me().member.name}, {"object", nullptr}};
+  if (const ObjectPtr object = panorama.node.store().find(*key)) json["object"] = object_json(*object);
+  Json hints = Json::array();
+  for (const ClusterMember& member : panorama.config.members) {
+    if (const auto* hint = panorama.node.hints().find(member.member.id, *key)) {
+      hints.push_back({{"for", member.member.name}, {"object", object_json(*hint->object)}});
+    }
+  }
+  json["hints"] = std::move(hints);
+  return json_response(json);
+}
+
+bool is(const Request& request, std::initializer_list<std::string_view> path) {
+  return std::equal(request.segments.begin(), request.segments.end(), path.begin(), path.end());
+}
+
+bool begins(const Request& request, std::initializer_list<std::string_view> path) {
+  return request.segments.size() == path.size() + 1 && std::equal(path.begin(), path.end(), request.segments.begin());
+}
+
+std::optional<Response> find_answer(const Request& request, const Panorama& panorama) {
+  if (is(request, {"live"})) return Response{.content_type = "text/plain", .headers = {}, .body = "alive\n"};
+  if (is(request, {"ready"})) {
+    const bool ready = serves(panorama);
+    return Response{.status = ready ? 200 : 503,
+                    .content_type = "text/plain",
+                    .headers = {},
+                    .body = std::string(phase_name(panorama.node.phase())) + "\n"};
+  }
+  if (is(request, {"metrics"})) {
+    return Response{.content_type = "text/plain; version=0.0.4", .headers = {}, .body = prometheus_text(panorama)};
+  }
+  if (is(request, {"stats"}) || is(request, {"api", "v1", "admin", "stats"})) return admin_stats(panorama);
+  if (is(request, {"api", "v1", "cluster", "health"})) return health(panorama);
+  if (is(request, {"api", "v1", "cluster", "stats"})) return cluster_stats(panorama);
+  if (is(request, {"api", "v1", "cluster", "ring"})) return ring(panorama);
+  if (begins(request, {"api", "v1", "cluster", "preflist"})) {
+    return preflist(request, panorama);
+  }
+  if (begins(request, {"api", "v1", "admin", "keys"})) return local_key(request, panorama);
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool handle_cluster_request(const Request& request, const Panorama& panorama, const Respond& respond) {
+  auto response = find_answer(request, panorama);
+  if (!response) return false;
+  if (request.method == Method::kGet || request.method == Method::kHead) {
+    respond(std::move(*response));
+  } else {
+    Response refusal = json_error(405, "this can only be looked at");
+    refusal.header("Allow", "GET, HEAD");
+    respond(std::move(refusal));
+  }
+  return true;
+}
+
+}  // namespace dkv::http

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace dkv::http {
+
+enum class Method : std::uint8_t { kGet, kHead, kPut, kPost, kDelete, kOptions, kOther };
+const char* method_name(Method method) noexcept;
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+// A whole request, its target taken apart and unescaped.
+struct Request {
+  Method method = Method::kOther;
+  std::string target;                 // as it came
+  std::vector<std::string> segments;  // of the path, without empty ones; "/a/b%2Fc" -> "a", "b/c"
+  Pairs parameters;                   // of the query, in its order
+  Pairs headers;                      // names in lower case, in the request's order
+  std::string body;
+  bool keep_alive = true;
+
+  // Null when there is none; the first of several.
+  const std::string* header(std::string_view name) const noexcept;
+  const std::string* parameter(std::string_view name) const noexcept;
+};
+
+// Takes the target apart. False when it is no path with a query: bad escapes, control characters.
+bool take_target(std::string_view target, Request& request);
+
+struct Response {
+  int status = 200;
+  std::string content_type;  // empty: no body
+  Pairs headers;             // beside Content-Type, Content-Length, Connection
+  std::string body;
+
+  void header(std::string_view name, std::string value) { headers.emplace_back(name, std::move(value)); }
+};
+
+const char* reason_phrase(int status) noexcept;
+
+// The bytes of a response. head: of a HEAD request, whose body is only announced.
+void encode(const Response& response, bool head, bool keep_alive, std::string& out);
+
+// Called once, from the loop's thread, now or later.
+using Respond = std::function<void(Response&&)>;
+
+// "Mon, 23 Nov 2026 16:40:06 GMT".
+std::string http_date(std::uint64_t unix_seconds);
+
+std::string encode_base64(std::string_view bytes);
+// False when it is none.
+bool decode_base64(std::string_view text, std::string& bytes);
+
+// Bytes of text for people and machines alike: valid UTF-8.
+bool is_utf8(std::string_view bytes) noexcept;
+
+}  // namespace dkv::http

@@ -1,0 +1,195 @@
+#include "engine/runtime/http/riak_api.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "engine/core/hash.h"
+#include "engine/runtime/http/json.h"
+
+namespace dkv::http {
+namespace {
+
+std::string text_of(const std::string* header) {
+  return header == nullptr ? std::string() : *header;
+}
+
+// RFC 7232: a list of quoted tags, or *. Weak tags count as strong ones here: nobody issues them.
+bool names_tag(std::string_view list, std::string_view tag) {
+  return list == "*" || list.find("\"" + std::string(tag) + "\"") != std::string_view::npos || list == tag;
+}
+
+std::string tag_of(const ClientReply& reply) {
+  if (!reply.object || reply.object->deleted()) return {};
+  const auto siblings = reply.object->siblings();
+  return siblings.size() == 1 ? vtag_of(siblings.front().dot) : hex16(reply.object->digest());
+}
+
+// Whether the request's preconditions hold for what is stored.
+bool preconditions_hold(const Request& request, const std::string& tag) {
+  if (const std::string* wanted = request.header("if-match"); wanted != nullptr) {
+    if (tag.empty() || !names_tag(*wanted, tag)) return false;
+  }
+  if (const std::string* unwanted = request.header("if-none-match"); unwanted != nullptr) {
+    if (!tag.empty() && names_tag(*unwanted, tag)) return false;
+  }
+  return true;
+}
+
+const char* unsupported(const Request& request) {
+  for (const auto& [name, value] : request.headers) {
+    if (name.starts_with("x-riak-index-")) return "secondary indexes are not offered";
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+RiakApi::RiakApi(const ServerConfig& config, Ask ask, std::uint64_t key_seed)
+    : config_(config), ask_(std::move(ask)), key_seed_(key_seed) {}
+
+bool RiakApi::handle(Request& request, Respond& respond) {
+  const std::vector<std::string> path = request.segments;
+  if (path.empty()) {
+    respond({.content_type = "application/json", .headers = {}, .body = resources_json()});
+    return true;
+  }
+  if (path[0] == "ping" && path.size() == 1) {
+    respond({.content_type = "text/plain", .headers = {}, .body = "OK"});
+    return true;
+  }
+  const bool older = path[0] == "riak";
+  if (!older && path[0] != "buckets") return false;
+  if (path.size() == 1) {
+    respond(text_response(501, "listing buckets is not offered: it would read every key of every node"));
+  } else if (older && path.size() == 3) {
+    object(std::move(request), path[1], path[2], std::move(respond));
+  } else if (!older && path.size() == 4 && path[2] == "keys") {
+    object(std::move(request), path[1], path[3], std::move(respond));
+  } else if ((older && path.size() == 2) || (!older && path.size() == 3 && path[2] == "keys")) {
+    if (request.method == Method::kPost) {
+      insert(std::move(request), path[1], std::move(respond));
+    } else {
+      respond(text_response(501, "listing keys is not offered: it would read every key of every node"));
+    }
+  } else if (!older && path.size() == 3 && path[2] == "props") {
+    properties(request, path[1], respond);
+  } else {
+    respond(text_response(501, "of a bucket there are /keys/{key} and /props"));
+  }
+  return true;
+}
+
+void RiakApi::object(Request&& request, const std::string& bucket, const std::string& name, Respond&& respond) {
+  const auto key = Key::make(bucket, name);
+  if (!key) return respond(text_response(400, key.error().what));
+  const auto parameters = read_parameters(request, config_.quorum);
+  if (!parameters) return respond(text_response(400, parameters.error().what));
+  switch (request.method) {
+    case Method::kGet:
+    case Method::kHead: return get(std::move(request), *key, *parameters, std::move(respond));
+    case Method::kPut:
+    case Method::kPost: return put(std::move(request), *key, *parameters, std::move(respond), {});
+    case Method::kDelete: return remove(request, *key, *parameters, std::move(respond));
+    default: break;
+  }
+  Response response = text_response(405, "a key takes GET, HEAD, PUT, POST and DELETE");
+  response.header("Allow", "GET, HEAD, PUT, POST, DELETE");
+  respond(std::move(response));
+}
+
+void RiakApi::get(Request&& request, const Key& key, const ObjectParameters& parameters, Respond&& respond) {
+  ask_(make_get(key, parameters), [this, respond = std::move(respond), accept = text_of(request.header("accept")),
+                                   vtag = std::string(parameters.vtag),
+                                   unchanged = text_of(request.header("if-none-match"))](ClientReply&& reply) {
+    Response response = object_response(reply, config_, accept, vtag);
+    const std::string tag = tag_of(reply);
+    if (!unchanged.empty() && vtag.empty() && !tag.empty() && names_tag(unchanged, tag)) {
+      response.status = 304;
+      response.body.clear();
+    }
+    respond(std::move(response));
+  });
+}
+
+void RiakApi::put(Request&& request, const Key& key, const ObjectParameters& parameters, Respond&& respond,
+                  std::string location) {
+  if (const char* what = unsupported(request)) return respond(text_response(501, what));
+  auto context = context_of(request);
+  if (!context) return respond(text_response(400, context.error().what));
+  const auto envelope = envelope_of(request);
+  if (!envelope) return respond(text_response(400, envelope.error().what));
+  ClientRequest put =
+      make_write(RequestKind::kPut, key, parameters, std::move(*context), wrap(*envelope, request.body));
+  std::string accept = text_of(request.header("accept"));
+  if (request.header("if-match") == nullptr && request.header("if-none-match") == nullptr) {
+    return write(std::move(put), std::move(respond), std::move(accept), std::move(location));
+  }
+  // A look before the write, and no more: somebody else's write may come between the two.
+  ask_(make_get(key, parameters), [this, put = std::move(put), respond = std::move(respond), accept = std::move(accept),
+                                   request = std::move(request)](ClientReply&& reply) mutable {
+    if (reply.outcome != Outcome::kDone) return respond(object_response(reply, config_, {}, {}));
+    if (!preconditions_hold(request, tag_of(reply))) {
+      Response response = text_response(412, "what is stored is another version than the request is made for");
+      add_reply_headers(reply, config_, response);
+      return respond(std::move(response));
+    }
+    write(std::move(put), std::move(respond), std::move(accept), {});
+  });
+}
+
+void RiakApi::write(ClientRequest&& request, Respond&& respond, std::string accept, std::string location) {
+  const bool with_body = request.return_siblings;
+  ask_(std::move(request), [this, respond = std::move(respond), accept = std::move(accept), with_body,
+                            location = std::move(location)](ClientReply&& reply) {
+    Response response;
+    if (reply.outcome != Outcome::kDone || with_body) {
+      response = object_response(reply, config_, accept, {});
+    } else {
+      response.status = 204;
+      add_reply_headers(reply, config_, response);
+    }
+    if (reply.outcome == Outcome::kDone && !location.empty()) {
+      response.status = 201;
+      response.header("Location", location);
+    }
+    respond(std::move(response));
+  });
+}
+
+// Without a context, what the key holds now is read first and deleted: a delete that has seen nothing would only add a
+// sibling.
+void RiakApi::remove(const Request& request, const Key& key, const ObjectParameters& parameters, Respond&& respond) {
+  auto context = context_of(request);
+  if (!context) return respond(text_response(400, context.error().what));
+  if (!context->seen.empty()) {
+    return write(make_write(RequestKind::kDelete, key, parameters, std::move(*context), {}), std::move(respond), {},
+                 {});
+  }
+  ask_(make_get(key, parameters), [this, key, parameters, respond = std::move(respond)](ClientReply&& reply) mutable {
+    if (reply.outcome != Outcome::kDone || !reply.object || reply.object->deleted()) {
+      return respond(object_response(reply, config_, {}, {}));
+    }
+    write(make_write(RequestKind::kDelete, key, parameters, std::move(reply.context), {}), std::move(respond), {}, {});
+  });
+}
+
+// A key nobody else makes: the seed differs between nodes and between their lives.
+void RiakApi::insert(Request&& request, const std::string& bucket, Respond&& respond) {
+  ++keys_made_;
+  const std::string name = hex16(mix64(key_seed_ + keys_made_)) + hex16(mix64(~key_seed_ + keys_made_));
+  const auto key = Key::make(bucket, name);
+  if (!key) return respond(text_response(400, key.error().what));
+  const auto parameters = read_parameters(request, config_.quorum);
+  if (!parameters) return respond(text_response(400, parameters.error().what));
+  const std::string folder = request.target.substr(0, request.target.find('?'));
+  put(std::move(request), *key, *parameters, std::move(respond), folder + (folder.ends_with('/') ? "" : "/") + name);
+}
+
+void RiakApi::properties(const Request& request, const std::string& bucket, const Respond& respond) const {
+  if (request.method != Method::kGet && request.method != Method::kHead) {
+    return respond(text_response(501, "properties of buckets are set in the configuration"));
+  }
+  respond({.content_type = "application/json", .headers = {}, .body = properties_json(bucket, config_)});
+}
+
+}  // namespace dkv::http

@@ -1,0 +1,100 @@
+// How Riak's clients expect to be told what a key holds.
+#include <algorithm>
+
+#include "engine/runtime/http/json.h"
+#include "engine/runtime/http/riak_api.h"
+
+namespace dkv::http {
+namespace {
+
+void add_meta(const Version& version, Pairs& headers) {
+  for (const auto& [name, value] : version.envelope.meta) headers.emplace_back(name, value);
+}
+
+std::string last_modified(const Version& version) {
+  return http_date(version.sibling->hlc.wall_ms() / 1000);
+}
+
+// The body of one version as the whole answer.
+void single(const Version& version, Response& response) {
+  response.header("ETag", "\"" + vtag_of(version.sibling->dot) + "\"");
+  response.header("Last-Modified", last_modified(version));
+  add_meta(version, response.headers);
+  response.content_type = version.envelope.content_type;
+  response.body = version.body;
+}
+
+void as_list(const std::vector<Version>& versions, Response& response) {
+  response.content_type = "text/plain";
+  response.body = "Siblings:\n";
+  for (const Version& version : versions) response.body += vtag_of(version.sibling->dot) + "\n";
+}
+
+// RFC 2046, section 5.1. The boundary must stand in no part: it is made longer until that is so.
+void as_multipart(const std::vector<Version>& versions, std::uint64_t digest, Response& response) {
+  std::string boundary = "sibling-" + hex16(digest);
+  const auto occurs = [&](const Version& version) { return version.body.find(boundary) != std::string_view::npos; };
+  while (std::ranges::any_of(versions, occurs)) boundary += "-x";
+  response.content_type = "multipart/mixed; boundary=" + boundary;
+  for (const Version& version : versions) {
+    response.body += "\r\n--" + boundary + "\r\nContent-Type: " +
+                     (version.sibling->tombstone ? "application/octet-stream" : version.envelope.content_type) +
+                     "\r\nEtag: " + vtag_of(version.sibling->dot) + "\r\nLast-Modified: " + last_modified(version);
+    if (version.sibling->tombstone) response.body += "\r\nX-Riak-Deleted: true";
+    for (const auto& [name, value] : version.envelope.meta) response.body += "\r\n" + name + ": " + value;
+    response.body += "\r\n\r\n";
+    response.body += version.body;
+  }
+  response.body += "\r\n--" + boundary + "--\r\n";
+}
+
+}  // namespace
+
+Response text_response(int status, std::string text) {
+  return {.status = status, .content_type = "text/plain", .headers = {}, .body = std::move(text) + "\n"};
+}
+
+Response object_response(const ClientReply& reply, const ServerConfig& config, std::string_view accept,
+                         std::string_view vtag) {
+  if (reply.outcome != Outcome::kDone) {
+    Response response = text_response(status_of(reply), explain(reply));
+    add_reply_headers(reply, config, response);
+    return response;
+  }
+  if (!reply.object || reply.object->deleted()) {
+    Response response = text_response(404, "not found");
+    add_reply_headers(reply, config, response);
+    if (reply.object) response.header("X-Riak-Deleted", "true");
+    return response;
+  }
+  const auto versions = versions_of(*reply.object);
+  if (!versions) return text_response(500, versions.error().what);
+  Response response;
+  add_reply_headers(reply, config, response);
+  response.header("Vary", "Accept-Encoding");
+  if (!vtag.empty()) {
+    const auto wanted =
+        std::ranges::find(*versions, vtag, [](const Version& version) { return vtag_of(version.sibling->dot); });
+    if (wanted == versions->end()) return text_response(404, "no sibling has this vtag");
+    single(*wanted, response);
+    if (wanted->sibling->tombstone) response.header("X-Riak-Deleted", "true");
+    return response;
+  }
+  if (versions->size() == 1) {
+    single(versions->front(), response);
+    return response;
+  }
+  response.status = 300;
+  response.header("ETag", "\"" + hex16(reply.object->digest()) + "\"");
+  if (accept.find("multipart/mixed") != std::string_view::npos) {
+    as_multipart(*versions, reply.object->digest(), response);
+  } else if (accept.find("application/json") != std::string_view::npos) {
+    response.content_type = "application/json";
+    response.body = siblings_json(*versions);
+  } else {
+    as_list(*versions, response);
+  }
+  return response;
+}
+
+}  // namespace dkv::http

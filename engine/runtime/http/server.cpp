@@ -1,0 +1,172 @@
+#include "engine/runtime/http/server.h"
+
+#include <algorithm>
+#include <boost/asio/write.hpp>
+#include <chrono>
+#include <vector>
+
+#include "engine/runtime/http/cluster_api.h"
+#include "engine/runtime/node_host.h"
+
+namespace dkv::http {
+
+using boost::asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+constexpr auto kSweepEvery = std::chrono::milliseconds(250);
+constexpr const char* kAllowedMethods = "GET, HEAD, PUT, POST, DELETE, OPTIONS";
+constexpr const char* kExposed = "X-Riak-Vclock, X-Riak-Deleted, X-Acks, X-Coordinator, ETag, Location, Retry-After";
+
+// Counts each request for an object by its outcome and duration on its way through.
+Ask counted(Ask ask, Metrics& metrics) {
+  return [ask = std::move(ask), &metrics](ClientRequest&& request, std::function<void(ClientReply&&)> answer) {
+    const RequestKind kind = request.kind;
+    const TimeNs began_ns = NodeHost::monotonic_ns();
+    ask(std::move(request), [&metrics, kind, began_ns, answer = std::move(answer)](ClientReply&& reply) {
+      metrics.answered(kind, reply.outcome, NodeHost::monotonic_ns() - began_ns);
+      answer(std::move(reply));
+    });
+  };
+}
+
+}  // namespace
+
+Server::Server(EventLoop& loop, Logger& log, const ServerConfig& config, tcp::acceptor acceptor, Ask ask,
+               Metrics& metrics, const Panorama& panorama, std::uint64_t key_seed)
+    : loop_(loop),
+      log_(log),
+      config_(config),
+      acceptor_(std::move(acceptor)),
+      sweep_timer_(loop.context()),
+      accept_again_(loop.context()),
+      metrics_(metrics),
+      panorama_(panorama),
+      riak_(config, counted(ask, metrics), key_seed),
+      kv_(config, counted(ask, metrics)) {
+  limits_.parser = {config.http.header_bytes_max, config.http.body_bytes_max};
+  limits_.idle_ns = config.http.idle_ns;
+  limits_.request_ns = config.http.request_ns;
+  limits_.pipelined_max = config.http.pipelined_max;
+  host_.handle = [this](Request&& request, Respond respond) { handle(std::move(request), std::move(respond)); };
+  host_.closed = [this](const std::shared_ptr<Connection>& connection) {
+    metrics_.connections_open -= connections_.erase(connection);
+  };
+}
+
+Server::~Server() {
+  stop();
+}
+
+void Server::start() {
+  accept();
+  sweep();
+}
+
+void Server::drain() {
+  if (std::exchange(draining_, true)) return;
+  error_code ignored;
+  accept_again_.cancel();
+  acceptor_.close(ignored);
+  for (const auto& connection : std::vector(connections_.begin(), connections_.end())) connection->drain();
+}
+
+void Server::stop() {
+  drain();
+  sweep_timer_.cancel();
+  for (const auto& connection : std::vector(connections_.begin(), connections_.end())) connection->close();
+}
+
+void Server::accept() {
+  acceptor_.async_accept([this](error_code error, tcp::socket socket) {
+    if (draining_) return;
+    if (error) {
+      // Out of descriptors, most likely: not again at once.
+      log_.warning("can't take a connection: " + error.message());
+      accept_again_.expires_after(std::chrono::milliseconds(100));
+      accept_again_.async_wait([this](error_code cancelled) {
+        if (!cancelled) accept();
+      });
+      return;
+    }
+    if (connections_.size() >= config_.http.connections_max) {
+      ++metrics_.connections_refused;
+      Response refusal = text_response(503, "too many connections");
+      refusal.header("Retry-After", "1");
+      std::string bytes;
+      encode(refusal, false, false, bytes);
+      socket.non_blocking(true, error);
+      socket.write_some(boost::asio::buffer(bytes), error);
+      socket.close(error);
+    } else {
+      ++metrics_.connections_total;
+      ++metrics_.connections_open;
+      const auto connection = std::make_shared<Connection>(loop_, std::move(socket), limits_, host_);
+      connections_.insert(connection);
+      connection->start();
+    }
+    accept();
+  });
+}
+
+void Server::sweep() {
+  sweep_timer_.expires_after(kSweepEvery);
+  sweep_timer_.async_wait([this](error_code error) {
+    if (error) return;
+    const TimeNs now_ns = NodeHost::monotonic_ns();
+    for (const auto& connection : std::vector(connections_.begin(), connections_.end())) connection->sweep(now_ns);
+    sweep();
+  });
+}
+
+void Server::handle(Request&& request, Respond respond) {
+  const TimeNs began_ns = NodeHost::monotonic_ns();
+  const bool logs = config_.requests != RequestLog::kNone;
+  Respond answer = [this, began_ns, logs, respond = std::move(respond), method = method_name(request.method),
+                    target = logs ? request.target : std::string(),
+                    origin = request.header("origin") != nullptr](Response&& response) {
+    ++metrics_.responses[response.status];
+    if (!config_.http.allow_origin.empty() && origin) {
+      response.header("Access-Control-Allow-Origin", config_.http.allow_origin);
+      response.header("Access-Control-Expose-Headers", kExposed);
+    }
+    if (logs) note(method, target, response.status, response.body.size(), began_ns);
+    respond(std::move(response));
+  };
+  route(request, answer);
+}
+
+void Server::route(Request& request, Respond& respond) {
+  if (request.method == Method::kOptions) {
+    Response response;
+    response.status = 204;
+    response.header("Allow", kAllowedMethods);
+    if (!config_.http.allow_origin.empty()) {
+      response.header("Access-Control-Allow-Methods", kAllowedMethods);
+      response.header("Access-Control-Max-Age", "600");
+      const std::string* wanted = request.header("access-control-request-headers");
+      if (wanted != nullptr) response.header("Access-Control-Allow-Headers", *wanted);
+    }
+    return respond(std::move(response));
+  }
+  if (kv_.handle(request, respond) || handle_cluster_request(request, panorama_, respond) ||
+      riak_.handle(request, respond)) {
+    return;
+  }
+  respond(json_error(404, "there is nothing at this path; see docs/openapi.yaml"));
+}
+
+void Server::note(const std::string& method, const std::string& target, int status, std::size_t bytes,
+                  TimeNs began_ns) {
+  if (config_.requests == RequestLog::kErrors && status < 500) return;
+  const auto took_us = static_cast<std::uint64_t>((NodeHost::monotonic_ns() - began_ns) / 1000);
+  log_.write(status >= 500 ? LogLevel::kWarning : LogLevel::kInfo, "request",
+             {{"method", method},
+              {"target", target},
+              {"status", static_cast<std::uint64_t>(status)},
+              {"bytes", static_cast<std::uint64_t>(bytes)},
+              {"us", took_us}});
+}
+
+}  // namespace dkv::http

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <unordered_set>
+
+#include "engine/runtime/config.h"
+#include "engine/runtime/event_loop.h"
+#include "engine/runtime/http/connection.h"
+#include "engine/runtime/http/kv_api.h"
+#include "engine/runtime/http/riak_api.h"
+#include "engine/runtime/logger.h"
+#include "engine/runtime/metrics.h"
+
+namespace dkv::http {
+
+// The HTTP side of a node: takes connections within the limits, routes requests, counts and logs answers.
+class Server {
+ public:
+  // All that is referred to outlives the server.
+  Server(EventLoop& loop, Logger& log, const ServerConfig& config, boost::asio::ip::tcp::acceptor acceptor, Ask ask,
+         Metrics& metrics, const Panorama& panorama, std::uint64_t key_seed);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  void start();
+  // Takes no new connections and requests; what is owed is still answered.
+  void drain();
+  bool drained() const noexcept { return connections_.empty(); }
+  void stop();
+
+ private:
+  void accept();
+  void sweep();
+  void handle(Request&& request, Respond respond);
+  void route(Request& request, Respond& respond);
+  void note(const std::string& method, const std::string& target, int status, std::size_t bytes, TimeNs began_ns);
+
+  EventLoop& loop_;
+  Logger& log_;
+  const ServerConfig& config_;
+  boost::asio::ip::tcp::acceptor acceptor_;
+  boost::asio::steady_timer sweep_timer_, accept_again_;
+  Metrics& metrics_;
+  const Panorama& panorama_;
+  RiakApi riak_;
+  KvApi kv_;
+  ConnectionLimits limits_;
+  Connection::Host host_;
+  std::unordered_set<std::shared_ptr<Connection>> connections_;
+  bool draining_ = false;
+};
+
+}  // namespace dkv::http

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <array>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/core/result.h"
+#include "engine/node/node.h"
+#include "engine/ports/observation.h"
+#include "engine/runtime/event_loop.h"
+#include "engine/runtime/threaded_disk.h"
+
+namespace dkv {
+
+// Carries messages to other nodes. They may be lost, as on any network.
+class MessageOut {
+ public:
+  virtual void send(NodeId to, const Message& message) = 0;
+
+ protected:
+  ~MessageOut() = default;
+};
+
+// The real host of one node: gives it events and carries out its effects, under the contract in engine/ports/event.h.
+// All on the loop's thread; the disk has threads of its own.
+class NodeHost {
+ public:
+  using Answer = std::function<void(ClientReply&&)>;
+  using Watch = std::function<void(const Observation&)>;
+
+  struct Options {
+    NodeConfig config;  // passes its check()
+    Incarnation incarnation = 0;
+    std::uint64_t seed = 0;
+    std::unique_ptr<ThreadedDisk> disk;       // with its wake descriptor; null with the memory backend
+    MessageOut* out = nullptr;                // outlives the host
+    Watch watch;                              // called within a turn
+    std::function<void(std::string)> failed;  // the node's disk has failed it: it answers nothing any more
+  };
+  NodeHost(EventLoop& loop, Options options);
+  ~NodeHost();
+  NodeHost(const NodeHost&) = delete;
+  NodeHost& operator=(const NodeHost&) = delete;
+
+  void start();
+  // Every request is answered once, at the latest some time after its own time-out; all that are still open when the
+  // node fails or stops, with an unknown outcome.
+  void ask(ClientRequest request, Answer answer);
+  void receive(NodeId from, Message message);
+  // The node gets no more events; what it asked of the disk is carried out before this returns.
+  void stop();
+
+  const Node& node() const noexcept { return node_; }
+  std::size_t requests_in_progress() const noexcept { return answers_.size() - free_.size(); }
+  static TimeNs monotonic_ns();
+  static TimeNs wall_ns();
+
+ private:
+  void give(Event&& event);
+  void drain();
+  void answer(Reply&& reply);
+  void carry_out(const SetTimer& timer);
+  void carry_out(const Append& append) { appended_ = append.id; }
+  void watch_disk();
+  void disk_done();
+  void check_phase();
+  void answer_all_unknown();
+
+  struct Waiting {
+    std::uint32_t generation = 0;
+    Answer answer;
+  };
+
+  EventLoop& loop_;
+  Options options_;
+  Node node_;
+  Outbox outbox_;
+  std::vector<std::unique_ptr<boost::asio::steady_timer>> timers_;  // by TimerKind
+  std::unique_ptr<boost::asio::posix::stream_descriptor> disk_wake_;
+  std::vector<DiskDone> done_;
+  std::vector<Waiting> answers_;  // by the low half of a token; the high half is the generation
+  std::vector<std::uint32_t> free_;
+  AppendId appended_ = 0;  // memory backend: by the effects that are being carried out
+  bool told_failed_ = false;
+  bool stopped_ = false;
+};
+
+}  // namespace dkv

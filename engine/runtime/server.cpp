@@ -1,0 +1,227 @@
+#include "engine/runtime/server.h"
+
+#include <atomic>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <csignal>
+#include <random>
+
+#include "engine/core/assert.h"
+#include "engine/core/hash.h"
+#include "engine/runtime/http/server.h"
+#include "engine/runtime/incarnation.h"
+#include "engine/runtime/listen.h"
+#include "engine/runtime/logger.h"
+#include "engine/runtime/node_host.h"
+#include "engine/runtime/peer_links.h"
+
+namespace dkv {
+namespace {
+
+using boost::asio::ip::tcp;
+using boost::system::error_code;
+
+constexpr auto kDrainMax = std::chrono::seconds(10);
+constexpr auto kDrainLookEvery = std::chrono::milliseconds(20);
+constexpr unsigned kDiskReaders = 2;
+
+std::uint64_t random_seed() {
+  std::random_device device;
+  return std::uint64_t{device()} << 32 | device();
+}
+
+// Equal at nodes that were told the same of the cluster, and most likely at no others.
+std::uint64_t membership_digest(const ServerConfig& config) {
+  std::uint64_t digest = hash_combine(config.quorum.partitions, config.quorum.replicas);
+  for (const ClusterMember& member : config.members) {
+    for (const std::string& text :
+         {member.member.name, member.member.host, member.member.rack, member.member.datacenter}) {
+      digest = hash_combine(digest, hash64(text));
+    }
+    digest = hash_combine(digest, member.member.weight);
+  }
+  return digest;
+}
+
+}  // namespace
+
+struct Server::Parts {
+  explicit Parts(ServerConfig given) : config(std::move(given)), log(config.log_level, config.log_format) {}
+
+  ServerConfig config;
+  Logger log;
+  EventLoop loop;
+  Metrics metrics;
+  std::unique_ptr<FileDisk> lock_only;  // memory backend: keeps a second process off the folder
+  FileDisk* files = nullptr;            // log backend: within the disk
+  std::unique_ptr<PeerLinks> links;
+  std::unique_ptr<NodeHost> host;
+  std::unique_ptr<Panorama> panorama;
+  std::unique_ptr<http::Server> http;
+  std::unique_ptr<boost::asio::steady_timer> drain_timer;
+  std::string http_address;
+  std::string failure;
+  int stops = 0;
+  std::chrono::steady_clock::time_point drain_until;
+
+  void watch(const Observation& observation);
+  void look_whether_drained();
+};
+
+// What a person who runs the cluster wants to read; the rest is counted.
+void Server::Parts::watch(const Observation& observation) {
+  metrics.observe(observation);
+  const auto peer = [&] {
+    return observation.peer < config.members.size() ? config.members[observation.peer].member.name : std::string("?");
+  };
+  switch (observation.what) {
+    case Observed::kServing:
+      log.info("serving", {{"node", config.me().member.name}, {"epoch", observation.number}, {"http", http_address}});
+      break;
+    case Observed::kPeerReachable: log.info(peer() + " is reachable again", {{"peer", peer()}}); break;
+    case Observed::kPeerUnreachable: log.warning(peer() + " can't be reached", {{"peer", peer()}}); break;
+    case Observed::kStorageFailed: log.error("the disk refused a write: the node stops"); break;
+    case Observed::kRecovered: log.info("the store has been read", {{"records", observation.number}}); break;
+    case Observed::kDamageFound:
+      if (observation.key.empty()) {
+        log.warning("parts of the store are damaged; what they held comes from the other replicas",
+                    {{"places", observation.number}});
+      } else {
+        log.warning("a stored value is damaged; the other replicas are asked for it",
+                    {{"bucket", observation.key.bucket()}, {"key", observation.key.key()}});
+      }
+      break;
+    case Observed::kHintLost: log.warning("a hint is damaged and lost", {{"peer", peer()}}); break;
+    default: break;
+  }
+}
+
+void Server::Parts::look_whether_drained() {
+  if (stops > 1 || (http->drained() && host->requests_in_progress() == 0) ||
+      std::chrono::steady_clock::now() > drain_until) {
+    return loop.stop();
+  }
+  drain_timer->expires_after(kDrainLookEvery);
+  drain_timer->async_wait([this](error_code error) {
+    if (!error) look_whether_drained();
+  });
+}
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Server::~Server() = default;
+
+Result<std::unique_ptr<Server>> Server::start(ServerConfig given) {
+  auto parts = std::make_unique<Parts>(std::move(given));
+  Parts& all = *parts;
+  const ServerConfig& config = all.config;
+  all.metrics.started_wall_ns = NodeHost::wall_ns();
+
+  // The folder first: a second process on it must learn that, not that a port is taken.
+  auto files = FileDisk::open(config.data);
+  if (!files) return tl::unexpected(files.error());
+  const auto incarnation = next_incarnation(config.data, NodeHost::wall_ns());
+  if (!incarnation) return tl::unexpected(incarnation.error());
+  auto http_acceptor = listen_on(all.loop.context(), config.me().http);
+  if (!http_acceptor) return tl::unexpected(http_acceptor.error());
+  all.http_address = to_string(http_acceptor->local_endpoint());
+
+  NodeHost::Options options;
+  options.config = config.node;
+  std::vector<Member> members;
+  for (const ClusterMember& member : config.members) members.push_back(member.member);
+  auto placement = Placement::make(members, config.quorum.partitions, config.quorum.replicas);
+  DKV_ASSERT(placement);  // the configuration was checked
+  options.config.placement = std::move(*placement);
+  options.incarnation = *incarnation;
+  options.seed = random_seed();
+  options.watch = [&all](const Observation& observation) { all.watch(observation); };
+  options.failed = [&all](std::string why) {
+    all.failure = std::move(why);
+    all.loop.stop();
+  };
+  ThreadedDisk* disk = nullptr;
+  if (config.node.storage.backend == StorageBackend::kLog) {
+    all.files = files->get();
+    auto threaded = ThreadedDisk::start(std::move(*files), {.readers = kDiskReaders, .wake_descriptor = true});
+    if (!threaded) return tl::unexpected(threaded.error());
+    disk = threaded->get();
+    options.disk = std::move(*threaded);
+  } else {
+    all.lock_only = std::move(*files);
+  }
+
+  if (config.members.size() > 1) {
+    auto acceptor = listen_on(all.loop.context(), config.me().peer);
+    if (!acceptor) return tl::unexpected(acceptor.error());
+    PeerLinks::Options link_options{.cluster = config.cluster,
+                                    .self = config.self,
+                                    .incarnation = *incarnation,
+                                    .membership = membership_digest(config),
+                                    .peers = {}};
+    for (const ClusterMember& member : config.members) {
+      if (member.member.id != config.self)
+        link_options.peers.push_back({member.member.id, member.member.name, member.peer});
+    }
+    all.links = std::make_unique<PeerLinks>(
+        all.loop, all.log, std::move(*acceptor), std::move(link_options),
+        [&all](NodeId from, Message&& message) { all.host->receive(from, std::move(message)); });
+    options.out = all.links.get();
+  }
+  const std::uint64_t key_seed = hash_combine(options.seed, *incarnation);
+  all.host = std::make_unique<NodeHost>(all.loop, std::move(options));
+  all.panorama = std::make_unique<Panorama>(Panorama{config, all.host->node(), all.metrics, all.links.get(), disk});
+  all.http = std::make_unique<http::Server>(
+      all.loop, all.log, config, std::move(*http_acceptor),
+      [&all](ClientRequest&& request, std::function<void(ClientReply&&)> answer) {
+        all.host->ask(std::move(request), std::move(answer));
+      },
+      all.metrics, *all.panorama, key_seed);
+  return std::unique_ptr<Server>(new Server(std::move(parts)));
+}
+
+std::string Server::http_address() const {
+  return parts_->http_address;
+}
+
+Result<void> Server::run() {
+  Parts& all = *parts_;
+  all.drain_timer = std::make_unique<boost::asio::steady_timer>(all.loop.context());
+  boost::asio::signal_set signals(all.loop.context(), SIGTERM, SIGINT);
+  std::function<void()> wait_for_signal = [&] {
+    signals.async_wait([&](error_code error, int) {
+      if (error) return;
+      stop();
+      wait_for_signal();
+    });
+  };
+  wait_for_signal();
+  if (all.links) all.links->start();
+  all.http->start();
+  all.host->start();
+  all.loop.run();
+
+  all.http->stop();
+  if (all.links) all.links->stop();
+  all.host->stop();
+  if (!all.failure.empty()) return fail("the node's disk failed it: " + all.failure);
+  if (all.files != nullptr && all.config.node.storage.log.sync != SyncPolicy::kAlways && !all.files->sync_all()) {
+    return fail("the last writes could not be synced: " + all.files->last_error());
+  }
+  all.log.info("stopped", {{"node", all.config.me().member.name}});
+  return {};
+}
+
+void Server::stop() {
+  boost::asio::post(parts_->loop.context(), [this] {
+    Parts& all = *parts_;
+    if (++all.stops > 1) return all.loop.stop();
+    all.log.info("stopping: answers to what was asked, then the end; a second signal ends it at once");
+    all.http->drain();
+    all.drain_until = std::chrono::steady_clock::now() + kDrainMax;
+    all.look_whether_drained();
+  });
+}
+
+}  // namespace dkv

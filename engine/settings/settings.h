@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+
+#include "engine/core/placement.h"
+#include "engine/core/quorum.h"
+#include "engine/input/fields.h"
+#include "engine/node/config.h"
+#include "engine/settings/words.h"
+
+// What scenarios and configurations of real nodes say alike about a cluster. Each reader leaves defaults where a field
+// is missing or wrong, and complains.
+namespace dkv {
+
+// What requests ask for unless they say otherwise, and the shape of the ring.
+struct QuorumSettings {
+  std::uint32_t partitions = 64;
+  std::uint32_t replicas = 3;      // n
+  std::uint8_t read_need = 2;      // r
+  std::uint8_t write_need = 2;     // w
+  std::uint8_t read_primary = 0;   // pr
+  std::uint8_t write_primary = 0;  // pw
+  QuorumMode mode = QuorumMode::kSloppy;
+  TimeNs request_timeout_ns = kSecond;  // whole milliseconds
+};
+
+// n, r, w, pr, pw, quorum, partitions, timeout. nodes: how many there are. Without n it is 3, or all nodes if
+// fewer; without r and w they are majorities of n.
+void read_quorum_settings(const Fields& fields, std::size_t nodes, QuorumSettings& cluster, Complaints& complaints);
+
+// name, host, rack, datacenter, weight.
+void read_member_fields(const Fields& fields, Member& member, Complaints& complaints);
+// Names end up in schedules, stories, capsules and URLs, bare. False after a complaint.
+bool check_node_name(const Yaml& value, std::string_view field, Complaints& complaints);
+
+// conflicts, siblings_max, operations_max, fallback_after, read_repair, heartbeat, hints, anti_entropy, buckets,
+// storage.
+void read_node_settings(const Fields& fields, NodeConfig& node, Complaints& complaints);
+void read_storage(const Yaml& value, StorageOptions& storage, Complaints& complaints);
+
+}  // namespace dkv

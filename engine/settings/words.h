@@ -1,0 +1,32 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "engine/core/object.h"
+#include "engine/core/quorum.h"
+#include "engine/core/types.h"
+#include "engine/input/words.h"
+#include "engine/storage/storage.h"
+
+// The words of what scenarios and configurations have in common.
+namespace dkv {
+
+extern const KeySet kBucketKeys, kHeartbeatKeys, kHintsKeys, kAntiEntropyKeys, kStorageKeys;
+
+std::span<const Word<QuorumMode>> quorum_words();
+std::span<const Word<ConflictPolicy>> conflict_words();
+std::span<const Word<StorageBackend>> backend_words();
+std::span<const Word<CachePolicy>> cache_policy_words();
+std::span<const Word<SyncPolicy>> sync_words();
+std::span<const Word<bool>> yes_no_words();
+
+// Words with a meaning of their own among nodes and durations.
+inline constexpr std::string_view kAllNodes = "all";
+inline constexpr std::string_view kRestNodes = "rest";  // every node that the same fault names in no other set
+inline constexpr std::string_view kOff = "off";
+inline constexpr std::string_view kNever = "never";
+inline constexpr std::string_view kForever = "forever";
+inline constexpr TimeNs kDay = 24 * 3600 * kSecond;
+
+}  // namespace dkv
