@@ -36,6 +36,13 @@ void LinkOut::stop() {
   socket_.close(ignored);
 }
 
+void LinkOut::hurry() {
+  if (state_ != State::kWaiting || attempt_ == 0) return;
+  timer_.cancel();
+  pause_ms_ = kPauseMsMin;
+  connect();
+}
+
 void LinkOut::connect() {
   state_ = State::kConnecting;
   const std::uint64_t attempt = ++attempt_;

@@ -35,6 +35,8 @@ class LinkOut final : public TurnEnd, public std::enable_shared_from_this<LinkOu
   LinkOut(EventLoop& loop, Logger& log, Hello hello, std::string peer_name, Address address);
 
   void start() { connect(); }
+  // The peer is there, it has just connected to this node: no reason to wait for the next attempt.
+  void hurry();
   // Closes for good.
   void stop();
   void send(const Message& message);

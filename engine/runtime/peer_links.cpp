@@ -119,6 +119,7 @@ void PeerLinks::opened(const std::shared_ptr<LinkIn>& link, NodeId from) {
   strangers_.erase(link);
   const auto before = std::exchange(in_[from], link);
   if (before) before->close();
+  out_.at(from)->hurry();
 }
 
 std::vector<PeerLinks::PeerStats> PeerLinks::stats() const {
