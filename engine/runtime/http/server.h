@@ -3,7 +3,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
-#include <unordered_set>
+#include <set>
 
 #include "engine/runtime/config.h"
 #include "engine/runtime/event_loop.h"
@@ -49,7 +49,7 @@ class Server {
   KvApi kv_;
   ConnectionLimits limits_;
   Connection::Host host_;
-  std::unordered_set<std::shared_ptr<Connection>> connections_;
+  std::set<std::shared_ptr<Connection>> connections_;
   bool draining_ = false;
 };
 

@@ -1,0 +1,99 @@
+#include "engine/runtime/http/cluster_api.h"
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "tests/runtime/http/api_rig.h"
+
+using Catch::Matchers::Contains;
+
+namespace dkv::http {
+namespace {
+
+nlohmann::json json(const Response& response) {
+  REQUIRE(response.status == 200);
+  return nlohmann::json::parse(response.body);
+}
+
+}  // namespace
+
+TEST_CASE("a node that serves is alive, ready and healthy") {
+  ApiRig rig;
+  CHECK(rig.get("/live").status == 200);
+  CHECK(rig.get("/ready").body == "serving\n");
+  const auto health = json(rig.get("/api/v1/cluster/health"));
+  CHECK(health["status"] == "healthy");
+  CHECK(health["node"] == "n1");
+  REQUIRE(health["members"].size() == 1);
+  CHECK(health["members"][0]["self"] == true);
+}
+
+TEST_CASE("statistics count keys, and say how the cluster is set up") {
+  ApiRig rig;
+  rig.put("/api/v1/kv/a", "1");
+  rig.put("/api/v1/kv/b", "2");
+  const auto stats = json(rig.get("/api/v1/cluster/stats"));
+  CHECK(stats["keys"] == 2);
+  CHECK(stats["partitions"] == 256);
+  CHECK(stats["n"] == 1);
+  CHECK(json(rig.get("/api/v1/admin/stats"))["phase"] == "serving");
+  CHECK(json(rig.get("/stats"))["events"]["serving"] == 1);
+}
+
+TEST_CASE("the ring names an owner for each partition, and a key's list begins with its primaries") {
+  ApiRig rig;
+  const auto ring = json(rig.get("/api/v1/cluster/ring"));
+  CHECK(ring["partitions"].size() == 256);
+  CHECK(ring["partitions"][17] == nlohmann::json::array({"n1"}));
+  const auto list = json(rig.get("/api/v1/cluster/preflist/k?bucket=b"));
+  CHECK(list["bucket"] == "b");
+  CHECK(list["preference_list"][0]["primary"] == true);
+}
+
+TEST_CASE("what a node holds of a key is shown with its dots, and no values") {
+  ApiRig rig;
+  CHECK(json(rig.get("/api/v1/admin/keys/k"))["object"].is_null());
+  rig.put("/buckets/default/keys/k", "secret");
+  rig.put("/buckets/default/keys/k", "secret too");
+  const Response response = rig.get("/api/v1/admin/keys/k");
+  const auto object = json(response)["object"];
+  REQUIRE(object["siblings"].size() == 2);
+  CHECK(object["siblings"][0]["counter"] == 1);
+  CHECK(object["seen"][0]["counter"] == 2);
+  CHECK_THAT(response.body, !Contains("secret"));
+}
+
+TEST_CASE("what is there to be looked at can't be written") {
+  ApiRig rig;
+  for (const char* path : {"/metrics", "/ready", "/api/v1/cluster/stats", "/api/v1/admin/keys/k"}) {
+    CHECK(rig.put(path, "x").status == 405);
+  }
+  CHECK(rig.get("/api/v1/nothing").status == 404);
+}
+
+TEST_CASE("the metrics are lines that Prometheus reads: each with a type before it, histograms ascending") {
+  ApiRig rig;
+  rig.put("/api/v1/kv/a", "1");
+  std::istringstream lines(rig.get("/metrics").body);
+  std::string line, typed;
+  std::uint64_t below = 0;
+  int values = 0;
+  while (std::getline(lines, line)) {
+    if (line.starts_with("# HELP ")) continue;
+    if (line.starts_with("# TYPE ")) {
+      typed = line.substr(7, line.find(' ', 7) - 7);
+      continue;
+    }
+    ++values;
+    INFO(line);
+    CHECK(line.starts_with(typed));
+    const std::uint64_t value = static_cast<std::uint64_t>(std::stod(line.substr(line.rfind(' '))));
+    if (line.find("_bucket") != std::string::npos) {
+      CHECK((value >= below || line.find("le=\"2.5e-05\"") != std::string::npos));
+      below = value;
+    }
+  }
+  CHECK(values > 50);
+}
+
+}  // namespace dkv::http
