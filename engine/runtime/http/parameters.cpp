@@ -104,6 +104,10 @@ struct Reader {
 
 }  // namespace
 
+std::span<const std::string_view> parameter_names() {
+  return kKnown;
+}
+
 Result<ObjectParameters> read_parameters(const Request& request, const QuorumSettings& defaults) {
   ObjectParameters to{.r = defaults.read_need,
                       .w = defaults.write_need,

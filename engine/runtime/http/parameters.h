@@ -21,6 +21,9 @@ struct ObjectParameters {
   std::string_view vtag;  // of the one sibling that is wanted; into the request
 };
 
+// All that mean something; docs/openapi.yaml lists each.
+std::span<const std::string_view> parameter_names();
+
 // Numbers, or one, quorum, all, default, within n. Parameters that Riak's clients send and that mean nothing here are
 // passed over; any other unknown one fails, with what was probably meant.
 Result<ObjectParameters> read_parameters(const Request& request, const QuorumSettings& defaults);
