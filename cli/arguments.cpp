@@ -41,6 +41,8 @@ struct Bound {
   FuzzArguments fuzz;
   BenchArguments bench;
   ServeArguments serve;
+  ClusterBenchArguments bench_cluster;
+  std::string bench_protocol = "http";
   std::string seeds = "1..100";
   std::string fuzz_time, bench_time;
   std::string bench_what, bench_folder, bench_only;
@@ -127,13 +129,26 @@ void add_replay(CLI::App& app, Bound& bound) {
   replay->add_option("--trace", to.trace, "Write every event to this file")->type_name("FILE.jsonl.zst");
 }
 
+void add_bench_cluster(CLI::App& bench, Bound& bound) {
+  ClusterBenchArguments& to = bound.bench_cluster;
+  bench.add_option("--at", to.at, "cluster: servers that run already, instead of own ones")->type_name("HOST:PORT");
+  bench.add_option("--protocol", bound.bench_protocol, "cluster: what is spoken there: http, redis, etcd (http)")
+      ->check(CLI::IsMember({"http", "redis", "etcd"}));
+  bench.add_option("--clients", to.clients, "cluster: connections, one request each at a time (50)")
+      ->check(CLI::Range(1u, 10'000u));
+  bench.add_option("--value", to.value_bytes, "cluster: bytes of a value (100)")->check(CLI::Range(1u, 16'000u));
+  bench.add_option("--rate", to.rate_per_second, "cluster: open loop, requests due each second; with --at")
+      ->check(CLI::Range(1.0, 10e6));
+}
+
 void add_bench(CLI::App& app, Bound& bound) {
-  CLI::App* bench = app.add_subcommand("bench", "Measure: bench sim, bench store");
+  CLI::App* bench = app.add_subcommand("bench", "Measure: bench sim, bench store, bench cluster");
   BenchArguments& to = bound.bench;
   bench
       ->add_option("WHAT", bound.bench_what,
                    "sim: the simulator's speed on one core, and where the time goes; store: the storage "
-                   "engine on this disk, beside the plainest programs")
+                   "engine on this disk, beside the plainest programs; cluster: real nodes under load, beside "
+                   "redis and etcd where they are installed")
       ->required();
   bench->add_flag("--json", to.json, "Print the numbers as one JSON object");
   bench->add_option("--nodes", to.nodes, "Nodes (5)")->check(CLI::Range(3u, sim::kNodesMax));
@@ -152,6 +167,7 @@ void add_bench(CLI::App& app, Bound& bound) {
   bench
       ->add_option("--only", bound.bench_only, fmt::format("store: one part: {}", fmt::join(store_bench_parts(), ", ")))
       ->type_name("PART");
+  add_bench_cluster(*bench, bound);
 }
 
 void add_serve(CLI::App& app, Bound& bound) {
@@ -222,9 +238,33 @@ Arguments checked_bench_sim(Bound& bound) {
   return bound.bench;
 }
 
+Arguments checked_bench_cluster(const CLI::App& command, Bound& bound) {
+  ClusterBenchArguments& cluster = bound.bench_cluster;
+  for (const char* option : {"--nodes", "--events", "--only"}) {
+    if (command.count(option) > 0) return usage_error(fmt::format("bench cluster: {} is for another bench", option));
+  }
+  if (std::string error = read_time(bound.bench_time, cluster.for_ns); !error.empty()) return usage_error(error);
+  for (const std::string& text : cluster.at) {
+    if (const auto address = parse_address(text); !address) return usage_error("--at: " + address.error().what);
+  }
+  const bool own = cluster.at.empty();
+  if (own && cluster.rate_per_second > 0) return usage_error("bench cluster: --rate needs --at");
+  if (own && command.count("--protocol") > 0) return usage_error("bench cluster: --protocol needs --at");
+  if (bound.bench_protocol == "redis") cluster.protocol = LoadProtocol::kRedis;
+  if (bound.bench_protocol == "etcd") cluster.protocol = LoadProtocol::kEtcd;
+  if (bound.bench_keys > 0) cluster.keys = bound.bench_keys;
+  if (command.count("--repetitions") > 0) cluster.repetitions = bound.bench.repetitions;
+  cluster.folder = bound.bench_folder;
+  cluster.json = bound.bench.json;
+  return cluster;
+}
+
 Arguments checked_bench(const CLI::App& command, Bound& bound) {
-  constexpr std::array<std::string_view, 2> kWhat = {"sim", "store"};
-  if (bound.bench_what == "cluster") return usage_error("'bench cluster' is planned and does not exist yet");
+  constexpr std::array<std::string_view, 3> kWhat = {"sim", "store", "cluster"};
+  if (bound.bench_what == "cluster") return checked_bench_cluster(command, bound);
+  for (const char* option : {"--at", "--protocol", "--clients", "--value", "--rate"}) {
+    if (command.count(option) > 0) return usage_error(fmt::format("bench: {} is for bench cluster", option));
+  }
   if (bound.bench_what == "sim") return checked_bench_sim(bound);
   if (bound.bench_what != "store") {
     return usage_error(fmt::format("bench: unknown '{}': {}", bound.bench_what,

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "cli/bench_cluster.h"
 #include "engine/runtime/config.h"
 #include "sim/world.h"
 
@@ -65,7 +66,7 @@ struct ServeArguments {
 
 // What is to be done, or the exit status of what is done already (help, version, a complaint).
 using Arguments = std::variant<int, RunArguments, ReplayArguments, FuzzArguments, BenchArguments, StoreBenchArguments,
-                               ServeArguments>;
+                               ServeArguments, ClusterBenchArguments>;
 
 // Prints help and version to standard output, complaints to standard error.
 Arguments parse_arguments(int argc, const char* const* argv);

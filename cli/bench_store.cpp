@@ -2,54 +2,19 @@
 #include "cli/bench_store.h"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <array>
-#include <cmath>
-#include <system_error>
 
 #include "cli/build_info.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "cli/page.h"
 #include "cli/result_json.h"
+#include "cli/scratch_folder.h"
 #include "cli/text.h"
 
 namespace dkv::cli {
 namespace {
-
-// A folder of its own, removed with everything in it.
-class ScratchFolder {
- public:
-  static Result<ScratchFolder> make(const std::string& below) {
-    const char* temporary = std::getenv("TMPDIR");
-    const std::filesystem::path parent = !below.empty() ? below : temporary && *temporary ? temporary : ".";
-    std::error_code error;
-    std::string name = (std::filesystem::absolute(parent, error) / "distri-kv-bench-XXXXXX").string();
-    if (error || !::mkdtemp(name.data())) {
-      return fail(
-          fmt::format("no folder can be made in {}: {}", parent.string(), std::generic_category().message(errno)));
-    }
-    return ScratchFolder(name);
-  }
-  ScratchFolder(ScratchFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
-  ScratchFolder& operator=(ScratchFolder&&) = delete;
-  ~ScratchFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-  }
-  const std::filesystem::path& path() const noexcept { return path_; }
-
- private:
-  explicit ScratchFolder(std::filesystem::path path) : path_(std::move(path)) {}
-  std::filesystem::path path_;
-};
-
-std::string shown_value(const StoreFigure& figure, double value) {
-  if (figure.unit == "/s") return rate(value) + "/s";
-  const int digits = value < 100 && value != std::floor(value) ? 2 : 0;
-  return fmt::format("{:.{}f}{}{}", value, digits, figure.unit.empty() ? "" : " ", figure.unit);
-}
 
 void print_table(const StoreBenchArguments& arguments, const StoreBench& bench) {
   Page page(stdout);
@@ -57,14 +22,7 @@ void print_table(const StoreBenchArguments& arguments, const StoreBench& bench) 
                         counted(arguments.keys, "key"), counted(arguments.events, "operation"), arguments.repetitions),
             Tone::kStrong);
   page.blank();
-  for (const StoreFigure& figure : bench.figures) {
-    std::string line = fmt::format("  {:<54}{:>12}", figure.what, shown_value(figure, figure.value));
-    if (figure.aim != StoreFigure::Aim::kNone) {
-      line += fmt::format("   {} {}: {}", figure.aim == StoreFigure::Aim::kAtLeast ? "at least" : "at most",
-                          shown_value(figure, figure.target), figure.met() ? "met" : "MISSED");
-    }
-    page.line(line, figure.met() ? Tone::kPlain : Tone::kBad);
-  }
+  print_figures(bench.figures, page);
 }
 
 void print_json(const StoreBenchArguments& arguments, const StoreBench& bench) {
@@ -73,15 +31,7 @@ void print_json(const StoreBenchArguments& arguments, const StoreBench& bench) {
                                  {"keys", arguments.keys},
                                  {"operations", arguments.events},
                                  {"repetitions", arguments.repetitions}};
-  auto& figures = json["figures"];
-  for (const StoreFigure& figure : bench.figures) {
-    nlohmann::ordered_json one = {{"value", json_number(figure.value)}, {"unit", figure.unit}};
-    if (figure.aim != StoreFigure::Aim::kNone) {
-      one[figure.aim == StoreFigure::Aim::kAtLeast ? "at_least" : "at_most"] = json_number(figure.target);
-      one["met"] = figure.met();
-    }
-    figures[figure.name] = std::move(one);
-  }
+  json["figures"] = nlohmann::ordered_json::parse(figures_json(bench.figures));
   fmt::print("{}\n", json_line(json));
 }
 

@@ -7,28 +7,17 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/figure.h"
 #include "engine/core/result.h"
 
 namespace dkv::cli {
 
-// One measured number of bench store.
-struct StoreFigure {
-  enum class Aim : std::uint8_t { kNone, kAtLeast, kAtMost };
-  std::string name;  // in JSON: lower case with underscores
-  std::string what;
-  double value = 0;
-  std::string unit;
-  Aim aim = Aim::kNone;
-  double target = 0;
-  bool met() const noexcept { return aim == Aim::kNone || (aim == Aim::kAtLeast ? value >= target : value <= target); }
-};
-
 struct StoreBench {
-  std::filesystem::path folder;      // for its files; removed by whoever made it
-  std::uint64_t keys = 0;            // of the store that is restarted
-  std::uint64_t operations = 0;      // of a fast measurement; slow ones take a part of it
-  std::uint32_t repetitions = 0;     // interleaved with those of what it is compared to
-  std::vector<StoreFigure> figures;  // in the order in which they were measured
+  std::filesystem::path folder;   // for its files; removed by whoever made it
+  std::uint64_t keys = 0;         // of the store that is restarted
+  std::uint64_t operations = 0;   // of a fast measurement; slow ones take a part of it
+  std::uint32_t repetitions = 0;  // interleaved with those of what it is compared to
+  std::vector<Figure> figures;    // in the order in which they were measured
 };
 
 // Each measures one part on the real disk and adds its figures: medians of wall time. Fails when the disk does.

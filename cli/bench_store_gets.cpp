@@ -69,7 +69,7 @@ Result<void> measure_hot_gets(StoreBench& bench) {
     rates.push_back(static_cast<double>(bench.operations) / seconds);
   }
   bench.figures.push_back(
-      {"hot_gets_per_second", "gets a second, all in the cache", median(rates), "/s", StoreFigure::Aim::kAtLeast, 2e6});
+      {"hot_gets_per_second", "gets a second, all in the cache", median(rates), "/s", Figure::Aim::kAtLeast, 2e6});
   return {};
 }
 

@@ -103,7 +103,7 @@ Result<void> measure_merge(StoreBench& bench) {
   to.push_back({"merging_put_p50_us", "  half during a merge", median(middle_with), "us"});
   to.push_back({"merging_put_p99_us", "  99 % during a merge", median(with), "us"});
   to.push_back({"merging_put_p99_ratio", "  that to the one without", median(with) / median(without), "x",
-                StoreFigure::Aim::kAtMost, 3});
+                Figure::Aim::kAtMost, 3});
   to.push_back({"merges", "  segments merged for it", static_cast<double>(merges), ""});
   return {};
 }

@@ -80,7 +80,7 @@ Result<double> put_unsynced(const std::filesystem::path& folder, std::uint64_t p
 }  // namespace
 
 Result<void> measure_synced_puts(StoreBench& bench) {
-  using Aim = StoreFigure::Aim;
+  using Aim = Figure::Aim;
   const std::uint64_t flushes = std::max<std::uint64_t>(bench.operations / (16 * kBenchWriters), 4);
   const double puts = static_cast<double>(flushes * kBenchWriters);
   std::vector<double> store, bare, syncs;
@@ -115,7 +115,7 @@ Result<void> measure_unsynced_puts(StoreBench& bench) {
     std::filesystem::remove_all(bench.folder / ("unsynced-" + std::to_string(i)), ignored);
   }
   bench.figures.push_back({"unsynced_puts_per_second", "puts a second without sync, 1,000 a write", median(rates), "/s",
-                           StoreFigure::Aim::kAtLeast, 1e6});
+                           Figure::Aim::kAtLeast, 1e6});
   return {};
 }
 

@@ -77,7 +77,7 @@ Numbers cold_numbers(const std::filesystem::path& folder, const StoreBench& benc
 constexpr double kClockBytes = 6 + 8;
 
 void add_figures(StoreBench& bench, const std::vector<double>& cold_start, const std::vector<double>& warm_start) {
-  using Aim = StoreFigure::Aim;
+  using Aim = Figure::Aim;
   const auto keys = static_cast<double>(bench.keys);
   const double key_bytes = static_cast<double>(bench_key(0).encoded().size());
   const double own_bytes = key_bytes + kClockBytes;
@@ -108,7 +108,7 @@ Result<void> measure_restart(StoreBench& bench) {
   if (!gets) return tl::unexpected(gets.error());
   const auto& [disk, bare_disk, cached, bare_cached] =
       std::array<double, 4>{(*gets)[0], (*gets)[1], (*gets)[2], (*gets)[3]};
-  using Aim = StoreFigure::Aim;
+  using Aim = Figure::Aim;
   auto& to = bench.figures;
   to.push_back({"cold_gets_per_second", "gets a second from the device, one at a time", 1 / disk, "/s"});
   to.push_back({"cold_gets_to_pread", "  their time, a pread's being 1", disk / bare_disk, "x", Aim::kAtMost, 1.3});

@@ -46,10 +46,10 @@ Result<void> measure_compression(StoreBench& bench) {
   if (auto added = trained.add_dictionary(1, *dictionary); !added) return added;
   for (std::size_t bytes = 128; bytes <= 16384; bytes *= 2) {
     const auto documents = documents_of(2, bytes, kDocuments);
-    StoreFigure figure{fmt::format("json_saved_percent_{}", bytes), fmt::format("JSON of {} bytes: saved", bytes),
-                       saved_percent(alone, documents), "%"};
+    Figure figure{fmt::format("json_saved_percent_{}", bytes), fmt::format("JSON of {} bytes: saved", bytes),
+                  saved_percent(alone, documents), "%"};
     if (bytes >= 1024) {
-      figure.aim = StoreFigure::Aim::kAtLeast;
+      figure.aim = Figure::Aim::kAtLeast;
       figure.target = 55;
     }
     bench.figures.push_back(std::move(figure));
@@ -78,7 +78,7 @@ Result<void> measure_copy(StoreBench& bench) {
     times.push_back((wall_seconds() - begin) * 1e3);
   }
   bench.figures.push_back({"copy_ms", fmt::format("copies of 5 stores of {} keys, caches full", keys), median(times),
-                           "ms", StoreFigure::Aim::kAtMost, 100});
+                           "ms", Figure::Aim::kAtMost, 100});
   return {};
 }
 

@@ -17,6 +17,9 @@ struct Carry {
   int operator()(const dkv::cli::StoreBenchArguments& arguments) const {
     return dkv::cli::bench_store_command(arguments);
   }
+  int operator()(const dkv::cli::ClusterBenchArguments& arguments) const {
+    return dkv::cli::bench_cluster_command(arguments);
+  }
   int operator()(const dkv::cli::ServeArguments& arguments) const { return dkv::cli::serve_command(arguments); }
 };
 
