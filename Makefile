@@ -33,11 +33,11 @@ test: build ## build, then run every test
 demo: program ## replay scenarios/: a story of faults each, and a verdict
 	@deploy/demo.sh $(PROGRAM)
 
-run: ## a node over TCP and a real disk
-	$(call absent,the production runtime (distri-kv serve))
+run: program ## a node with a real disk and an HTTP API, in the foreground
+	@$(PROGRAM) serve
 
-cluster: ## a local cluster of real nodes
-	$(call absent,the production runtime (distri-kv cluster))
+cluster: program ## three nodes as processes of their own
+	@$(PROGRAM) cluster start --nodes 3
 
 viz: ## the visual debugger
 	$(call absent,the visual debugger (distri-kv-viz))

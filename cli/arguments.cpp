@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <string_view>
 
+#include "cli/arguments_real.h"
 #include "cli/bench_store.h"
 #include "cli/build_info.h"
 #include "cli/exit_status.h"
@@ -18,21 +19,26 @@
 namespace dkv::cli {
 namespace {
 
-constexpr std::array<std::string_view, 5> kCommands = {"run", "fuzz", "replay", "bench", "serve"};
-constexpr std::array<std::string_view, 9> kPlanned = {"cluster", "get",    "put",       "delete", "ring",
-                                                      "status",  "shrink", "staleness", "explore"};
+constexpr std::array<std::string_view, 13> kCommands = {"run",     "fuzz",     "replay", "bench",  "serve",
+                                                        "cluster", "get",      "put",    "delete", "status",
+                                                        "ring",    "preflist", "explain"};
+constexpr std::array<std::string_view, 3> kPlanned = {"shrink", "staleness", "explore"};
 
 constexpr const char* kAbout =
     "Distri-KV: a leaderless, Dynamo-style key-value store, whose production node runs unchanged\n"
     "in a deterministic simulator. A run is a function of the build, the scenario and the seed.";
 constexpr const char* kFooter =
     "Examples:\n"
+    "  distri-kv cluster start\n"
+    "  distri-kv put hello world\n"
+    "  distri-kv explain hello\n"
     "  distri-kv run scenarios/partition-heals-sloppy.yaml\n"
     "  distri-kv run scenarios/shopping-carts.yaml --seed 7 --set cluster.w=1\n"
     "  distri-kv fuzz --seeds 1..2000\n"
     "  distri-kv replay out/seed-17.yaml\n\n"
-    "Exit status: 0 all held; 1 an invariant or expectation failed; 2 the input or usage is wrong.\n"
-    "Planned: cluster, get, put, delete, ring, status, shrink, staleness, explore.\n";
+    "Exit status: 0 all held, found, done; 1 an invariant or expectation failed, not found, not done; 2 the input or\n"
+    "usage is wrong, or no node can be reached.\n"
+    "Planned: shrink, staleness, explore.\n";
 
 // What the commands parse into, and the texts that need a second look.
 struct Bound {
@@ -49,6 +55,7 @@ struct Bound {
   std::uint64_t bench_keys = 0;  // 0: as many as that bench has by default
   bool no_codec = false;
   std::string seed_text;
+  RealBound real;
 };
 
 int usage_error(const std::string& what) {
@@ -302,6 +309,7 @@ Arguments parse_arguments(int argc, const char* const* argv) {
   add_replay(app, bound);
   add_bench(app, bound);
   add_serve(app, bound);
+  add_real(app, bound.real);
   for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) command->allow_extras();
   if (argc < 2) {
     fmt::print(stderr, "{}", app.help());
@@ -327,6 +335,9 @@ Arguments parse_arguments(int argc, const char* const* argv) {
   if (command->get_name() == "fuzz") return checked_fuzz(*command, bound);
   if (command->get_name() == "bench") return checked_bench(*command, bound);
   if (command->get_name() == "serve") return bound.serve;
+  if (auto real = checked_real(*command, bound.real)) {
+    return real->complaint.empty() ? real->arguments : usage_error(real->complaint);
+  }
   if (bound.replay.json && bound.replay.quiet) return usage_error("replay: --json and --quiet exclude each other");
   return bound.replay;
 }

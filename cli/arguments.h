@@ -64,9 +64,37 @@ struct ServeArguments {
   ServerOverrides overrides;
 };
 
+enum class ClientVerb : std::uint8_t { kGet, kPut, kDelete, kStatus, kRing, kPreflist, kExplain };
+
+struct ClientArguments {
+  ClientVerb verb = ClientVerb::kGet;
+  std::string key;
+  std::string bucket = "default";
+  std::string value;         // "-": standard input
+  std::string content_type;  // empty: text, or bytes when it is no UTF-8
+  std::string context;       // of a read, as it was printed; empty: what is there now is replaced
+  bool blind = false;        // put: as if nothing had been read
+  std::string at;            // "host:port"; empty: $DISTRI_KV_AT, the local cluster, or 127.0.0.1:8098
+  std::string r, w, pr, pw;  // as the API takes them; empty: the cluster's own
+  TimeNs timeout_ns = 0;     // 0: the cluster's own
+  bool json = false;
+};
+
+enum class ClusterVerb : std::uint8_t { kStart, kStop, kStatus, kKill, kPause, kResume, kRestart };
+
+struct ClusterArguments {
+  ClusterVerb verb = ClusterVerb::kStatus;
+  std::string node;                    // kKill and behind
+  std::string folder;                  // empty: below the user's state folder
+  std::optional<std::uint32_t> nodes;  // kStart; unset: as the folder has it, or 3
+  std::optional<std::uint16_t> port;   // kStart: the first node's; 0: any free ones
+  std::vector<std::string> sets;       // "path=value", as for serve
+  bool json = false;
+};
+
 // What is to be done, or the exit status of what is done already (help, version, a complaint).
 using Arguments = std::variant<int, RunArguments, ReplayArguments, FuzzArguments, BenchArguments, StoreBenchArguments,
-                               ServeArguments, ClusterBenchArguments>;
+                               ServeArguments, ClusterBenchArguments, ClientArguments, ClusterArguments>;
 
 // Prints help and version to standard output, complaints to standard error.
 Arguments parse_arguments(int argc, const char* const* argv);

@@ -21,6 +21,8 @@ struct Carry {
     return dkv::cli::bench_cluster_command(arguments);
   }
   int operator()(const dkv::cli::ServeArguments& arguments) const { return dkv::cli::serve_command(arguments); }
+  int operator()(const dkv::cli::ClientArguments& arguments) const { return dkv::cli::client_command(arguments); }
+  int operator()(const dkv::cli::ClusterArguments& arguments) const { return dkv::cli::cluster_command(arguments); }
 };
 
 }  // namespace

@@ -165,14 +165,6 @@ void find_self(const Yaml* named, const std::string& override_name, ServerConfig
   config.self = static_cast<NodeId>(found - names.begin());
 }
 
-std::filesystem::path state_folder() {
-  if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state == '/') return state;
-  if (const char* home = std::getenv("HOME"); home != nullptr && *home == '/') {
-    return std::filesystem::path(home) / ".local" / "state";
-  }
-  return ".";
-}
-
 // Only what no single field shows.
 void check_whole(ServerConfig& config, Complaints& complaints) {
   const Place place{Place::Source::kFile, 1, 1};
@@ -208,6 +200,14 @@ Configured<ServerConfig> read_config(const Yaml& tree, const ServerOverrides& ov
 }
 
 }  // namespace
+
+std::filesystem::path state_folder() {
+  if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state == '/') return state;
+  if (const char* home = std::getenv("HOME"); home != nullptr && *home == '/') {
+    return std::filesystem::path(home) / ".local" / "state";
+  }
+  return ".";
+}
 
 Configured<ServerConfig> load_server_config_text(std::string_view text, const std::string& file_name,
                                                  const ServerOverrides& overrides) {

@@ -68,4 +68,7 @@ Configured<ServerConfig> load_server_config_text(std::string_view text, const st
 // Without a file: one node on loopback, with its data in the user's state folder.
 Configured<ServerConfig> default_server_config(const ServerOverrides& overrides);
 
+// Where the user's programs keep their state (XDG Base Directory Specification): absolute, or "." without a home.
+std::filesystem::path state_folder();
+
 }  // namespace dkv

@@ -9,7 +9,10 @@ TEST_CASE("help and version go to standard output and exit with 0") {
   const Ran help = run({"--help"});
   CHECK(help.status == 0);
   CHECK(help.err.empty());
-  for (const char* command : {"run", "fuzz", "replay", "bench"}) CHECK_THAT(help.out, Contains(command));
+  for (const char* command : {"run", "fuzz", "replay", "bench", "serve", "cluster", "get", "put", "delete", "status",
+                              "ring", "preflist", "explain"}) {
+    CHECK_THAT(help.out, Contains(command));
+  }
   CHECK_THAT(help.out, Contains("Exit status"));
   const Ran run_help = run({"run", "--help"});
   CHECK(run_help.status == 0);
@@ -39,11 +42,14 @@ TEST_CASE("a misspelt command or option is answered with the right one") {
   const Ran with_value = run({"run", "story.yaml", "--sead=7"});
   CHECK(with_value.status == 2);
   CHECK_THAT(with_value.err, Contains("did you mean '--seed'?"));
+  CHECK_THAT(run({"preflst", "key"}).err, Contains("did you mean 'preflist'?"));
+  CHECK_THAT(run({"get", "key", "--buket", "x"}).err, Contains("did you mean '--bucket'?"));
+  CHECK_THAT(run({"cluster", "strat"}).err, Contains("did you mean 'start'?"));
+  CHECK_THAT(run({"cluster", "start", "--node", "3"}).err, Contains("did you mean '--nodes'?"));
 }
 
 TEST_CASE("what is planned says so and exits with 2") {
-  for (const char* command :
-       {"serve", "cluster", "get", "put", "delete", "ring", "status", "shrink", "staleness", "explore"}) {
+  for (const char* command : {"shrink", "staleness", "explore"}) {
     const Ran ran = run({command});
     CHECK(ran.status == 2);
     CHECK_THAT(ran.err, Contains(std::string("'") + command + "' is planned"));
@@ -68,7 +74,22 @@ TEST_CASE("missing, superfluous and contradicting arguments exit with 2") {
                                              {"bench", "sim", "--only", "copy"},
                                              {"bench", "store", "--only", "copies"},
                                              {"bench", "store", "--nodes", "5"},
-                                             {"bench", "store", "--folder", "/nowhere"}}) {
+                                             {"bench", "store", "--folder", "/nowhere"},
+                                             {"get"},
+                                             {"get", ""},
+                                             {"get", "key", "--at", "nowhere"},
+                                             {"get", "key", "--timeout", "5"},
+                                             {"put", "key"},
+                                             {"put", "key", "value", "--blind", "--context", "x"},
+                                             {"status", "key"},
+                                             {"cluster"},
+                                             {"cluster", "start", "n1"},
+                                             {"cluster", "start", "--nodes", "0"},
+                                             {"cluster", "start", "--port", "80"},
+                                             {"cluster", "kill"},
+                                             {"cluster", "stop", "--nodes", "3"},
+                                             {"cluster", "stop", "--json"},
+                                             {"cluster", "status", "--folder", "/nowhere"}}) {
     const Ran ran = run(wrong);
     CAPTURE(wrong);
     CHECK(ran.status == 2);
