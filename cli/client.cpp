@@ -79,7 +79,9 @@ int complain(const ClientArguments& arguments, const std::string& what, int exit
 }
 
 int unanswered(const ClientArguments& arguments, const HttpFailure& failure) {
-  return complain(arguments, failure.what, kBadInput);
+  const bool writes = arguments.verb == ClientVerb::kPut || arguments.verb == ClientVerb::kDelete;
+  const char* doubt = failure.sent && writes ? "; what was asked may or may not be done" : "";
+  return complain(arguments, failure.what + doubt, kBadInput);
 }
 
 int refused(const ClientArguments& arguments, const HttpAnswer& answer) {

@@ -55,7 +55,7 @@ void print_status(const Json& stats, const Json& nodes, const std::string& asked
                         counted(nodes.size(), "node"), stats.at("n").get<int>(), stats.at("r").get<int>(),
                         stats.at("w").get<int>(), stats.at("quorum").get<std::string>()));
   page.blank();
-  Table table({"node", "state", "API", ">sees", ">keys", ">hints", ">up", "seen by " + asked});
+  Table table({"node", "state", "API", ">peers seen", ">keys", ">hints", ">up", asked + " sees it"});
   for (const Json& node : nodes) {
     const bool answers = node.contains("keys");
     const bool reachable = node.at("reachable").get<bool>();

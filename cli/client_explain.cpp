@@ -129,7 +129,7 @@ Verdict judge(const Json& replicas) {
   } else if (answered == 1) {
     verdict.text.push_back("Its one replica that answered holds what is shown.");
   } else if (answered > 1) {
-    verdict.text.push_back(fmt::format("All {} replicas that answered hold the same.", answered));
+    verdict.text.push_back(fmt::format("The {} replicas that answered hold the same.", answered));
   }
   if (!silent.empty()) verdict.text.push_back(listed(silent) + (silent.size() == 1 ? " does" : " do") + " not answer.");
   if (!waiting.empty()) verdict.text.push_back("Hints wait: " + listed(waiting) + ".");

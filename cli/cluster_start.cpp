@@ -7,6 +7,7 @@
 #include "cli/cluster_commands.h"
 #include "cli/exit_status.h"
 #include "cli/page.h"
+#include "cli/ports.h"
 #include "cli/text.h"
 #include "engine/runtime/folder_lock.h"
 

@@ -100,8 +100,8 @@ HttpFailure explain(const Address& server, const error_code& error, bool sent, T
     return {sent, "nothing listens at " + where + ": is a node running? (distri-kv serve, or distri-kv cluster start)"};
   }
   if (error == beast::error::timeout) {
-    return {sent, where + (sent ? " did not answer within " : " took no connection within ") +
-                      duration_text(timeout_ns) + (sent ? "; what was asked may or may not be done" : "")};
+    return {sent,
+            where + (sent ? " did not answer within " : " took no connection within ") + duration_text(timeout_ns)};
   }
   if (!sent) return {sent, "can't reach " + where + ": " + error.message()};
   if (error.category() == http::make_error_code(http::error::bad_version).category() &&

@@ -54,9 +54,4 @@ class LocalCluster {
   ServerConfig config_;
 };
 
-// Whether a port of 127.0.0.1 can be listened on now.
-bool port_is_free(std::uint16_t port);
-// So many different ones, free just now.
-Result<std::vector<std::uint16_t>> free_ports(std::size_t count);
-
 }  // namespace dkv::cli
