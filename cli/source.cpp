@@ -7,8 +7,6 @@
 #include "cli/build_info.h"
 #include "cli/text.h"
 #include "cli/trace_reader.h"
-#include "engine/input/tree.h"
-#include "sim/fault_schedule.h"
 #include "sim/swarm.h"
 
 namespace dkv::cli {
@@ -51,34 +49,16 @@ Found<Recorded> recorded_of_capsule(const std::string& path) {
   auto capsule = sim::load_capsule_file(path, &sim::draw_swarm);
   if (!capsule) return tl::unexpected(lines_of(capsule.error()));
   Recorded recorded{.build = capsule->build, .fingerprint = capsule->fingerprint};
-  recorded.source = {.scenario = std::make_shared<const sim::Scenario>(std::move(capsule->scenario)),
-                     .seed = capsule->seed,
-                     .schedule = std::make_shared<const sim::Schedule>(std::move(capsule->schedule)),
-                     .scenario_text = std::move(capsule->scenario_text),
-                     .overrides = std::move(capsule->overrides),
-                     .swarm_seed = capsule->swarm_seed};
+  recorded.source = sim::source_of(std::move(*capsule));
   return recorded;
 }
 
 }  // namespace
 
 Found<Source> load_source(const SourceRequest& request) {
-  Complaints complaints(request.scenario_path);
-  auto text = read_text_file(request.scenario_path, kYamlBytesMax, complaints);
-  if (!text) return tl::unexpected(lines_of(complaints.take()));
-  auto scenario = sim::load_scenario_text(*text, request.scenario_path, request.overrides);
-  if (!scenario) return tl::unexpected(lines_of(scenario.error()));
-  Source source{
-      .seed = request.seed.value_or(scenario->seed), .scenario_text = std::move(*text), .overrides = request.overrides};
-  if (request.schedule_path.empty()) {
-    source.schedule = std::make_shared<const sim::Schedule>(sim::draw_schedule(*scenario, source.seed));
-  } else {
-    auto schedule = sim::load_schedule_file(request.schedule_path, *scenario);
-    if (!schedule) return tl::unexpected(lines_of(schedule.error()));
-    source.schedule = std::make_shared<const sim::Schedule>(std::move(*schedule));
-  }
-  source.scenario = std::make_shared<const sim::Scenario>(std::move(*scenario));
-  return source;
+  auto source = sim::load_source(request);
+  if (!source) return tl::unexpected(lines_of(source.error()));
+  return std::move(*source);
 }
 
 Found<Recorded> load_recorded(const std::string& path) {

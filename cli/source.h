@@ -10,29 +10,17 @@
 #include "sim/result.h"
 #include "sim/scenario.h"
 #include "sim/scenario/capsule.h"
+#include "sim/scenario/source.h"
 
 namespace dkv::cli {
 
-// All that one run needs, and where it came from: enough to write it down again.
-struct Source {
-  std::shared_ptr<const sim::Scenario> scenario;
-  std::uint64_t seed = 0;
-  std::shared_ptr<const sim::Schedule> schedule;  // complete
-  std::string scenario_text;                      // empty: the swarm's
-  std::vector<std::string> overrides;
-  std::optional<std::uint64_t> swarm_seed;
-};
+using sim::Source;
+using sim::SourceRequest;
 
 // Errors are whole lines for standard error: "file:line:column: what, and what was meant".
 template <typename T>
 using Found = tl::expected<T, std::string>;
 
-struct SourceRequest {
-  std::string scenario_path;
-  std::optional<std::uint64_t> seed;  // unset: the scenario's own
-  std::string schedule_path;          // empty: drawn
-  std::vector<std::string> overrides;
-};
 Found<Source> load_source(const SourceRequest& request);
 
 // The run of a capsule, and what was written down of it. Empty fingerprint: it was not finished.

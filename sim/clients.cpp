@@ -324,12 +324,13 @@ bool Clients::continue_plan(std::uint32_t number, const ClientReply& reply, Clie
   Session& session = sessions_[number];
   const bool nothing = !reply.object || reply.object->deleted();
   const bool add = session.step && session.step->kind == StepKind::kAdd;
-  const bool update = !session.step && session.plan == Plan::kUpdate;
-  const bool remove = !session.step && session.plan == Plan::kRemove && !nothing;
+  const bool update = session.plan == Plan::kUpdate;
+  const bool remove = session.plan == Plan::kRemove && !nothing;
   if (!add && !update && !remove) return false;
   session.second_half = true;
   WritePlan plan{.blind = !reply.object, .remove = remove};
   if (add) plan.value = Blob(union_of_items(reply.object, session.step->value));
+  if (update && session.step) plan.value = Blob(session.step->value);
   start_write(number, plan, host);
   return true;
 }

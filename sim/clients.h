@@ -11,6 +11,7 @@
 
 #include "engine/core/key.h"
 #include "sim/client_host.h"
+#include "sim/command.h"
 #include "sim/histogram.h"
 #include "sim/key_chooser.h"
 #include "sim/rng.h"
@@ -29,6 +30,8 @@ class Clients {
   void begin_due(std::uint32_t session, ClientHost& host);
   void give_up_due(std::uint32_t session, ClientHost& host);
   void replied(std::uint64_t token, const ClientReply& reply, ClientHost& host);
+  // kPut and kDelete: a session of its own beside command.via, named "you", asks for it. The command is checked.
+  void command(const Command& command, ClientHost& host);
   // Nobody listens at the node that the request went to: another one is tried.
   void connection_refused(std::uint64_t token, ClientHost& host);
   // No further operations begin; those in progress end. Steps that had no chance to begin count as failed.
@@ -49,8 +52,16 @@ class Clients {
   const std::vector<Violation>& wrong_values() const noexcept { return wrong_values_; }
   std::uint64_t wrong_value_count() const noexcept { return wrong_value_count_; }
   const std::vector<FailedStep>& failed_steps() const noexcept { return failed_steps_; }
-  // Keys of the load first, then those of the steps.
+  // Keys of the load first, then those of the steps, then those of commands.
   const std::vector<Key>& keys() const noexcept { return *keys_; }
+  std::vector<RunningOperation> running() const;
+  std::size_t session_count() const noexcept { return sessions_.size(); }
+  // Null: a session of the load.
+  const std::string* session_name(std::uint32_t session) const noexcept {
+    return scripted(session) ? &sessions_[session].name : nullptr;
+  }
+  // What a copy takes in memory; an estimate.
+  std::uint64_t copy_bytes() const noexcept;
 
  private:
   enum class Plan : std::uint8_t { kGet, kPut, kBlindPut, kUpdate, kRemove };
@@ -112,6 +123,7 @@ class Clients {
   std::shared_ptr<const Scenario> scenario_;
   std::shared_ptr<const std::vector<Key>> keys_;
   std::vector<std::uint32_t> step_keys_;  // by step: its key's index
+  std::vector<std::shared_ptr<const Step>> command_steps_;
   Stream arrivals_;
   Stream choices_;
   KeyChooser chooser_;

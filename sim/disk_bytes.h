@@ -34,6 +34,8 @@ class DiskBytes {
   }
   void append_zeros(std::uint64_t bytes);
 
+  std::size_t pieces() const noexcept { return pieces_.size(); }
+
   // What lies in [offset, offset + bytes), as far as the file goes.
   Blob read(std::uint64_t offset, std::uint64_t bytes) const;
 

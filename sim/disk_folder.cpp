@@ -311,4 +311,12 @@ std::size_t DiskFolder::operations_in_progress() const noexcept {
       std::count_if(operations_.begin(), operations_.end(), [](const Operation& one) { return !one.finished; }));
 }
 
+std::uint64_t DiskFolder::copy_bytes() const noexcept {
+  std::uint64_t bytes = (files_.size() + removed_.size()) * sizeof(File) + operations_.size() * sizeof(Operation) + 640;
+  for (const std::vector<File>* list : {&files_, &removed_}) {
+    for (const File& file : *list) bytes += file.bytes.pieces() * 16 + file.lost.size() * sizeof(DiskRange);
+  }
+  return bytes + damages_.size() * sizeof(DiskDamage) + failed_reads_.size() * 80;
+}
+
 }  // namespace dkv::sim

@@ -130,6 +130,8 @@ class DiskFolder {
   std::uint64_t total_bytes() const;     // space that was set aside does not count
   std::uint64_t unsynced_bytes() const;  // those that a power loss may take
   std::size_t operations_in_progress() const noexcept;
+  // What a copy takes in memory, which shares the files' bytes; an estimate.
+  std::uint64_t copy_bytes() const noexcept;
 
  private:
   struct File {

@@ -80,6 +80,29 @@ class EventQueue {
     return value;
   }
 
+  // Calls use(time, number, value) for each pending event, in no particular order. number: its place among all pushes,
+  // from 0, which names it for ever.
+  template <typename Use>
+  void each(Use&& use) const {
+    const auto key = [&](Key one) { use(time_of(one), sequence_of(one), slots_[slot_of(one)].value); };
+    for (const Key one : open_) key(one);
+    for (const Key one : late_) key(one);
+    for (const Key one : far_) key(one);
+    for (std::size_t place = find_from(0); place < kBuckets;
+         place = place + 1 < kBuckets ? find_from(place + 1) : kBuckets) {
+      for (std::uint32_t slot = heads_[place]; slot != kNone; slot = slots_[slot].next) key(slots_[slot].key);
+    }
+  }
+  // The pending event of that number; null when there is none. Looks at all.
+  T* find(std::uint64_t number) {
+    const T* found = nullptr;
+    each([&](TimeNs, std::uint64_t one, const T& value) {
+      if (one == number) found = &value;
+    });
+    return const_cast<T*>(found);
+  }
+  std::size_t slots() const noexcept { return slots_.size(); }
+
  private:
   // Time, sequence and slot from the highest bits down: one comparison orders two events, and no two are equal.
   __extension__ using Key = unsigned __int128;
@@ -99,6 +122,7 @@ class EventQueue {
     return static_cast<Key>(static_cast<std::uint64_t>(at)) << 64 | (sequence << kSlotBits | slot);
   }
   static TimeNs time_of(Key key) noexcept { return static_cast<TimeNs>(static_cast<std::uint64_t>(key >> 64)); }
+  static std::uint64_t sequence_of(Key key) noexcept { return static_cast<std::uint64_t>(key) >> kSlotBits; }
   static std::uint32_t slot_of(Key key) noexcept {
     return static_cast<std::uint32_t>(static_cast<std::uint64_t>(key) & ((std::uint64_t{1} << kSlotBits) - 1));
   }

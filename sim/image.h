@@ -46,6 +46,12 @@ class Image {
   std::size_t object_count() const noexcept { return objects_.size(); }
   std::size_t hint_count() const noexcept { return hints_.size(); }
 
+  // What a copy takes in memory; an estimate.
+  std::uint64_t copy_bytes() const noexcept {
+    return objects_.bucket_count() * (sizeof(Objects::value_type) + 1) +
+           hints_.bucket_count() * (sizeof(Hints::value_type) + 1);
+  }
+
   // Everything, ordered by space, owner and key.
   std::vector<Record> records() const;
   // The keys of all objects and of all hints, ascending.

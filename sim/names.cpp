@@ -2,6 +2,7 @@
 #include <cstddef>
 
 #include "engine/core/assert.h"
+#include "sim/command.h"
 #include "sim/fault.h"
 #include "sim/result.h"
 #include "sim/scenario.h"
@@ -46,6 +47,12 @@ const char* fault_name(FaultKind kind) noexcept {
                                                                   "misdirected_write",
                                                                   "stalled_disk",
                                                                   "disk_full"};
+  return pick(kNames, kind);
+}
+
+const char* command_name(CommandKind kind) noexcept {
+  static constexpr std::array<const char*, kCommandKinds> kNames = {
+      "crash", "power_loss", "restart", "pause", "resume", "partition", "heal", "drop", "put", "delete"};
   return pick(kNames, kind);
 }
 

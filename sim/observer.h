@@ -5,7 +5,9 @@
 
 #include "engine/ports/event.h"
 #include "engine/ports/observation.h"
+#include "sim/command.h"
 #include "sim/fault.h"
+#include "sim/moment.h"
 #include "sim/result.h"
 #include "sim/scenario.h"
 
@@ -22,6 +24,14 @@ struct EventView {
   const Message* message = nullptr;
   const ClientRequest* request = nullptr;
   const ClientReply* reply = nullptr;
+  TimeNs sent_ns = 0;  // when it was scheduled: messages were sent then
+  Cause cause = 0;
+  enum class Taken : std::uint8_t {
+    kNow,
+    kLater,   // its process stands still or is slow: the same comes again as a later event
+    kNobody,  // its process is down
+  };
+  Taken taken = Taken::kNow;
 };
 
 enum class NodeChange : std::uint8_t { kStarted, kCrashed, kLostPower, kWiped, kPaused, kResumed };
@@ -54,6 +64,10 @@ class Observer {
   virtual void on_heal(TimeNs) {}
   virtual void on_converged(TimeNs) {}
   virtual void on_violation(const Violation&) {}
+  // A command was carried out. number: from 0, over the run.
+  virtual void on_command(const Command&, std::uint64_t /*number*/, TimeNs) {}
+  // The network lost a message at the moment of its sending. Only when wants_events().
+  virtual void on_lost(const Flight&, TimeNs) {}
   // True when on_event wants to be called: traces cost, stories need not pay.
   virtual bool wants_events() const { return false; }
 };

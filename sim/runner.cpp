@@ -148,6 +148,23 @@ void check_expectations(const World& world, RunResult& result) {
   }
 }
 
+// A command that had no effect is a file that does not say what happens.
+void check_commands(const World& world, RunResult& result) {
+  const auto add = [&](std::uint64_t at_event, CommandKind kind, int line, const std::string& why) {
+    result.failed_expectations.push_back(std::string("command ") + command_name(kind) + " before event " +
+                                         std::to_string(at_event) + ": " + why +
+                                         (line > 0 ? " (line " + std::to_string(line) + ")" : ""));
+  };
+  for (const RefusedCommand& refused : world.refused_commands()) {
+    add(refused.at_event, refused.kind, refused.line, refused.why);
+  }
+  const Commands& commands = world.scenario().commands;
+  for (std::size_t i = world.commands_applied(); i < commands.size(); ++i) {
+    add(commands[i].at_event, commands[i].kind, commands[i].line,
+        "the run ended with event " + std::to_string(world.events()));
+  }
+}
+
 }  // namespace
 
 RunResult summarize(const World& world) {
@@ -180,6 +197,7 @@ RunResult summarize(const World& world) {
     (expected ? result.expected_violations : result.violations).push_back(std::move(violation));
   }
   check_expectations(world, result);
+  check_commands(world, result);
   result.pass = result.violations.empty() && result.failed_expectations.empty();
   return result;
 }

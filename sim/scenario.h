@@ -11,6 +11,7 @@
 #include "engine/node/config.h"
 #include "engine/protocol/client.h"
 #include "engine/settings/settings.h"
+#include "sim/command.h"
 #include "sim/distribution.h"
 #include "sim/fault.h"
 
@@ -161,6 +162,7 @@ struct Scenario {
   WorkloadSpec workload;
   Schedule faults;                 // timed
   std::optional<Palette> palette;  // random ones
+  Commands commands;               // ascending by at_event
   std::vector<Expectation> expect;
   std::vector<std::string> expected_violations;  // invariants that this story means to break, for example "I1"
 };

@@ -45,6 +45,7 @@ World::World(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, std::
   clients_.start(*this);
   for (std::uint32_t i = 0; i < schedule_->size(); ++i) push((*schedule_)[i].at_ns, FaultBegins{i});
   push(scenario_->run_ns, Heal{});
+  apply_due();
 }
 
 bool World::step(Observer* observer) {
@@ -56,9 +57,11 @@ bool World::step(Observer* observer) {
   now_ns_ = at_ns;
   Pending pending = queue_.pop();
   ++events_;
+  cause_ = events_;
   fold(pending);
   if (observer_ && observer_->wants_events()) view(pending);
   carry_out(std::move(pending));
+  if (commands_applied_ < scenario_->commands.size()) apply_due();
   if (observer_) tell_violations();
   observer_ = nullptr;
   return phase_ != Phase::kEnded;
@@ -150,19 +153,24 @@ void World::drain(NodeId node) {
 
 void World::transmit(NodeId from, NodeId to, Leg leg, What&& what) {
   ++counters_.messages_sent;
-  carry(from, to, leg, std::move(what));
+  carry({from, to, leg, {std::move(what), 0, now_ns_, cause_}});
 }
 
-void World::carry(NodeId from, NodeId to, Leg leg, What&& what) {
-  const Network::Verdict verdict = network_.send(from, to, leg);
+void World::carry(Held&& message) {
+  const Network::Verdict verdict = network_.send(message.from, message.to, message.leg);
   switch (verdict.fate) {
-    case Network::Fate::kLost: ++counters_.messages_lost; return;
-    case Network::Fate::kHeld: held_.push_back({from, to, leg, std::move(what)}); return;
+    case Network::Fate::kLost:
+      ++counters_.messages_lost;
+      if (observer_ && observer_->wants_events()) observer_->on_lost(flight_of(message.pending), now_ns_);
+      return;
+    case Network::Fate::kHeld: held_.push_back(std::move(message)); return;
     case Network::Fate::kDelivered: break;
   }
   // Between a client and its node runs one connection, which delivers once.
-  if (verdict.copies > 1 && leg != Leg::kClient) push(now_ns_ + verdict.after_ns[1], What(what));
-  push(now_ns_ + verdict.after_ns[0], std::move(what));
+  if (verdict.copies > 1 && message.leg != Leg::kClient) {
+    queue_.push(now_ns_ + verdict.after_ns[1], Pending(message.pending));
+  }
+  queue_.push(now_ns_ + verdict.after_ns[0], std::move(message.pending));
 }
 
 void World::send_message(NodeId from, Send&& send) {

@@ -14,10 +14,12 @@
 #include "engine/ports/outbox.h"
 #include "sim/client_host.h"
 #include "sim/clients.h"
+#include "sim/command.h"
 #include "sim/disk.h"
 #include "sim/disk_folder.h"
 #include "sim/event_queue.h"
 #include "sim/fault.h"
+#include "sim/moment.h"
 #include "sim/network.h"
 #include "sim/observer.h"
 #include "sim/oracle/oracle.h"
@@ -90,6 +92,28 @@ class World final : private ClientHost {
   const Counters& counters() const noexcept { return counters_; }
   std::size_t pending_events() const noexcept { return queue_.size(); }
 
+  // --- What if (world_command.cpp). The scenario's own commands are applied by step() and by the constructor.
+  // command.at_event must be events() + 1: it is carried out now. Fails, and then changes nothing but
+  // commands_applied(), when it makes no sense at this moment.
+  Result<void> apply(const Command& command, Observer* observer = nullptr);
+  // Whether apply() would do it now.
+  Result<void> check(const Command& command) const;
+  // Those that failed count as well.
+  std::uint64_t commands_applied() const noexcept { return commands_applied_; }
+  const std::vector<RefusedCommand>& refused_commands() const noexcept { return refused_; }
+
+  // --- For those who look at a moment (world_moment.cpp).
+  std::vector<Flight> flights() const;       // ascending by arrival; those that don't know it last
+  std::vector<PendingTimer> timers() const;  // ascending by time
+  NodeState node_state(NodeId node) const;
+  // Numbers of the faults that are on, ascending: those of the schedule, then those that commands made.
+  std::vector<std::uint32_t> faults_on() const;
+  const Fault& fault(std::uint32_t index) const noexcept {
+    return index < schedule_->size() ? (*schedule_)[index] : *made_faults_[index - schedule_->size()];
+  }
+  // What a copy of this world takes in memory beyond what it shares with this one; an estimate, see the tests.
+  std::uint64_t copy_bytes() const;
+
  private:
   struct Delivery {
     NodeId from = kNoNode;
@@ -155,6 +179,8 @@ class World final : private ClientHost {
   struct Pending {
     What what;
     Incarnation slowed_in = 0;  // the life of its node that was slow to take it; 0: none was
+    TimeNs sent_ns = 0;
+    Cause cause = 0;
   };
 
   struct Slot {
@@ -185,7 +211,7 @@ class World final : private ClientHost {
   std::span<const Image* const> images() const override;
   Observer* observer() override { return observer_; }
 
-  void push(TimeNs at_ns, What&& what) { queue_.push(at_ns, Pending{std::move(what)}); }
+  void push(TimeNs at_ns, What&& what) { queue_.push(at_ns, Pending{std::move(what), 0, now_ns_, cause_}); }
   void carry_out(Pending&& pending);
   void on(std::monostate, Pending&) {}
   void on(Delivery& delivery, Pending& pending);
@@ -210,7 +236,13 @@ class World final : private ClientHost {
   void give(NodeId node, Event&& event);
   void drain(NodeId node);
   void transmit(NodeId from, NodeId to, Leg leg, What&& what);
-  void carry(NodeId from, NodeId to, Leg leg, What&& what);
+  struct Held {
+    NodeId from = kNoNode;
+    NodeId to = kNoNode;
+    Leg leg = Leg::kWrite;
+    Pending pending;
+  };
+  void carry(Held&& message);
   void send_message(NodeId from, Send&& send);
   void begin_sync(NodeId node);
   void settle_next(NodeId node);
@@ -237,6 +269,17 @@ class World final : private ClientHost {
   void release_held();
   void end_run(bool converged);
 
+  // world_command.cpp
+  void apply_due();
+  void carry_out(const Command& command);
+  void begin_made(Fault&& fault);
+  void restart(NodeId node);
+  void release(NodeId node, bool (*kind)(FaultKind));
+  bool is_released(std::uint32_t index, NodeId node) const noexcept;
+  void fold(const Command& command);
+
+  static Flight flight_of(const Pending& pending);
+
   void tell_violations();
   void view(const Pending& pending);
   void fold(const Pending& pending);
@@ -261,14 +304,13 @@ class World final : private ClientHost {
   Stream power_stream_;
   Stream processing_stream_;
   std::uint64_t damage_draws_ = 0;
-  struct Held {
-    NodeId from = kNoNode;
-    NodeId to = kNoNode;
-    Leg leg = Leg::kWrite;
-    What what;
-  };
   std::vector<Held> held_;              // by clogs
-  std::vector<std::uint8_t> fault_on_;  // by index in the schedule
+  std::vector<std::uint8_t> fault_on_;  // by number, see faults_on()
+  Cause cause_ = 0;                     // of what is scheduled now
+  std::uint64_t commands_applied_ = 0;
+  std::vector<RefusedCommand> refused_;
+  std::vector<std::shared_ptr<const Fault>> made_faults_;   // by commands
+  std::vector<std::pair<std::uint32_t, NodeId>> released_;  // fault, and a node that a command took out of it
   Counters counters_;
   std::uint64_t violations_told_ = 0;         // to observers; the oracle's
   std::uint64_t wrong_values_told_ = 0;       // and the clients'

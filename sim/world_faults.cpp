@@ -76,7 +76,7 @@ void World::on(FaultEnds& ends, Pending&) {
 }
 
 void World::begin_fault(std::uint32_t index) {
-  const Fault& fault = (*schedule_)[index];
+  const Fault& fault = this->fault(index);
   if (phase_ != Phase::kChaos) return;
   fault_on_[index] = 1;
   if (observer_) observer_->on_fault(fault, true, now_ns_);
@@ -105,7 +105,7 @@ void World::begin_fault(std::uint32_t index) {
 void World::end_fault(std::uint32_t index) {
   if (!fault_on_[index]) return;
   fault_on_[index] = 0;
-  const Fault& fault = (*schedule_)[index];
+  const Fault& fault = this->fault(index);
   if (observer_) observer_->on_fault(fault, false, now_ns_);
   if (Network::handles(fault.kind)) {
     network_.end(index, fault);
@@ -114,6 +114,7 @@ void World::end_fault(std::uint32_t index) {
   }
   const auto of_this = [index](const auto& entry) { return entry.first == index; };
   for (const NodeId node : fault.groups.at(0)) {
+    if (is_released(index, node)) continue;
     Slot& slot = slots_[node];
     switch (fault.kind) {
       case FaultKind::kCrash:
@@ -146,7 +147,7 @@ void World::resume(NodeId node) {
 void World::release_held() {
   std::vector<Held> held = std::move(held_);
   held_.clear();
-  for (Held& one : held) carry(one.from, one.to, one.leg, std::move(one.what));
+  for (Held& one : held) carry(std::move(one));
 }
 
 void World::on(Heal&, Pending&) {

@@ -61,7 +61,7 @@ void World::fold(const Pending& pending) {
 }
 
 void World::view(const Pending& pending) {
-  EventView view{.at_ns = now_ns_, .number = events_};
+  EventView view{.at_ns = now_ns_, .number = events_, .sent_ns = pending.sent_ns, .cause = pending.cause};
   if (const auto* delivery = std::get_if<Delivery>(&pending.what)) {
     view.kind = "message";
     view.node = delivery->to;
@@ -113,8 +113,18 @@ void World::view(const Pending& pending) {
     view.detail = ends->index;
   } else if (std::holds_alternative<NextArrival>(pending.what)) {
     view.kind = "client_arrives";
+  } else if (std::holds_alternative<std::monostate>(pending.what)) {
+    view.kind = "dropped";
   } else {
     view.kind = std::holds_alternative<Heal>(pending.what) ? "heal" : "poll";
+  }
+  if (view.node != kNoNode) {
+    const Slot& slot = slots_[view.node];
+    if (!slot.node) {
+      view.taken = EventView::Taken::kNobody;
+    } else if (slot.paused > 0 || (!slot.slow.empty() && pending.slowed_in == 0)) {
+      view.taken = EventView::Taken::kLater;
+    }
   }
   observer_->on_event(view);
 }

@@ -154,4 +154,13 @@ const Oracle::Counters& Oracle::counters() const noexcept {
   return owner_.state->findings.counters;
 }
 
+std::uint64_t Oracle::copy_bytes() const noexcept {
+  const State& state = *owner_.state;
+  const std::uint64_t of_write = sizeof(Write) + 8 + 24 + 8 + 8;  // with its timestamp, place in the history, dot
+  const std::uint64_t of_key = sizeof(State::PerKey) + 2 * sizeof(Key) + state.disks.replicas() * 16 + 240;
+  return sizeof(State) + state.writes.size() * of_write + state.history.block_count() * 32 +
+         state.keys.size() * of_key + state.disks.hint_count() * 160 + state.reads.size() * sizeof(State::Read) +
+         (state.losses.size() + state.giving_way.size() + state.lifetimes.size()) * 48;
+}
+
 }  // namespace dkv::sim

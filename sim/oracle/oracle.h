@@ -115,6 +115,8 @@ class Oracle {
                   hints_lost = 0;
   };
   const Counters& counters() const noexcept;
+  // What a copy takes in memory; an estimate.
+  std::uint64_t copy_bytes() const noexcept;
 
  private:
   struct State;

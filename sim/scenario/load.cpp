@@ -48,6 +48,7 @@ void read_scenario(const Yaml& tree, Scenario& scenario, Complaints& complaints)
     check_faults(faults, scenario, complaints);
     scenario.faults = sorted_schedule(std::move(faults));
   }
+  if (const Yaml* value = fields.find("commands")) scenario.commands = read_commands(*value, names, complaints);
   if (const Yaml* expect = fields.find("expect")) read_expect(*expect, scenario, complaints);
 }
 

@@ -61,6 +61,9 @@ void read_palette(const Yaml& value, const Scenario& scenario, Palette& palette,
 // check_faults.cpp. Complains about faults that make no sense together: a crash of a node that is down, and the like.
 void check_faults(const std::vector<PlacedFault>& faults, const Scenario& scenario, Complaints& complaints);
 
+// read_commands.cpp. Ascending by at_event; those before one event in the file's order.
+Commands read_commands(const Yaml& value, const NodeNames& names, Complaints& complaints);
+
 // read_expect.cpp
 void read_expect(const Yaml& value, Scenario& scenario, Complaints& complaints);
 

@@ -9,8 +9,8 @@ namespace {
 
 using Text = std::string_view;
 
-constexpr Text kScenario[] = {"about",   "seed", "run",      "heal_within", "cluster",
-                              "network", "disk", "workload", "faults",      "expect"};
+constexpr Text kScenario[] = {"about", "seed",     "run",    "heal_within", "cluster", "network",
+                              "disk",  "workload", "faults", "commands",    "expect"};
 constexpr Text kCluster[] = {"nodes",
                              "n",
                              "r",
@@ -60,6 +60,8 @@ constexpr Text kNodesRate[] = {"nodes", "rate"};
 constexpr Text kFlap[] = {"nodes", "times", "down", "up", "how"};
 constexpr Text kRolling[] = {"nodes", "down", "up", "how"};
 constexpr Text kRandom[] = {"every", "for", "at_once", "kinds"};
+constexpr Text kCommand[] = {"at_event", "crash", "power_loss", "restart", "pause", "resume", "partition", "heal",
+                             "drop",     "put",   "delete",     "value",   "via",   "bucket", "blind"};
 constexpr Text kExpect[] = {"violations"};
 constexpr Text kCapsule[] = {"capsule",   "build", "scenario",      "seed",       "fingerprint",
                              "violation", "set",   "scenario_text", "swarm_seed", "schedule"};
@@ -139,6 +141,7 @@ const KeySet kNodesRateKeys{"nodes_rate", kNodesRate};
 const KeySet kFlapKeys{"flap", kFlap};
 const KeySet kRollingKeys{"rolling", kRolling};
 const KeySet kRandomKeys{"random", kRandom};
+const KeySet kCommandKeys{"command", kCommand};
 const KeySet kExpectKeys{"expect", kExpect};
 const KeySet kCapsuleKeys{"capsule", kCapsule};
 const KeySet kScheduleKeys{"schedule", kSchedule};
@@ -150,7 +153,7 @@ std::span<const KeySet* const> key_sets() {
       &kDiskKeys,        &kDistributionKeys, &kExponentialKeys, &kLognormalKeys, &kParetoKeys,    &kPartKeys,
       &kWorkloadKeys,    &kLoadKeys,         &kMixKeys,         &kKeysKeys,      &kStepKeys,      &kStepExpectKeys,
       &kFaultKeys,       &kDirectionKeys,    &kLinksFaultKeys,  &kNodesByKeys,   &kNodesRateKeys, &kFlapKeys,
-      &kRollingKeys,     &kRandomKeys,       &kExpectKeys,      &kCapsuleKeys,   &kScheduleKeys};
+      &kRollingKeys,     &kRandomKeys,       &kCommandKeys,     &kExpectKeys,    &kCapsuleKeys,   &kScheduleKeys};
   return kSets;
 }
 

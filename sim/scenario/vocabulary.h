@@ -19,7 +19,7 @@ namespace dkv::sim {
 extern const KeySet kScenarioKeys, kClusterKeys, kNodeKeys, kNetworkKeys, kRuleKeys, kTopologyKeys, kLinkKeys,
     kDiskKeys, kDistributionKeys, kExponentialKeys, kLognormalKeys, kParetoKeys, kPartKeys, kWorkloadKeys, kLoadKeys,
     kMixKeys, kKeysKeys, kStepKeys, kStepExpectKeys, kFaultKeys, kDirectionKeys, kLinksFaultKeys, kNodesByKeys,
-    kNodesRateKeys, kFlapKeys, kRollingKeys, kRandomKeys, kExpectKeys, kCapsuleKeys, kScheduleKeys;
+    kNodesRateKeys, kFlapKeys, kRollingKeys, kRandomKeys, kCommandKeys, kExpectKeys, kCapsuleKeys, kScheduleKeys;
 std::span<const KeySet* const> key_sets();
 
 // What a flapping or rolling fault does to its nodes.

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/command.h"
+#include "viz/model/event_log.h"
+#include "viz/model/marks.h"
+#include "viz/model/records.h"
+#include "viz/model/snapshots.h"
+
+namespace dkv::viz {
+
+using BranchId = std::uint32_t;  // 0: the run as its file says
+inline constexpr BranchId kNoBranch = ~BranchId{0};
+
+// One future of the run: its parent's, and other commands from a moment on. What lies before that moment is shared.
+struct Branch {
+  BranchId id = 0;
+  BranchId parent = kNoBranch;
+  EventNumber forked_at = 0;  // the moment of the first command that the parent has not
+  sim::Commands commands;     // all since the beginning, the parent's included
+
+  EventNumber explored = 0;  // the last moment that has been played
+  TimeNs explored_ns = 0;
+  std::int64_t explored_cost_ns = 0;
+  bool ended = false;             // explored is the run's end
+  std::uint64_t fingerprint = 0;  // of the moment `explored`
+  std::vector<FoundViolation> violations;
+  EventLog log;
+
+  // For the session.
+  Marks marks;
+  Snapshots snapshots;
+};
+
+}  // namespace dkv::viz

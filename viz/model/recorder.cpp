@@ -1,0 +1,166 @@
+#include "viz/model/recorder.h"
+
+#include <array>
+#include <cstring>
+#include <utility>
+
+#include "engine/core/assert.h"
+#include "sim/leg.h"
+
+namespace dkv::viz {
+namespace {
+
+// The words are those of sim/world_trace.cpp.
+EventKind kind_of(const char* word) {
+  static constexpr std::array<std::pair<const char*, EventKind>, 18> kWords = {{
+      {"message", EventKind::kMessage},
+      {"timer", EventKind::kTimer},
+      {"disk", EventKind::kDisk},
+      {"synced", EventKind::kSynced},
+      {"request", EventKind::kRequest},
+      {"reply", EventKind::kReply},
+      {"client_begins", EventKind::kClientBegins},
+      {"client_patience", EventKind::kClientPatience},
+      {"client_arrives", EventKind::kClientArrives},
+      {"connection_refused", EventKind::kConnectionRefused},
+      {"disk_late", EventKind::kDisk},
+      {"synced_late", EventKind::kSynced},
+      {"respawn", EventKind::kRespawn},
+      {"fault_begins", EventKind::kFaultBegins},
+      {"fault_ends", EventKind::kFaultEnds},
+      {"heal", EventKind::kHeal},
+      {"poll", EventKind::kPoll},
+      {"dropped", EventKind::kDropped},
+  }};
+  for (const auto& [name, kind] : kWords) {
+    if (std::strcmp(word, name) == 0) return kind;
+  }
+  DKV_ASSERT(!"a kind of event that the debugger does not know");
+  return EventKind::kPoll;
+}
+
+}  // namespace
+
+void Recorder::write_to(EventLog* log) noexcept {
+  log_ = log;
+  chunk_ = nullptr;
+}
+
+void Recorder::after(EventNumber event) {
+  event_ = event;
+  chunk_ = log_ ? log_->last(event) : nullptr;
+}
+
+void Recorder::on_event(const sim::EventView& view) {
+  operations_told_ = violations_told_ = 0;
+  event_ = view.number;
+  last_ = {.at_ns = view.at_ns,
+           .sent_ns = view.sent_ns,
+           .cause = view.cause,
+           .detail = view.detail,
+           .node = short_node(view.node),
+           .from = short_node(view.from),
+           .kind = kind_of(view.kind),
+           .taken = view.taken};
+  const Key* key = nullptr;
+  if (view.message) {
+    last_.message = static_cast<std::uint8_t>(view.message->index());
+    last_.leg = sim::leg_of(*view.message);
+    key = sim::key_of(*view.message);
+  } else if (is_message(last_.kind)) {
+    last_.leg = sim::Leg::kClient;
+    if (view.request) key = &view.request->key;
+  }
+  if (key) last_.key = keys_.number(*key);
+  chunk_ = log_ ? log_->open(event_) : nullptr;
+  if (chunk_) chunk_->events.push_back(last_);
+  if (other_ && other_->wants_events()) other_->on_event(view);
+}
+
+void Recorder::note(NoteKind kind, TimeNs now_ns, NodeId node, std::uint8_t what, NodeId peer, std::uint64_t number,
+                    const Key* key) {
+  if (!chunk_) return;
+  chunk_->notes.push_back({.event = event_,
+                           .at_ns = now_ns,
+                           .number = number,
+                           .key = key && !key->empty() ? keys_.number(*key) : kNoKey,
+                           .node = short_node(node),
+                           .peer = short_node(peer),
+                           .kind = kind,
+                           .what = what});
+}
+
+void Recorder::on_fault(const sim::Fault& fault, bool begins, TimeNs now_ns) {
+  note(begins ? NoteKind::kFaultBegins : NoteKind::kFaultEnds, now_ns,
+       fault.groups.size() == 1 && fault.groups[0].size() == 1 ? fault.groups[0][0] : kNoNode,
+       static_cast<std::uint8_t>(fault.kind));
+  if (other_) other_->on_fault(fault, begins, now_ns);
+}
+
+void Recorder::on_node(NodeId node, sim::NodeChange change, TimeNs now_ns) {
+  note(NoteKind::kNode, now_ns, node, static_cast<std::uint8_t>(change));
+  if (other_) other_->on_node(node, change, now_ns);
+}
+
+void Recorder::on_observation(NodeId node, const Observation& observation, TimeNs now_ns) {
+  note(NoteKind::kObserved, now_ns, node, static_cast<std::uint8_t>(observation.what), observation.peer,
+       observation.number, &observation.key);
+  if (other_) other_->on_observation(node, observation, now_ns);
+}
+
+void Recorder::on_operation(const sim::OperationView& view) {
+  ++operations_told_;
+  if (chunk_) {
+    OperationRecord record{.event = event_,
+                           .due_ns = view.due_ns,
+                           .started_ns = view.started_ns,
+                           .finished_ns = view.finished_ns,
+                           .tag = view.tag,
+                           .value = view.value ? *view.value : Blob(),
+                           .key = keys_.number(*view.key),
+                           .session = view.session,
+                           .via = short_node(view.via),
+                           .kind = view.kind};
+    if (!view.reply) {
+      record.end = OperationEnd::kGaveUp;
+    } else {
+      record.end = static_cast<OperationEnd>(view.reply->outcome);
+      record.reason = view.reply->reason;
+      for (const Sibling& sibling : view.reply->object ? view.reply->object->siblings() : std::span<const Sibling>()) {
+        if (sibling.tombstone) continue;
+        if (record.siblings++ == 0 && view.kind == sim::OperationKind::kGet) record.value = sibling.value;
+      }
+    }
+    chunk_->operations.push_back(std::move(record));
+  }
+  if (other_) other_->on_operation(view);
+}
+
+void Recorder::on_heal(TimeNs now_ns) {
+  note(NoteKind::kHeal, now_ns);
+  if (other_) other_->on_heal(now_ns);
+}
+
+void Recorder::on_converged(TimeNs now_ns) {
+  note(NoteKind::kConverged, now_ns);
+  if (other_) other_->on_converged(now_ns);
+}
+
+void Recorder::on_violation(const sim::Violation& violation) {
+  ++violations_told_;
+  if (violations_) violations_->push_back({event_, violation});
+  if (other_) other_->on_violation(violation);
+}
+
+void Recorder::on_command(const sim::Command& command, std::uint64_t number, TimeNs now_ns) {
+  note(NoteKind::kCommand, now_ns, command.via, static_cast<std::uint8_t>(command.kind), kNoNode, number);
+  if (other_) other_->on_command(command, number, now_ns);
+}
+
+void Recorder::on_lost(const sim::Flight& flight, TimeNs now_ns) {
+  note(NoteKind::kLost, now_ns, flight.from, static_cast<std::uint8_t>(flight.leg), flight.to, flight.cause,
+       flight.key);
+  if (other_ && other_->wants_events()) other_->on_lost(flight, now_ns);
+}
+
+}  // namespace dkv::viz

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "sim/observer.h"
+#include "viz/model/event_log.h"
+#include "viz/model/records.h"
+
+namespace dkv::viz {
+
+// Turns what a world tells while it steps into records. It belongs to a session and is handed to each step.
+class Recorder final : public sim::Observer {
+ public:
+  explicit Recorder(KeyTable& keys) : keys_(keys) {}
+
+  // What is told goes to the log, as far as that lacks it. log null: nowhere.
+  void write_to(EventLog* log) noexcept;
+  // The next notes come after this event, which the log has as its last one. For commands.
+  void after(EventNumber event);
+  // Violations are added here, by those who play an event for the first time. Null: dropped.
+  void report_to(std::vector<FoundViolation>* violations) noexcept { violations_ = violations; }
+  // Also handed everything: a story. Null: nobody.
+  void pass_on(sim::Observer* other) noexcept { other_ = other; }
+
+  // The event that was told last, whether the log took it or not.
+  const EventRecord& last() const noexcept { return last_; }
+  // How many operations and violations were told since it began.
+  std::uint32_t operations_told() const noexcept { return operations_told_; }
+  std::uint32_t violations_told() const noexcept { return violations_told_; }
+
+  bool wants_events() const override { return true; }
+  void on_event(const sim::EventView& view) override;
+  void on_fault(const sim::Fault& fault, bool begins, TimeNs now_ns) override;
+  void on_node(NodeId node, sim::NodeChange change, TimeNs now_ns) override;
+  void on_observation(NodeId node, const Observation& observation, TimeNs now_ns) override;
+  void on_operation(const sim::OperationView& view) override;
+  void on_heal(TimeNs now_ns) override;
+  void on_converged(TimeNs now_ns) override;
+  void on_violation(const sim::Violation& violation) override;
+  void on_command(const sim::Command& command, std::uint64_t number, TimeNs now_ns) override;
+  void on_lost(const sim::Flight& flight, TimeNs now_ns) override;
+
+ private:
+  void note(NoteKind kind, TimeNs now_ns, NodeId node = kNoNode, std::uint8_t what = 0, NodeId peer = kNoNode,
+            std::uint64_t number = 0, const Key* key = nullptr);
+
+  KeyTable& keys_;
+  EventLog* log_ = nullptr;
+  EventLog::Chunk* chunk_ = nullptr;  // null: what belongs to this event is there already, or can't be kept
+  std::vector<FoundViolation>* violations_ = nullptr;
+  sim::Observer* other_ = nullptr;
+  EventNumber event_ = 0;
+  EventRecord last_;
+  std::uint32_t operations_told_ = 0;
+  std::uint32_t violations_told_ = 0;
+};
+
+}  // namespace dkv::viz

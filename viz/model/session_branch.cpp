@@ -1,0 +1,66 @@
+// What if: other futures from any moment.
+#include <algorithm>
+
+#include "engine/core/assert.h"
+#include "sim/scenario/write_scenario.h"
+#include "viz/model/session.h"
+
+namespace dkv::viz {
+
+Result<void> Session::apply(sim::Command command) {
+  cancel();
+  command.at_event = at() + 1;
+  if (const auto good = world_->check(command); !good) return tl::unexpected(good.error());
+  const bool untouched = branch_ != 0 && branch().explored == at() && !branch().ended;
+  if (!untouched) {
+    auto fork = std::make_unique<Branch>(branch());
+    fork->id = static_cast<BranchId>(branches_.size());
+    fork->parent = branch_;
+    fork->forked_at = at();
+    std::erase_if(fork->commands, [&](const sim::Command& one) { return one.at_event > at() + 1; });
+    std::erase_if(fork->violations, [&](const FoundViolation& one) { return one.event > at(); });
+    fork->log.cut_after(at());
+    fork->snapshots.cut_after(at());
+    fork->explored_cost_ns = cost_at(at());
+    fork->explored = at();
+    fork->explored_ns = now_ns();
+    fork->ended = false;
+    branches_.push_back(std::move(fork));
+    branch_ = branches_.back()->id;
+  }
+  Branch& line = this->line();
+  line.marks.cut_after(at());
+  line.commands.push_back(command);
+  fill_.reset();
+  recorder_.write_to(&line.log);
+  recorder_.report_to(&line.violations);
+  recorder_.after(at());
+  feed(*world_, &recorder_);
+  line.fingerprint = world_->fingerprint();
+  mark(*world_, true);
+  return {};
+}
+
+void Session::switch_to(BranchId id) {
+  DKV_ASSERT(id < branches_.size());
+  if (id == branch_) return;
+  // A command shows from the moment before its event on: up to the first that differs the two are one run.
+  const sim::Commands& here = branch().commands;
+  const sim::Commands& there = branches_[id]->commands;
+  const auto [a, b] = std::ranges::mismatch(here, there);
+  bool same = at() <= branches_[id]->explored;
+  if (a != here.end() && at() + 1 >= a->at_event) same = false;
+  if (b != there.end() && at() + 1 >= b->at_event) same = false;
+  cancel();
+  fill_.reset();
+  branch_ = id;
+  const EventNumber target = std::min(at(), line().explored);
+  if (!same) world_ = copy_of(*line().snapshots.before(target));
+  seek(target);
+}
+
+Result<std::string> Session::scenario_text(BranchId id) const {
+  return sim::write_scenario(source_, branches_[id]->commands);
+}
+
+}  // namespace dkv::viz

@@ -1,0 +1,181 @@
+// Going to other moments: from the nearest copy of the world.
+#include <algorithm>
+#include <set>
+
+#include "engine/core/assert.h"
+#include "viz/model/session.h"
+
+namespace dkv::viz {
+namespace {
+
+constexpr EventNumber kNoEnd = ~EventNumber{0};
+
+}  // namespace
+
+void Session::seek(EventNumber event) {
+  if (branch().ended) event = std::min(event, branch().explored);
+  begin({.kind = Goal::Kind::kEvent, .event = event});
+}
+
+void Session::seek_time(TimeNs at_ns) {
+  begin({.kind = Goal::Kind::kTime, .at_ns = at_ns});
+}
+
+void Session::run_until(const Until& until) {
+  goal_ = Goal{.kind = Goal::Kind::kUntil, .until = until, .from = at()};
+  until_met_ = false;
+  work_.reset();
+}
+
+void Session::cancel() {
+  goal_.reset();
+  work_.reset();
+}
+
+// From the moment that is shown when that lies on the way, else from a snapshot.
+void Session::begin(Goal goal) {
+  const Branch& line = branch();
+  const bool timed = goal.kind == Goal::Kind::kTime;
+  const Snapshot& snapshot = timed ? *line.snapshots.before_time(goal.at_ns) : *line.snapshots.before(goal.event);
+  const bool behind = timed ? now_ns() > goal.at_ns : at() > goal.event;
+  // A copy costs as much as some events: a snapshot that is hardly ahead is no gain.
+  const bool far = !behind && snapshot.event > at() && snapshot.cost_ns - cost_at(at()) > 2 * copy_ns_ + 1'000'000;
+  // What is on its way already may be as good.
+  const bool on_its_way = work_ && work_->events() >= snapshot.event &&
+                          (timed ? work_->now() <= goal.at_ns : work_->events() <= goal.event);
+  if ((behind || far) && !on_its_way) work_ = copy_of(snapshot);
+  if (!behind && !far) work_.reset();
+  goal.from = (work_ ? *work_ : *world_).events();
+  goal_ = goal;
+}
+
+std::unique_ptr<sim::World> Session::copy_of(const Snapshot& snapshot) {
+  const auto begin = Clock::now();
+  auto world = std::make_unique<sim::World>(snapshot.world);
+  copy_ns_ = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - begin).count();
+  feed(*world, nullptr);
+  return world;
+}
+
+bool Session::reached(sim::World& world) const {
+  if (world.ended()) return true;
+  switch (goal_->kind) {
+    case Goal::Kind::kEvent: return world.events() >= goal_->event;
+    case Goal::Kind::kTime: return world.next_at() > goal_->at_ns;
+    case Goal::Kind::kUntil: return until_met_;
+  }
+  return true;
+}
+
+bool Session::matches(const Until& until) const noexcept {
+  const EventRecord& last = recorder_.last();
+  switch (until.what) {
+    case Until::What::kViolation: return recorder_.violations_told() > 0;
+    case Until::What::kEvent: return until.node == kNoNode || last.node == until.node;
+    case Until::What::kMessage:
+      return last.kind == EventKind::kMessage &&
+             (until.node == kNoNode || last.node == until.node || last.from == until.node) &&
+             (until.key == kNoKey || last.key == until.key);
+    case Until::What::kOperation: return recorder_.operations_told() > 0;
+    case Until::What::kFault: return last.kind == EventKind::kFaultBegins || last.kind == EventKind::kFaultEnds;
+    case Until::What::kEnd: return false;
+  }
+  return false;
+}
+
+bool Session::work_on_goal(Clock::time_point until) {
+  if (!goal_) return true;
+  sim::World& world = work_ ? *work_ : *world_;
+  const EventNumber upto = goal_->kind == Goal::Kind::kEvent ? goal_->event : kNoEnd;
+  while (!reached(world)) {
+    if (Clock::now() >= until) return false;
+    play(world, upto, true);
+  }
+  if (work_) world_ = std::move(work_);
+  goal_.reset();
+  return true;
+}
+
+double Session::progress() const noexcept {
+  if (!goal_) return 1;
+  const sim::World& world = work_ ? *work_ : *world_;
+  const auto part = [](double done, double whole) { return whole <= 0 ? 1.0 : std::clamp(done / whole, 0.0, 1.0); };
+  const auto from = static_cast<double>(goal_->from);
+  const auto now = static_cast<double>(world.events());
+  switch (goal_->kind) {
+    case Goal::Kind::kEvent: return part(now - from, static_cast<double>(goal_->event) - from);
+    case Goal::Kind::kTime: return part(static_cast<double>(world.now()), static_cast<double>(goal_->at_ns));
+    case Goal::Kind::kUntil: return part(static_cast<double>(world.now()), static_cast<double>(scenario().run_ns));
+  }
+  return 1;
+}
+
+// Fresh ground gets snapshots at regular distances. On ground that was played before there is one more just before the
+// goal: whoever goes back a step will go back another.
+void Session::maybe_snapshot(const sim::World& world, bool fresh) {
+  const Branch& line = branch();
+  const std::int64_t cost_ns = cost_at(world.events());
+  const Snapshot& last = *line.snapshots.before(world.events());
+  const std::int64_t copy_ns = options_.ns_per_event > 0 ? 0 : copy_ns_;
+  if (fresh || cost_ns - last.cost_ns >= 2 * options_.spacing.far_ns) {
+    if (cost_ns - last.cost_ns >= std::max(options_.spacing.far_ns, 2 * copy_ns)) keep_snapshot(world, cost_ns);
+    return;
+  }
+  if (!goal_ || goal_->kind == Goal::Kind::kUntil || &world == fill_.get()) return;
+  const EventNumber target = goal_->kind == Goal::Kind::kEvent ? goal_->event : line.marks.event_before(goal_->at_ns);
+  const std::int64_t near_ns = std::max(options_.spacing.near_ns, copy_ns / 2);
+  const std::int64_t left_ns = cost_at(target) - cost_ns;
+  if (target <= line.explored && left_ns <= near_ns && cost_ns - last.cost_ns >= 2 * near_ns) {
+    keep_snapshot(world, cost_ns);
+  }
+}
+
+void Session::keep_snapshot(const sim::World& world, std::int64_t cost_ns) {
+  const auto begin = Clock::now();
+  auto snapshot = std::make_shared<Snapshot>(
+      Snapshot{.event = world.events(), .cost_ns = cost_ns, .bytes = world.copy_bytes(), .world = world});
+  copy_ns_ = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - begin).count();
+  line().snapshots.add(std::move(snapshot));
+  thin();
+}
+
+std::uint64_t Session::snapshot_bytes() const {
+  std::set<const Snapshot*> counted;
+  std::uint64_t bytes = 0;
+  for (const auto& line : branches_) {
+    for (const SnapshotPtr& one : line->snapshots.all()) {
+      if (counted.insert(one.get()).second) bytes += one->bytes;
+    }
+  }
+  return bytes;
+}
+
+// What belongs to the branch that is shown is judged by its distance from the moment that is shown; all else is far.
+void Session::thin() {
+  for (std::uint64_t bytes = snapshot_bytes(); bytes > options_.snapshot_bytes_max;) {
+    const Snapshot* victim = nullptr;
+    double least = 0;
+    for (const auto& line : branches_) {
+      const bool shown = line->id == branch_;
+      const std::int64_t focus_ns = !shown                                       ? -(std::int64_t{1} << 50)
+                                    : goal_ && goal_->kind == Goal::Kind::kEvent ? cost_at(goal_->event)
+                                                                                 : cost_at(world_->events());
+      double use = 0;
+      const Snapshot* const one = line->snapshots.least_useful(focus_ns, options_.spacing, use);
+      // Another branch's snapshots that the shown one has, too, are judged there.
+      if (!one || (!shown && !branch().snapshots.all().empty() && branch().snapshots.before(one->event).get() == one)) {
+        continue;
+      }
+      if (victim && use >= least) continue;
+      victim = one;
+      least = use;
+    }
+    if (!victim) return;
+    bytes -= victim->bytes;
+    for (const auto& line : branches_) {
+      if (line->snapshots.remove(victim) && line->snapshots.all().empty()) DKV_ASSERT(!"the first snapshot is gone");
+    }
+  }
+}
+
+}  // namespace dkv::viz
