@@ -24,7 +24,9 @@ struct EventView {
   const Message* message = nullptr;
   const ClientRequest* request = nullptr;
   const ClientReply* reply = nullptr;
-  TimeNs sent_ns = 0;  // when it was scheduled: messages were sent then
+  NodeId client_home = kNoNode;  // requests and replies: beside which node the client lives
+  NodeId answered_by = kNoNode;  // replies
+  TimeNs sent_ns = 0;            // when it was scheduled: messages were sent then
   Cause cause = 0;
   enum class Taken : std::uint8_t {
     kNow,
@@ -57,6 +59,8 @@ class Observer {
  public:
   virtual ~Observer() = default;
   virtual void on_event(const EventView&) {}
+  // Just before on_fault(): its number, see World::faults_on().
+  virtual void on_fault_number(std::uint32_t) {}
   virtual void on_fault(const Fault&, bool /*begins*/, TimeNs) {}
   virtual void on_node(NodeId, NodeChange, TimeNs) {}
   virtual void on_observation(NodeId, const Observation&, TimeNs) {}

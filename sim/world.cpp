@@ -106,10 +106,14 @@ bool World::held_back(NodeId node, Pending& pending) {
   return false;
 }
 
+TimeNs World::wall_now(NodeId node) const noexcept {
+  return kWallStartNs + now_ns_ + slots_[node].skew_ns;
+}
+
 void World::give(NodeId node, Event&& event) {
   Slot& slot = slots_[node];
   event.now_ns = now_ns_;
-  event.wall_now_ns = kWallStartNs + now_ns_ + slot.skew_ns;
+  event.wall_now_ns = wall_now(node);
   slot.node->handle(std::move(event), outbox_);
   drain(node);
 }
@@ -124,7 +128,7 @@ void World::drain(NodeId node) {
       slot.disk.append(std::move(*append));
     } else if (auto* reply = std::get_if<Reply>(&effect)) {
       const NodeId home = clients_.home(reply->token);
-      transmit(node, home, Leg::kClient, ReplyArrives{reply->token, false, std::move(reply->reply)});
+      transmit(node, home, Leg::kClient, ReplyArrives{reply->token, false, node, std::move(reply->reply)});
     } else if (const auto* timer = std::get_if<SetTimer>(&effect)) {
       DKV_ASSERT(timer->after_ns > 0);
       push(now_ns_ + timer->after_ns, TimerDue{node, slot.incarnation, {timer->kind, timer->serial}});
@@ -228,7 +232,7 @@ void World::on(TimerDue& due, Pending& pending) {
 void World::on(RequestArrives& arrives, Pending& pending) {
   const NodeId node = arrives.node;
   if (!slots_[node].node && pending.slowed_in == 0) {
-    return transmit(node, clients_.home(arrives.token), Leg::kClient, ReplyArrives{arrives.token, true, {}});
+    return transmit(node, clients_.home(arrives.token), Leg::kClient, ReplyArrives{arrives.token, true, node, {}});
   }
   if (held_back(node, pending)) return;
   give(node, {.incarnation = slots_[node].incarnation, .what = ClientAsked{arrives.token, std::move(arrives.request)}});

@@ -106,6 +106,8 @@ class World final : private ClientHost {
   std::vector<Flight> flights() const;       // ascending by arrival; those that don't know it last
   std::vector<PendingTimer> timers() const;  // ascending by time
   NodeState node_state(NodeId node) const;
+  // What the node's clock on the wall says.
+  TimeNs wall_now(NodeId node) const noexcept;
   // Numbers of the faults that are on, ascending: those of the schedule, then those that commands made.
   std::vector<std::uint32_t> faults_on() const;
   const Fault& fault(std::uint32_t index) const noexcept {
@@ -156,6 +158,7 @@ class World final : private ClientHost {
   struct ReplyArrives {
     std::uint64_t token = 0;
     bool connection_refused = false;
+    NodeId from = kNoNode;
     ClientReply reply;
   };
   struct WakeToBegin {
@@ -263,6 +266,7 @@ class World final : private ClientHost {
   void start_node(NodeId node);
   void stop_node(NodeId node, const Fault& fault);
   void end_process(NodeId node, bool power_lost);
+  void tell_fault(std::uint32_t index, bool begins);
   void begin_fault(std::uint32_t index);
   void end_fault(std::uint32_t index);
   void resume(NodeId node);

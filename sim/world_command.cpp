@@ -151,12 +151,17 @@ void World::restart(NodeId node) {
   start_node(node);
 }
 
-// The faults of that kind that are on go on without the node.
+// The faults of that kind that are on go on without the node; one that has no other ends.
 void World::release(NodeId node, bool (*kind)(FaultKind)) {
   for (const std::uint32_t index : faults_on()) {
     const Fault& on = fault(index);
     if (!kind(on.kind) || is_released(index, node)) continue;
-    if (std::ranges::find(on.groups.at(0), node) != on.groups.at(0).end()) released_.emplace_back(index, node);
+    const std::vector<NodeId>& nodes = on.groups.at(0);
+    if (std::ranges::find(nodes, node) == nodes.end()) continue;
+    released_.emplace_back(index, node);
+    if (!std::ranges::all_of(nodes, [&](NodeId one) { return is_released(index, one); })) continue;
+    fault_on_[index] = 0;
+    tell_fault(index, false);
   }
 }
 

@@ -75,11 +75,17 @@ void World::on(FaultEnds& ends, Pending&) {
   end_fault(ends.index);
 }
 
+void World::tell_fault(std::uint32_t index, bool begins) {
+  if (!observer_) return;
+  observer_->on_fault_number(index);
+  observer_->on_fault(fault(index), begins, now_ns_);
+}
+
 void World::begin_fault(std::uint32_t index) {
   const Fault& fault = this->fault(index);
   if (phase_ != Phase::kChaos) return;
   fault_on_[index] = 1;
-  if (observer_) observer_->on_fault(fault, true, now_ns_);
+  tell_fault(index, true);
   if (fault.for_ns > 0) push(now_ns_ + fault.for_ns, FaultEnds{index});
   if (Network::handles(fault.kind)) return network_.begin(index, fault);
   for (const NodeId node : fault.groups.at(0)) {
@@ -106,7 +112,7 @@ void World::end_fault(std::uint32_t index) {
   if (!fault_on_[index]) return;
   fault_on_[index] = 0;
   const Fault& fault = this->fault(index);
-  if (observer_) observer_->on_fault(fault, false, now_ns_);
+  tell_fault(index, false);
   if (Network::handles(fault.kind)) {
     network_.end(index, fault);
     if (fault.kind == FaultKind::kClog && phase_ == Phase::kChaos) release_held();

@@ -33,6 +33,7 @@ Flight World::flight_of(const Pending& pending) {
     flight.key = &request->request.key;
   } else if (const auto* reply = std::get_if<ReplyArrives>(&pending.what)) {
     flight.leg = Leg::kClient;
+    flight.from = reply->from;
     flight.name = reply->connection_refused ? "connection refused" : "reply";
     flight.reply = reply->connection_refused ? nullptr : &reply->reply;
     flight.token = reply->token;

@@ -95,10 +95,13 @@ void World::view(const Pending& pending) {
     view.node = request->node;
     view.detail = request->token;
     view.request = &request->request;
+    view.client_home = clients_.home(request->token);
   } else if (const auto* reply = std::get_if<ReplyArrives>(&pending.what)) {
     view.kind = reply->connection_refused ? "connection_refused" : "reply";
     view.detail = reply->token;
     view.reply = &reply->reply;
+    view.client_home = clients_.home(reply->token);
+    view.answered_by = reply->from;
   } else if (const auto* begin = std::get_if<WakeToBegin>(&pending.what)) {
     view.kind = "client_begins";
     view.detail = begin->session;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -100,6 +101,21 @@ class Oracle {
   // Acknowledged writes that last-write-wins took away, the first kDiscardedMax of counters().discarded_by_lww.
   static constexpr std::size_t kDiscardedMax = 100;
   const std::vector<Excused>& discarded() const noexcept;
+
+  // Every write of a key that a client began, ascending by tag, and what its writer had seen. For debuggers.
+  struct WriteView {
+    WriteTag tag = 0;
+    bool remove = false;
+    bool answered = false;
+    bool acknowledged = false;
+    bool refused = false;    // certainly not done
+    std::optional<Dot> dot;  // once some node has stored it
+    std::uint32_t session = 0;
+    TimeNs started_ns = 0;
+    TimeNs finished_ns = 0;      // answered
+    std::vector<WriteTag> seen;  // the last ones that its writer had seen, which stand for all before them
+  };
+  std::vector<WriteView> history_of(const Key& key) const;
 
   // Numbers for the result's metrics.
   struct Counters {

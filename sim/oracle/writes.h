@@ -67,6 +67,8 @@ class Dots {
   bool is_first_of(const Write& write, const Dot& dot) const noexcept {
     return write.actor != 0 && write.counter == dot.counter && actors_[write.actor - 1] == dot.actor;
   }
+  // Of a write whose actor is known.
+  Dot dot_of(const Write& write) const noexcept { return {actors_[write.actor - 1], write.counter}; }
   // Notes that the dot of this key names `tag`; answers with the tag that it names by the first sight of it.
   WriteTag note(Write& write, WriteTag tag, const Dot& dot);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -154,4 +155,32 @@ TEST_CASE("an event queue reuses its slots and keeps nothing of what was taken o
 }
 
 }  // namespace
+TEST_CASE("every pending event is visited once, wherever it waits, and is found by its number") {
+  EventQueue<std::uint64_t> queue;
+  Stream random(5, Purpose::kSwarm);
+  std::map<std::uint64_t, std::pair<TimeNs, std::uint64_t>> pending;  // by number
+  TimeNs now = 0;
+  for (int i = 0; i < 3'000; ++i) {
+    if (!queue.empty() && random.below(3) == 0) {
+      now = std::max(now, queue.next_time());
+      const std::uint64_t value = queue.pop();
+      const auto gone = std::find_if(pending.begin(), pending.end(), [&](const auto& one) { return one.second.second == value; });
+      REQUIRE(gone != pending.end());
+      pending.erase(gone);
+      continue;
+    }
+    const TimeNs at = draw_time(random, now);
+    pending[queue.pushed()] = {at, queue.pushed() * 7};
+    queue.push(at, queue.pushed() * 7);
+    if (i % 50 != 0) continue;
+    std::map<std::uint64_t, std::pair<TimeNs, std::uint64_t>> visited;
+    queue.each([&](TimeNs when, std::uint64_t number, std::uint64_t value) {
+      REQUIRE(visited.emplace(number, std::pair(when, value)).second);
+    });
+    REQUIRE(visited == pending);
+    for (const auto& [number, event] : pending) REQUIRE(*queue.find(number) == event.second);
+    REQUIRE(queue.find(queue.pushed()) == nullptr);
+  }
+}
+
 }  // namespace dkv::sim

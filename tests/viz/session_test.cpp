@@ -1,5 +1,7 @@
 #include "viz/model/session.h"
 
+#include <malloc.h>
+
 #include "sim/rng.h"
 #include "tests/viz/run.h"
 
@@ -24,4 +26,145 @@ TEST_CASE("moments that are sought back and forward at random are those of a str
   CHECK(session.at() == run.last());
   CHECK(session.branch().ended);
   CHECK(session.world().fingerprint() == run.fingerprints.back());
+}
+
+TEST_CASE("a time leads to the last moment that is not after it, from either side") {
+  const auto source = kit::source_of(kit::kCalm);
+  const auto run = kit::straight(source);
+  Session session(source, kit::counted());
+  sim::Stream random(3, sim::Purpose::kSwarm);
+  for (int i = 0; i < 40; ++i) {
+    const auto at_ns = static_cast<TimeNs>(random.below(static_cast<std::uint64_t>(run.times.back())));
+    session.seek_time(at_ns);
+    session.finish();
+    REQUIRE(session.now_ns() <= at_ns);
+    REQUIRE(session.world().fingerprint() == run.fingerprints[session.at()]);
+    REQUIRE(session.at() < run.last());
+    REQUIRE(run.times[session.at() + 1] > at_ns);
+  }
+}
+
+TEST_CASE("steps back and forward are one event each, and stop at the beginning") {
+  Session session(kit::source_of(kit::kCalm), kit::counted());
+  kit::go(session, 700);
+  const std::uint64_t here = session.world().fingerprint();
+  for (int i = 0; i < 5; ++i) {
+    session.step_back();
+    session.finish();
+  }
+  CHECK(session.at() == 695);
+  for (int i = 0; i < 5; ++i) {
+    session.step();
+    session.finish();
+  }
+  CHECK(session.at() == 700);
+  CHECK(session.world().fingerprint() == here);
+  kit::go(session, 0);
+  session.step_back();
+  session.finish();
+  CHECK(session.at() == 0);
+}
+
+TEST_CASE("a goal is reached in slices, and the moment that was shown stays until then when the goal lies behind it") {
+  Session session(kit::source_of(kit::kStormy), kit::counted());
+  kit::go(session, 4'000);
+  session.seek(470);
+  CHECK(session.busy());
+  int slices = 0;
+  while (!session.advance(std::chrono::nanoseconds(1))) {
+    ++slices;
+    REQUIRE((session.at() == 4'000 || session.at() == 470));
+    REQUIRE(session.progress() <= 1.0);
+  }
+  CHECK_FALSE(session.busy());
+  CHECK(session.at() == 470);
+  session.seek(4'100);
+  session.advance(std::chrono::nanoseconds(1));
+  session.cancel();
+  CHECK_FALSE(session.busy());
+  CHECK(session.at() < 4'100);
+}
+
+TEST_CASE("running until something happens stops at the first event that is it") {
+  const auto source = kit::source_of(kit::kStormy);
+  Session session(source, kit::counted());
+  SECTION("a fault") {
+    session.run_until({.what = Until::What::kFault});
+    session.finish();
+    CHECK(session.world().faults_on().size() == 1);
+    REQUIRE(session.log().event(session.at()));
+    CHECK(session.log().event(session.at())->kind == EventKind::kFaultBegins);
+  }
+  SECTION("a message of a node, also where the run was played before") {
+    kit::go(session, 3'000);
+    kit::go(session, 100);
+    session.run_until({.what = Until::What::kMessage, .node = 3});
+    session.finish();
+    EventNumber expected = 101;
+    const auto is_it = [&](const EventRecord& one) {
+      return one.kind == EventKind::kMessage && (one.node == 3 || one.from == 3);
+    };
+    while (!is_it(*session.log().event(expected))) ++expected;
+    CHECK(session.at() == expected);
+  }
+  SECTION("the end, when nothing is found") {
+    session.run_until({.what = Until::What::kViolation});
+    session.finish();
+    CHECK(session.world().ended());
+    CHECK(session.branch().violations.empty());
+  }
+}
+
+TEST_CASE("snapshots keep within their budget, and every moment stays within reach") {
+  const auto source = kit::source_of(kit::kStormy);
+  const auto run = kit::straight(source);
+  SessionOptions options = kit::counted();
+  Session unbounded(source, options);
+  kit::go(unbounded, run.last());
+  const SessionStats all = unbounded.stats();
+  REQUIRE(all.snapshots > 6);
+  options.snapshot_bytes_max = all.snapshot_bytes / 3;
+  Session session(source, options);
+  kit::go(session, run.last());
+  CHECK(session.stats().snapshot_bytes <= options.snapshot_bytes_max);
+  CHECK(session.stats().snapshots < all.snapshots);
+  CHECK(session.stats().snapshots > 1);
+  sim::Stream random(11, sim::Purpose::kSwarm);
+  for (int i = 0; i < 20; ++i) {
+    const EventNumber event = random.below(run.last() + 1);
+    kit::go(session, event);
+    REQUIRE(session.world().fingerprint() == run.fingerprints[event]);
+    REQUIRE(session.stats().snapshot_bytes <= options.snapshot_bytes_max);
+  }
+}
+
+TEST_CASE("whoever steps back again does not play the same stretch again") {
+  Session session(kit::source_of(kit::kStormy), kit::counted());
+  kit::go(session, 4'000);
+  kit::go(session, 2'000);
+  const std::uint64_t first = session.stats().events_replayed;
+  session.step_back();
+  session.finish();
+  // near_ns stands for 100 events; marks are 64 events apart.
+  CHECK(session.stats().events_replayed - first <= 100 + Marks::kEvery);
+}
+
+TEST_CASE("what a copy of the world takes is estimated within a factor of two") {
+  const auto before = mallinfo2().uordblks;
+  const auto probe = std::make_unique<std::string>(100'000, 'x');
+  if (mallinfo2().uordblks < before + 100'000) return;  // another allocator counts
+  for (const char* text : {kit::kStormy, kit::kCalm}) {
+    const auto source = kit::source_of(text);
+    sim::World world(source.scenario, source.seed, source.schedule);
+    while (world.events() < 4'000 && world.step()) {
+    }
+    const auto held = mallinfo2();
+    const auto copy = std::make_unique<sim::World>(world);
+    const auto more = mallinfo2();
+    const auto taken = static_cast<double>(more.uordblks + more.hblkhd - held.uordblks - held.hblkhd);
+    const auto estimate = static_cast<double>(world.copy_bytes());
+    CAPTURE(taken, estimate);
+    CHECK(estimate > taken / 2);
+    CHECK(estimate < taken * 2);
+  }
 }

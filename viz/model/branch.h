@@ -26,9 +26,11 @@ struct Branch {
   EventNumber explored = 0;  // the last moment that has been played
   TimeNs explored_ns = 0;
   std::int64_t explored_cost_ns = 0;
-  bool ended = false;             // explored is the run's end
-  std::uint64_t fingerprint = 0;  // of the moment `explored`
-  std::vector<FoundViolation> violations;
+  bool ended = false;                      // explored is the run's end
+  std::uint64_t fingerprint = 0;           // of the moment `explored`
+  std::vector<FoundViolation> violations;  // this and the next two: of all that was played, ascending by event
+  std::vector<OperationPoint> points;      // operations that ended
+  std::vector<Note> landmarks;             // faults, lives of nodes, commands, the heal
   EventLog log;
 
   // For the session.

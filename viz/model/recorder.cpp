@@ -39,11 +39,32 @@ EventKind kind_of(const char* word) {
   return EventKind::kPoll;
 }
 
+OperationEnd end_of(const ClientReply* reply) {
+  if (!reply) return OperationEnd::kGaveUp;
+  switch (reply->outcome) {
+    case Outcome::kDone: return OperationEnd::kDone;
+    case Outcome::kRefused: return OperationEnd::kRefused;
+    case Outcome::kUnknown: return OperationEnd::kUnknown;
+  }
+  return OperationEnd::kUnknown;
+}
+
+// What a person scrubs to.
+bool is_landmark(NoteKind kind) {
+  return kind != NoteKind::kObserved && kind != NoteKind::kLost;
+}
+
 }  // namespace
 
 void Recorder::write_to(EventLog* log) noexcept {
   log_ = log;
   chunk_ = nullptr;
+}
+
+void Recorder::report_to(Findings findings) noexcept {
+  violations_ = findings.violations;
+  points_ = findings.points;
+  landmarks_ = findings.landmarks;
 }
 
 void Recorder::after(EventNumber event) {
@@ -69,6 +90,8 @@ void Recorder::on_event(const sim::EventView& view) {
     key = sim::key_of(*view.message);
   } else if (is_message(last_.kind)) {
     last_.leg = sim::Leg::kClient;
+    (view.request ? last_.from : last_.node) = short_node(view.client_home);
+    if (!view.request) last_.from = short_node(view.answered_by);
     if (view.request) key = &view.request->key;
   }
   if (key) last_.key = keys_.number(*key);
@@ -79,21 +102,29 @@ void Recorder::on_event(const sim::EventView& view) {
 
 void Recorder::note(NoteKind kind, TimeNs now_ns, NodeId node, std::uint8_t what, NodeId peer, std::uint64_t number,
                     const Key* key) {
-  if (!chunk_) return;
-  chunk_->notes.push_back({.event = event_,
-                           .at_ns = now_ns,
-                           .number = number,
-                           .key = key && !key->empty() ? keys_.number(*key) : kNoKey,
-                           .node = short_node(node),
-                           .peer = short_node(peer),
-                           .kind = kind,
-                           .what = what});
+  const bool landmark = landmarks_ && is_landmark(kind);
+  if (!chunk_ && !landmark) return;
+  const Note made{.event = event_,
+                  .at_ns = now_ns,
+                  .number = number,
+                  .key = key && !key->empty() ? keys_.number(*key) : kNoKey,
+                  .node = short_node(node),
+                  .peer = short_node(peer),
+                  .kind = kind,
+                  .what = what};
+  if (chunk_) chunk_->notes.push_back(made);
+  if (landmark) landmarks_->push_back(made);
+}
+
+void Recorder::on_fault_number(std::uint32_t number) {
+  fault_ = number;
+  if (other_) other_->on_fault_number(number);
 }
 
 void Recorder::on_fault(const sim::Fault& fault, bool begins, TimeNs now_ns) {
   note(begins ? NoteKind::kFaultBegins : NoteKind::kFaultEnds, now_ns,
        fault.groups.size() == 1 && fault.groups[0].size() == 1 ? fault.groups[0][0] : kNoNode,
-       static_cast<std::uint8_t>(fault.kind));
+       static_cast<std::uint8_t>(fault.kind), kNoNode, fault_);
   if (other_) other_->on_fault(fault, begins, now_ns);
 }
 
@@ -110,6 +141,13 @@ void Recorder::on_observation(NodeId node, const Observation& observation, TimeN
 
 void Recorder::on_operation(const sim::OperationView& view) {
   ++operations_told_;
+  if (points_) {
+    points_->push_back({.event = event_,
+                        .finished_ns = view.finished_ns,
+                        .latency_ns = view.finished_ns - view.due_ns,
+                        .kind = view.kind,
+                        .end = end_of(view.reply)});
+  }
   if (chunk_) {
     OperationRecord record{.event = event_,
                            .due_ns = view.due_ns,
@@ -121,10 +159,8 @@ void Recorder::on_operation(const sim::OperationView& view) {
                            .session = view.session,
                            .via = short_node(view.via),
                            .kind = view.kind};
-    if (!view.reply) {
-      record.end = OperationEnd::kGaveUp;
-    } else {
-      record.end = static_cast<OperationEnd>(view.reply->outcome);
+    record.end = end_of(view.reply);
+    if (view.reply) {
       record.reason = view.reply->reason;
       for (const Sibling& sibling : view.reply->object ? view.reply->object->siblings() : std::span<const Sibling>()) {
         if (sibling.tombstone) continue;

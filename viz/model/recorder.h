@@ -15,8 +15,13 @@ class Recorder final : public sim::Observer {
   void write_to(EventLog* log) noexcept;
   // The next notes come after this event, which the log has as its last one. For commands.
   void after(EventNumber event);
-  // Violations are added here, by those who play an event for the first time. Null: dropped.
-  void report_to(std::vector<FoundViolation>* violations) noexcept { violations_ = violations; }
+  // What a branch keeps of all its events; added to when an event is played for the first time. Null: dropped.
+  struct Findings {
+    std::vector<FoundViolation>* violations = nullptr;
+    std::vector<OperationPoint>* points = nullptr;
+    std::vector<Note>* landmarks = nullptr;
+  };
+  void report_to(Findings findings) noexcept;
   // Also handed everything: a story. Null: nobody.
   void pass_on(sim::Observer* other) noexcept { other_ = other; }
 
@@ -28,6 +33,7 @@ class Recorder final : public sim::Observer {
 
   bool wants_events() const override { return true; }
   void on_event(const sim::EventView& view) override;
+  void on_fault_number(std::uint32_t number) override;
   void on_fault(const sim::Fault& fault, bool begins, TimeNs now_ns) override;
   void on_node(NodeId node, sim::NodeChange change, TimeNs now_ns) override;
   void on_observation(NodeId node, const Observation& observation, TimeNs now_ns) override;
@@ -46,8 +52,11 @@ class Recorder final : public sim::Observer {
   EventLog* log_ = nullptr;
   EventLog::Chunk* chunk_ = nullptr;  // null: what belongs to this event is there already, or can't be kept
   std::vector<FoundViolation>* violations_ = nullptr;
+  std::vector<OperationPoint>* points_ = nullptr;
+  std::vector<Note>* landmarks_ = nullptr;
   sim::Observer* other_ = nullptr;
   EventNumber event_ = 0;
+  std::uint32_t fault_ = 0;
   EventRecord last_;
   std::uint32_t operations_told_ = 0;
   std::uint32_t violations_told_ = 0;

@@ -113,6 +113,15 @@ struct OperationRecord {
   Reason reason = Reason::kNone;
 };
 
+// The same in short, kept for the whole run: what curves are drawn from.
+struct OperationPoint {
+  EventNumber event = 0;
+  TimeNs finished_ns = 0;
+  TimeNs latency_ns = 0;
+  sim::OperationKind kind = sim::OperationKind::kGet;
+  OperationEnd end = OperationEnd::kDone;
+};
+
 struct FoundViolation {
   EventNumber event = 0;
   sim::Violation violation;

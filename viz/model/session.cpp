@@ -28,7 +28,7 @@ Session::Session(sim::Source source, const SessionOptions& options)
       std::make_unique<sim::World>(without_commands(*source_.scenario), source_.seed, source_.schedule, options_.world);
   keep_snapshot(*world_, 0);
   recorder_.write_to(&root.log);
-  recorder_.report_to(&root.violations);
+  recorder_.report_to({&root.violations, &root.points, &root.landmarks});
   recorder_.after(0);
   feed(*world_, &recorder_);
   root.fingerprint = world_->fingerprint();
@@ -68,7 +68,8 @@ void Session::play(sim::World& world, EventNumber upto, bool goal) {
   const bool filling = &world == fill_.get();
   const bool watching = goal && goal_->kind == Goal::Kind::kUntil;
   recorder_.write_to(fresh || filling ? &line.log : nullptr);
-  recorder_.report_to(fresh ? &line.violations : nullptr);
+  recorder_.report_to(fresh ? Recorder::Findings{&line.violations, &line.points, &line.landmarks}
+                            : Recorder::Findings{});
   if (filling && world.events() == 0) recorder_.after(0);
   sim::Observer* const observer = fresh || filling || watching ? &recorder_ : nullptr;
   const auto begin = Clock::now();

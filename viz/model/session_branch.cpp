@@ -18,7 +18,10 @@ Result<void> Session::apply(sim::Command command) {
     fork->parent = branch_;
     fork->forked_at = at();
     std::erase_if(fork->commands, [&](const sim::Command& one) { return one.at_event > at() + 1; });
-    std::erase_if(fork->violations, [&](const FoundViolation& one) { return one.event > at(); });
+    const auto later = [&](const auto& one) { return one.event > at(); };
+    std::erase_if(fork->violations, later);
+    std::erase_if(fork->points, later);
+    std::erase_if(fork->landmarks, later);
     fork->log.cut_after(at());
     fork->snapshots.cut_after(at());
     fork->explored_cost_ns = cost_at(at());
@@ -33,7 +36,7 @@ Result<void> Session::apply(sim::Command command) {
   line.commands.push_back(command);
   fill_.reset();
   recorder_.write_to(&line.log);
-  recorder_.report_to(&line.violations);
+  recorder_.report_to({&line.violations, &line.points, &line.landmarks});
   recorder_.after(at());
   feed(*world_, &recorder_);
   line.fingerprint = world_->fingerprint();

@@ -1,0 +1,34 @@
+#include "viz/model/oracles.h"
+
+#include <algorithm>
+
+namespace dkv::viz {
+
+std::array<InvariantView, sim::kInvariants> invariants(const Branch& branch, const sim::World& world) {
+  std::array<InvariantView, sim::kInvariants> views;
+  for (std::size_t i = 0; i < views.size(); ++i) {
+    views[i].invariant = static_cast<sim::Invariant>(i);
+    views[i].expected = std::ranges::any_of(world.scenario().expected_violations, [&](const std::string& code) {
+      return code == sim::invariant_code(views[i].invariant);
+    });
+  }
+  for (const FoundViolation& one : branch.violations) {
+    InvariantView& view = views[static_cast<std::size_t>(one.violation.invariant)];
+    if (view.found + view.later == 0) view.first = one.event;
+    ++(one.event <= world.events() ? view.found : view.later);
+  }
+  return views;
+}
+
+std::size_t violation_after(const Branch& branch, EventNumber moment) {
+  const auto found = std::ranges::upper_bound(branch.violations, moment, {}, &FoundViolation::event);
+  return static_cast<std::size_t>(found - branch.violations.begin());
+}
+
+std::size_t violation_before(const Branch& branch, EventNumber moment) {
+  const auto found = std::ranges::lower_bound(branch.violations, moment, {}, &FoundViolation::event);
+  return found == branch.violations.begin() ? branch.violations.size()
+                                            : static_cast<std::size_t>(found - branch.violations.begin()) - 1;
+}
+
+}  // namespace dkv::viz

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "sim/world.h"
+#include "viz/model/branch.h"
+
+namespace dkv::viz {
+
+// One invariant, as the branch was judged so far.
+struct InvariantView {
+  sim::Invariant invariant = sim::Invariant::kNoLostWrite;
+  bool expected = false;    // the scenario announces that it will be broken
+  std::uint64_t found = 0;  // up to the moment that is shown
+  std::uint64_t later = 0;  // in what has been played beyond
+  EventNumber first = 0;    // the event of the first; 0: none
+};
+std::array<InvariantView, sim::kInvariants> invariants(const Branch& branch, const sim::World& world);
+
+// The index of the first violation after the moment, or of the last one before it; violations.size() for none.
+std::size_t violation_after(const Branch& branch, EventNumber moment);
+std::size_t violation_before(const Branch& branch, EventNumber moment);
+// The moment to jump to: when the violation was found.
+inline EventNumber moment_of(const FoundViolation& found) noexcept {
+  return found.event;
+}
+
+}  // namespace dkv::viz
