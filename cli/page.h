@@ -6,10 +6,11 @@
 #include <string_view>
 
 #include "engine/core/types.h"
+#include "sim/story/words.h"
 
 namespace dkv::cli {
 
-enum class Tone : std::uint8_t { kPlain, kStrong, kDim, kFault, kGood, kBad };
+using story::Tone;
 
 // Text on a terminal, in a file or a pipe: wrapped, indented, and coloured only for a person who looks at a terminal
 // (https://no-color.org).

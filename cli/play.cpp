@@ -70,5 +70,9 @@ void Both::on_violation(const sim::Violation& violation) {
   first_.on_violation(violation);
   second_.on_violation(violation);
 }
+void Both::on_command(const sim::Command& command, std::uint64_t number, TimeNs now_ns) {
+  first_.on_command(command, number, now_ns);
+  second_.on_command(command, number, now_ns);
+}
 
 }  // namespace dkv::cli

@@ -35,6 +35,7 @@ class Both final : public Spectator {
   void on_heal(TimeNs now_ns) override;
   void on_converged(TimeNs now_ns) override;
   void on_violation(const sim::Violation& violation) override;
+  void on_command(const sim::Command& command, std::uint64_t number, TimeNs now_ns) override;
   bool wants_events() const override { return first_.wants_events() || second_.wants_events(); }
 
  private:

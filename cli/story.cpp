@@ -1,258 +1,51 @@
 #include "cli/story.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-
-#include "cli/text.h"
-#include "cli/trace_message.h"
-
 namespace dkv::cli {
-namespace {
 
-// Shorter phases are added to the next: two faults that begin together leave no line of nothing between them.
-constexpr TimeNs kPhaseLeastNs = 250 * kMillisecond;
-
-bool takes_down(sim::FaultKind kind) {
-  return kind == sim::FaultKind::kCrash || kind == sim::FaultKind::kPowerLoss || kind == sim::FaultKind::kWipe;
-}
-
-bool strikes_once(sim::FaultKind kind) {
-  return kind == sim::FaultKind::kBitRot || kind == sim::FaultKind::kMisdirected;
-}
-
-}  // namespace
-
-std::string Story::name(NodeId node) const {
-  return node_name(*scenario_, node);
+void Story::print() {
+  if (!story_->has_rows()) return;
+  for (const story::Row& row : story_->take_rows()) page_.moment(row.at_ns, row.who, row.text, row.tone);
 }
 
 void Story::before(const sim::World& world) {
-  scenario_ = &world.scenario();
+  story_.emplace(world.scenario());
   introduce(page_, world.scenario(), world.schedule(), world.seed());
 }
 
-void Story::tell(Row row) {
-  tell_returned();
-  if (reach_.gathering()) {
-    waiting_.push_back(std::move(row));
-  } else {
-    print(row);
-  }
-}
-
-void Story::close_gathering() {
-  if (!reach_.gathering()) return;
-  for (const Row& row : reach_.take(*scenario_, why_)) {
-    if (peers_.spend()) {
-      print(row);
-    } else {
-      traffic_.peers_changed();
-    }
-  }
-  for (const Row& row : waiting_) print(row);
-  waiting_.clear();
-}
-
-void Story::tell_returned() {
-  if (returned_.empty()) return;
-  const std::vector<NodeId> nodes = std::move(returned_);
-  returned_.clear();
-  if (faults_.left == 0) return;
-  const bool many = nodes.size() > 1;
-  const TimeNs away_ns = returned_ns_ - down_since_[nodes.front()];
-  const std::string names = listed(node_names(*scenario_, nodes));
-  const bool fits = columns_of(names) <= 9;
-  tell({returned_ns_, fits ? names : "nodes",
-        fmt::format("{}{} back after {}", fits ? "" : names + " ", many ? "are" : "is", duration(away_ns)) +
-            why_("return",
-                 "it starts from what its disk holds, in a new epoch, since it may have forgotten some of its "
-                 "own writes"),
-        Tone::kGood});
-}
-
-void Story::close_phase(TimeNs now_ns, bool however_short) {
-  if (!however_short && now_ns - traffic_.since_ns() < kPhaseLeastNs) return;
-  for (Row& row : traffic_.take(*scenario_, now_ns, why_)) tell(std::move(row));
-}
-
-void Story::on_fault(const sim::Fault& fault, bool begins, TimeNs now_ns) {
-  // on_node tells when a node is back; what strikes once has no end.
-  if (!begins && (takes_down(fault.kind) || strikes_once(fault.kind))) return;
-  if (!faults_.spend()) {
-    if (faults_.hidden > 1) return;
-    close_phase(now_ns, false);
-    return tell({now_ns, "...", "so it goes on; further faults are counted, not told", Tone::kDim});
-  }
-  close_phase(now_ns, false);
-  const FaultWords words = words_of(fault, *scenario_);
-  if (begins) {
-    tell({now_ns, words.who, words.begins + why_(sim::fault_name(fault.kind), words.why), Tone::kFault});
-  } else {
-    tell({now_ns, words.who, words.ends, Tone::kGood});
-  }
-}
-
-void Story::on_node(NodeId node, sim::NodeChange change, TimeNs now_ns) {
-  switch (change) {
-    case sim::NodeChange::kStarted:
-      reach_.restarted(node);
-      if (told_respawn(node, now_ns)) break;
-      if (now_ns != returned_ns_) tell_returned();
-      if (returned_.empty() && faults_.left > 0) close_phase(now_ns, false);
-      returned_ns_ = now_ns;
-      returned_.push_back(node);
-      break;
-    case sim::NodeChange::kCrashed:
-    case sim::NodeChange::kLostPower:
-    case sim::NodeChange::kWiped: down_since_[node] = now_ns; break;
-    case sim::NodeChange::kPaused:
-    case sim::NodeChange::kResumed: break;  // the fault says so
-  }
-}
-
-void Story::on_observation(NodeId node, const Observation& observation, TimeNs now_ns) {
-  switch (observation.what) {
-    case Observed::kPeerReachable: reach_.changed(node, observation.peer, true, now_ns); break;
-    case Observed::kPeerUnreachable: reach_.changed(node, observation.peer, false, now_ns); break;
-    case Observed::kHintStored:
-    case Observed::kHintDelivered:
-    case Observed::kHintExpired:
-    case Observed::kHintRefused: hint_observed(node, observation, now_ns); break;
-    case Observed::kStorageFailed:
-    case Observed::kRecovered:
-    case Observed::kDamageFound:
-    case Observed::kHintLost: disk_observed(node, observation, now_ns); break;
-    case Observed::kReadRepaired: traffic_.read_repair(); break;
-    case Observed::kSyncRepaired: traffic_.sync_repair(); break;
-    default: break;
-  }
-}
-
-// The first of each kind is told by itself.
-void Story::hint_observed(NodeId node, const Observation& observation, TimeNs now_ns) {
-  const auto first = [&](const char* topic, const char* text, const char* because, Tone tone) {
-    const std::string reason = why_(topic, because);
-    if (reason.empty()) return;
-    const std::string key = shown(key_text(observation.key), 24);
-    tell({now_ns, name(node), fmt::format(fmt::runtime(text), name(observation.peer), key) + reason, tone});
-  };
-  switch (observation.what) {
-    case Observed::kHintStored:
-      first("hint stored", "stands in for {0} and keeps a hint, a copy of {1}",
-            "the write goes on without its primary, and the copy waits on disk until that is back", Tone::kPlain);
-      traffic_.hint_stored(node, observation.peer);
-      break;
-    case Observed::kHintDelivered:
-      first("hint delivered", "hands {0} the copy of {1} that it kept",
-            "the hint is forgotten only now, after the acknowledgement", Tone::kGood);
-      traffic_.hint_delivered(node, observation.peer);
-      break;
-    case Observed::kHintExpired:
-      first("hint expired", "gives up the hint of {1} for {0}: it is too old",
-            "hints are bounded; from here on only reads and anti-entropy can bring the copy over", Tone::kFault);
-      traffic_.hint_expired();
-      break;
-    default:
-      first("hint refused", "refuses a hint of {1} for {0}: its table is full",
-            "a bound on hints keeps a long outage from filling the disks of those who stand in", Tone::kFault);
-      traffic_.hint_refused();
-      break;
-  }
-}
-
-void Story::on_operation(const sim::OperationView& view) {
-  if (view.kind == sim::OperationKind::kGet) {
-    last_read_ = {view.session_name ? view.session_name : fmt::format("client {}", view.session), key_text(*view.key),
-                  view.via};
-  }
-  if (!view.session_name) return traffic_.operation(view);
-  if (steps_.spend()) return tell(row_of_step(view, *scenario_, why_));
-  if (steps_.hidden == 1)
-    tell({view.finished_ns, "...", "so the script goes on; further steps are not told", Tone::kDim});
-}
-
-void Story::stale_read(TimeNs now_ns) {
-  traffic_.stale_read();
-  if (!stale_.spend()) return;
-  const sim::ClusterSpec& cluster = scenario_->cluster;
-  const char* because = "the store promises no more: the read asked nodes that the write had not reached";
-  if (cluster.read_need + cluster.write_need <= static_cast<int>(cluster.replicas)) {
-    because = "with r + w <= n the nodes that answer the read need not be those that took the write";
-  } else if (cluster.mode == QuorumMode::kSloppy) {
-    because = "copies on stand-ins counted for the write, and the read asked others";
-  }
-  tell({now_ns, "!! stale",
-        fmt::format("{} reads {} via {} and misses a write acknowledged before", last_read_.who,
-                    shown(last_read_.key, 24), name(last_read_.via)) +
-            why_("stale", because),
-        Tone::kFault});
-}
-
-void Story::on_heal(TimeNs now_ns) {
-  close_gathering();
-  close_phase(now_ns, true);
-  if (faults_.hidden > 0) {
-    tell({now_ns, "...", fmt::format("meanwhile {} more faults began or ended", grouped(faults_.hidden)), Tone::kDim});
-  }
-  tell({now_ns, "heal",
-        "all nodes run, all links work, and clients ask for nothing new" +
-            why_("heal", fmt::format("now everything must become equal within {}, or it never would",
-                                     duration(scenario_->heal_within_ns))),
-        Tone::kGood});
-}
-
-void Story::on_converged(TimeNs now_ns) {
-  converged_ = true;
-  close_gathering();
-  close_phase(now_ns, true);
-  tell({now_ns, "equal",
-        (now_ns == scenario_->run_ns ? std::string("at once")
-                                     : duration(now_ns - scenario_->run_ns) + " after the heal") +
-            " all replicas of every key are identical, and no hint is pending",
-        Tone::kGood});
-}
-
-void Story::on_violation(const sim::Violation& violation) {
-  if (!violations_.spend()) return;
-  const auto& announced = scenario_->expected_violations;
-  const bool expected = std::ranges::find(announced, sim::invariant_code(violation.invariant)) != announced.end();
-  const std::string key = violation.key.empty() ? "" : fmt::format(", key {}", shown(violation.key, 24));
-  tell({violation.at_ns, fmt::format("!! {}", sim::invariant_code(violation.invariant)),
-        fmt::format("{} broken{}: {}{}", sim::invariant_name(violation.invariant), key, violation.detail,
-                    expected ? why_("announced", "this story announces it: it shows what such a store cannot promise")
-                             : std::string()),
-        expected ? Tone::kFault : Tone::kBad});
-}
-
 void Story::after_step(const sim::World& world) {
-  if (reach_.due(world.now())) close_gathering();
-  if (!returned_.empty() && world.now() > returned_ns_) tell_returned();
-  if (const sim::Oracle* oracle = world.judge()) {
-    for (; stale_reads_seen_ < oracle->counters().stale_reads; ++stale_reads_seen_) stale_read(world.now());
-  }
-  const auto& failed = world.clients().failed_steps();
-  for (; failed_steps_seen_ < failed.size(); ++failed_steps_seen_) {
-    const auto& one = failed[failed_steps_seen_];
-    tell({world.now(), "!! " + one.step->session,
-          fmt::format("that is not what the story expects (line {}): {}", one.step->expect.line, one.why), Tone::kBad});
-  }
+  story_->after_step(world);
+  print();
 }
 
 void Story::after(const sim::World& world, const sim::RunResult&) {
-  close_gathering();
-  tell_returned();
-  if (!converged_) {
-    close_phase(world.now(), true);
-    tell({world.now(), "!! differ",
-          fmt::format("{} after the heal the replicas still differ, or hints are still pending",
-                      duration(world.now() - world.scenario().run_ns)),
-          Tone::kBad});
-  }
-  if (violations_.hidden > 0) {
-    tell({world.now(), "...", fmt::format("and {} more violations", grouped(violations_.hidden)), Tone::kBad});
-  }
+  story_->finish(world);
+  print();
   page_.blank();
+}
+
+void Story::on_fault(const sim::Fault& fault, bool begins, TimeNs now_ns) {
+  story_->on_fault(fault, begins, now_ns);
+}
+void Story::on_node(NodeId node, sim::NodeChange change, TimeNs now_ns) {
+  story_->on_node(node, change, now_ns);
+}
+void Story::on_observation(NodeId node, const Observation& observation, TimeNs now_ns) {
+  story_->on_observation(node, observation, now_ns);
+}
+void Story::on_operation(const sim::OperationView& view) {
+  story_->on_operation(view);
+}
+void Story::on_heal(TimeNs now_ns) {
+  story_->on_heal(now_ns);
+}
+void Story::on_converged(TimeNs now_ns) {
+  story_->on_converged(now_ns);
+}
+void Story::on_violation(const sim::Violation& violation) {
+  story_->on_violation(violation);
+}
+void Story::on_command(const sim::Command& command, std::uint64_t number, TimeNs now_ns) {
+  story_->on_command(command, number, now_ns);
 }
 
 }  // namespace dkv::cli

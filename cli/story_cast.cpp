@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "cli/story_words.h"
+#include "cli/story.h"
 #include "cli/text.h"
 
 namespace dkv::cli {

@@ -107,17 +107,18 @@ std::string lines_of(const std::vector<Complaint>& complaints) {
 
 }  // namespace
 
+std::string command_text(const Command& command, const Scenario& scenario) {
+  std::string text = std::string(command_name(command.kind)) + ": " + what_text(command, scenario);
+  if (command.kind != CommandKind::kPut && command.kind != CommandKind::kDelete) return text;
+  if (command.kind == CommandKind::kPut) text += ", value: " + flow_word(command.value);
+  if (command.bucket != kDefaultBucket) text += ", bucket: " + flow_word(command.bucket);
+  DKV_ASSERT(command.via < scenario.cluster.members.size());
+  text += ", via: " + flow_word(scenario.cluster.members[command.via].name);
+  return text + (command.blind ? ", blind: true" : "");
+}
+
 std::string write_command(const Command& command, const Scenario& scenario) {
-  std::string text = "{at_event: " + std::to_string(command.at_event) + ", " + command_name(command.kind) + ": " +
-                     what_text(command, scenario);
-  if (command.kind == CommandKind::kPut || command.kind == CommandKind::kDelete) {
-    if (command.kind == CommandKind::kPut) text += ", value: " + flow_word(command.value);
-    if (command.bucket != kDefaultBucket) text += ", bucket: " + flow_word(command.bucket);
-    DKV_ASSERT(command.via < scenario.cluster.members.size());
-    text += ", via: " + flow_word(scenario.cluster.members[command.via].name);
-    if (command.blind) text += ", blind: true";
-  }
-  return text + "}";
+  return "{at_event: " + std::to_string(command.at_event) + ", " + command_text(command, scenario) + "}";
 }
 
 std::string write_commands(const Commands& commands, const Scenario& scenario) {

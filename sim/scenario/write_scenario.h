@@ -10,6 +10,8 @@ namespace dkv::sim {
 
 // "{at_event: 120, crash: [n1]}".
 std::string write_command(const Command& command, const Scenario& scenario);
+// "crash: [n1]", "put: cart, value: milk, via: n1": the same without its event.
+std::string command_text(const Command& command, const Scenario& scenario);
 // `commands:` and a list; empty for none.
 std::string write_commands(const Commands& commands, const Scenario& scenario);
 

@@ -164,7 +164,8 @@ TEST_CASE("every pending event is visited once, wherever it waits, and is found 
     if (!queue.empty() && random.below(3) == 0) {
       now = std::max(now, queue.next_time());
       const std::uint64_t value = queue.pop();
-      const auto gone = std::find_if(pending.begin(), pending.end(), [&](const auto& one) { return one.second.second == value; });
+      const auto gone =
+          std::find_if(pending.begin(), pending.end(), [&](const auto& one) { return one.second.second == value; });
       REQUIRE(gone != pending.end());
       pending.erase(gone);
       continue;

@@ -118,7 +118,8 @@ TEST_CASE("a run of the swarm can't be written as a scenario") {
 }
 
 TEST_CASE("a file is taken for a capsule when that is its first word") {
-  const auto missing = load_any({.scenario_path = "/nonexistent/x.yaml", .seed = {}, .schedule_path = {}, .overrides = {}});
+  const auto missing =
+      load_any({.scenario_path = "/nonexistent/x.yaml", .seed = {}, .schedule_path = {}, .overrides = {}});
   REQUIRE_FALSE(missing);
   const std::string path = std::string(DKV_SOURCE_DIR) + "/scenarios/rolling-restart.yaml";
   const auto loaded = load_any({.scenario_path = path, .seed = 5, .schedule_path = {}, .overrides = {"run=3s"}});

@@ -67,7 +67,8 @@ TEST_CASE("each command has a fingerprint of its own, also one that hardly chang
     return kit::Play(scenario).to_end().fingerprint;
   };
   const auto blank = kit::Play(loaded()).to_end().fingerprint;
-  std::vector<std::uint64_t> all{blank, fingerprint(command(CommandKind::kPause, 900, {{4}})),
+  std::vector<std::uint64_t> all{blank,
+                                 fingerprint(command(CommandKind::kPause, 900, {{4}})),
                                  fingerprint(command(CommandKind::kPause, 901, {{4}})),
                                  fingerprint(command(CommandKind::kPause, 900, {{3}})),
                                  fingerprint(asked(CommandKind::kPut, 900, "k1", 0, "x")),

@@ -165,10 +165,11 @@ TEST_CASE("events tell when they were scheduled and by whom, and whether anybody
   };
   Scenario scenario = kit::cluster_of(3);
   kit::load(scenario, 4, 300);
-  World world(std::make_shared<const Scenario>(scenario), 1,
-              std::make_shared<const Schedule>(Schedule{kit::fault(FaultKind::kCrash, kSecond, kSecond, {1}),
-                                                        kit::fault(FaultKind::kPause, kSecond, kSecond, {2}),
-                                                        kit::between(FaultKind::kPartition, 2 * kSecond, kSecond, {0}, {1})}));
+  World world(
+      std::make_shared<const Scenario>(scenario), 1,
+      std::make_shared<const Schedule>(Schedule{kit::fault(FaultKind::kCrash, kSecond, kSecond, {1}),
+                                                kit::fault(FaultKind::kPause, kSecond, kSecond, {2}),
+                                                kit::between(FaultKind::kPartition, 2 * kSecond, kSecond, {0}, {1})}));
   Watcher watcher;
   while (world.step(&watcher)) {
   }

@@ -107,13 +107,16 @@ TEST_CASE("a branch that is saved plays to the same fingerprint") {
   REQUIRE(session.apply(put("a new: key", "with \"quotes\", and # more", 3)));
   REQUIRE(session.apply(on(CommandKind::kCrash, {2})));
   kit::go(session, 1'000);
-  const auto flights = session.world().flights();
-  const auto flying =
-      std::find_if(flights.begin(), flights.end(), [](const sim::Flight& one) { return one.id != 0 && one.message; });
-  REQUIRE(flying != flights.end());
+  std::uint64_t flying = 0;
+  while (flying == 0) {
+    kit::go(session, session.at() + 1);
+    for (const sim::Flight& one : session.world().flights()) {
+      if (one.message && one.id != 0) flying = one.id;
+    }
+  }
   Command drop;
   drop.kind = CommandKind::kDrop;
-  drop.message = flying->id;
+  drop.message = flying;
   REQUIRE(session.apply(drop));
   kit::go(session, 1'300);
   Command heal;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/command.h"
+#include "sim/story/story.h"
 #include "viz/model/event_log.h"
 #include "viz/model/marks.h"
 #include "viz/model/records.h"
@@ -15,6 +16,12 @@ namespace dkv::viz {
 
 using BranchId = std::uint32_t;  // 0: the run as its file says
 inline constexpr BranchId kNoBranch = ~BranchId{0};
+
+// A line of the run's story. Some are told a little after they happened, when it is clear what they came to.
+struct StoryLine {
+  EventNumber event = 0;  // the moment from which on it is told
+  story::Row row;
+};
 
 // One future of the run: its parent's, and other commands from a moment on. What lies before that moment is shared.
 struct Branch {
@@ -31,9 +38,11 @@ struct Branch {
   std::vector<FoundViolation> violations;  // this and the next two: of all that was played, ascending by event
   std::vector<OperationPoint> points;      // operations that ended
   std::vector<Note> landmarks;             // faults, lives of nodes, commands, the heal
+  std::vector<StoryLine> story;
   EventLog log;
 
   // For the session.
+  std::optional<story::Story> teller;  // of the moment `explored`
   Marks marks;
   Snapshots snapshots;
 };

@@ -26,17 +26,19 @@ Session::Session(sim::Source source, const SessionOptions& options)
   root.commands = source_.scenario->commands;
   world_ =
       std::make_unique<sim::World>(without_commands(*source_.scenario), source_.seed, source_.schedule, options_.world);
-  keep_snapshot(*world_, 0);
+  root.teller.emplace(*source_.scenario);
+  keep_snapshot(*world_, 0, true);
   recorder_.write_to(&root.log);
+  recorder_.pass_on(&*root.teller);
   recorder_.report_to({&root.violations, &root.points, &root.landmarks});
   recorder_.after(0);
-  feed(*world_, &recorder_);
+  feed(*world_, line().commands, &recorder_);
+  collect_story(0);
   root.fingerprint = world_->fingerprint();
   mark(*world_, true);
 }
 
-void Session::feed(sim::World& world, sim::Observer* observer) {
-  const sim::Commands& commands = line().commands;
+void Session::feed(sim::World& world, const sim::Commands& commands, sim::Observer* observer) {
   while (!world.ended() && world.commands_applied() < commands.size() &&
          commands[world.commands_applied()].at_event == world.events() + 1) {
     (void)world.apply(commands[world.commands_applied()], observer);
@@ -70,14 +72,19 @@ void Session::play(sim::World& world, EventNumber upto, bool goal) {
   recorder_.write_to(fresh || filling ? &line.log : nullptr);
   recorder_.report_to(fresh ? Recorder::Findings{&line.violations, &line.points, &line.landmarks}
                             : Recorder::Findings{});
+  recorder_.pass_on(fresh ? &*line.teller : nullptr);
   if (filling && world.events() == 0) recorder_.after(0);
   sim::Observer* const observer = fresh || filling || watching ? &recorder_ : nullptr;
   const auto begin = Clock::now();
   const EventNumber before = world.events();
   while (world.events() < upto && !world.ended() && !(goal && reached(world))) {
     world.step(observer);
-    if (fresh) line.log.note_time(world.events(), world.now());
-    feed(world, observer);
+    if (fresh) {
+      line.log.note_time(world.events(), world.now());
+      line.teller->after_step(world);
+    }
+    feed(world, line.commands, observer);
+    if (fresh && line.teller->has_rows()) collect_story(world.events());
     if (watching && matches(goal_->until)) until_met_ = true;
   }
   const EventNumber played = world.events() - before;
@@ -88,12 +95,20 @@ void Session::play(sim::World& world, EventNumber upto, bool goal) {
     line.explored_ns = world.now();
     line.ended = world.ended();
     line.fingerprint = world.fingerprint();
+    if (line.ended) {
+      line.teller->finish(world);
+      collect_story(world.events());
+    }
   } else {
     events_replayed_ += played;
   }
   if (played == 0 || !Marks::due(world.events())) return;
   mark(world, fresh);
   maybe_snapshot(world, fresh);
+}
+
+void Session::collect_story(EventNumber event) {
+  for (story::Row& row : line().teller->take_rows()) line().story.push_back({event, std::move(row)});
 }
 
 bool Session::advance(std::chrono::nanoseconds budget) {
@@ -139,8 +154,8 @@ bool Session::fill_log(Clock::time_point until) {
       fill_ = copy_of(snapshot);
     }
     while (fill_->events() < last) {
-      if (Clock::now() >= until) return false;
       play(*fill_, last, false);
+      if (Clock::now() >= until && fill_->events() < last) return false;
     }
     DKV_ASSERT(line.log.has(last));
   }

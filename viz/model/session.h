@@ -123,11 +123,14 @@ class Session {
   bool matches(const Until& until) const noexcept;
   // Plays up to the event, the next mark or the goal, whatever comes first. goal: whether the goal counts.
   void play(sim::World& world, EventNumber upto, bool goal);
-  void feed(sim::World& world, sim::Observer* observer);
+  // Carries out what is due before the next event.
+  static void feed(sim::World& world, const sim::Commands& commands, sim::Observer* observer);
   void mark(const sim::World& world, bool fresh);
-  void keep_snapshot(const sim::World& world, std::int64_t cost_ns);
+  void keep_snapshot(const sim::World& world, std::int64_t cost_ns, bool fresh);
   void maybe_snapshot(const sim::World& world, bool fresh);
   void thin();
+  void collect_story(EventNumber event);
+  void tell_again(Branch& fork);
   bool work_on_goal(Clock::time_point until);
   bool fill_log(Clock::time_point until);
   std::int64_t cost_at(EventNumber event) const noexcept;

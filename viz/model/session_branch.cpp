@@ -22,12 +22,14 @@ Result<void> Session::apply(sim::Command command) {
     std::erase_if(fork->violations, later);
     std::erase_if(fork->points, later);
     std::erase_if(fork->landmarks, later);
+    std::erase_if(fork->story, later);
     fork->log.cut_after(at());
     fork->snapshots.cut_after(at());
     fork->explored_cost_ns = cost_at(at());
     fork->explored = at();
     fork->explored_ns = now_ns();
     fork->ended = false;
+    if (branch().explored != at() || branch().ended) tell_again(*fork);
     branches_.push_back(std::move(fork));
     branch_ = branches_.back()->id;
   }
@@ -37,11 +39,31 @@ Result<void> Session::apply(sim::Command command) {
   fill_.reset();
   recorder_.write_to(&line.log);
   recorder_.report_to({&line.violations, &line.points, &line.landmarks});
+  recorder_.pass_on(&*line.teller);
   recorder_.after(at());
-  feed(*world_, &recorder_);
+  feed(*world_, line.commands, &recorder_);
+  collect_story(at());
   line.fingerprint = world_->fingerprint();
   mark(*world_, true);
   return {};
+}
+
+// The teller of a fork in the past: as it stood at a snapshot, and on from there to the fork.
+void Session::tell_again(Branch& fork) {
+  const Snapshot* from = nullptr;
+  for (const SnapshotPtr& one : fork.snapshots.all()) {
+    if (one->story) from = one.get();
+  }
+  DKV_ASSERT(from);  // the first has it
+  fork.teller = from->story;
+  sim::World world = from->world;
+  feed(world, fork.commands, &*fork.teller);
+  while (world.events() < at()) {
+    world.step(&*fork.teller);
+    fork.teller->after_step(world);
+    feed(world, fork.commands, &*fork.teller);
+  }
+  fork.teller->take_rows();  // told already
 }
 
 void Session::switch_to(BranchId id) {

@@ -53,7 +53,7 @@ std::unique_ptr<sim::World> Session::copy_of(const Snapshot& snapshot) {
   const auto begin = Clock::now();
   auto world = std::make_unique<sim::World>(snapshot.world);
   copy_ns_ = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - begin).count();
-  feed(*world, nullptr);
+  feed(*world, line().commands, nullptr);
   return world;
 }
 
@@ -88,8 +88,8 @@ bool Session::work_on_goal(Clock::time_point until) {
   sim::World& world = work_ ? *work_ : *world_;
   const EventNumber upto = goal_->kind == Goal::Kind::kEvent ? goal_->event : kNoEnd;
   while (!reached(world)) {
-    if (Clock::now() >= until) return false;
-    play(world, upto, true);
+    play(world, upto, true);  // some progress with every call, however small its budget
+    if (Clock::now() >= until && !reached(world)) return false;
   }
   if (work_) world_ = std::move(work_);
   goal_.reset();
@@ -118,7 +118,7 @@ void Session::maybe_snapshot(const sim::World& world, bool fresh) {
   const Snapshot& last = *line.snapshots.before(world.events());
   const std::int64_t copy_ns = options_.ns_per_event > 0 ? 0 : copy_ns_;
   if (fresh || cost_ns - last.cost_ns >= 2 * options_.spacing.far_ns) {
-    if (cost_ns - last.cost_ns >= std::max(options_.spacing.far_ns, 2 * copy_ns)) keep_snapshot(world, cost_ns);
+    if (cost_ns - last.cost_ns >= std::max(options_.spacing.far_ns, 2 * copy_ns)) keep_snapshot(world, cost_ns, fresh);
     return;
   }
   if (!goal_ || goal_->kind == Goal::Kind::kUntil || &world == fill_.get()) return;
@@ -126,14 +126,17 @@ void Session::maybe_snapshot(const sim::World& world, bool fresh) {
   const std::int64_t near_ns = std::max(options_.spacing.near_ns, copy_ns / 2);
   const std::int64_t left_ns = cost_at(target) - cost_ns;
   if (target <= line.explored && left_ns <= near_ns && cost_ns - last.cost_ns >= 2 * near_ns) {
-    keep_snapshot(world, cost_ns);
+    keep_snapshot(world, cost_ns, fresh);
   }
 }
 
-void Session::keep_snapshot(const sim::World& world, std::int64_t cost_ns) {
+void Session::keep_snapshot(const sim::World& world, std::int64_t cost_ns, bool fresh) {
   const auto begin = Clock::now();
-  auto snapshot = std::make_shared<Snapshot>(
-      Snapshot{.event = world.events(), .cost_ns = cost_ns, .bytes = world.copy_bytes(), .world = world});
+  auto snapshot = std::make_shared<Snapshot>(Snapshot{.event = world.events(),
+                                                      .cost_ns = cost_ns,
+                                                      .bytes = world.copy_bytes(),
+                                                      .story = fresh ? line().teller : std::nullopt,
+                                                      .world = world});
   copy_ns_ = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - begin).count();
   line().snapshots.add(std::move(snapshot));
   thin();

@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "sim/story/story.h"
 #include "sim/world.h"
 #include "viz/model/records.h"
 
@@ -12,9 +14,10 @@ namespace dkv::viz {
 // A copy of the world at a moment, from which the run can be played again.
 struct Snapshot {
   EventNumber event = 0;
-  std::int64_t cost_ns = 0;  // of playing the run up to here
-  std::uint64_t bytes = 0;   // what the copy takes beyond what all copies share
-  sim::World world;          // may lack the last commands of its moment
+  std::int64_t cost_ns = 0;           // of playing the run up to here
+  std::uint64_t bytes = 0;            // what the copy takes beyond what all copies share
+  std::optional<story::Story> story;  // as it stood then; none when the moment was not reached for the first time
+  sim::World world;                   // may lack the last commands of its moment
 };
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 

@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "cli/story_words.h"
 #include "sim/histogram.h"
+#include "sim/story/words.h"
 
-namespace dkv::cli {
+namespace dkv::story {
 
 // Sums up what happens all the time between two moments that are told by themselves: the random load, hints, repairs.
 class Traffic {
@@ -44,4 +44,4 @@ class Traffic {
   std::uint64_t expired_ = 0, refused_hints_ = 0, read_repairs_ = 0, sync_repairs_ = 0, peer_changes_ = 0;
 };
 
-}  // namespace dkv::cli
+}  // namespace dkv::story

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
-#include "cli/story_words.h"
-#include "cli/text.h"
+#include "sim/story/text.h"
+#include "sim/story/words.h"
 
-namespace dkv::cli {
+namespace dkv::story {
 namespace {
 
 using sim::Fault;
@@ -203,4 +203,4 @@ const char* words_of(Reason reason) noexcept {
   return "unknown reason";
 }
 
-}  // namespace dkv::cli
+}  // namespace dkv::story

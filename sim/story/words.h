@@ -1,18 +1,20 @@
 // The words of a story: what a fault, a reason or a cast is called.
 #pragma once
 
+#include <cstdint>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "cli/page.h"
 #include "engine/protocol/client.h"
 #include "sim/fault.h"
 #include "sim/observer.h"
 #include "sim/scenario.h"
 
-namespace dkv::cli {
+namespace dkv::story {
+
+enum class Tone : std::uint8_t { kPlain, kStrong, kDim, kFault, kGood, kBad };
 
 // One line of the story, before it is printed.
 struct Row {
@@ -48,7 +50,4 @@ const char* words_of(Reason reason) noexcept;
 // A scripted operation: what was asked, what was answered, what the client now knows.
 Row row_of_step(const sim::OperationView& view, const sim::Scenario& scenario, Why& why);
 
-// The lines before the curtain rises.
-void introduce(Page& page, const sim::Scenario& scenario, const sim::Schedule& schedule, std::uint64_t seed);
-
-}  // namespace dkv::cli
+}  // namespace dkv::story

@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "cli/story_words.h"
+#include "sim/story/words.h"
 
-namespace dkv::cli {
+namespace dkv::story {
 
 // Gathers who loses whom, and who finds whom again: a split of five nodes is twelve observations and one line.
 class Reach {
@@ -30,4 +30,4 @@ class Reach {
   TimeNs since_ns_ = -1;
 };
 
-}  // namespace dkv::cli
+}  // namespace dkv::story

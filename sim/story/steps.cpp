@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "cli/story_words.h"
-#include "cli/text.h"
-#include "cli/trace_message.h"
+#include "sim/oracle/findings.h"
+#include "sim/story/text.h"
+#include "sim/story/words.h"
 
-namespace dkv::cli {
+namespace dkv::story {
 namespace {
 
 using sim::OperationKind;
@@ -23,7 +23,7 @@ std::vector<std::string> live_values(const ObjectPtr& object) {
 }
 
 std::string asked(const OperationView& view, const sim::Scenario& scenario, Why& why) {
-  const std::string key = shown(key_text(*view.key));
+  const std::string key = shown(sim::key_text(*view.key));
   const bool add = view.step && view.step->kind == StepKind::kAdd;
   const bool blind = view.step && view.step->blind;
   const std::string via = " via " + node_name(scenario, view.via);
@@ -107,4 +107,4 @@ Row row_of_step(const OperationView& view, const sim::Scenario& scenario, Why& w
   return row;
 }
 
-}  // namespace dkv::cli
+}  // namespace dkv::story

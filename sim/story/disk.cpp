@@ -1,11 +1,11 @@
 // Disks that fail, and nodes that find out.
 #include <fmt/format.h>
 
-#include "cli/story.h"
-#include "cli/text.h"
-#include "cli/trace_message.h"
+#include "sim/oracle/findings.h"
+#include "sim/story/story.h"
+#include "sim/story/text.h"
 
-namespace dkv::cli {
+namespace dkv::story {
 
 void Story::disk_observed(NodeId node, const Observation& observation, TimeNs now_ns) {
   if (observation.what == Observed::kRecovered && observation.number == 0) return;  // an empty disk is no news
@@ -14,7 +14,7 @@ void Story::disk_observed(NodeId node, const Observation& observation, TimeNs no
     if (disks_.hidden > 1) return;
     return tell({now_ns, "...", "so it goes on; what else the disks do is counted, not told", Tone::kDim});
   }
-  const std::string key = shown(key_text(observation.key), 24);
+  const std::string key = shown(sim::key_text(observation.key), 24);
   switch (observation.what) {
     case Observed::kStorageFailed:
       return tell(
@@ -73,4 +73,4 @@ bool Story::told_respawn(NodeId node, TimeNs now_ns) {
   return true;
 }
 
-}  // namespace dkv::cli
+}  // namespace dkv::story

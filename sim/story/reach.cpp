@@ -1,12 +1,12 @@
-#include "cli/story_reach.h"
+#include "sim/story/reach.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "cli/text.h"
+#include "sim/story/text.h"
 
-namespace dkv::cli {
+namespace dkv::story {
 namespace {
 
 using Pairs = std::set<std::pair<NodeId, NodeId>>;
@@ -78,4 +78,4 @@ std::vector<Row> Reach::take(const sim::Scenario& scenario, Why& why) {
   return rows;
 }
 
-}  // namespace dkv::cli
+}  // namespace dkv::story

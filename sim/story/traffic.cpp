@@ -1,10 +1,10 @@
-#include "cli/story_traffic.h"
+#include "sim/story/traffic.h"
 
 #include <fmt/format.h>
 
-#include "cli/text.h"
+#include "sim/story/text.h"
 
-namespace dkv::cli {
+namespace dkv::story {
 namespace {
 
 constexpr std::size_t kPairsMost = 4;
@@ -120,4 +120,4 @@ std::vector<Row> Traffic::take(const sim::Scenario& scenario, TimeNs now_ns, Why
   return rows;
 }
 
-}  // namespace dkv::cli
+}  // namespace dkv::story

@@ -1,4 +1,4 @@
-#include "cli/text.h"
+#include "sim/story/text.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 
 #include "engine/core/assert.h"
 
-namespace dkv::cli {
+namespace dkv::story {
 namespace {
 
 struct Decoded {
@@ -217,4 +217,4 @@ std::vector<std::string> node_names(const sim::Scenario& scenario, std::span<con
   return names;
 }
 
-}  // namespace dkv::cli
+}  // namespace dkv::story

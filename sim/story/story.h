@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/story/reach.h"
+#include "sim/story/traffic.h"
+#include "sim/story/words.h"
+#include "sim/world.h"
+
+namespace dkv::story {
+
+// Tells a run while it happens, in lines in the order of time. However long the run: what happens all the time is
+// summed up, and after the first dozens of each kind the rest is only counted.
+// Copyable, and a copy goes on alike. Of a run that is watched from its first event on.
+class Story final : public sim::Observer {
+ public:
+  // scenario outlives the story.
+  explicit Story(const sim::Scenario& scenario) : scenario_(&scenario) {}
+
+  // After each event, and after the last one.
+  void after_step(const sim::World& world);
+  void finish(const sim::World& world);
+  // The lines since the last call.
+  std::vector<Row> take_rows() { return std::exchange(rows_, {}); }
+  bool has_rows() const noexcept { return !rows_.empty(); }
+
+  void on_fault(const sim::Fault& fault, bool begins, TimeNs now_ns) override;
+  void on_node(NodeId node, sim::NodeChange change, TimeNs now_ns) override;
+  void on_observation(NodeId node, const Observation& observation, TimeNs now_ns) override;
+  void on_operation(const sim::OperationView& view) override;
+  void on_heal(TimeNs now_ns) override;
+  void on_converged(TimeNs now_ns) override;
+  void on_violation(const sim::Violation& violation) override;
+  void on_command(const sim::Command& command, std::uint64_t number, TimeNs now_ns) override;
+
+ private:
+  // How many lines of a kind are told; the rest is counted.
+  struct Budget {
+    std::uint64_t left;
+    std::uint64_t hidden = 0;
+    bool spend() { return left > 0 ? (--left, true) : (++hidden, false); }
+  };
+
+  void tell(Row row);
+  void print(const Row& row) { rows_.push_back(row); }
+  void close_gathering();
+  void tell_returned();
+  void close_phase(TimeNs now_ns, bool however_short);
+  void hint_observed(NodeId node, const Observation& observation, TimeNs now_ns);
+  void disk_observed(NodeId node, const Observation& observation, TimeNs now_ns);  // disk.cpp
+  bool told_respawn(NodeId node, TimeNs now_ns);
+  void stale_read(TimeNs now_ns);
+  std::string name(NodeId node) const;
+
+  const sim::Scenario* scenario_;
+  std::vector<Row> rows_;
+  Why why_;
+  Reach reach_;
+  Traffic traffic_;
+  std::vector<Row> waiting_;  // behind a gathering, which is told at the time of its beginning
+  std::map<NodeId, TimeNs> down_since_;
+  std::vector<NodeId> returned_;  // at returned_ns_
+  TimeNs returned_ns_ = 0;
+  struct LastRead {
+    std::string who, key;
+    NodeId via = kNoNode;
+  };
+  LastRead last_read_;
+  std::uint64_t stale_reads_seen_ = 0;
+  std::size_t failed_steps_seen_ = 0;
+  Budget faults_{40}, peers_{24}, steps_{300}, stale_{2}, violations_{10}, disks_{24};
+  std::map<NodeId, TimeNs> failed_at_;  // nodes that stopped because their disk failed them
+  bool converged_ = false;
+};
+
+}  // namespace dkv::story
