@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace dkv::viz {
+
+// Keys by their numbers in ImGuiIO::KeysDown. They are GLFW's, so that a window and a script mean the same; letters and
+// digits are their upper-case ASCII codes.
+namespace key {
+inline constexpr int kSpace = 32, kEscape = 256, kEnter = 257, kTab = 258, kBackspace = 259, kDelete = 261,
+                     kRight = 262, kLeft = 263, kDown = 264, kUp = 265, kPageUp = 266, kPageDown = 267, kHome = 268,
+                     kEnd = 269, kF1 = 290;
+}
+
+// "Space", "Right", "PageDown", "F1", "a", "7"; empty for no key of that name.
+std::optional<int> key_by_name(std::string_view name);
+
+}  // namespace dkv::viz

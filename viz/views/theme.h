@@ -1,0 +1,44 @@
+#pragma once
+
+#include <imgui.h>
+
+#include <cstdint>
+
+namespace dkv::viz {
+
+// The colours of everything. Categories are those of Okabe and Ito ("Color Universal Design", 2008), which people with
+// any of the usual colour blindnesses tell apart; good and bad are blue and vermilion, never green and red, and a
+// colour never speaks alone: a shape or a word says the same.
+struct Theme {
+  bool dark = true;
+  ImU32 background = 0;  // of the window
+  ImU32 panel = 0;       // of panes
+  ImU32 raised = 0;      // of fields, headers, buttons
+  ImU32 hover = 0;
+  ImU32 line = 0;   // borders, axes
+  ImU32 text = 0;   // contrast against panel at least 7 to 1
+  ImU32 faint = 0;  // secondary text: at least 4.5 to 1
+  ImU32 accent = 0;  // what has the focus
+  ImU32 good = 0, warn = 0, bad = 0;
+  ImU32 cause = 0, effect = 0;  // of the focused event
+  static constexpr int kCategories = 7;
+  ImU32 category[kCategories] = {};
+
+  ImU32 of_category(std::uint32_t number) const { return category[number % kCategories]; }
+};
+
+const Theme& dark_theme();
+const Theme& light_theme();
+
+// Contrast as WCAG 2 defines it, 1..21; alpha is ignored.
+double contrast(ImU32 a, ImU32 b);
+
+// alpha: 0..1 of what the colour has.
+ImU32 faded(ImU32 colour, float alpha);
+// share: 0 gives a, 1 gives b.
+ImU32 blended(ImU32 a, ImU32 b, float share);
+
+// Sets ImGui's style; scale: pixels for each pixel of the design.
+void apply_style(const Theme& theme, float scale);
+
+}  // namespace dkv::viz

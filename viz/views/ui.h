@@ -1,0 +1,46 @@
+#pragma once
+
+#include <imgui.h>
+
+#include <string>
+#include <string_view>
+
+#include "viz/views/fonts.h"
+#include "viz/views/marks.h"
+#include "viz/views/theme.h"
+
+namespace dkv::viz {
+
+// What every panel draws with. Its widgets are ImGui's, named in `marks`, with a tooltip.
+struct Ui {
+  const Theme* theme = nullptr;
+  Fonts fonts;
+  float scale = 1;  // pixels for each pixel of the design
+  Marks marks;
+
+  float px(float design) const { return design * scale; }
+  const Theme& colours() const { return *theme; }
+
+  // Names the item just submitted, and explains it to who points at it.
+  void mark(std::string_view name, const char* tip = nullptr);
+  void tip(const char* text) const;  // for the item just submitted
+  bool button(const char* label, const char* tip = nullptr, bool enabled = true);
+  // A button that looks pressed while `on`.
+  bool toggle(const char* label, bool on, const char* tip = nullptr);
+  bool link(const std::string& text, std::string_view name, const char* tip = nullptr);
+  void text(ImU32 colour, std::string_view words) const;
+  void faint(std::string_view words) const;
+  void strong(std::string_view words) const;
+  // A line that wraps at the edge of the window.
+  void wrapped(std::string_view words, ImU32 colour = 0) const;
+  // What stands in a panel that has nothing to show: what would, and how to get there.
+  void empty(std::string_view headline, std::string_view help) const;
+};
+
+// Draw-list text at a place, cut by nothing. font null: the current one.
+void put_text(ImDrawList& list, ImVec2 at, ImU32 colour, std::string_view words, ImFont* font = nullptr);
+ImVec2 size_of(std::string_view words, ImFont* font = nullptr);
+// The words, or as many of their beginning as fit, with "…" behind.
+std::string fitted(std::string_view words, float width, ImFont* font = nullptr);
+
+}  // namespace dkv::viz
