@@ -41,9 +41,9 @@ void Headless::resize(Size size) {
   ImGui::GetIO().DisplaySize = {static_cast<float>(size.width), static_cast<float>(size.height)};
 }
 
-void Headless::show(std::function<void()> draw, Marks* marks) {
+void Headless::show(std::function<void()> draw, Places* places) {
   draw_ = std::move(draw);
-  marks_ = marks;
+  places_ = places;
 }
 
 void Headless::frames(int count) {
@@ -56,16 +56,16 @@ void Headless::frames(int count) {
     draw_();
     ImGui::Render();
     io.MouseWheel = 0;
-    if (marks_) marks_->end_frame();
+    if (places_) places_->end_frame();
   }
 }
 
 Result<ImVec2> Headless::place(std::string_view name, float x, float y) const {
-  const Marks::Box* box = marks_ ? marks_->find(name) : nullptr;
+  const Places::Box* box = places_ ? places_->find(name) : nullptr;
   if (box) return box->at(x, y);
   std::string names;
-  if (marks_) {
-    for (const auto& [known, where] : marks_->all()) names += (names.empty() ? "" : ", ") + known;
+  if (places_) {
+    for (const auto& [known, where] : places_->all()) names += (names.empty() ? "" : ", ") + known;
   }
   return fail("no item \"" + std::string(name) + "\" is to be seen; there are: " + names);
 }

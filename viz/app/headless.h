@@ -8,7 +8,7 @@
 
 #include "engine/core/result.h"
 #include "viz/shot/image.h"
-#include "viz/views/marks.h"
+#include "viz/views/places.h"
 
 namespace dkv::viz {
 
@@ -28,8 +28,8 @@ class Headless {
 
   ImFontAtlas& atlas();
   void resize(Size size);
-  // draw: between ImGui's NewFrame and Render. marks: where the draw function names its items. Both outlive this host.
-  void show(std::function<void()> draw, Marks* marks);
+  // draw: between ImGui's NewFrame and Render. places: where the draw function names its items. Both outlive this host.
+  void show(std::function<void()> draw, Places* places);
 
   void frames(int count = 1);
   // All fail when no item of that name is visible, and say which are.
@@ -51,7 +51,7 @@ class Headless {
   Result<ImVec2> place(std::string_view name, float x = 0.5f, float y = 0.5f) const;
 
   std::function<void()> draw_;
-  Marks* marks_ = nullptr;
+  Places* places_ = nullptr;
 };
 
 }  // namespace dkv::viz

@@ -89,7 +89,7 @@ class Window {
     ImGui::NewFrame();
     app.frame(ImGui::GetIO().DeltaTime);
     ImGui::Render();
-    app.marks().end_frame();
+    app.places().end_frame();
     int width = 0, height = 0;
     glfwGetFramebufferSize(window_, &width, &height);
     glViewport(0, 0, width, height);

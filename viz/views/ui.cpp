@@ -1,11 +1,13 @@
 #include "viz/views/ui.h"
 
 #include <algorithm>
+// Needs imgui.h before it.
+#include <imgui_stdlib.h>
 
 namespace dkv::viz {
 
 void Ui::mark(std::string_view name, const char* words) {
-  marks.put(name, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
+  places.put(name, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
   if (words) tip(words);
 }
 
@@ -35,6 +37,18 @@ bool Ui::toggle(const char* label, bool on, const char* words) {
   const bool pressed = button(label, words);
   if (on) ImGui::PopStyleColor(2);
   return pressed;
+}
+
+bool Ui::input(const char* name, const char* hint, std::string& value, const char* words) {
+  const bool changed = ImGui::InputTextWithHint((std::string("##") + name).c_str(), hint, &value);
+  mark(name, words);
+  return changed;
+}
+
+bool Ui::check(const char* label, bool& value, const char* words) {
+  const bool changed = ImGui::Checkbox(label, &value);
+  mark(label, words);
+  return changed;
 }
 
 bool Ui::link(const std::string& words, std::string_view name, const char* explanation) {

@@ -6,17 +6,18 @@
 #include <string_view>
 
 #include "viz/views/fonts.h"
-#include "viz/views/marks.h"
+#include "viz/views/places.h"
 #include "viz/views/theme.h"
 
 namespace dkv::viz {
 
-// What every panel draws with. Its widgets are ImGui's, named in `marks`, with a tooltip.
+// What every panel draws with. Its widgets are ImGui's, named in `places`, with a tooltip.
 struct Ui {
   const Theme* theme = nullptr;
   Fonts fonts;
   float scale = 1;  // pixels for each pixel of the design
-  Marks marks;
+  Places places;
+  bool naming_all = false;  // also what is many, small and moving; for scripts
 
   float px(float design) const { return design * scale; }
   const Theme& colours() const { return *theme; }
@@ -27,6 +28,9 @@ struct Ui {
   bool button(const char* label, const char* tip = nullptr, bool enabled = true);
   // A button that looks pressed while `on`.
   bool toggle(const char* label, bool on, const char* tip = nullptr);
+  // A field for one line; what stands in it while it is empty. True when it has changed.
+  bool input(const char* name, const char* hint, std::string& value, const char* tip = nullptr);
+  bool check(const char* label, bool& value, const char* tip = nullptr);
   bool link(const std::string& text, std::string_view name, const char* tip = nullptr);
   void text(ImU32 colour, std::string_view words) const;
   void faint(std::string_view words) const;

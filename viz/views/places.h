@@ -10,7 +10,7 @@ namespace dkv::viz {
 
 // Where the items of the last whole frame are, by name: what lets a script say "click Play". Names are what a person
 // reads on the item, or what it stands for ("node n3"). When two have the same name the first one keeps it.
-class Marks {
+class Places {
  public:
   struct Box {
     ImVec2 min, max;

@@ -1,4 +1,4 @@
-#include "viz/views/marks.h"
+#include "viz/views/places.h"
 
 #include <algorithm>
 
@@ -7,7 +7,7 @@
 
 namespace dkv::viz {
 
-void Marks::put(std::string_view name, ImVec2 min, ImVec2 max) {
+void Places::put(std::string_view name, ImVec2 min, ImVec2 max) {
   const ImGuiWindow* window = ImGui::GetCurrentContext()->CurrentWindow;
   if (!window || window->Hidden || window->SkipItems) return;
   const ImRect clip = window->ClipRect;
@@ -16,12 +16,12 @@ void Marks::put(std::string_view name, ImVec2 min, ImVec2 max) {
   if (low.x < high.x && low.y < high.y) next_.try_emplace(std::string(name), Box{low, high});
 }
 
-void Marks::end_frame() {
+void Places::end_frame() {
   shown_ = std::move(next_);
   next_.clear();
 }
 
-const Marks::Box* Marks::find(std::string_view name) const {
+const Places::Box* Places::find(std::string_view name) const {
   const auto found = shown_.find(name);
   return found == shown_.end() ? nullptr : &found->second;
 }

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/core/key.h"
+#include "engine/core/types.h"
+#include "viz/model/session.h"
+#include "viz/views/player.h"
+#include "viz/views/story_lines.h"
+#include "viz/views/ui.h"
+
+namespace dkv::viz {
+
+enum class Panel : std::uint8_t { kRing, kInspector, kKey, kLadder, kClients, kHints, kMerkle, kStory, kOracles, kBranches };
+inline constexpr std::size_t kPanels = static_cast<std::size_t>(Panel::kBranches) + 1;
+const char* panel_title(Panel panel);
+const char* panel_meaning(Panel panel);
+std::optional<Panel> panel_by_name(std::string_view name);  // by its title, whatever the case
+
+// What all panels look at. The moment is the session's.
+struct Focus {
+  NodeId node = kNoNode;
+  Key key;                   // empty: none
+  EventNumber event = 0;     // whose causes and effects are lit; 0: none
+  std::uint64_t message = 0;  // of a message under way, by Flight::id; 0: none
+};
+
+// All that panels share: they read it, and change it through what stands here. No panel knows another one.
+struct Desk {
+  explicit Desk(Session&& opened) : session(std::move(opened)) {}
+
+  Session session;
+  Player player;
+  Ui ui;
+  Focus focus;
+  std::string notice;  // one line for the person: what was done, or why not
+  bool notice_bad = false;
+  std::optional<Panel> wanted_panel;  // comes to the front in the next frame
+
+  // What panels remember of how they are looked at.
+  std::array<bool, sim::kLegs> legs_shown{true, true, true, true, true, true, true, true};  // by sim::Leg
+  PartitionId merkle_partition = 0;
+  TimeNs ladder_span_ns = 4 * kMillisecond;  // that the ladder shows at once
+  std::string story_filter, key_filter;
+  bool story_details = false;
+  bool focus_search = false;          // the search field takes the keyboard in the next frame
+  EventNumber story_shown_at = ~EventNumber{0};
+  StoryLines story;
+  std::string put_value = "hello", put_key;
+  bool put_key_touched = false;
+  bool put_blind = false;
+  std::optional<TimeNs> clients_from_ns, clients_to_ns;  // unset: the whole run
+  std::string save_path;
+
+  const sim::World& world() const { return session.world(); }
+  const Theme& colours() const { return ui.colours(); }
+
+  // When the next event of the run will be; the end of time when there is none.
+  TimeNs next_at_ns();
+  // What an unskewed wall clock says at the moment.
+  TimeNs wall_now_ns() const;
+  // The last moment that is known, and where the run's time scale ends for those who draw it.
+  TimeNs end_ns() const;
+
+  void look_at_node(NodeId node);
+  void look_at_key(const Key& key);
+  void look_at_message(std::uint64_t message);
+  void clear_focus() { focus = Focus(); }
+  // Goes to the event, and lights what led to it.
+  void go_to(EventNumber event);
+  void show(Panel panel) { wanted_panel = panel; }
+  void say(std::string words, bool bad = false);
+  // Does something to the run, now. A notice says what came of it.
+  void command(sim::Command command);
+};
+
+}  // namespace dkv::viz

@@ -1,0 +1,174 @@
+#include "viz/views/event_words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "viz/views/words.h"
+
+namespace dkv::viz {
+namespace {
+
+std::string key_words(const Desk& desk, KeyNumber key) {
+  return key == kNoKey ? std::string() : " " + shown(desk.session.keys().key(key).key(), 24);
+}
+
+const char* message_words(std::uint8_t index) {
+  // By index in Message.
+  constexpr const char* kNames[] = {"copy",          "acknowledgement", "question",  "answer", "forwarded request", "forwarded answer", "heartbeat",
+                                    "Merkle roots",  "Merkle leaves",   "key list",  "objects"};
+  return index < std::size(kNames) ? kNames[index] : "message";
+}
+
+std::string observed_words(const Desk& desk, const Note& note) {
+  const std::string peer = node_name(desk.world(), long_node(note.peer)), key = key_words(desk, note.key);
+  switch (static_cast<Observed>(note.what)) {
+    case Observed::kServing: return fmt::format("serves, in epoch {}", note.number);
+    case Observed::kPeerReachable: return "hears " + peer + " again";
+    case Observed::kPeerUnreachable: return "takes " + peer + " for dead";
+    case Observed::kHintStored: return "keeps a hint for " + peer + ":" + key;
+    case Observed::kHintRefused: return "has no room for a hint for " + peer + ":" + key;
+    case Observed::kHintSent: return "sends a hint home to " + peer + ":" + key;
+    case Observed::kHintDelivered: return "has delivered its hint to " + peer + ":" + key;
+    case Observed::kHintSuperseded: return "merges a newer hint for " + peer + ":" + key;
+    case Observed::kHintExpired: return "gives up an old hint for " + peer + ":" + key;
+    case Observed::kReadRepaired: return "repairs" + key + " at " + peer + " after a read";
+    case Observed::kSyncStarted: return "begins anti-entropy with " + peer;
+    case Observed::kSyncDiffered: return fmt::format("finds that partition {} differs from {}", note.number, peer);
+    case Observed::kSyncRepaired: return "sends" + key + " to " + peer + ", which differed";
+    case Observed::kFallbackUsed: return fmt::format("asks {} to stand in for {}:{}", peer, node_name(desk.world(), static_cast<NodeId>(note.number)), key);
+    case Observed::kRequestForwarded: return "forwards a request for" + key + " to " + peer;
+    case Observed::kStorageFailed: return "stops: its disk has failed it";
+    case Observed::kRecovered: return fmt::format("finds {} records on its disk", note.number);
+    case Observed::kDamageFound: return "finds damage on its disk" + key;
+    case Observed::kHintLost: return "can't read its hint for " + peer + ":" + key;
+  }
+  return "";
+}
+
+const char* change_words(std::uint8_t what) {
+  switch (static_cast<sim::NodeChange>(what)) {
+    case sim::NodeChange::kStarted: return "starts";
+    case sim::NodeChange::kCrashed: return "crashes";
+    case sim::NodeChange::kLostPower: return "loses power";
+    case sim::NodeChange::kWiped: return "loses its disk";
+    case sim::NodeChange::kPaused: return "stands still";
+    case sim::NodeChange::kResumed: return "goes on";
+  }
+  return "";
+}
+
+std::string fault_by_number(const Desk& desk, std::uint64_t number) {
+  const auto& schedule = desk.world().schedule();
+  return number < schedule.size() ? fault_text(desk.world(), schedule[number]) : "what you did";
+}
+
+}  // namespace
+
+std::string event_words(const Desk& desk, const EventRecord& event) {
+  const std::string at = node_name(desk.world(), long_node(event.node)), key = key_words(desk, event.key);
+  std::string text;
+  switch (event.kind) {
+    case EventKind::kMessage: text = fmt::format("{} from {} to {}{}", message_words(event.message), node_name(desk.world(), long_node(event.from)), at, key); break;
+    case EventKind::kRequest: text = fmt::format("request of a client to {}{}", at, key); break;
+    case EventKind::kReply: text = fmt::format("reply to a client beside {}{}", at, key); break;
+    case EventKind::kConnectionRefused: text = "nobody listens: the client is refused"; break;
+    case EventKind::kTimer: {
+      constexpr const char* kTimers[] = {"heartbeat", "hints", "anti-entropy", "operations", "storage"};
+      text = fmt::format("timer of {}: {}", at, event.detail < std::size(kTimers) ? kTimers[event.detail] : "?");
+      break;
+    }
+    case EventKind::kSynced: text = "disk of " + at + ": synced"; break;
+    case EventKind::kDisk: text = "disk of " + at + " answers"; break;
+    case EventKind::kRespawn: text = at + " is started again"; break;
+    case EventKind::kClientBegins: text = "a client begins"; break;
+    case EventKind::kClientPatience: text = "a client looks whether it has waited too long"; break;
+    case EventKind::kClientArrives: text = "a request falls due"; break;
+    case EventKind::kFaultBegins: text = "begins: " + fault_by_number(desk, event.detail); break;
+    case EventKind::kFaultEnds: text = "ends: " + fault_by_number(desk, event.detail); break;
+    case EventKind::kHeal: text = "all faults end: everything must become equal again"; break;
+    case EventKind::kPoll: text = "the judges look whether all is equal"; break;
+    case EventKind::kDropped: text = "a message that you dropped would have arrived"; break;
+  }
+  if (event.taken == sim::EventView::Taken::kLater) text += " (waits: the process stands still or is slow)";
+  if (event.taken == sim::EventView::Taken::kNobody) text += " (nobody is there)";
+  return text;
+}
+
+std::string note_words(const Desk& desk, const Note& note) {
+  switch (note.kind) {
+    case NoteKind::kObserved: return observed_words(desk, note);
+    case NoteKind::kNode: return change_words(note.what);
+    case NoteKind::kFaultBegins: return "begins: " + fault_by_number(desk, note.number);
+    case NoteKind::kFaultEnds: return "ends: " + fault_by_number(desk, note.number);
+    case NoteKind::kHeal: return "all faults end; from here on everything must become equal again";
+    case NoteKind::kConverged: return "all replicas of all keys are equal";
+    case NoteKind::kCommand: {
+      const auto& commands = desk.session.branch().commands;
+      return "you: " + (note.number < commands.size() ? command_words(desk, commands[note.number]) : "a command");
+    }
+    case NoteKind::kLost:
+      return fmt::format("the network loses a {} message to {}", sim::leg_name(static_cast<sim::Leg>(note.what)), node_name(desk.world(), long_node(note.peer)));
+  }
+  return "";
+}
+
+std::string operation_words(const Desk& desk, const OperationRecord& operation) {
+  const std::string* name = desk.world().clients().session_name(operation.session);
+  const std::string who = name && !name->empty() ? *name : fmt::format("client {}", operation.session);
+  std::string text = fmt::format("{} {}{}", who, operation.kind == sim::OperationKind::kGet ? "gets" : operation.kind == sim::OperationKind::kPut ? "puts" : "deletes", key_words(desk, operation.key));
+  if (operation.kind == sim::OperationKind::kPut) text += " = " + shown(operation.value.view(), 20);
+  switch (operation.end) {
+    case OperationEnd::kDone:
+      if (operation.kind == sim::OperationKind::kGet) {
+        text += operation.siblings == 0 ? ": nothing" : operation.siblings == 1 ? ": " + shown(operation.value.view(), 20) : fmt::format(": {} siblings", operation.siblings);
+      } else {
+        text += ": done";
+      }
+      break;
+    case OperationEnd::kRefused: text += ": refused, certainly not done"; break;
+    case OperationEnd::kUnknown: text += ": unknown, perhaps done"; break;
+    case OperationEnd::kGaveUp: text += ": no answer, the client gave up"; break;
+  }
+  return text + " (" + span_text(operation.finished_ns - operation.started_ns) + ")";
+}
+
+std::string command_words(const Desk& desk, const sim::Command& command) {
+  std::string text = sim::command_name(command.kind);
+  std::replace(text.begin(), text.end(), '_', ' ');
+  bool first = true;
+  for (const auto& group : command.groups) {
+    if (!first) text += " |";
+    first = false;
+    for (std::size_t i = 0; i < group.size() && i < 5; ++i) text += ' ' + node_name(desk.world(), group[i]);
+    if (group.size() > 5) text += fmt::format(" and {} more", group.size() - 5);
+  }
+  if (command.kind == sim::CommandKind::kDrop) text += " a message";
+  if (!command.key.empty()) text += ' ' + shown(command.key, 24);
+  if (command.kind == sim::CommandKind::kPut) text += " = " + shown(command.value, 20);
+  if (command.via != kNoNode) text += " via " + node_name(desk.world(), command.via);
+  return text;
+}
+
+bool is_detail(const Note& note) {
+  if (note.kind == NoteKind::kLost) return true;
+  if (note.kind != NoteKind::kObserved) return false;
+  switch (static_cast<Observed>(note.what)) {
+    case Observed::kHintSent:
+    case Observed::kHintSuperseded:
+    case Observed::kSyncStarted:
+    case Observed::kSyncDiffered:
+    case Observed::kRequestForwarded:
+    case Observed::kFallbackUsed:
+    case Observed::kRecovered: return true;
+    default: return false;
+  }
+}
+
+bool is_detail(const Desk& desk, const OperationRecord& operation) {
+  // Of the load only what failed is worth a line; what a scenario's own people do, always.
+  const std::string* name = desk.world().clients().session_name(operation.session);
+  return !name && operation.end == OperationEnd::kDone;
+}
+
+}  // namespace dkv::viz

@@ -1,0 +1,202 @@
+// What is in focus, and what can be done to it.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "viz/views/panels.h"
+#include "viz/views/words.h"
+
+namespace dkv::viz {
+namespace {
+
+void row(const Ui& ui, const char* name, const std::string& value, const char* tip = nullptr) {
+  ImGui::TableNextRow();
+  ImGui::TableNextColumn();
+  ui.faint(name);
+  if (tip) ui.tip(tip);
+  ImGui::TableNextColumn();
+  ImGui::TextUnformatted(value.c_str());
+  if (tip) ui.tip(tip);
+}
+
+bool begin_rows(const Desk& desk, const char* id) {
+  if (!ImGui::BeginTable(id, 2, ImGuiTableFlags_SizingFixedFit)) return false;
+  ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, desk.ui.px(120));
+  ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthStretch);
+  return true;
+}
+
+// The next button stands beside the last one where there is room, else below it.
+void beside(const char* next) {
+  const float width = ImGui::CalcTextSize(next).x + 2 * ImGui::GetStyle().FramePadding.x;
+  ImGui::SameLine();
+  if (ImGui::GetContentRegionAvail().x < width) ImGui::NewLine();
+}
+
+void act_on(Desk& desk, NodeId node, const sim::NodeState& state) {
+  const bool open = !desk.world().healing() && !desk.world().ended();
+  const bool up = state.process != sim::ProcessState::kDown;
+  const bool paused = state.process == sim::ProcessState::kPaused;
+  const auto act = [&](sim::CommandKind kind) {
+    sim::Command command{.kind = kind};
+    command.groups = {{node}};
+    desk.command(std::move(command));
+  };
+  Ui& ui = desk.ui;
+  if (ui.button("Crash", "The process dies. What it wrote to the operating system survives, and so do the machine's disks. C", open && up)) act(sim::CommandKind::kCrash);
+  beside("Power loss");
+  if (ui.button("Power loss", "The machine dies: what was not synced is lost. A store that acknowledged it would be a liar.", open && up)) act(sim::CommandKind::kPowerLoss);
+  beside("Restart");
+  if (ui.button("Restart", "The process starts again, whatever keeps it down, and begins a new epoch. R", open)) act(sim::CommandKind::kRestart);
+  beside("Resume");
+  if (paused) {
+    if (ui.button("Resume", "The process goes on. P", open)) act(sim::CommandKind::kResume);
+  } else if (ui.button("Pause", "The process stands still, as in a long garbage collection. P", open && up)) {
+    act(sim::CommandKind::kPause);
+  }
+  beside("Cut off");
+  if (ui.button("Cut off", "A partition: this node on one side, all others on the other. X", open && desk.world().node_count() > 1)) {
+    cut_off(desk, node);
+  }
+  beside("Heal network");
+  if (ui.button("Heal network", "Every fault of the network ends. H", open)) desk.command({.kind = sim::CommandKind::kHeal});
+  if (!open) ui.faint("The heal has begun: experiments are for the time before it. Step back to try one.");
+}
+
+void inspect_node(Desk& desk, NodeId node) {
+  const sim::World& world = desk.world();
+  const sim::NodeState state = world.node_state(node);
+  desk.ui.strong(fmt::format("Node {}", node_name(world, node)));
+  ImGui::SameLine();
+  desk.ui.text(state.process == sim::ProcessState::kUp ? desk.colours().good : desk.colours().bad, process_name(state.process));
+  desk.ui.tip(process_meaning(state.process));
+  act_on(desk, node, state);
+  if (!begin_rows(desk, "node")) return;
+  const auto partitions = world.placement().partitions_of(node);
+  row(desk.ui, "life", std::to_string(state.incarnation), "Its incarnation: how many times it has started. Answers to an earlier life are dropped.");
+  row(desk.ui, "partitions", fmt::format("{} of {}", partitions.size(), world.placement().partitions()), "Its virtual nodes: the parts of the ring that it holds a replica of.");
+  row(desk.ui, "keys", fmt::format("{} in the store, {} durable", count_text(state.objects), count_text(state.durable_keys)));
+  row(desk.ui, "hints", fmt::format("{} for others, {} durable", count_text(state.hints), count_text(state.durable_hints)), "Writes that it keeps for primaries that could not be reached.");
+  row(desk.ui, "not yet synced", fmt::format("{} appends", state.unsynced), "A power loss now would take these. None of them has been acknowledged.");
+  row(desk.ui, "coordinates", fmt::format("{} operations", state.operations));
+  row(desk.ui, "out of reach", state.cut_links == 0 ? "nobody" : fmt::format("{} of {} others", state.cut_links, world.node_count() - 1));
+  if (state.waiting > 0) row(desk.ui, "waits for it", fmt::format("{} events", state.waiting));
+  if (state.skew_ns != 0) row(desk.ui, "clock", span_text(state.skew_ns) + " off");
+  std::string trouble;
+  for (const auto& [on, words] : {std::pair{state.slow, "slow process"}, {state.disk_slow, "slow disk"}, {state.disk_full, "full disk"}, {state.disk_stalled, "stalled disk"}}) {
+    if (on) trouble += (trouble.empty() ? "" : ", ") + std::string(words);
+  }
+  if (!trouble.empty()) row(desk.ui, "trouble", trouble);
+  if (const Node* process = world.node(node)) {
+    std::string silent;
+    std::uint32_t count = 0;
+    for (NodeId other = 0; other < world.node_count(); ++other) {
+      if (process->peers().reachable(other)) continue;
+      if (++count <= 6) silent += (silent.empty() ? "" : ", ") + node_name(world, other);
+    }
+    if (count > 6) silent += fmt::format(" and {} more", count - 6);
+    row(desk.ui, "takes for dead", silent.empty() ? "nobody" : silent, "Whom it has not heard for too long, by its own heartbeats. It may be wrong.");
+  }
+  ImGui::EndTable();
+}
+
+void inspect_message(Desk& desk) {
+  const sim::World& world = desk.world();
+  const auto flights = world.flights();
+  const auto found = std::ranges::find(flights, desk.focus.message, &sim::Flight::id);
+  if (found == flights.end()) {
+    desk.ui.strong("The message has arrived, or is gone.");
+    desk.ui.wrapped("Step back to see it under way, or click another dot on the ring.", desk.colours().faint);
+    if (desk.ui.button("Step back##message")) desk.player.step_back(desk);
+    return;
+  }
+  desk.ui.strong(fmt::format("{}: {} to {}", found->name, node_name(world, found->from), node_name(world, found->to)));
+  desk.ui.wrapped(leg_meaning(found->leg), desk.colours().faint);
+  const bool open = !world.healing() && !world.ended();
+  if (desk.ui.button("Drop it", "It never arrives. The protocol must live with that: see what it does instead. D", open)) drop_message(desk);
+  if (!begin_rows(desk, "message")) return;
+  row(desk.ui, "sent", time_text(found->sent_ns));
+  row(desk.ui, "arrives", found->arrives_ns < 0 ? "not known yet" : time_text(found->arrives_ns));
+  if (found->key && !found->key->empty()) row(desk.ui, "key", shown(found->key->key()));
+  if (found->message) {
+    if (const auto* put = std::get_if<ReplicaPut>(found->message)) {
+      std::string versions;
+      for (const Sibling& one : put->object->siblings()) {
+        versions += (versions.empty() ? "" : ", ") + dot_name(world, one.dot) + " " + (one.tombstone ? "deleted" : shown(one.value.view(), 16));
+      }
+      row(desk.ui, "versions", versions);
+      if (put->hint_for != kNoNode) row(desk.ui, "hint for", node_name(world, put->hint_for));
+    }
+  }
+  ImGui::EndTable();
+  if (found->cause != 0 && (found->cause & sim::kCommandCause) == 0) {
+    if (desk.ui.link(fmt::format("sent by event {}", count_text(found->cause)), "its cause", "Goes to the moment when it was sent.")) {
+      desk.go_to(found->cause);
+    }
+  }
+}
+
+void put_a_key(Desk& desk) {
+  const sim::World& world = desk.world();
+  const bool open = !world.healing() && !world.ended();
+  Ui& ui = desk.ui;
+  ImGui::Separator();
+  ui.strong("Ask as a client");
+  if (!desk.focus.key.empty() && !desk.put_key_touched) desk.put_key = std::string(desk.focus.key.key());
+  const float width = std::max(ui.px(80), (ImGui::GetContentRegionAvail().x - ui.px(20)) / 2);
+  ImGui::SetNextItemWidth(width);
+  if (ui.input("put key", "key", desk.put_key, "The key to write, in the default bucket or that of the key in focus.")) desk.put_key_touched = true;
+  ImGui::SameLine();
+  ImGui::SetNextItemWidth(-1);
+  ui.input("put value", "value", desk.put_value, "What to write.");
+  const NodeId via = desk.focus.node != kNoNode ? desk.focus.node : 0;
+  const auto ask = [&](sim::CommandKind kind) {
+    sim::Command command{.kind = kind, .via = via};
+    if (!desk.focus.key.empty()) command.bucket = std::string(desk.focus.key.bucket());
+    command.key = desk.put_key;
+    if (kind == sim::CommandKind::kPut) command.value = desk.put_value;
+    command.blind = desk.put_blind;
+    desk.command(std::move(command));
+  };
+  const std::string put = fmt::format("Put via {}###Put", node_name(world, via));
+  if (ui.button(put.c_str(), "A client beside this node reads the key and writes the value in place of what it saw. Choose another node on the ring.", open && !desk.put_key.empty())) ask(sim::CommandKind::kPut);
+  ui.mark("Put");
+  beside("Delete");
+  if (ui.button("Delete", "A client reads the key and deletes what it saw.", open && !desk.put_key.empty())) ask(sim::CommandKind::kDelete);
+  beside("blind     ");
+  ui.check("blind", desk.put_blind,
+           "Writes without reading first: the new version is concurrent with whatever is there, and stands beside it as a sibling.");
+}
+
+}  // namespace
+
+void cut_off(Desk& desk, NodeId node) {
+  std::vector<NodeId> others;
+  for (NodeId other = 0; other < desk.world().node_count(); ++other)
+    if (other != node) others.push_back(other);
+  sim::Command command{.kind = sim::CommandKind::kPartition};
+  command.groups = {{node}, others};
+  desk.command(std::move(command));
+}
+
+void drop_message(Desk& desk) {
+  if (desk.focus.message == 0) return;
+  desk.command({.kind = sim::CommandKind::kDrop, .message = desk.focus.message});
+  if (!desk.notice_bad) desk.focus.message = 0;
+}
+
+void draw_inspector(Desk& desk) {
+  if (desk.focus.message != 0) {
+    inspect_message(desk);
+  } else if (desk.focus.node < desk.world().node_count()) {
+    inspect_node(desk, desk.focus.node);
+  } else {
+    desk.ui.strong("Nothing in focus.");
+    desk.ui.wrapped("Click a node on the ring to see how it fares, and to crash, pause or cut it off; click a moving dot to look at a "
+                    "message, and to drop it. Whatever you do begins another branch: the run as it was stays.",
+                    desk.colours().faint);
+  }
+  put_a_key(desk);
+}
+
+}  // namespace dkv::viz

@@ -1,0 +1,190 @@
+// A key: what each replica holds of it, and how its versions came about.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "viz/views/key_parts.h"
+#include "viz/views/panels.h"
+#include "viz/views/words.h"
+
+namespace dkv::viz {
+namespace {
+
+// Keys of the scenario that the filter lets pass, the first ones.
+std::vector<const Key*> matching_keys(const Desk& desk, std::size_t most) {
+  std::vector<const Key*> found;
+  const auto& keys = desk.world().clients().keys();
+  // Ten million keys are not searched in every frame.
+  constexpr std::size_t kLookedAtMax = 50'000;
+  // Those of steps and commands stand last, and are what a story is about.
+  for (std::size_t i = 0; i < keys.size() && i < kLookedAtMax && found.size() < most; ++i) {
+    const Key& key = keys[keys.size() - 1 - i];
+    if (desk.key_filter.empty() || key.key().find(desk.key_filter) != std::string_view::npos) found.push_back(&key);
+  }
+  return found;
+}
+
+void draw_chooser(Desk& desk) {
+  Ui& ui = desk.ui;
+  ImGui::SetNextItemWidth(-1);
+  ui.input("find key", "find a key", desk.key_filter, "Part of a key's name.");
+  if (ImGui::BeginChild("keys")) {
+    constexpr std::size_t kMost = 400;
+    const auto keys = matching_keys(desk, kMost);
+    ImGuiListClipper rows;
+    rows.Begin(static_cast<int>(keys.size()));
+    while (rows.Step()) {
+      for (int i = rows.DisplayStart; i < rows.DisplayEnd; ++i) {
+        const Key& key = *keys[static_cast<std::size_t>(i)];
+        const std::string name = shown(key.key());
+        ImGui::PushID(i);
+        if (ImGui::Selectable(name.c_str(), key == desk.focus.key)) desk.look_at_key(key);
+        ui.mark("key " + name);
+        ImGui::PopID();
+      }
+    }
+    if (keys.size() == kMost) ui.faint("… and more");
+    if (keys.empty()) ui.faint("none");
+  }
+  ImGui::EndChild();
+}
+
+// A version as a chip: its dot in its colour, and its value.
+void draw_chip(Desk& desk, const Sibling& one) {
+  const sim::World& world = desk.world();
+  const Ui& ui = desk.ui;
+  const std::string dot = dot_name(world, one.dot);
+  const std::string value = one.tombstone ? "deleted" : one.cold_bytes > 0 ? fmt::format("{} bytes on disk", one.cold_bytes) : shown(one.value.view(), 22);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float pad = ui.px(5), bar = ui.px(9), height = ImGui::GetTextLineHeight() + ui.px(2);
+  const float dot_width = size_of(dot).x, width = bar + dot_width + size_of(value).x + 3 * pad;
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.AddRectFilled(at, {at.x + width, at.y + height}, desk.colours().raised, ui.px(3));
+  list.AddRectFilled(at, {at.x + ui.px(5), at.y + height}, dot_colour(desk.colours(), one.dot), ui.px(2));
+  put_text(list, {at.x + bar, at.y + ui.px(1)}, desk.colours().faint, dot);
+  put_text(list, {at.x + bar + dot_width + pad, at.y + ui.px(1)}, one.tombstone ? desk.colours().warn : desk.colours().text, value);
+  ImGui::Dummy({width, height});
+  ui.tip(fmt::format("Version {}\nThe dot names one write for ever: who minted it, in which of its epochs, and its count.\nWritten at {} ms of the hybrid clock, tag {}.{}",
+                     dot, one.hlc.wall_ms(), one.tag,
+                     one.tombstone ? "\nA tombstone: the key was deleted, and the mark stays so that no old copy brings it back." : "")
+             .c_str());
+}
+
+void draw_context(Desk& desk, const VersionVector& seen) {
+  std::string text;
+  for (const Dot& entry : seen.entries()) text += (text.empty() ? "" : ", ") + dot_name(desk.world(), entry);
+  for (const Dot& dot : seen.isolated()) text += (text.empty() ? "" : ", ") + std::string("+") + dot_name(desk.world(), dot);
+  const float room = ImGui::GetContentRegionAvail().x;
+  desk.ui.faint(fitted(text.empty() ? "nothing" : text, room));
+  desk.ui.tip(("Seen: " + text + "\nUp to these counts every version of each writer is known here; one that is known and not "
+               "kept has been replaced. A + stands before a dot beyond a gap.").c_str());
+}
+
+void draw_holder(Desk& desk, const Holder& holder, bool differs) {
+  const sim::World& world = desk.world();
+  Ui& ui = desk.ui;
+  ImGui::TableNextRow();
+  ImGui::TableNextColumn();
+  if (ui.link(node_name(world, holder.node), fmt::format("replica {}", node_name(world, holder.node)), "Looks at this node.")) {
+    const Key key = desk.focus.key;
+    desk.look_at_node(holder.node);
+    desk.focus.key = key;
+  }
+  ui.faint(holder.role);
+  ImGui::TableNextColumn();
+  if (holder.process != sim::ProcessState::kUp) ui.text(desk.colours().bad, process_name(holder.process));
+  if (!holder.object) {
+    ui.faint(holder.process == sim::ProcessState::kUp ? "never heard of it" : "nothing on its disk");
+  } else {
+    for (const Sibling& one : holder.object->siblings()) draw_chip(desk, one);
+  }
+  ImGui::TableNextColumn();
+  if (holder.object) draw_context(desk, holder.object->seen());
+  ImGui::TableNextColumn();
+  if (holder.object) {
+    if (differs) {
+      ui.text(desk.colours().bad, "differs");
+    } else {
+      ui.text(desk.colours().good, "equal");
+    }
+    ui.faint(holder.durable ? "durable" : "not yet synced");
+    ui.tip(holder.durable ? "This state is on the disk." : "Appended, not yet synced: a power loss now would take it. It has not been acknowledged.");
+  }
+}
+
+void draw_replicas(Desk& desk, const Key& key) {
+  const auto holders = holders_of(desk.world(), key);
+  const ImGuiTableFlags flags = ImGuiTableFlags_RowBg | ImGuiTableFlags_BordersInnerV;
+  if (!ImGui::BeginTable("replicas", 4, flags)) return;
+  ImGui::TableSetupColumn("replica", ImGuiTableColumnFlags_WidthFixed, desk.ui.px(104));
+  ImGui::TableSetupColumn("versions", ImGuiTableColumnFlags_WidthStretch, 3);
+  ImGui::TableSetupColumn("has seen", ImGuiTableColumnFlags_WidthStretch, 2);
+  ImGui::TableSetupColumn("state", ImGuiTableColumnFlags_WidthFixed, desk.ui.px(96));
+  ImGui::TableHeadersRow();
+  // Equal to the merged state of all, which is what they converge to.
+  ObjectPtr all;
+  for (const Holder& one : holders)
+    if (one.object) all = all ? merge(all, one.object, desk.session.scenario().cluster.node.policy) : one.object;
+  for (const Holder& one : holders) draw_holder(desk, one, !one.object || one.object->digest() != all->digest());
+  ImGui::EndTable();
+}
+
+}  // namespace
+
+std::vector<Holder> holders_of(const sim::World& world, const Key& key) {
+  std::vector<Holder> holders;
+  const PartitionId partition = world.placement().partition(key.hash());
+  const auto primaries = world.placement().primaries(partition);
+  int number = 0;
+  for (const NodeId node : world.placement().preference_list(partition)) {
+    const bool primary = number < static_cast<int>(primaries.size());
+    const sim::Image& disk = world.image(node);
+    const Node* process = world.node(node);
+    const ObjectPtr* durable = disk.find(key);
+    Holder holder{.node = node, .process = world.node_state(node).process};
+    holder.object = process ? process->store().find(key) : durable ? *durable : ObjectPtr();
+    holder.durable = holder.object && durable && (*durable)->digest() == holder.object->digest();
+    ++number;
+    if (primary || holder.object) {
+      holder.role = primary ? fmt::format("primary {}", number) : "fallback";
+      holders.push_back(std::move(holder));
+    }
+    for (const NodeId owner : primaries) {
+      const auto* hint = process ? process->hints().find(owner, key) : nullptr;
+      const auto* kept = disk.find_hint(owner, key);
+      if (!hint && (process || !kept)) continue;
+      holders.push_back({.node = node,
+                         .role = "for " + node_name(world, owner),
+                         .process = world.node_state(node).process,
+                         .object = hint ? hint->object : kept->object,
+                         .durable = kept != nullptr});
+    }
+  }
+  return holders;
+}
+
+void draw_key(Desk& desk) {
+  const float width = std::min(desk.ui.px(150), ImGui::GetContentRegionAvail().x * 0.3f);
+  ImGui::BeginChild("chooser", {width, 0});
+  draw_chooser(desk);
+  ImGui::EndChild();
+  ImGui::SameLine();
+  if (ImGui::BeginChild("one key")) {
+    if (desk.focus.key.empty()) {
+      desk.ui.empty("No key in focus.",
+                    "Choose one on the left: its replicas light up on the ring, with what each of them holds. Siblings are "
+                    "versions that were written without knowing of each other; the next client that reads them decides.");
+    } else {
+      const Key key = desk.focus.key;
+      const PartitionId partition = desk.world().placement().partition(key.hash());
+      desk.ui.strong(shown(key.key()));
+      ImGui::SameLine();
+      desk.ui.faint(fmt::format("in bucket {}, partition {}", shown(key.bucket()), partition));
+      draw_replicas(desk, key);
+      draw_history(desk, key);
+    }
+  }
+  ImGui::EndChild();
+}
+
+}  // namespace dkv::viz

@@ -1,0 +1,265 @@
+// The ladder: a space-time diagram around the moment, with the causes and effects of one event lit.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "viz/views/event_words.h"
+#include "viz/views/panels.h"
+#include "viz/views/timeline.h"
+#include "viz/views/words.h"
+
+namespace dkv::viz {
+namespace {
+
+constexpr EventNumber kEventsMax = 6000;  // drawn at once
+
+struct Ladder {
+  Desk& desk;
+  ImDrawList& list;
+  ImVec2 min, max;  // of the diagram, without the labels
+  TimeNs from_ns, to_ns;
+  std::uint32_t rows;  // the first is the clients'
+  EventNumber first = 1, last = 0;
+  std::set<EventNumber> causes, effects;
+
+  float px(float design) const { return desk.ui.px(design); }
+  float x(TimeNs at_ns) const {
+    return min.x + static_cast<float>(static_cast<double>(at_ns - from_ns) / static_cast<double>(to_ns - from_ns)) * (max.x - min.x);
+  }
+  float row_height() const { return (max.y - min.y) / static_cast<float>(rows); }
+  float row_y(std::uint32_t row) const { return min.y + (static_cast<float>(row) + 0.5f) * row_height(); }
+  float y(NodeId node) const { return row_y(node == kNoNode ? 0 : node + 1); }
+};
+
+// Where an event happens, and where what led to it left.
+NodeId place_of(const EventRecord& event) {
+  if (event.kind == EventKind::kReply || event.kind == EventKind::kConnectionRefused) return kNoNode;
+  return long_node(event.node);
+}
+NodeId origin_of(const EventRecord& event) {
+  return event.kind == EventKind::kRequest ? kNoNode : long_node(event.from);
+}
+
+bool visible(const Desk& desk, const EventRecord& event) {
+  return !is_message(event.kind) || desk.legs_shown[static_cast<std::size_t>(event.leg)];
+}
+
+// The chain of causes back from the event, and all that follows from it, as far as the log is at hand.
+void light(Ladder& ladder, EventNumber focus) {
+  if (focus == 0) return;
+  const EventLog& log = ladder.desk.session.log();
+  EventNumber at = focus;
+  for (int steps = 0; steps < 2000 && at != 0; ++steps) {
+    const EventRecord* event = log.event(at);
+    if (!event || (event->cause & sim::kCommandCause) != 0) break;
+    at = event->cause;
+    if (at != 0) ladder.causes.insert(at);
+  }
+  ladder.effects.insert(focus);
+  for (EventNumber number = focus + 1; number <= ladder.last; ++number) {
+    const EventRecord* event = log.event(number);
+    if (event && ladder.effects.contains(event->cause)) ladder.effects.insert(number);
+  }
+  ladder.effects.erase(focus);
+}
+
+void draw_rows(const Ladder& ladder, float labels) {
+  const Theme& theme = ladder.desk.colours();
+  const sim::World& world = ladder.desk.world();
+  const float line = ImGui::GetTextLineHeight();
+  const auto every = static_cast<std::uint32_t>(std::ceil(line / std::max(ladder.row_height(), 1.0f)));
+  for (std::uint32_t row = 0; row < ladder.rows; ++row) {
+    const float y = ladder.row_y(row);
+    const bool focus = row > 0 && row - 1 == ladder.desk.focus.node;
+    ladder.list.AddLine({ladder.min.x, y}, {ladder.max.x, y}, focus ? theme.accent : faded(theme.line, 0.8f), focus ? 2.0f : 1.0f);
+    if (row % every != 0 && !focus) continue;
+    const std::string name = row == 0 ? "clients" : node_name(world, row - 1);
+    put_text(ladder.list, {ladder.min.x - labels, y - line / 2}, focus ? theme.accent : theme.text, fitted(name, labels - ladder.px(6)));
+  }
+  const TimeNs span = ladder.to_ns - ladder.from_ns;
+  const TimeNs step = tick_step(span, static_cast<int>((ladder.max.x - ladder.min.x) / ladder.px(80)));
+  for (TimeNs at = (ladder.from_ns + step - 1) / step * step; at < ladder.to_ns; at += step) {
+    const float x = ladder.x(at);
+    ladder.list.AddLine({x, ladder.min.y}, {x, ladder.max.y}, faded(theme.line, 0.45f));
+    const std::string words = duration_words(at);
+    const float width = size_of(words).x;
+    if (x - width / 2 > ladder.min.x && x + width / 2 < ladder.max.x) put_text(ladder.list, {x - width / 2, ladder.max.y + ladder.px(2)}, theme.faint, words);
+  }
+}
+
+struct Drawn {
+  ImU32 colour;
+  float strength, width;
+};
+
+Drawn look_of(const Ladder& ladder, EventNumber number, const EventRecord& event) {
+  const Theme& theme = ladder.desk.colours();
+  if (number == ladder.desk.focus.event) return {theme.accent, 1, 2.6f};
+  if (ladder.causes.contains(number)) return {theme.cause, 1, 2.2f};
+  if (ladder.effects.contains(number)) return {theme.effect, 1, 2.2f};
+  const ImU32 colour = is_message(event.kind) ? leg_colour(theme, event.leg) : theme.faint;
+  return {colour, ladder.desk.focus.event != 0 ? 0.25f : 0.75f, 1.2f};
+}
+
+// An event as a dot, with the message that brought it as a line with a head.
+void draw_event(const Ladder& ladder, EventNumber number, const EventRecord& event) {
+  const Drawn look = look_of(ladder, number, event);
+  const ImU32 colour = faded(look.colour, look.strength);
+  const ImVec2 at{ladder.x(event.at_ns), ladder.y(place_of(event))};
+  const float size = std::min(ladder.px(3.2f), ladder.row_height() * 0.35f);
+  if (is_message(event.kind)) {
+    const ImVec2 from{ladder.x(event.sent_ns), ladder.y(origin_of(event))};
+    ladder.list.AddLine(from, at, colour, ladder.px(look.width * 0.8f));
+    const float length = std::max(1.0f, std::hypot(at.x - from.x, at.y - from.y));
+    const ImVec2 along{(at.x - from.x) / length, (at.y - from.y) / length};
+    const float head = size * 1.7f;
+    ladder.list.AddTriangleFilled(at, {at.x - along.x * head - along.y * head * 0.45f, at.y - along.y * head + along.x * head * 0.45f},
+                                  {at.x - along.x * head + along.y * head * 0.45f, at.y - along.y * head - along.x * head * 0.45f}, colour);
+  } else {
+    const bool causal = look.strength >= 1;
+    if (causal && event.cause != 0) {
+      ladder.list.AddLine({ladder.x(event.sent_ns), at.y}, at, colour, ladder.px(look.width));
+    }
+    ladder.list.AddRectFilled({at.x - size * 0.7f, at.y - size * 0.7f}, {at.x + size * 0.7f, at.y + size * 0.7f}, colour, size * 0.7f);
+  }
+  if (number == ladder.desk.focus.event) ladder.list.AddCircle(at, size + ladder.px(3), colour, 0, ladder.px(1.8f));
+}
+
+// What is under way at the moment: lines that end in the future.
+void draw_under_way(const Ladder& ladder) {
+  for (const sim::Flight& flight : ladder.desk.world().flights()) {
+    if (!ladder.desk.legs_shown[static_cast<std::size_t>(flight.leg)] || flight.arrives_ns < 0) continue;
+    if (flight.sent_ns >= ladder.to_ns || flight.arrives_ns <= ladder.from_ns) continue;
+    const NodeId from = flight.request ? kNoNode : flight.from;
+    const bool to_client = flight.leg == sim::Leg::kClient && !flight.request;
+    const ImU32 colour = leg_colour(ladder.desk.colours(), flight.leg);
+    const ImVec2 a{ladder.x(flight.sent_ns), ladder.y(from)}, b{ladder.x(flight.arrives_ns), ladder.y(to_client ? kNoNode : flight.to)};
+    const float now = ladder.x(ladder.desk.player.shown_ns);
+    const float share = std::clamp((now - a.x) / std::max(1.0f, b.x - a.x), 0.0f, 1.0f);
+    const ImVec2 here{a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share};
+    ladder.list.AddLine(a, here, faded(colour, 0.75f), ladder.px(1.2f));
+    ladder.list.AddLine(here, b, faded(colour, 0.22f), ladder.px(1.2f));
+    ladder.list.AddCircleFilled(here, ladder.px(2.4f), colour);
+    if (flight.id != 0 && flight.id == ladder.desk.focus.message) ladder.list.AddCircle(here, ladder.px(6), ladder.desk.colours().accent, 0, ladder.px(1.6f));
+  }
+}
+
+void explain(const Desk& desk, EventNumber number, const EventRecord& event) {
+  ImGui::BeginTooltip();
+  ImGui::PushTextWrapPos(desk.ui.px(360));
+  desk.ui.strong(event_words(desk, event));
+  ImGui::Text("event %s at %s", count_text(number).c_str(), time_text(event.at_ns).c_str());
+  if (is_message(event.kind)) ImGui::Text("sent %s, %s before", time_text(event.sent_ns).c_str(), span_text(event.at_ns - event.sent_ns).c_str());
+  if (event.cause == 0) {
+    desk.ui.faint("planned since the beginning");
+  } else if ((event.cause & sim::kCommandCause) != 0) {
+    desk.ui.faint("because of what you did");
+  } else {
+    desk.ui.faint(fmt::format("caused by event {}", count_text(event.cause)));
+  }
+  desk.ui.faint("Click: light its causes and effects. Double click: go there.");
+  ImGui::PopTextWrapPos();
+  ImGui::EndTooltip();
+}
+
+void draw_events(const Ladder& ladder, bool hovered) {
+  const EventLog& log = ladder.desk.session.log();
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  EventNumber nearest = 0;
+  float nearest_distance = ladder.px(9);
+  const bool lit = ladder.desk.focus.event != 0;
+  // Twice: what is lit lies over what is not.
+  for (int pass = lit ? 0 : 1; pass < 2; ++pass) {
+    for (EventNumber number = ladder.first; number <= ladder.last; ++number) {
+      const EventRecord* event = log.event(number);
+      if (!event) continue;
+      const bool special = number == ladder.desk.focus.event || ladder.causes.contains(number) || ladder.effects.contains(number);
+      if (!special && (!visible(ladder.desk, *event) || (long_node(event->node) == kNoNode && place_of(*event) == kNoNode && !is_message(event->kind)))) continue;
+      if (lit && special != (pass == 1)) continue;
+      draw_event(ladder, number, *event);
+      const float distance = std::hypot(mouse.x - ladder.x(event->at_ns), mouse.y - ladder.y(place_of(*event)));
+      if (hovered && distance < nearest_distance) {
+        nearest_distance = distance;
+        nearest = number;
+      }
+    }
+  }
+  if (nearest == 0) return;
+  explain(ladder.desk, nearest, *log.event(nearest));
+  if (ImGui::IsMouseDoubleClicked(0)) {
+    ladder.desk.go_to(nearest);
+  } else if (ImGui::IsMouseClicked(0)) {
+    ladder.desk.focus.event = nearest;
+  }
+}
+
+void draw_controls(Desk& desk) {
+  Ui& ui = desk.ui;
+  if (ui.button("-##ladder", "Shows more time. So does the mouse wheel.")) desk.ladder_span_ns = std::min<TimeNs>(desk.ladder_span_ns * 2, 100 * kSecond);
+  ui.mark("zoom out");
+  ImGui::SameLine();
+  if (ui.button("+##ladder", "Shows less time.")) desk.ladder_span_ns = std::max<TimeNs>(desk.ladder_span_ns / 2, 20 * kMicrosecond);
+  ui.mark("zoom in");
+  ImGui::SameLine();
+  ImGui::AlignTextToFramePadding();
+  ui.faint(span_text(desk.ladder_span_ns));
+  ImGui::SameLine();
+  bool beats = desk.legs_shown[static_cast<std::size_t>(sim::Leg::kHeartbeat)];
+  if (ui.check("heartbeats", beats, "Signs of life, which are many and mean little.")) desk.legs_shown[static_cast<std::size_t>(sim::Leg::kHeartbeat)] = beats;
+  const EventRecord* focus = desk.session.log().event(desk.focus.event);
+  if (!focus) return;
+  ImGui::SameLine();
+  if (ui.button("Clear", "Lights nothing.")) {
+    desk.focus.event = 0;
+    return;
+  }
+  ImGui::SameLine();
+  if (focus->cause != 0 && (focus->cause & sim::kCommandCause) == 0) {
+    if (ui.button("To its cause", "Goes to the event that led to this one.")) desk.go_to(focus->cause);
+    ImGui::SameLine();
+  }
+  ui.faint(fitted(event_words(desk, *focus), std::max(10.0f, ImGui::GetContentRegionAvail().x)));
+}
+
+}  // namespace
+
+void draw_ladder(Desk& desk) {
+  draw_controls(desk);
+  const float labels = desk.ui.px(64), below = ImGui::GetTextLineHeight() + desk.ui.px(4);
+  const ImVec2 begin = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
+  if (room.x < desk.ui.px(160) || room.y < desk.ui.px(60)) return;
+  ImGui::InvisibleButton("ladder", room);
+  desk.ui.mark("ladder");
+  const bool hovered = ImGui::IsItemHovered();
+  const float wheel = ImGui::GetIO().MouseWheel;
+  if (hovered && wheel != 0) {
+    const double factor = std::pow(1.3, -static_cast<double>(wheel));
+    desk.ladder_span_ns = std::clamp(static_cast<TimeNs>(static_cast<double>(desk.ladder_span_ns) * factor), 20 * kMicrosecond, 100 * kSecond);
+  }
+  // The moment stands at two thirds: more of what led here than of what is to come.
+  const TimeNs from_ns = std::max<TimeNs>(0, desk.player.shown_ns - desk.ladder_span_ns * 2 / 3);
+  Ladder ladder{desk, *ImGui::GetWindowDrawList(), {begin.x + labels, begin.y}, {begin.x + room.x, begin.y + room.y - below},
+                from_ns, from_ns + desk.ladder_span_ns, desk.world().node_count() + 1};
+  const EventLog& log = desk.session.log();
+  const EventNumber known = desk.session.branch().explored;
+  // Messages that are on their way when the window begins arrive soon after it.
+  ladder.first = std::max<EventNumber>(1, log.first_at(ladder.from_ns));
+  ladder.last = std::min({known, log.first_at(ladder.to_ns + desk.ladder_span_ns / 2), ladder.first + kEventsMax});
+  desk.session.want(ladder.first, ladder.last);
+  light(ladder, desk.focus.event);
+  ladder.list.PushClipRect(begin, {begin.x + room.x, begin.y + room.y}, true);
+  draw_rows(ladder, labels);
+  ladder.list.PushClipRect(ladder.min, ladder.max, true);
+  draw_events(ladder, hovered);
+  draw_under_way(ladder);
+  const float now = ladder.x(desk.player.shown_ns);
+  ladder.list.AddLine({now, ladder.min.y}, {now, ladder.max.y}, desk.colours().text, desk.ui.px(1.5f));
+  ladder.list.PopClipRect();
+  ladder.list.PopClipRect();
+  if (ladder.last >= ladder.first + kEventsMax) desk.ui.tip("More events than can be drawn: zoom in.");
+}
+
+}  // namespace dkv::viz

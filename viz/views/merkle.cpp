@@ -1,0 +1,191 @@
+// Merkle: which partitions differ between their replicas, and where in them.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "viz/views/panels.h"
+#include "viz/views/words.h"
+
+namespace dkv::viz {
+namespace {
+
+enum class Agreement : std::uint8_t { kEmpty, kEqual, kDiffers, kAlone };
+
+// The primaries of a partition whose stores can be asked now.
+std::vector<NodeId> present(const sim::World& world, PartitionId partition) {
+  std::vector<NodeId> nodes;
+  for (const NodeId node : world.placement().primaries(partition)) {
+    const Node* process = world.node(node);
+    if (process && process->phase() == Node::Phase::kServing) nodes.push_back(node);
+  }
+  return nodes;
+}
+
+Agreement agreement(const sim::World& world, PartitionId partition) {
+  const auto nodes = present(world, partition);
+  if (nodes.size() < 2) return Agreement::kAlone;
+  const std::uint64_t first = world.node(nodes[0])->store().tree(partition).root();
+  for (const NodeId node : nodes)
+    if (world.node(node)->store().tree(partition).root() != first) return Agreement::kDiffers;
+  return first == 0 ? Agreement::kEmpty : Agreement::kEqual;
+}
+
+ImU32 colour_of(const Theme& theme, Agreement what) {
+  switch (what) {
+    case Agreement::kEmpty: return faded(theme.line, 0.5f);
+    case Agreement::kEqual: return faded(theme.good, 0.75f);
+    case Agreement::kDiffers: return theme.bad;
+    case Agreement::kAlone: return theme.line;
+  }
+  return 0;
+}
+
+const char* words_of(Agreement what) {
+  switch (what) {
+    case Agreement::kEmpty: return "empty on all replicas";
+    case Agreement::kEqual: return "the same on all replicas that are up";
+    case Agreement::kDiffers: return "the replicas differ";
+    case Agreement::kAlone: return "fewer than two replicas are up: nothing to compare";
+  }
+  return "";
+}
+
+// Every partition as a cell. Answers with the one to look into.
+void draw_partitions(Desk& desk) {
+  const sim::World& world = desk.world();
+  const std::uint32_t partitions = world.placement().partitions();
+  const Ui& ui = desk.ui;
+  const float width = ImGui::GetContentRegionAvail().x;
+  const float cell = std::clamp(std::floor(std::sqrt(width * ui.px(110) / static_cast<float>(partitions))), ui.px(5), ui.px(22));
+  const auto columns = static_cast<std::uint32_t>(std::max(1.0f, std::floor(width / cell)));
+  const std::uint32_t rows = (partitions + columns - 1) / columns;
+  const ImVec2 begin = ImGui::GetCursorScreenPos();
+  ImGui::InvisibleButton("partitions", {static_cast<float>(columns) * cell, static_cast<float>(rows) * cell});
+  desk.ui.mark("partitions");
+  const bool here = ImGui::IsItemHovered();
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const float gap = cell > ui.px(8) ? ui.px(1) : 0.5f;
+  for (PartitionId partition = 0; partition < partitions; ++partition) {
+    const ImVec2 at{begin.x + static_cast<float>(partition % columns) * cell, begin.y + static_cast<float>(partition / columns) * cell};
+    const ImVec2 end{at.x + cell, at.y + cell};
+    const Agreement what = agreement(world, partition);
+    list.AddRectFilled({at.x + gap, at.y + gap}, {end.x - gap, end.y - gap}, colour_of(desk.colours(), what), ui.px(1.5f));
+    if (what == Agreement::kDiffers && cell > ui.px(9)) {
+      // Not by colour alone.
+      const float in = cell * 0.3f;
+      list.AddLine({at.x + in, end.y - in}, {end.x - in, at.y + in}, desk.colours().panel, ui.px(2));
+    }
+    if (partition == desk.merkle_partition) list.AddRect(at, end, desk.colours().text, 0, 0, ui.px(2));
+    const bool under = here && mouse.x >= at.x && mouse.x < end.x && mouse.y >= at.y && mouse.y < end.y;
+    if (under) {
+      ui.tip(fmt::format("partition {}: {}", partition, words_of(what)).c_str());
+      if (ImGui::IsMouseClicked(0)) desk.merkle_partition = partition;
+    }
+  }
+}
+
+// The leaves of one replica: 64 cells, those that differ from the first replica's marked.
+void draw_leaves(Desk& desk, NodeId node, const MerkleTree& tree, const MerkleTree& first) {
+  const Ui& ui = desk.ui;
+  const float label = ui.px(70), cell = std::clamp((ImGui::GetContentRegionAvail().x - label) / MerkleTree::kLeaves, ui.px(3), ui.px(14));
+  const float height = ui.px(15);
+  const ImVec2 begin = ImGui::GetCursorScreenPos();
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  put_text(list, begin, desk.colours().text, fitted(node_name(desk.world(), node), label - ui.px(6)));
+  for (std::uint32_t leaf = 0; leaf < MerkleTree::kLeaves; ++leaf) {
+    const float x = begin.x + label + static_cast<float>(leaf) * cell;
+    const std::uint64_t hash = tree.leaves()[leaf];
+    const bool same = hash == first.leaves()[leaf];
+    const ImU32 colour = !same ? desk.colours().bad : hash == 0 ? faded(desk.colours().line, 0.5f) : faded(desk.colours().good, 0.75f);
+    list.AddRectFilled({x, begin.y}, {x + cell - 1, begin.y + (same ? height * 0.7f : height)}, colour);
+  }
+  ImGui::Dummy({label + cell * MerkleTree::kLeaves, height + ui.px(2)});
+  ui.tip("Each leaf sums the digests of a 64th of the partition's keys. Replicas compare roots first, then leaves, and "
+         "exchange only the keys of leaves that differ.");
+}
+
+std::uint64_t differing_leaves(const sim::World& world, const std::vector<NodeId>& nodes, PartitionId partition) {
+  std::uint64_t mask = 0;
+  const MerkleTree& first = world.node(nodes[0])->store().tree(partition);
+  for (const NodeId node : nodes) {
+    const MerkleTree& tree = world.node(node)->store().tree(partition);
+    for (std::uint32_t leaf = 0; leaf < MerkleTree::kLeaves; ++leaf)
+      if (tree.leaves()[leaf] != first.leaves()[leaf]) mask |= std::uint64_t{1} << leaf;
+  }
+  return mask;
+}
+
+void draw_differences(Desk& desk, const std::vector<NodeId>& nodes, PartitionId partition) {
+  const sim::World& world = desk.world();
+  const std::uint64_t mask = differing_leaves(world, nodes, partition);
+  if (mask == 0) {
+    desk.ui.faint("No leaf differs: the next round of anti-entropy exchanges one hash for this partition and stops.");
+    return;
+  }
+  std::set<Key> keys;
+  for (const NodeId node : nodes)
+    for (Key& key : world.node(node)->store().keys(partition, mask)) keys.insert(std::move(key));
+  const auto columns = static_cast<int>(nodes.size()) + 1;
+  if (!ImGui::BeginTable("differences", columns, ImGuiTableFlags_RowBg | ImGuiTableFlags_BordersInnerV | ImGuiTableFlags_ScrollY)) return;
+  ImGui::TableSetupScrollFreeze(0, 1);
+  ImGui::TableSetupColumn("key");
+  for (const NodeId node : nodes) ImGui::TableSetupColumn(node_name(world, node).c_str(), ImGuiTableColumnFlags_WidthFixed, desk.ui.px(90));
+  ImGui::TableHeadersRow();
+  for (const Key& key : keys) {
+    std::vector<std::uint64_t> digests;
+    for (const NodeId node : nodes) {
+      const ObjectPtr object = world.node(node)->store().find(key);
+      digests.push_back(object ? object->digest() : 0);
+    }
+    if (std::count(digests.begin(), digests.end(), digests[0]) == static_cast<std::ptrdiff_t>(digests.size())) continue;
+    ImGui::TableNextRow();
+    ImGui::TableNextColumn();
+    if (ImGui::Selectable(shown(key.key()).c_str(), key == desk.focus.key, ImGuiSelectableFlags_SpanAllColumns)) desk.look_at_key(key);
+    desk.ui.mark("differing " + shown(key.key()));
+    for (const std::uint64_t digest : digests) {
+      ImGui::TableNextColumn();
+      desk.ui.text(digest == 0 ? desk.colours().faint : desk.colours().text,
+                   digest == 0 ? std::string("none") : fmt::format("{:08x}", digest >> 32));
+    }
+  }
+  ImGui::EndTable();
+}
+
+}  // namespace
+
+void draw_merkle(Desk& desk) {
+  const sim::World& world = desk.world();
+  const std::uint32_t partitions = world.placement().partitions();
+  if (desk.merkle_partition >= partitions) desk.merkle_partition = 0;
+  std::uint32_t differing = 0, equal = 0;
+  for (PartitionId partition = 0; partition < partitions; ++partition) {
+    const Agreement what = agreement(world, partition);
+    differing += what == Agreement::kDiffers ? 1 : 0;
+    equal += what == Agreement::kEqual ? 1 : 0;
+  }
+  desk.ui.text(differing > 0 ? desk.colours().bad : desk.colours().faint,
+               fmt::format("{} of {} partitions differ, {} are equal", differing, partitions, equal));
+  ImGui::SameLine();
+  if (desk.ui.button("Next that differs", "Looks into the next partition whose replicas differ.", differing > 0)) {
+    do {
+      desk.merkle_partition = (desk.merkle_partition + 1) % partitions;
+    } while (agreement(world, desk.merkle_partition) != Agreement::kDiffers);
+  }
+  draw_partitions(desk);
+  const PartitionId partition = desk.merkle_partition;
+  const auto nodes = present(world, partition);
+  ImGui::Separator();
+  desk.ui.strong(fmt::format("Partition {}", partition));
+  ImGui::SameLine();
+  desk.ui.faint(words_of(agreement(world, partition)));
+  if (nodes.empty()) return;
+  for (const NodeId node : nodes) {
+    draw_leaves(desk, node, world.node(node)->store().tree(partition), world.node(nodes[0])->store().tree(partition));
+  }
+  if (nodes.size() > 1) draw_differences(desk, nodes, partition);
+}
+
+}  // namespace dkv::viz

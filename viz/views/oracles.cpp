@@ -1,0 +1,115 @@
+// The oracles: what must hold, whether it did, and where it did not.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "viz/views/panels.h"
+#include "viz/views/words.h"
+
+namespace dkv::viz {
+namespace {
+
+const char* meaning(sim::Invariant invariant) {
+  switch (invariant) {
+    case sim::Invariant::kNoLostWrite: return "Every acknowledged write is there in the end, unless a client that had seen it replaced it.";
+    case sim::Invariant::kUniqueDots: return "A dot names one write for ever: no node may issue one twice, whatever it forgot.";
+    case sim::Invariant::kConvergence: return "After the heal all replicas of every key become equal within bounded time.";
+    case sim::Invariant::kNoResurrection: return "What was deleted with full knowledge never comes back.";
+    case sim::Invariant::kHonestAck: return "“Done” means that W distinct disks hold it; primaries' disks, where that was promised.";
+    case sim::Invariant::kSessions: return "A session reads its own writes and never goes back in time, where the quorums promise it.";
+    case sim::Invariant::kHintLedger: return "Hints made = delivered + replaced + expired + kept: none is forgotten.";
+    case sim::Invariant::kRecovery: return "A start finds all that was durable before the crash, and nothing torn.";
+    case sim::Invariant::kExpiry: return "Values end when their time is over, on every replica, and not before.";
+  }
+  return "";
+}
+
+void draw_invariants(Desk& desk) {
+  const auto& violations = desk.session.branch().violations;
+  if (!ImGui::BeginTable("invariants", 3, ImGuiTableFlags_SizingFixedFit | ImGuiTableFlags_RowBg)) return;
+  ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, desk.ui.px(32));
+  ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthStretch);
+  ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, desk.ui.px(104));
+  for (std::size_t i = 0; i < sim::kInvariants; ++i) {
+    const auto invariant = static_cast<sim::Invariant>(i);
+    const auto count = std::ranges::count_if(violations, [&](const FoundViolation& one) { return one.violation.invariant == invariant; });
+    ImGui::TableNextRow();
+    ImGui::TableNextColumn();
+    desk.ui.faint(sim::invariant_code(invariant));
+    ImGui::TableNextColumn();
+    ImGui::TextUnformatted(sim::invariant_name(invariant));
+    desk.ui.mark(std::string("invariant ") + sim::invariant_code(invariant), meaning(invariant));
+    ImGui::TableNextColumn();
+    if (count > 0) {
+      desk.ui.text(desk.colours().bad, fmt::format("violated, {}x", count));
+    } else {
+      desk.ui.text(desk.colours().good, "held so far");
+    }
+  }
+  ImGui::EndTable();
+}
+
+void draw_violations(Desk& desk) {
+  const auto& violations = desk.session.branch().violations;
+  const auto& expected = desk.session.scenario().expected_violations;
+  for (std::size_t i = 0; i < violations.size(); ++i) {
+    const FoundViolation& found = violations[i];
+    const char* code = sim::invariant_code(found.violation.invariant);
+    ImGui::PushID(static_cast<int>(i));
+    const bool meant = std::ranges::find(expected, code) != expected.end();
+    const std::string title = fmt::format("{} at {}{}", code, time_text(found.violation.at_ns, true), meant ? ", which the scenario means to show" : "");
+    if (desk.ui.link(title, fmt::format("violation {}", i + 1), "Goes to the moment when it was found, and lights what led to it.")) {
+      desk.go_to(found.event);
+      if (found.violation.node != kNoNode) desk.focus.node = found.violation.node;
+      desk.show(Panel::kLadder);
+    }
+    std::string words = found.violation.detail;
+    if (found.violation.node != kNoNode) words = node_name(desk.world(), found.violation.node) + ": " + words;
+    if (!found.violation.key.empty()) words += " (key " + shown(found.violation.key) + ")";
+    desk.ui.wrapped(words);
+    ImGui::PopID();
+  }
+}
+
+void draw_numbers(Desk& desk) {
+  const sim::Oracle* judge = desk.world().judge();
+  if (!judge) {
+    desk.ui.faint("Nobody judges this run.");
+    return;
+  }
+  const auto& counted = judge->counters();
+  desk.ui.faint(fmt::format("{} reads judged, {} stale   {} acknowledged writes discarded by last-write-wins   {} losses excused",
+                            count_text(counted.reads_judged), count_text(counted.stale_reads), count_text(counted.discarded_by_lww),
+                            count_text(judge->excused().size())));
+  desk.ui.mark("judged", "Stale: an acknowledged write from before the read's start was missing in its answer. That is no violation where the quorums "
+               "do not promise more. Excused: a loss that no store could have prevented.");
+}
+
+}  // namespace
+
+void draw_oracles(Desk& desk) {
+  draw_numbers(desk);
+  desk.ui.check("pause at violations", desk.player.pauses_at_violations, "Playing stops at the event during which an oracle finds something.");
+  if (!ImGui::BeginChild("judgements")) {
+    ImGui::EndChild();
+    return;
+  }
+  const auto& violations = desk.session.branch().violations;
+  if (!violations.empty()) {
+    desk.ui.strong(fmt::format("{} found", violations.size()));
+    draw_violations(desk);
+    ImGui::Separator();
+  }
+  draw_invariants(desk);
+  if (desk.world().ended()) {
+    desk.ui.faint(desk.world().converged() ? fmt::format("All was equal again {} after the heal.", span_text(desk.world().converged_after_ns()))
+                                           : std::string("The replicas did not become equal in time."));
+  } else if (violations.empty()) {
+    desk.ui.wrapped("The judges follow every write by an identity of their own. Some of what they find shows only at the end, when all "
+                    "must be equal: press End to play the whole run.",
+                    desk.colours().faint);
+  }
+  ImGui::EndChild();
+}
+
+}  // namespace dkv::viz

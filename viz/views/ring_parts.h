@@ -1,0 +1,38 @@
+#pragma once
+
+#include <imgui.h>
+
+#include <array>
+#include <cstdint>
+
+#include "viz/views/desk.h"
+#include "viz/views/ring_shape.h"
+
+// The parts of the ring panel.
+namespace dkv::viz {
+
+struct Ring {
+  Desk& desk;
+  const sim::World& world;
+  ImDrawList& list;
+  RingShape shape;
+  PartitionId partition;  // of the key in focus
+  ImVec2 min, size;       // of the panel
+  float px(float design) const { return desk.ui.px(design); }
+};
+
+void dashed(const Ring& ring, ImVec2 from, ImVec2 to, ImU32 colour);
+
+struct Traffic {
+  std::array<std::uint32_t, sim::kLegs> by_leg{};
+  std::uint32_t shown = 0;  // of the legs that are shown
+  std::uint32_t held = 0;   // by clogs, or before processes that stand still
+  bool clicked = false;
+};
+// Messages under way, each where it is at the moment that is shown.
+Traffic draw_traffic(const Ring& ring);
+
+// True when one was clicked.
+bool draw_nodes(const Ring& ring);
+
+}  // namespace dkv::viz

@@ -1,0 +1,95 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "viz/views/ring_parts.h"
+#include "viz/views/words.h"
+
+namespace dkv::viz {
+namespace {
+
+void explain(const Ring& ring, const sim::Flight& flight) {
+  ImGui::BeginTooltip();
+  ring.desk.ui.strong(fmt::format("{}: {} → {}", flight.name, node_name(ring.world, flight.from), node_name(ring.world, flight.to)));
+  ring.desk.ui.faint(leg_meaning(flight.leg));
+  if (flight.key && !flight.key->empty()) ImGui::Text("key %s", shown(flight.key->key()).c_str());
+  ImGui::Text("sent %s", time_text(flight.sent_ns).c_str());
+  switch (flight.where) {
+    case sim::Flight::Where::kUnderWay: ImGui::Text("arrives %s", time_text(flight.arrives_ns).c_str()); break;
+    case sim::Flight::Where::kClogged: ImGui::TextUnformatted("held back by a clog until that ends"); break;
+    case sim::Flight::Where::kWaiting: ImGui::TextUnformatted("waits for a process that stands still"); break;
+  }
+  ring.desk.ui.faint("Click it to look closer, and to drop it.");
+  ImGui::EndTooltip();
+}
+
+// How much of its way a message has behind it.
+float share_of(const sim::Flight& flight, TimeNs now_ns) {
+  if (flight.where == sim::Flight::Where::kWaiting) return 0.97f;
+  if (flight.where == sim::Flight::Where::kClogged || flight.arrives_ns <= flight.sent_ns) return 0.5f;
+  const double share =
+      static_cast<double>(now_ns - flight.sent_ns) / static_cast<double>(flight.arrives_ns - flight.sent_ns);
+  return static_cast<float>(std::clamp(share, 0.02, 0.98));
+}
+
+// A dot with a tail that says where it comes from.
+void draw_dot(const Ring& ring, const sim::Flight& flight, ImVec2 at, ImVec2 before, bool chosen, float size) {
+  const Theme& theme = ring.desk.colours();
+  const ImU32 colour = leg_colour(theme, flight.leg);
+  ring.list.AddLine(before, at, faded(colour, 0.45f), size * 0.8f);
+  if (flight.where == sim::Flight::Where::kUnderWay) {
+    ring.list.AddRectFilled({at.x - size, at.y - size}, {at.x + size, at.y + size}, colour, size);
+  } else {
+    ring.list.AddRect({at.x - size, at.y - size}, {at.x + size, at.y + size}, theme.warn, 0, 0, ring.px(1.5f));
+  }
+  if (chosen) ring.list.AddCircle(at, size + ring.px(4), theme.accent, 0, ring.px(1.8f));
+}
+
+}  // namespace
+
+Traffic draw_traffic(const Ring& ring) {
+  // Beyond this many a person sees a cloud anyway.
+  constexpr std::size_t kDotsMax = 3000;
+  Traffic traffic;
+  const TimeNs now_ns = ring.desk.player.shown_ns;
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  const bool here = ImGui::IsWindowHovered() && !ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup);
+  const auto flights = ring.world.flights();
+  const sim::Flight* nearest = nullptr;
+  float nearest_distance = ring.px(7);
+  std::size_t dots = 0;
+  const float size = ring.px(ring.world.node_count() > 30 ? 2.5f : 3.6f);
+  for (const sim::Flight& flight : flights) {
+    const auto leg = static_cast<std::size_t>(flight.leg);
+    ++traffic.by_leg[leg];
+    if (flight.where != sim::Flight::Where::kUnderWay) ++traffic.held;
+    if (!ring.desk.legs_shown[leg]) continue;
+    ++traffic.shown;
+    if (++dots > kDotsMax) continue;
+    const float share = share_of(flight, now_ns);
+    const ImVec2 at = ring.shape.way(flight.from, flight.to, share);
+    const ImVec2 before = ring.shape.way(flight.from, flight.to, std::max(0.0f, share - 0.06f));
+    const bool chosen = flight.id != 0 && flight.id == ring.desk.focus.message;
+    draw_dot(ring, flight, at, before, chosen, size);
+    if (ring.desk.ui.naming_all && flight.id != 0) {
+      ring.desk.ui.places.put(fmt::format("{} {} to {}", flight.name, node_name(ring.world, flight.from), node_name(ring.world, flight.to)),
+                              {at.x - size, at.y - size}, {at.x + size, at.y + size});
+    }
+    const float distance = std::hypot(mouse.x - at.x, mouse.y - at.y);
+    if (here && distance < nearest_distance) {
+      nearest_distance = distance;
+      nearest = &flight;
+    }
+  }
+  if (nearest) {
+    explain(ring, *nearest);
+    if (ImGui::IsMouseClicked(0)) {
+      traffic.clicked = true;
+      if (nearest->id != 0) ring.desk.look_at_message(nearest->id);
+    }
+  }
+  return traffic;
+}
+
+}  // namespace dkv::viz

@@ -1,0 +1,83 @@
+// The story: all that happened, in words.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "viz/views/panels.h"
+#include "viz/views/story_lines.h"
+#include "viz/views/words.h"
+
+namespace dkv::viz {
+namespace {
+
+void draw_line(Desk& desk, const StoryLine& line, int number, bool past, float who_width) {
+  Ui& ui = desk.ui;
+  const Theme& theme = desk.colours();
+  ImGui::PushID(number);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x, time_width = ui.px(92);
+  if (ImGui::Selectable("##line", line.event == desk.session.at(), 0, {0, ImGui::GetTextLineHeight()})) {
+    desk.go_to(line.event);
+    if (line.node != kNoNode) desk.focus.node = line.node;
+  }
+  ui.mark(fmt::format("story {}", line.what));
+  ImGui::PopID();
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const float strength = past ? 1.0f : 0.5f;
+  put_text(list, at, faded(theme.faint, past ? 1.0f : 0.7f), time_text(line.at_ns, true));
+  put_text(list, {at.x + time_width, at.y}, faded(line.node == kNoNode ? theme.faint : theme.text, strength), fitted(line.who, who_width - ui.px(6)));
+  const float left = time_width + who_width;
+  const ImU32 colour = line.yours ? theme.accent : line.bad ? theme.bad : theme.text;
+  const std::string words = fitted(line.what, std::max(ui.px(20), width - left));
+  put_text(list, {at.x + left, at.y}, faded(colour, strength), words);
+  if (words != line.what) ui.tip(line.what.c_str());
+}
+
+}  // namespace
+
+void draw_story(Desk& desk) {
+  Ui& ui = desk.ui;
+  ImGui::SetNextItemWidth(std::max(ui.px(120), ImGui::GetContentRegionAvail().x - ui.px(170)));
+  ui.input("search", "search the story: a node, a key, a word", desk.story_filter, "Ctrl+F. Lines that hold this text, whatever the case.");
+  if (desk.focus_search) {
+    ImGui::SetKeyboardFocusHere(-1);
+    desk.focus_search = false;
+  }
+  ImGui::SameLine();
+  ui.check("details", desk.story_details, "Also what happens all the time: every operation of the load, stand-ins, forwards, rounds of anti-entropy.");
+  const auto& lines = desk.story.of(desk);
+  ImGui::SameLine();
+  ui.faint(count_text(lines.size()));
+  if (lines.empty()) {
+    if (desk.story_filter.empty()) {
+      ui.empty("Nothing has happened yet.", "Press Space to let time pass, or drag the time line at the top.");
+    } else {
+      ui.empty("No line holds that.", "Try fewer letters, or tick “details” for what happens all the time.");
+    }
+    return;
+  }
+  if (ImGui::BeginChild("lines")) {
+    const auto next = std::ranges::upper_bound(lines, desk.session.at(), {}, &StoryLine::event);
+    const auto here = static_cast<int>(next - lines.begin());
+    const float line_height = ImGui::GetTextLineHeightWithSpacing();
+    // The moment stays in sight when it moves, and the person may scroll away while it does not.
+    if (desk.story_shown_at != desk.session.at()) {
+      desk.story_shown_at = desk.session.at();
+      ImGui::SetScrollY(std::max(0.0f, static_cast<float>(here) * line_height - ImGui::GetWindowHeight() * 0.6f));
+    }
+    ImGuiListClipper rows;
+    rows.Begin(static_cast<int>(lines.size()), line_height);
+    while (rows.Step()) {
+      for (int i = rows.DisplayStart; i < rows.DisplayEnd; ++i) {
+        if (i == here) {
+          const ImVec2 at = ImGui::GetCursorScreenPos();
+          ImGui::GetWindowDrawList()->AddLine({at.x, at.y - 2}, {at.x + ImGui::GetContentRegionAvail().x, at.y - 2}, desk.colours().accent, ui.px(1.5f));
+        }
+        draw_line(desk, lines[static_cast<std::size_t>(i)], i, i < here, ui.px(82));
+      }
+    }
+  }
+  ImGui::EndChild();
+}
+
+}  // namespace dkv::viz

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "viz/model/session.h"
+
+namespace dkv::viz {
+
+struct Desk;
+
+// One line of the story.
+struct StoryLine {
+  EventNumber event = 0;
+  TimeNs at_ns = 0;
+  NodeId node = kNoNode;
+  std::string who, what;
+  bool bad = false, yours = false;
+};
+
+// The lines of the shown branch that the filter lets pass, in the order of events. Gathered anew only when something
+// has changed: a story may have a hundred thousand lines.
+class StoryLines {
+ public:
+  const std::vector<StoryLine>& of(const Desk& desk);
+  bool cut_short() const noexcept { return cut_short_; }
+
+ private:
+  static constexpr std::size_t kMost = 200'000;
+  BranchId branch_ = kNoBranch;
+  EventNumber explored_ = 0;
+  std::size_t commands_ = 0;
+  std::uint64_t log_bytes_ = 0;
+  std::string filter_;
+  bool details_ = false;
+  bool cut_short_ = false;
+  std::vector<StoryLine> lines_;
+};
+
+}  // namespace dkv::viz

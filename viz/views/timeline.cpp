@@ -1,0 +1,136 @@
+#include "viz/views/timeline.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "viz/views/words.h"
+
+namespace dkv::viz {
+namespace {
+
+struct Axis {
+  ImVec2 min, max;
+  TimeNs end_ns;
+  float x(TimeNs at_ns) const {
+    return min.x + static_cast<float>(static_cast<double>(at_ns) / static_cast<double>(end_ns)) * (max.x - min.x);
+  }
+  TimeNs at(float x) const {
+    const double share = std::clamp(static_cast<double>(x - min.x) / static_cast<double>(max.x - min.x), 0.0, 1.0);
+    return static_cast<TimeNs>(share * static_cast<double>(end_ns));
+  }
+};
+
+void draw_ticks(const Desk& desk, ImDrawList& list, const Axis& axis) {
+  const TimeNs step = tick_step(axis.end_ns, static_cast<int>((axis.max.x - axis.min.x) / desk.ui.px(70)));
+  for (TimeNs at = 0; at <= axis.end_ns; at += step) {
+    const float x = axis.x(at);
+    list.AddLine({x, axis.max.y - desk.ui.px(6)}, {x, axis.max.y}, desk.colours().faint);
+    const std::string words = duration_words(at);
+    const float width = size_of(words).x;
+    if (x + desk.ui.px(3) + width < axis.max.x) put_text(list, {x + desk.ui.px(3), axis.max.y - ImGui::GetTextLineHeight()}, desk.colours().faint, words);
+  }
+}
+
+// A small triangle on the upper edge.
+void flag(const Desk& desk, ImDrawList& list, float x, float y, ImU32 colour, float size) {
+  const float half = desk.ui.px(size);
+  list.AddTriangleFilled({x - half, y}, {x + half, y}, {x, y + half * 1.7f}, colour);
+}
+
+std::string what_is_at(const Desk& desk, const Axis& axis, float x) {
+  const TimeNs at_ns = axis.at(x);
+  std::string text = time_text(at_ns, true);
+  for (const sim::Fault& fault : desk.world().schedule()) {
+    const TimeNs end = fault.for_ns == 0 ? desk.session.scenario().run_ns : fault.at_ns + fault.for_ns;
+    if (fault.at_ns <= at_ns && at_ns < end) text += "\n" + fault_text(desk.world(), fault);
+  }
+  if (at_ns >= desk.session.scenario().run_ns) text += "\nthe faults have ended: all must become equal again";
+  for (const FoundViolation& found : desk.session.branch().violations) {
+    if (std::abs(axis.x(found.violation.at_ns) - x) < desk.ui.px(6)) {
+      text += fmt::format("\n{} {}: {}", sim::invariant_code(found.violation.invariant), sim::invariant_name(found.violation.invariant), found.violation.detail);
+      break;
+    }
+  }
+  if (at_ns > desk.session.branch().explored_ns) text += "\nnot yet played: a click plays up to here";
+  return text;
+}
+
+void draw_marks(const Desk& desk, ImDrawList& list, const Axis& axis) {
+  const Branch& branch = desk.session.branch();
+  const Theme& theme = desk.colours();
+  // Commands and forks, then violations over them.
+  desk.session.log().each_note(0, branch.explored, [&](const Note& note) {
+    if (note.kind == NoteKind::kCommand) flag(desk, list, axis.x(note.at_ns), axis.min.y, theme.accent, 5);
+  });
+  for (const FoundViolation& found : branch.violations) {
+    const float x = axis.x(found.violation.at_ns);
+    list.AddLine({x, axis.min.y}, {x, axis.max.y}, faded(theme.bad, 0.7f));
+    flag(desk, list, x, axis.min.y, theme.bad, 6);
+  }
+}
+
+}  // namespace
+
+TimeNs tick_step(TimeNs span_ns, int most) {
+  TimeNs step = 1;
+  constexpr TimeNs kFactors[] = {2, 5, 10};
+  for (TimeNs decade = 1;; decade *= 10) {
+    for (const TimeNs factor : kFactors) {
+      if (span_ns / step <= std::max(most, 1)) return step;
+      step = decade * factor;
+    }
+  }
+}
+
+void shade_faults(const Desk& desk, ImDrawList& list, ImVec2 min, ImVec2 max, TimeNs from_ns, TimeNs to_ns, float strength) {
+  const double span = static_cast<double>(std::max<TimeNs>(to_ns - from_ns, 1));
+  const auto x = [&](TimeNs at_ns) {
+    const double share = std::clamp(static_cast<double>(at_ns - from_ns) / span, 0.0, 1.0);
+    return min.x + static_cast<float>(share) * (max.x - min.x);
+  };
+  const TimeNs heal = desk.session.scenario().run_ns;
+  for (const sim::Fault& fault : desk.world().schedule()) {
+    const TimeNs end = fault.for_ns == 0 ? heal : std::min(heal, fault.at_ns + fault.for_ns);
+    if (fault.at_ns >= to_ns || end <= from_ns) continue;
+    const bool network = fault.kind <= sim::FaultKind::kLinkDown;
+    const ImU32 colour = network ? desk.colours().category[6] : desk.colours().category[0];
+    list.AddRectFilled({x(fault.at_ns), min.y}, {std::max(x(end), x(fault.at_ns) + 1), max.y}, faded(colour, strength));
+  }
+  if (heal < to_ns) list.AddRectFilled({x(heal), min.y}, {max.x, max.y}, faded(desk.colours().good, strength * 0.6f));
+}
+
+void draw_timeline(Desk& desk, float height) {
+  const Theme& theme = desk.colours();
+  const ImVec2 begin = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  ImGui::InvisibleButton("timeline", {width, height});
+  desk.ui.mark("timeline");
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const Axis axis{begin, {begin.x + width, begin.y + height}, desk.end_ns()};
+  list.AddRectFilled(axis.min, axis.max, theme.panel, desk.ui.px(3));
+  shade_faults(desk, list, axis.min, axis.max, 0, axis.end_ns, 0.4f);
+  const float known = axis.x(desk.session.branch().explored_ns);
+  if (!desk.session.branch().ended && known < axis.max.x - 1) {
+    list.AddRectFilled({known, axis.min.y}, axis.max, faded(theme.background, 0.7f));
+    for (float x = known + desk.ui.px(6); x < axis.max.x; x += desk.ui.px(9)) {
+      list.AddLine({x, axis.max.y}, {std::min(axis.max.x, x + height * 0.5f), axis.min.y}, faded(theme.line, 0.6f));
+    }
+  }
+  draw_ticks(desk, list, axis);
+  draw_marks(desk, list, axis);
+  const float now = axis.x(desk.player.shown_ns);
+  list.AddLine({now, axis.min.y}, {now, axis.max.y}, theme.text, desk.ui.px(2));
+  list.AddCircleFilled({now, axis.max.y - desk.ui.px(1)}, desk.ui.px(5), theme.text);
+  const float mouse = ImGui::GetIO().MousePos.x;
+  if (ImGui::IsItemActive()) {
+    const TimeNs wanted = axis.at(mouse);
+    if (std::abs(axis.x(desk.player.shown_ns) - mouse) >= 1) desk.player.seek_time(desk, wanted);
+  } else if (ImGui::IsItemHovered()) {
+    list.AddLine({mouse, axis.min.y}, {mouse, axis.max.y}, faded(theme.text, 0.4f));
+    ImGui::SetTooltip("%s", what_is_at(desk, axis, mouse).c_str());
+  }
+}
+
+}  // namespace dkv::viz

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <imgui.h>
+
+#include <string>
+#include <string_view>
+
+#include "engine/core/types.h"
+#include "engine/core/object.h"
+#include "sim/moment.h"
+#include "sim/world.h"
+#include "viz/views/theme.h"
+
+// How the panels name and colour things, the same everywhere.
+namespace dkv::viz {
+
+// "12.345678 s": digits down to the microsecond, or to the millisecond when short.
+std::string time_text(TimeNs at_ns, bool brief = false);
+// "1.2 ms", "3.4 s".
+std::string span_text(TimeNs span_ns);
+// For axes: "0", "250 ms", "12 s".
+std::string duration_words(TimeNs at_ns);
+// "12,345".
+std::string count_text(std::uint64_t count);
+std::string node_name(const sim::World& world, NodeId node);
+// What a person can read of a value or key: printable, at most `most` bytes, "…" behind when cut.
+std::string shown(std::string_view bytes, std::size_t most = 40);
+// "n3·17": who minted it, where that is known, and the counter; "#ab12·17" for an actor that no node has any more.
+std::string dot_name(const sim::World& world, const Dot& dot);
+// A colour that stays with the dot.
+ImU32 dot_colour(const Theme& theme, const Dot& dot);
+ImU32 node_colour(const Theme& theme, NodeId node);
+ImU32 leg_colour(const Theme& theme, sim::Leg leg);
+const char* process_name(sim::ProcessState state);
+// One sentence for somebody who learns about such stores.
+const char* process_meaning(sim::ProcessState state);
+const char* leg_meaning(sim::Leg leg);
+// "partition {n1, n2 | n3}"
+std::string fault_text(const sim::World& world, const sim::Fault& fault);
+
+}  // namespace dkv::viz
