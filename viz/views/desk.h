@@ -10,6 +10,7 @@
 #include "engine/core/key.h"
 #include "engine/core/types.h"
 #include "viz/model/session.h"
+#include "viz/views/operation_plots.h"
 #include "viz/views/player.h"
 #include "viz/views/story_lines.h"
 #include "viz/views/ui.h"
@@ -32,7 +33,9 @@ struct Focus {
 
 // All that panels share: they read it, and change it through what stands here. No panel knows another one.
 struct Desk {
-  explicit Desk(Session&& opened) : session(std::move(opened)) {}
+  explicit Desk(sim::Source source, const SessionOptions& options = {}) : session(std::move(source), options) {}
+  Desk(const Desk&) = delete;
+  Desk& operator=(const Desk&) = delete;
 
   Session session;
   Player player;
@@ -54,7 +57,8 @@ struct Desk {
   std::string put_value = "hello", put_key;
   bool put_key_touched = false;
   bool put_blind = false;
-  std::optional<TimeNs> clients_from_ns, clients_to_ns;  // unset: the whole run
+  TimeNs clients_span_ns = 0;  // 0: the whole run
+  OperationPlots plots;
   std::string save_path;
 
   const sim::World& world() const { return session.world(); }

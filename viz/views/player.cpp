@@ -29,7 +29,6 @@ void Player::play_on(Desk& desk, double seconds) {
     return;
   }
   looked_at_ = desk.session.at();
-  seeking_time_ = true;
   const TimeNs target = shown_ns;
   if (desk.session.world().now() <= target) desk.session.seek_time(target);
 }
@@ -39,9 +38,10 @@ void Player::arrived(Desk& desk) {
     exploring = false;
     if (!back_to_ns) {
       desk.session.seek(back_to);
+      snaps_ = true;
     } else {
+      snaps_ = false;
       shown_ns = *back_to_ns;
-      seeking_time_ = true;
       desk.session.seek_time(*back_to_ns);
     }
     back_to_ns.reset();
@@ -57,9 +57,9 @@ void Player::arrived(Desk& desk) {
   }
   if (stop_at_violation(desk)) return;
   const sim::World& world = desk.world();
-  if (!seeking_time_ || shown_ns < world.now() || world.ended()) shown_ns = world.now();
+  if (snaps_ || shown_ns < world.now() || world.ended()) shown_ns = world.now();
+  snaps_ = false;
   if (!world.ended()) shown_ns = std::min(shown_ns, std::max(world.now(), desk.next_at_ns() - 1));
-  if (!playing) seeking_time_ = false;
 }
 
 bool Player::stop_at_violation(Desk& desk) {
@@ -67,7 +67,7 @@ bool Player::stop_at_violation(Desk& desk) {
   for (const FoundViolation& found : desk.session.branch().violations) {
     if (found.event <= looked_at_ || found.event > desk.session.at()) continue;
     playing = false;
-    seeking_time_ = false;
+    snaps_ = true;
     desk.session.seek(found.event);
     working_ = true;
     desk.focus.event = found.event;
@@ -110,7 +110,7 @@ void Player::step_back(Desk& desk) {
 
 void Player::seek(Desk& desk, EventNumber event) {
   stop(desk);
-  seeking_time_ = false;
+  snaps_ = true;
   desk.session.seek(event);
   working_ = true;
 }
@@ -118,14 +118,14 @@ void Player::seek(Desk& desk, EventNumber event) {
 void Player::seek_time(Desk& desk, TimeNs at_ns) {
   stop(desk);
   shown_ns = std::max<TimeNs>(0, at_ns);
-  seeking_time_ = true;
+  snaps_ = false;
   desk.session.seek_time(shown_ns);
   working_ = true;
 }
 
 void Player::run_until(Desk& desk, const Until& until, std::string what) {
   stop(desk);
-  seeking_time_ = false;
+  snaps_ = true;
   waiting_for_ = std::move(what);
   desk.session.run_until(until);
   working_ = true;
@@ -136,7 +136,7 @@ void Player::explore(Desk& desk, EventNumber then) {
   exploring = true;
   back_to = then;
   back_to_ns.reset();
-  seeking_time_ = false;
+  snaps_ = true;
   desk.session.run_until({});
   working_ = true;
 }

@@ -41,7 +41,7 @@ struct Player {
   bool stop_at_violation(Desk& desk);
 
   bool working_ = false;
-  bool seeking_time_ = false;  // shown_ns is where the person wants it, not yet reached
+  bool snaps_ = true;          // what is shown next is the moment of an event, not a time that was asked for
   EventNumber looked_at_ = 0;  // violations up to here have been shown
   std::string waiting_for_;    // what run_until() looks for
 };

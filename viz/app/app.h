@@ -1,0 +1,64 @@
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "viz/app/shell.h"
+#include "viz/views/desk.h"
+
+namespace dkv::viz {
+
+struct AppOptions {
+  bool dark = true;
+  std::optional<TimeNs> at_ns;     // where to begin
+  std::optional<Panel> panel;      // that is in front
+  bool alone = false;              // that panel fills the window
+  bool explore = true;             // the whole run is played once at the start, so that its time line is complete
+  std::string font_folder;         // see load_fonts()
+};
+
+// The debugger as its hosts see it: a window, a picture, a script. A host calls set_up() once and again whenever
+// fonts_stale(), then frame() between ImGui's NewFrame and Render.
+class App {
+ public:
+  App(sim::Source source, const AppOptions& options, const SessionOptions& session = {});
+
+  // Adds the fonts and sets the style. scale: pixels for each pixel of the design, 0.5..4.
+  void set_up(ImFontAtlas& atlas, float scale);
+  bool fonts_stale() const noexcept { return fonts_stale_; }
+  float scale() const noexcept { return scale_; }
+
+  void frame(double seconds);
+  // Whether the next frame will differ from this one although nobody does anything.
+  bool restless() const { return desk_.player.restless() || desk_.session.busy(); }
+  bool wants_to_quit() const noexcept { return quit_; }
+
+  Desk& desk() noexcept { return desk_; }
+  const Desk& desk() const noexcept { return desk_; }
+  Places& places() noexcept { return desk_.ui.places; }
+  Shell& shell() noexcept { return shell_; }
+  std::string title() const;
+
+  // What a script may ask after, as text: "time", "event", "playing", "node", "key", "branch", "branches", "panel",
+  // "theme", "violations", "ended", "help", "focus event", "notice", "fingerprint".
+  std::optional<std::string> fact(std::string_view name) const;
+  // "node=n3", "key=cart", "bucket/key", "event=1234", "panel=ladder". Fails with what there is.
+  Result<void> focus_on(std::string_view what);
+
+ private:
+  void shortcuts();
+  void letters();
+  void apply_theme();
+
+  Desk desk_;
+  Shell shell_;
+  AppOptions options_;
+  float scale_ = 1;
+  bool fonts_stale_ = false;
+  bool quit_ = false;
+};
+
+}  // namespace dkv::viz

@@ -1,0 +1,250 @@
+#include "viz/app/shell.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "viz/app/help.h"
+#include "viz/views/panels.h"
+#include "viz/views/timeline.h"
+#include "viz/views/words.h"
+
+namespace dkv::viz {
+
+Shell::Pane Shell::home(Panel panel) {
+  switch (panel) {
+    case Panel::kRing: return kLeftTop;
+    case Panel::kInspector:
+    case Panel::kBranches: return kLeftBottom;
+    case Panel::kLadder:
+    case Panel::kKey:
+    case Panel::kClients:
+    case Panel::kMerkle: return kRightTop;
+    case Panel::kStory:
+    case Panel::kOracles:
+    case Panel::kHints: return kRightBottom;
+  }
+  return kRightTop;
+}
+
+void Shell::bring_forward(Panel panel) {
+  wanted_[home(panel)] = panel;
+  front_ = panel;
+  if (alone) alone = panel;
+}
+
+void Shell::splitter(Desk& desk, const char* name, bool upright, float length, float& share, float whole) {
+  const float thickness = desk.ui.px(6);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  ImGui::InvisibleButton(name, upright ? ImVec2{thickness, length} : ImVec2{length, thickness});
+  desk.ui.mark(name);
+  const bool active = ImGui::IsItemActive();
+  if (ImGui::IsItemHovered() || active) {
+    ImGui::SetMouseCursor(upright ? ImGuiMouseCursor_ResizeEW : ImGuiMouseCursor_ResizeNS);
+    const ImVec2 end = ImGui::GetItemRectMax();
+    ImGui::GetWindowDrawList()->AddRectFilled({at.x + (upright ? thickness / 3 : 0), at.y + (upright ? 0 : thickness / 3)},
+                                              {end.x - (upright ? thickness / 3 : 0), end.y - (upright ? 0 : thickness / 3)},
+                                              desk.colours().accent, desk.ui.px(2));
+  }
+  if (active) {
+    const float moved = upright ? ImGui::GetIO().MouseDelta.x : ImGui::GetIO().MouseDelta.y;
+    share = std::clamp(share + moved / whole, 0.12f, 0.88f);
+  }
+}
+
+void Shell::draw_pane(Desk& desk, Pane pane, ImVec2 size) {
+  ImGui::PushID(pane);
+  ImGui::BeginChild("pane", size, false, ImGuiWindowFlags_AlwaysUseWindowPadding | ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+  if (ImGui::BeginTabBar("tabs", ImGuiTabBarFlags_FittingPolicyScroll)) {
+    for (std::size_t i = 0; i < kPanels; ++i) {
+      const auto panel = static_cast<Panel>(i);
+      if (home(panel) != pane) continue;
+      const bool wanted = wanted_[pane] == panel;
+      const std::string title = panel == Panel::kOracles && !desk.session.branch().violations.empty()
+                                    ? fmt::format("{} ({})###{}", panel_title(panel), desk.session.branch().violations.size(), panel_title(panel))
+                                    : std::string(panel_title(panel)) + "###" + panel_title(panel);
+      const bool open = ImGui::BeginTabItem(title.c_str(), nullptr, wanted ? ImGuiTabItemFlags_SetSelected : 0);
+      desk.ui.mark(std::string("tab ") + panel_title(panel), fmt::format("{} ({})", panel_meaning(panel), i == 9 ? 0 : i + 1).c_str());
+      if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(0)) alone = panel;
+      if (!open) continue;
+      shown_[pane] = panel;
+      if (ImGui::BeginChild("panel", {0, 0}, false, panel == Panel::kRing || panel == Panel::kLadder ? ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse : 0)) {
+        draw_panel(panel, desk);
+      }
+      ImGui::EndChild();
+      ImGui::EndTabItem();
+    }
+    wanted_[pane].reset();
+    ImGui::EndTabBar();
+  }
+  ImGui::EndChild();
+  ImGui::PopID();
+}
+
+void Shell::draw_run_until(Desk& desk) {
+  if (ImGui::BeginPopup("run until")) {
+    struct Choice {
+      const char* label;
+      Until until;
+      const char* what;
+    };
+    Until at_node{.what = Until::What::kEvent, .node = desk.focus.node};
+    const Choice choices[] = {{"an oracle finds something", {.what = Until::What::kViolation}, "violation"},
+                              {"a fault begins or ends", {.what = Until::What::kFault}, "fault"},
+                              {"an operation ends", {.what = Until::What::kOperation}, "end of an operation"},
+                              {"a message arrives", {.what = Until::What::kMessage, .node = desk.focus.node}, "message"},
+                              {"something happens at the node in focus", at_node, "event there"},
+                              {"the end of the run", {.what = Until::What::kEnd}, "end"}};
+    for (const Choice& choice : choices) {
+      const bool needs_node = choice.until.what == Until::What::kEvent;
+      ImGui::BeginDisabled(needs_node && desk.focus.node == kNoNode);
+      if (ImGui::MenuItem(choice.label)) {
+        if (choice.until.what == Until::What::kEnd) {
+          desk.player.seek(desk, ~EventNumber{0});
+        } else {
+          desk.player.run_until(desk, choice.until, choice.what);
+        }
+      }
+      ImGui::EndDisabled();
+      desk.ui.mark(choice.label);
+    }
+    ImGui::EndPopup();
+  }
+}
+
+void Shell::draw_transport(Desk& desk) {
+  Ui& ui = desk.ui;
+  Player& player = desk.player;
+  if (ui.button("|<", "To the beginning. Home")) player.seek(desk, 0);
+  ui.mark("To the beginning");
+  ImGui::SameLine(0, ui.px(3));
+  if (ui.button("<", "A step back: one event. Left; with Shift ten, with Ctrl a hundred")) player.step_back(desk);
+  ui.mark("Step back");
+  ImGui::SameLine(0, ui.px(3));
+  const bool playing = player.playing;
+  if (ui.toggle(playing ? "Pause###play" : " Play ###play", playing, "Lets time pass, or stops it. Space")) player.toggle(desk);
+  ui.mark(playing ? "Stop time" : "Play");
+  ImGui::SameLine(0, ui.px(3));
+  if (ui.button(">", "A step: one event. Right; with Shift ten, with Ctrl a hundred")) player.step(desk);
+  ui.mark("Step");
+  ImGui::SameLine(0, ui.px(3));
+  if (ui.button(">|", "To the end of the run. End")) player.seek(desk, ~EventNumber{0});
+  ui.mark("To the end");
+  ImGui::SameLine();
+  ImGui::SetNextItemWidth(ui.px(96));
+  const auto* speed = std::ranges::find_if(kSpeeds, [&](const Speed& one) { return one.factor >= player.speed; });
+  if (ImGui::BeginCombo("##speed", speed != std::end(kSpeeds) ? speed->text : "")) {
+    for (const Speed& one : kSpeeds) {
+      if (ImGui::Selectable(one.text, one.factor == player.speed)) player.speed = one.factor;
+      ui.mark(std::string("speed ") + one.text);
+    }
+    ImGui::EndCombo();
+  } else {
+    ui.mark("speed", "How much simulated time passes in a second of yours. Messages take fractions of a millisecond: slow is good. + and -");
+  }
+  ImGui::SameLine();
+  if (ui.button("Run until…", "Plays on until something happens.")) ImGui::OpenPopup("run until");
+  ui.mark("Run until");
+  draw_run_until(desk);
+  ImGui::SameLine(0, ui.px(14));
+  ImGui::AlignTextToFramePadding();
+  ImGui::PushFont(ui.fonts.mono);
+  ImGui::TextUnformatted(time_text(player.shown_ns).c_str());
+  ImGui::PopFont();
+  ImGui::SameLine(0, ui.px(14));
+  const Branch& branch = desk.session.branch();
+  ui.faint(branch.ended ? fmt::format("event {} of {}", count_text(desk.session.at()), count_text(branch.explored)) : fmt::format("event {}", count_text(desk.session.at())));
+  if (desk.world().healing()) {
+    ImGui::SameLine(0, ui.px(14));
+    ui.text(desk.colours().good, "healing");
+    ui.tip("All faults have ended. Now everything must become equal within bounded time.");
+  }
+  if (branch.id != 0) {
+    ImGui::SameLine(0, ui.px(14));
+    if (ui.link(fmt::format("branch {}", branch.id), "shown branch", "A future that you made. Click to see all of them.")) desk.show(Panel::kBranches);
+  }
+  const float right = ui.px(150);
+  ImGui::SameLine(std::max(ImGui::GetCursorPosX(), ImGui::GetWindowContentRegionMax().x - right));
+  if (ui.button(desk.colours().dark ? "Light###theme" : "Dark###theme", "The other colours. T")) theme_toggled = true;
+  ui.mark("Theme");
+  ImGui::SameLine(0, ui.px(4));
+  if (ui.button(" ? ###help", "Shortcuts, and what everything means. ?")) help = !help;
+  ui.mark("Help");
+}
+
+void Shell::draw_notice(Desk& desk) {
+  const Ui& ui = desk.ui;
+  if (desk.session.busy()) {
+    ImGui::AlignTextToFramePadding();
+    ui.text(desk.colours().accent, fmt::format("{} … {:.0f} %", desk.player.exploring ? "Playing the run once, to know it" : "Working", desk.session.progress() * 100));
+    ImGui::SameLine();
+    if (desk.ui.button("Stop", "Escape")) desk.player.stop(desk);
+    return;
+  }
+  ImGui::AlignTextToFramePadding();
+  if (desk.notice.empty()) {
+    ui.faint(fmt::format("{}, seed {}.  Space plays, arrows step, ? explains.", desk.session.scenario().name, desk.session.source().seed));
+  } else {
+    const std::string words = fitted(desk.notice, ImGui::GetContentRegionAvail().x);
+    ui.text(desk.notice_bad ? desk.colours().bad : desk.colours().text, words);
+    if (words != desk.notice) ui.tip(desk.notice.c_str());
+  }
+}
+
+void Shell::draw(Desk& desk) {
+  Ui& ui = desk.ui;
+  if (desk.wanted_panel) {
+    bring_forward(*desk.wanted_panel);
+    desk.wanted_panel.reset();
+  }
+  ImGui::SetNextWindowPos({0, 0});
+  ImGui::SetNextWindowSize(ImGui::GetIO().DisplaySize);
+  constexpr ImGuiWindowFlags kPlain = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse;
+  ImGui::Begin("debugger", nullptr, kPlain);
+  draw_transport(desk);
+  draw_timeline(desk, ui.px(34));
+  ImGui::Dummy({0, ui.px(1)});
+  const ImVec2 room = ImGui::GetContentRegionAvail();
+  const float notice = ImGui::GetFrameHeightWithSpacing(), bar = ui.px(6);
+  const float height = std::max(ui.px(60), room.y - notice - ui.px(2)), width = room.x;
+  if (alone) {
+    ImGui::BeginChild("alone", {width, height}, false, ImGuiWindowFlags_AlwaysUseWindowPadding | ImGuiWindowFlags_NoScrollbar);
+    ui.strong(panel_title(*alone));
+    ImGui::SameLine();
+    ui.faint(panel_meaning(*alone));
+    ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - ui.px(60));
+    const bool back = ui.button("Back", "All panels again. F");
+    draw_panel(*alone, desk);
+    ImGui::EndChild();
+    if (back) alone.reset();
+  } else {
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
+    const float left = (width - bar) * left_share_, right = width - bar - left;
+    const float left_top = (height - bar) * left_top_share_, right_top = (height - bar) * right_top_share_;
+    const ImVec2 spacing = {ui.px(7), ui.px(5)};
+    const auto pane = [&](Pane which, ImVec2 size) {
+      ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, spacing);
+      draw_pane(desk, which, size);
+      ImGui::PopStyleVar();
+    };
+    ImGui::BeginGroup();
+    pane(kLeftTop, {left, left_top});
+    splitter(desk, "bar left", false, left, left_top_share_, height);
+    pane(kLeftBottom, {left, height - bar - left_top});
+    ImGui::EndGroup();
+    ImGui::SameLine(0, 0);
+    splitter(desk, "bar middle", true, height, left_share_, width);
+    ImGui::SameLine(0, 0);
+    ImGui::BeginGroup();
+    pane(kRightTop, {right, right_top});
+    splitter(desk, "bar right", false, right, right_top_share_, height);
+    pane(kRightBottom, {right, height - bar - right_top});
+    ImGui::EndGroup();
+    ImGui::PopStyleVar();
+  }
+  draw_notice(desk);
+  ImGui::End();
+  if (help) draw_help_window(desk, help);
+}
+
+}  // namespace dkv::viz
