@@ -3,6 +3,7 @@
 BUILD   := build/release
 PROGRAM := $(BUILD)/bin/distri-kv
 JOBS    ?= $(shell nproc)
+SCENARIO ?= scenarios/shopping-carts.yaml
 CXX_FILES = git ls-files -z '*.h' '*.cpp'
 # Prints one line and stops make with exit status 2.
 absent  = $(error $@: $(1) does not exist yet)
@@ -39,8 +40,9 @@ run: program ## a node with a real disk and an HTTP API, in the foreground
 cluster: program ## three nodes as processes of their own
 	@$(PROGRAM) cluster start --nodes 3
 
-viz: ## the visual debugger
-	$(call absent,the visual debugger (distri-kv-viz))
+viz: configure ## the visual debugger; SCENARIO=scenarios/NAME.yaml chooses a story
+	@cmake --build $(BUILD) -j $(JOBS) --target distri-kv-viz
+	@$(BUILD)/bin/distri-kv-viz $(SCENARIO)
 
 bench: program ## speed of the simulator, and of the store on this disk (in short)
 	@$(PROGRAM) bench sim

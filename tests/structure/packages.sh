@@ -33,6 +33,7 @@ valgrind                valgrind
 xxd                     xxd
 column                  bsdextrautils
 docker                  docker.io
+Xvfb|xvfb-run           xvfb
 '
 
 cache() { grep -E "^[^#/=]*$1=/" "$build/CMakeCache.txt" | cut -d= -f2-; }
@@ -42,6 +43,7 @@ ninja="$(cache 'CMAKE_MAKE_PROGRAM:[A-Z]*')"
 "$ninja" -C "$build" -t deps 2>/dev/null | sed -nE 's|^ +(/.*)|\1|p' | grep -v "^$PWD/" | sort -u >"$work/headers"
 grep -oE '/[^ ]+\.(so|a)(\.[0-9.]+)?( |$)' "$build/build.ninja" | sed 's/ $//' | grep -v "^$PWD/" >"$work/libraries" || true
 cache FILEPATH | grep -E '\.(so|a)$' >>"$work/libraries" || true
+cache FILEPATH | grep -E '\.(ttf|otf)$' >>"$work/libraries" || true  # fonts are as good as libraries
 cache '_DIR:PATH' | while read -r folder; do ls "$folder"/*[Cc]onfig.cmake 2>/dev/null || true; done >"$work/found"
 # Not the binutils: CMake takes whichever it finds, and every compiler brings some.
 grep -vE '_(AR|RANLIB|NM|OBJDUMP|OBJCOPY|READELF|STRIP|ADDR2LINE|LINKER|DLLTOOL):' "$build/CMakeCache.txt" |

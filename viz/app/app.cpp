@@ -112,7 +112,8 @@ void App::letters() {
   for (const ImWchar letter : io.InputQueueCharacters) {
     if (letter == '?') shell_.help = !shell_.help;
     if (letter != '+' && letter != '-') continue;
-    const auto* speed = std::ranges::find_if(kSpeeds, [&](const Speed& one) { return one.factor >= desk_.player.speed; });
+    const auto* speed =
+        std::ranges::find_if(kSpeeds, [&](const Speed& one) { return one.factor >= desk_.player.speed; });
     if (letter == '+' && speed + 1 < std::end(kSpeeds)) desk_.player.speed = speed[1].factor;
     if (letter == '-' && speed != std::begin(kSpeeds)) desk_.player.speed = speed[-1].factor;
   }
@@ -170,7 +171,8 @@ std::optional<std::string> App::fact(std::string_view name) const {
 
 Result<void> App::focus_on(std::string_view what) {
   const auto equals = what.find('=');
-  const std::string_view kind = what.substr(0, equals), name = equals == std::string_view::npos ? std::string_view() : what.substr(equals + 1);
+  const std::string_view kind = what.substr(0, equals),
+                         name = equals == std::string_view::npos ? std::string_view() : what.substr(equals + 1);
   if (kind == "node") {
     std::string names;
     for (NodeId node = 0; node < desk_.world().node_count(); ++node) {
@@ -184,21 +186,26 @@ Result<void> App::focus_on(std::string_view what) {
   }
   if (kind == "key") {
     const auto slash = name.find('/');
-    const auto key = slash == std::string_view::npos ? Key::make(kDefaultBucket, name) : Key::make(name.substr(0, slash), name.substr(slash + 1));
+    const auto key = slash == std::string_view::npos ? Key::make(kDefaultBucket, name)
+                                                     : Key::make(name.substr(0, slash), name.substr(slash + 1));
     if (!key) return tl::unexpected(key.error());
     desk_.look_at_key(*key);
     return {};
   }
   if (kind == "panel") {
     const auto panel = panel_by_name(name);
-    if (!panel) return fail(fmt::format("there is no panel \"{}\", but ring, key, ladder, clients, hints, merkle, story, oracles, branches, what if", name));
+    if (!panel)
+      return fail(fmt::format(
+          "there is no panel \"{}\", but ring, key, ladder, clients, hints, merkle, story, oracles, branches, what if",
+          name));
     shell_.bring_forward(*panel);
     return {};
   }
   if (kind == "event") {
     EventNumber number = 0;
     const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-    if (error != std::errc() || end != name.data() + name.size()) return fail(fmt::format("\"{}\" is no number of an event", name));
+    if (error != std::errc() || end != name.data() + name.size())
+      return fail(fmt::format("\"{}\" is no number of an event", name));
     desk_.go_to(number);
     return {};
   }

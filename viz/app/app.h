@@ -13,11 +13,11 @@ namespace dkv::viz {
 
 struct AppOptions {
   bool dark = true;
-  std::optional<TimeNs> at_ns;     // where to begin
-  std::optional<Panel> panel;      // that is in front
-  bool alone = false;              // that panel fills the window
-  bool explore = true;             // the whole run is played once at the start, so that its time line is complete
-  std::string font_folder;         // see load_fonts()
+  std::optional<TimeNs> at_ns;  // where to begin
+  std::optional<Panel> panel;   // that is in front
+  bool alone = false;           // that panel fills the window
+  bool explore = true;          // the whole run is played once at the start, so that its time line is complete
+  std::string font_folder;      // see load_fonts()
 };
 
 // The debugger as its hosts see it: a window, a picture, a script. A host calls set_up() once and again whenever

@@ -39,7 +39,8 @@ std::string read_size(const std::string& text, Arguments& arguments) {
   return {};
 }
 
-std::string read_numbers(const std::string& seed, const std::string& at, const std::string& size, double scale, Arguments& arguments) {
+std::string read_numbers(const std::string& seed, const std::string& at, const std::string& size, double scale,
+                         Arguments& arguments) {
   if (!seed.empty()) {
     const auto parsed = parse_whole(seed);
     if (!parsed) return fmt::format("--seed: {}, {}", parsed.error().what, parsed.error().meant);
@@ -73,14 +74,17 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
   app.add_option("--set", arguments.source.overrides, "path=value, as for distri-kv run")->allow_extra_args(false);
   app.add_option("--at", at, "The moment to begin with, such as 12.5s");
   app.add_option("--focus", arguments.focus, "node=n1, key=cart, key=bucket/key or event=1234");
-  app.add_option("--panel", arguments.panel, "The panel in front: ring, key, ladder, clients, hints, merkle, story, oracles, branches");
+  app.add_option("--panel", arguments.panel,
+                 "The panel in front: ring, key, ladder, clients, hints, merkle, story, oracles, branches");
   app.add_flag("--alone", arguments.alone, "That panel fills the window");
   app.add_flag("--light", arguments.light, "Light colours");
   app.add_option("--size", size, "Of the window or picture, 1280x800 by default");
   app.add_option("--scale", scale, "Pixels for each pixel of the design; by default what the screen says");
   app.add_option("--shot", arguments.shot, "Writes a picture (PNG) and opens no window");
-  app.add_option("--script", arguments.script, "Plays a script of clicks and keys, without a window (docs/debugger.md)");
-  app.add_option("--for", arguments.for_seconds, "Seconds after which the window closes by itself")->check(CLI::NonNegativeNumber);
+  app.add_option("--script", arguments.script,
+                 "Plays a script of clicks and keys, without a window (docs/debugger.md)");
+  app.add_option("--for", arguments.for_seconds, "Seconds after which the window closes by itself")
+      ->check(CLI::NonNegativeNumber);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {

@@ -15,14 +15,26 @@ Headless::Headless(Size size, double seconds) {
   io.LogFilename = nullptr;
   io.DeltaTime = static_cast<float>(seconds);
   io.BackendFlags |= ImGuiBackendFlags_RendererHasVtxOffset;
-  const std::pair<int, int> keys[] = {
-      {ImGuiKey_Tab, key::kTab},           {ImGuiKey_LeftArrow, key::kLeft},   {ImGuiKey_RightArrow, key::kRight},
-      {ImGuiKey_UpArrow, key::kUp},        {ImGuiKey_DownArrow, key::kDown},   {ImGuiKey_PageUp, key::kPageUp},
-      {ImGuiKey_PageDown, key::kPageDown}, {ImGuiKey_Home, key::kHome},        {ImGuiKey_End, key::kEnd},
-      {ImGuiKey_Delete, key::kDelete},     {ImGuiKey_Backspace, key::kBackspace}, {ImGuiKey_Space, key::kSpace},
-      {ImGuiKey_Enter, key::kEnter},       {ImGuiKey_Escape, key::kEscape},    {ImGuiKey_A, 'A'},
-      {ImGuiKey_C, 'C'},                   {ImGuiKey_V, 'V'},                  {ImGuiKey_X, 'X'},
-      {ImGuiKey_Y, 'Y'},                   {ImGuiKey_Z, 'Z'}};
+  const std::pair<int, int> keys[] = {{ImGuiKey_Tab, key::kTab},
+                                      {ImGuiKey_LeftArrow, key::kLeft},
+                                      {ImGuiKey_RightArrow, key::kRight},
+                                      {ImGuiKey_UpArrow, key::kUp},
+                                      {ImGuiKey_DownArrow, key::kDown},
+                                      {ImGuiKey_PageUp, key::kPageUp},
+                                      {ImGuiKey_PageDown, key::kPageDown},
+                                      {ImGuiKey_Home, key::kHome},
+                                      {ImGuiKey_End, key::kEnd},
+                                      {ImGuiKey_Delete, key::kDelete},
+                                      {ImGuiKey_Backspace, key::kBackspace},
+                                      {ImGuiKey_Space, key::kSpace},
+                                      {ImGuiKey_Enter, key::kEnter},
+                                      {ImGuiKey_Escape, key::kEscape},
+                                      {ImGuiKey_A, 'A'},
+                                      {ImGuiKey_C, 'C'},
+                                      {ImGuiKey_V, 'V'},
+                                      {ImGuiKey_X, 'X'},
+                                      {ImGuiKey_Y, 'Y'},
+                                      {ImGuiKey_Z, 'Z'}};
   for (const auto& [meaning, number] : keys) io.KeyMap[meaning] = number;
   resize(size);
   io.MousePos = {-1e6f, -1e6f};

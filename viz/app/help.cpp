@@ -27,15 +27,24 @@ constexpr Line kKeys[] = {{"Space", "play, pause"},
                           {"?", "this page"},
                           {"Ctrl+Q", "quit"}};
 constexpr Line kWords[] = {
-    {"ring", "The hashes of keys form a ring, cut into equal partitions. Each partition has an ordered preference list of nodes; the first N are its primaries."},
-    {"sloppy quorum", "A write is done when W nodes hold it durably. Where a primary can't be reached, the next healthy node stands in with a hint of whose it is."},
+    {"ring",
+     "The hashes of keys form a ring, cut into equal partitions. Each partition has an ordered preference list of "
+     "nodes; the first N are its primaries."},
+    {"sloppy quorum",
+     "A write is done when W nodes hold it durably. Where a primary can't be reached, the next healthy node stands in "
+     "with a hint of whose it is."},
     {"hint", "What a stand-in keeps for a primary, until it is back and has taken it."},
     {"dot", "The name of one write: who minted it, in which of its epochs, and its count there."},
-    {"context", "What a client has seen of a key. A write replaces exactly that; all else stays beside it, as siblings."},
-    {"siblings", "Versions that were written without knowing of each other. Nobody guesses which is right: a client that reads both decides."},
+    {"context",
+     "What a client has seen of a key. A write replaces exactly that; all else stays beside it, as siblings."},
+    {"siblings",
+     "Versions that were written without knowing of each other. Nobody guesses which is right: a client that reads "
+     "both decides."},
     {"read repair", "A read that meets an old copy sends the newer one there."},
     {"anti-entropy", "Replicas compare hash trees from time to time, and exchange what differs."},
-    {"moment", "The state after so many events. Going back plays the run again from a copy of the world, and checks that it took the same course."},
+    {"moment",
+     "The state after so many events. Going back plays the run again from a copy of the world, and checks that it took "
+     "the same course."},
     {"branch", "What becomes of the run after you have done something to it. The run itself stays as it was."}};
 
 void draw_lines(Desk& desk, const char* id, const Line* begin, const Line* end, float first) {
@@ -56,11 +65,14 @@ void draw_lines(Desk& desk, const char* id, const Line* begin, const Line* end, 
 
 void draw_help_window(Desk& desk, bool& open) {
   const ImVec2 screen = ImGui::GetIO().DisplaySize;
-  const ImVec2 size{std::min(screen.x - desk.ui.px(40), desk.ui.px(1000)), std::min(screen.y - desk.ui.px(40), desk.ui.px(600))};
+  const ImVec2 size{std::min(screen.x - desk.ui.px(40), desk.ui.px(1000)),
+                    std::min(screen.y - desk.ui.px(40), desk.ui.px(600))};
   ImGui::SetNextWindowSize(size, ImGuiCond_Always);
   ImGui::SetNextWindowPos({screen.x / 2, screen.y / 2}, ImGuiCond_Always, {0.5f, 0.5f});
   ImGui::SetNextWindowFocus();
-  if (ImGui::Begin("Help", &open, ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoMove)) {
+  if (ImGui::Begin("Help", &open,
+                   ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoCollapse |
+                       ImGuiWindowFlags_NoMove)) {
     desk.ui.mark("help page");
     if (ImGui::BeginTable("halves", 2)) {
       ImGui::TableNextColumn();

@@ -56,13 +56,15 @@ int run_offscreen(const Arguments& arguments, App& app) {
   app.desk().ui.naming_all = true;
   host.show([&] { app.frame(1.0 / 60); }, &app.places());
   if (!settle(app, host)) return complain(kExitFailed, "distri-kv-viz: the run does not come to rest");
-  if (const auto begun = begin_at(arguments, app); !begun) return complain(kExitBadInput, "distri-kv-viz: --focus or --panel: " + begun.error().what);
+  if (const auto begun = begin_at(arguments, app); !begun)
+    return complain(kExitBadInput, "distri-kv-viz: --focus or --panel: " + begun.error().what);
   if (!settle(app, host)) return complain(kExitFailed, "distri-kv-viz: the run does not come to rest");
   if (!arguments.script.empty()) {
     if (const int status = run_file(arguments.script, app, host); status != kExitDone) return status;
   }
   if (!arguments.shot.empty()) {
-    if (const auto written = write_png(host.shot(), arguments.shot); !written) return complain(kExitBadInput, "distri-kv-viz: " + written.error().what);
+    if (const auto written = write_png(host.shot(), arguments.shot); !written)
+      return complain(kExitBadInput, "distri-kv-viz: " + written.error().what);
   }
   return kExitDone;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "viz/app/arguments.h"
 #include "viz/app/app.h"
+#include "viz/app/arguments.h"
 
 namespace dkv::viz {
 

@@ -16,9 +16,22 @@ struct Verb {
   std::string_view name;
   std::size_t words;
 };
-constexpr std::array<Verb, 16> kVerbs = {{{"click", 1},  {"double-click", 1}, {"hover", 1}, {"drag", 3},  {"wheel", 2},  {"press", 1},
-                                          {"type", 1},   {"wait", 1},         {"settle", 0}, {"seek", 1}, {"focus", 1},  {"size", 2},
-                                          {"shot", 1},   {"see", 1},          {"absent", 1}, {"expect", 2}}};
+constexpr std::array<Verb, 16> kVerbs = {{{"click", 1},
+                                          {"double-click", 1},
+                                          {"hover", 1},
+                                          {"drag", 3},
+                                          {"wheel", 2},
+                                          {"press", 1},
+                                          {"type", 1},
+                                          {"wait", 1},
+                                          {"settle", 0},
+                                          {"seek", 1},
+                                          {"focus", 1},
+                                          {"size", 2},
+                                          {"shot", 1},
+                                          {"see", 1},
+                                          {"absent", 1},
+                                          {"expect", 2}}};
 
 // Words apart by blanks; "of several" in quotes. False when a quote is left open.
 bool split(std::string_view line, std::vector<std::string>& words) {
@@ -83,7 +96,8 @@ class Runner {
     const auto second = number(words[line.verb == "size" ? 1 : 2]);
     if (!second) return tl::unexpected(second.error());
     if (line.verb == "drag") return host_.drag(words[0], static_cast<float>(*first), static_cast<float>(*second));
-    if (*first < 64 || *first > 8192 || *second < 64 || *second > 8192) return fail("a window has 64 to 8192 pixels each way");
+    if (*first < 64 || *first > 8192 || *second < 64 || *second > 8192)
+      return fail("a window has 64 to 8192 pixels each way");
     host_.resize({static_cast<int>(*first), static_cast<int>(*second)});
     host_.frames(2);
     return {};
@@ -116,7 +130,8 @@ class Runner {
 
 }  // namespace
 
-tl::expected<std::vector<ScriptLine>, std::vector<Complaint>> read_script(std::string_view text, const std::string& file) {
+tl::expected<std::vector<ScriptLine>, std::vector<Complaint>> read_script(std::string_view text,
+                                                                          const std::string& file) {
   std::vector<ScriptLine> script;
   std::vector<Complaint> complaints;
   std::vector<std::string_view> names;
@@ -134,7 +149,8 @@ tl::expected<std::vector<ScriptLine>, std::vector<Complaint>> read_script(std::s
     ScriptLine line{number, words[0], {words.begin() + 1, words.end()}};
     const auto verb = std::ranges::find(kVerbs, line.verb, &Verb::name);
     if (verb == kVerbs.end()) {
-      complaints.push_back({file, number, 1, fmt::format("\"{}\" is nothing that a script can do", line.verb), fmt::format("known are {}", fmt::join(names, ", "))});
+      complaints.push_back({file, number, 1, fmt::format("\"{}\" is nothing that a script can do", line.verb),
+                            fmt::format("known are {}", fmt::join(names, ", "))});
     } else if (line.words.size() != verb->words) {
       complaints.push_back({file, number, 1, fmt::format("\"{}\" has {} words behind it", line.verb, line.words.size()),
                             fmt::format("it takes {}; put quotes round a name of several words", verb->words)});
@@ -148,7 +164,8 @@ tl::expected<std::vector<ScriptLine>, std::vector<Complaint>> read_script(std::s
 Result<void> run_script(const std::vector<ScriptLine>& script, const std::string& file, App& app, Headless& host) {
   Runner runner(app, host);
   for (const ScriptLine& line : script) {
-    if (auto done = runner.run(line); !done) return fail(fmt::format("{}:{}:1: {}: {}", file, line.line, line.verb, done.error().what));
+    if (auto done = runner.run(line); !done)
+      return fail(fmt::format("{}:{}:1: {}: {}", file, line.line, line.verb, done.error().what));
   }
   return {};
 }

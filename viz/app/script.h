@@ -29,7 +29,8 @@ struct ScriptLine {
 };
 
 // Empty lines and what follows a # are passed over. Fails with all lines that can't be understood.
-tl::expected<std::vector<ScriptLine>, std::vector<Complaint>> read_script(std::string_view text, const std::string& file);
+tl::expected<std::vector<ScriptLine>, std::vector<Complaint>> read_script(std::string_view text,
+                                                                          const std::string& file);
 
 // The first line that fails ends it: "file:line:1: ...". Pictures are written relative to the working directory.
 Result<void> run_script(const std::vector<ScriptLine>& script, const std::string& file, App& app, Headless& host);

@@ -42,9 +42,10 @@ void Shell::splitter(Desk& desk, const char* name, bool upright, float length, f
   if (ImGui::IsItemHovered() || active) {
     ImGui::SetMouseCursor(upright ? ImGuiMouseCursor_ResizeEW : ImGuiMouseCursor_ResizeNS);
     const ImVec2 end = ImGui::GetItemRectMax();
-    ImGui::GetWindowDrawList()->AddRectFilled({at.x + (upright ? thickness / 3 : 0), at.y + (upright ? 0 : thickness / 3)},
-                                              {end.x - (upright ? thickness / 3 : 0), end.y - (upright ? 0 : thickness / 3)},
-                                              desk.colours().accent, desk.ui.px(2));
+    ImGui::GetWindowDrawList()->AddRectFilled(
+        {at.x + (upright ? thickness / 3 : 0), at.y + (upright ? 0 : thickness / 3)},
+        {end.x - (upright ? thickness / 3 : 0), end.y - (upright ? 0 : thickness / 3)}, desk.colours().accent,
+        desk.ui.px(2));
   }
   if (active) {
     const float moved = upright ? ImGui::GetIO().MouseDelta.x : ImGui::GetIO().MouseDelta.y;
@@ -54,21 +55,28 @@ void Shell::splitter(Desk& desk, const char* name, bool upright, float length, f
 
 void Shell::draw_pane(Desk& desk, Pane pane, ImVec2 size) {
   ImGui::PushID(pane);
-  ImGui::BeginChild("pane", size, false, ImGuiWindowFlags_AlwaysUseWindowPadding | ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+  ImGui::BeginChild(
+      "pane", size, false,
+      ImGuiWindowFlags_AlwaysUseWindowPadding | ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
   if (ImGui::BeginTabBar("tabs", ImGuiTabBarFlags_FittingPolicyScroll)) {
     for (std::size_t i = 0; i < kPanels; ++i) {
       const auto panel = static_cast<Panel>(i);
       if (home(panel) != pane) continue;
       const bool wanted = wanted_[pane] == panel;
       const std::string title = panel == Panel::kOracles && !desk.session.branch().violations.empty()
-                                    ? fmt::format("{} ({})###{}", panel_title(panel), desk.session.branch().violations.size(), panel_title(panel))
+                                    ? fmt::format("{} ({})###{}", panel_title(panel),
+                                                  desk.session.branch().violations.size(), panel_title(panel))
                                     : std::string(panel_title(panel)) + "###" + panel_title(panel);
       const bool open = ImGui::BeginTabItem(title.c_str(), nullptr, wanted ? ImGuiTabItemFlags_SetSelected : 0);
-      desk.ui.mark(std::string("tab ") + panel_title(panel), fmt::format("{} ({})", panel_meaning(panel), i == 9 ? 0 : i + 1).c_str());
+      desk.ui.mark(std::string("tab ") + panel_title(panel),
+                   fmt::format("{} ({})", panel_meaning(panel), i == 9 ? 0 : i + 1).c_str());
       if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(0)) alone = panel;
       if (!open) continue;
       shown_[pane] = panel;
-      if (ImGui::BeginChild("panel", {0, 0}, false, panel == Panel::kRing || panel == Panel::kLadder ? ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse : 0)) {
+      if (ImGui::BeginChild("panel", {0, 0}, false,
+                            panel == Panel::kRing || panel == Panel::kLadder
+                                ? ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse
+                                : 0)) {
         draw_panel(panel, desk);
       }
       ImGui::EndChild();
@@ -89,12 +97,13 @@ void Shell::draw_run_until(Desk& desk) {
       const char* what;
     };
     Until at_node{.what = Until::What::kEvent, .node = desk.focus.node};
-    const Choice choices[] = {{"an oracle finds something", {.what = Until::What::kViolation}, "violation"},
-                              {"a fault begins or ends", {.what = Until::What::kFault}, "fault"},
-                              {"an operation ends", {.what = Until::What::kOperation}, "end of an operation"},
-                              {"a message arrives", {.what = Until::What::kMessage, .node = desk.focus.node}, "message"},
-                              {"something happens at the node in focus", at_node, "event there"},
-                              {"the end of the run", {.what = Until::What::kEnd}, "end"}};
+    const Choice choices[] = {
+        {"an oracle finds something", {.what = Until::What::kViolation}, "violation"},
+        {"a fault begins or ends", {.what = Until::What::kFault}, "fault"},
+        {"an operation ends", {.what = Until::What::kOperation}, "end of an operation"},
+        {"a message arrives", {.what = Until::What::kMessage, .node = desk.focus.node}, "message"},
+        {"something happens at the node in focus", at_node, "event there"},
+        {"the end of the run", {.what = Until::What::kEnd}, "end"}};
     for (const Choice& choice : choices) {
       const bool needs_node = choice.until.what == Until::What::kEvent;
       ImGui::BeginDisabled(needs_node && desk.focus.node == kNoNode);
@@ -122,7 +131,8 @@ void Shell::draw_transport(Desk& desk) {
   ui.mark("Step back");
   ImGui::SameLine(0, ui.px(3));
   const bool playing = player.playing;
-  if (ui.toggle(playing ? "Pause###play" : " Play ###play", playing, "Lets time pass, or stops it. Space")) player.toggle(desk);
+  if (ui.toggle(playing ? "Pause###play" : " Play ###play", playing, "Lets time pass, or stops it. Space"))
+    player.toggle(desk);
   ui.mark(playing ? "Stop time" : "Play");
   ImGui::SameLine(0, ui.px(3));
   if (ui.button(">", "A step: one event. Right; with Shift ten, with Ctrl a hundred")) player.step(desk);
@@ -140,7 +150,9 @@ void Shell::draw_transport(Desk& desk) {
     }
     ImGui::EndCombo();
   } else {
-    ui.mark("speed", "How much simulated time passes in a second of yours. Messages take fractions of a millisecond: slow is good. + and -");
+    ui.mark("speed",
+            "How much simulated time passes in a second of yours. Messages take fractions of a millisecond: slow is "
+            "good. + and -");
   }
   ImGui::SameLine();
   if (ui.button("Run until…", "Plays on until something happens.")) ImGui::OpenPopup("run until");
@@ -153,7 +165,8 @@ void Shell::draw_transport(Desk& desk) {
   ImGui::PopFont();
   ImGui::SameLine(0, ui.px(14));
   const Branch& branch = desk.session.branch();
-  ui.faint(branch.ended ? fmt::format("event {} of {}", count_text(desk.session.at()), count_text(branch.explored)) : fmt::format("event {}", count_text(desk.session.at())));
+  ui.faint(branch.ended ? fmt::format("event {} of {}", count_text(desk.session.at()), count_text(branch.explored))
+                        : fmt::format("event {}", count_text(desk.session.at())));
   if (desk.world().healing()) {
     ImGui::SameLine(0, ui.px(14));
     ui.text(desk.colours().good, "healing");
@@ -161,9 +174,12 @@ void Shell::draw_transport(Desk& desk) {
   }
   if (branch.id != 0) {
     ImGui::SameLine(0, ui.px(14));
-    if (ui.link(fmt::format("branch {}", branch.id), "shown branch", "A future that you made. Click to see all of them.")) desk.show(Panel::kBranches);
+    if (ui.link(fmt::format("branch {}", branch.id), "shown branch",
+                "A future that you made. Click to see all of them."))
+      desk.show(Panel::kBranches);
   }
-  const float right = ui.px(150);
+  const float right =
+      ImGui::CalcTextSize("Light").x + ImGui::CalcTextSize(" ? ").x + 4 * ImGui::GetStyle().FramePadding.x + ui.px(5);
   ImGui::SameLine(std::max(ImGui::GetCursorPosX(), ImGui::GetWindowContentRegionMax().x - right));
   if (ui.button(desk.colours().dark ? "Light###theme" : "Dark###theme", "The other colours. T")) theme_toggled = true;
   ui.mark("Theme");
@@ -176,14 +192,17 @@ void Shell::draw_notice(Desk& desk) {
   const Ui& ui = desk.ui;
   if (desk.session.busy()) {
     ImGui::AlignTextToFramePadding();
-    ui.text(desk.colours().accent, fmt::format("{} … {:.0f} %", desk.player.exploring ? "Playing the run once, to know it" : "Working", desk.session.progress() * 100));
+    ui.text(desk.colours().accent,
+            fmt::format("{} … {:.0f} %", desk.player.exploring ? "Playing the run once, to know it" : "Working",
+                        desk.session.progress() * 100));
     ImGui::SameLine();
     if (desk.ui.button("Stop", "Escape")) desk.player.stop(desk);
     return;
   }
   ImGui::AlignTextToFramePadding();
   if (desk.notice.empty()) {
-    ui.faint(fmt::format("{}, seed {}.  Space plays, arrows step, ? explains.", desk.session.scenario().name, desk.session.source().seed));
+    ui.faint(fmt::format("{}, seed {}.  Space plays, arrows step, ? explains.", desk.session.scenario().name,
+                         desk.session.source().seed));
   } else {
     const std::string words = fitted(desk.notice, ImGui::GetContentRegionAvail().x);
     ui.text(desk.notice_bad ? desk.colours().bad : desk.colours().text, words);
@@ -199,7 +218,9 @@ void Shell::draw(Desk& desk) {
   }
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize(ImGui::GetIO().DisplaySize);
-  constexpr ImGuiWindowFlags kPlain = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse;
+  constexpr ImGuiWindowFlags kPlain = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                                      ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
+                                      ImGuiWindowFlags_NoScrollWithMouse;
   ImGui::Begin("debugger", nullptr, kPlain);
   draw_transport(desk);
   draw_timeline(desk, ui.px(34));
@@ -208,7 +229,8 @@ void Shell::draw(Desk& desk) {
   const float notice = ImGui::GetFrameHeightWithSpacing(), bar = ui.px(6);
   const float height = std::max(ui.px(60), room.y - notice - ui.px(2)), width = room.x;
   if (alone) {
-    ImGui::BeginChild("alone", {width, height}, false, ImGuiWindowFlags_AlwaysUseWindowPadding | ImGuiWindowFlags_NoScrollbar);
+    ImGui::BeginChild("alone", {width, height}, false,
+                      ImGuiWindowFlags_AlwaysUseWindowPadding | ImGuiWindowFlags_NoScrollbar);
     ui.strong(panel_title(*alone));
     ImGui::SameLine();
     ui.faint(panel_meaning(*alone));

@@ -24,7 +24,10 @@ int run(const Arguments& arguments) {
     fmt::print(stderr, "distri-kv-viz: --focus or --panel: {}\n", begun.error().what);
     return kExitBadInput;
   }
-  const auto done = run_window(app, {.width = arguments.width, .height = arguments.height, .scale = arguments.scale, .for_seconds = arguments.for_seconds});
+  const auto done = run_window(app, {.width = arguments.width,
+                                     .height = arguments.height,
+                                     .scale = arguments.scale,
+                                     .for_seconds = arguments.for_seconds});
   if (done) return kExitDone;
   fmt::print(stderr, "distri-kv-viz: {}; --shot FILE.png makes a picture without one\n", done.error().what);
   return kExitBadInput;

@@ -24,7 +24,8 @@ void save(Desk& desk, BranchId id) {
     desk.say("\"" + desk.save_path + "\" can't be written.", true);
     return;
   }
-  desk.say("Saved branch " + std::to_string(id) + " as " + desk.save_path + "; distri-kv run plays it to the same fingerprint.");
+  desk.say("Saved branch " + std::to_string(id) + " as " + desk.save_path +
+           "; distri-kv run plays it to the same fingerprint.");
 }
 
 void draw_branch(Desk& desk, BranchId id) {
@@ -70,7 +71,9 @@ void draw_branches(Desk& desk) {
   if (desk.save_path.empty()) desk.save_path = desk.session.scenario().name + "-what-if.yaml";
   ui.input("save path", "file", desk.save_path, "Where the shown branch is saved, as a scenario.");
   ImGui::SameLine();
-  if (ui.button("Save scenario", "Ctrl+S. A scenario file that plays this branch, event for event: distri-kv run FILE.")) save_branch(desk);
+  if (ui.button("Save scenario",
+                "Ctrl+S. A scenario file that plays this branch, event for event: distri-kv run FILE."))
+    save_branch(desk);
   if (!ImGui::BeginChild("branches")) {
     ImGui::EndChild();
     return;
@@ -85,9 +88,11 @@ void draw_branches(Desk& desk) {
     ImGui::EndTable();
   }
   if (desk.session.branch_count() == 1) {
-    ui.wrapped("So far there is one future. Crash a node, drop a message or put a key in the panel “What if”: another begins at that "
-               "moment, and this one stays as it is.",
-               desk.colours().faint);
+    ui.wrapped(
+        "So far there is one future. Crash a node, drop a message or put a key in the panel “What if”: another begins "
+        "at that "
+        "moment, and this one stays as it is.",
+        desk.colours().faint);
   }
   ImGui::EndChild();
 }

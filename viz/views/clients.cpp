@@ -19,12 +19,15 @@ struct Lanes {
   TimeNs from_ns, to_ns;
   float left, right;
   float x(TimeNs at_ns) const {
-    return left + static_cast<float>(static_cast<double>(at_ns - from_ns) / static_cast<double>(to_ns - from_ns)) * (right - left);
+    return left + static_cast<float>(static_cast<double>(at_ns - from_ns) / static_cast<double>(to_ns - from_ns)) *
+                      (right - left);
   }
 };
 
 ImU32 kind_colour(const Theme& theme, sim::OperationKind kind) {
-  return kind == sim::OperationKind::kGet ? theme.category[1] : kind == sim::OperationKind::kPut ? theme.category[0] : theme.category[6];
+  return kind == sim::OperationKind::kGet   ? theme.category[1]
+         : kind == sim::OperationKind::kPut ? theme.category[0]
+                                            : theme.category[6];
 }
 
 // One operation in its lane. A failed one is hollow, so that colour is not needed to see it.
@@ -47,8 +50,10 @@ void explain(const Desk& desk, const OperationRecord& operation) {
   ImGui::BeginTooltip();
   ImGui::PushTextWrapPos(desk.ui.px(360));
   desk.ui.strong(operation_words(desk, operation));
-  ImGui::Text("via %s, from %s to %s", node_name(desk.world(), long_node(operation.via)).c_str(), time_text(operation.started_ns).c_str(), time_text(operation.finished_ns).c_str());
-  if (operation.due_ns < operation.started_ns) ImGui::Text("it should have begun %s before", span_text(operation.started_ns - operation.due_ns).c_str());
+  ImGui::Text("via %s, from %s to %s", node_name(desk.world(), long_node(operation.via)).c_str(),
+              time_text(operation.started_ns).c_str(), time_text(operation.finished_ns).c_str());
+  if (operation.due_ns < operation.started_ns)
+    ImGui::Text("it should have begun %s before", span_text(operation.started_ns - operation.due_ns).c_str());
   desk.ui.faint("Click: go to its end, and look at its key.");
   ImGui::PopTextWrapPos();
   ImGui::EndTooltip();
@@ -75,11 +80,13 @@ void draw_lanes(Desk& desk, const OperationPlots& plots, TimeNs from_ns, TimeNs 
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const Lanes lanes{desk, list, from_ns, to_ns, begin.x + labels, begin.x + room.x};
   shade_faults(desk, list, {lanes.left, begin.y}, {lanes.right, begin.y + height * count}, from_ns, to_ns, 0.16f);
-  const ImVec2 clip_min = ImGui::GetWindowDrawList()->GetClipRectMin(), clip_max = ImGui::GetWindowDrawList()->GetClipRectMax();
+  const ImVec2 clip_min = ImGui::GetWindowDrawList()->GetClipRectMin(),
+               clip_max = ImGui::GetWindowDrawList()->GetClipRectMax();
   for (std::size_t i = 0; i < sessions.size(); ++i) {
     const float top = begin.y + static_cast<float>(i) * height;
     if (top + height < clip_min.y || top > clip_max.y) continue;
-    put_text(list, {begin.x, top + (height - ImGui::GetTextLineHeight()) / 2}, desk.colours().text, fitted(lane_name(desk, sessions[i]), labels - desk.ui.px(8)));
+    put_text(list, {begin.x, top + (height - ImGui::GetTextLineHeight()) / 2}, desk.colours().text,
+             fitted(lane_name(desk, sessions[i]), labels - desk.ui.px(8)));
     list.AddLine({lanes.left, top + height / 2}, {lanes.right, top + height / 2}, faded(desk.colours().line, 0.5f));
   }
   list.PushClipRect({lanes.left, clip_min.y}, {lanes.right, clip_max.y}, true);
@@ -90,13 +97,16 @@ void draw_lanes(Desk& desk, const OperationPlots& plots, TimeNs from_ns, TimeNs 
     const float top = begin.y + static_cast<float>(place) * height;
     if (top + height < clip_min.y || top > clip_max.y) continue;
     draw_operation(lanes, operation, top, height);
-    if (hovered && mouse.y >= top && mouse.y < top + height && mouse.x >= lanes.x(operation.started_ns) - 3 && mouse.x <= lanes.x(operation.finished_ns) + 3) nearest = &operation;
+    if (hovered && mouse.y >= top && mouse.y < top + height && mouse.x >= lanes.x(operation.started_ns) - 3 &&
+        mouse.x <= lanes.x(operation.finished_ns) + 3)
+      nearest = &operation;
   }
   for (const sim::RunningOperation& running : desk.world().clients().running()) {
     const auto found = std::ranges::lower_bound(sessions, running.session);
     if (found == sessions.end() || *found != running.session) continue;
     const float top = begin.y + static_cast<float>(found - sessions.begin()) * height;
-    list.AddRectFilled({lanes.x(running.started_ns), top + height * 0.3f}, {std::max(lanes.x(desk.player.shown_ns), lanes.x(running.started_ns) + 2), top + height * 0.7f},
+    list.AddRectFilled({lanes.x(running.started_ns), top + height * 0.3f},
+                       {std::max(lanes.x(desk.player.shown_ns), lanes.x(running.started_ns) + 2), top + height * 0.7f},
                        faded(kind_colour(desk.colours(), running.kind), 0.6f));
   }
   const float now = lanes.x(desk.player.shown_ns);
@@ -124,13 +134,17 @@ void draw_controls(Desk& desk, TimeNs from_ns, TimeNs to_ns) {
   ImGui::SameLine();
   if (ui.button("+##clients", "Shows less time, around the moment.")) zoom(span / 2);
   ImGui::SameLine();
-  if (ui.toggle("Whole run", desk.clients_span_ns == 0, "Shows the run from its beginning to its end.")) desk.clients_span_ns = 0;
+  if (ui.toggle("Whole run", desk.clients_span_ns == 0, "Shows the run from its beginning to its end."))
+    desk.clients_span_ns = 0;
   const Theme& theme = desk.colours();
-  for (const auto& [name, colour] : {std::pair<const char*, ImU32>{"get", theme.category[1]}, {"put", theme.category[0]}, {"delete", theme.category[6]}}) {
+  for (const auto& [name, colour] : {std::pair<const char*, ImU32>{"get", theme.category[1]},
+                                     {"put", theme.category[0]},
+                                     {"delete", theme.category[6]}}) {
     ImGui::SameLine(0, ui.px(12));
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float line = ImGui::GetFrameHeight();
-    ImGui::GetWindowDrawList()->AddRectFilled({at.x, at.y + line * 0.35f}, {at.x + ui.px(9), at.y + line * 0.65f}, colour);
+    ImGui::GetWindowDrawList()->AddRectFilled({at.x, at.y + line * 0.35f}, {at.x + ui.px(9), at.y + line * 0.65f},
+                                              colour);
     ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ui.px(13));
     ImGui::AlignTextToFramePadding();
     ui.faint(name);
@@ -147,12 +161,14 @@ void draw_clients(Desk& desk) {
   desk.plots.update(desk.session);
   TimeNs from_ns = 0, to_ns = desk.end_ns();
   if (desk.clients_span_ns > 0) {
-    from_ns = std::clamp<TimeNs>(desk.player.shown_ns - desk.clients_span_ns / 2, 0, std::max<TimeNs>(0, to_ns - desk.clients_span_ns));
+    from_ns = std::clamp<TimeNs>(desk.player.shown_ns - desk.clients_span_ns / 2, 0,
+                                 std::max<TimeNs>(0, to_ns - desk.clients_span_ns));
     to_ns = from_ns + desk.clients_span_ns;
   }
   draw_controls(desk, from_ns, to_ns);
   if (plots.operations().empty() && desk.world().clients().running().empty()) {
-    desk.ui.empty("No client has asked for anything yet.", "Press Space to let time pass, or End to play the whole run.");
+    desk.ui.empty("No client has asked for anything yet.",
+                  "Press Space to let time pass, or End to play the whole run.");
     return;
   }
   const float labels = desk.ui.px(74);

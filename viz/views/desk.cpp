@@ -19,7 +19,8 @@ struct PanelWords {
 constexpr TimeNs kWallStartNs = 1'700'000'000 * kSecond;
 constexpr PanelWords kWords[kPanels] = {
     {"Ring", "Who holds which part of the keys, who is up, and every message under way."},
-    {"What if", "What is in focus, and what you can do to it: crash, pause, cut off, drop, put. Each makes another branch."},
+    {"What if",
+     "What is in focus, and what you can do to it: crash, pause, cut off, drop, put. Each makes another branch."},
     {"Key", "What each replica holds of a key, and how its versions came about."},
     {"Ladder", "Time from left to right, a line for each node, a slanted line for each message: what led to what."},
     {"Clients", "What clients asked for and when they were answered; faults are shaded."},

@@ -17,7 +17,18 @@
 
 namespace dkv::viz {
 
-enum class Panel : std::uint8_t { kRing, kInspector, kKey, kLadder, kClients, kHints, kMerkle, kStory, kOracles, kBranches };
+enum class Panel : std::uint8_t {
+  kRing,
+  kInspector,
+  kKey,
+  kLadder,
+  kClients,
+  kHints,
+  kMerkle,
+  kStory,
+  kOracles,
+  kBranches
+};
 inline constexpr std::size_t kPanels = static_cast<std::size_t>(Panel::kBranches) + 1;
 const char* panel_title(Panel panel);
 const char* panel_meaning(Panel panel);
@@ -26,8 +37,8 @@ std::optional<Panel> panel_by_name(std::string_view name);  // by its title, wha
 // What all panels look at. The moment is the session's.
 struct Focus {
   NodeId node = kNoNode;
-  Key key;                   // empty: none
-  EventNumber event = 0;     // whose causes and effects are lit; 0: none
+  Key key;                    // empty: none
+  EventNumber event = 0;      // whose causes and effects are lit; 0: none
   std::uint64_t message = 0;  // of a message under way, by Flight::id; 0: none
 };
 
@@ -51,7 +62,7 @@ struct Desk {
   TimeNs ladder_span_ns = 4 * kMillisecond;  // that the ladder shows at once
   std::string story_filter, key_filter;
   bool story_details = false;
-  bool focus_search = false;          // the search field takes the keyboard in the next frame
+  bool focus_search = false;  // the search field takes the keyboard in the next frame
   EventNumber story_shown_at = ~EventNumber{0};
   StoryLines story;
   std::string put_value = "hello", put_key;

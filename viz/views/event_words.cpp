@@ -15,8 +15,9 @@ std::string key_words(const Desk& desk, KeyNumber key) {
 
 const char* message_words(std::uint8_t index) {
   // By index in Message.
-  constexpr const char* kNames[] = {"copy",          "acknowledgement", "question",  "answer", "forwarded request", "forwarded answer", "heartbeat",
-                                    "Merkle roots",  "Merkle leaves",   "key list",  "objects"};
+  constexpr const char* kNames[] = {
+      "copy",         "acknowledgement", "question", "answer", "forwarded request", "forwarded answer", "heartbeat",
+      "Merkle roots", "Merkle leaves",   "key list", "objects"};
   return index < std::size(kNames) ? kNames[index] : "message";
 }
 
@@ -36,7 +37,9 @@ std::string observed_words(const Desk& desk, const Note& note) {
     case Observed::kSyncStarted: return "begins anti-entropy with " + peer;
     case Observed::kSyncDiffered: return fmt::format("finds that partition {} differs from {}", note.number, peer);
     case Observed::kSyncRepaired: return "sends" + key + " to " + peer + ", which differed";
-    case Observed::kFallbackUsed: return fmt::format("asks {} to stand in for {}:{}", peer, node_name(desk.world(), static_cast<NodeId>(note.number)), key);
+    case Observed::kFallbackUsed:
+      return fmt::format("asks {} to stand in for {}:{}", peer,
+                         node_name(desk.world(), static_cast<NodeId>(note.number)), key);
     case Observed::kRequestForwarded: return "forwards a request for" + key + " to " + peer;
     case Observed::kStorageFailed: return "stops: its disk has failed it";
     case Observed::kRecovered: return fmt::format("finds {} records on its disk", note.number);
@@ -69,7 +72,10 @@ std::string event_words(const Desk& desk, const EventRecord& event) {
   const std::string at = node_name(desk.world(), long_node(event.node)), key = key_words(desk, event.key);
   std::string text;
   switch (event.kind) {
-    case EventKind::kMessage: text = fmt::format("{} from {} to {}{}", message_words(event.message), node_name(desk.world(), long_node(event.from)), at, key); break;
+    case EventKind::kMessage:
+      text = fmt::format("{} from {} to {}{}", message_words(event.message),
+                         node_name(desk.world(), long_node(event.from)), at, key);
+      break;
     case EventKind::kRequest: text = fmt::format("request of a client to {}{}", at, key); break;
     case EventKind::kReply: text = fmt::format("reply to a client beside {}{}", at, key); break;
     case EventKind::kConnectionRefused: text = "nobody listens: the client is refused"; break;
@@ -108,7 +114,8 @@ std::string note_words(const Desk& desk, const Note& note) {
       return "you: " + (note.number < commands.size() ? command_words(desk, commands[note.number]) : "a command");
     }
     case NoteKind::kLost:
-      return fmt::format("the network loses a {} message to {}", sim::leg_name(static_cast<sim::Leg>(note.what)), node_name(desk.world(), long_node(note.peer)));
+      return fmt::format("the network loses a {} message to {}", sim::leg_name(static_cast<sim::Leg>(note.what)),
+                         node_name(desk.world(), long_node(note.peer)));
   }
   return "";
 }
@@ -116,12 +123,18 @@ std::string note_words(const Desk& desk, const Note& note) {
 std::string operation_words(const Desk& desk, const OperationRecord& operation) {
   const std::string* name = desk.world().clients().session_name(operation.session);
   const std::string who = name && !name->empty() ? *name : fmt::format("client {}", operation.session);
-  std::string text = fmt::format("{} {}{}", who, operation.kind == sim::OperationKind::kGet ? "gets" : operation.kind == sim::OperationKind::kPut ? "puts" : "deletes", key_words(desk, operation.key));
+  std::string text = fmt::format("{} {}{}", who,
+                                 operation.kind == sim::OperationKind::kGet   ? "gets"
+                                 : operation.kind == sim::OperationKind::kPut ? "puts"
+                                                                              : "deletes",
+                                 key_words(desk, operation.key));
   if (operation.kind == sim::OperationKind::kPut) text += " = " + shown(operation.value.view(), 20);
   switch (operation.end) {
     case OperationEnd::kDone:
       if (operation.kind == sim::OperationKind::kGet) {
-        text += operation.siblings == 0 ? ": nothing" : operation.siblings == 1 ? ": " + shown(operation.value.view(), 20) : fmt::format(": {} siblings", operation.siblings);
+        text += operation.siblings == 0   ? ": nothing"
+                : operation.siblings == 1 ? ": " + shown(operation.value.view(), 20)
+                                          : fmt::format(": {} siblings", operation.siblings);
       } else {
         text += ": done";
       }

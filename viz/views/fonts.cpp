@@ -8,8 +8,8 @@ namespace dkv::viz {
 namespace {
 
 // Latin, Greek, punctuation, arrows, mathematical operators, technical, boxes, shapes, dingbats.
-constexpr ImWchar kRanges[] = {0x0020, 0x017f, 0x0370, 0x03ff, 0x2010, 0x2044, 0x2190, 0x21ff, 0x2200, 0x2265,
-                               0x23e9, 0x23fa, 0x2500, 0x2500, 0x25a0, 0x25ff, 0x2600, 0x26ff, 0x2713, 0x2718, 0};
+constexpr ImWchar kRanges[] = {0x0020, 0x017f, 0x0370, 0x03ff, 0x2010, 0x2044, 0x2190, 0x21ff, 0x2200, 0x2265, 0x23e9,
+                               0x23fa, 0x2500, 0x2500, 0x25a0, 0x25ff, 0x2600, 0x26ff, 0x2713, 0x2718, 0};
 
 std::string folder_with_fonts(const std::string& wanted) {
   std::vector<std::string> folders;
@@ -17,6 +17,9 @@ std::string folder_with_fonts(const std::string& wanted) {
     folders.push_back(wanted);
   } else {
     if (const char* folder = std::getenv("DKV_FONTS")) folders.emplace_back(folder);
+#ifdef DKV_FONT_FOLDER
+    folders.emplace_back(DKV_FONT_FOLDER);  // where the build found them
+#endif
     folders.emplace_back("/usr/share/fonts/truetype/dejavu");  // Debian
     folders.emplace_back("/usr/share/fonts/TTF");              // Arch
     folders.emplace_back("/usr/share/fonts/dejavu-sans-fonts");

@@ -51,16 +51,18 @@ void draw_ledger(Desk& desk) {
                             count_text(counted.hints_made), count_text(counted.hints_delivered),
                             count_text(counted.hints_superseded), count_text(counted.hints_expired),
                             count_text(counted.hints_lost), count_text(kept)));
-  desk.ui.mark("hint ledger",
-               "The ledger that invariant I8 audits: every hint that was made durable must have been delivered, replaced "
-               "by a newer one for the same key and owner, expired, or still be kept.");
+  desk.ui.mark(
+      "hint ledger",
+      "The ledger that invariant I8 audits: every hint that was made durable must have been delivered, replaced "
+      "by a newer one for the same key and owner, expired, or still be kept.");
 }
 
 void draw_hint(Desk& desk, const Kept& hint, NodeId holder, TimeNs wall_ns) {
   ImGui::TableNextRow();
   ImGui::TableNextColumn();
   ImGui::PushID(hint.key.encoded().data(), hint.key.encoded().data() + hint.key.encoded().size());
-  if (ImGui::Selectable(shown(hint.key.key(), 60).c_str(), hint.key == desk.focus.key, ImGuiSelectableFlags_SpanAllColumns)) {
+  if (ImGui::Selectable(shown(hint.key.key(), 60).c_str(), hint.key == desk.focus.key,
+                        ImGuiSelectableFlags_SpanAllColumns)) {
     desk.look_at_key(hint.key);
   }
   desk.ui.mark(fmt::format("hint {} at {}", shown(hint.key.key()), node_name(desk.world(), holder)));
@@ -86,9 +88,10 @@ void draw_hints(Desk& desk) {
   draw_ledger(desk);
   const Shelves all = shelves(world);
   if (all.empty()) {
-    ui.empty("Nobody keeps anything for anybody.",
-             "When a primary can't be reached, a sloppy write goes to the next healthy node, with a hint whose it is. It "
-             "appears here, and goes home when its owner is back. Cut a node off in the inspector and wait for a put.");
+    ui.empty(
+        "Nobody keeps anything for anybody.",
+        "When a primary can't be reached, a sloppy write goes to the next healthy node, with a hint whose it is. It "
+        "appears here, and goes home when its owner is back. Cut a node off in the inspector and wait for a put.");
     return;
   }
   const TimeNs wall_ns = desk.wall_now_ns();

@@ -43,11 +43,18 @@ void act_on(Desk& desk, NodeId node, const sim::NodeState& state) {
     desk.command(std::move(command));
   };
   Ui& ui = desk.ui;
-  if (ui.button("Crash", "The process dies. What it wrote to the operating system survives, and so do the machine's disks. C", open && up)) act(sim::CommandKind::kCrash);
+  if (ui.button("Crash",
+                "The process dies. What it wrote to the operating system survives, and so do the machine's disks. C",
+                open && up))
+    act(sim::CommandKind::kCrash);
   beside("Power loss");
-  if (ui.button("Power loss", "The machine dies: what was not synced is lost. A store that acknowledged it would be a liar.", open && up)) act(sim::CommandKind::kPowerLoss);
+  if (ui.button("Power loss",
+                "The machine dies: what was not synced is lost. A store that acknowledged it would be a liar.",
+                open && up))
+    act(sim::CommandKind::kPowerLoss);
   beside("Restart");
-  if (ui.button("Restart", "The process starts again, whatever keeps it down, and begins a new epoch. R", open)) act(sim::CommandKind::kRestart);
+  if (ui.button("Restart", "The process starts again, whatever keeps it down, and begins a new epoch. R", open))
+    act(sim::CommandKind::kRestart);
   beside("Resume");
   if (paused) {
     if (ui.button("Resume", "The process goes on. P", open)) act(sim::CommandKind::kResume);
@@ -55,11 +62,13 @@ void act_on(Desk& desk, NodeId node, const sim::NodeState& state) {
     act(sim::CommandKind::kPause);
   }
   beside("Cut off");
-  if (ui.button("Cut off", "A partition: this node on one side, all others on the other. X", open && desk.world().node_count() > 1)) {
+  if (ui.button("Cut off", "A partition: this node on one side, all others on the other. X",
+                open && desk.world().node_count() > 1)) {
     cut_off(desk, node);
   }
   beside("Heal network");
-  if (ui.button("Heal network", "Every fault of the network ends. H", open)) desk.command({.kind = sim::CommandKind::kHeal});
+  if (ui.button("Heal network", "Every fault of the network ends. H", open))
+    desk.command({.kind = sim::CommandKind::kHeal});
   if (!open) ui.faint("The heal has begun: experiments are for the time before it. Step back to try one.");
 }
 
@@ -68,22 +77,33 @@ void inspect_node(Desk& desk, NodeId node) {
   const sim::NodeState state = world.node_state(node);
   desk.ui.strong(fmt::format("Node {}", node_name(world, node)));
   ImGui::SameLine();
-  desk.ui.text(state.process == sim::ProcessState::kUp ? desk.colours().good : desk.colours().bad, process_name(state.process));
+  desk.ui.text(state.process == sim::ProcessState::kUp ? desk.colours().good : desk.colours().bad,
+               process_name(state.process));
   desk.ui.tip(process_meaning(state.process));
   act_on(desk, node, state);
   if (!begin_rows(desk, "node")) return;
   const auto partitions = world.placement().partitions_of(node);
-  row(desk.ui, "life", std::to_string(state.incarnation), "Its incarnation: how many times it has started. Answers to an earlier life are dropped.");
-  row(desk.ui, "partitions", fmt::format("{} of {}", partitions.size(), world.placement().partitions()), "Its virtual nodes: the parts of the ring that it holds a replica of.");
-  row(desk.ui, "keys", fmt::format("{} in the store, {} durable", count_text(state.objects), count_text(state.durable_keys)));
-  row(desk.ui, "hints", fmt::format("{} for others, {} durable", count_text(state.hints), count_text(state.durable_hints)), "Writes that it keeps for primaries that could not be reached.");
-  row(desk.ui, "not yet synced", fmt::format("{} appends", state.unsynced), "A power loss now would take these. None of them has been acknowledged.");
+  row(desk.ui, "life", std::to_string(state.incarnation),
+      "Its incarnation: how many times it has started. Answers to an earlier life are dropped.");
+  row(desk.ui, "partitions", fmt::format("{} of {}", partitions.size(), world.placement().partitions()),
+      "Its virtual nodes: the parts of the ring that it holds a replica of.");
+  row(desk.ui, "keys",
+      fmt::format("{} in the store, {} durable", count_text(state.objects), count_text(state.durable_keys)));
+  row(desk.ui, "hints",
+      fmt::format("{} for others, {} durable", count_text(state.hints), count_text(state.durable_hints)),
+      "Writes that it keeps for primaries that could not be reached.");
+  row(desk.ui, "not yet synced", fmt::format("{} appends", state.unsynced),
+      "A power loss now would take these. None of them has been acknowledged.");
   row(desk.ui, "coordinates", fmt::format("{} operations", state.operations));
-  row(desk.ui, "out of reach", state.cut_links == 0 ? "nobody" : fmt::format("{} of {} others", state.cut_links, world.node_count() - 1));
+  row(desk.ui, "out of reach",
+      state.cut_links == 0 ? "nobody" : fmt::format("{} of {} others", state.cut_links, world.node_count() - 1));
   if (state.waiting > 0) row(desk.ui, "waits for it", fmt::format("{} events", state.waiting));
   if (state.skew_ns != 0) row(desk.ui, "clock", span_text(state.skew_ns) + " off");
   std::string trouble;
-  for (const auto& [on, words] : {std::pair{state.slow, "slow process"}, {state.disk_slow, "slow disk"}, {state.disk_full, "full disk"}, {state.disk_stalled, "stalled disk"}}) {
+  for (const auto& [on, words] : {std::pair{state.slow, "slow process"},
+                                  {state.disk_slow, "slow disk"},
+                                  {state.disk_full, "full disk"},
+                                  {state.disk_stalled, "stalled disk"}}) {
     if (on) trouble += (trouble.empty() ? "" : ", ") + std::string(words);
   }
   if (!trouble.empty()) row(desk.ui, "trouble", trouble);
@@ -95,7 +115,8 @@ void inspect_node(Desk& desk, NodeId node) {
       if (++count <= 6) silent += (silent.empty() ? "" : ", ") + node_name(world, other);
     }
     if (count > 6) silent += fmt::format(" and {} more", count - 6);
-    row(desk.ui, "takes for dead", silent.empty() ? "nobody" : silent, "Whom it has not heard for too long, by its own heartbeats. It may be wrong.");
+    row(desk.ui, "takes for dead", silent.empty() ? "nobody" : silent,
+        "Whom it has not heard for too long, by its own heartbeats. It may be wrong.");
   }
   ImGui::EndTable();
 }
@@ -113,7 +134,9 @@ void inspect_message(Desk& desk) {
   desk.ui.strong(fmt::format("{}: {} to {}", found->name, node_name(world, found->from), node_name(world, found->to)));
   desk.ui.wrapped(leg_meaning(found->leg), desk.colours().faint);
   const bool open = !world.healing() && !world.ended();
-  if (desk.ui.button("Drop it", "It never arrives. The protocol must live with that: see what it does instead. D", open)) drop_message(desk);
+  if (desk.ui.button("Drop it", "It never arrives. The protocol must live with that: see what it does instead. D",
+                     open))
+    drop_message(desk);
   if (!begin_rows(desk, "message")) return;
   row(desk.ui, "sent", time_text(found->sent_ns));
   row(desk.ui, "arrives", found->arrives_ns < 0 ? "not known yet" : time_text(found->arrives_ns));
@@ -122,7 +145,8 @@ void inspect_message(Desk& desk) {
     if (const auto* put = std::get_if<ReplicaPut>(found->message)) {
       std::string versions;
       for (const Sibling& one : put->object->siblings()) {
-        versions += (versions.empty() ? "" : ", ") + dot_name(world, one.dot) + " " + (one.tombstone ? "deleted" : shown(one.value.view(), 16));
+        versions += (versions.empty() ? "" : ", ") + dot_name(world, one.dot) + " " +
+                    (one.tombstone ? "deleted" : shown(one.value.view(), 16));
       }
       row(desk.ui, "versions", versions);
       if (put->hint_for != kNoNode) row(desk.ui, "hint for", node_name(world, put->hint_for));
@@ -130,7 +154,8 @@ void inspect_message(Desk& desk) {
   }
   ImGui::EndTable();
   if (found->cause != 0 && (found->cause & sim::kCommandCause) == 0) {
-    if (desk.ui.link(fmt::format("sent by event {}", count_text(found->cause)), "its cause", "Goes to the moment when it was sent.")) {
+    if (desk.ui.link(fmt::format("sent by event {}", count_text(found->cause)), "its cause",
+                     "Goes to the moment when it was sent.")) {
       desk.go_to(found->cause);
     }
   }
@@ -145,7 +170,8 @@ void put_a_key(Desk& desk) {
   if (!desk.focus.key.empty() && !desk.put_key_touched) desk.put_key = std::string(desk.focus.key.key());
   const float width = std::max(ui.px(80), (ImGui::GetContentRegionAvail().x - ui.px(20)) / 2);
   ImGui::SetNextItemWidth(width);
-  if (ui.input("put key", "key", desk.put_key, "The key to write, in the default bucket or that of the key in focus.")) desk.put_key_touched = true;
+  if (ui.input("put key", "key", desk.put_key, "The key to write, in the default bucket or that of the key in focus."))
+    desk.put_key_touched = true;
   ImGui::SameLine();
   ImGui::SetNextItemWidth(-1);
   ui.input("put value", "value", desk.put_value, "What to write.");
@@ -159,13 +185,19 @@ void put_a_key(Desk& desk) {
     desk.command(std::move(command));
   };
   const std::string put = fmt::format("Put via {}###Put", node_name(world, via));
-  if (ui.button(put.c_str(), "A client beside this node reads the key and writes the value in place of what it saw. Choose another node on the ring.", open && !desk.put_key.empty())) ask(sim::CommandKind::kPut);
+  if (ui.button(put.c_str(),
+                "A client beside this node reads the key and writes the value in place of what it saw. Choose another "
+                "node on the ring.",
+                open && !desk.put_key.empty()))
+    ask(sim::CommandKind::kPut);
   ui.mark("Put");
   beside("Delete");
-  if (ui.button("Delete", "A client reads the key and deletes what it saw.", open && !desk.put_key.empty())) ask(sim::CommandKind::kDelete);
+  if (ui.button("Delete", "A client reads the key and deletes what it saw.", open && !desk.put_key.empty()))
+    ask(sim::CommandKind::kDelete);
   beside("blind     ");
   ui.check("blind", desk.put_blind,
-           "Writes without reading first: the new version is concurrent with whatever is there, and stands beside it as a sibling.");
+           "Writes without reading first: the new version is concurrent with whatever is there, and stands beside it "
+           "as a sibling.");
 }
 
 }  // namespace
@@ -192,9 +224,11 @@ void draw_inspector(Desk& desk) {
     inspect_node(desk, desk.focus.node);
   } else {
     desk.ui.strong("Nothing in focus.");
-    desk.ui.wrapped("Click a node on the ring to see how it fares, and to crash, pause or cut it off; click a moving dot to look at a "
-                    "message, and to drop it. Whatever you do begins another branch: the run as it was stays.",
-                    desk.colours().faint);
+    desk.ui.wrapped(
+        "Click a node on the ring to see how it fares, and to crash, pause or cut it off; click a moving dot to look "
+        "at a "
+        "message, and to drop it. Whatever you do begins another branch: the run as it was stays.",
+        desk.colours().faint);
   }
   put_a_key(desk);
 }

@@ -54,7 +54,9 @@ void draw_chip(Desk& desk, const Sibling& one) {
   const sim::World& world = desk.world();
   const Ui& ui = desk.ui;
   const std::string dot = dot_name(world, one.dot);
-  const std::string value = one.tombstone ? "deleted" : one.cold_bytes > 0 ? fmt::format("{} bytes on disk", one.cold_bytes) : shown(one.value.view(), 22);
+  const std::string value = one.tombstone        ? "deleted"
+                            : one.cold_bytes > 0 ? fmt::format("{} bytes on disk", one.cold_bytes)
+                                                 : shown(one.value.view(), 22);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float pad = ui.px(5), bar = ui.px(9), height = ImGui::GetTextLineHeight() + ui.px(2);
   const float dot_width = size_of(dot).x, width = bar + dot_width + size_of(value).x + 3 * pad;
@@ -62,22 +64,29 @@ void draw_chip(Desk& desk, const Sibling& one) {
   list.AddRectFilled(at, {at.x + width, at.y + height}, desk.colours().raised, ui.px(3));
   list.AddRectFilled(at, {at.x + ui.px(5), at.y + height}, dot_colour(desk.colours(), one.dot), ui.px(2));
   put_text(list, {at.x + bar, at.y + ui.px(1)}, desk.colours().faint, dot);
-  put_text(list, {at.x + bar + dot_width + pad, at.y + ui.px(1)}, one.tombstone ? desk.colours().warn : desk.colours().text, value);
+  put_text(list, {at.x + bar + dot_width + pad, at.y + ui.px(1)},
+           one.tombstone ? desk.colours().warn : desk.colours().text, value);
   ImGui::Dummy({width, height});
-  ui.tip(fmt::format("Version {}\nThe dot names one write for ever: who minted it, in which of its epochs, and its count.\nWritten at {} ms of the hybrid clock, tag {}.{}",
+  ui.tip(fmt::format("Version {}\nThe dot names one write for ever: who minted it, in which of its epochs, and its "
+                     "count.\nWritten at {} ms of the hybrid clock, tag {}.{}",
                      dot, one.hlc.wall_ms(), one.tag,
-                     one.tombstone ? "\nA tombstone: the key was deleted, and the mark stays so that no old copy brings it back." : "")
+                     one.tombstone
+                         ? "\nA tombstone: the key was deleted, and the mark stays so that no old copy brings it back."
+                         : "")
              .c_str());
 }
 
 void draw_context(Desk& desk, const VersionVector& seen) {
   std::string text;
   for (const Dot& entry : seen.entries()) text += (text.empty() ? "" : ", ") + dot_name(desk.world(), entry);
-  for (const Dot& dot : seen.isolated()) text += (text.empty() ? "" : ", ") + std::string("+") + dot_name(desk.world(), dot);
+  for (const Dot& dot : seen.isolated())
+    text += (text.empty() ? "" : ", ") + std::string("+") + dot_name(desk.world(), dot);
   const float room = ImGui::GetContentRegionAvail().x;
   desk.ui.faint(fitted(text.empty() ? "nothing" : text, room));
-  desk.ui.tip(("Seen: " + text + "\nUp to these counts every version of each writer is known here; one that is known and not "
-               "kept has been replaced. A + stands before a dot beyond a gap.").c_str());
+  desk.ui.tip(("Seen: " + text +
+               "\nUp to these counts every version of each writer is known here; one that is known and not "
+               "kept has been replaced. A + stands before a dot beyond a gap.")
+                  .c_str());
 }
 
 void draw_holder(Desk& desk, const Holder& holder, bool differs) {
@@ -85,7 +94,8 @@ void draw_holder(Desk& desk, const Holder& holder, bool differs) {
   Ui& ui = desk.ui;
   ImGui::TableNextRow();
   ImGui::TableNextColumn();
-  if (ui.link(node_name(world, holder.node), fmt::format("replica {}", node_name(world, holder.node)), "Looks at this node.")) {
+  if (ui.link(node_name(world, holder.node), fmt::format("replica {}", node_name(world, holder.node)),
+              "Looks at this node.")) {
     const Key key = desk.focus.key;
     desk.look_at_node(holder.node);
     desk.focus.key = key;
@@ -108,7 +118,8 @@ void draw_holder(Desk& desk, const Holder& holder, bool differs) {
       ui.text(desk.colours().good, "equal");
     }
     ui.faint(holder.durable ? "durable" : "not yet synced");
-    ui.tip(holder.durable ? "This state is on the disk." : "Appended, not yet synced: a power loss now would take it. It has not been acknowledged.");
+    ui.tip(holder.durable ? "This state is on the disk."
+                          : "Appended, not yet synced: a power loss now would take it. It has not been acknowledged.");
   }
 }
 
@@ -171,9 +182,10 @@ void draw_key(Desk& desk) {
   ImGui::SameLine();
   if (ImGui::BeginChild("one key")) {
     if (desk.focus.key.empty()) {
-      desk.ui.empty("No key in focus.",
-                    "Choose one on the left: its replicas light up on the ring, with what each of them holds. Siblings are "
-                    "versions that were written without knowing of each other; the next client that reads them decides.");
+      desk.ui.empty(
+          "No key in focus.",
+          "Choose one on the left: its replicas light up on the ring, with what each of them holds. Siblings are "
+          "versions that were written without knowing of each other; the next client that reads them decides.");
     } else {
       const Key key = desk.focus.key;
       const PartitionId partition = desk.world().placement().partition(key.hash());

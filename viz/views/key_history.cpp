@@ -1,28 +1,145 @@
-// How a key's versions came about.
+// How a key's versions came about: a graph of who replaced what, and what clients did.
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "viz/model/versions.h"
 #include "viz/views/event_words.h"
 #include "viz/views/key_parts.h"
 #include "viz/views/words.h"
 
 namespace dkv::viz {
+namespace {
+
+constexpr std::size_t kVersionsMax = 40;
+
+struct Canvas {
+  Desk& desk;
+  ImDrawList& list;
+  ImVec2 origin;
+  float box_width, box_height, step_x, step_y;
+  ImVec2 corner(const VersionNode& node) const {
+    return {origin.x + static_cast<float>(node.layer) * step_x, origin.y + static_cast<float>(node.lane) * step_y};
+  }
+};
+
+const char* fate_words(VersionNode::Fate fate) {
+  switch (fate) {
+    case VersionNode::Fate::kRunning: return "nobody has been answered yet";
+    case VersionNode::Fate::kWritten: return "acknowledged";
+    case VersionNode::Fate::kUnknown: return "the client was told: perhaps";
+    case VersionNode::Fate::kRefused: return "refused: certainly not done";
+  }
+  return "";
+}
+
+void explain(const Desk& desk, const VersionNode& node) {
+  ImGui::BeginTooltip();
+  ImGui::PushTextWrapPos(desk.ui.px(340));
+  desk.ui.strong(node.tombstone ? "a delete" : node.has_value ? shown(node.value, 60) : "a write");
+  ImGui::Text("dot %s, asked for at %s", node.dot.empty() ? "none yet" : node.dot.c_str(),
+              time_text(node.started_ns, true).c_str());
+  desk.ui.faint(fate_words(node.fate));
+  std::string holders;
+  for (const NodeId holder : node.holders) holders += (holders.empty() ? "" : ", ") + node_name(desk.world(), holder);
+  ImGui::TextUnformatted(holders.empty() ? "on no replica now" : ("now on " + holders).c_str());
+  ImGui::PopTextWrapPos();
+  ImGui::EndTooltip();
+}
+
+// A version: full frame where some replica still has it, faint where it has been replaced.
+bool draw_version(const Canvas& canvas, const VersionNode& node) {
+  const Theme& theme = canvas.desk.colours();
+  const Ui& ui = canvas.desk.ui;
+  const ImVec2 min = canvas.corner(node), max{min.x + canvas.box_width, min.y + canvas.box_height};
+  const bool alive = !node.holders.empty();
+  canvas.list.AddRectFilled(min, max, alive ? theme.raised : theme.panel, ui.px(4));
+  const ImU32 frame = node.fate == VersionNode::Fate::kWritten   ? theme.good
+                      : node.fate == VersionNode::Fate::kRefused ? theme.bad
+                                                                 : theme.warn;
+  canvas.list.AddRect(min, max, alive ? frame : faded(theme.line, 0.9f), ui.px(4), 0, ui.px(alive ? 1.8f : 1.0f));
+  const float pad = ui.px(6), room = canvas.box_width - 2 * pad;
+  const std::string value = node.tombstone ? "deleted" : node.has_value ? shown(node.value, 40) : "?";
+  put_text(canvas.list, {min.x + pad, min.y + ui.px(2)}, alive ? theme.text : theme.faint, fitted(value, room));
+  std::string below = node.dot.empty() ? "no dot" : node.dot;
+  if (alive) below += fmt::format("  on {}", node.holders.size());
+  put_text(canvas.list, {min.x + pad, min.y + ui.px(2) + ImGui::GetTextLineHeight()}, theme.faint, fitted(below, room));
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  return mouse.x >= min.x && mouse.x < max.x && mouse.y >= min.y && mouse.y < max.y;
+}
+
+void draw_graph(Desk& desk, const VersionGraph& graph) {
+  const Ui& ui = desk.ui;
+  const float line = ImGui::GetTextLineHeight();
+  const float step_x = ui.px(148), step_y = 2 * line + ui.px(15);
+  const ImVec2 size{static_cast<float>(graph.layers) * step_x, static_cast<float>(graph.lanes) * step_y + ui.px(4)};
+  const float most = std::max(ui.px(60), ImGui::GetContentRegionAvail().y * 0.7f);
+  ImGui::BeginChild("graph", {0, std::min(most, size.y + ui.px(14))}, false, ImGuiWindowFlags_HorizontalScrollbar);
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  ImGui::InvisibleButton("versions", {std::max(1.0f, size.x), std::max(1.0f, size.y)});
+  desk.ui.mark("versions");
+  const bool hovered = ImGui::IsItemHovered();
+  const Canvas canvas{desk,       *ImGui::GetWindowDrawList(), {corner.x + ui.px(2), corner.y + ui.px(2)},
+                      ui.px(112), 2 * line + ui.px(5),         step_x,
+                      step_y};
+  for (const VersionEdge& edge : graph.edges) {
+    const ImVec2 a = canvas.corner(graph.nodes[edge.from]), b = canvas.corner(graph.nodes[edge.to]);
+    const ImVec2 from{a.x + canvas.box_width, a.y + canvas.box_height / 2}, to{b.x, b.y + canvas.box_height / 2};
+    const float bend = (to.x - from.x) * 0.5f;
+    canvas.list.AddBezierCubic(from, {from.x + bend, from.y}, {to.x - bend, to.y}, {to.x - ui.px(5), to.y},
+                               desk.colours().faint, ui.px(1.5f));
+    canvas.list.AddTriangleFilled(to, {to.x - ui.px(7), to.y - ui.px(4)}, {to.x - ui.px(7), to.y + ui.px(4)},
+                                  desk.colours().faint);
+  }
+  const VersionNode* under = nullptr;
+  for (const VersionNode& node : graph.nodes)
+    if (draw_version(canvas, node) && hovered) under = &node;
+  if (under) explain(desk, *under);
+  ImGui::EndChild();
+}
+
+}  // namespace
 
 void draw_history(Desk& desk, const Key& key) {
+  ImGui::Separator();
+  const VersionGraph graph = version_graph(desk.world(), key, kVersionsMax);
+  desk.ui.strong("How its versions came about");
+  desk.ui.tip(
+      "An arrow leads from a version to one whose writer had seen it, and so replaced it. Versions with no way between "
+      "them are "
+      "concurrent: siblings. Framed ones are still on some replica.");
+  if (graph.left_out > 0) {
+    ImGui::SameLine();
+    desk.ui.faint(fmt::format("the last {}, {} before them", graph.nodes.size(), count_text(graph.left_out)));
+  }
+  if (graph.nodes.empty()) {
+    desk.ui.faint("Nobody has written it yet.");
+  } else {
+    draw_graph(desk, graph);
+  }
   const KeyNumber number = desk.session.keys().find(key);
   if (number == kNoKey) return;
-  ImGui::Separator();
   desk.ui.strong("What clients did to it");
   desk.plots.update(desk.session);
-  bool any = false;
-  for (const OperationRecord& one : desk.plots.operations()) {
-    if (one.key != number) continue;
-    any = true;
-    const bool past = one.event <= desk.session.at();
-    ImGui::PushID(static_cast<int>(one.event));
-    if (ImGui::Selectable(fmt::format("{}  {}", time_text(one.finished_ns, true), operation_words(desk, one)).c_str(), !past && false)) desk.go_to(one.event);
-    ImGui::PopID();
+  std::vector<const OperationRecord*> mine;
+  for (const OperationRecord& one : desk.plots.operations())
+    if (one.key == number) mine.push_back(&one);
+  ImGuiListClipper rows;
+  rows.Begin(static_cast<int>(mine.size()));
+  while (rows.Step()) {
+    for (int i = rows.DisplayStart; i < rows.DisplayEnd; ++i) {
+      const OperationRecord& one = *mine[static_cast<std::size_t>(i)];
+      const bool future = one.event > desk.session.at();
+      ImGui::PushID(i);
+      ImGui::PushStyleColor(ImGuiCol_Text, future ? desk.colours().faint : desk.colours().text);
+      if (ImGui::Selectable(
+              fmt::format("{}  {}", time_text(one.finished_ns, true), operation_words(desk, one)).c_str()))
+        desk.go_to(one.event);
+      ImGui::PopStyleColor();
+      ImGui::PopID();
+    }
   }
-  if (!any) desk.ui.faint("Nothing yet.");
+  if (mine.empty()) desk.ui.faint("Nothing yet.");
 }
 
 }  // namespace dkv::viz

@@ -27,7 +27,8 @@ struct Ladder {
 
   float px(float design) const { return desk.ui.px(design); }
   float x(TimeNs at_ns) const {
-    return min.x + static_cast<float>(static_cast<double>(at_ns - from_ns) / static_cast<double>(to_ns - from_ns)) * (max.x - min.x);
+    return min.x + static_cast<float>(static_cast<double>(at_ns - from_ns) / static_cast<double>(to_ns - from_ns)) *
+                       (max.x - min.x);
   }
   float row_height() const { return (max.y - min.y) / static_cast<float>(rows); }
   float row_y(std::uint32_t row) const { return min.y + (static_cast<float>(row) + 0.5f) * row_height(); }
@@ -74,10 +75,12 @@ void draw_rows(const Ladder& ladder, float labels) {
   for (std::uint32_t row = 0; row < ladder.rows; ++row) {
     const float y = ladder.row_y(row);
     const bool focus = row > 0 && row - 1 == ladder.desk.focus.node;
-    ladder.list.AddLine({ladder.min.x, y}, {ladder.max.x, y}, focus ? theme.accent : faded(theme.line, 0.8f), focus ? 2.0f : 1.0f);
+    ladder.list.AddLine({ladder.min.x, y}, {ladder.max.x, y}, focus ? theme.accent : faded(theme.line, 0.8f),
+                        focus ? 2.0f : 1.0f);
     if (row % every != 0 && !focus) continue;
     const std::string name = row == 0 ? "clients" : node_name(world, row - 1);
-    put_text(ladder.list, {ladder.min.x - labels, y - line / 2}, focus ? theme.accent : theme.text, fitted(name, labels - ladder.px(6)));
+    put_text(ladder.list, {ladder.min.x - labels, y - line / 2}, focus ? theme.accent : theme.text,
+             fitted(name, labels - ladder.px(6)));
   }
   const TimeNs span = ladder.to_ns - ladder.from_ns;
   const TimeNs step = tick_step(span, static_cast<int>((ladder.max.x - ladder.min.x) / ladder.px(80)));
@@ -86,7 +89,8 @@ void draw_rows(const Ladder& ladder, float labels) {
     ladder.list.AddLine({x, ladder.min.y}, {x, ladder.max.y}, faded(theme.line, 0.45f));
     const std::string words = duration_words(at);
     const float width = size_of(words).x;
-    if (x - width / 2 > ladder.min.x && x + width / 2 < ladder.max.x) put_text(ladder.list, {x - width / 2, ladder.max.y + ladder.px(2)}, theme.faint, words);
+    if (x - width / 2 > ladder.min.x && x + width / 2 < ladder.max.x)
+      put_text(ladder.list, {x - width / 2, ladder.max.y + ladder.px(2)}, theme.faint, words);
   }
 }
 
@@ -116,14 +120,16 @@ void draw_event(const Ladder& ladder, EventNumber number, const EventRecord& eve
     const float length = std::max(1.0f, std::hypot(at.x - from.x, at.y - from.y));
     const ImVec2 along{(at.x - from.x) / length, (at.y - from.y) / length};
     const float head = size * 1.7f;
-    ladder.list.AddTriangleFilled(at, {at.x - along.x * head - along.y * head * 0.45f, at.y - along.y * head + along.x * head * 0.45f},
-                                  {at.x - along.x * head + along.y * head * 0.45f, at.y - along.y * head - along.x * head * 0.45f}, colour);
+    ladder.list.AddTriangleFilled(
+        at, {at.x - along.x * head - along.y * head * 0.45f, at.y - along.y * head + along.x * head * 0.45f},
+        {at.x - along.x * head + along.y * head * 0.45f, at.y - along.y * head - along.x * head * 0.45f}, colour);
   } else {
     const bool causal = look.strength >= 1;
     if (causal && event.cause != 0) {
       ladder.list.AddLine({ladder.x(event.sent_ns), at.y}, at, colour, ladder.px(look.width));
     }
-    ladder.list.AddRectFilled({at.x - size * 0.7f, at.y - size * 0.7f}, {at.x + size * 0.7f, at.y + size * 0.7f}, colour, size * 0.7f);
+    ladder.list.AddRectFilled({at.x - size * 0.7f, at.y - size * 0.7f}, {at.x + size * 0.7f, at.y + size * 0.7f},
+                              colour, size * 0.7f);
   }
   if (number == ladder.desk.focus.event) ladder.list.AddCircle(at, size + ladder.px(3), colour, 0, ladder.px(1.8f));
 }
@@ -136,14 +142,16 @@ void draw_under_way(const Ladder& ladder) {
     const NodeId from = flight.request ? kNoNode : flight.from;
     const bool to_client = flight.leg == sim::Leg::kClient && !flight.request;
     const ImU32 colour = leg_colour(ladder.desk.colours(), flight.leg);
-    const ImVec2 a{ladder.x(flight.sent_ns), ladder.y(from)}, b{ladder.x(flight.arrives_ns), ladder.y(to_client ? kNoNode : flight.to)};
+    const ImVec2 a{ladder.x(flight.sent_ns), ladder.y(from)},
+        b{ladder.x(flight.arrives_ns), ladder.y(to_client ? kNoNode : flight.to)};
     const float now = ladder.x(ladder.desk.player.shown_ns);
     const float share = std::clamp((now - a.x) / std::max(1.0f, b.x - a.x), 0.0f, 1.0f);
     const ImVec2 here{a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share};
     ladder.list.AddLine(a, here, faded(colour, 0.75f), ladder.px(1.2f));
     ladder.list.AddLine(here, b, faded(colour, 0.22f), ladder.px(1.2f));
     ladder.list.AddCircleFilled(here, ladder.px(2.4f), colour);
-    if (flight.id != 0 && flight.id == ladder.desk.focus.message) ladder.list.AddCircle(here, ladder.px(6), ladder.desk.colours().accent, 0, ladder.px(1.6f));
+    if (flight.id != 0 && flight.id == ladder.desk.focus.message)
+      ladder.list.AddCircle(here, ladder.px(6), ladder.desk.colours().accent, 0, ladder.px(1.6f));
   }
 }
 
@@ -152,7 +160,8 @@ void explain(const Desk& desk, EventNumber number, const EventRecord& event) {
   ImGui::PushTextWrapPos(desk.ui.px(360));
   desk.ui.strong(event_words(desk, event));
   ImGui::Text("event %s at %s", count_text(number).c_str(), time_text(event.at_ns).c_str());
-  if (is_message(event.kind)) ImGui::Text("sent %s, %s before", time_text(event.sent_ns).c_str(), span_text(event.at_ns - event.sent_ns).c_str());
+  if (is_message(event.kind))
+    ImGui::Text("sent %s, %s before", time_text(event.sent_ns).c_str(), span_text(event.at_ns - event.sent_ns).c_str());
   if (event.cause == 0) {
     desk.ui.faint("planned since the beginning");
   } else if ((event.cause & sim::kCommandCause) != 0) {
@@ -176,8 +185,11 @@ void draw_events(const Ladder& ladder, bool hovered) {
     for (EventNumber number = ladder.first; number <= ladder.last; ++number) {
       const EventRecord* event = log.event(number);
       if (!event) continue;
-      const bool special = number == ladder.desk.focus.event || ladder.causes.contains(number) || ladder.effects.contains(number);
-      if (!special && (!visible(ladder.desk, *event) || (long_node(event->node) == kNoNode && place_of(*event) == kNoNode && !is_message(event->kind)))) continue;
+      const bool special =
+          number == ladder.desk.focus.event || ladder.causes.contains(number) || ladder.effects.contains(number);
+      if (!special && (!visible(ladder.desk, *event) ||
+                       (long_node(event->node) == kNoNode && place_of(*event) == kNoNode && !is_message(event->kind))))
+        continue;
       if (lit && special != (pass == 1)) continue;
       draw_event(ladder, number, *event);
       const float distance = std::hypot(mouse.x - ladder.x(event->at_ns), mouse.y - ladder.y(place_of(*event)));
@@ -198,17 +210,20 @@ void draw_events(const Ladder& ladder, bool hovered) {
 
 void draw_controls(Desk& desk) {
   Ui& ui = desk.ui;
-  if (ui.button("-##ladder", "Shows more time. So does the mouse wheel.")) desk.ladder_span_ns = std::min<TimeNs>(desk.ladder_span_ns * 2, 100 * kSecond);
+  if (ui.button("-##ladder", "Shows more time. So does the mouse wheel."))
+    desk.ladder_span_ns = std::min<TimeNs>(desk.ladder_span_ns * 2, 100 * kSecond);
   ui.mark("zoom out");
   ImGui::SameLine();
-  if (ui.button("+##ladder", "Shows less time.")) desk.ladder_span_ns = std::max<TimeNs>(desk.ladder_span_ns / 2, 20 * kMicrosecond);
+  if (ui.button("+##ladder", "Shows less time."))
+    desk.ladder_span_ns = std::max<TimeNs>(desk.ladder_span_ns / 2, 20 * kMicrosecond);
   ui.mark("zoom in");
   ImGui::SameLine();
   ImGui::AlignTextToFramePadding();
   ui.faint(span_text(desk.ladder_span_ns));
   ImGui::SameLine();
   bool beats = desk.legs_shown[static_cast<std::size_t>(sim::Leg::kHeartbeat)];
-  if (ui.check("heartbeats", beats, "Signs of life, which are many and mean little.")) desk.legs_shown[static_cast<std::size_t>(sim::Leg::kHeartbeat)] = beats;
+  if (ui.check("heartbeats", beats, "Signs of life, which are many and mean little."))
+    desk.legs_shown[static_cast<std::size_t>(sim::Leg::kHeartbeat)] = beats;
   const EventRecord* focus = desk.session.log().event(desk.focus.event);
   if (!focus) return;
   ImGui::SameLine();
@@ -237,12 +252,18 @@ void draw_ladder(Desk& desk) {
   const float wheel = ImGui::GetIO().MouseWheel;
   if (hovered && wheel != 0) {
     const double factor = std::pow(1.3, -static_cast<double>(wheel));
-    desk.ladder_span_ns = std::clamp(static_cast<TimeNs>(static_cast<double>(desk.ladder_span_ns) * factor), 20 * kMicrosecond, 100 * kSecond);
+    desk.ladder_span_ns = std::clamp(static_cast<TimeNs>(static_cast<double>(desk.ladder_span_ns) * factor),
+                                     20 * kMicrosecond, 100 * kSecond);
   }
   // The moment stands at two thirds: more of what led here than of what is to come.
   const TimeNs from_ns = std::max<TimeNs>(0, desk.player.shown_ns - desk.ladder_span_ns * 2 / 3);
-  Ladder ladder{desk, *ImGui::GetWindowDrawList(), {begin.x + labels, begin.y}, {begin.x + room.x, begin.y + room.y - below},
-                from_ns, from_ns + desk.ladder_span_ns, desk.world().node_count() + 1};
+  Ladder ladder{desk,
+                *ImGui::GetWindowDrawList(),
+                {begin.x + labels, begin.y},
+                {begin.x + room.x, begin.y + room.y - below},
+                from_ns,
+                from_ns + desk.ladder_span_ns,
+                desk.world().node_count() + 1};
   const EventLog& log = desk.session.log();
   const EventNumber known = desk.session.branch().explored;
   // Messages that are on their way when the window begins arrive soon after it.

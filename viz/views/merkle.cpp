@@ -58,7 +58,8 @@ void draw_partitions(Desk& desk) {
   const std::uint32_t partitions = world.placement().partitions();
   const Ui& ui = desk.ui;
   const float width = ImGui::GetContentRegionAvail().x;
-  const float cell = std::clamp(std::floor(std::sqrt(width * ui.px(110) / static_cast<float>(partitions))), ui.px(5), ui.px(22));
+  const float cell =
+      std::clamp(std::floor(std::sqrt(width * ui.px(110) / static_cast<float>(partitions))), ui.px(5), ui.px(22));
   const auto columns = static_cast<std::uint32_t>(std::max(1.0f, std::floor(width / cell)));
   const std::uint32_t rows = (partitions + columns - 1) / columns;
   const ImVec2 begin = ImGui::GetCursorScreenPos();
@@ -69,10 +70,12 @@ void draw_partitions(Desk& desk) {
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const float gap = cell > ui.px(8) ? ui.px(1) : 0.5f;
   for (PartitionId partition = 0; partition < partitions; ++partition) {
-    const ImVec2 at{begin.x + static_cast<float>(partition % columns) * cell, begin.y + static_cast<float>(partition / columns) * cell};
+    const ImVec2 at{begin.x + static_cast<float>(partition % columns) * cell,
+                    begin.y + static_cast<float>(partition / columns) * cell};
     const ImVec2 end{at.x + cell, at.y + cell};
     const Agreement what = agreement(world, partition);
-    list.AddRectFilled({at.x + gap, at.y + gap}, {end.x - gap, end.y - gap}, colour_of(desk.colours(), what), ui.px(1.5f));
+    list.AddRectFilled({at.x + gap, at.y + gap}, {end.x - gap, end.y - gap}, colour_of(desk.colours(), what),
+                       ui.px(1.5f));
     if (what == Agreement::kDiffers && cell > ui.px(9)) {
       // Not by colour alone.
       const float in = cell * 0.3f;
@@ -90,7 +93,8 @@ void draw_partitions(Desk& desk) {
 // The leaves of one replica: 64 cells, those that differ from the first replica's marked.
 void draw_leaves(Desk& desk, NodeId node, const MerkleTree& tree, const MerkleTree& first) {
   const Ui& ui = desk.ui;
-  const float label = ui.px(70), cell = std::clamp((ImGui::GetContentRegionAvail().x - label) / MerkleTree::kLeaves, ui.px(3), ui.px(14));
+  const float label = ui.px(70),
+              cell = std::clamp((ImGui::GetContentRegionAvail().x - label) / MerkleTree::kLeaves, ui.px(3), ui.px(14));
   const float height = ui.px(15);
   const ImVec2 begin = ImGui::GetCursorScreenPos();
   ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -99,12 +103,15 @@ void draw_leaves(Desk& desk, NodeId node, const MerkleTree& tree, const MerkleTr
     const float x = begin.x + label + static_cast<float>(leaf) * cell;
     const std::uint64_t hash = tree.leaves()[leaf];
     const bool same = hash == first.leaves()[leaf];
-    const ImU32 colour = !same ? desk.colours().bad : hash == 0 ? faded(desk.colours().line, 0.5f) : faded(desk.colours().good, 0.75f);
+    const ImU32 colour = !same       ? desk.colours().bad
+                         : hash == 0 ? faded(desk.colours().line, 0.5f)
+                                     : faded(desk.colours().good, 0.75f);
     list.AddRectFilled({x, begin.y}, {x + cell - 1, begin.y + (same ? height * 0.7f : height)}, colour);
   }
   ImGui::Dummy({label + cell * MerkleTree::kLeaves, height + ui.px(2)});
-  ui.tip("Each leaf sums the digests of a 64th of the partition's keys. Replicas compare roots first, then leaves, and "
-         "exchange only the keys of leaves that differ.");
+  ui.tip(
+      "Each leaf sums the digests of a 64th of the partition's keys. Replicas compare roots first, then leaves, and "
+      "exchange only the keys of leaves that differ.");
 }
 
 std::uint64_t differing_leaves(const sim::World& world, const std::vector<NodeId>& nodes, PartitionId partition) {
@@ -129,10 +136,13 @@ void draw_differences(Desk& desk, const std::vector<NodeId>& nodes, PartitionId 
   for (const NodeId node : nodes)
     for (Key& key : world.node(node)->store().keys(partition, mask)) keys.insert(std::move(key));
   const auto columns = static_cast<int>(nodes.size()) + 1;
-  if (!ImGui::BeginTable("differences", columns, ImGuiTableFlags_RowBg | ImGuiTableFlags_BordersInnerV | ImGuiTableFlags_ScrollY)) return;
+  if (!ImGui::BeginTable("differences", columns,
+                         ImGuiTableFlags_RowBg | ImGuiTableFlags_BordersInnerV | ImGuiTableFlags_ScrollY))
+    return;
   ImGui::TableSetupScrollFreeze(0, 1);
   ImGui::TableSetupColumn("key");
-  for (const NodeId node : nodes) ImGui::TableSetupColumn(node_name(world, node).c_str(), ImGuiTableColumnFlags_WidthFixed, desk.ui.px(90));
+  for (const NodeId node : nodes)
+    ImGui::TableSetupColumn(node_name(world, node).c_str(), ImGuiTableColumnFlags_WidthFixed, desk.ui.px(90));
   ImGui::TableHeadersRow();
   for (const Key& key : keys) {
     std::vector<std::uint64_t> digests;
@@ -143,7 +153,8 @@ void draw_differences(Desk& desk, const std::vector<NodeId>& nodes, PartitionId 
     if (std::count(digests.begin(), digests.end(), digests[0]) == static_cast<std::ptrdiff_t>(digests.size())) continue;
     ImGui::TableNextRow();
     ImGui::TableNextColumn();
-    if (ImGui::Selectable(shown(key.key()).c_str(), key == desk.focus.key, ImGuiSelectableFlags_SpanAllColumns)) desk.look_at_key(key);
+    if (ImGui::Selectable(shown(key.key()).c_str(), key == desk.focus.key, ImGuiSelectableFlags_SpanAllColumns))
+      desk.look_at_key(key);
     desk.ui.mark("differing " + shown(key.key()));
     for (const std::uint64_t digest : digests) {
       ImGui::TableNextColumn();

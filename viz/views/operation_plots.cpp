@@ -18,7 +18,8 @@ struct Frame {
   bool hovered;
 };
 
-Frame begin_plot(Desk& desk, const char* name, TimeNs from_ns, TimeNs to_ns, float labels, float height, const std::string& top, const char* tip) {
+Frame begin_plot(Desk& desk, const char* name, TimeNs from_ns, TimeNs to_ns, float labels, float height,
+                 const std::string& top, const char* tip) {
   const ImVec2 begin = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x;
   ImGui::InvisibleButton(name, {width, height});
@@ -28,13 +29,16 @@ Frame begin_plot(Desk& desk, const char* name, TimeNs from_ns, TimeNs to_ns, flo
   list.AddRectFilled(frame.min, frame.max, faded(desk.colours().background, 0.6f));
   shade_faults(desk, list, frame.min, frame.max, from_ns, to_ns, 0.16f);
   put_text(list, begin, desk.colours().text, name);
-  put_text(list, {begin.x, begin.y + ImGui::GetTextLineHeight()}, desk.colours().faint, fitted(top, labels - desk.ui.px(4)));
+  put_text(list, {begin.x, begin.y + ImGui::GetTextLineHeight()}, desk.colours().faint,
+           fitted(top, labels - desk.ui.px(4)));
   if (frame.hovered && ImGui::GetIO().MousePos.x < frame.min.x) desk.ui.tip(tip);
   return frame;
 }
 
 float now_x(const Desk& desk, const Frame& frame, TimeNs from_ns, TimeNs to_ns) {
-  return frame.min.x + static_cast<float>(static_cast<double>(desk.player.shown_ns - from_ns) / static_cast<double>(to_ns - from_ns)) * (frame.max.x - frame.min.x);
+  return frame.min.x + static_cast<float>(static_cast<double>(desk.player.shown_ns - from_ns) /
+                                          static_cast<double>(to_ns - from_ns)) *
+                           (frame.max.x - frame.min.x);
 }
 
 std::size_t column_at(const Frame& frame, std::size_t count, float x) {
@@ -49,7 +53,8 @@ void OperationPlots::update(const Session& session) {
   const std::uint64_t bytes = branch.log.bytes();
   if (branch_ == branch.id && explored_ == branch.explored && log_bytes_ == bytes) return;
   // While the run is being played, not in each frame.
-  if (branch_ == branch.id && session.busy() && branch.explored >= explored_ && branch.explored < explored_ + 20'000) return;
+  if (branch_ == branch.id && session.busy() && branch.explored >= explored_ && branch.explored < explored_ + 20'000)
+    return;
   branch_ = branch.id;
   explored_ = branch.explored;
   log_bytes_ = bytes;
@@ -95,14 +100,18 @@ void OperationPlots::draw_rate(Desk& desk, TimeNs from_ns, TimeNs to_ns, float l
   const auto all = buckets(from_ns, to_ns, count);
   for (const Bucket& one : all) most = std::max(most, one.done + one.failed);
   const double seconds = static_cast<double>(to_ns - from_ns) / 1e9 / static_cast<double>(count);
-  const Frame frame = begin_plot(desk, "rate", from_ns, to_ns, labels, height, fmt::format("{:.3g}/s", most / seconds), "Operations that ended, a second; failed ones on top, in the colour of trouble.");
-  const float step = (frame.max.x - frame.min.x) / static_cast<float>(count), scale = (height - desk.ui.px(3)) / static_cast<float>(most);
+  const Frame frame = begin_plot(desk, "rate", from_ns, to_ns, labels, height,
+                                 count_text(static_cast<std::uint64_t>(static_cast<double>(most) / seconds)) + "/s",
+                                 "Operations that ended, a second; failed ones on top, in the colour of trouble.");
+  const float step = (frame.max.x - frame.min.x) / static_cast<float>(count),
+              scale = (height - desk.ui.px(3)) / static_cast<float>(most);
   for (std::size_t i = 0; i < count; ++i) {
     const float x = frame.min.x + static_cast<float>(i) * step;
     const float done = static_cast<float>(all[i].done) * scale, failed = static_cast<float>(all[i].failed) * scale;
     const float gap = step > 3 ? 1.0f : 0.0f;
     frame.list.AddRectFilled({x, frame.max.y - done}, {x + step - gap, frame.max.y}, faded(desk.colours().good, 0.85f));
-    frame.list.AddRectFilled({x, frame.max.y - done - failed}, {x + step - gap, frame.max.y - done}, desk.colours().bad);
+    frame.list.AddRectFilled({x, frame.max.y - done - failed}, {x + step - gap, frame.max.y - done},
+                             desk.colours().bad);
   }
   const float now = now_x(desk, frame, from_ns, to_ns);
   frame.list.AddLine({now, frame.min.y}, {now, frame.max.y}, desk.colours().text, desk.ui.px(1.5f));
@@ -117,7 +126,10 @@ void OperationPlots::draw_latency(Desk& desk, TimeNs from_ns, TimeNs to_ns, floa
   const auto all = buckets(from_ns, to_ns, count);
   TimeNs most = kMillisecond;
   for (const Bucket& one : all) most = std::max(most, one.slow_ns);
-  const Frame frame = begin_plot(desk, "latency", from_ns, to_ns, labels, height, "to " + span_text(most), "From when the load wanted it to begin until the answer: the median as a line, the slowest hundredth above it. Roots are drawn, so that the fast ones can be seen beside the slow.");
+  const Frame frame =
+      begin_plot(desk, "latency", from_ns, to_ns, labels, height, "to " + span_text(most),
+                 "From when the load wanted it to begin until the answer: the median as a line, the slowest hundredth "
+                 "above it. Roots are drawn, so that the fast ones can be seen beside the slow.");
   const auto y = [&](TimeNs latency) {
     const double share = std::sqrt(static_cast<double>(latency) / static_cast<double>(most));
     return frame.max.y - static_cast<float>(share) * (height - desk.ui.px(4)) - 1;
@@ -130,7 +142,8 @@ void OperationPlots::draw_latency(Desk& desk, TimeNs from_ns, TimeNs to_ns, floa
       continue;
     }
     const float x = frame.min.x + (static_cast<float>(i) + 0.5f) * step;
-    frame.list.AddRectFilled({x - step * 0.4f, y(all[i].slow_ns)}, {x + step * 0.4f, y(all[i].median_ns)}, faded(desk.colours().category[4], 0.45f));
+    frame.list.AddRectFilled({x - step * 0.4f, y(all[i].slow_ns)}, {x + step * 0.4f, y(all[i].median_ns)},
+                             faded(desk.colours().category[4], 0.45f));
     const ImVec2 at{x, y(all[i].median_ns)};
     if (last.x >= 0) frame.list.AddLine(last, at, desk.colours().category[3], desk.ui.px(1.5f));
     frame.list.AddCircleFilled(at, desk.ui.px(1.5f), desk.colours().category[3], 6);
@@ -140,7 +153,9 @@ void OperationPlots::draw_latency(Desk& desk, TimeNs from_ns, TimeNs to_ns, floa
   frame.list.AddLine({now, frame.min.y}, {now, frame.max.y}, desk.colours().text, desk.ui.px(1.5f));
   if (!frame.hovered || ImGui::GetIO().MousePos.x < frame.min.x) return;
   const Bucket& one = all[column_at(frame, count, ImGui::GetIO().MousePos.x)];
-  if (one.done > 0) ImGui::SetTooltip("median %s, 99 of 100 within %s", span_text(one.median_ns).c_str(), span_text(one.slow_ns).c_str());
+  if (one.done > 0)
+    ImGui::SetTooltip("median %s, 99 of 100 within %s", span_text(one.median_ns).c_str(),
+                      span_text(one.slow_ns).c_str());
 }
 
 }  // namespace dkv::viz

@@ -11,12 +11,17 @@ namespace {
 
 const char* meaning(sim::Invariant invariant) {
   switch (invariant) {
-    case sim::Invariant::kNoLostWrite: return "Every acknowledged write is there in the end, unless a client that had seen it replaced it.";
-    case sim::Invariant::kUniqueDots: return "A dot names one write for ever: no node may issue one twice, whatever it forgot.";
-    case sim::Invariant::kConvergence: return "After the heal all replicas of every key become equal within bounded time.";
+    case sim::Invariant::kNoLostWrite:
+      return "Every acknowledged write is there in the end, unless a client that had seen it replaced it.";
+    case sim::Invariant::kUniqueDots:
+      return "A dot names one write for ever: no node may issue one twice, whatever it forgot.";
+    case sim::Invariant::kConvergence:
+      return "After the heal all replicas of every key become equal within bounded time.";
     case sim::Invariant::kNoResurrection: return "What was deleted with full knowledge never comes back.";
-    case sim::Invariant::kHonestAck: return "“Done” means that W distinct disks hold it; primaries' disks, where that was promised.";
-    case sim::Invariant::kSessions: return "A session reads its own writes and never goes back in time, where the quorums promise it.";
+    case sim::Invariant::kHonestAck:
+      return "“Done” means that W distinct disks hold it; primaries' disks, where that was promised.";
+    case sim::Invariant::kSessions:
+      return "A session reads its own writes and never goes back in time, where the quorums promise it.";
     case sim::Invariant::kHintLedger: return "Hints made = delivered + replaced + expired + kept: none is forgotten.";
     case sim::Invariant::kRecovery: return "A start finds all that was durable before the crash, and nothing torn.";
     case sim::Invariant::kExpiry: return "Values end when their time is over, on every replica, and not before.";
@@ -32,7 +37,8 @@ void draw_invariants(Desk& desk) {
   ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, desk.ui.px(104));
   for (std::size_t i = 0; i < sim::kInvariants; ++i) {
     const auto invariant = static_cast<sim::Invariant>(i);
-    const auto count = std::ranges::count_if(violations, [&](const FoundViolation& one) { return one.violation.invariant == invariant; });
+    const auto count = std::ranges::count_if(
+        violations, [&](const FoundViolation& one) { return one.violation.invariant == invariant; });
     ImGui::TableNextRow();
     ImGui::TableNextColumn();
     desk.ui.faint(sim::invariant_code(invariant));
@@ -57,8 +63,10 @@ void draw_violations(Desk& desk) {
     const char* code = sim::invariant_code(found.violation.invariant);
     ImGui::PushID(static_cast<int>(i));
     const bool meant = std::ranges::find(expected, code) != expected.end();
-    const std::string title = fmt::format("{} at {}{}", code, time_text(found.violation.at_ns, true), meant ? ", which the scenario means to show" : "");
-    if (desk.ui.link(title, fmt::format("violation {}", i + 1), "Goes to the moment when it was found, and lights what led to it.")) {
+    const std::string title = fmt::format("{} at {}{}", code, time_text(found.violation.at_ns, true),
+                                          meant ? ", which the scenario means to show" : "");
+    if (desk.ui.link(title, fmt::format("violation {}", i + 1),
+                     "Goes to the moment when it was found, and lights what led to it.")) {
       desk.go_to(found.event);
       if (found.violation.node != kNoNode) desk.focus.node = found.violation.node;
       desk.show(Panel::kLadder);
@@ -78,10 +86,13 @@ void draw_numbers(Desk& desk) {
     return;
   }
   const auto& counted = judge->counters();
-  desk.ui.faint(fmt::format("{} reads judged, {} stale   {} acknowledged writes discarded by last-write-wins   {} losses excused",
-                            count_text(counted.reads_judged), count_text(counted.stale_reads), count_text(counted.discarded_by_lww),
-                            count_text(judge->excused().size())));
-  desk.ui.mark("judged", "Stale: an acknowledged write from before the read's start was missing in its answer. That is no violation where the quorums "
+  desk.ui.faint(
+      fmt::format("{} reads judged, {} stale   {} acknowledged writes discarded by last-write-wins   {} losses excused",
+                  count_text(counted.reads_judged), count_text(counted.stale_reads),
+                  count_text(counted.discarded_by_lww), count_text(judge->excused().size())));
+  desk.ui.mark("judged",
+               "Stale: an acknowledged write from before the read's start was missing in its answer. That is no "
+               "violation where the quorums "
                "do not promise more. Excused: a loss that no store could have prevented.");
 }
 
@@ -89,7 +100,8 @@ void draw_numbers(Desk& desk) {
 
 void draw_oracles(Desk& desk) {
   draw_numbers(desk);
-  desk.ui.check("pause at violations", desk.player.pauses_at_violations, "Playing stops at the event during which an oracle finds something.");
+  desk.ui.check("pause at violations", desk.player.pauses_at_violations,
+                "Playing stops at the event during which an oracle finds something.");
   if (!ImGui::BeginChild("judgements")) {
     ImGui::EndChild();
     return;
@@ -102,12 +114,15 @@ void draw_oracles(Desk& desk) {
   }
   draw_invariants(desk);
   if (desk.world().ended()) {
-    desk.ui.faint(desk.world().converged() ? fmt::format("All was equal again {} after the heal.", span_text(desk.world().converged_after_ns()))
+    desk.ui.faint(desk.world().converged() ? fmt::format("All was equal again {} after the heal.",
+                                                         span_text(desk.world().converged_after_ns()))
                                            : std::string("The replicas did not become equal in time."));
   } else if (violations.empty()) {
-    desk.ui.wrapped("The judges follow every write by an identity of their own. Some of what they find shows only at the end, when all "
-                    "must be equal: press End to play the whole run.",
-                    desk.colours().faint);
+    desk.ui.wrapped(
+        "The judges follow every write by an identity of their own. Some of what they find shows only at the end, when "
+        "all "
+        "must be equal: press End to play the whole run.",
+        desk.colours().faint);
   }
   ImGui::EndChild();
 }

@@ -50,8 +50,9 @@ void Player::arrived(Desk& desk) {
     return;
   }
   if (!waiting_for_.empty()) {
-    desk.say(desk.world().ended() ? "The run is over: no " + waiting_for_ + " until its end."
-                                  : "Stopped at the next " + waiting_for_ + ", event " + count_text(desk.session.at()) + '.');
+    desk.say(desk.world().ended()
+                 ? "The run is over: no " + waiting_for_ + " until its end."
+                 : "Stopped at the next " + waiting_for_ + ", event " + count_text(desk.session.at()) + '.');
     waiting_for_.clear();
     desk.focus.event = desk.session.at();
   }

@@ -51,7 +51,7 @@ struct Speed {
   double factor;
   const char* text;
 };
-inline constexpr Speed kSpeeds[] = {{0.0002, "0.2 ms/s"}, {0.001, "1 ms/s"},  {0.005, "5 ms/s"}, {0.02, "20 ms/s"},
-                                    {0.1, "100 ms/s"},    {1, "real time"}, {5, "5x"},         {20, "20x"}};
+inline constexpr Speed kSpeeds[] = {{0.0002, "0.2 ms/s"}, {0.001, "1 ms/s"}, {0.005, "5 ms/s"}, {0.02, "20 ms/s"},
+                                    {0.1, "100 ms/s"},    {1, "real time"},  {5, "5x"},         {20, "20x"}};
 
 }  // namespace dkv::viz

@@ -86,12 +86,13 @@ void draw_cuts(const Ring& ring) {
       const std::size_t one = side(node);
       if (one != 0) {
         const ImVec2 at = ring.shape.node(node);
-        ring.list.AddCircle(at, ring.shape.node_radius() + ring.px(3), theme.category[(one * 2 + 3) % Theme::kCategories],
-                            0, ring.px(2));
+        ring.list.AddCircle(at, ring.shape.node_radius() + ring.px(3),
+                            theme.category[(one * 2 + 3) % Theme::kCategories], 0, ring.px(2));
       }
       if (few && one != side(next)) {
-        const float angle = (ring.shape.node_angle(node) + ring.shape.node_angle(node) +
-                             2 * 3.14159265f / static_cast<float>(nodes)) / 2;
+        const float angle =
+            (ring.shape.node_angle(node) + ring.shape.node_angle(node) + 2 * 3.14159265f / static_cast<float>(nodes)) /
+            2;
         dashed(ring, ring.shape.centre(), ring.shape.at(angle, ring.shape.radius() + ring.shape.node_radius()),
                faded(theme.bad, 0.85f));
       }
@@ -116,9 +117,9 @@ void draw_legend(Desk& desk, const Traffic& traffic) {
     if (ImGui::InvisibleButton(name.c_str(), {width - ui.px(6), ImGui::GetTextLineHeight()})) {
       desk.legs_shown[i] = !shown;
     }
-    ui.mark("leg " + name,
-            fmt::format("{}: {}. {} under way now. Click to {} them.", name, leg_meaning(leg), traffic.by_leg[i],
-                        shown ? "hide" : "show").c_str());
+    ui.mark("leg " + name, fmt::format("{}: {}. {} under way now. Click to {} them.", name, leg_meaning(leg),
+                                       traffic.by_leg[i], shown ? "hide" : "show")
+                               .c_str());
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float middle = at.y + ImGui::GetTextLineHeight() / 2;
     const ImU32 colour = leg_colour(desk.colours(), leg);
@@ -131,13 +132,28 @@ void draw_legend(Desk& desk, const Traffic& traffic) {
   }
 }
 
+// How many the legend takes in so much width.
+float legend_lines(const Ui& ui, float width) {
+  float x = 0, lines = 1;
+  for (std::size_t i = 0; i < sim::kLegs; ++i) {
+    const float item = ui.px(24) + size_of(sim::leg_name(static_cast<sim::Leg>(i))).x + ui.px(4);
+    if (x > 0 && x + item > width) {
+      ++lines;
+      x = 0;
+    }
+    x += item;
+  }
+  return lines;
+}
+
 void draw_centre(const Ring& ring, const Traffic& traffic) {
   if (ring.shape.band_inner() < ring.px(110)) return;
   const Theme& theme = ring.desk.colours();
   std::vector<std::pair<std::string, ImU32>> lines;
   if (!ring.desk.focus.key.empty()) {
     lines.emplace_back("key " + shown(ring.desk.focus.key.key(), 18), theme.text);
-    lines.emplace_back(fmt::format("partition {} of {}", ring.partition, ring.world.placement().partitions()), theme.faint);
+    lines.emplace_back(fmt::format("partition {} of {}", ring.partition, ring.world.placement().partitions()),
+                       theme.faint);
   }
   lines.emplace_back(fmt::format("{} under way", count_text(traffic.shown)), theme.faint);
   if (traffic.held > 0) lines.emplace_back(fmt::format("{} held back", traffic.held), theme.warn);
@@ -146,7 +162,8 @@ void draw_centre(const Ring& ring, const Traffic& traffic) {
   for (const auto& [words, colour] : lines) {
     const ImVec2 size = size_of(words);
     const ImVec2 at{ring.shape.centre().x - size.x / 2, y};
-    ring.list.AddRectFilled({at.x - ring.px(3), at.y}, {at.x + size.x + ring.px(3), at.y + height}, faded(theme.panel, 0.75f));
+    ring.list.AddRectFilled({at.x - ring.px(3), at.y}, {at.x + size.x + ring.px(3), at.y + height},
+                            faded(theme.panel, 0.75f));
     put_text(ring.list, at, colour, words);
     y += height;
   }
@@ -169,14 +186,15 @@ void draw_ring(Desk& desk) {
   Ui& ui = desk.ui;
   const ImVec2 begin = ImGui::GetCursorScreenPos();
   const ImVec2 room = ImGui::GetContentRegionAvail();
-  const float legend = 2 * ImGui::GetTextLineHeightWithSpacing();
+  const float legend = legend_lines(ui, room.x) * ImGui::GetTextLineHeightWithSpacing();
   if (room.y < ui.px(120) || room.x < ui.px(120)) {
     ui.faint("The ring needs more room: drag the bar beside it.");
     return;
   }
   const ImVec2 size{room.x, room.y - legend};
   const std::uint32_t nodes = desk.world().node_count();
-  const RingShape shape(begin, {begin.x + size.x, begin.y + size.y}, nodes, ui.px(nodes > 12 ? 24.0f : 26.0f), ui.scale);
+  const RingShape shape(begin, {begin.x + size.x, begin.y + size.y}, nodes, ui.px(nodes > 12 ? 24.0f : 14.0f),
+                        ui.scale);
   const PartitionId partition = desk.focus.key.empty() ? 0 : desk.world().placement().partition(desk.focus.key.hash());
   // Nodes and dots are drawn over it and look for the mouse themselves; a click beside all of them clears the focus.
   ImGui::InvisibleButton("ring", size);

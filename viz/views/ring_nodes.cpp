@@ -15,9 +15,11 @@ void explain(const Ring& ring, NodeId node, const sim::NodeState& state) {
   ImGui::PushTextWrapPos(ring.px(340));
   ui.strong(fmt::format("{}: {}", node_name(ring.world, node), process_name(state.process)));
   ui.faint(process_meaning(state.process));
-  ImGui::Text("%s keys, %s hints for others", count_text(state.durable_keys).c_str(), count_text(state.durable_hints).c_str());
+  ImGui::Text("%s keys, %s hints for others", count_text(state.durable_keys).c_str(),
+              count_text(state.durable_hints).c_str());
   ImGui::Text("%zu partitions, life %u", ring.world.placement().partitions_of(node).size(), state.incarnation);
-  if (state.cut_links > 0) ui.text(ring.desk.colours().bad, fmt::format("can't talk with {} of the others", state.cut_links));
+  if (state.cut_links > 0)
+    ui.text(ring.desk.colours().bad, fmt::format("can't talk with {} of the others", state.cut_links));
   if (state.waiting > 0) ImGui::Text("%u events wait for it", state.waiting);
   if (state.skew_ns != 0) ImGui::Text("its clock is off by %s", span_text(state.skew_ns).c_str());
   ImGui::PopTextWrapPos();
@@ -34,8 +36,7 @@ void draw_body(const Ring& ring, ImVec2 at, float radius, ImU32 colour, sim::Pro
     case sim::ProcessState::kPaused: {
       list.AddCircleFilled(at, radius, faded(colour, 0.45f));
       const float x = radius * 0.25f, y = radius * 0.5f;
-      for (const float side : {-x, x})
-        list.AddLine({at.x + side, at.y - y}, {at.x + side, at.y + y}, theme.text, line);
+      for (const float side : {-x, x}) list.AddLine({at.x + side, at.y - y}, {at.x + side, at.y + y}, theme.text, line);
       break;
     }
     case sim::ProcessState::kStarting:
@@ -74,7 +75,11 @@ void draw_label(const Ring& ring, NodeId node, const sim::NodeState& state, bool
   const float x = edge.x + (std::cos(angle) - 1) / 2 * size.x, y = edge.y + (std::sin(angle) - 1) / 2 * size.y;
   const ImVec2 corner{std::clamp(x, ring.min.x, ring.min.x + ring.size.x - size.x),
                       std::clamp(y, ring.min.y, ring.min.y + ring.size.y - size.y)};
-  put_text(ring.list, corner, chosen ? theme.accent : state.process == sim::ProcessState::kUp ? theme.text : theme.bad, name);
+  put_text(ring.list, corner,
+           chosen                                    ? theme.accent
+           : state.process == sim::ProcessState::kUp ? theme.text
+                                                     : theme.bad,
+           name);
 }
 
 // With many nodes only so many labels find room: those in focus and those in trouble first, of the others each n-th.
@@ -89,7 +94,8 @@ bool labelled(const Ring& ring, NodeId node, const sim::NodeState& state, bool c
 void draw_badges(const Ring& ring, ImVec2 at, const sim::NodeState& state) {
   const float radius = ring.shape.node_radius();
   if (radius < ring.px(9)) {
-    if (state.durable_hints > 0) ring.list.AddCircleFilled({at.x + radius, at.y - radius}, ring.px(2), ring.desk.colours().warn);
+    if (state.durable_hints > 0)
+      ring.list.AddCircleFilled({at.x + radius, at.y - radius}, ring.px(2), ring.desk.colours().warn);
     return;
   }
   const Theme& theme = ring.desk.colours();
@@ -97,14 +103,16 @@ void draw_badges(const Ring& ring, ImVec2 at, const sim::NodeState& state) {
     const std::string words = state.durable_hints > 999 ? "1k" : std::to_string(state.durable_hints);
     const ImVec2 size = size_of(words);
     const ImVec2 corner{at.x + radius * 0.55f, at.y - radius - size.y * 0.45f};
-    ring.list.AddRectFilled({corner.x - ring.px(4), corner.y}, {corner.x + size.x + ring.px(4), corner.y + size.y}, theme.warn, ring.px(6));
+    ring.list.AddRectFilled({corner.x - ring.px(4), corner.y}, {corner.x + size.x + ring.px(4), corner.y + size.y},
+                            theme.warn, ring.px(6));
     put_text(ring.list, corner, IM_COL32(20, 16, 0, 255), words);
   }
   if (state.slow || state.disk_slow || state.disk_full || state.disk_stalled || state.skew_ns != 0) {
     const char* words = state.disk_full ? "full" : state.disk_stalled ? "stuck" : state.skew_ns != 0 ? "clock" : "slow";
     const ImVec2 size = size_of(words);
     const ImVec2 corner{at.x - size.x / 2, at.y + radius * 0.72f};
-    ring.list.AddRectFilled({corner.x - ring.px(3), corner.y}, {corner.x + size.x + ring.px(3), corner.y + size.y}, theme.raised, ring.px(4));
+    ring.list.AddRectFilled({corner.x - ring.px(3), corner.y}, {corner.x + size.x + ring.px(3), corner.y + size.y},
+                            theme.raised, ring.px(4));
     put_text(ring.list, corner, theme.text, words);
   }
 }
@@ -127,7 +135,8 @@ bool draw_nodes(const Ring& ring) {
     if (under) ring.list.AddCircle(at, radius + ring.px(2), theme.text, 0, ring.px(1.5f));
     if (labelled(ring, node, state, chosen || under)) draw_label(ring, node, state, chosen);
     draw_badges(ring, at, state);
-    ring.desk.ui.places.put("node " + node_name(ring.world, node), {at.x - radius, at.y - radius}, {at.x + radius, at.y + radius});
+    ring.desk.ui.places.put("node " + node_name(ring.world, node), {at.x - radius, at.y - radius},
+                            {at.x + radius, at.y + radius});
     if (!under) continue;
     explain(ring, node, state);
     if (ImGui::IsMouseClicked(0)) {

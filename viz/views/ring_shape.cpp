@@ -8,7 +8,8 @@ namespace {
 constexpr float kPi = 3.14159265f;
 }
 
-RingShape::RingShape(ImVec2 min, ImVec2 max, std::uint32_t nodes, float margin, float scale) : nodes_(std::max(nodes, 1u)) {
+RingShape::RingShape(ImVec2 min, ImVec2 max, std::uint32_t nodes, float margin, float scale)
+    : nodes_(std::max(nodes, 1u)) {
   centre_ = {(min.x + max.x) / 2, (min.y + max.y) / 2};
   const float room = std::max(20.0f, std::min(max.x - min.x, max.y - min.y) / 2 - margin);
   const float neighbours = 2 * kPi * room / static_cast<float>(nodes_);

@@ -11,7 +11,8 @@ namespace {
 
 void explain(const Ring& ring, const sim::Flight& flight) {
   ImGui::BeginTooltip();
-  ring.desk.ui.strong(fmt::format("{}: {} → {}", flight.name, node_name(ring.world, flight.from), node_name(ring.world, flight.to)));
+  ring.desk.ui.strong(
+      fmt::format("{}: {} → {}", flight.name, node_name(ring.world, flight.from), node_name(ring.world, flight.to)));
   ring.desk.ui.faint(leg_meaning(flight.leg));
   if (flight.key && !flight.key->empty()) ImGui::Text("key %s", shown(flight.key->key()).c_str());
   ImGui::Text("sent %s", time_text(flight.sent_ns).c_str());
@@ -73,8 +74,9 @@ Traffic draw_traffic(const Ring& ring) {
     const bool chosen = flight.id != 0 && flight.id == ring.desk.focus.message;
     draw_dot(ring, flight, at, before, chosen, size);
     if (ring.desk.ui.naming_all && flight.id != 0) {
-      ring.desk.ui.places.put(fmt::format("{} {} to {}", flight.name, node_name(ring.world, flight.from), node_name(ring.world, flight.to)),
-                              {at.x - size, at.y - size}, {at.x + size, at.y + size});
+      ring.desk.ui.places.put(
+          fmt::format("{} {} to {}", flight.name, node_name(ring.world, flight.from), node_name(ring.world, flight.to)),
+          {at.x - size, at.y - size}, {at.x + size, at.y + size});
     }
     const float distance = std::hypot(mouse.x - at.x, mouse.y - at.y);
     if (here && distance < nearest_distance) {

@@ -25,7 +25,8 @@ void draw_line(Desk& desk, const StoryLine& line, int number, bool past, float w
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const float strength = past ? 1.0f : 0.5f;
   put_text(list, at, faded(theme.faint, past ? 1.0f : 0.7f), time_text(line.at_ns, true));
-  put_text(list, {at.x + time_width, at.y}, faded(line.node == kNoNode ? theme.faint : theme.text, strength), fitted(line.who, who_width - ui.px(6)));
+  put_text(list, {at.x + time_width, at.y}, faded(line.node == kNoNode ? theme.faint : theme.text, strength),
+           fitted(line.who, who_width - ui.px(6)));
   const float left = time_width + who_width;
   const ImU32 colour = line.yours ? theme.accent : line.bad ? theme.bad : theme.text;
   const std::string words = fitted(line.what, std::max(ui.px(20), width - left));
@@ -38,13 +39,15 @@ void draw_line(Desk& desk, const StoryLine& line, int number, bool past, float w
 void draw_story(Desk& desk) {
   Ui& ui = desk.ui;
   ImGui::SetNextItemWidth(std::max(ui.px(120), ImGui::GetContentRegionAvail().x - ui.px(170)));
-  ui.input("search", "search the story: a node, a key, a word", desk.story_filter, "Ctrl+F. Lines that hold this text, whatever the case.");
+  ui.input("search", "search the story: a node, a key, a word", desk.story_filter,
+           "Ctrl+F. Lines that hold this text, whatever the case.");
   if (desk.focus_search) {
     ImGui::SetKeyboardFocusHere(-1);
     desk.focus_search = false;
   }
   ImGui::SameLine();
-  ui.check("details", desk.story_details, "Also what happens all the time: every operation of the load, stand-ins, forwards, rounds of anti-entropy.");
+  ui.check("details", desk.story_details,
+           "Also what happens all the time: every operation of the load, stand-ins, forwards, rounds of anti-entropy.");
   const auto& lines = desk.story.of(desk);
   ImGui::SameLine();
   ui.faint(count_text(lines.size()));
@@ -71,7 +74,8 @@ void draw_story(Desk& desk) {
       for (int i = rows.DisplayStart; i < rows.DisplayEnd; ++i) {
         if (i == here) {
           const ImVec2 at = ImGui::GetCursorScreenPos();
-          ImGui::GetWindowDrawList()->AddLine({at.x, at.y - 2}, {at.x + ImGui::GetContentRegionAvail().x, at.y - 2}, desk.colours().accent, ui.px(1.5f));
+          ImGui::GetWindowDrawList()->AddLine({at.x, at.y - 2}, {at.x + ImGui::GetContentRegionAvail().x, at.y - 2},
+                                              desk.colours().accent, ui.px(1.5f));
         }
         draw_line(desk, lines[static_cast<std::size_t>(i)], i, i < here, ui.px(82));
       }

@@ -34,9 +34,11 @@ bool is_bad(const Note& note) {
 const std::vector<StoryLine>& StoryLines::of(const Desk& desk) {
   const Branch& branch = desk.session.branch();
   const std::uint64_t bytes = branch.log.bytes();
-  const bool same_run = branch_ == branch.id && explored_ == branch.explored && commands_ == branch.commands.size() && log_bytes_ == bytes;
+  const bool same_run = branch_ == branch.id && explored_ == branch.explored && commands_ == branch.commands.size() &&
+                        log_bytes_ == bytes;
   // While the run is being played, the list grows from time to time, not in each frame.
-  const bool soon = branch_ == branch.id && desk.session.busy() && branch.explored < explored_ + 20'000 && branch.explored >= explored_;
+  const bool soon = branch_ == branch.id && desk.session.busy() && branch.explored < explored_ + 20'000 &&
+                    branch.explored >= explored_;
   if ((same_run || soon) && filter_ == desk.story_filter && details_ == desk.story_details) return lines_;
   branch_ = branch.id;
   explored_ = branch.explored;
@@ -57,18 +59,31 @@ const std::vector<StoryLine>& StoryLines::of(const Desk& desk) {
   branch.log.each_note(0, branch.explored, [&](const Note& note) {
     if (!details_ && is_detail(note)) return;
     const NodeId node = long_node(note.node);
-    add({.event = note.event, .at_ns = note.at_ns, .node = node, .who = node == kNoNode ? "" : node_name(desk.world(), node),
-         .what = note_words(desk, note), .bad = is_bad(note), .yours = note.kind == NoteKind::kCommand});
+    add({.event = note.event,
+         .at_ns = note.at_ns,
+         .node = node,
+         .who = node == kNoNode ? "" : node_name(desk.world(), node),
+         .what = note_words(desk, note),
+         .bad = is_bad(note),
+         .yours = note.kind == NoteKind::kCommand});
   });
   branch.log.each_operation(0, branch.explored, [&](const OperationRecord& operation) {
     if (!details_ && is_detail(desk, operation)) return;
-    add({.event = operation.event, .at_ns = operation.finished_ns, .node = long_node(operation.via), .who = node_name(desk.world(), long_node(operation.via)),
-         .what = operation_words(desk, operation), .bad = operation.end != OperationEnd::kDone});
+    add({.event = operation.event,
+         .at_ns = operation.finished_ns,
+         .node = long_node(operation.via),
+         .who = node_name(desk.world(), long_node(operation.via)),
+         .what = operation_words(desk, operation),
+         .bad = operation.end != OperationEnd::kDone});
   });
   for (const FoundViolation& found : branch.violations) {
-    add({.event = found.event, .at_ns = found.violation.at_ns, .node = found.violation.node,
+    add({.event = found.event,
+         .at_ns = found.violation.at_ns,
+         .node = found.violation.node,
          .who = std::string("oracle ") + sim::invariant_code(found.violation.invariant),
-         .what = std::string(sim::invariant_name(found.violation.invariant)) + " is violated: " + found.violation.detail, .bad = true});
+         .what =
+             std::string(sim::invariant_name(found.violation.invariant)) + " is violated: " + found.violation.detail,
+         .bad = true});
   }
   std::ranges::stable_sort(lines_, {}, &StoryLine::event);
   return lines_;

@@ -12,12 +12,36 @@ constexpr ImU32 rgb(std::uint32_t hex) {
 
 // Orange, sky blue, bluish green, yellow, blue, vermilion, reddish purple: lighter or darker with the ground.
 constexpr Theme kDark = {
-    true,          rgb(0x14171c), rgb(0x1b1f26), rgb(0x272d37), rgb(0x343c49), rgb(0x3d4654), rgb(0xe8ecf2),
-    rgb(0xa3adbb), rgb(0x6cc3f5), rgb(0x56b4e9), rgb(0xe69f00), rgb(0xff7a45), rgb(0xe69f00), rgb(0x56b4e9),
+    true,
+    rgb(0x14171c),
+    rgb(0x1b1f26),
+    rgb(0x272d37),
+    rgb(0x343c49),
+    rgb(0x3d4654),
+    rgb(0xe8ecf2),
+    rgb(0xa3adbb),
+    rgb(0x6cc3f5),
+    rgb(0x56b4e9),
+    rgb(0xe69f00),
+    rgb(0xff7a45),
+    rgb(0xe69f00),
+    rgb(0x56b4e9),
     {rgb(0xe69f00), rgb(0x56b4e9), rgb(0x1fb58a), rgb(0xf0e442), rgb(0x5b8def), rgb(0xe8703a), rgb(0xd68fb8)}};
 constexpr Theme kLight = {
-    false,         rgb(0xe9ecf0), rgb(0xfbfcfd), rgb(0xe6eaef), rgb(0xd5dce5), rgb(0xbcc5d0), rgb(0x1a1f27),
-    rgb(0x566171), rgb(0x0063a8), rgb(0x0072b2), rgb(0xa86400), rgb(0xc24400), rgb(0xb87500), rgb(0x0072b2),
+    false,
+    rgb(0xe9ecf0),
+    rgb(0xfbfcfd),
+    rgb(0xe6eaef),
+    rgb(0xd5dce5),
+    rgb(0xbcc5d0),
+    rgb(0x1a1f27),
+    rgb(0x566171),
+    rgb(0x0063a8),
+    rgb(0x0072b2),
+    rgb(0xa86400),
+    rgb(0xc24400),
+    rgb(0xb87500),
+    rgb(0x0072b2),
     {rgb(0xd08700), rgb(0x2f95cf), rgb(0x009e73), rgb(0x8f8400), rgb(0x0059a8), rgb(0xd55e00), rgb(0xb5669a)}};
 
 double linear(ImU32 colour, int shift) {
@@ -76,6 +100,7 @@ void apply_style(const Theme& theme, float scale) {
   style.CellPadding = {6, 2};
   style.WindowBorderSize = 0;
   style.PopupBorderSize = 1;
+  style.FrameBorderSize = 1;
   style.ScaleAllSizes(scale);
   const auto set = [&](ImGuiCol role, ImU32 colour) { style.Colors[role] = ImGui::ColorConvertU32ToFloat4(colour); };
   set(ImGuiCol_WindowBg, theme.background);
@@ -83,7 +108,7 @@ void apply_style(const Theme& theme, float scale) {
   set(ImGuiCol_PopupBg, theme.raised);
   set(ImGuiCol_Text, theme.text);
   set(ImGuiCol_TextDisabled, theme.faint);
-  set(ImGuiCol_Border, theme.line);
+  set(ImGuiCol_Border, faded(theme.line, 0.8f));
   set(ImGuiCol_Separator, theme.line);
   set(ImGuiCol_FrameBg, theme.raised);
   set(ImGuiCol_FrameBgHovered, theme.hover);

@@ -15,9 +15,9 @@ struct Theme {
   ImU32 panel = 0;       // of panes
   ImU32 raised = 0;      // of fields, headers, buttons
   ImU32 hover = 0;
-  ImU32 line = 0;   // borders, axes
-  ImU32 text = 0;   // contrast against panel at least 7 to 1
-  ImU32 faint = 0;  // secondary text: at least 4.5 to 1
+  ImU32 line = 0;    // borders, axes
+  ImU32 text = 0;    // contrast against panel at least 7 to 1
+  ImU32 faint = 0;   // secondary text: at least 4.5 to 1
   ImU32 accent = 0;  // what has the focus
   ImU32 good = 0, warn = 0, bad = 0;
   ImU32 cause = 0, effect = 0;  // of the focused event

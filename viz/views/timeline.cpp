@@ -29,7 +29,8 @@ void draw_ticks(const Desk& desk, ImDrawList& list, const Axis& axis) {
     list.AddLine({x, axis.max.y - desk.ui.px(6)}, {x, axis.max.y}, desk.colours().faint);
     const std::string words = duration_words(at);
     const float width = size_of(words).x;
-    if (x + desk.ui.px(3) + width < axis.max.x) put_text(list, {x + desk.ui.px(3), axis.max.y - ImGui::GetTextLineHeight()}, desk.colours().faint, words);
+    if (x + desk.ui.px(3) + width < axis.max.x)
+      put_text(list, {x + desk.ui.px(3), axis.max.y - ImGui::GetTextLineHeight()}, desk.colours().faint, words);
   }
 }
 
@@ -49,7 +50,8 @@ std::string what_is_at(const Desk& desk, const Axis& axis, float x) {
   if (at_ns >= desk.session.scenario().run_ns) text += "\nthe faults have ended: all must become equal again";
   for (const FoundViolation& found : desk.session.branch().violations) {
     if (std::abs(axis.x(found.violation.at_ns) - x) < desk.ui.px(6)) {
-      text += fmt::format("\n{} {}: {}", sim::invariant_code(found.violation.invariant), sim::invariant_name(found.violation.invariant), found.violation.detail);
+      text += fmt::format("\n{} {}: {}", sim::invariant_code(found.violation.invariant),
+                          sim::invariant_name(found.violation.invariant), found.violation.detail);
       break;
     }
   }
@@ -84,7 +86,8 @@ TimeNs tick_step(TimeNs span_ns, int most) {
   }
 }
 
-void shade_faults(const Desk& desk, ImDrawList& list, ImVec2 min, ImVec2 max, TimeNs from_ns, TimeNs to_ns, float strength) {
+void shade_faults(const Desk& desk, ImDrawList& list, ImVec2 min, ImVec2 max, TimeNs from_ns, TimeNs to_ns,
+                  float strength) {
   const double span = static_cast<double>(std::max<TimeNs>(to_ns - from_ns, 1));
   const auto x = [&](TimeNs at_ns) {
     const double share = std::clamp(static_cast<double>(at_ns - from_ns) / span, 0.0, 1.0);

@@ -102,8 +102,9 @@ void Ui::empty(std::string_view headline, std::string_view help) const {
 
 void put_text(ImDrawList& list, ImVec2 at, ImU32 colour, std::string_view words, ImFont* font) {
   if (!font) font = ImGui::GetFont();
-  list.AddText(font, font->FontSize, {static_cast<float>(static_cast<int>(at.x)), static_cast<float>(static_cast<int>(at.y))},
-               colour, words.data(), words.data() + words.size());
+  list.AddText(font, font->FontSize,
+               {static_cast<float>(static_cast<int>(at.x)), static_cast<float>(static_cast<int>(at.y))}, colour,
+               words.data(), words.data() + words.size());
 }
 
 ImVec2 size_of(std::string_view words, ImFont* font) {

@@ -30,9 +30,11 @@ std::string duration_words(TimeNs at_ns) {
   if (at_ns == 0) return "0";
   if (at_ns % kSecond == 0) return fmt::format("{} s", at_ns / kSecond);
   if (at_ns % kMillisecond == 0) {
-    return at_ns > kSecond ? fmt::format("{:.6g} s", static_cast<double>(at_ns) / 1e9) : fmt::format("{} ms", at_ns / kMillisecond);
+    return at_ns > kSecond ? fmt::format("{:.6g} s", static_cast<double>(at_ns) / 1e9)
+                           : fmt::format("{} ms", at_ns / kMillisecond);
   }
-  return at_ns > kMillisecond ? fmt::format("{:.9g} ms", static_cast<double>(at_ns) / 1e6) : fmt::format("{} µs", at_ns / kMicrosecond);
+  return at_ns > kMillisecond ? fmt::format("{:.9g} ms", static_cast<double>(at_ns) / 1e6)
+                              : fmt::format("{} µs", at_ns / kMicrosecond);
 }
 
 std::string count_text(std::uint64_t count) {
@@ -101,7 +103,8 @@ const char* process_meaning(sim::ProcessState state) {
     case sim::ProcessState::kStarting:
       return "It reads its disk and makes a new epoch durable; until then it refuses requests, so that it never issues "
              "a dot twice.";
-    case sim::ProcessState::kFailed: return "Its disk has failed it. It answers nothing rather than promise what it can't keep.";
+    case sim::ProcessState::kFailed:
+      return "Its disk has failed it. It answers nothing rather than promise what it can't keep.";
     case sim::ProcessState::kPaused:
       return "The process stands still, as in a long garbage collection. What is sent to it waits; the others take it "
              "for dead after a while.";

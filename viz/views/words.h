@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "engine/core/types.h"
 #include "engine/core/object.h"
+#include "engine/core/types.h"
 #include "sim/moment.h"
 #include "sim/world.h"
 #include "viz/views/theme.h"

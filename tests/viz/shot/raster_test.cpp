@@ -57,9 +57,7 @@ struct Picture {
     data.FramebufferScale = {1, 1};
     rasterise(image, data, kAtlas);
   }
-  int count(Pixel pixel) const {
-    return static_cast<int>(std::count(image.pixels.begin(), image.pixels.end(), pixel));
-  }
+  int count(Pixel pixel) const { return static_cast<int>(std::count(image.pixels.begin(), image.pixels.end(), pixel)); }
 };
 
 }  // namespace

@@ -1,0 +1,248 @@
+// Scripted sessions: what a person does, and what the model then is.
+#include "viz/app/app.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "sim/scenario/load.h"
+#include "tests/viz/stage.h"
+
+using namespace dkv;
+using namespace dkv::viz;
+using namespace dkv::viz::kit;
+
+TEST_CASE("the arrows step from event to event and back, and the state is that of each") {
+  Stage stage(story("shopping-carts"));
+  CHECK(stage.fact("event") == "0");
+  const std::string first = stage.fact("fingerprint");
+  stage.play(
+      "press Right\nsettle\nexpect event 1\npress Shift+Right\nsettle\nexpect event 11\n"
+      "press Ctrl+Right\nsettle\nexpect event 111\npress Left\nsettle\nexpect event 110\npress Home\nsettle\nexpect "
+      "event 0\n");
+  CHECK(stage.fact("fingerprint") == first);
+  stage.play("press End\nsettle\nexpect ended yes\npress Left\nsettle\nexpect ended no\n");
+}
+
+TEST_CASE("Space lets time pass at the chosen speed, and stops it") {
+  Stage stage(story("shopping-carts"));
+  stage.desk().player.speed = 0.02;
+  stage.play("press Space\nexpect playing yes\nwait 60\npress Space\nexpect playing no\nsettle\n");
+  // Sixty frames and a few, each a sixtieth of a second.
+  const TimeNs shown = stage.desk().player.shown_ns;
+  CHECK(shown >= 19 * kMillisecond);
+  CHECK(shown <= 24 * kMillisecond);
+  CHECK(stage.desk().session.now_ns() <= shown);
+  CHECK(stage.desk().next_at_ns() > shown);
+  stage.play("press +\nexpect playing no\nclick Play\nexpect playing yes\nclick \"Stop time\"\nexpect playing no\n");
+  CHECK(stage.desk().player.speed > 0.02);
+}
+
+TEST_CASE("a debugger at rest makes no frames of its own") {
+  Stage stage(story("shopping-carts"));
+  CHECK_FALSE(stage.app.restless());
+  stage.host.frames(5);
+  CHECK_FALSE(stage.app.restless());
+  stage.press("Space");
+  CHECK(stage.app.restless());
+}
+
+TEST_CASE("the time line goes where it is clicked and dragged, and shows the moment asked for") {
+  Stage stage(story("shopping-carts"));
+  const TimeNs end = stage.desk().end_ns();
+  stage.click("timeline");
+  stage.settle();
+  CHECK(std::abs(stage.desk().player.shown_ns - end / 2) < end / 500);
+  CHECK(stage.desk().session.now_ns() <= stage.desk().player.shown_ns);
+  stage.play("drag timeline 0.5 0.25\nsettle\n");
+  CHECK(std::abs(stage.desk().player.shown_ns - end / 4) < end / 500);
+  const TimeNs shown = stage.desk().player.shown_ns;
+  stage.host.frames(10);
+  CHECK(stage.desk().player.shown_ns == shown);
+}
+
+TEST_CASE("a click on a node of the ring puts it in focus, and one beside it takes the focus away") {
+  Stage stage(story("shopping-carts"));
+  stage.play(
+      "click \"node n4\"\nexpect node n4\nsee Crash\nclick \"node n2\"\nexpect node n2\nclick ring\nexpect node "
+      "none\nabsent Crash\n");
+}
+
+TEST_CASE("a crash from the panel is a branch in which the node is down, and the run stays as it was") {
+  Stage stage(story("shopping-carts"), {.at_ns = kSecond});
+  stage.play("click \"node n2\"\nclick Crash\nexpect branches 2\nexpect branch 1\n");
+  CHECK(stage.fact("state n2") == "down");
+  stage.play("click Restart\nexpect branches 2\nsettle\n");
+  CHECK(stage.fact("state n2") != "down");
+  stage.play("click \"tab Branches\"\nclick \"the run\"\nsettle\nexpect branch 0\n");
+  CHECK(stage.fact("state n2") == "up");
+  CHECK(stage.desk().session.branch(0).commands.empty());
+  CHECK(stage.desk().session.branch(1).commands.size() == 2);
+}
+
+TEST_CASE("pause, resume, cutting off and healing work by button and by key") {
+  Stage stage(story("shopping-carts"), {.at_ns = kSecond});
+  stage.play("click \"node n3\"\nclick Pause\n");
+  CHECK(stage.fact("state n3") == "paused");
+  stage.play("press p\n");
+  CHECK(stage.fact("state n3") == "up");
+  stage.play("press x\n");
+  CHECK(stage.desk().world().node_state(2).cut_off);
+  stage.play("press h\n");
+  CHECK(stage.desk().world().node_state(2).cut_links == 0);
+  CHECK(stage.desk().session.branch().commands.size() == 4);
+}
+
+TEST_CASE("a message that is dropped from the panel never arrives") {
+  Stage stage(story("shopping-carts"), {.at_ns = 501 * kMillisecond});
+  const auto flights = stage.desk().world().flights();
+  const auto droppable = std::ranges::find_if(flights, [](const sim::Flight& one) { return one.id != 0; });
+  REQUIRE(droppable != flights.end());
+  const std::uint64_t id = droppable->id;
+  stage.desk().look_at_message(id);
+  stage.play("wait 2\nclick \"Drop it\"\nexpect branches 2\nexpect message none\n");
+  for (const sim::Flight& one : stage.desk().world().flights()) CHECK(one.id != id);
+}
+
+TEST_CASE("a put from the panel reaches the replicas of the key") {
+  Stage stage(story("shopping-carts"), {.at_ns = kSecond});
+  stage.play(
+      "click \"node n1\"\nclick \"put key\"\npress Ctrl+a\ntype fruit\nclick \"put value\"\npress Ctrl+a\ntype "
+      "pears\nclick Put\nexpect branches 2\n");
+  const auto& command = stage.desk().session.branch().commands.back();
+  CHECK(command.key == "fruit");
+  CHECK(command.value == "pears");
+  stage.play("seek 1500ms\nsettle\n");
+  const Key key = Key::make(kDefaultBucket, "fruit").value();
+  int holders = 0;
+  for (NodeId node = 0; node < 5; ++node) holders += stage.desk().world().image(node).find(key) ? 1 : 0;
+  CHECK(holders == 3);
+}
+
+TEST_CASE("what is typed into a field is no shortcut") {
+  Stage stage(story("shopping-carts"), {.at_ns = kSecond});
+  stage.play(
+      "click \"node n1\"\nclick search\ntype \"crash t\"\npress Space\nexpect playing no\nexpect branches 1\nexpect "
+      "theme dark\n");
+  CHECK(stage.desk().story_filter == "crash t ");
+}
+
+TEST_CASE("the story can be searched, and a line leads to its moment") {
+  Stage stage(story("shopping-carts"));
+  stage.play("press Ctrl+f\nwait 2\ntype ham\nwait 2\n");
+  const auto& lines = stage.desk().story.of(stage.desk());
+  REQUIRE_FALSE(lines.empty());
+  for (const StoryLine& line : lines) CHECK_THAT(line.what, ContainsSubstring("ham"));
+  const EventNumber event = lines[0].event;
+  stage.click("story " + std::string(lines[0].what));
+  stage.settle();
+  CHECK(stage.desk().session.at() == event);
+}
+
+TEST_CASE("an event's causes light up, and lead back to the beginning of what caused it") {
+  Stage stage(story("shopping-carts"));
+  stage.play("seek 4002ms\nsettle\n");
+  const EventNumber at = stage.desk().session.at();
+  REQUIRE(stage.app.focus_on("event=" + std::to_string(at)));
+  stage.play("click \"tab Ladder\"\nsettle\n");
+  int steps = 0;
+  while (stage.sees("To its cause") && steps < 50) {
+    const EventNumber before = stage.desk().session.at();
+    stage.click("To its cause");
+    stage.settle();
+    CHECK(stage.desk().session.at() < before);
+    ++steps;
+  }
+  CHECK(steps >= 1);
+}
+
+TEST_CASE("playing pauses at a violation, and a click leads to it") {
+  // Zombies: a node whose disk comes back empty and a quorum of one lose writes; the scenario says that it means to.
+  const std::string text = R"(about: w=1 and wiped disks
+run: 3s
+heal_within: 20s
+cluster: {nodes: 3, n: 3, r: 1, w: 1, quorum: strict}
+workload: {clients: 6, load: {rate: 200/s}, mix: {put: 100}, keys: {count: 20}}
+faults:
+  - {at: 1s, for: 1500ms, partition: [[n1], [n2], [n3]]}
+  - {at: 2s, for: 200ms, wipe: [n1]}
+)";
+  const auto loaded = sim::load_scenario_text(text, "wiped.yaml");
+  REQUIRE(loaded);
+  auto scenario = std::make_shared<const sim::Scenario>(*loaded);
+  sim::Source source{.scenario = scenario,
+                     .seed = 1,
+                     .schedule = std::make_shared<const sim::Schedule>(scenario->faults),
+                     .scenario_text = text,
+                     .overrides = {},
+                     .swarm_seed = {}};
+  Stage stage(std::move(source));
+  const auto& violations = stage.desk().session.branch().violations;
+  if (violations.empty()) {
+    // Excused: nothing could have kept them. Then there is nothing to pause at.
+    CHECK(stage.desk().world().judge() != nullptr);
+    stage.play("press v\nsettle\nexpect ended yes\n");
+    return;
+  }
+  const EventNumber event = violations[0].event;
+  stage.play("press v\nsettle\n");
+  CHECK(stage.desk().session.at() == event);
+  stage.play("press Home\nsettle\nclick \"tab Oracles\"\nclick \"violation 1\"\nsettle\n");
+  CHECK(stage.desk().session.at() == event);
+  CHECK(stage.desk().focus.event == event);
+}
+
+TEST_CASE("a branch is saved as a scenario that plays to the same fingerprint") {
+  std::string folder = (std::filesystem::temp_directory_path() / "dkv-viz-XXXXXX").string();
+  REQUIRE(mkdtemp(folder.data()) != nullptr);
+  const std::string path = folder + "/what-if.yaml";
+  {
+    Stage stage(story("shopping-carts"), {.at_ns = kSecond});
+    stage.play("click \"node n2\"\npress c\nexpect branches 2\npress End\nsettle\nexpect ended yes\n");
+    stage.desk().save_path = path;
+    stage.press("Ctrl+s");
+    CHECK_FALSE(stage.desk().notice_bad);
+    auto saved = sim::load_source({.scenario_path = path});
+    REQUIRE(saved);
+    sim::World world(saved->scenario, saved->seed, saved->schedule);
+    while (world.step()) {
+    }
+    CHECK(world.fingerprint() == stage.desk().session.world().fingerprint());
+  }
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("help opens with ? and closes with Escape; T changes the colours; F fills the window with the front panel") {
+  Stage stage(story("shopping-carts"));
+  stage.play(
+      "press ?\nexpect help yes\nsee \"help page\"\npress Escape\nexpect help no\npress t\nexpect theme light\npress "
+      "t\nexpect theme dark\n"
+      "press 4\nexpect panel Ladder\npress f\nsee Back\nabsent ring\npress f\nsee ring\n");
+}
+
+TEST_CASE("the bars between panes can be dragged") {
+  Stage stage(story("shopping-carts"));
+  const auto before = *stage.app.places().find("ring");
+  stage.host.move(stage.app.places().find("bar middle")->centre());
+  stage.host.press_button(0, true);
+  const ImVec2 at = ImGui::GetIO().MousePos;
+  stage.host.move({at.x + 120, at.y});
+  stage.host.press_button(0, false);
+  stage.host.frames(2);
+  const auto after = *stage.app.places().find("ring");
+  CHECK(after.max.x - after.min.x == Approx(before.max.x - before.min.x + 120).margin(3));
+}
+
+TEST_CASE("what is not there is said, with what is") {
+  Stage stage(story("shopping-carts"));
+  const auto node = stage.app.focus_on("node=nobody");
+  REQUIRE_FALSE(node);
+  CHECK_THAT(node.error().what, ContainsSubstring("n1, n2"));
+  CHECK_FALSE(stage.app.focus_on("panel=nothing"));
+  CHECK_FALSE(stage.app.focus_on("event=12x"));
+  CHECK_FALSE(stage.app.focus_on("cart"));
+  const auto click = stage.host.click("No such button");
+  REQUIRE_FALSE(click);
+  CHECK_THAT(click.error().what, ContainsSubstring("Play"));
+}

@@ -1,0 +1,98 @@
+// Every panel is drawn, small and large, with few nodes and many, in the dark and in the light.
+#include <fmt/format.h>
+
+#include "tests/viz/stage.h"
+#include "viz/shot/png.h"
+
+using namespace dkv;
+using namespace dkv::viz;
+using namespace dkv::viz::kit;
+
+namespace {
+
+// Each panel alone and among the others, at moments of calm, of trouble and at the end.
+void draw_all(Stage& stage) {
+  for (std::size_t i = 0; i < kPanels; ++i) {
+    const auto panel = static_cast<Panel>(i);
+    INFO(panel_title(panel));
+    stage.app.shell().bring_forward(panel);
+    stage.host.frames(2);
+    stage.app.shell().alone = panel;
+    stage.host.frames(2);
+    stage.app.shell().alone.reset();
+  }
+}
+
+}  // namespace
+
+TEST_CASE("every panel draws a cluster of 3 and one of 100 nodes, in calm, in trouble and at the end") {
+  const int nodes = GENERATE(3, 100);
+  INFO(nodes << " nodes");
+  Stage stage(cluster_of(nodes));
+  for (const TimeNs at : {TimeNs{0}, 700 * kMillisecond, 1600 * kMillisecond, 60 * kSecond}) {
+    INFO(at);
+    stage.desk().player.seek_time(stage.desk(), at);
+    stage.settle();
+    draw_all(stage);
+    stage.desk().look_at_node(1);
+    REQUIRE(stage.app.focus_on("key=cart"));
+    draw_all(stage);
+    if (!stage.desk().world().flights().empty()) {
+      stage.desk().look_at_message(stage.desk().world().flights().back().id);
+      draw_all(stage);
+    }
+    stage.desk().clear_focus();
+  }
+}
+
+TEST_CASE("every story of the repository can be drawn") {
+  for (const char* name :
+       {"two-datacentres", "clock-skew-lww", "delete-does-not-come-back", "disk-full-recovers", "one-way-partition"}) {
+    INFO(name);
+    Stage stage(story(name), {.at_ns = 3 * kSecond});
+    draw_all(stage);
+    const Image image = stage.host.shot();
+    CHECK(drawn_pixels(image) > 100'000);
+  }
+}
+
+TEST_CASE("windows from tiny to huge, dark and light, and letters of any size") {
+  Stage stage(cluster_of(3), {.dark = false, .at_ns = 1500 * kMillisecond}, {320, 320});
+  draw_all(stage);
+  for (const Headless::Size size : {Headless::Size{500, 900}, {1280, 800}, {2560, 1440}}) {
+    stage.host.resize(size);
+    stage.host.frames(2);
+    draw_all(stage);
+  }
+  stage.press("Ctrl+=");
+  CHECK(stage.app.fonts_stale());
+  stage.app.set_up(stage.host.atlas(), stage.app.scale());
+  CHECK_FALSE(stage.app.fonts_stale());
+  draw_all(stage);
+}
+
+TEST_CASE("the light picture is light, the dark one dark") {
+  const auto mean = [](const Image& image) {
+    double sum = 0;
+    for (const Pixel& one : image.pixels) sum += one.r + one.g + one.b;
+    return sum / (3.0 * static_cast<double>(image.pixels.size()));
+  };
+  double dark = 0, light = 0;
+  {
+    Stage stage(story("shopping-carts"), {.at_ns = 4 * kSecond}, {800, 600});
+    dark = mean(stage.host.shot());
+  }
+  {
+    Stage stage(story("shopping-carts"), {.dark = false, .at_ns = 4 * kSecond}, {800, 600});
+    light = mean(stage.host.shot());
+  }
+  CHECK(dark < 80);
+  CHECK(light > 180);
+}
+
+TEST_CASE("without font files ImGui's own letters stand in") {
+  Stage stage(story("shopping-carts"), {.at_ns = 4 * kSecond, .font_folder = "/nonexistent"});
+  CHECK_FALSE(stage.desk().ui.fonts.real);
+  draw_all(stage);
+  CHECK(drawn_pixels(stage.host.shot()) > 100'000);
+}
