@@ -130,12 +130,12 @@ void Connection::respond(std::uint64_t number, Response&& response) {
   DKV_ASSERT(!slot.ready);
   slot.ready = true;
   if (number == first_slot_) {
-    encode(response, slot.head, slot.keep_alive, unsent_);
+    encode(response, slot.head, slot.keep_alive, host_.date, unsent_);
     slots_.pop_front();
     ++first_slot_;
     flush_ready();
   } else {
-    encode(response, slot.head, slot.keep_alive, slot.bytes);
+    encode(response, slot.head, slot.keep_alive, host_.date, slot.bytes);
   }
   ask_for_end();
 }

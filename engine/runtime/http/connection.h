@@ -31,6 +31,7 @@ class Connection final : public TurnEnd, public std::enable_shared_from_this<Con
   struct Host {
     std::function<void(Request&&, Respond)> handle;
     std::function<void(const std::shared_ptr<Connection>&)> closed;
+    std::string date;  // for the header of that name; kept up to date by whoever owns this
   };
   // host outlives the connection.
   Connection(EventLoop& loop, boost::asio::ip::tcp::socket socket, const ConnectionLimits& limits, const Host& host);

@@ -108,12 +108,14 @@ const char* reason_phrase(int status) noexcept {
   }
 }
 
-void encode(const Response& response, bool head, bool keep_alive, std::string& out) {
+void encode(const Response& response, bool head, bool keep_alive, std::string_view date, std::string& out) {
   const bool bodiless = response.status == 204 || response.status == 304;
   out += "HTTP/1.1 ";
   out += std::to_string(response.status);
   out += ' ';
   out += reason_phrase(response.status);
+  out += "\r\nDate: ";
+  out += date;
   out += "\r\n";
   for (const auto& [name, value] : response.headers) {
     out += name;

@@ -43,8 +43,8 @@ struct Response {
 
 const char* reason_phrase(int status) noexcept;
 
-// The bytes of a response. head: of a HEAD request, whose body is only announced.
-void encode(const Response& response, bool head, bool keep_alive, std::string& out);
+// The bytes of a response. head: of a HEAD request, whose body is only announced. date: as http_date() writes it.
+void encode(const Response& response, bool head, bool keep_alive, std::string_view date, std::string& out);
 
 // Called once, from the loop's thread, now or later.
 using Respond = std::function<void(Response&&)>;

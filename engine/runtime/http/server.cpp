@@ -60,8 +60,8 @@ Server::~Server() {
 }
 
 void Server::start() {
-  accept();
   sweep();
+  accept();
 }
 
 void Server::drain() {
@@ -95,7 +95,7 @@ void Server::accept() {
       Response refusal = text_response(503, "too many connections");
       refusal.header("Retry-After", "1");
       std::string bytes;
-      encode(refusal, false, false, bytes);
+      encode(refusal, false, false, host_.date, bytes);
       socket.non_blocking(true, error);
       socket.write_some(boost::asio::buffer(bytes), error);
       socket.close(error);
@@ -111,6 +111,7 @@ void Server::accept() {
 }
 
 void Server::sweep() {
+  host_.date = http_date(static_cast<std::uint64_t>(NodeHost::wall_ns() / kSecond));
   sweep_timer_.expires_after(kSweepEvery);
   sweep_timer_.async_wait([this](error_code error) {
     if (error) return;

@@ -40,16 +40,17 @@ TEST_CASE("what is no path is refused") {
 TEST_CASE("a response carries its length, and a HEAD or a 204 no body") {
   const Response response{.status = 200, .content_type = "text/plain", .headers = {{"ETag", "\"x\""}}, .body = "body"};
   std::string bytes;
-  encode(response, false, true, bytes);
-  CHECK(bytes == "HTTP/1.1 200 OK\r\nETag: \"x\"\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\nbody");
-  bytes.clear();
-  encode(response, true, false, bytes);
+  encode(response, false, true, "then", bytes);
   CHECK(bytes ==
-        "HTTP/1.1 200 OK\r\nETag: \"x\"\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n"
+        "HTTP/1.1 200 OK\r\nDate: then\r\nETag: \"x\"\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\nbody");
+  bytes.clear();
+  encode(response, true, false, "then", bytes);
+  CHECK(bytes ==
+        "HTTP/1.1 200 OK\r\nDate: then\r\nETag: \"x\"\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n"
         "Connection: close\r\n\r\n");
   bytes.clear();
-  encode({.status = 204}, false, true, bytes);
-  CHECK(bytes == "HTTP/1.1 204 No Content\r\n\r\n");
+  encode({.status = 204}, false, true, "then", bytes);
+  CHECK(bytes == "HTTP/1.1 204 No Content\r\nDate: then\r\n\r\n");
 }
 
 TEST_CASE("base64 is that of RFC 4648, and only that") {
