@@ -16,7 +16,9 @@ constexpr Range<std::uint64_t> kEvents{1, std::uint64_t{1} << 40};
 // What the command does: the one key that says so. Null after a complaint.
 const Yaml::Entry* kind_of(const Yaml& item, CommandKind& kind, Complaints& complaints) {
   const Yaml::Entry* found = nullptr;
+  bool unknown_key = false;
   for (const Yaml::Entry& entry : item.entries) {
+    if (std::ranges::find(kCommandKeys.keys, entry.key.text) == kCommandKeys.keys.end()) unknown_key = true;
     for (std::size_t i = 0; i < kCommandKinds; ++i) {
       if (entry.key.text != command_name(static_cast<CommandKind>(i))) continue;
       if (found != nullptr) {
@@ -28,7 +30,7 @@ const Yaml::Entry* kind_of(const Yaml& item, CommandKind& kind, Complaints& comp
       kind = static_cast<CommandKind>(i);
     }
   }
-  if (found == nullptr) {
+  if (found == nullptr && !unknown_key) {
     complaints.add(item.place, "a command that does nothing",
                    "say what is done, such as {at_event: 1200, crash: [n1]}");
   }

@@ -53,8 +53,10 @@ TEST_CASE("every event is recorded once, in its place, and none has a cause that
 }
 
 TEST_CASE("what was dropped for want of memory comes back as it was when it is wanted") {
-  const auto source =
-      kit::source_of(std::string(kit::kStormy).replace(std::string(kit::kStormy).find("300/s"), 5, "900/s"));
+  std::string text = kit::kStormy;
+  text.replace(text.find("clients: 8"), 10, "clients: 64");
+  text.replace(text.find("300/s"), 5, "1500/s");
+  const auto source = kit::source_of(text);
   SessionOptions options = kit::counted();
   Session whole(source, options);
   kit::go(whole, 1'000'000);
@@ -93,7 +95,7 @@ TEST_CASE("a branch shares the events before it, and writes its own") {
   Session session(kit::source_of(kit::kCalm), kit::counted());
   kit::go(session, 2'000);
   const EventRecord before = *session.log().event(800);
-  const EventRecord after = *session.log().event(1'500);
+  const EventRecord after = *session.log().event(1'400);
   kit::go(session, 1'000);
   sim::Command pause;
   pause.kind = sim::CommandKind::kPause;
@@ -103,9 +105,9 @@ TEST_CASE("a branch shares the events before it, and writes its own") {
   CHECK_FALSE(session.log().has(1'001));
   const auto notes = notes_of(session.log(), 1'000, 1'000);
   CHECK(std::any_of(notes.begin(), notes.end(), [](const Note& note) { return note.kind == NoteKind::kCommand; }));
-  kit::go(session, 1'600);
-  CHECK(session.log().has(1'500));
-  CHECK(same(*session.branch(0).log.event(1'500), after));
+  kit::go(session, 1'450);
+  CHECK(session.log().has(1'400));
+  CHECK(same(*session.branch(0).log.event(1'400), after));
   CHECK(notes_of(session.branch(0).log, 1'000, 1'000).size() + 3 == notes.size());  // command, fault, node
 }
 

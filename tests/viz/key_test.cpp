@@ -13,6 +13,7 @@ cluster: {nodes: 3, n: 3, r: 1, w: 1, heartbeat: {every: 100ms, unreachable_afte
 workload:
   steps:
     - {at: 500ms, as: alice, put: cart, value: milk, via: n1}
+    - {at: 700ms, as: bob, get: cart, via: n3}
     - {at: 2s, as: alice, put: cart, value: bread, via: n1}
     - {at: 2s, as: bob, put: cart, value: beer, via: n3}
 faults:

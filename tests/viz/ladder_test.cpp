@@ -92,7 +92,7 @@ TEST_CASE("what is on its way, what was lost and who was away stand in the ladde
 
   const Ladder little = viz::ladder(session.branch(), session.world(), keys, 0, 4 * kSecond, true, 100);
   CHECK_FALSE(little.complete);
-  CHECK(little.messages.size() + little.ticks.size() <= 200);
+  CHECK(little.messages.size() + little.ticks.size() <= 100);
 
   EventNumber busy = 2'000;
   kit::go(session, busy);

@@ -22,11 +22,14 @@ class Builder {
     return static_cast<std::uint32_t>(out_.rows.size() - 1);
   }
 
+  bool full() {
+    if (out_.messages.size() + out_.ticks.size() < most_) return false;
+    out_.complete = false;
+    return true;
+  }
+
   void add(const EventRecord& record, EventNumber event) {
-    if (out_.messages.size() + out_.ticks.size() >= most_) {
-      out_.complete = false;
-      return;
-    }
+    if (full()) return;
     if (!is_message(record.kind)) {
       if (record.node == kNobody || (record.kind == EventKind::kTimer && !heartbeats_)) return;
       out_.ticks.push_back({.row = record.node, .at_ns = record.at_ns, .event = event, .kind = record.kind});
@@ -56,7 +59,7 @@ class Builder {
   void add_lost(const Note& note) {
     const auto leg = static_cast<sim::Leg>(note.what);
     const bool places = note.node != kNobody && note.peer != kNobody;
-    if (!places || (leg == sim::Leg::kHeartbeat && !heartbeats_)) return;
+    if (!places || (leg == sim::Leg::kHeartbeat && !heartbeats_) || full()) return;
     out_.messages.push_back({.from_row = note.node,
                              .to_row = note.peer,
                              .from_ns = note.at_ns,
@@ -71,6 +74,7 @@ class Builder {
     for (const sim::Flight& flight : world_.flights()) {
       if (flight.sent_ns > to_ns || (flight.arrives_ns >= 0 && flight.arrives_ns < from_ns)) continue;
       if (flight.leg == sim::Leg::kHeartbeat && !heartbeats_) continue;
+      if (full()) return;
       LadderMessage message{.from_row = flight.from,
                             .to_row = flight.to,
                             .from_ns = flight.sent_ns,
