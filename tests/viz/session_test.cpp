@@ -142,11 +142,16 @@ TEST_CASE("whoever steps back again does not play the same stretch again") {
   Session session(kit::source_of(kit::kStormy), kit::counted());
   kit::go(session, 4'000);
   kit::go(session, 2'000);
-  const std::uint64_t first = session.stats().events_replayed;
   session.step_back();
   session.finish();
   // near_ns stands for 100 events; marks are 64 events apart.
-  CHECK(session.stats().events_replayed - first <= 100 + Marks::kEvery);
+  for (int i = 0; i < 10; ++i) {
+    const std::uint64_t before = session.stats().events_replayed;
+    session.step_back();
+    session.finish();
+    CHECK(session.stats().events_replayed - before <= 100 + Marks::kEvery);
+  }
+  CHECK(session.at() == 1'989);
 }
 
 TEST_CASE("what a copy of the world takes is estimated within a factor of two") {

@@ -110,8 +110,8 @@ double Session::progress() const noexcept {
   return 1;
 }
 
-// Fresh ground gets snapshots at regular distances. On ground that was played before there is one more just before the
-// goal: whoever goes back a step will go back another.
+// Fresh ground gets snapshots at regular distances. Whoever goes back a step will go back another: then there is one
+// more just before the goal.
 void Session::maybe_snapshot(const sim::World& world, bool fresh) {
   const Branch& line = branch();
   const std::int64_t cost_ns = cost_at(world.events());
@@ -121,8 +121,10 @@ void Session::maybe_snapshot(const sim::World& world, bool fresh) {
     if (cost_ns - last.cost_ns >= std::max(options_.spacing.far_ns, 2 * copy_ns)) keep_snapshot(world, cost_ns, fresh);
     return;
   }
-  if (!goal_ || goal_->kind == Goal::Kind::kUntil || &world == fill_.get()) return;
-  const EventNumber target = goal_->kind == Goal::Kind::kEvent ? goal_->event : line.marks.event_before(goal_->at_ns);
+  const bool stepping = goal_ && goal_->kind == Goal::Kind::kEvent && &world == work_.get() && at() > goal_->event &&
+                        at() - goal_->event <= Marks::kEvery;
+  if (!stepping) return;
+  const EventNumber target = goal_->event;
   const std::int64_t near_ns = std::max(options_.spacing.near_ns, copy_ns / 2);
   const std::int64_t left_ns = cost_at(target) - cost_ns;
   if (target <= line.explored && left_ns <= near_ns && cost_ns - last.cost_ns >= 2 * near_ns) {
