@@ -123,7 +123,7 @@ void encode(const Response& response, bool head, bool keep_alive, std::string_vi
     out += value;
     out += "\r\n";
   }
-  if (!response.content_type.empty() && !bodiless) {
+  if (!response.content_type.empty() && response.status != 304) {
     out += "Content-Type: ";
     out += response.content_type;
     out += "\r\n";

@@ -146,6 +146,7 @@ void RiakApi::write(ClientRequest&& request, Respond&& respond, std::string acce
       response = object_response(reply, config_, accept, {});
     } else {
       response.status = 204;
+      response.content_type = "text/plain";  // of no body: Riak says one, and its clients look at it
       add_reply_headers(reply, config_, response);
     }
     if (reply.outcome == Outcome::kDone && !location.empty()) {

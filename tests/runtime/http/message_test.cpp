@@ -51,6 +51,9 @@ TEST_CASE("a response carries its length, and a HEAD or a 204 no body") {
   bytes.clear();
   encode({.status = 204}, false, true, "then", bytes);
   CHECK(bytes == "HTTP/1.1 204 No Content\r\nDate: then\r\n\r\n");
+  bytes.clear();
+  encode({.status = 204, .content_type = "text/plain"}, false, true, "then", bytes);
+  CHECK(bytes == "HTTP/1.1 204 No Content\r\nDate: then\r\nContent-Type: text/plain\r\n\r\n");
 }
 
 TEST_CASE("base64 is that of RFC 4648, and only that") {
