@@ -87,20 +87,6 @@ std::uint64_t BenchProcess::resident_bytes() const {
   return 0;
 }
 
-std::vector<std::uint16_t> free_ports(std::size_t count) {
-  std::vector<Descriptor> held;
-  std::vector<std::uint16_t> ports;
-  while (ports.size() < count) {
-    held.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address = loopback(0);
-    socklen_t bytes = sizeof address;
-    if (::bind(held.back().get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) continue;
-    ::getsockname(held.back().get(), reinterpret_cast<sockaddr*>(&address), &bytes);
-    ports.push_back(ntohs(address.sin_port));
-  }
-  return ports;
-}
-
 bool can_run(const std::string& program) {
   const char* path = std::getenv("PATH");
   std::istringstream folders(path == nullptr ? "" : path);

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/ports.h"
 #include "engine/core/result.h"
 #include "engine/runtime/address.h"
 
@@ -31,8 +32,6 @@ class BenchProcess {
   std::string name_;
 };
 
-// Ports that nobody listens on just now.
-std::vector<std::uint16_t> free_ports(std::size_t count);
 // Whether the PATH has such a program.
 bool can_run(const std::string& program);
 

@@ -24,13 +24,12 @@ struct Ports {
   std::vector<std::uint16_t> http, peer;
 };
 
-Result<Ports> choose_ports(std::uint32_t nodes, std::uint16_t first) {
+Ports choose_ports(std::uint32_t nodes, std::uint16_t first) {
   Ports ports;
   if (first == 0) {
-    auto any = free_ports(std::size_t{2} * nodes);
-    if (!any) return tl::unexpected(any.error());
-    ports.http.assign(any->begin(), any->begin() + nodes);
-    ports.peer.assign(any->begin() + nodes, any->end());
+    const auto any = free_ports(std::size_t{2} * nodes);
+    ports.http.assign(any.begin(), any.begin() + nodes);
+    ports.peer.assign(any.begin() + nodes, any.end());
     return ports;
   }
   for (std::uint32_t i = 0; i < nodes; ++i) {
@@ -56,14 +55,13 @@ Result<void> check_ports(const LocalCluster& cluster) {
 
 Result<LocalCluster> make(const ClusterArguments& arguments, const std::filesystem::path& folder) {
   const std::uint16_t first = arguments.port.value_or(kPortDefault);
-  const auto ports = choose_ports(arguments.nodes.value_or(kNodesDefault), first);
-  if (!ports) return tl::unexpected(ports.error());
-  for (const auto* list : {&ports->http, &ports->peer}) {
+  const Ports ports = choose_ports(arguments.nodes.value_or(kNodesDefault), first);
+  for (const auto* list : {&ports.http, &ports.peer}) {
     for (const std::uint16_t port : *list) {
       if (!port_is_free(port)) return taken(port);
     }
   }
-  return LocalCluster::create(folder, ports->http, ports->peer, arguments.sets);
+  return LocalCluster::create(folder, ports.http, ports.peer, arguments.sets);
 }
 
 // Again with what the folder has; what it was made with can't change under its data.

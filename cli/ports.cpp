@@ -3,6 +3,8 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <stdexcept>
+
 #include "engine/runtime/descriptor.h"
 
 namespace dkv::cli {
@@ -31,7 +33,7 @@ bool port_is_free(std::uint16_t port) {
   return socket && ::listen(socket.get(), 1) == 0;
 }
 
-Result<std::vector<std::uint16_t>> free_ports(std::size_t count) {
+std::vector<std::uint16_t> free_ports(std::size_t count) {
   std::vector<Descriptor> held;  // until the end, so that each is another one
   std::vector<std::uint16_t> ports;
   while (ports.size() < count) {
@@ -39,7 +41,7 @@ Result<std::vector<std::uint16_t>> free_ports(std::size_t count) {
     sockaddr_in address{};
     socklen_t size = sizeof address;
     if (!held.back() || ::getsockname(held.back().get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-      return fail("no free port can be found");
+      throw std::runtime_error("no free port can be found");
     }
     ports.push_back(ntohs(address.sin_port));
   }

@@ -54,7 +54,6 @@ TEST_CASE("what is planned says so and exits with 2") {
     CHECK(ran.status == 2);
     CHECK_THAT(ran.err, Contains(std::string("'") + command + "' is planned"));
   }
-  CHECK_THAT(run({"bench", "cluster"}).err, Contains("planned"));
 }
 
 TEST_CASE("missing, superfluous and contradicting arguments exit with 2") {

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/http_client.h"
+#include "tests/cli/program.h"
+#include "tests/integration/process.h"
+
+namespace dkv::integration {
+
+struct Setup {
+  std::uint32_t nodes = 3;
+  std::string cluster;  // fields beside name and nodes, such as "n: 2, r: 1, w: 2"
+  std::string rest;     // further lines of the configuration, such as "http: {request: 300ms}"
+};
+
+// Nodes n1, n2, ... as real processes over loopback, with their data in a folder of this object. The constructor waits
+// until all serve and have met; another process that takes a port meanwhile only costs another try.
+class Cluster {
+ public:
+  explicit Cluster(Setup setup = {});
+
+  std::size_t size() const noexcept { return http_.size(); }
+  const Address& http(std::size_t i) const { return http_[i]; }
+  const Address& peer(std::size_t i) const { return peer_[i]; }
+  cli::HttpClient client(std::size_t i, TimeNs timeout_ns = 10 * kSecond) const { return {http_[i], timeout_ns}; }
+  Process& process(std::size_t i) { return *processes_[i]; }
+
+  void kill(std::size_t i) { process(i).kill(); }
+  void start(std::size_t i);  // does not wait
+  void wait_until_serving(std::size_t i) const;
+  void wait_until_met() const;            // every node sees all the others
+  void restart(std::size_t i);            // start(), and until it serves
+  std::optional<int> end(std::size_t i);  // SIGTERM; its exit status
+
+  std::string log(std::size_t i) const;
+  bool log_says(std::size_t i, const std::string& what) const;  // soon
+  std::string data(std::size_t i) const { return folder_.path("n" + std::to_string(i + 1)); }
+  std::string config_file() const { return folder_.path("cluster.yaml"); }
+  const cli::TemporaryFolder& folder() const noexcept { return folder_; }
+
+  // A 200 answer's JSON.
+  nlohmann::json json(std::size_t i, const std::string& target) const;
+  nlohmann::json stats(std::size_t i) const { return json(i, "/api/v1/admin/stats"); }
+  std::uint64_t event(std::size_t i, const std::string& name) const { return stats(i).at("events").at(name); }
+  // Where the key's replicas are, in order; then those that stand in.
+  std::vector<std::size_t> preference_list(const std::string& key) const;
+
+ private:
+  bool try_to_start();
+  std::string config_text() const;
+
+  Setup setup_;
+  cli::TemporaryFolder folder_;
+  std::vector<Address> http_, peer_;
+  std::vector<std::optional<Process>> processes_;
+};
+
+// The value of a 200 answer; anything else fails the test.
+std::string get(cli::HttpClient& client, const std::string& key, const std::string& query = {});
+// The status of an attempt; 0 when the node did not answer.
+int put(cli::HttpClient& client, const std::string& key, const std::string& value, const std::string& query = {});
+
+}  // namespace dkv::integration

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "engine/runtime/address.h"
+#include "engine/runtime/descriptor.h"
+
+namespace dkv::integration {
+
+// A bare TCP connection, for what no client would send.
+class Socket {
+ public:
+  explicit Socket(const Address& to);
+
+  // False when the other side has closed.
+  bool send(std::string_view bytes);
+  // What arrives until the other side closes; fails the test when it does not close in time.
+  std::string read_to_end();
+  // What arrives until it holds so many times this text; fails the test when it never does.
+  std::string read_until(std::string_view text, std::size_t times = 1);
+
+ private:
+  // Another piece to the end of `to`. False at the end.
+  bool read_some(std::string& to);
+
+  Descriptor socket_;
+};
+
+}  // namespace dkv::integration
