@@ -70,13 +70,14 @@ void draw_help_window(Desk& desk, bool& open) {
   ImGui::SetNextWindowSize(size, ImGuiCond_Always);
   ImGui::SetNextWindowPos({screen.x / 2, screen.y / 2}, ImGuiCond_Always, {0.5f, 0.5f});
   ImGui::SetNextWindowFocus();
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
   if (ImGui::Begin("Help", &open,
                    ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoCollapse |
                        ImGuiWindowFlags_NoMove)) {
-    desk.ui.mark("help page");
     if (ImGui::BeginTable("halves", 2)) {
       ImGui::TableNextColumn();
       desk.ui.strong("Keys");
+      desk.ui.mark("help page");
       draw_lines(desk, "keys", std::begin(kKeys), std::end(kKeys), desk.ui.px(125));
       ImGui::TableNextColumn();
       desk.ui.strong("Words");
@@ -85,6 +86,7 @@ void draw_help_window(Desk& desk, bool& open) {
     }
   }
   ImGui::End();
+  ImGui::PopStyleVar();
 }
 
 }  // namespace dkv::viz

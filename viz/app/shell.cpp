@@ -69,7 +69,7 @@ void Shell::draw_pane(Desk& desk, Pane pane, ImVec2 size) {
                                     : std::string(panel_title(panel)) + "###" + panel_title(panel);
       const bool open = ImGui::BeginTabItem(title.c_str(), nullptr, wanted ? ImGuiTabItemFlags_SetSelected : 0);
       desk.ui.mark(std::string("tab ") + panel_title(panel),
-                   fmt::format("{} ({})", panel_meaning(panel), i == 9 ? 0 : i + 1).c_str());
+                   fmt::format("{} Key {}.", panel_meaning(panel), i == 9 ? 0 : i + 1).c_str());
       if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(0)) alone = panel;
       if (!open) continue;
       shown_[pane] = panel;

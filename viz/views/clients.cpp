@@ -66,11 +66,12 @@ std::string lane_name(const Desk& desk, std::uint32_t session) {
 
 void draw_lanes(Desk& desk, const OperationPlots& plots, TimeNs from_ns, TimeNs to_ns, float labels) {
   const auto& sessions = plots.sessions();
+  const float outer = ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize;
   if (!ImGui::BeginChild("lanes", {0, 0}, false)) {
     ImGui::EndChild();
     return;
   }
-  const ImVec2 begin = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
+  const ImVec2 begin = ImGui::GetCursorScreenPos(), room{outer, ImGui::GetContentRegionAvail().y};
   const auto count = static_cast<float>(std::max<std::size_t>(1, sessions.size()));
   const float height = std::clamp(room.y / count, desk.ui.px(14), desk.ui.px(26));
   ImGui::InvisibleButton("operations", {room.x, std::max(1.0f, height * count)});

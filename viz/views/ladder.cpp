@@ -79,8 +79,8 @@ void draw_rows(const Ladder& ladder, float labels) {
                         focus ? 2.0f : 1.0f);
     if (row % every != 0 && !focus) continue;
     const std::string name = row == 0 ? "clients" : node_name(world, row - 1);
-    put_text(ladder.list, {ladder.min.x - labels, y - line / 2}, focus ? theme.accent : theme.text,
-             fitted(name, labels - ladder.px(6)));
+    put_text(ladder.list, {ladder.min.x - labels, std::clamp(y - line / 2, ladder.min.y, ladder.max.y - line)},
+             focus ? theme.accent : theme.text, fitted(name, labels - ladder.px(6)));
   }
   const TimeNs span = ladder.to_ns - ladder.from_ns;
   const TimeNs step = tick_step(span, static_cast<int>((ladder.max.x - ladder.min.x) / ladder.px(80)));
@@ -113,7 +113,7 @@ void draw_event(const Ladder& ladder, EventNumber number, const EventRecord& eve
   const Drawn look = look_of(ladder, number, event);
   const ImU32 colour = faded(look.colour, look.strength);
   const ImVec2 at{ladder.x(event.at_ns), ladder.y(place_of(event))};
-  const float size = std::min(ladder.px(3.2f), ladder.row_height() * 0.35f);
+  const float size = std::clamp(ladder.row_height() * 0.35f, ladder.px(2.0f), ladder.px(3.2f));
   if (is_message(event.kind)) {
     const ImVec2 from{ladder.x(event.sent_ns), ladder.y(origin_of(event))};
     ladder.list.AddLine(from, at, colour, ladder.px(look.width * 0.8f));

@@ -21,7 +21,8 @@ struct Frame {
 Frame begin_plot(Desk& desk, const char* name, TimeNs from_ns, TimeNs to_ns, float labels, float height,
                  const std::string& top, const char* tip) {
   const ImVec2 begin = ImGui::GetCursorScreenPos();
-  const float width = ImGui::GetContentRegionAvail().x;
+  // The lanes below may have a scrollbar; all end left of it, so that one moment stands at one place.
+  const float width = ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize;
   ImGui::InvisibleButton(name, {width, height});
   desk.ui.mark(name);
   ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -95,7 +96,7 @@ std::vector<OperationPlots::Bucket> OperationPlots::buckets(TimeNs from_ns, Time
 void OperationPlots::draw_rate(Desk& desk, TimeNs from_ns, TimeNs to_ns, float labels, float height) const {
   std::uint32_t most = 1;
   // The scale stands at the left of the frame, which must be known for it.
-  const float width = ImGui::GetContentRegionAvail().x - labels;
+  const float width = ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize - labels;
   const auto count = static_cast<std::size_t>(std::max(8.0f, width / desk.ui.px(5)));
   const auto all = buckets(from_ns, to_ns, count);
   for (const Bucket& one : all) most = std::max(most, one.done + one.failed);
@@ -121,7 +122,7 @@ void OperationPlots::draw_rate(Desk& desk, TimeNs from_ns, TimeNs to_ns, float l
 }
 
 void OperationPlots::draw_latency(Desk& desk, TimeNs from_ns, TimeNs to_ns, float labels, float height) const {
-  const float width = ImGui::GetContentRegionAvail().x - labels;
+  const float width = ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize - labels;
   const auto count = static_cast<std::size_t>(std::max(8.0f, width / desk.ui.px(5)));
   const auto all = buckets(from_ns, to_ns, count);
   TimeNs most = kMillisecond;

@@ -163,7 +163,7 @@ void draw_centre(const Ring& ring, const Traffic& traffic) {
     const ImVec2 size = size_of(words);
     const ImVec2 at{ring.shape.centre().x - size.x / 2, y};
     ring.list.AddRectFilled({at.x - ring.px(3), at.y}, {at.x + size.x + ring.px(3), at.y + height},
-                            faded(theme.panel, 0.75f));
+                            faded(theme.panel, 0.9f));
     put_text(ring.list, at, colour, words);
     y += height;
   }

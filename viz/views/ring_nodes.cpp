@@ -15,9 +15,9 @@ void explain(const Ring& ring, NodeId node, const sim::NodeState& state) {
   ImGui::PushTextWrapPos(ring.px(340));
   ui.strong(fmt::format("{}: {}", node_name(ring.world, node), process_name(state.process)));
   ui.faint(process_meaning(state.process));
-  ImGui::Text("%s keys, %s hints for others", count_text(state.durable_keys).c_str(),
+  ImGui::Text("keys %s, hints for others %s", count_text(state.durable_keys).c_str(),
               count_text(state.durable_hints).c_str());
-  ImGui::Text("%zu partitions, life %u", ring.world.placement().partitions_of(node).size(), state.incarnation);
+  ImGui::Text("partitions %zu, life %u", ring.world.placement().partitions_of(node).size(), state.incarnation);
   if (state.cut_links > 0)
     ui.text(ring.desk.colours().bad, fmt::format("can't talk with {} of the others", state.cut_links));
   if (state.waiting > 0) ImGui::Text("%u events wait for it", state.waiting);
@@ -123,7 +123,7 @@ bool draw_nodes(const Ring& ring) {
   bool clicked = false;
   const Theme& theme = ring.desk.colours();
   const ImVec2 mouse = ImGui::GetIO().MousePos;
-  const bool here = ImGui::IsWindowHovered();
+  const bool here = ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem);
   const float radius = ring.shape.node_radius();
   for (NodeId node = 0; node < ring.world.node_count(); ++node) {
     const sim::NodeState state = ring.world.node_state(node);

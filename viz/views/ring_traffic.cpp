@@ -55,7 +55,8 @@ Traffic draw_traffic(const Ring& ring) {
   Traffic traffic;
   const TimeNs now_ns = ring.desk.player.shown_ns;
   const ImVec2 mouse = ImGui::GetIO().MousePos;
-  const bool here = ImGui::IsWindowHovered() && !ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup);
+  const bool here = ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem) &&
+                    !ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup);
   const auto flights = ring.world.flights();
   const sim::Flight* nearest = nullptr;
   float nearest_distance = ring.px(7);

@@ -109,6 +109,8 @@ void apply_style(const Theme& theme, float scale) {
   set(ImGuiCol_Text, theme.text);
   set(ImGuiCol_TextDisabled, theme.faint);
   set(ImGuiCol_Border, faded(theme.line, 0.8f));
+  set(ImGuiCol_TitleBg, theme.raised);
+  set(ImGuiCol_TitleBgActive, blended(theme.raised, theme.accent, 0.3f));
   set(ImGuiCol_Separator, theme.line);
   set(ImGuiCol_FrameBg, theme.raised);
   set(ImGuiCol_FrameBgHovered, theme.hover);

@@ -27,14 +27,11 @@ std::string span_text(TimeNs span_ns) {
 }
 
 std::string duration_words(TimeNs at_ns) {
+  const auto in = [&](TimeNs unit) { return static_cast<double>(at_ns) / static_cast<double>(unit); };
   if (at_ns == 0) return "0";
-  if (at_ns % kSecond == 0) return fmt::format("{} s", at_ns / kSecond);
-  if (at_ns % kMillisecond == 0) {
-    return at_ns > kSecond ? fmt::format("{:.6g} s", static_cast<double>(at_ns) / 1e9)
-                           : fmt::format("{} ms", at_ns / kMillisecond);
-  }
-  return at_ns > kMillisecond ? fmt::format("{:.9g} ms", static_cast<double>(at_ns) / 1e6)
-                              : fmt::format("{} µs", at_ns / kMicrosecond);
+  if (at_ns >= kSecond) return fmt::format("{:.10g} s", in(kSecond));
+  return at_ns >= kMillisecond ? fmt::format("{:.7g} ms", in(kMillisecond))
+                               : fmt::format("{:.4g} µs", in(kMicrosecond));
 }
 
 std::string count_text(std::uint64_t count) {
@@ -63,10 +60,10 @@ std::string dot_name(const sim::World& world, const Dot& dot) {
     const auto& identity = world.image(node).identity();
     const Node* process = world.node(node);
     if ((identity && identity->id == dot.actor.id) || (process && process->actor().id == dot.actor.id)) {
-      return fmt::format("{}·{}.{}", node_name(world, node), dot.actor.epoch, dot.counter);
+      return fmt::format("{}.{}:{}", node_name(world, node), dot.actor.epoch, dot.counter);
     }
   }
-  return fmt::format("#{:04x}·{}.{}", dot.actor.id.low & 0xffff, dot.actor.epoch, dot.counter);
+  return fmt::format("#{:04x}.{}:{}", dot.actor.id.low & 0xffff, dot.actor.epoch, dot.counter);
 }
 
 ImU32 dot_colour(const Theme& theme, const Dot& dot) {
