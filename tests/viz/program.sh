@@ -11,7 +11,7 @@ expect() {
   local wanted="$1" words="$2" status=0
   shift 2
   "$@" >"$work/out" 2>&1 || status=$?
-  if [ "$status" -ne "$wanted" ] || ! grep -qF -- "$words" "$work/out"; then
+  if [ "$status" -ne "$wanted" ] || { [ -n "$words" ] && ! grep -qF -- "$words" "$work/out"; }; then
     echo "$*: exit status $status, not $wanted, or no \"$words\" in:"; head -20 "$work/out"; failed=1
   fi
 }

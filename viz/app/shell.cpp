@@ -234,7 +234,8 @@ void Shell::draw(Desk& desk) {
     ui.strong(panel_title(*alone));
     ImGui::SameLine();
     ui.faint(panel_meaning(*alone));
-    ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - ui.px(60));
+    ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - ImGui::CalcTextSize("Back").x -
+                    2 * ImGui::GetStyle().FramePadding.x);
     const bool back = ui.button("Back", "All panels again. F");
     draw_panel(*alone, desk);
     ImGui::EndChild();

@@ -58,12 +58,13 @@ struct Desk {
 
   // What panels remember of how they are looked at.
   std::array<bool, sim::kLegs> legs_shown{true, true, true, true, true, true, true, true};  // by sim::Leg
-  PartitionId merkle_partition = 0;
-  TimeNs ladder_span_ns = 4 * kMillisecond;  // that the ladder shows at once
+  PartitionId merkle_partition = ~PartitionId{0};  // beyond all: the first that differs
+  TimeNs ladder_span_ns = 4 * kMillisecond;        // that the ladder shows at once
   std::string story_filter, key_filter;
   bool story_details = false;
   bool focus_search = false;  // the search field takes the keyboard in the next frame
   EventNumber story_shown_at = ~EventNumber{0};
+  unsigned story_shown_in = 0;  // which of ImGui's windows
   StoryLines story;
   std::string put_value = "hello", put_key;
   bool put_key_touched = false;

@@ -61,7 +61,7 @@ bool draw_version(const Canvas& canvas, const VersionNode& node) {
   const float pad = ui.px(6), room = canvas.box_width - 2 * pad;
   const std::string value = node.tombstone ? "deleted" : node.has_value ? shown(node.value, 40) : "?";
   put_text(canvas.list, {min.x + pad, min.y + ui.px(2)}, alive ? theme.text : theme.faint, fitted(value, room));
-  std::string below = node.dot.empty() ? "no dot" : node.dot;
+  std::string below = node.dot.empty() ? alive ? "" : "replaced" : node.dot;
   if (alive) below += fmt::format("  on {}", node.holders.size());
   put_text(canvas.list, {min.x + pad, min.y + ui.px(2) + ImGui::GetTextLineHeight()}, theme.faint, fitted(below, room));
   const ImVec2 mouse = ImGui::GetIO().MousePos;
@@ -98,11 +98,26 @@ void draw_graph(Desk& desk, const VersionGraph& graph) {
   ImGui::EndChild();
 }
 
+// What was written into versions that no replica has any more, clients still know.
+void name_replaced(const Desk& desk, VersionGraph& graph) {
+  for (VersionNode& node : graph.nodes) {
+    if (node.has_value || node.tombstone) continue;
+    for (const OperationRecord& one : desk.plots.operations()) {
+      if (one.tag != node.tag || one.kind == sim::OperationKind::kGet) continue;
+      node.tombstone = one.kind == sim::OperationKind::kDelete;
+      node.value = std::string(one.value.view().substr(0, 100));
+      node.has_value = !node.tombstone;
+    }
+  }
+}
+
 }  // namespace
 
 void draw_history(Desk& desk, const Key& key) {
   ImGui::Separator();
-  const VersionGraph graph = version_graph(desk.world(), key, kVersionsMax);
+  VersionGraph graph = version_graph(desk.world(), key, kVersionsMax);
+  desk.plots.update(desk.session);
+  name_replaced(desk, graph);
   desk.ui.strong("How its versions came about");
   desk.ui.tip(
       "An arrow leads from a version to one whose writer had seen it, and so replaced it. Versions with no way between "
@@ -120,7 +135,6 @@ void draw_history(Desk& desk, const Key& key) {
   const KeyNumber number = desk.session.keys().find(key);
   if (number == kNoKey) return;
   desk.ui.strong("What clients did to it");
-  desk.plots.update(desk.session);
   std::vector<const OperationRecord*> mine;
   for (const OperationRecord& one : desk.plots.operations())
     if (one.key == number) mine.push_back(&one);

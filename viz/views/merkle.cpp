@@ -170,13 +170,19 @@ void draw_differences(Desk& desk, const std::vector<NodeId>& nodes, PartitionId 
 void draw_merkle(Desk& desk) {
   const sim::World& world = desk.world();
   const std::uint32_t partitions = world.placement().partitions();
-  if (desk.merkle_partition >= partitions) desk.merkle_partition = 0;
+  if (desk.merkle_partition >= partitions) {
+    desk.merkle_partition = 0;
+    while (desk.merkle_partition + 1 < partitions && agreement(world, desk.merkle_partition) != Agreement::kDiffers)
+      ++desk.merkle_partition;
+    if (agreement(world, desk.merkle_partition) != Agreement::kDiffers) desk.merkle_partition = 0;
+  }
   std::uint32_t differing = 0, equal = 0;
   for (PartitionId partition = 0; partition < partitions; ++partition) {
     const Agreement what = agreement(world, partition);
     differing += what == Agreement::kDiffers ? 1 : 0;
     equal += what == Agreement::kEqual ? 1 : 0;
   }
+  ImGui::AlignTextToFramePadding();
   desk.ui.text(differing > 0 ? desk.colours().bad : desk.colours().faint,
                fmt::format("{} of {} partitions differ, {} are equal", differing, partitions, equal));
   ImGui::SameLine();

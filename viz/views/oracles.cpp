@@ -49,7 +49,7 @@ void draw_invariants(Desk& desk) {
     if (count > 0) {
       desk.ui.text(desk.colours().bad, fmt::format("violated, {}x", count));
     } else {
-      desk.ui.text(desk.colours().good, "held so far");
+      desk.ui.text(desk.colours().good, desk.world().ended() ? "held" : "held so far");
     }
   }
   ImGui::EndTable();
@@ -114,9 +114,10 @@ void draw_oracles(Desk& desk) {
   }
   draw_invariants(desk);
   if (desk.world().ended()) {
-    desk.ui.faint(desk.world().converged() ? fmt::format("All was equal again {} after the heal.",
-                                                         span_text(desk.world().converged_after_ns()))
-                                           : std::string("The replicas did not become equal in time."));
+    const TimeNs after_ns = desk.world().converged_after_ns();
+    desk.ui.faint(!desk.world().converged() ? std::string("The replicas did not become equal in time.")
+                  : after_ns == 0           ? std::string("All was equal as soon as the faults had ended.")
+                                  : fmt::format("All was equal again {} after the heal.", span_text(after_ns)));
   } else if (violations.empty()) {
     desk.ui.wrapped(
         "The judges follow every write by an identity of their own. Some of what they find shows only at the end, when "

@@ -65,7 +65,7 @@ void draw_label(const Ring& ring, NodeId node, const sim::NodeState& state, bool
   const float radius = ring.shape.node_radius();
   if (size.x < radius * 1.8f && state.process == sim::ProcessState::kUp) {
     const ImU32 colour = node_colour(theme, node);
-    const ImU32 ink = contrast(colour, IM_COL32(0, 0, 0, 255)) > 6 ? IM_COL32(12, 14, 18, 255) : IM_COL32_WHITE;
+    const ImU32 ink = ink_on(colour);
     put_text(ring.list, {at.x - size.x / 2, at.y - size.y / 2}, ink, name, ring.desk.ui.fonts.body);
     return;
   }
@@ -105,7 +105,7 @@ void draw_badges(const Ring& ring, ImVec2 at, const sim::NodeState& state) {
     const ImVec2 corner{at.x + radius * 0.55f, at.y - radius - size.y * 0.45f};
     ring.list.AddRectFilled({corner.x - ring.px(4), corner.y}, {corner.x + size.x + ring.px(4), corner.y + size.y},
                             theme.warn, ring.px(6));
-    put_text(ring.list, corner, IM_COL32(20, 16, 0, 255), words);
+    put_text(ring.list, corner, ink_on(theme.warn), words);
   }
   if (state.slow || state.disk_slow || state.disk_full || state.disk_stalled || state.skew_ns != 0) {
     const char* words = state.disk_full ? "full" : state.disk_stalled ? "stuck" : state.skew_ns != 0 ? "clock" : "slow";

@@ -64,8 +64,10 @@ void draw_story(Desk& desk) {
     const auto here = static_cast<int>(next - lines.begin());
     const float line_height = ImGui::GetTextLineHeightWithSpacing();
     // The moment stays in sight when it moves, and the person may scroll away while it does not.
-    if (desk.story_shown_at != desk.session.at()) {
+    const unsigned window = ImGui::GetID("moment");
+    if (desk.story_shown_at != desk.session.at() || desk.story_shown_in != window) {
       desk.story_shown_at = desk.session.at();
+      desk.story_shown_in = window;
       ImGui::SetScrollY(std::max(0.0f, static_cast<float>(here) * line_height - ImGui::GetWindowHeight() * 0.6f));
     }
     ImGuiListClipper rows;

@@ -67,6 +67,11 @@ double contrast(ImU32 a, ImU32 b) {
   return (std::max(one, two) + 0.05) / (std::min(one, two) + 0.05);
 }
 
+ImU32 ink_on(ImU32 colour) {
+  const ImU32 black = IM_COL32(12, 14, 18, 255), white = IM_COL32(255, 255, 255, 255);
+  return contrast(colour, black) >= contrast(colour, white) ? black : white;
+}
+
 ImU32 faded(ImU32 colour, float alpha) {
   const auto now = static_cast<float>((colour >> IM_COL32_A_SHIFT) & 0xff);
   const auto then = static_cast<ImU32>(std::clamp(now * alpha, 0.0f, 255.0f));

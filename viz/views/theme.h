@@ -33,6 +33,8 @@ const Theme& light_theme();
 // Contrast as WCAG 2 defines it, 1..21; alpha is ignored.
 double contrast(ImU32 a, ImU32 b);
 
+// Black or white, whichever can be read on the colour.
+ImU32 ink_on(ImU32 colour);
 // alpha: 0..1 of what the colour has.
 ImU32 faded(ImU32 colour, float alpha);
 // share: 0 gives a, 1 gives b.

@@ -24,6 +24,13 @@ TEST_CASE("text can be read on every ground, in the dark and in the light") {
   }
 }
 
+TEST_CASE("what stands on a colour can be read") {
+  for (const Theme* theme : {&dark_theme(), &light_theme()}) {
+    CHECK(contrast(ink_on(theme->warn), theme->warn) >= 4);
+    for (const ImU32 colour : theme->category) CHECK(contrast(ink_on(colour), colour) >= 4);
+  }
+}
+
 TEST_CASE("what is drawn in a category's colour stands out from the ground") {
   for (const Theme* theme : {&dark_theme(), &light_theme()}) {
     INFO((theme->dark ? "dark" : "light"));
