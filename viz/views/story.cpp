@@ -10,7 +10,7 @@
 namespace dkv::viz {
 namespace {
 
-void draw_line(Desk& desk, const StoryLine& line, int number, bool past, float who_width) {
+void draw_line(Desk& desk, const StoryRow& line, int number, bool past, float who_width) {
   Ui& ui = desk.ui;
   const Theme& theme = desk.colours();
   ImGui::PushID(number);
@@ -60,7 +60,7 @@ void draw_story(Desk& desk) {
     return;
   }
   if (ImGui::BeginChild("lines")) {
-    const auto next = std::ranges::upper_bound(lines, desk.session.at(), {}, &StoryLine::event);
+    const auto next = std::ranges::upper_bound(lines, desk.session.at(), {}, &StoryRow::event);
     const auto here = static_cast<int>(next - lines.begin());
     const float line_height = ImGui::GetTextLineHeightWithSpacing();
     // The moment stays in sight when it moves, and the person may scroll away while it does not.

@@ -31,7 +31,7 @@ bool is_bad(const Note& note) {
 
 }  // namespace
 
-const std::vector<StoryLine>& StoryLines::of(const Desk& desk) {
+const std::vector<StoryRow>& StoryLines::of(const Desk& desk) {
   const Branch& branch = desk.session.branch();
   const std::uint64_t bytes = branch.log.bytes();
   const bool same_run = branch_ == branch.id && explored_ == branch.explored && commands_ == branch.commands.size() &&
@@ -48,7 +48,7 @@ const std::vector<StoryLine>& StoryLines::of(const Desk& desk) {
   details_ = desk.story_details;
   lines_.clear();
   cut_short_ = false;
-  const auto add = [&](StoryLine line) {
+  const auto add = [&](StoryRow line) {
     if (!contains(line.what, filter_) && !contains(line.who, filter_)) return;
     if (lines_.size() < kMost) {
       lines_.push_back(std::move(line));
@@ -85,7 +85,7 @@ const std::vector<StoryLine>& StoryLines::of(const Desk& desk) {
              std::string(sim::invariant_name(found.violation.invariant)) + " is violated: " + found.violation.detail,
          .bad = true});
   }
-  std::ranges::stable_sort(lines_, {}, &StoryLine::event);
+  std::ranges::stable_sort(lines_, {}, &StoryRow::event);
   return lines_;
 }
 

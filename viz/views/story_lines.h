@@ -10,7 +10,7 @@ namespace dkv::viz {
 struct Desk;
 
 // One line of the story.
-struct StoryLine {
+struct StoryRow {
   EventNumber event = 0;
   TimeNs at_ns = 0;
   NodeId node = kNoNode;
@@ -22,7 +22,7 @@ struct StoryLine {
 // has changed: a story may have a hundred thousand lines.
 class StoryLines {
  public:
-  const std::vector<StoryLine>& of(const Desk& desk);
+  const std::vector<StoryRow>& of(const Desk& desk);
   bool cut_short() const noexcept { return cut_short_; }
 
  private:
@@ -34,7 +34,7 @@ class StoryLines {
   std::string filter_;
   bool details_ = false;
   bool cut_short_ = false;
-  std::vector<StoryLine> lines_;
+  std::vector<StoryRow> lines_;
 };
 
 }  // namespace dkv::viz

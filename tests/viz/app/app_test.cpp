@@ -136,7 +136,7 @@ TEST_CASE("the story can be searched, and a line leads to its moment") {
   stage.play("press Ctrl+f\nwait 2\ntype ham\nwait 2\n");
   const auto& lines = stage.desk().story.of(stage.desk());
   REQUIRE_FALSE(lines.empty());
-  for (const StoryLine& line : lines) CHECK_THAT(line.what, ContainsSubstring("ham"));
+  for (const StoryRow& line : lines) CHECK_THAT(line.what, ContainsSubstring("ham"));
   const EventNumber event = lines[0].event;
   stage.click("story " + std::string(lines[0].what));
   stage.settle();
