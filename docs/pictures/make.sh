@@ -10,7 +10,7 @@ shot window-light "$flapping" --at 3.45s --focus node=n2 --panel clients --light
 panel() { local name="$1"; shift; shot "$name" "$@" --panel "$name" --alone --size 1000x560; }
 panel ring "$carts" --at 4.0012s --focus key=cart
 panel key "$carts" --at 10.5s --focus key=cart
-panel ladder "$carts" --at 4.0035s --focus event=638
+panel ladder "$carts" --focus event=608
 panel clients "$flapping" --at 3.45s
 panel hints "$flapping" --at 3.9s
 panel merkle "$flapping" --at 3.9s
