@@ -7,7 +7,7 @@
 
 namespace dkv::viz::kit {
 
-sim::Source story(const std::string& name) {
+sim::Source scenario_named(const std::string& name) {
   auto source = sim::load_source({.scenario_path = std::string(DKV_SOURCE_DIR) + "/scenarios/" + name + ".yaml"});
   if (!source) FAIL(to_string(source.error()));
   return std::move(*source);

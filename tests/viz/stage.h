@@ -10,7 +10,7 @@
 namespace dkv::viz::kit {
 
 // A file of scenarios/.
-sim::Source story(const std::string& name);
+sim::Source scenario_named(const std::string& name);
 // A cluster of so many nodes with a load, a partition, a crash and a pause; a few seconds long.
 sim::Source cluster_of(int nodes);
 

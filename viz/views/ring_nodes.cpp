@@ -86,7 +86,10 @@ void draw_label(const Ring& ring, NodeId node, const sim::NodeState& state, bool
 bool labelled(const Ring& ring, NodeId node, const sim::NodeState& state, bool chosen) {
   const float room = 2 * 3.14159265f * ring.shape.radius() / static_cast<float>(ring.world.node_count());
   const auto every = static_cast<NodeId>(std::ceil(ring.px(34) / std::max(room, 1.0f)));
-  if (every <= 1 || chosen || node % every == 0) return true;
+  if (every <= 1 || chosen) return true;
+  const NodeId nodes = ring.world.node_count(), focus = ring.desk.focus.node;
+  if (focus < nodes && (node > focus ? node - focus : focus - node) < every) return false;
+  if (node % every == 0) return node + every <= nodes;
   // Neighbours of a label that stands anyway would lie over it.
   return state.process != sim::ProcessState::kUp && node % every > every / 3 && every - node % every > every / 3;
 }

@@ -14,7 +14,7 @@ using namespace dkv::viz;
 using namespace dkv::viz::kit;
 
 TEST_CASE("the arrows step from event to event and back, and the state is that of each") {
-  Stage stage(story("shopping-carts"));
+  Stage stage(scenario_named("shopping-carts"));
   CHECK(stage.fact("event") == "0");
   const std::string first = stage.fact("fingerprint");
   stage.play(
@@ -26,7 +26,7 @@ TEST_CASE("the arrows step from event to event and back, and the state is that o
 }
 
 TEST_CASE("Space lets time pass at the chosen speed, and stops it") {
-  Stage stage(story("shopping-carts"));
+  Stage stage(scenario_named("shopping-carts"));
   stage.desk().player.speed = 0.02;
   stage.play("press Space\nexpect playing yes\nwait 60\npress Space\nexpect playing no\nsettle\n");
   // Sixty frames and a few, each a sixtieth of a second.
@@ -40,7 +40,7 @@ TEST_CASE("Space lets time pass at the chosen speed, and stops it") {
 }
 
 TEST_CASE("a debugger at rest makes no frames of its own") {
-  Stage stage(story("shopping-carts"));
+  Stage stage(scenario_named("shopping-carts"));
   CHECK_FALSE(stage.app.restless());
   stage.host.frames(5);
   CHECK_FALSE(stage.app.restless());
@@ -49,7 +49,7 @@ TEST_CASE("a debugger at rest makes no frames of its own") {
 }
 
 TEST_CASE("the time line goes where it is clicked and dragged, and shows the moment asked for") {
-  Stage stage(story("shopping-carts"));
+  Stage stage(scenario_named("shopping-carts"));
   const TimeNs end = stage.desk().end_ns();
   stage.click("timeline");
   stage.settle();
@@ -63,14 +63,14 @@ TEST_CASE("the time line goes where it is clicked and dragged, and shows the mom
 }
 
 TEST_CASE("a click on a node of the ring puts it in focus, and one beside it takes the focus away") {
-  Stage stage(story("shopping-carts"));
+  Stage stage(scenario_named("shopping-carts"));
   stage.play(
       "click \"node n4\"\nexpect node n4\nsee Crash\nclick \"node n2\"\nexpect node n2\nclick ring\nexpect node "
       "none\nabsent Crash\n");
 }
 
 TEST_CASE("a crash from the panel is a branch in which the node is down, and the run stays as it was") {
-  Stage stage(story("shopping-carts"), {.at_ns = kSecond});
+  Stage stage(scenario_named("shopping-carts"), {.at_ns = kSecond});
   stage.play("click \"node n2\"\nclick Crash\nexpect branches 2\nexpect branch 1\n");
   CHECK(stage.fact("state n2") == "down");
   stage.play("click Restart\nexpect branches 2\nsettle\n");
@@ -82,7 +82,7 @@ TEST_CASE("a crash from the panel is a branch in which the node is down, and the
 }
 
 TEST_CASE("pause, resume, cutting off and healing work by button and by key") {
-  Stage stage(story("shopping-carts"), {.at_ns = kSecond});
+  Stage stage(scenario_named("shopping-carts"), {.at_ns = kSecond});
   stage.play("click \"node n3\"\nclick Pause\n");
   CHECK(stage.fact("state n3") == "paused");
   stage.play("press p\n");
@@ -95,7 +95,7 @@ TEST_CASE("pause, resume, cutting off and healing work by button and by key") {
 }
 
 TEST_CASE("a message that is dropped from the panel never arrives") {
-  Stage stage(story("shopping-carts"), {.at_ns = 500 * kMillisecond});
+  Stage stage(scenario_named("shopping-carts"), {.at_ns = 500 * kMillisecond});
   std::uint64_t id = 0;
   for (int steps = 0; steps < 100 && id == 0; ++steps) {
     stage.play("press Right\nsettle\n");
@@ -109,7 +109,7 @@ TEST_CASE("a message that is dropped from the panel never arrives") {
 }
 
 TEST_CASE("a put from the panel reaches the replicas of the key") {
-  Stage stage(story("shopping-carts"), {.at_ns = kSecond});
+  Stage stage(scenario_named("shopping-carts"), {.at_ns = kSecond});
   stage.play(
       "click \"node n1\"\nclick \"put key\"\npress Ctrl+a\ntype fruit\nclick \"put value\"\npress Ctrl+a\ntype "
       "pears\nclick Put\nexpect branches 2\n");
@@ -124,7 +124,7 @@ TEST_CASE("a put from the panel reaches the replicas of the key") {
 }
 
 TEST_CASE("what is typed into a field is no shortcut") {
-  Stage stage(story("shopping-carts"), {.at_ns = kSecond});
+  Stage stage(scenario_named("shopping-carts"), {.at_ns = kSecond});
   stage.play(
       "click \"node n1\"\nclick search\ntype \"crash t\"\npress Space\nexpect playing no\nexpect branches 1\nexpect "
       "theme dark\n");
@@ -132,7 +132,7 @@ TEST_CASE("what is typed into a field is no shortcut") {
 }
 
 TEST_CASE("the story can be searched, and a line leads to its moment") {
-  Stage stage(story("shopping-carts"));
+  Stage stage(scenario_named("shopping-carts"));
   stage.play("press Ctrl+f\nwait 2\ntype ham\nwait 2\n");
   const auto& lines = stage.desk().story.of(stage.desk());
   REQUIRE_FALSE(lines.empty());
@@ -144,7 +144,7 @@ TEST_CASE("the story can be searched, and a line leads to its moment") {
 }
 
 TEST_CASE("an event's causes light up, and lead back to the beginning of what caused it") {
-  Stage stage(story("shopping-carts"));
+  Stage stage(scenario_named("shopping-carts"));
   stage.play("seek 4002ms\nsettle\n");
   const EventNumber at = stage.desk().session.at();
   REQUIRE(stage.app.focus_on("event=" + std::to_string(at)));
@@ -201,7 +201,7 @@ TEST_CASE("a branch is saved as a scenario that plays to the same fingerprint") 
   REQUIRE(mkdtemp(folder.data()) != nullptr);
   const std::string path = folder + "/what-if.yaml";
   {
-    Stage stage(story("shopping-carts"), {.at_ns = kSecond});
+    Stage stage(scenario_named("shopping-carts"), {.at_ns = kSecond});
     stage.play("click \"node n2\"\npress c\nexpect branches 2\npress End\nsettle\nexpect ended yes\n");
     stage.desk().save_path = path;
     stage.press("Ctrl+s");
@@ -217,7 +217,7 @@ TEST_CASE("a branch is saved as a scenario that plays to the same fingerprint") 
 }
 
 TEST_CASE("help opens with ? and closes with Escape; T changes the colours; F fills the window with the front panel") {
-  Stage stage(story("shopping-carts"));
+  Stage stage(scenario_named("shopping-carts"));
   stage.play(
       "press ?\nexpect help yes\nsee \"help page\"\npress Escape\nexpect help no\npress t\nexpect theme light\npress "
       "t\nexpect theme dark\n"
@@ -225,7 +225,7 @@ TEST_CASE("help opens with ? and closes with Escape; T changes the colours; F fi
 }
 
 TEST_CASE("the bars between panes can be dragged") {
-  Stage stage(story("shopping-carts"));
+  Stage stage(scenario_named("shopping-carts"));
   const auto before = *stage.app.places().find("ring");
   stage.host.move(stage.app.places().find("bar middle")->centre());
   stage.host.press_button(0, true);
@@ -238,7 +238,7 @@ TEST_CASE("the bars between panes can be dragged") {
 }
 
 TEST_CASE("what is not there is said, with what is") {
-  Stage stage(story("shopping-carts"));
+  Stage stage(scenario_named("shopping-carts"));
   const auto node = stage.app.focus_on("node=nobody");
   REQUIRE_FALSE(node);
   CHECK_THAT(node.error().what, ContainsSubstring("n1, n2"));

@@ -49,7 +49,7 @@ TEST_CASE("every story of the repository can be drawn") {
   for (const char* name :
        {"two-datacentres", "clock-skew-lww", "delete-does-not-come-back", "disk-full-recovers", "one-way-partition"}) {
     INFO(name);
-    Stage stage(story(name), {.at_ns = 3 * kSecond});
+    Stage stage(scenario_named(name), {.at_ns = 3 * kSecond});
     draw_all(stage);
     const Image image = stage.host.shot();
     CHECK(drawn_pixels(image) > 100'000);
@@ -79,11 +79,11 @@ TEST_CASE("the light picture is light, the dark one dark") {
   };
   double dark = 0, light = 0;
   {
-    Stage stage(story("shopping-carts"), {.at_ns = 4 * kSecond}, {800, 600});
+    Stage stage(scenario_named("shopping-carts"), {.at_ns = 4 * kSecond}, {800, 600});
     dark = mean(stage.host.shot());
   }
   {
-    Stage stage(story("shopping-carts"), {.dark = false, .at_ns = 4 * kSecond}, {800, 600});
+    Stage stage(scenario_named("shopping-carts"), {.dark = false, .at_ns = 4 * kSecond}, {800, 600});
     light = mean(stage.host.shot());
   }
   CHECK(dark < 80);
@@ -91,7 +91,7 @@ TEST_CASE("the light picture is light, the dark one dark") {
 }
 
 TEST_CASE("without font files ImGui's own letters stand in") {
-  Stage stage(story("shopping-carts"), {.at_ns = 4 * kSecond, .font_folder = "/nonexistent"});
+  Stage stage(scenario_named("shopping-carts"), {.at_ns = 4 * kSecond, .font_folder = "/nonexistent"});
   CHECK_FALSE(stage.desk().ui.fonts.real);
   draw_all(stage);
   CHECK(drawn_pixels(stage.host.shot()) > 100'000);

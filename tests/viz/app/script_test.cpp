@@ -26,7 +26,7 @@ TEST_CASE("every line of a script that can't be understood is named") {
 }
 
 TEST_CASE("a script ends at its first line that fails, and says why") {
-  Stage stage(story("shopping-carts"));
+  Stage stage(scenario_named("shopping-carts"));
   const auto fails = [&](const std::string& text) {
     const auto script = read_script(text, "ui.txt");
     REQUIRE(script);
@@ -48,7 +48,7 @@ TEST_CASE("a script ends at its first line that fails, and says why") {
 }
 
 TEST_CASE("a script resizes the window, scrolls, hovers and double clicks") {
-  Stage stage(story("shopping-carts"));
+  Stage stage(scenario_named("shopping-carts"));
   const auto span = stage.desk().ladder_span_ns;
   stage.play("size 900 700\nhover \"node n1\"\nwheel ladder 3\n");
   CHECK(stage.desk().ladder_span_ns < span);
