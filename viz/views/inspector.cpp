@@ -72,6 +72,45 @@ void act_on(Desk& desk, NodeId node, const sim::NodeState& state) {
   if (!open) ui.faint("The heal has begun: experiments are for the time before it. Step back to try one.");
 }
 
+void put_a_key(Desk& desk) {
+  const sim::World& world = desk.world();
+  const bool open = !world.healing() && !world.ended();
+  Ui& ui = desk.ui;
+  ImGui::Separator();
+  ui.strong("Ask as a client");
+  if (!desk.focus.key.empty() && !desk.put_key_touched) desk.put_key = std::string(desk.focus.key.key());
+  const float width = std::max(ui.px(80), (ImGui::GetContentRegionAvail().x - ui.px(20)) / 2);
+  ImGui::SetNextItemWidth(width);
+  if (ui.input("put key", "key", desk.put_key, "The key to write, in the default bucket or that of the key in focus."))
+    desk.put_key_touched = true;
+  ImGui::SameLine();
+  ImGui::SetNextItemWidth(-1);
+  ui.input("put value", "value", desk.put_value, "What to write.");
+  const NodeId via = desk.focus.node != kNoNode ? desk.focus.node : 0;
+  const auto ask = [&](sim::CommandKind kind) {
+    sim::Command command{.kind = kind, .via = via};
+    if (!desk.focus.key.empty()) command.bucket = std::string(desk.focus.key.bucket());
+    command.key = desk.put_key;
+    if (kind == sim::CommandKind::kPut) command.value = desk.put_value;
+    command.blind = desk.put_blind;
+    desk.command(std::move(command));
+  };
+  const std::string put = fmt::format("Put via {}###Put", node_name(world, via));
+  if (ui.button(put.c_str(),
+                "A client beside this node reads the key and writes the value in place of what it saw. Choose another "
+                "node on the ring.",
+                open && !desk.put_key.empty()))
+    ask(sim::CommandKind::kPut);
+  ui.mark("Put");
+  beside("Delete");
+  if (ui.button("Delete", "A client reads the key and deletes what it saw.", open && !desk.put_key.empty()))
+    ask(sim::CommandKind::kDelete);
+  beside("blind     ");
+  ui.check("blind", desk.put_blind,
+           "Writes without reading first: the new version is concurrent with whatever is there, and stands beside it "
+           "as a sibling.");
+}
+
 void inspect_node(Desk& desk, NodeId node) {
   const sim::World& world = desk.world();
   const sim::NodeState state = world.node_state(node);
@@ -81,6 +120,9 @@ void inspect_node(Desk& desk, NodeId node) {
                process_name(state.process));
   desk.ui.tip(process_meaning(state.process));
   act_on(desk, node, state);
+  // Above the table, which may be longer than the pane.
+  put_a_key(desk);
+  ImGui::Separator();
   if (!begin_rows(desk, "node")) return;
   const auto partitions = world.placement().partitions_of(node);
   row(desk.ui, "life", std::to_string(state.incarnation),
@@ -161,45 +203,6 @@ void inspect_message(Desk& desk) {
   }
 }
 
-void put_a_key(Desk& desk) {
-  const sim::World& world = desk.world();
-  const bool open = !world.healing() && !world.ended();
-  Ui& ui = desk.ui;
-  ImGui::Separator();
-  ui.strong("Ask as a client");
-  if (!desk.focus.key.empty() && !desk.put_key_touched) desk.put_key = std::string(desk.focus.key.key());
-  const float width = std::max(ui.px(80), (ImGui::GetContentRegionAvail().x - ui.px(20)) / 2);
-  ImGui::SetNextItemWidth(width);
-  if (ui.input("put key", "key", desk.put_key, "The key to write, in the default bucket or that of the key in focus."))
-    desk.put_key_touched = true;
-  ImGui::SameLine();
-  ImGui::SetNextItemWidth(-1);
-  ui.input("put value", "value", desk.put_value, "What to write.");
-  const NodeId via = desk.focus.node != kNoNode ? desk.focus.node : 0;
-  const auto ask = [&](sim::CommandKind kind) {
-    sim::Command command{.kind = kind, .via = via};
-    if (!desk.focus.key.empty()) command.bucket = std::string(desk.focus.key.bucket());
-    command.key = desk.put_key;
-    if (kind == sim::CommandKind::kPut) command.value = desk.put_value;
-    command.blind = desk.put_blind;
-    desk.command(std::move(command));
-  };
-  const std::string put = fmt::format("Put via {}###Put", node_name(world, via));
-  if (ui.button(put.c_str(),
-                "A client beside this node reads the key and writes the value in place of what it saw. Choose another "
-                "node on the ring.",
-                open && !desk.put_key.empty()))
-    ask(sim::CommandKind::kPut);
-  ui.mark("Put");
-  beside("Delete");
-  if (ui.button("Delete", "A client reads the key and deletes what it saw.", open && !desk.put_key.empty()))
-    ask(sim::CommandKind::kDelete);
-  beside("blind     ");
-  ui.check("blind", desk.put_blind,
-           "Writes without reading first: the new version is concurrent with whatever is there, and stands beside it "
-           "as a sibling.");
-}
-
 }  // namespace
 
 void cut_off(Desk& desk, NodeId node) {
@@ -220,6 +223,7 @@ void drop_message(Desk& desk) {
 void draw_inspector(Desk& desk) {
   if (desk.focus.message != 0) {
     inspect_message(desk);
+    put_a_key(desk);
   } else if (desk.focus.node < desk.world().node_count()) {
     inspect_node(desk, desk.focus.node);
   } else {
@@ -229,8 +233,8 @@ void draw_inspector(Desk& desk) {
         "at a "
         "message, and to drop it. Whatever you do begins another branch: the run as it was stays.",
         desk.colours().faint);
+    put_a_key(desk);
   }
-  put_a_key(desk);
 }
 
 }  // namespace dkv::viz
