@@ -163,7 +163,7 @@ TEST_CASE("an event's causes light up, and lead back to the beginning of what ca
 TEST_CASE("playing pauses at a violation, and a click leads to it") {
   const std::string text = R"(about: too little time to become equal again
 run: 2s
-heal_within: 20ms
+heal_within: 100ms
 cluster: {nodes: 3, n: 3, r: 1, w: 1}
 workload: {clients: 6, load: {rate: 300/s}, mix: {put: 100}, keys: {count: 50}}
 faults:
