@@ -92,7 +92,7 @@ std::optional<int> Cluster::end(std::size_t i) {
 }
 
 std::string Cluster::log(std::size_t i) const {
-  return cli::read_file(folder_.path("n" + std::to_string(i + 1) + ".log"));
+  return output_in(folder_.path("n" + std::to_string(i + 1) + ".log"));
 }
 
 bool Cluster::log_says(std::size_t i, const std::string& what) const {

@@ -96,13 +96,13 @@ class Adapter {
         const auto dot = new_dot(operation);
         REQUIRE(dot);
         deletes_[operation.key].push_back({*dot, i});
-        writer_of_[http::vtag_of(*dot)] = i;
+        writer_of_[{operation.key, http::vtag_of(*dot)}] = i;
       }
       for (const Shown& shown : operation.shown) {
         const auto writer = operation_of(shown.value);
         if (shown.deleted) continue;
         if (writer && *writer < operations_.size()) {
-          writer_of_[shown.vtag] = *writer;
+          writer_of_[{operation.key, shown.vtag}] = *writer;
         } else if (judged(operation.key)) {
           foreign("a client was shown bytes that nobody wrote: " + shown.value, operation);
         }
@@ -118,8 +118,8 @@ class Adapter {
                                      .detail = std::move(what)});
   }
 
-  WriteTag tag_of(const std::string& vtag) const {
-    const auto writer = writer_of_.find(vtag);
+  WriteTag tag_of(std::uint32_t key, const std::string& vtag) const {
+    const auto writer = writer_of_.find({key, vtag});
     if (writer == writer_of_.end()) return 0;
     const auto tag = tags_.find(writer->second);
     return tag == tags_.end() ? 0 : tag->second;
@@ -178,7 +178,7 @@ class Adapter {
   // deletes that this context covers.
   ObjectPtr shown_object(const Operation& read) const {
     std::set<WriteTag> tags;
-    for (const Shown& shown : read.shown) tags.insert(tag_of(shown.vtag));
+    for (const Shown& shown : read.shown) tags.insert(tag_of(read.key, shown.vtag));
     if (read.shown.empty() && !read.context.empty()) {
       const VersionVector seen = seen_by(read.context);
       const auto deletes = deletes_.find(read.key);
@@ -208,7 +208,7 @@ class Adapter {
         if (!judged(key) || json.is_null()) continue;
         Record record;
         record.key = load_key(key);
-        record.object = held_object(json);
+        record.object = held_object(key, json);
         images[node].apply(record);
       }
     }
@@ -219,12 +219,12 @@ class Adapter {
     oracle_.judge(views, false, end_ns);
   }
 
-  ObjectPtr held_object(const nlohmann::json& json) const {
+  ObjectPtr held_object(std::uint32_t key, const nlohmann::json& json) const {
     std::vector<Sibling> siblings;
     for (const auto& one : json.at("siblings")) {
       Sibling sibling;
       sibling.dot = dot_of(one);
-      sibling.tag = tag_of(one.at("vtag"));
+      sibling.tag = tag_of(key, one.at("vtag"));
       sibling.tombstone = one.contains("deleted");
       siblings.push_back(std::move(sibling));
     }
@@ -239,8 +239,8 @@ class Adapter {
   Judgement judgement_;
   std::set<std::uint32_t> left_out_;  // keys
   std::map<std::uint32_t, std::vector<std::pair<Dot, std::size_t>>> deletes_;
-  std::map<std::string, std::size_t> writer_of_;  // by vtag
-  std::map<std::size_t, WriteTag> tags_;          // by operation, as are the following
+  std::map<std::pair<std::uint32_t, std::string>, std::size_t> writer_of_;  // by key and vtag: dots count by key
+  std::map<std::size_t, WriteTag> tags_;                                    // by operation, as are the following
   std::map<std::size_t, sim::Oracle::ReadId> reads_;
   std::map<std::size_t, sim::Seen> seen_;
 };

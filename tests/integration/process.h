@@ -17,6 +17,9 @@ inline constexpr std::chrono::seconds kPatience{20};
 // Looks again and again. False when the condition did not come true in time.
 bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds patience = kPatience);
 
+// What a process has written so far; empty when it has not even made the file.
+std::string output_in(const std::string& file);
+
 // A child running the program; SIGKILL at the end of this object, or of the test's own process.
 class Process {
  public:

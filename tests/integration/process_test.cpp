@@ -55,7 +55,7 @@ TEST_CASE("a second process on a data folder says that it is in use, and exits w
   Process second(serve(node.folder(), kAnyPort, node.data(0)), node.folder().path("second.out"),
                  node.folder().path("second.err"));
   CHECK(second.wait() == 2);
-  CHECK_THAT(cli::read_file(node.folder().path("second.err")),
+  CHECK_THAT(output_in(node.folder().path("second.err")),
              Contains("is in use by process " + std::to_string(node.process(0).pid())));
   auto client = node.client(0);
   CHECK(put(client, "k", "v") == 204);
@@ -66,15 +66,15 @@ TEST_CASE("a port that is taken is named, and the exit status is 2") {
   Process second(serve(node.folder(), node.http(0), node.folder().path("other")), node.folder().path("second.out"),
                  node.folder().path("second.err"));
   CHECK(second.wait() == 2);
-  CHECK_THAT(cli::read_file(node.folder().path("second.err")),
+  CHECK_THAT(output_in(node.folder().path("second.err")),
              Contains("can't listen on " + to_string(node.http(0)) + ": Address already in use"));
 }
 
 TEST_CASE("the first line of serve says where the API is and what to try") {
   cli::TemporaryFolder folder;
   Process node(serve(folder, kAnyPort, folder.path("data")), folder.path("out"), folder.path("err"));
-  REQUIRE(eventually([&] { return cli::read_file(folder.path("out")).find('\n') != std::string::npos; }));
-  const std::string line = cli::read_file(folder.path("out"));
+  REQUIRE(eventually([&] { return output_in(folder.path("out")).find('\n') != std::string::npos; }));
+  const std::string line = output_in(folder.path("out"));
   CHECK_THAT(line, Contains("http://127.0.0.1:") && Contains("curl") && Contains(folder.path("data")));
   node.signal(SIGTERM);
   CHECK(node.wait() == 0);
@@ -128,10 +128,12 @@ TEST_CASE("a full disk refuses writes, and reads go on") {
   const Address http{"127.0.0.1", cli::free_ports(1).front()};
   Process node(serve(folder, http, disk.folder() + "/data"), folder.path("out"), folder.path("err"));
   cli::HttpClient client(http, 10 * kSecond);
-  REQUIRE(eventually([&] {
-    const auto ready = client.get("/ready");
-    return ready && ready->fine();
-  }));
+  const bool ready = eventually([&] {
+    const auto answer = client.get("/ready");
+    return answer && answer->fine();
+  });
+  INFO("the log: " << output_in(folder.path("err")));
+  REQUIRE(ready);
   // Bytes that can't be shortened, until there is no room for more.
   std::string value(200'000, '\0');
   std::uint64_t state = 1;
@@ -139,7 +141,6 @@ TEST_CASE("a full disk refuses writes, and reads go on") {
     byte = static_cast<char>((state = state * 6364136223846793005u + 1442695040888963407u) >> 56);
   int stored = 0, status = 204;
   while (stored < 100 && (status = put(client, "key " + std::to_string(stored), value)) == 204) ++stored;
-  INFO("the log: " << cli::read_file(folder.path("err")));
   CHECK(stored > 0);
   CHECK(status == 503);
   CHECK(node.running());

@@ -24,7 +24,10 @@ cp "$here/client.js" "$build/"
 folder=$(mktemp -d)
 node_pid=
 finish() {
-  [[ -z $node_pid ]] || kill -KILL "$node_pid" 2>/dev/null || true
+  if [[ -n $node_pid ]]; then
+    kill -KILL "$node_pid" 2>/dev/null || true
+    wait "$node_pid" 2>/dev/null || true
+  fi
   rm -rf "$folder"
 }
 trap finish EXIT
