@@ -108,7 +108,8 @@ nlohmann::json Cluster::json(std::size_t i, const std::string& target) const {
 
 std::vector<std::size_t> Cluster::preference_list(const std::string& key) const {
   std::vector<std::size_t> nodes;
-  for (const auto& node : json(0, "/api/v1/cluster/preflist/" + cli::url_escaped(key)).at("preference_list")) {
+  const nlohmann::json answer = json(0, "/api/v1/cluster/preflist/" + cli::url_escaped(key));
+  for (const auto& node : answer.at("preference_list")) {
     nodes.push_back(std::stoul(node.at("name").get<std::string>().substr(1)) - 1);
   }
   return nodes;

@@ -26,7 +26,8 @@ void take_versions(const cli::HttpAnswer& answer, Operation& get) {
     const std::string tag = header_of(answer, "ETag");
     get.shown.push_back({tag.substr(1, tag.size() - 2), answer.body, false});
   } else if (answer.status == 300) {
-    for (const auto& sibling : nlohmann::json::parse(answer.body).at("siblings")) {
+    const auto body = nlohmann::json::parse(answer.body);
+    for (const auto& sibling : body.at("siblings")) {
       get.shown.push_back({sibling.at("vtag"), sibling.value("value", std::string()), sibling.contains("deleted")});
     }
   }
