@@ -126,7 +126,9 @@ TEST_CASE("a full disk refuses writes, and reads go on") {
     return;
   }
   const Address http{"127.0.0.1", cli::free_ports(1).front()};
-  Process node(serve(folder, http, disk.folder() + "/data"), folder.path("out"), folder.path("err"));
+  std::vector<std::string> arguments = serve(folder, http, disk.folder() + "/data");
+  arguments.insert(arguments.end(), {"--set", "cluster.storage.segment=256KiB"});  // smaller than this disk
+  Process node(arguments, folder.path("out"), folder.path("err"));
   cli::HttpClient client(http, 10 * kSecond);
   const bool ready = eventually([&] {
     const auto answer = client.get("/ready");
