@@ -24,6 +24,7 @@ using boost::asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr auto kDrainMax = std::chrono::seconds(10);
+constexpr auto kStartLookEvery = std::chrono::seconds(5);
 constexpr auto kDrainLookEvery = std::chrono::milliseconds(20);
 constexpr unsigned kDiskReaders = 2;
 
@@ -60,7 +61,7 @@ struct Server::Parts {
   std::unique_ptr<NodeHost> host;
   std::unique_ptr<Panorama> panorama;
   std::unique_ptr<http::Server> http;
-  std::unique_ptr<boost::asio::steady_timer> drain_timer;
+  std::unique_ptr<boost::asio::steady_timer> drain_timer, start_timer;
   std::string http_address;
   std::string failure;
   int stops = 0;
@@ -68,6 +69,7 @@ struct Server::Parts {
 
   void watch(const Observation& observation);
   void look_whether_drained();
+  void look_whether_serving();
 };
 
 // What a person who runs the cluster wants to read; the rest is counted.
@@ -106,6 +108,22 @@ void Server::Parts::look_whether_drained() {
   drain_timer->expires_after(kDrainLookEvery);
   drain_timer->async_wait([this](error_code error) {
     if (!error) look_whether_drained();
+  });
+}
+
+// A start that takes long says so, and whether it waits for room on the disk.
+void Server::Parts::look_whether_serving() {
+  start_timer->expires_after(kStartLookEvery);
+  start_timer->async_wait([this](error_code error) {
+    if (error || host->node().phase() != Node::Phase::kStarting) return;
+    const LogStore* store = host->node().store().log();
+    if (store != nullptr && store->stats().full) {
+      log.warning("still starting: the disk has no room for a segment of the log",
+                  {{"segment_bytes", config.node.storage.log.segment_bytes}, {"folder", config.data.string()}});
+    } else {
+      log.info("still starting: the store is being read");
+    }
+    look_whether_serving();
   });
 }
 
@@ -200,6 +218,8 @@ Result<void> Server::run() {
   if (all.links) all.links->start();
   all.http->start();
   all.host->start();
+  all.start_timer = std::make_unique<boost::asio::steady_timer>(all.loop.context());
+  all.look_whether_serving();
   all.loop.run();
 
   all.http->stop();

@@ -51,7 +51,7 @@ class Builder {
     } else if (record.kind != EventKind::kMessage) {
       message.to_row = row_of_client(record.detail);
     }
-    if (record.taken == sim::EventView::Taken::kNobody) message.end = LadderMessage::End::kNobody;
+    if (record.taken == sim::EventView::Taken::kNobody) message.end = LadderMessage::End::kNobodyThere;
     if (record.taken == sim::EventView::Taken::kLater) message.end = LadderMessage::End::kLater;
     out_.messages.push_back(message);
   }

@@ -23,10 +23,10 @@ struct LadderRow {
 struct LadderMessage {
   enum class End : std::uint8_t {
     kArrived,
-    kNobody,   // its process was down
-    kLater,    // its process stood still or was slow: comes again
-    kDropped,  // by a command; or lost by the network when it was sent: then to_ns is from_ns
-    kFlying,   // not there yet at the moment that is shown; to_ns is when it will be, or -1
+    kNobodyThere,  // its process was down
+    kLater,        // its process stood still or was slow: comes again
+    kDropped,      // by a command; or lost by the network when it was sent: then to_ns is from_ns
+    kFlying,       // not there yet at the moment that is shown; to_ns is when it will be, or -1
   };
   std::uint32_t from_row = 0;
   std::uint32_t to_row = 0;

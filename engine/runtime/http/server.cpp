@@ -160,7 +160,8 @@ void Server::route(Request& request, Respond& respond) {
 
 void Server::note(const std::string& method, const std::string& target, int status, std::size_t bytes,
                   TimeNs began_ns) {
-  if (config_.requests == RequestLog::kErrors && status < 500) return;
+  // A probe that is told "not yet" is no error.
+  if (config_.requests == RequestLog::kErrors && (status < 500 || target == "/ready")) return;
   const auto took_us = static_cast<std::uint64_t>((NodeHost::monotonic_ns() - began_ns) / 1000);
   log_.write(status >= 500 ? LogLevel::kWarning : LogLevel::kInfo, "request",
              {{"method", method},
