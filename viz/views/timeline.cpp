@@ -40,12 +40,24 @@ void flag(const Desk& desk, ImDrawList& list, float x, float y, ImU32 colour, fl
   list.AddTriangleFilled({x - half, y}, {x + half, y}, {x, y + half * 1.7f}, colour);
 }
 
+// Damage is done when it begins, and lasts no time.
+bool happens_once(const sim::Fault& fault) {
+  return fault.kind == sim::FaultKind::kBitRot || fault.kind == sim::FaultKind::kMisdirected;
+}
+
+TimeNs end_of(const Desk& desk, const sim::Fault& fault) {
+  const TimeNs heal = desk.session.scenario().run_ns;
+  if (happens_once(fault)) return fault.at_ns;
+  return fault.for_ns == 0 ? heal : std::min(heal, fault.at_ns + fault.for_ns);
+}
+
 std::string what_is_at(const Desk& desk, const Axis& axis, float x) {
   const TimeNs at_ns = axis.at(x);
   std::string text = time_text(at_ns, true);
   for (const sim::Fault& fault : desk.world().schedule()) {
-    const TimeNs end = fault.for_ns == 0 ? desk.session.scenario().run_ns : fault.at_ns + fault.for_ns;
-    if (fault.at_ns <= at_ns && at_ns < end) text += "\n" + fault_text(desk.world(), fault);
+    const bool here = happens_once(fault) ? std::abs(axis.x(fault.at_ns) - x) < desk.ui.px(3)
+                                          : fault.at_ns <= at_ns && at_ns < end_of(desk, fault);
+    if (here) text += "\n" + fault_text(desk.world(), fault);
   }
   if (at_ns >= desk.session.scenario().run_ns) text += "\nthe faults have ended: all must become equal again";
   for (const FoundViolation& found : desk.session.branch().violations) {
@@ -94,12 +106,18 @@ void shade_faults(const Desk& desk, ImDrawList& list, ImVec2 min, ImVec2 max, Ti
     return min.x + static_cast<float>(share) * (max.x - min.x);
   };
   const TimeNs heal = desk.session.scenario().run_ns;
+  // Where several overlap the shade is that of one: hundreds would hide what stands in it. They begin in order.
+  float shaded_to[2] = {min.x, min.x};
   for (const sim::Fault& fault : desk.world().schedule()) {
-    const TimeNs end = fault.for_ns == 0 ? heal : std::min(heal, fault.at_ns + fault.for_ns);
-    if (fault.at_ns >= to_ns || end <= from_ns) continue;
+    const TimeNs end = end_of(desk, fault);
+    if (fault.at_ns >= to_ns || end < from_ns) continue;
     const bool network = fault.kind <= sim::FaultKind::kLinkDown;
     const ImU32 colour = network ? desk.colours().category[6] : desk.colours().category[0];
-    list.AddRectFilled({x(fault.at_ns), min.y}, {std::max(x(end), x(fault.at_ns) + 1), max.y}, faded(colour, strength));
+    const float from = std::max(x(fault.at_ns), shaded_to[network]);
+    const float to = std::max(x(end), x(fault.at_ns) + 1);
+    if (to <= from) continue;
+    list.AddRectFilled({from, min.y}, {to, max.y}, faded(colour, strength));
+    shaded_to[network] = to;
   }
   if (heal < to_ns) list.AddRectFilled({x(heal), min.y}, {max.x, max.y}, faded(desk.colours().good, strength * 0.6f));
 }
