@@ -66,8 +66,8 @@ void PeerLinks::send(NodeId to, const Message& message) {
 }
 
 void PeerLinks::accept() {
-  acceptor_.async_accept([this](error_code error, tcp::socket socket) {
-    if (stopped_) return;
+  acceptor_.async_accept([this, alive = std::weak_ptr<bool>(alive_)](error_code error, tcp::socket socket) {
+    if (alive.expired() || stopped_) return;
     if (error) {
       // Out of descriptors, most likely: not again at once.
       log_.warning("can't take a peer's connection: " + error.message());

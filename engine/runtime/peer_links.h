@@ -66,6 +66,7 @@ class PeerLinks final : public MessageOut {
   std::map<NodeId, std::uint64_t> received_;
   std::set<std::shared_ptr<LinkIn>> strangers_;
   bool stopped_ = false;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // a handler may run after this is gone
 };
 
 }  // namespace dkv

@@ -56,6 +56,7 @@ void App::frame(double seconds) {
   desk_.player.tick(desk_, seconds);
   shortcuts();
   shell_.draw(desk_);
+  desk_.carry_out();
   if (shell_.theme_toggled) {
     shell_.theme_toggled = false;
     options_.dark = !options_.dark;

@@ -35,11 +35,7 @@ void draw_branch(Desk& desk, BranchId id) {
   ImGui::TableNextColumn();
   const std::string name = id == 0 ? std::string("the run") : fmt::format("branch {}", id);
   ImGui::PushID(static_cast<int>(id));
-  if (ImGui::Selectable(name.c_str(), shown_now) && !shown_now) {
-    desk.player.stop(desk);
-    desk.session.switch_to(id);
-    desk.focus.event = 0;
-  }
+  if (ImGui::Selectable(name.c_str(), shown_now) && !shown_now) desk.switch_to(id);
   desk.ui.mark(name, "Shows this future at the same moment, as far as it has been played.");
   ImGui::PopID();
   ImGui::TableNextColumn();

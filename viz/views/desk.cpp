@@ -93,7 +93,18 @@ void Desk::say(std::string words, bool bad) {
   notice_bad = bad;
 }
 
-void Desk::command(sim::Command command) {
+void Desk::carry_out() {
+  if (asked_branch_) {
+    player.stop(*this);
+    session.switch_to(*asked_branch_);
+    focus.event = 0;
+    asked_branch_.reset();
+  }
+  if (asked_command_) carry_out(*std::exchange(asked_command_, std::nullopt));
+}
+
+void Desk::carry_out(sim::Command command) {
+  const bool drops = command.kind == sim::CommandKind::kDrop;
   player.stop(*this);
   std::string what = sim::command_name(command.kind);
   std::replace(what.begin(), what.end(), '_', ' ');
@@ -106,6 +117,7 @@ void Desk::command(sim::Command command) {
     say(done.error().what, true);
     return;
   }
+  if (drops) focus.message = 0;
   const BranchId now = session.branch().id;
   say(now == before ? fmt::format("{}, in branch {}. Play to see what comes of it.", what, now)
                     : fmt::format("{}: branch {} begins here. Play to see what comes of it.", what, now));

@@ -91,8 +91,18 @@ struct Desk {
   void go_to(EventNumber event);
   void show(Panel panel) { wanted_panel = panel; }
   void say(std::string words, bool bad = false);
-  // Does something to the run, now. A notice says what came of it.
-  void command(sim::Command command);
+  // Does something to the run, or shows another of its branches, once the frame is drawn: a panel that asks for it may
+  // still refer to the world as it is. A notice says what came of a command.
+  void command(sim::Command command) { asked_command_ = std::move(command); }
+  void switch_to(BranchId branch) { asked_branch_ = branch; }
+  // Between frames.
+  void carry_out();
+
+ private:
+  void carry_out(sim::Command command);
+
+  std::optional<sim::Command> asked_command_;
+  std::optional<BranchId> asked_branch_;
 };
 
 }  // namespace dkv::viz

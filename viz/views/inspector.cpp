@@ -217,7 +217,6 @@ void cut_off(Desk& desk, NodeId node) {
 void drop_message(Desk& desk) {
   if (desk.focus.message == 0) return;
   desk.command({.kind = sim::CommandKind::kDrop, .message = desk.focus.message});
-  if (!desk.notice_bad) desk.focus.message = 0;
 }
 
 void draw_inspector(Desk& desk) {

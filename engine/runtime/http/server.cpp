@@ -79,8 +79,8 @@ void Server::stop() {
 }
 
 void Server::accept() {
-  acceptor_.async_accept([this](error_code error, tcp::socket socket) {
-    if (draining_) return;
+  acceptor_.async_accept([this, alive = std::weak_ptr<bool>(alive_)](error_code error, tcp::socket socket) {
+    if (alive.expired() || draining_) return;
     if (error) {
       // Out of descriptors, most likely: not again at once.
       log_.warning("can't take a connection: " + error.message());

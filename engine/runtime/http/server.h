@@ -51,6 +51,7 @@ class Server {
   Connection::Host host_;
   std::set<std::shared_ptr<Connection>> connections_;
   bool draining_ = false;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // a handler may run after this is gone
 };
 
 }  // namespace dkv::http
