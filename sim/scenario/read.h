@@ -48,6 +48,9 @@ std::vector<PlacedFault> read_faults(const Yaml& value, const NodeNames& names, 
 // read_fault_kind.cpp. Fills in what the fault does, from the value behind its kind's key. False after a complaint.
 bool read_fault_kind(const Yaml& value, std::string_view key, FaultKind kind, const NodeNames& names,
                      const TopologySpec& topology, Fault& fault, Complaints& complaints);
+// What stands behind `partition`, of a fault or a command: two sets of nodes or more. False after a complaint.
+bool read_partition(const Yaml& value, const NodeNames& names, std::vector<std::vector<NodeId>>& groups,
+                    Complaints& complaints);
 // False after a complaint: the kind breaks what only the log backend has.
 bool check_backend(FaultKind kind, const Place& place, const Scenario& scenario, Complaints& complaints);
 // read_repeated.cpp: `flap` and `rolling`, which stand for several faults.

@@ -37,20 +37,6 @@ const Yaml::Entry* kind_of(const Yaml& item, CommandKind& kind, Complaints& comp
   return found;
 }
 
-bool read_sets(const Yaml& value, const NodeNames& names, Command& command, Complaints& complaints) {
-  const std::size_t before = complaints.size();
-  const auto items = read_list(value, "partition", "[[n1, n2], rest]", kNodesMax, complaints);
-  if (complaints.size() != before || value.kind != Yaml::Kind::kList) return false;
-  if (items.size() < 2) {
-    complaints.add(value.place, "a partition with " + std::to_string(items.size()) + " sets of nodes",
-                   "at least two are needed, such as [[n1, n2], rest]");
-    return false;
-  }
-  std::vector<const Yaml*> sets;
-  for (const Yaml& item : items) sets.push_back(&item);
-  return read_groups(sets, "partition", names, command.groups, complaints);
-}
-
 bool read_heal(const Yaml& value, Complaints& complaints) {
   static constexpr Word<bool> kNetwork[] = {{"network", true}};
   bool network = false;
@@ -106,7 +92,7 @@ bool read_command(const Yaml& item, const NodeNames& names, Command& command, Co
     case CommandKind::kResume:
       command.groups.resize(1);
       return read_nodes(kind->value, kind->key.text, names, command.groups[0], complaints) && timed;
-    case CommandKind::kPartition: return read_sets(kind->value, names, command, complaints) && timed;
+    case CommandKind::kPartition: return read_partition(kind->value, names, command.groups, complaints) && timed;
     case CommandKind::kHeal: return read_heal(kind->value, complaints) && timed;
     case CommandKind::kDrop:
       return read_whole(kind->value, "drop", {1, std::uint64_t{1} << 40}, command.message, complaints) && timed;

@@ -21,20 +21,6 @@ bool read_delay(const Yaml& value, std::string_view field, Fault& fault, Complai
   return true;
 }
 
-bool read_partition(const Yaml& value, const NodeNames& names, Fault& fault, Complaints& complaints) {
-  const std::size_t before = complaints.size();
-  const auto items = read_list(value, "partition", "[[n1, n2], rest]", kNodesMax, complaints);
-  if (complaints.size() != before || value.kind != Yaml::Kind::kList) return false;
-  if (items.size() < 2) {
-    complaints.add(value.place, "a partition with " + std::to_string(items.size()) + " sets of nodes",
-                   "at least two are needed, such as [[n1, n2], rest]");
-    return false;
-  }
-  std::vector<const Yaml*> sets;
-  for (const Yaml& item : items) sets.push_back(&item);
-  return read_groups(sets, "partition", names, fault.groups, complaints);
-}
-
 bool read_direction(const Yaml& value, std::string_view key, const NodeNames& names, Fault& fault,
                     Complaints& complaints) {
   const Fields fields(value, key, kDirectionKeys, complaints);
@@ -158,6 +144,21 @@ bool read_nodes_rate(const Yaml& value, std::string_view key, const NodeNames& n
 
 }  // namespace
 
+bool read_partition(const Yaml& value, const NodeNames& names, std::vector<std::vector<NodeId>>& groups,
+                    Complaints& complaints) {
+  const std::size_t before = complaints.size();
+  const auto items = read_list(value, "partition", "[[n1, n2], rest]", kNodesMax, complaints);
+  if (complaints.size() != before || value.kind != Yaml::Kind::kList) return false;
+  if (items.size() < 2) {
+    complaints.add(value.place, "a partition with " + std::to_string(items.size()) + " sets of nodes",
+                   "at least two are needed, such as [[n1, n2], rest]");
+    return false;
+  }
+  std::vector<const Yaml*> sets;
+  for (const Yaml& item : items) sets.push_back(&item);
+  return read_groups(sets, "partition", names, groups, complaints);
+}
+
 bool check_backend(FaultKind kind, const Place& place, const Scenario& scenario, Complaints& complaints) {
   if (kind < FaultKind::kFailSync || scenario.cluster.node.storage.backend == StorageBackend::kLog) return true;
   complaints.add(place, "'" + std::string(fault_name(kind)) + "' with backend: memory",
@@ -170,7 +171,7 @@ bool read_fault_kind(const Yaml& value, std::string_view key, FaultKind kind, co
                      const TopologySpec& topology, Fault& fault, Complaints& complaints) {
   fault.kind = kind;
   switch (kind) {
-    case FaultKind::kPartition: return read_partition(value, names, fault, complaints);
+    case FaultKind::kPartition: return read_partition(value, names, fault.groups, complaints);
     case FaultKind::kOneWay:
     case FaultKind::kClog: return read_direction(value, key, names, fault, complaints);
     case FaultKind::kLoss:
