@@ -15,8 +15,6 @@ struct PanelWords {
   const char* title;
   const char* meaning;
 };
-// What the simulator's wall clocks show at the beginning.
-constexpr TimeNs kWallStartNs = 1'700'000'000 * kSecond;
 constexpr PanelWords kWords[kPanels] = {
     {"Ring", "Who holds which part of the keys, who is up, and every message under way."},
     {"What if",
@@ -54,10 +52,6 @@ TimeNs Desk::next_at_ns() {
   if (world().ended()) return std::numeric_limits<TimeNs>::max();
   // It is not const for the queue sorts itself while it looks; nothing about the run changes.
   return const_cast<sim::World&>(world()).next_at();
-}
-
-TimeNs Desk::wall_now_ns() const {
-  return kWallStartNs + world().now();
 }
 
 TimeNs Desk::end_ns() const {

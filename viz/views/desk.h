@@ -78,8 +78,6 @@ struct Desk {
 
   // When the next event of the run will be; the end of time when there is none.
   TimeNs next_at_ns();
-  // What an unskewed wall clock says at the moment.
-  TimeNs wall_now_ns() const;
   // The last moment that is known, and where the run's time scale ends for those who draw it.
   TimeNs end_ns() const;
 

@@ -94,7 +94,7 @@ void draw_hints(Desk& desk) {
         "appears here, and goes home when its owner is back. Cut a node off in the inspector and wait for a put.");
     return;
   }
-  const TimeNs wall_ns = desk.wall_now_ns();
+  const TimeNs wall_ns = desk.world().wall_now();
   if (!ImGui::BeginChild("shelves")) {
     ImGui::EndChild();
     return;
