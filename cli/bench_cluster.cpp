@@ -62,7 +62,7 @@ Result<Contender> start_distri_kv(std::uint32_t nodes, const std::filesystem::pa
   return contender;
 }
 
-Result<Contender> start_redis(const std::filesystem::path& folder) {
+Result<Contender> start_redis(std::uint32_t /*always one*/, const std::filesystem::path& folder) {
   Contender contender{"redis", LoadProtocol::kRedis, {local(free_ports(1).front())}, {}, 0, {}, {}};
   auto process =
       BenchProcess::start({"redis-server", "--port", std::to_string(contender.targets[0].port), "--bind", "127.0.0.1",
@@ -259,43 +259,37 @@ Result<void> compete(std::span<Contender> contenders, const ClusterBenchArgument
   return {};
 }
 
-Result<void> bench_one(const ClusterBenchArguments& arguments, const std::filesystem::path& folder,
-                       std::vector<Figure>& figures, std::vector<std::string>& absent) {
-  std::filesystem::create_directory(folder);
-  std::vector<Contender> contenders;
-  auto ours = start_distri_kv(1, folder);
-  if (!ours) return tl::unexpected(ours.error());
-  contenders.push_back(std::move(*ours));
-  if (can_run("redis-server")) {
-    auto redis = start_redis(folder);
-    if (!redis) return tl::unexpected(redis.error());
-    contenders.push_back(std::move(*redis));
-  } else {
-    absent.push_back("redis-server");
-  }
-  if (auto done = compete(contenders, arguments); !done) return done;
-  for (const Contender& contender : contenders) add_figures(contender, figures);
-  if (contenders.size() > 1) add_ratios(contenders[0], contenders[1], 0.6, 0.4, false, figures);
-  return {};
-}
+// What ours is held to, beside a rival's.
+struct Match {
+  std::uint32_t nodes;
+  const char* rival;  // the program
+  Result<Contender> (*start_rival)(std::uint32_t nodes, const std::filesystem::path& folder);
+  double puts, gets;  // at least so many times the rival's
+  bool lower_p99;
+};
+constexpr Match kOneNode{1, "redis-server", start_redis, 0.6, 0.4, false};
+constexpr Match kThreeNodes{3, "etcd", start_etcd, 4, 3, true};
 
-Result<void> bench_three(const ClusterBenchArguments& arguments, const std::filesystem::path& folder,
-                         std::vector<Figure>& figures, std::vector<std::string>& absent) {
+Result<void> bench_match(const Match& match, const ClusterBenchArguments& arguments,
+                         const std::filesystem::path& folder, std::vector<Figure>& figures,
+                         std::vector<std::string>& absent) {
   std::filesystem::create_directory(folder);
   std::vector<Contender> contenders;
-  auto ours = start_distri_kv(3, folder);
+  auto ours = start_distri_kv(match.nodes, folder);
   if (!ours) return tl::unexpected(ours.error());
   contenders.push_back(std::move(*ours));
-  if (can_run("etcd")) {
-    auto etcd = start_etcd(3, folder);
-    if (!etcd) return tl::unexpected(etcd.error());
-    contenders.push_back(std::move(*etcd));
+  if (can_run(match.rival)) {
+    auto rival = match.start_rival(match.nodes, folder);
+    if (!rival) return tl::unexpected(rival.error());
+    contenders.push_back(std::move(*rival));
   } else {
-    absent.push_back("etcd");
+    absent.push_back(match.rival);
   }
   if (auto done = compete(contenders, arguments); !done) return done;
   for (const Contender& contender : contenders) add_figures(contender, figures);
-  if (contenders.size() > 1) add_ratios(contenders[0], contenders[1], 4, 3, true, figures);
+  if (contenders.size() > 1) {
+    add_ratios(contenders[0], contenders[1], match.puts, match.gets, match.lower_p99, figures);
+  }
   return {};
 }
 
@@ -338,8 +332,8 @@ int bench_cluster_command(const ClusterBenchArguments& arguments) {
   if (!arguments.at.empty()) {
     done = bench_at(arguments, figures);
   } else {
-    done = bench_one(arguments, folder->path() / "one", figures, absent);
-    if (done) done = bench_three(arguments, folder->path() / "three", figures, absent);
+    done = bench_match(kOneNode, arguments, folder->path() / "one", figures, absent);
+    if (done) done = bench_match(kThreeNodes, arguments, folder->path() / "three", figures, absent);
   }
   if (!done) {
     fmt::print(stderr, "distri-kv: bench cluster: {}\n", done.error().what);
