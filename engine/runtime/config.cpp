@@ -8,6 +8,7 @@
 #include "engine/input/tree.h"
 #include "engine/input/units.h"
 #include "engine/protocol/messages.h"
+#include "engine/settings/words.h"
 
 namespace dkv {
 namespace {
@@ -15,26 +16,8 @@ namespace {
 using Text = std::string_view;
 
 constexpr Text kServer[] = {"node", "data", "cluster", "http", "log"};
-constexpr Text kCluster[] = {"name",
-                             "nodes",
-                             "n",
-                             "r",
-                             "w",
-                             "pr",
-                             "pw",
-                             "quorum",
-                             "partitions",
-                             "conflicts",
-                             "siblings_max",
-                             "timeout",
-                             "heartbeat",
-                             "fallback_after",
-                             "read_repair",
-                             "hints",
-                             "anti_entropy",
-                             "operations_max",
-                             "buckets",
-                             "storage"};
+constexpr Text kClusterOwn[] = {"name", "nodes"};
+constexpr auto kCluster = with_shared_cluster_keys(kClusterOwn);
 constexpr Text kMember[] = {"name", "peer", "http", "host", "rack", "datacenter", "weight"};
 constexpr Text kHttp[] = {"connections", "header", "body", "idle", "request", "pipelined", "allow_origin"};
 constexpr Text kLog[] = {"level", "format", "requests"};

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <iterator>
 #include <span>
 #include <string_view>
 
@@ -11,6 +14,32 @@
 
 // The words of what scenarios and configurations have in common.
 namespace dkv {
+
+// What may stand under `cluster` in both, after the keys that each has of its own.
+inline constexpr std::string_view kSharedClusterKeys[] = {"n",
+                                                          "r",
+                                                          "w",
+                                                          "pr",
+                                                          "pw",
+                                                          "quorum",
+                                                          "partitions",
+                                                          "conflicts",
+                                                          "siblings_max",
+                                                          "timeout",
+                                                          "heartbeat",
+                                                          "fallback_after",
+                                                          "read_repair",
+                                                          "hints",
+                                                          "anti_entropy",
+                                                          "operations_max",
+                                                          "buckets",
+                                                          "storage"};
+template <std::size_t kOwn>
+constexpr auto with_shared_cluster_keys(const std::string_view (&own)[kOwn]) {
+  std::array<std::string_view, kOwn + std::size(kSharedClusterKeys)> all;
+  std::ranges::copy(kSharedClusterKeys, std::ranges::copy(own, all.begin()).out);
+  return all;
+}
 
 extern const KeySet kBucketKeys, kHeartbeatKeys, kHintsKeys, kAntiEntropyKeys, kStorageKeys;
 

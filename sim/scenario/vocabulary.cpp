@@ -11,25 +11,8 @@ using Text = std::string_view;
 
 constexpr Text kScenario[] = {"about", "seed",     "run",    "heal_within", "cluster", "network",
                               "disk",  "workload", "faults", "commands",    "expect"};
-constexpr Text kCluster[] = {"nodes",
-                             "n",
-                             "r",
-                             "w",
-                             "pr",
-                             "pw",
-                             "quorum",
-                             "partitions",
-                             "conflicts",
-                             "siblings_max",
-                             "timeout",
-                             "heartbeat",
-                             "fallback_after",
-                             "read_repair",
-                             "hints",
-                             "anti_entropy",
-                             "operations_max",
-                             "buckets",
-                             "storage"};
+constexpr Text kClusterOwn[] = {"nodes"};
+constexpr auto kCluster = with_shared_cluster_keys(kClusterOwn);
 constexpr Text kNode[] = {"name", "host", "rack", "datacenter", "weight"};
 constexpr Text kNetwork[] = {"latency", "loss", "duplicate", "reorder", "reorder_by", "rules", "topology"};
 constexpr Text kRule[] = {"from", "to", "both_ways", "legs", "latency", "loss"};
