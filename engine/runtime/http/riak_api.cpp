@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "engine/core/hash.h"
+#include "engine/input/units.h"
 #include "engine/runtime/http/json.h"
 
 namespace dkv::http {
@@ -48,17 +49,20 @@ RiakApi::RiakApi(const ServerConfig& config, Ask ask, std::uint64_t key_seed)
     : config_(config), ask_(std::move(ask)), key_seed_(key_seed) {}
 
 bool RiakApi::handle(Request& request, Respond& respond) {
-  const std::vector<std::string> path = request.segments;
+  // Taken out, for the request moves on while its path is still read.
+  const std::vector<std::string>& asked = request.segments;
+  const bool ping = asked.size() == 1 && asked[0] == "ping";
+  if (!asked.empty() && !ping && asked[0] != "riak" && asked[0] != "buckets") return false;
+  const std::vector<std::string> path = std::move(request.segments);
   if (path.empty()) {
     respond({.content_type = "application/json", .headers = {}, .body = resources_json()});
     return true;
   }
-  if (path[0] == "ping" && path.size() == 1) {
+  if (ping) {
     respond({.content_type = "text/plain", .headers = {}, .body = "OK"});
     return true;
   }
   const bool older = path[0] == "riak";
-  if (!older && path[0] != "buckets") return false;
   if (path.size() == 1) {
     respond(text_response(501, "listing buckets is not offered: it would read every key of every node"));
   } else if (older && path.size() == 3) {
