@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "cli/text.h"
+#include "engine/input/units.h"
 #include "sim/scenario/load.h"
 
 namespace dkv::cli {

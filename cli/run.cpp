@@ -15,6 +15,7 @@
 #include "cli/summary.h"
 #include "cli/text.h"
 #include "cli/trace_writer.h"
+#include "engine/input/units.h"
 
 namespace dkv::cli {
 namespace {

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "cli/text.h"
+#include "engine/input/units.h"
 
 namespace dkv::cli {
 namespace {

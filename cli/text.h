@@ -11,7 +11,6 @@ using story::counted;
 using story::duration;
 using story::grouped;
 using story::harmless;
-using story::hex16;
 using story::joined;
 using story::listed;
 using story::node_name;

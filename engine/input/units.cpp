@@ -211,4 +211,10 @@ std::string size_text(std::uint64_t bytes) {
   return "0B";
 }
 
+std::string hex16(std::uint64_t number) {
+  std::string text(16, '0');
+  for (std::size_t i = 16; i-- > 0; number >>= 4) text[i] = "0123456789abcdef"[number & 15];
+  return text;
+}
+
 }  // namespace dkv

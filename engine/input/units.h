@@ -39,5 +39,7 @@ Parsed<std::uint64_t> parse_size(std::string_view text);
 std::string duration_text(TimeNs duration_ns);
 std::string percent_text(std::uint32_t ppm);
 std::string size_text(std::uint64_t bytes);
+// Sixteen hexadecimal digits, for digests, actors and fingerprints.
+std::string hex16(std::uint64_t number);
 
 }  // namespace dkv

@@ -95,10 +95,6 @@ std::string rate(double per_second) {
   return per_second >= 100 ? fmt::format("{:.0f}", per_second) : fmt::format("{:.1f}", per_second);
 }
 
-std::string hex16(std::uint64_t number) {
-  return fmt::format("{:016x}", number);
-}
-
 std::string shown(std::string_view bytes, std::size_t columns) {
   std::string text = "\"";
   std::size_t used = 0;

@@ -25,8 +25,6 @@ std::string duration(TimeNs duration_ns);
 std::string clock_time(TimeNs at_ns);
 // Short enough for a table, four significant digits at most: "1.52 M".
 std::string rate(double per_second);
-// Sixteen hexadecimal digits.
-std::string hex16(std::uint64_t number);
 
 // Bytes of a client in quotes: control characters as '.', at most `columns` long.
 std::string shown(std::string_view bytes, std::size_t columns = 40);

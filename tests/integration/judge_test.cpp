@@ -1,6 +1,7 @@
 // The judge itself, over records made by hand: whatever is planted is found.
 #include <algorithm>
 
+#include "engine/input/units.h"
 #include "engine/runtime/http/message.h"
 #include "engine/runtime/http/objects.h"
 #include "tests/catch.h"
@@ -66,7 +67,7 @@ struct Story {
 };
 
 nlohmann::json object(std::uint64_t counter, bool deleted = false) {
-  const nlohmann::json dot = {{"actor", http::hex16(0xa) + http::hex16(0xb)}, {"epoch", 1}, {"counter", counter}};
+  const nlohmann::json dot = {{"actor", hex16(0xa) + hex16(0xb)}, {"epoch", 1}, {"counter", counter}};
   nlohmann::json sibling = dot;
   sibling["vtag"] = vtag(counter);
   if (deleted) sibling["deleted"] = true;

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/input/units.h"
 #include "engine/node/node.h"
 #include "engine/runtime/config.h"
 #include "engine/runtime/http/kv_api.h"

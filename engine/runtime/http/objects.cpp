@@ -1,6 +1,7 @@
 #include "engine/runtime/http/objects.h"
 
 #include "engine/core/hash.h"
+#include "engine/input/units.h"
 
 namespace dkv::http {
 
@@ -98,12 +99,6 @@ Result<std::vector<Version>> versions_of(const Object& object) {
     versions.push_back(std::move(version));
   }
   return versions;
-}
-
-std::string hex16(std::uint64_t number) {
-  std::string text(16, '0');
-  for (std::size_t i = 16; i-- > 0; number >>= 4) text[i] = "0123456789abcdef"[number & 15];
-  return text;
 }
 
 std::string vtag_of(const Dot& dot) {

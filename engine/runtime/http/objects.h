@@ -50,6 +50,5 @@ Result<std::vector<Version>> versions_of(const Object& object);
 
 // Names one version for ever: sixteen hexadecimal digits.
 std::string vtag_of(const Dot& dot);
-std::string hex16(std::uint64_t number);
 
 }  // namespace dkv::http

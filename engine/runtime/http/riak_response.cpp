@@ -1,6 +1,7 @@
 // How Riak's clients expect to be told what a key holds.
 #include <algorithm>
 
+#include "engine/input/units.h"
 #include "engine/runtime/http/json.h"
 #include "engine/runtime/http/riak_api.h"
 

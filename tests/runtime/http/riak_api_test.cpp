@@ -1,5 +1,6 @@
 #include "engine/runtime/http/riak_api.h"
 
+#include "engine/input/units.h"
 #include "tests/runtime/http/api_rig.h"
 
 using Catch::Matchers::Contains;
