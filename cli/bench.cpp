@@ -13,25 +13,25 @@ namespace dkv::cli {
 namespace {
 
 void print_json(const BenchArguments& arguments, const SimSpeed& speed) {
-  const nlohmann::ordered_json json = {{"bench", "sim"},
-                                       {"build", build_text()},
-                                       {"nodes", arguments.nodes},
-                                       {"keys", arguments.keys},
-                                       {"repetitions", arguments.repetitions},
-                                       {"events", speed.events},
-                                       {"events_per_second", speed.events_per_second},
-                                       {"wall_events_per_second", speed.wall_events_per_second},
-                                       {"ns_per_event",
-                                        {{"total", speed.total_ns},
-                                         {"queue", speed.queue_ns},
-                                         {"codec", speed.codec_ns},
-                                         {"oracles", speed.oracles_ns},
-                                         {"storage", speed.storage_ns},
-                                         {"rest", speed.rest_ns}}},
-                                       {"sim_seconds_per_second", speed.sim_seconds_per_second},
-                                       {"operations_per_second", speed.operations_per_second},
-                                       {"pending_events", speed.pending_events},
-                                       {"peak_rss_bytes", speed.peak_rss_bytes}};
+  const Json json = {{"bench", "sim"},
+                     {"build", build_text()},
+                     {"nodes", arguments.nodes},
+                     {"keys", arguments.keys},
+                     {"repetitions", arguments.repetitions},
+                     {"events", speed.events},
+                     {"events_per_second", speed.events_per_second},
+                     {"wall_events_per_second", speed.wall_events_per_second},
+                     {"ns_per_event",
+                      {{"total", speed.total_ns},
+                       {"queue", speed.queue_ns},
+                       {"codec", speed.codec_ns},
+                       {"oracles", speed.oracles_ns},
+                       {"storage", speed.storage_ns},
+                       {"rest", speed.rest_ns}}},
+                     {"sim_seconds_per_second", speed.sim_seconds_per_second},
+                     {"operations_per_second", speed.operations_per_second},
+                     {"pending_events", speed.pending_events},
+                     {"peak_rss_bytes", speed.peak_rss_bytes}};
   fmt::print("{}\n", json_line(json));
 }
 

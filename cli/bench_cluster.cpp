@@ -13,9 +13,9 @@
 #include "cli/build_info.h"
 #include "cli/exit_status.h"
 #include "cli/figure.h"
+#include "cli/json.h"
 #include "cli/load_generator.h"
 #include "cli/page.h"
-#include "cli/result_json.h"
 #include "cli/scratch_folder.h"
 #include "cli/text.h"
 
@@ -340,13 +340,13 @@ int bench_cluster_command(const ClusterBenchArguments& arguments) {
     return kFailed;
   }
   if (arguments.json) {
-    const nlohmann::ordered_json json = {{"bench", "cluster"},
-                                         {"build", build_text()},
-                                         {"clients", arguments.clients},
-                                         {"value_bytes", arguments.value_bytes},
-                                         {"repetitions", arguments.repetitions},
-                                         {"absent", absent},
-                                         {"figures", nlohmann::ordered_json::parse(figures_json(figures))}};
+    const Json json = {{"bench", "cluster"},
+                       {"build", build_text()},
+                       {"clients", arguments.clients},
+                       {"value_bytes", arguments.value_bytes},
+                       {"repetitions", arguments.repetitions},
+                       {"absent", absent},
+                       {"figures", figures_json(figures)}};
     fmt::print("{}\n", json_line(json));
     return kAllHeld;
   }

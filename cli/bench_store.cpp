@@ -8,8 +8,8 @@
 #include "cli/build_info.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/json.h"
 #include "cli/page.h"
-#include "cli/result_json.h"
 #include "cli/scratch_folder.h"
 #include "cli/text.h"
 
@@ -26,12 +26,12 @@ void print_table(const StoreBenchArguments& arguments, const StoreBench& bench) 
 }
 
 void print_json(const StoreBenchArguments& arguments, const StoreBench& bench) {
-  nlohmann::ordered_json json = {{"bench", "store"},
-                                 {"build", build_text()},
-                                 {"keys", arguments.keys},
-                                 {"operations", arguments.events},
-                                 {"repetitions", arguments.repetitions}};
-  json["figures"] = nlohmann::ordered_json::parse(figures_json(bench.figures));
+  Json json = {{"bench", "store"},
+               {"build", build_text()},
+               {"keys", arguments.keys},
+               {"operations", arguments.events},
+               {"repetitions", arguments.repetitions}};
+  json["figures"] = figures_json(bench.figures);
   fmt::print("{}\n", json_line(json));
 }
 

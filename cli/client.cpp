@@ -1,10 +1,9 @@
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "cli/client_parts.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/json.h"
 #include "cli/text.h"
 #include "engine/core/key.h"
 
@@ -18,14 +17,13 @@ std::string first_line(const std::string& text) {
   return harmless(text.substr(0, text.find('\n')));
 }
 
-tl::expected<nlohmann::ordered_json, HttpFailure> read_json(const tl::expected<HttpAnswer, HttpFailure>& answer,
-                                                            const Address& server) {
+tl::expected<Json, HttpFailure> read_json(const tl::expected<HttpAnswer, HttpFailure>& answer, const Address& server) {
   if (!answer) return tl::unexpected(answer.error());
   const auto strange = [&](const std::string& what) {
     return tl::unexpected(HttpFailure{true, to_string(server) + " " + what});
   };
   if (!answer->fine()) return strange(fmt::format("answered with {}: {}", answer->status, first_line(answer->body)));
-  auto json = nlohmann::ordered_json::parse(answer->body, nullptr, false);
+  auto json = parse_json(answer->body);
   if (!json.is_object()) return strange("answered with something else than JSON: is it a node of Distri-KV?");
   return json;
 }
@@ -90,14 +88,14 @@ int refused(const ClientArguments& arguments, const HttpAnswer& answer) {
   return complain(arguments, what, answer.status == kBadRequest ? kBadInput : kFailed);
 }
 
-void print_json(const nlohmann::ordered_json& json) {
-  fmt::print("{}\n", json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+void print_json(const Json& json) {
+  fmt::print("{}\n", json_line(json));
 }
 
-tl::expected<nlohmann::ordered_json, HttpFailure> ask_json(HttpClient& client, const std::string& target) {
+tl::expected<Json, HttpFailure> ask_json(HttpClient& client, const std::string& target) {
   return read_json(client.get(target), client.server());
 }
-tl::expected<nlohmann::ordered_json, HttpFailure> ask_json(Contact& contact, const std::string& target) {
+tl::expected<Json, HttpFailure> ask_json(Contact& contact, const std::string& target) {
   const auto answer = contact.get(target);
   return read_json(answer, contact.server());
 }
@@ -108,7 +106,7 @@ int client_command(const ClientArguments& arguments) {
   Contact contact(std::move(*servers), patience_ns(arguments));
   try {
     return dispatch(arguments, contact);
-  } catch (const nlohmann::json::exception& error) {
+  } catch (const Json::exception& error) {
     // A field is absent or of another type than this program knows.
     return complain(arguments, to_string(contact.server()) + " answered in an unknown form: " + error.what(),
                     kBadInput);

@@ -2,18 +2,16 @@
 #include <fmt/format.h>
 
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "cli/client_parts.h"
 #include "cli/exit_status.h"
+#include "cli/json.h"
 #include "cli/page.h"
 #include "cli/table.h"
 #include "cli/text.h"
 
 namespace dkv::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMapColumns = 64;
 constexpr std::string_view kMapLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";

@@ -2,19 +2,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "cli/client_parts.h"
 #include "cli/exit_status.h"
+#include "cli/json.h"
 #include "cli/page.h"
 #include "cli/table.h"
 #include "cli/text.h"
 
 namespace dkv::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 // A node that stands still must not hold up the others for long.
 constexpr TimeNs kPatienceNs = 2 * kSecond;

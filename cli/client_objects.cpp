@@ -4,10 +4,10 @@
 
 #include <iostream>
 #include <iterator>
-#include <nlohmann/json.hpp>
 
 #include "cli/client_parts.h"
 #include "cli/exit_status.h"
+#include "cli/json.h"
 #include "cli/page.h"
 #include "cli/table.h"
 #include "cli/text.h"
@@ -17,8 +17,6 @@
 
 namespace dkv::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr int kFound = 200, kSiblings = 300, kAbsent = 404;
 constexpr const char* kContextHeader = "X-Riak-Vclock";
@@ -86,7 +84,7 @@ std::string again(const char* verb, const ClientArguments& arguments, const std:
 }
 
 int print_siblings(const ClientArguments& arguments, const HttpAnswer& answer) {
-  const Json body = Json::parse(answer.body);
+  const Json body = parse_json(answer.body);
   if (arguments.json) {
     Json json = head_json(arguments, answer);
     json["found"] = true;
@@ -105,7 +103,7 @@ int print_siblings(const ClientArguments& arguments, const HttpAnswer& answer) {
     }
     const Json& value = sibling.at("value");
     table.row({sibling.at("vtag"), sibling.at("content_type"),
-               shown(value.is_string() ? value.get<std::string>() : value.dump(), kValueBytesShown)});
+               shown(value.is_string() ? value.get<std::string>() : json_line(value), kValueBytesShown)});
   }
   table.print(page);
   page.blank();

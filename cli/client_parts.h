@@ -1,11 +1,11 @@
 // What the commands that talk to a node have in common.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "cli/arguments.h"
 #include "cli/contact.h"
+#include "cli/json.h"
 
 namespace dkv::cli {
 
@@ -32,9 +32,9 @@ int refused(const ClientArguments& arguments, const HttpAnswer& answer);
 int complain(const ClientArguments& arguments, const std::string& what, int exit_status);
 
 // One object on a line of its own.
-void print_json(const nlohmann::ordered_json& json);
+void print_json(const Json& json);
 // A 2xx answer whose body is a JSON object; otherwise what there is to say about it.
-tl::expected<nlohmann::ordered_json, HttpFailure> ask_json(HttpClient& client, const std::string& target);
-tl::expected<nlohmann::ordered_json, HttpFailure> ask_json(Contact& contact, const std::string& target);
+tl::expected<Json, HttpFailure> ask_json(HttpClient& client, const std::string& target);
+tl::expected<Json, HttpFailure> ask_json(Contact& contact, const std::string& target);
 
 }  // namespace dkv::cli

@@ -7,12 +7,12 @@
 #include <deque>
 #include <fstream>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "cli/cluster_commands.h"
 #include "cli/exit_status.h"
 #include "cli/http_client.h"
+#include "cli/json.h"
 #include "cli/table.h"
 
 namespace dkv::cli {
@@ -44,7 +44,7 @@ bool gone(const LocalCluster::Node& node) {
 std::string health_of(const LocalCluster::Node& node) {
   const auto answer = HttpClient(node.http, kAskNs).get("/api/v1/cluster/health");
   if (!answer || !answer->fine()) return {};
-  const auto json = nlohmann::json::parse(answer->body, nullptr, false);
+  const auto json = parse_json(answer->body);
   return json.is_object() && json.contains("status") ? json["status"].get<std::string>() : std::string();
 }
 
@@ -79,21 +79,19 @@ void print_nodes(Page& page, const LocalCluster& cluster) {
 }
 
 std::string nodes_json(const LocalCluster& cluster) {
-  nlohmann::ordered_json json = {{"folder", cluster.folder().string()},
-                                 {"cluster", cluster.config().cluster},
-                                 {"nodes", nlohmann::ordered_json::array()}};
+  Json json = {{"folder", cluster.folder().string()}, {"cluster", cluster.config().cluster}, {"nodes", Json::array()}};
   for (const LocalCluster::Node& node : cluster.nodes()) {
     const std::string condition = node_condition(node);
-    nlohmann::ordered_json one = {{"name", node.name},
-                                  {"state", condition},
-                                  {"http", to_string(node.http)},
-                                  {"peer", to_string(node.peer)},
-                                  {"pid", nullptr},
-                                  {"log", cluster.log_of(node.name).string()}};
+    Json one = {{"name", node.name},
+                {"state", condition},
+                {"http", to_string(node.http)},
+                {"peer", to_string(node.peer)},
+                {"pid", nullptr},
+                {"log", cluster.log_of(node.name).string()}};
     if (condition != "dead") one["pid"] = node.process->pid;
     json["nodes"].push_back(std::move(one));
   }
-  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return json_line(json);
 }
 
 std::string wait_until_ready(const LocalCluster& cluster, const std::vector<std::string>& names, TimeNs time_ns) {

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "cli/result_json.h"
+#include "cli/json.h"
 #include "cli/text.h"
 
 namespace dkv::cli {
@@ -29,17 +29,17 @@ void print_figures(std::span<const Figure> figures, Page& page) {
   }
 }
 
-std::string figures_json(std::span<const Figure> figures) {
-  nlohmann::ordered_json json = nlohmann::ordered_json::object();
+Json figures_json(std::span<const Figure> figures) {
+  Json json = Json::object();
   for (const Figure& figure : figures) {
-    nlohmann::ordered_json one = {{"value", json_number(figure.value)}, {"unit", figure.unit}};
+    Json one = {{"value", json_number(figure.value)}, {"unit", figure.unit}};
     if (figure.aim != Figure::Aim::kNone) {
       one[figure.aim == Figure::Aim::kAtLeast ? "at_least" : "at_most"] = json_number(figure.target);
       one["met"] = figure.met();
     }
     json[figure.name] = std::move(one);
   }
-  return json.dump();
+  return json;
 }
 
 }  // namespace dkv::cli

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 
+#include "cli/json.h"
 #include "cli/page.h"
 
 namespace dkv::cli {
@@ -23,6 +24,6 @@ struct Figure {
 // A line each: what, how much, and whether that is enough.
 void print_figures(std::span<const Figure> figures, Page& page);
 // {"name":{"value":…,"unit":…,"at_least":…,"met":…},…}
-std::string figures_json(std::span<const Figure> figures);
+Json figures_json(std::span<const Figure> figures);
 
 }  // namespace dkv::cli

@@ -15,7 +15,6 @@ double per(double amount, double seconds) {
 }  // namespace
 
 std::string fuzz_json(const FuzzReport& report) {
-  using Json = nlohmann::ordered_json;
   Json failures = Json::array();
   for (const FuzzFailure& failure : report.failures) {
     failures.push_back({{"seed", failure.seed},

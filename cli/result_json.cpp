@@ -9,10 +9,6 @@
 namespace dkv::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-constexpr double kExactWholeMax = 9007199254740992.0;  // 2^53
-
 double seconds(TimeNs time_ns) {
   return static_cast<double>(time_ns) / 1e9;
 }
@@ -61,15 +57,6 @@ Json faults_json(const sim::Schedule& faults, const sim::Scenario& scenario) {
 }
 
 }  // namespace
-
-Json json_number(double value) {
-  if (std::floor(value) == value && std::abs(value) < kExactWholeMax) return static_cast<std::int64_t>(value);
-  return value;
-}
-
-std::string json_line(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
 
 Json result_json(const sim::RunResult& result, const sim::Scenario& scenario) {
   Json operations = Json::object();

@@ -1,11 +1,10 @@
 #include "cli/trace_message.h"
 
+#include "cli/json.h"
 #include "cli/text.h"
 
 namespace dkv::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 const char* copy_reason_name(CopyReason reason) noexcept {
   switch (reason) {

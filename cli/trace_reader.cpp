@@ -3,19 +3,18 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <nlohmann/json.hpp>
 
+#include "cli/json.h"
 #include "cli/trace_format.h"
 #include "cli/zstd_file.h"
 
 namespace dkv::cli {
 namespace {
 
-using Json = nlohmann::json;
-
 Found<TraceEnds> read_header(const std::string& path, const std::string& line) {
   try {
-    const Json header = Json::parse(line);
+    const Json header = parse_json(line);
+    if (!header.is_object()) return tl::unexpected(path + ": not a trace: its first line is no JSON object");
     if (header.at("kind") != "header") return tl::unexpected(path + ": not a trace: its first line is no header");
     if (const int format = header.at("format"); format != kTraceFormat) {
       return tl::unexpected(
@@ -36,7 +35,7 @@ Found<TraceEnds> read_header(const std::string& path, const std::string& line) {
 }
 
 std::optional<std::uint64_t> fingerprint_of(const std::string& line) {
-  const Json last = Json::parse(line, nullptr, false);
+  const Json last = parse_json(line);
   if (!last.is_object() || last.value("kind", "") != "result") return std::nullopt;
   const std::string hex = last.value("fingerprint", "");
   std::uint64_t number = 0;

@@ -11,8 +11,6 @@
 namespace dkv::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 const char* timer_name(std::uint64_t kind) noexcept {
   switch (static_cast<TimerKind>(kind)) {
     case TimerKind::kHeartbeat: return "heartbeat";

@@ -5,22 +5,23 @@ function(dkv_sources target folder)
   target_link_libraries(${target} PRIVATE dkv_flags)
 endfunction()
 
-# dkv_module(NAME [DIRECTORY folder] PUBLIC deps... PRIVATE deps...): the library dkv_NAME of one folder.
-# A folder with headers only becomes an interface library.
+# dkv_module(NAME [DIRECTORY folder] [PRECOMPILED set] PUBLIC deps... PRIVATE deps...): the library dkv_NAME of one folder.
+# A folder with headers only becomes an interface library; a main.cpp belongs to a program.
 function(dkv_module name)
-  cmake_parse_arguments(ARG "" "DIRECTORY" "PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ARG "" "DIRECTORY;PRECOMPILED" "PUBLIC;PRIVATE" ${ARGN})
   if(NOT ARG_DIRECTORY)
     set(ARG_DIRECTORY engine/${name})
   endif()
+  if(NOT ARG_PRECOMPILED)
+    set(ARG_PRECOMPILED plain)
+  endif()
   file(GLOB_RECURSE files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${ARG_DIRECTORY}/*.cpp)
+  list(FILTER files EXCLUDE REGEX "/main\\.cpp$")
   if(files)
     add_library(dkv_${name} STATIC ${files})
     target_include_directories(dkv_${name} PUBLIC ${CMAKE_SOURCE_DIR})
     target_link_libraries(dkv_${name} PUBLIC ${ARG_PUBLIC} PRIVATE dkv_flags ${ARG_PRIVATE})
-    if(DKV_PRECOMPILE)
-      target_precompile_headers(dkv_${name} PRIVATE <algorithm> <map> <memory> <optional> <string> <variant> <vector>
-                                <boost/unordered/unordered_flat_map.hpp> <tl/expected.hpp>)
-    endif()
+    dkv_precompile(dkv_${name} ${ARG_PRECOMPILED})
   else()
     add_library(dkv_${name} INTERFACE)
     target_include_directories(dkv_${name} INTERFACE ${CMAKE_SOURCE_DIR})

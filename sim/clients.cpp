@@ -21,6 +21,12 @@ TimeNs patience_ns(const Scenario& scenario) {
 
 }  // namespace
 
+Clients::Clients(const Clients&) = default;
+Clients::Clients(Clients&&) noexcept = default;
+Clients& Clients::operator=(const Clients&) = default;
+Clients& Clients::operator=(Clients&&) noexcept = default;
+Clients::~Clients() = default;
+
 Clients::Clients(std::shared_ptr<const Scenario> scenario, std::uint64_t seed)
     : scenario_(std::move(scenario)),
       arrivals_(seed, Purpose::kClientArrival),

@@ -24,6 +24,12 @@ namespace dkv::sim {
 class Clients {
  public:
   Clients(std::shared_ptr<const Scenario> scenario, std::uint64_t seed);
+  // Copied as a whole. Compiled once, for it takes long.
+  Clients(const Clients&);
+  Clients(Clients&&) noexcept;
+  Clients& operator=(const Clients&);
+  Clients& operator=(Clients&&) noexcept;
+  ~Clients();
 
   void start(ClientHost& host);
   void arrival(ClientHost& host);  // kOpen: the next request of the load is due

@@ -21,6 +21,11 @@ std::shared_ptr<const Placement> place(const ClusterSpec& cluster) {
 
 }  // namespace
 
+World::World(const World&) = default;
+World::World(World&&) noexcept = default;
+World& World::operator=(World&&) noexcept = default;
+World::~World() = default;
+
 World::World(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, std::shared_ptr<const Schedule> schedule,
              const WorldOptions& options)
     : scenario_(std::move(scenario)),

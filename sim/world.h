@@ -42,6 +42,11 @@ class World final : private ClientHost {
   // schedule: what draw_schedule() drew, or an edited one. Ascending by at_ns.
   World(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, std::shared_ptr<const Schedule> schedule,
         const WorldOptions& options = {});
+  // Copied as a whole. Compiled once, for it takes long.
+  World(const World&);
+  World(World&&) noexcept;
+  World& operator=(World&&) noexcept;
+  ~World();
 
   // Carries out the next event; false when the run has ended. observer is called during the step only.
   bool step(Observer* observer = nullptr);

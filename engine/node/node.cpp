@@ -19,6 +19,11 @@ constexpr std::size_t kExpiredAtOnceMax = 4096;
 
 }  // namespace
 
+Node::Node(const Node&) = default;
+Node::Node(Node&&) noexcept = default;
+Node& Node::operator=(Node&&) noexcept = default;
+Node::~Node() = default;
+
 Node::Node(const NodeConfig& config, Incarnation incarnation)
     : config_(config), incarnation_(incarnation), parts_(config_) {
   DKV_ASSERT(config_.check());

@@ -16,6 +16,11 @@ class Node {
  public:
   // config passes its check(). The first event must be a Start with this incarnation.
   Node(const NodeConfig& config, Incarnation incarnation);
+  // Copied as a whole. Compiled once, for it takes long.
+  Node(const Node&);
+  Node(Node&&) noexcept;
+  Node& operator=(Node&&) noexcept;
+  ~Node();
 
   // Effects are added to out. Events of another incarnation are dropped.
   void handle(const Event& event, Outbox& out);

@@ -56,6 +56,11 @@ std::string identity_state(const Actor& actor) {
 
 }  // namespace
 
+LogStore::LogStore(const LogStore&) = default;
+LogStore::LogStore(LogStore&&) noexcept = default;
+LogStore& LogStore::operator=(LogStore&&) noexcept = default;
+LogStore::~LogStore() = default;
+
 LogStore::LogStore(const StoreOptions& options)
     : options_(options),
       index_(options.partitions, options.hash_salt),

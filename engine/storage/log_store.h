@@ -37,6 +37,11 @@ class LogStore {
  public:
   // options pass their check().
   explicit LogStore(const StoreOptions& options);
+  // Copied as a whole. Compiled once, for it takes long.
+  LogStore(const LogStore&);
+  LogStore(LogStore&&) noexcept;
+  LogStore& operator=(LogStore&&) noexcept;
+  ~LogStore();
 
   // First of all: reads what the folder holds. Answered with StoreRecovered, or with StoreFailed when the folder is of
   // a newer format or can't be read.

@@ -80,6 +80,12 @@ Oracle::StateOwner& Oracle::StateOwner::operator=(const StateOwner& other) {
 Oracle::StateOwner& Oracle::StateOwner::operator=(StateOwner&&) noexcept = default;
 Oracle::StateOwner::~StateOwner() = default;
 
+Oracle::Oracle(const Oracle&) = default;
+Oracle::Oracle(Oracle&&) noexcept = default;
+Oracle& Oracle::operator=(const Oracle&) = default;
+Oracle& Oracle::operator=(Oracle&&) noexcept = default;
+Oracle::~Oracle() = default;
+
 Oracle::Oracle(const Scenario& scenario, std::shared_ptr<const Placement> placement) {
   owner_.state = std::make_unique<State>(scenario, std::move(placement));
 }

@@ -39,6 +39,12 @@ class Seen {
 class Oracle {
  public:
   Oracle(const Scenario& scenario, std::shared_ptr<const Placement> placement);
+  // Copied as a whole. Compiled once, for it takes long.
+  Oracle(const Oracle&);
+  Oracle(Oracle&&) noexcept;
+  Oracle& operator=(const Oracle&);
+  Oracle& operator=(Oracle&&) noexcept;
+  ~Oracle();
 
   // --- Clients. key_index: dense numbers that the workload gives to its keys.
   struct WriteStart {

@@ -24,6 +24,12 @@ bool strikes_once(sim::FaultKind kind) {
 
 }  // namespace
 
+Story::Story(const Story&) = default;
+Story::Story(Story&&) noexcept = default;
+Story& Story::operator=(const Story&) = default;
+Story& Story::operator=(Story&&) noexcept = default;
+Story::~Story() = default;
+
 std::string Story::name(NodeId node) const {
   return node_name(*scenario_, node);
 }

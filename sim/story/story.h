@@ -20,6 +20,12 @@ class Story final : public sim::Observer {
  public:
   // scenario outlives the story.
   explicit Story(const sim::Scenario& scenario) : scenario_(&scenario) {}
+  // Copied as a whole. Compiled once, for it takes long.
+  Story(const Story&);
+  Story(Story&&) noexcept;
+  Story& operator=(const Story&);
+  Story& operator=(Story&&) noexcept;
+  ~Story();
 
   // After each event, and after the last one.
   void after_step(const sim::World& world);

@@ -56,7 +56,6 @@ while read -r name compiler flags; do
   fi
 done <<'END'
 clang-O3 clang++-19 -O3
-clang-O0 clang++-19 -O0
 gcc-O0 g++ -O0
 END
 [ "$failed" -eq 0 ] || exit 1

@@ -11,8 +11,8 @@ using namespace dkv::sim;
 
 namespace {
 
-DiskDesk desk_with(std::size_t bytes_of_segment, std::size_t bytes_of_snapshot) {
-  DiskDesk desk;
+FolderDesk desk_with(std::size_t bytes_of_segment, std::size_t bytes_of_snapshot) {
+  FolderDesk desk;
   desk.create(segment(1));
   desk.append(segment(1), telling_bytes(bytes_of_segment), true);
   desk.create(snapshot(1));
@@ -32,7 +32,7 @@ std::vector<std::size_t> differences(const std::string& a, const std::string& b)
 }  // namespace
 
 TEST_CASE("a failed sync leaves its bytes readable, and no later sync makes them durable") {
-  DiskDesk desk;
+  FolderDesk desk;
   desk.create(segment(1));
   desk.append(segment(1), telling_bytes(600), true);
   desk.folder.fail_syncs(true);
@@ -51,7 +51,7 @@ TEST_CASE("a failed sync leaves its bytes readable, and no later sync makes them
   int gone = 0;
   int holes = 0;
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
-    DiskDesk after = desk;
+    FolderDesk after = desk;
     after.folder.power_loss(disk_draws(seed));
     const std::string content = after.content(segment(1));
     REQUIRE(content.size() == 3'000);  // what was synced later lies behind
@@ -69,7 +69,7 @@ TEST_CASE("a failed sync leaves its bytes readable, and no later sync makes them
 }
 
 TEST_CASE("bytes at the end that a sync has failed for may vanish with the file's end") {
-  DiskDesk desk;
+  FolderDesk desk;
   desk.create(segment(1));
   desk.append(segment(1), "kept", true);
   desk.folder.fail_syncs(true);
@@ -77,7 +77,7 @@ TEST_CASE("bytes at the end that a sync has failed for may vanish with the file'
   desk.append(segment(1), "st", true);
   int cut = 0;
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
-    DiskDesk after = desk;
+    FolderDesk after = desk;
     after.folder.power_loss(disk_draws(seed));
     CHECK(after.content(segment(1)).starts_with("kept"));
     cut += after.content(segment(1)) == "kept" ? 1 : 0;
@@ -87,7 +87,7 @@ TEST_CASE("bytes at the end that a sync has failed for may vanish with the file'
 }
 
 TEST_CASE("only syncs that end while they fail are lost, and failures nest") {
-  DiskDesk desk;
+  FolderDesk desk;
   desk.create(segment(1));
   const auto first = desk.begin(DiskAppend{segment(1), Blob("first"), true});
   const auto second = desk.begin(DiskAppend{segment(1), Blob("second"), true});
@@ -102,7 +102,7 @@ TEST_CASE("only syncs that end while they fail are lost, and failures nest") {
 }
 
 TEST_CASE("reads fail at the rate that was set, and only while it is set") {
-  DiskDesk desk = desk_with(1'000, 0);
+  FolderDesk desk = desk_with(1'000, 0);
   desk.folder.read_errors(250'000, disk_draws(7));
   int failed = 0;
   for (int i = 0; i < 1'000; ++i) {
@@ -119,7 +119,7 @@ TEST_CASE("reads fail at the rate that was set, and only while it is set") {
 }
 
 TEST_CASE("a full disk takes what fits into space that was set aside, and harms nothing") {
-  DiskDesk desk;
+  FolderDesk desk;
   desk.create(segment(1), 1'000);
   desk.create(segment(2));
   desk.append(segment(2), "there");
@@ -136,7 +136,7 @@ TEST_CASE("a full disk takes what fits into space that was set aside, and harms 
 }
 
 TEST_CASE("a refused append leaves nothing of its bytes") {
-  DiskDesk desk;
+  FolderDesk desk;
   desk.create(segment(1));
   desk.append(segment(1), "ab");
   desk.folder.set_free_bytes(3);
@@ -148,7 +148,7 @@ TEST_CASE("a refused append leaves nothing of its bytes") {
 }
 
 TEST_CASE("space returns when a remove ends, when the limit goes, and with what a power loss takes") {
-  DiskDesk desk;
+  FolderDesk desk;
   desk.folder.set_free_bytes(1'000);
   CHECK(desk.create(segment(1), 600) == DiskStatus::kOk);
   CHECK(desk.folder.free_bytes() == 400);
@@ -161,7 +161,7 @@ TEST_CASE("space returns when a remove ends, when the limit goes, and with what 
   CHECK(desk.append(segment(2), std::string(700, 'x')) == DiskStatus::kOk);
   CHECK(desk.folder.free_bytes() == 300);
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
-    DiskDesk after = desk;
+    FolderDesk after = desk;
     after.folder.power_loss(disk_draws(seed));
     CHECK(*after.folder.free_bytes() + std::max<std::uint64_t>(500, after.folder.total_bytes()) == 1'000);
   }
@@ -173,7 +173,7 @@ TEST_CASE("space returns when a remove ends, when the limit goes, and with what 
 }
 
 TEST_CASE("a stalled disk holds back what is due, in order, unless a crash cuts it off") {
-  DiskDesk desk;
+  FolderDesk desk;
   const auto create = desk.begin(DiskCreate{segment(1)});
   const auto append = desk.begin(DiskAppend{segment(1), Blob("x"), true});
   desk.folder.stall(true);
@@ -196,10 +196,10 @@ TEST_CASE("a stalled disk holds back what is due, in order, unless a crash cuts 
 }
 
 TEST_CASE("rot flips a few bits of a durable place, and says where") {
-  const DiskDesk before = desk_with(6'000, 2'000);
+  const FolderDesk before = desk_with(6'000, 2'000);
   int segments = 0;
   for (std::uint64_t seed = 0; seed < 400; ++seed) {
-    DiskDesk desk = before;
+    FolderDesk desk = before;
     desk.append(segment(1), telling_bytes(5'000, 6'000));  // not durable: nothing to rot
     const auto damage = desk.folder.rot(disk_draws(seed));
     REQUIRE(damage);
@@ -225,7 +225,7 @@ TEST_CASE("rot flips a few bits of a durable place, and says where") {
 
 TEST_CASE("rot never flips a bit back") {
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
-    DiskDesk desk;
+    FolderDesk desk;
     desk.create(segment(1));
     desk.append(segment(1), "x", true);
     CHECK(desk.folder.rot(disk_draws(seed)) == DiskDamage{segment(1), 0, 1, DiskDamage::Kind::kRot});
@@ -234,7 +234,7 @@ TEST_CASE("rot never flips a bit back") {
 }
 
 TEST_CASE("an empty folder, or one with nothing durable, has nothing to damage") {
-  DiskDesk desk;
+  FolderDesk desk;
   CHECK_FALSE(desk.folder.rot(disk_draws(1)));
   CHECK_FALSE(desk.folder.misdirect(disk_draws(1)));
   desk.create(segment(1), 5'000);
@@ -248,10 +248,10 @@ TEST_CASE("an empty folder, or one with nothing durable, has nothing to damage")
 }
 
 TEST_CASE("a misdirected write leaves zeros where it belonged and its bytes elsewhere") {
-  const DiskDesk before = desk_with(3'000, 700);
+  const FolderDesk before = desk_with(3'000, 700);
   int across = 0;
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
-    DiskDesk desk = before;
+    FolderDesk desk = before;
     const auto done = desk.folder.misdirect(disk_draws(seed));
     REQUIRE(done);
     const DiskDamage& from = done->unwritten;
@@ -273,7 +273,7 @@ TEST_CASE("a misdirected write leaves zeros where it belonged and its bytes else
 }
 
 TEST_CASE("damage is remembered when its file is gone, and each kind has a name") {
-  DiskDesk desk = desk_with(1'000, 0);
+  FolderDesk desk = desk_with(1'000, 0);
   desk.folder.rot(disk_draws(1));
   desk.remove(segment(1));
   desk.folder.wipe();

@@ -28,7 +28,7 @@ inline std::string telling_bytes(std::size_t size, std::uint64_t from = 0) {
   return bytes;
 }
 
-struct DiskDesk {
+struct FolderDesk {
   DiskFolder folder;
   DiskTicket last_ticket = 0;
 

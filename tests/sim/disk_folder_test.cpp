@@ -10,7 +10,7 @@ using namespace dkv;
 using namespace dkv::sim;
 
 TEST_CASE("files are named by kind and number, append only, and listed by name") {
-  DiskDesk desk;
+  FolderDesk desk;
   CHECK(desk.create(snapshot(1)) == DiskStatus::kOk);
   CHECK(desk.create(segment(10)) == DiskStatus::kOk);
   CHECK(desk.create(segment(2)) == DiskStatus::kOk);
@@ -31,7 +31,7 @@ TEST_CASE("files are named by kind and number, append only, and listed by name")
 }
 
 TEST_CASE("each request is answered once, with its ticket, and those of different files in any order") {
-  DiskDesk desk;
+  FolderDesk desk;
   const auto first = desk.begin(DiskCreate{segment(1)});
   const auto second = desk.begin(DiskCreate{segment(2)});
   const auto third = desk.begin(DiskAppend{segment(2), Blob("x")});
@@ -47,7 +47,7 @@ TEST_CASE("each request is answered once, with its ticket, and those of differen
 }
 
 TEST_CASE("a read sees what was appended before it was asked, and nothing later") {
-  DiskDesk desk;
+  FolderDesk desk;
   const auto create = desk.begin(DiskCreate{segment(1)});
   const auto before = desk.begin(DiskAppend{segment(1), Blob("before"), true});
   const auto read = desk.begin(DiskRead{segment(1), 2, 100});
@@ -60,7 +60,7 @@ TEST_CASE("a read sees what was appended before it was asked, and nothing later"
 }
 
 TEST_CASE("a read past the end answers what there is") {
-  DiskDesk desk;
+  FolderDesk desk;
   desk.create(segment(1), 1'000);
   desk.append(segment(1), "12345");
   CHECK(desk.read(segment(1), 3, 100).bytes.view() == "45");
@@ -72,7 +72,7 @@ TEST_CASE("a read past the end answers what there is") {
 }
 
 TEST_CASE("what needs a file that is not there is missing, and removing it is ok") {
-  DiskDesk desk;
+  FolderDesk desk;
   CHECK(desk.append(segment(1), "x") == DiskStatus::kMissing);
   CHECK(desk.append(segment(1), "x", true) == DiskStatus::kMissing);
   CHECK(desk.sync(segment(1)) == DiskStatus::kMissing);
@@ -86,7 +86,7 @@ TEST_CASE("what needs a file that is not there is missing, and removing it is ok
 }
 
 TEST_CASE("bytes are durable when a sync that was asked with or after them has ended") {
-  DiskDesk desk;
+  FolderDesk desk;
   desk.create(segment(1));
   desk.append(segment(1), "one");
   CHECK(desk.folder.durable_bytes(segment(1)) == 0);
@@ -104,7 +104,7 @@ TEST_CASE("bytes are durable when a sync that was asked with or after them has e
 }
 
 TEST_CASE("the kind of work tells the world what to draw") {
-  DiskDesk desk;
+  FolderDesk desk;
   const auto expect = [&](const DiskFolder::Begun& begun, DiskWork work, std::uint64_t bytes) {
     CHECK(begun.work == work);
     CHECK(begun.bytes == bytes);
@@ -122,7 +122,7 @@ TEST_CASE("the kind of work tells the world what to draw") {
 }
 
 TEST_CASE("changes of one file end in the order in which they began, reads and other files as they like") {
-  DiskDesk desk;
+  FolderDesk desk;
   const auto create = desk.begin(DiskCreate{segment(1)});
   const auto append = desk.begin(DiskAppend{segment(1), Blob("x"), true});
   const auto read = desk.begin(DiskRead{segment(1), 0, 1});
@@ -140,7 +140,7 @@ TEST_CASE("changes of one file end in the order in which they began, reads and o
 }
 
 TEST_CASE("a process that ends leaves what it appended, and is never answered") {
-  DiskDesk desk;
+  FolderDesk desk;
   desk.create(segment(1));
   desk.append(segment(1), "durable", true);
   const auto append = desk.begin(DiskAppend{segment(1), Blob("+cached"), true});
@@ -162,7 +162,7 @@ TEST_CASE("a process that ends leaves what it appended, and is never answered") 
 }
 
 TEST_CASE("an emptied disk holds nothing and answers nothing of before") {
-  DiskDesk desk;
+  FolderDesk desk;
   desk.create(segment(1));
   desk.append(segment(1), "bytes", true);
   const auto cut_off = desk.begin(DiskRemove{segment(1)});
@@ -177,7 +177,7 @@ TEST_CASE("an emptied disk holds nothing and answers nothing of before") {
 }
 
 TEST_CASE("space that was set aside counts as none of the bytes") {
-  DiskDesk desk;
+  FolderDesk desk;
   desk.create(segment(1), 1 << 20);
   desk.append(segment(1), "abc");
   CHECK(desk.folder.total_bytes() == 3);
@@ -186,13 +186,13 @@ TEST_CASE("space that was set aside counts as none of the bytes") {
 }
 
 TEST_CASE("a copy of a folder goes on in the same way, and neither touches the other") {
-  DiskDesk desk;
+  FolderDesk desk;
   desk.create(segment(1), 3'000);
   for (int i = 0; i < 40; ++i) desk.append(segment(1), telling_bytes(250, 250u * static_cast<unsigned>(i)), i == 20);
   const auto under_way = desk.begin(DiskCreate{segment(2)});
   desk.folder.set_free_bytes(5'000);
   desk.folder.read_errors(300'000, disk_draws(1, 2));
-  const auto go_on = [&](DiskDesk& one) {
+  const auto go_on = [&](FolderDesk& one) {
     std::string story;
     const auto tell = [&](const DiskDone& done) {
       story += std::to_string(done.ticket) + disk_status_name(done.status) + std::string(done.bytes.view()) + '\n';
@@ -207,7 +207,7 @@ TEST_CASE("a copy of a folder goes on in the same way, and neither touches the o
     one.folder.power_loss(disk_draws(1, 5));
     return story + one.content(segment(1)) + one.content(segment(2));
   };
-  DiskDesk copy = desk;
+  FolderDesk copy = desk;
   const std::string story = go_on(desk);
   CHECK(copy.content(segment(2)).empty());
   CHECK(copy.folder.damages().empty());

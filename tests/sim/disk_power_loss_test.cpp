@@ -15,14 +15,14 @@ using namespace dkv::sim;
 
 TEST_CASE("a power loss keeps what is durable and any part of the rest") {
   // The durable end lies inside a sector, the others are 250 bytes each.
-  DiskDesk desk;
+  FolderDesk desk;
   desk.create(segment(1));
   desk.append(segment(1), telling_bytes(1'000), true);
   for (unsigned i = 0; i < 20; ++i) desk.append(segment(1), telling_bytes(250, 1'000 + 250 * i));
   const std::string full = telling_bytes(6'000);
   std::map<std::string, int> seen;
   for (std::uint64_t seed = 0; seed < 1'000; ++seed) {
-    DiskDesk after = desk;
+    FolderDesk after = desk;
     after.folder.power_loss(disk_draws(seed));
     const std::string content = after.content(segment(1));
     REQUIRE(content.size() <= full.size());
@@ -61,7 +61,7 @@ TEST_CASE("a power loss keeps what is durable and any part of the rest") {
 
 TEST_CASE("what a power loss left is durable, and the next one takes none of it") {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
-    DiskDesk desk;
+    FolderDesk desk;
     desk.create(segment(1));
     desk.append(segment(1), telling_bytes(3'000));
     desk.folder.power_loss(disk_draws(seed, 0));
@@ -74,7 +74,7 @@ TEST_CASE("what a power loss left is durable, and the next one takes none of it"
 TEST_CASE("an unfinished create may be undone, a finished one stays") {
   int there = 0;
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
-    DiskDesk desk;
+    FolderDesk desk;
     desk.create(segment(1));
     const auto create = desk.begin(DiskCreate{segment(2)});
     desk.folder.power_loss(disk_draws(seed));
@@ -89,7 +89,7 @@ TEST_CASE("an unfinished create may be undone, a finished one stays") {
 TEST_CASE("an unfinished remove may be undone with all durable bytes, a finished one stays") {
   int back = 0;
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
-    DiskDesk desk;
+    FolderDesk desk;
     for (const std::uint64_t number : {1u, 2u}) {
       desk.create(segment(number));
       desk.append(segment(number), "durable", true);
@@ -111,19 +111,19 @@ TEST_CASE("an unfinished remove may be undone with all durable bytes, a finished
 
 TEST_CASE("a directory change that a crash cut off is durable after a later one or a sync of the file") {
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
-    DiskDesk desk;
+    FolderDesk desk;
     for (const std::uint64_t number : {1u, 2u}) desk.create(segment(number));
     desk.begin(DiskCreate{segment(3)});
     desk.begin(DiskRemove{segment(1)});
     desk.begin(DiskRemove{segment(2)});
     desk.folder.process_crash();
     desk.last_ticket = 0;
-    DiskDesk later = desk;
-    DiskDesk removed_again = desk;
+    FolderDesk later = desk;
+    FolderDesk removed_again = desk;
     CHECK(later.create(segment(4)) == DiskStatus::kOk);
     CHECK(removed_again.remove(segment(1)) == DiskStatus::kOk);
     CHECK(desk.sync(segment(3)) == DiskStatus::kOk);
-    for (DiskDesk* one : {&later, &removed_again, &desk}) {
+    for (FolderDesk* one : {&later, &removed_again, &desk}) {
       one->folder.power_loss(disk_draws(seed));
       CHECK(one->exists(segment(3)));
     }
@@ -135,7 +135,7 @@ TEST_CASE("a directory change that a crash cut off is durable after a later one 
 TEST_CASE("of several files of one name at most one is there after a power loss") {
   std::set<std::string> seen;
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
-    DiskDesk desk;
+    FolderDesk desk;
     desk.create(segment(1));
     desk.append(segment(1), "old", true);
     desk.begin(DiskRemove{segment(1)});
@@ -151,7 +151,7 @@ TEST_CASE("of several files of one name at most one is there after a power loss"
 TEST_CASE("space that was set aside may show as zeros, never in place of bytes") {
   int grown = 0;
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
-    DiskDesk desk;
+    FolderDesk desk;
     desk.create(segment(1), 200'000);
     desk.append(segment(1), "durable", true);
     desk.folder.power_loss(disk_draws(seed));
@@ -174,7 +174,7 @@ struct Promise {
   bool removing = false;
 };
 struct Checked {
-  DiskDesk desk;
+  FolderDesk desk;
   std::map<FileName, Promise> promises;
   std::uint64_t next_number = 1;
   std::uint64_t appended = 0;
@@ -234,7 +234,7 @@ struct Checked {
   }
 
   // All promises hold, and what is there is what was appended, or zeros.
-  void check(const DiskDesk& lost_power) const {
+  void check(const FolderDesk& lost_power) const {
     std::size_t promised = 0;
     for (const DiskDone::File& file : lost_power.folder.files()) {
       const auto found = promises.find(file.name);
@@ -260,7 +260,7 @@ struct Checked {
     for (const auto& [name, promise] : promises)
       RC_ASSERT((promise.removing || desk.folder.durable_bytes(name) >= promise.durable));
     const auto seed = *rc::gen::arbitrary<std::uint64_t>();
-    const DiskDesk before = desk;
+    const FolderDesk before = desk;
     for (std::uint64_t i = 0; i < 20; ++i) {
       desk = before;
       desk.folder.power_loss(disk_draws(seed, i));

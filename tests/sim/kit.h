@@ -16,61 +16,16 @@ namespace dkv::sim::kit {
 
 // n1, n2, ...: three copies of each key, r = w = 2; a message takes 1 ms, a sync 1 ms, a client's way to its own node
 // half a millisecond. Nobody asks anything.
-inline Scenario cluster_of(std::uint32_t nodes) {
-  Scenario scenario;
-  scenario.name = "test";
-  scenario.run_ns = 4 * kSecond;
-  scenario.heal_within_ns = 20 * kSecond;
-  for (NodeId id = 0; id < nodes; ++id) {
-    Member member;
-    member.id = id;
-    member.name = "n" + std::to_string(id + 1);
-    scenario.cluster.members.push_back(member);
-  }
-  scenario.cluster.replicas = std::min<std::uint32_t>(nodes, 3);
-  scenario.cluster.partitions = 16;
-  scenario.cluster.node.heartbeat_every_ns = 100 * kMillisecond;
-  scenario.cluster.node.unreachable_after_ns = 350 * kMillisecond;
-  scenario.cluster.node.hints_every_ns = 200 * kMillisecond;
-  scenario.cluster.node.anti_entropy_every_ns = 500 * kMillisecond;
-  scenario.network.latency = Distribution::constant(kMillisecond);
-  scenario.disk.sync = Distribution::constant(kMillisecond);
-  scenario.workload.keys = 20;
-  return scenario;
-}
+Scenario cluster_of(std::uint32_t nodes);
 
 // An open load of `clients` sessions.
-inline void load(Scenario& scenario, std::uint32_t clients, std::uint32_t rate_per_s) {
-  scenario.workload.clients = clients;
-  scenario.workload.shape = LoadShape::kOpen;
-  scenario.workload.rate_per_s = rate_per_s;
-  scenario.workload.mix = {.get = 40, .put = 30, .blind_put = 10, .update = 15, .remove = 5};
-}
+void load(Scenario& scenario, std::uint32_t clients, std::uint32_t rate_per_s);
 
-inline Step step(TimeNs at_ns, const std::string& session, StepKind kind, const std::string& key,
-                 const std::string& value = {}) {
-  Step made;
-  made.at_ns = at_ns;
-  made.session = session;
-  made.kind = kind;
-  made.key = key;
-  made.value = value;
-  return made;
-}
+Step step(TimeNs at_ns, const std::string& session, StepKind kind, const std::string& key,
+          const std::string& value = {});
 
-inline Fault fault(FaultKind kind, TimeNs at_ns, TimeNs for_ns, std::vector<NodeId> nodes) {
-  Fault made;
-  made.kind = kind;
-  made.at_ns = at_ns;
-  made.for_ns = for_ns;
-  made.groups = {std::move(nodes)};
-  return made;
-}
-inline Fault between(FaultKind kind, TimeNs at_ns, TimeNs for_ns, std::vector<NodeId> a, std::vector<NodeId> b) {
-  Fault made = fault(kind, at_ns, for_ns, std::move(a));
-  made.groups.push_back(std::move(b));
-  return made;
-}
+Fault fault(FaultKind kind, TimeNs at_ns, TimeNs for_ns, std::vector<NodeId> nodes);
+Fault between(FaultKind kind, TimeNs at_ns, TimeNs for_ns, std::vector<NodeId> a, std::vector<NodeId> b);
 
 // A run that remembers what it saw.
 class Play : public Observer {
@@ -100,51 +55,18 @@ class Play : public Observer {
               std::make_shared<const Schedule>(std::move(schedule)), options) {}
 
   // Carries out all events up to and including the time.
-  void until(TimeNs at_ns) {
-    while (!world.ended() && world.next_at() <= at_ns) world.step(this);
-  }
-  RunResult to_end() {
-    while (world.step(this)) {
-    }
-    return summarize(world);
-  }
+  void until(TimeNs at_ns);
+  RunResult to_end();
 
   // How often, in order: "crashed@1.000 started@2.000" of one node.
-  std::string life_of(NodeId node) const {
-    static const char* const kWords[] = {"started", "crashed", "lost power", "wiped", "paused", "resumed"};
-    std::string text;
-    for (const Change& change : changes) {
-      if (change.node != node) continue;
-      text += (text.empty() ? "" : ", ") + std::string(kWords[static_cast<std::size_t>(change.what)]) + " " +
-              std::to_string(change.at_ns / kMillisecond);
-    }
-    return text;
-  }
-  std::size_t events_at(NodeId node, const std::string& kind, TimeNs from_ns, TimeNs to_ns) const {
-    std::size_t count = 0;
-    for (const Seen& one : events) {
-      count += one.node == node && one.kind == kind && one.at_ns >= from_ns && one.at_ns < to_ns ? 1 : 0;
-    }
-    return count;
-  }
+  std::string life_of(NodeId node) const;
+  std::size_t events_at(NodeId node, const std::string& kind, TimeNs from_ns, TimeNs to_ns) const;
 
-  void on_event(const EventView& view) override {
-    if (keep_events) events.push_back({view.at_ns, view.kind, view.node, view.from});
-    ++kinds[view.kind];
-  }
+  void on_event(const EventView& view) override;
   bool wants_events() const override { return true; }
   void on_fault(const Fault& which, bool begins, TimeNs at_ns) override { faults.emplace_back(&which, begins, at_ns); }
   void on_node(NodeId node, NodeChange what, TimeNs at_ns) override { changes.push_back({node, what, at_ns}); }
-  void on_operation(const OperationView& view) override {
-    Operation made{view.due_ns, view.started_ns, view.finished_ns, view.kind, view.session, view.via, {}, {}};
-    if (view.reply) {
-      made.outcome = view.reply->outcome;
-      for (const Sibling& sibling : view.reply->object ? view.reply->object->siblings() : std::span<const Sibling>()) {
-        if (!sibling.tombstone) made.value = std::string(sibling.value.view());
-      }
-    }
-    operations.push_back(made);
-  }
+  void on_operation(const OperationView& view) override;
   void on_heal(TimeNs at_ns) override { healed_at_ns = at_ns; }
   void on_converged(TimeNs at_ns) override { converged_at_ns = at_ns; }
   void on_violation(const Violation& violation) override { violations.push_back(violation); }

@@ -27,86 +27,31 @@ class OracleRig {
 
   Key key(std::uint32_t k = 0) const { return *Key::make(kDefaultBucket, "key " + std::to_string(k)); }
   NodeId primary(std::uint32_t place, std::uint32_t k = 0) const { return list(k)[place]; }
-  NodeId fallback(std::uint32_t place = 0, std::uint32_t k = 0) const {
-    return list(k)[placement_->replicas() + place];
-  }
+  NodeId fallback(std::uint32_t place = 0, std::uint32_t k = 0) const;
 
   // --- Clients.
-  WriteTag put(const Seen& seen = {}, Oracle::WriteStart start = {.need = 2}) {
-    start.seen = seen;
-    const WriteTag tag = oracle.write_started(start, key(start.key_index), tick());
-    dots[tag] = Dot{Actor{ActorId{7, 7}, 1}, tag};
-    times[tag] = tag;
-    if (start.remove) tombstones[tag] = true;
-    return tag;
-  }
-  Seen done(WriteTag tag, std::uint8_t total = 2, std::uint8_t primaries = 2) {
-    return finish(tag, Outcome::kDone, total, primaries);
-  }
-  Seen finish(WriteTag tag, Outcome outcome, std::uint8_t total = 0, std::uint8_t primaries = 0) {
-    const ClientReply reply{.outcome = outcome, .acks = {.total = total, .primary = primaries, .need = 2}};
-    return oracle.write_finished(tag, &reply, views(), tick());
-  }
+  WriteTag put(const Seen& seen = {}, Oracle::WriteStart start = {.need = 2});
+  Seen done(WriteTag tag, std::uint8_t total = 2, std::uint8_t primaries = 2);
+  Seen finish(WriteTag tag, Outcome outcome, std::uint8_t total = 0, std::uint8_t primaries = 0);
   void give_up(WriteTag tag) { oracle.write_finished(tag, nullptr, views(), tick()); }
   // Written, stored on all primaries, acknowledged.
-  WriteTag put_everywhere(const Seen& seen, Seen* after = nullptr, Oracle::WriteStart start = {.need = 2}) {
-    const WriteTag tag = put(seen, start);
-    store_all({tag}, start.key_index);
-    const auto copies = static_cast<std::uint8_t>(placement_->replicas());
-    const Seen now_seen = done(tag, copies, copies);
-    if (after) *after = now_seen;
-    return tag;
-  }
-  Oracle::ReadId begin_read(std::uint8_t primary_need = 0, std::uint32_t session = 0, std::uint32_t k = 0) {
-    return oracle.read_started({.session = session, .key_index = k, .primary_need = primary_need}, key(k), tick());
-  }
-  Seen end_read(Oracle::ReadId id, std::initializer_list<WriteTag> shown) {
-    const ClientReply reply{.outcome = Outcome::kDone, .object = state(shown)};
-    return oracle.read_finished(id, &reply, tick());
-  }
-  Seen read(std::initializer_list<WriteTag> shown, std::uint8_t primary_need = 0, std::uint32_t session = 0) {
-    return end_read(begin_read(primary_need, session), shown);
-  }
+  WriteTag put_everywhere(const Seen& seen, Seen* after = nullptr, Oracle::WriteStart start = {.need = 2});
+  Oracle::ReadId begin_read(std::uint8_t primary_need = 0, std::uint32_t session = 0, std::uint32_t k = 0);
+  Seen end_read(Oracle::ReadId id, std::initializer_list<WriteTag> shown);
+  Seen read(std::initializer_list<WriteTag> shown, std::uint8_t primary_need = 0, std::uint32_t session = 0);
 
   // --- Disks.
-  ObjectPtr state(std::initializer_list<WriteTag> tags) {
-    if (tags.size() == 0) return {};
-    std::vector<Sibling> siblings;
-    VersionVector seen;
-    for (const WriteTag tag : tags) {
-      siblings.push_back({.dot = dots[tag], .hlc = {times[tag]}, .tag = tag, .tombstone = tombstones[tag]});
-      seen = seen.with(dots[tag]);
-    }
-    return Object::make(seen, siblings);
-  }
-  Record record(std::initializer_list<WriteTag> tags, std::uint32_t k = 0) {
-    return {.space = KeySpace::kObjects, .key = key(k), .object = state(tags)};
-  }
-  Record hint_record(NodeId owner, std::initializer_list<WriteTag> tags) {
-    return {.space = KeySpace::kHints, .owner = owner, .key = key(), .object = state(tags)};
-  }
+  ObjectPtr state(std::initializer_list<WriteTag> tags);
+  Record record(std::initializer_list<WriteTag> tags, std::uint32_t k = 0);
+  Record hint_record(NodeId owner, std::initializer_list<WriteTag> tags);
   void append(NodeId node, const Record& what) { oracle.appended(node, what, tick()); }
-  void sync(NodeId node, const Record& what) {
-    oracle.durable(node, what, images_[node], tick());
-    images_[node].apply(what);
-  }
-  void store(NodeId node, const Record& what) {
-    append(node, what);
-    sync(node, what);
-  }
+  void sync(NodeId node, const Record& what);
+  void store(NodeId node, const Record& what);
   void store(NodeId node, std::initializer_list<WriteTag> tags) { store(node, record(tags)); }
-  void store_all(std::initializer_list<WriteTag> tags, std::uint32_t k = 0) {
-    for (const NodeId node : primaries(k)) store(node, record(tags, k));
-  }
+  void store_all(std::initializer_list<WriteTag> tags, std::uint32_t k = 0);
   void hint(NodeId node, NodeId owner, std::initializer_list<WriteTag> tags) { store(node, hint_record(owner, tags)); }
-  void observe(NodeId node, Observed what, NodeId peer) {
-    oracle.observed(node, {.what = what, .peer = peer, .key = key()}, views(), tick());
-  }
-  void wipe(NodeId node) {
-    oracle.stopped(node, true, tick());
-    oracle.wiping(node, views(), tick());
-    images_[node].clear();
-  }
+  void observe(NodeId node, Observed what, NodeId peer);
+  void wipe(NodeId node);
   // Time passes.
   void wait(TimeNs for_ns) { now_ns += for_ns; }
   // What the tag's version is shown as from now on.
@@ -115,45 +60,16 @@ class OracleRig {
   bool converged() const { return oracle.converged(views()); }
   void judge(bool timed_out = false) { oracle.judge(views(), timed_out, tick()); }
 
-  std::vector<const Image*> views() const {
-    std::vector<const Image*> all;
-    for (const Image& image : images_) all.push_back(&image);
-    return all;
-  }
+  std::vector<const Image*> views() const;
   // "I1 I4": what was violated, in the order of the findings.
-  std::string verdict() const {
-    static constexpr const char* kCodes[] = {"I1", "I2", "I3", "I4", "I5", "I6", "I8", "I10", "I11"};
-    std::string text;
-    for (const Violation& violation : oracle.violations()) {
-      text += (text.empty() ? "" : " ") + std::string(kCodes[static_cast<std::size_t>(violation.invariant)]);
-    }
-    return text;
-  }
-  std::string detail(std::size_t i = 0) const {
-    return i < oracle.violations().size() ? oracle.violations()[i].detail : "no violation";
-  }
+  std::string verdict() const;
+  std::string detail(std::size_t i = 0) const;
   std::string name(NodeId node) const { return "n" + std::to_string(node); }
 
  private:
-  static Scenario make_scenario(ConflictPolicy policy, std::uint32_t nodes, std::uint32_t replicas) {
-    Scenario scenario;
-    scenario.cluster.replicas = replicas;
-    scenario.cluster.node.policy = policy;
-    for (NodeId id = 0; id < nodes; ++id) {
-      scenario.cluster.members.push_back(
-          {.id = id, .name = "n" + std::to_string(id), .host = {}, .rack = {}, .datacenter = {}});
-    }
-    return scenario;
-  }
-  std::vector<NodeId> list(std::uint32_t k) const {
-    const auto all = placement_->preference_list(placement_->partition(key(k).hash()));
-    return {all.begin(), all.end()};
-  }
-  std::vector<NodeId> primaries(std::uint32_t k) const {
-    auto all = list(k);
-    all.resize(placement_->replicas());
-    return all;
-  }
+  static Scenario make_scenario(ConflictPolicy policy, std::uint32_t nodes, std::uint32_t replicas);
+  std::vector<NodeId> list(std::uint32_t k) const;
+  std::vector<NodeId> primaries(std::uint32_t k) const;
   TimeNs tick() { return now_ns += kMillisecond; }
 
   Scenario scenario_;

@@ -39,26 +39,10 @@ workload:
   keys: {count: 10}
 )";
 
-inline sim::Source source_of(const std::string& text, std::uint64_t seed = 1) {
-  const auto loaded = sim::load_scenario_text(text, "test.yaml");
-  if (!loaded) FAIL(to_string(loaded.error()));
-  auto scenario = std::make_shared<const sim::Scenario>(*loaded);
-  auto schedule = std::make_shared<const sim::Schedule>(sim::draw_schedule(*scenario, seed));
-  return {.scenario = scenario,
-          .seed = seed,
-          .schedule = schedule,
-          .scenario_text = text,
-          .overrides = {},
-          .swarm_seed = {}};
-}
+sim::Source source_of(const std::string& text, std::uint64_t seed = 1);
 
 // Snapshots by counted events, so that no test depends on the speed of the machine: one each 512 events or so.
-inline SessionOptions counted() {
-  SessionOptions options;
-  options.ns_per_event = 1000;
-  options.spacing = {.near_ns = 100'000, .far_ns = 500'000};
-  return options;
-}
+SessionOptions counted();
 
 // The state hash of each moment of a straight run; [0] is the beginning.
 struct Straight {
@@ -66,21 +50,8 @@ struct Straight {
   std::vector<TimeNs> times;
   EventNumber last() const { return fingerprints.size() - 1; }
 };
-inline Straight straight(const sim::Source& source) {
-  sim::World world(source.scenario, source.seed, source.schedule);
-  Straight run{{world.fingerprint()}, {0}};
-  bool more = true;
-  while (more) {
-    more = world.step();
-    run.fingerprints.push_back(world.fingerprint());
-    run.times.push_back(world.now());
-  }
-  return run;
-}
+Straight straight(const sim::Source& source);
 
-inline void go(Session& session, EventNumber event) {
-  session.seek(event);
-  session.finish();
-}
+void go(Session& session, EventNumber event);
 
 }  // namespace dkv::viz::kit
