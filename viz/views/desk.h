@@ -58,6 +58,7 @@ struct Desk {
 
   // What panels remember of how they are looked at.
   std::array<bool, sim::kLegs> legs_shown{true, true, true, true, true, true, true, true};  // by sim::Leg
+  Key merkle_key;                                  // the last key in focus that the panel turned to
   PartitionId merkle_partition = ~PartitionId{0};  // beyond all: the first that differs
   TimeNs ladder_span_ns = 4 * kMillisecond;        // that the ladder shows at once
   std::string story_filter, key_filter;

@@ -226,11 +226,10 @@ void draw_inspector(Desk& desk) {
   } else if (desk.focus.node < desk.world().node_count()) {
     inspect_node(desk, desk.focus.node);
   } else {
-    desk.ui.strong("Nothing in focus.");
+    desk.ui.strong(desk.focus.key.empty() ? "Nothing in focus." : "Key " + shown(desk.focus.key.key()));
     desk.ui.wrapped(
         "Click a node on the ring to see how it fares, and to crash, pause or cut it off; click a moving dot to look "
-        "at a "
-        "message, and to drop it. Whatever you do begins another branch: the run as it was stays.",
+        "at a message, and to drop it. Whatever you do begins another branch: the run as it was stays.",
         desk.colours().faint);
     put_a_key(desk);
   }

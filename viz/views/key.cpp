@@ -54,12 +54,14 @@ void draw_chip(Desk& desk, const Sibling& one) {
   const sim::World& world = desk.world();
   const Ui& ui = desk.ui;
   const std::string dot = dot_name(world, one.dot);
-  const std::string value = one.tombstone        ? "deleted"
-                            : one.cold_bytes > 0 ? fmt::format("{} bytes on disk", one.cold_bytes)
-                                                 : shown(one.value.view(), 22);
+  std::string value = one.tombstone        ? "deleted"
+                      : one.cold_bytes > 0 ? fmt::format("{} bytes on disk", one.cold_bytes)
+                                           : shown(one.value.view(), 22);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float pad = ui.px(5), bar = ui.px(9), height = ImGui::GetTextLineHeight() + ui.px(2);
-  const float dot_width = size_of(dot).x, width = bar + dot_width + size_of(value).x + 3 * pad;
+  const float dot_width = size_of(dot).x;
+  value = fitted(value, ImGui::GetContentRegionAvail().x - bar - dot_width - 3 * pad);
+  const float width = bar + dot_width + size_of(value).x + 3 * pad;
   ImDrawList& list = *ImGui::GetWindowDrawList();
   list.AddRectFilled(at, {at.x + width, at.y + height}, desk.colours().raised, ui.px(3));
   list.AddRectFilled(at, {at.x + ui.px(5), at.y + height}, dot_colour(desk.colours(), one.dot), ui.px(2));

@@ -73,7 +73,7 @@ void draw_graph(Desk& desk, const VersionGraph& graph) {
   const float line = ImGui::GetTextLineHeight();
   const float step_x = ui.px(148), step_y = 2 * line + ui.px(15);
   const ImVec2 size{static_cast<float>(graph.layers) * step_x, static_cast<float>(graph.lanes) * step_y + ui.px(4)};
-  const float most = std::max(ui.px(60), ImGui::GetContentRegionAvail().y * 0.7f);
+  const float most = std::max(ui.px(130), ImGui::GetContentRegionAvail().y * 0.7f);
   ImGui::BeginChild("graph", {0, std::min(most, size.y + ui.px(14))}, false, ImGuiWindowFlags_HorizontalScrollbar);
   const ImVec2 corner = ImGui::GetCursorScreenPos();
   ImGui::InvisibleButton("versions", {std::max(1.0f, size.x), std::max(1.0f, size.y)});

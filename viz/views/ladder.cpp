@@ -77,7 +77,9 @@ void draw_rows(const Ladder& ladder, float labels) {
     const bool focus = row > 0 && row - 1 == ladder.desk.focus.node;
     ladder.list.AddLine({ladder.min.x, y}, {ladder.max.x, y}, focus ? theme.accent : faded(theme.line, 0.8f),
                         focus ? 2.0f : 1.0f);
-    if (row % every != 0 && !focus) continue;
+    // The clients' name stands above its line where lines are close, and nothing may stand in it.
+    const bool below_first = row == 0 || y - ladder.min.y >= 1.5f * line;
+    if ((row % every != 0 || !below_first) && !focus) continue;
     const std::string name = row == 0 ? "clients" : node_name(world, row - 1);
     put_text(ladder.list, {ladder.min.x - labels, std::clamp(y - line / 2, ladder.min.y, ladder.max.y - line)},
              focus ? theme.accent : theme.text, fitted(name, labels - ladder.px(6)));

@@ -170,6 +170,10 @@ void draw_differences(Desk& desk, const std::vector<NodeId>& nodes, PartitionId 
 void draw_merkle(Desk& desk) {
   const sim::World& world = desk.world();
   const std::uint32_t partitions = world.placement().partitions();
+  if (desk.focus.key != desk.merkle_key) {
+    desk.merkle_key = desk.focus.key;
+    if (!desk.merkle_key.empty()) desk.merkle_partition = world.placement().partition(desk.merkle_key.hash());
+  }
   if (desk.merkle_partition >= partitions) {
     desk.merkle_partition = 0;
     while (desk.merkle_partition + 1 < partitions && agreement(world, desk.merkle_partition) != Agreement::kDiffers)

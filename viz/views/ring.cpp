@@ -48,7 +48,10 @@ void draw_preference(const Ring& ring) {
     const ImVec2 to = ring.shape.node(node);
     ring.list.AddLine(place, to, faded(theme.accent, 0.8f), ring.px(1.6f));
     const std::string words = std::to_string(++number);
-    const float share = 0.62f;
+    // On the line; where it is too short for that, at its other end.
+    const float length = std::max(std::hypot(to.x - place.x, to.y - place.y), 1.0f);
+    const bool room = length * 0.38f > ring.shape.node_radius() + ring.px(9);
+    const float share = room ? 0.62f : -ring.px(15) / length;
     const ImVec2 at{place.x + (to.x - place.x) * share, place.y + (to.y - place.y) * share};
     ring.list.AddCircleFilled(at, ring.px(8), theme.panel);
     ring.list.AddCircle(at, ring.px(8), theme.accent, 0, ring.px(1.2f));
