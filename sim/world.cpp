@@ -111,12 +111,8 @@ bool World::held_back(NodeId node, Pending& pending) {
   return false;
 }
 
-TimeNs World::wall_now() const noexcept {
-  return kWallStartNs + now_ns_;
-}
-
 TimeNs World::wall_now(NodeId node) const noexcept {
-  return wall_now() + slots_[node].skew_ns;
+  return kWallStartNs + now_ns_ + slots_[node].skew_ns;
 }
 
 void World::give(NodeId node, Event&& event) {

@@ -111,8 +111,6 @@ class World final : private ClientHost {
   std::vector<Flight> flights() const;       // ascending by arrival; those that don't know it last
   std::vector<PendingTimer> timers() const;  // ascending by time
   NodeState node_state(NodeId node) const;
-  // What a clock on the wall that is right says.
-  TimeNs wall_now() const noexcept;
   // What the node's clock on the wall says.
   TimeNs wall_now(NodeId node) const noexcept;
   // Numbers of the faults that are on, ascending: those of the schedule, then those that commands made.

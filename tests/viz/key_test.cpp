@@ -1,5 +1,7 @@
 #include "viz/model/key.h"
 
+#include <algorithm>
+
 #include "tests/viz/run.h"
 
 using namespace dkv;
@@ -33,39 +35,32 @@ sim::World at(const char* text, TimeNs at_ns) {
 
 }  // namespace
 
-TEST_CASE("a key that nobody wrote has its primaries, which hold nothing and agree") {
-  const KeyView view = look_at_key(at(kCut, 100 * kMillisecond), cart());
-  REQUIRE(view.replicas.size() == 3);
-  CHECK(view.place.preference.size() == 3);
-  CHECK(view.place.turn >= 0);
-  CHECK(view.place.turn < 1);
-  CHECK(view.agree);
-  for (std::size_t i = 0; i < view.replicas.size(); ++i) {
-    CHECK(view.replicas[i].node == view.place.preference[i]);
-    CHECK(view.replicas[i].primary);
-    CHECK_FALSE(view.replicas[i].visible);
+TEST_CASE("a key that nobody wrote has its primaries, which hold nothing and do not differ") {
+  const sim::World world = at(kCut, 100 * kMillisecond);
+  const auto holders = holders_of(world, cart());
+  REQUIRE(holders.size() == 3);
+  const auto primaries = world.placement().primaries(world.placement().partition(cart().hash()));
+  for (std::size_t i = 0; i < holders.size(); ++i) {
+    CHECK(holders[i].node == primaries[i]);
+    CHECK(holders[i].number == static_cast<int>(i) + 1);
+    CHECK_FALSE(holders[i].object);
+    CHECK_FALSE(holders[i].differs);
   }
 }
 
 TEST_CASE("replicas on two sides of a cut hold two versions, and the same two once they have met") {
   const sim::World cut = at(kCut, 3 * kSecond);
-  const KeyView apart = look_at_key(cut, cart());
-  CHECK_FALSE(apart.agree);
-  for (const ReplicaView& replica : apart.replicas) {
-    REQUIRE(replica.visible);
-    REQUIRE(replica.visible->versions.size() == 1);
-    const VersionView& version = replica.visible->versions[0];
-    REQUIRE(version.value);
-    CHECK(*version.value == (replica.node == 2 ? "beer" : "bread"));
-    CHECK(version.bytes == version.value->size());
-    CHECK(version.dot.node == (replica.node == 2 ? 2u : 0u));
-    CHECK(version.dot.text.starts_with(replica.node == 2 ? "n3.1:" : "n1.1:"));
-    CHECK(replica.durable);
-    CHECK(replica.durable->digest == replica.visible->digest);
+  for (const Holder& holder : holders_of(cut, cart())) {
+    REQUIRE(holder.object);
+    REQUIRE(holder.object->siblings().size() == 1);
+    CHECK(holder.object->siblings()[0].dot.actor.id == cut.node(holder.node == 2 ? 2 : 0)->actor().id);
+    CHECK(holder.durable);
+    CHECK(holder.differs);
   }
-  const KeyView together = look_at_key(at(kCut, 6 * kSecond), cart());
-  CHECK(together.agree);
-  for (const ReplicaView& replica : together.replicas) CHECK(replica.visible->versions.size() == 2);
+  for (const Holder& holder : holders_of(at(kCut, 6 * kSecond), cart())) {
+    CHECK(holder.object->siblings().size() == 2);
+    CHECK_FALSE(holder.differs);
+  }
 }
 
 TEST_CASE("a replica that is down shows what its disk has") {
@@ -76,17 +71,42 @@ TEST_CASE("a replica that is down shows what its disk has") {
   crash.at_event = world.events() + 1;
   crash.groups = {{1}};
   REQUIRE(world.apply(crash));
-  const KeyView view = look_at_key(world, cart());
-  for (const ReplicaView& replica : view.replicas) {
-    CHECK((replica.process == sim::ProcessState::kDown) == (replica.node == 1));
-    CHECK(replica.visible.has_value() == (replica.node != 1));
-    REQUIRE(replica.durable);
-    CHECK(*replica.durable->versions[0].value == "milk");
+  const auto holders = holders_of(world, cart());
+  CHECK(holders.size() == 3);
+  for (const Holder& holder : holders) {
+    CHECK((holder.process == sim::ProcessState::kDown) == (holder.node == 1));
+    REQUIRE(holder.object);
+    CHECK(holder.durable);
+    CHECK_FALSE(holder.differs);
+    if (holder.node == 1) CHECK(holder.object->siblings()[0].value.view() == "milk");
   }
-  CHECK(view.agree);  // those that are up
 }
 
-TEST_CASE("keys are found by a part of their name, in an order that people expect") {
+TEST_CASE("a hint stands behind its holder, with whose it is") {
+  const sim::World world = at(R"(run: 8s
+cluster: {nodes: 4, n: 3, r: 2, w: 2, heartbeat: {every: 100ms, unreachable_after: 400ms}}
+workload:
+  steps:
+    - {at: 3s, as: alice, put: cart, value: milk, via: n1}
+faults:
+  - {at: 1s, for: 6s, crash: [n2]}
+)",
+                              4 * kSecond);
+  const auto primaries = world.placement().primaries(world.placement().partition(cart().hash()));
+  REQUIRE(std::ranges::count(primaries, NodeId{1}) == 1);
+  std::size_t hints = 0;
+  for (const Holder& holder : holders_of(world, cart())) {
+    if (holder.owner == kNoNode) continue;
+    ++hints;
+    CHECK(holder.owner == 1);
+    CHECK(holder.number == 0);
+    CHECK(holder.durable);
+    REQUIRE(holder.object);
+  }
+  CHECK(hints == 1);
+}
+
+TEST_CASE("keys are found by a part of their name") {
   const sim::World world = at(kit::kCalm, kSecond);
   CHECK(keys_with(world, "", 100).size() == 10);
   CHECK(keys_with(world, "", 4).size() == 4);

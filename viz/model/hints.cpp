@@ -1,7 +1,5 @@
 #include "viz/model/hints.h"
 
-#include <map>
-
 #include "viz/model/ring.h"
 
 namespace dkv::viz {
@@ -39,20 +37,6 @@ std::vector<HintView> hints_of(const sim::World& world, std::size_t most) {
     }
   }
   return hints;
-}
-
-std::vector<HintCount> hint_counts(const sim::World& world) {
-  std::map<std::pair<NodeId, NodeId>, std::uint64_t> counts;
-  for (NodeId holder = 0; holder < world.node_count(); ++holder) {
-    if (const Node* const up = serving(world, holder)) {
-      for (const auto& [id, hint] : up->hints().all()) ++counts[{holder, id.first}];
-    } else if (world.image(holder).hint_count() > 0) {
-      for (const sim::Image::HintKey& id : world.image(holder).hint_keys()) ++counts[{holder, id.owner}];
-    }
-  }
-  std::vector<HintCount> list;
-  for (const auto& [pair, hints] : counts) list.push_back({pair.first, pair.second, hints});
-  return list;
 }
 
 }  // namespace dkv::viz

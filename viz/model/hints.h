@@ -21,12 +21,4 @@ struct HintView {
 // By holder, owner, key; at most `most` of each holder.
 std::vector<HintView> hints_of(const sim::World& world, std::size_t most);
 
-// How many each holder keeps for each owner; only pairs that have any.
-struct HintCount {
-  NodeId holder = kNoNode;
-  NodeId owner = kNoNode;
-  std::uint64_t hints = 0;
-};
-std::vector<HintCount> hint_counts(const sim::World& world);
-
 }  // namespace dkv::viz

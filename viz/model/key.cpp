@@ -1,133 +1,104 @@
 #include "viz/model/key.h"
 
-#include <algorithm>
 #include <cstdio>
-#include <map>
 
 namespace dkv::viz {
 namespace {
 
-// Which node has which actor now: a disk's identity outlives its process.
-class Names {
- public:
-  explicit Names(const sim::World& world) : world_(world) {
-    for (NodeId node = 0; node < world.node_count(); ++node) {
-      if (const auto& identity = world.image(node).identity()) nodes_[identity->id] = node;
-      if (const Node* const up = world.node(node)) nodes_[up->actor().id] = node;
-    }
+void mark_differing(std::vector<Holder>& holders, ConflictPolicy policy) {
+  ObjectPtr all;
+  for (const Holder& one : holders) {
+    if (one.object) all = all ? merge(all, one.object, policy) : one.object;
   }
-  DotView name(const Dot& dot) const {
-    const auto found = nodes_.find(dot.actor.id);
-    DotView view{.dot = dot, .node = found == nodes_.end() ? kNoNode : found->second, .text = {}};
-    if (view.node != kNoNode) {
-      view.text = world_.scenario().cluster.members[view.node].name;
-    } else {
-      char digits[8];
-      std::snprintf(digits, sizeof digits, "?%04x", static_cast<unsigned>(dot.actor.id.high >> 48));
-      view.text = digits;
-    }
-    view.text += "." + std::to_string(dot.actor.epoch) + ":" + std::to_string(dot.counter);
-    return view;
+  for (Holder& one : holders) {
+    if (all) one.differs = !one.object || one.object->digest() != all->digest();
   }
+}
 
- private:
-  const sim::World& world_;
-  std::map<ActorId, NodeId> nodes_;
-};
-
-// The bytes that any disk's record has for a dot: a dot names one value for ever.
-class Values {
- public:
-  Values(const sim::World& world, const Key& key, const KeyPlace& place) {
-    for (NodeId node = 0; node < world.node_count(); ++node) {
-      if (const ObjectPtr* object = world.image(node).find(key)) add(*object);
-      for (std::uint32_t i = 0; i < place.primaries; ++i) {
-        if (const auto* hint = world.image(node).find_hint(place.preference[i], key)) add(hint->object);
-      }
-    }
+std::optional<std::string> find_value(const ObjectPtr& object, const Dot& dot) {
+  for (const Sibling& one : object ? object->siblings() : std::span<const Sibling>()) {
+    if (one.dot == dot && one.cold_bytes == 0 && !one.tombstone) return std::string(one.value.view());
   }
-  std::optional<std::string> find(const Sibling& sibling) const {
-    if (sibling.tombstone) return std::nullopt;
-    if (sibling.cold_bytes == 0) return std::string(sibling.value.view());
-    const auto found = values_.find(sibling.dot);
-    return found == values_.end() ? std::nullopt : std::optional(found->second);
-  }
-
- private:
-  void add(const ObjectPtr& object) {
-    for (const Sibling& sibling : object ? object->siblings() : std::span<const Sibling>()) {
-      if (sibling.cold_bytes == 0 && !sibling.tombstone) values_.try_emplace(sibling.dot, sibling.value.view());
-    }
-  }
-  std::map<Dot, std::string> values_;
-};
-
-StateView view_of(const Object& object, const Names& names, const Values& values) {
-  StateView view{.digest = object.digest(), .versions = {}, .seen = {}, .isolated = {}, .deleted = object.deleted()};
-  for (const Sibling& sibling : object.siblings()) {
-    view.versions.push_back({.dot = names.name(sibling.dot),
-                             .hlc = sibling.hlc,
-                             .tag = sibling.tag,
-                             .tombstone = sibling.tombstone,
-                             .expires_wall_ns = sibling.expires_wall_ns,
-                             .bytes = sibling.cold_bytes > 0 ? sibling.cold_bytes : sibling.value.size(),
-                             .value = values.find(sibling)});
-  }
-  for (const Dot& dot : object.seen().entries()) view.seen.push_back(names.name(dot));
-  for (const Dot& dot : object.seen().isolated()) view.isolated.push_back(names.name(dot));
-  return view;
+  return std::nullopt;
 }
 
 }  // namespace
 
-KeyView look_at_key(const sim::World& world, const Key& key) {
-  KeyView view{.key = key, .place = place_of(world, key), .replicas = {}, .agree = true};
-  const Names names(world);
-  const Values values(world, key, view.place);
-  std::optional<std::uint64_t> first;
-  for (std::size_t i = 0; i < view.place.preference.size(); ++i) {
-    const NodeId node = view.place.preference[i];
-    ReplicaView replica{.node = node,
-                        .primary = i < view.place.primaries,
-                        .process = world.node_state(node).process,
-                        .visible = {},
-                        .durable = {},
-                        .hints = {}};
-    // While it starts, what it shows is not yet what it holds.
-    const Node* const up = serving(world, node);
-    const ObjectPtr shown = up ? up->store().find(key) : ObjectPtr();
-    if (shown) replica.visible = view_of(*shown, names, values);
-    if (const ObjectPtr* durable = world.image(node).find(key); durable && *durable) {
-      replica.durable = view_of(**durable, names, values);
-    }
-    for (std::uint32_t owner = 0; owner < view.place.primaries; ++owner) {
-      const NodeId to = view.place.preference[owner];
-      const auto* const kept = world.image(node).find_hint(to, key);
-      const HintTable::Hint* const held = up ? up->hints().find(to, key) : nullptr;
-      const ObjectPtr object = held ? held->object : kept ? kept->object : ObjectPtr();
-      if (object) replica.hints.push_back({to, view_of(*object, names, values), kept != nullptr});
-    }
-    if (replica.primary && up) {
-      const std::uint64_t digest = shown ? shown->digest() : 0;
-      if (!first) first = digest;
-      if (*first != digest) view.agree = false;
-    }
-    if (replica.primary || replica.visible || replica.durable || !replica.hints.empty()) {
-      view.replicas.push_back(std::move(replica));
+std::string dot_name(const sim::World& world, const Dot& dot) {
+  const std::string count = "." + std::to_string(dot.actor.epoch) + ":" + std::to_string(dot.counter);
+  for (NodeId node = 0; node < world.node_count(); ++node) {
+    const auto& identity = world.image(node).identity();
+    const Node* process = world.node(node);
+    if ((identity && identity->id == dot.actor.id) || (process && process->actor().id == dot.actor.id)) {
+      return world.scenario().cluster.members[node].name + count;
     }
   }
-  return view;
+  char digits[8];
+  std::snprintf(digits, sizeof digits, "#%04x", static_cast<unsigned>(dot.actor.id.low & 0xffff));
+  return digits + count;
+}
+
+std::optional<std::string> value_of(const sim::World& world, const Key& key, const Sibling& sibling) {
+  if (sibling.tombstone) return std::nullopt;
+  if (sibling.cold_bytes == 0) return std::string(sibling.value.view());
+  const auto primaries = world.placement().primaries(world.placement().partition(key.hash()));
+  for (NodeId node = 0; node < world.node_count(); ++node) {
+    if (const ObjectPtr* object = world.image(node).find(key)) {
+      if (auto value = find_value(*object, sibling.dot)) return value;
+    }
+    for (const NodeId owner : primaries) {
+      const auto* hint = world.image(node).find_hint(owner, key);
+      if (!hint) continue;
+      if (auto value = find_value(hint->object, sibling.dot)) return value;
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<Holder> holders_of(const sim::World& world, const Key& key) {
+  std::vector<Holder> holders;
+  const PartitionId partition = world.placement().partition(key.hash());
+  const auto primaries = world.placement().primaries(partition);
+  int number = 0;
+  for (const NodeId node : world.placement().preference_list(partition)) {
+    ++number;
+    const bool primary = number <= static_cast<int>(primaries.size());
+    const sim::Image& disk = world.image(node);
+    const Node* process = world.node(node);
+    const ObjectPtr* durable = disk.find(key);
+    Holder holder{.node = node,
+                  .number = primary ? number : 0,
+                  .process = world.node_state(node).process,
+                  .object = process   ? process->store().find(key)
+                            : durable ? *durable
+                                      : ObjectPtr()};
+    holder.durable = holder.object && durable && (*durable)->digest() == holder.object->digest();
+    if (primary || holder.object) holders.push_back(holder);
+    for (const NodeId owner : primaries) {
+      const auto* hint = process ? process->hints().find(owner, key) : nullptr;
+      const auto* kept = disk.find_hint(owner, key);
+      if (!hint && (process || !kept)) continue;
+      holders.push_back({.node = node,
+                         .owner = owner,
+                         .process = holder.process,
+                         .object = hint ? hint->object : kept->object,
+                         .durable = kept != nullptr});
+    }
+  }
+  mark_differing(holders, world.scenario().cluster.node.policy);
+  return holders;
 }
 
 std::vector<Key> keys_with(const sim::World& world, const std::string& text, std::size_t most) {
   std::vector<Key> found;
-  for (const Key& key : world.clients().keys()) {
-    if (found.size() >= most) break;
+  const auto& keys = world.clients().keys();
+  // Ten million keys are not searched in every frame.
+  constexpr std::size_t kLookedAtMax = 50'000;
+  // Those of steps and commands stand last, and are what a story is about.
+  for (std::size_t i = 0; i < keys.size() && i < kLookedAtMax && found.size() < most; ++i) {
+    const Key& key = keys[keys.size() - 1 - i];
     if (text.empty() || key.key().find(text) != std::string_view::npos) found.push_back(key);
   }
-  std::ranges::sort(found, [](const Key& a, const Key& b) {
-    return a.key().size() != b.key().size() ? a.key().size() < b.key().size() : a.key() < b.key();
-  });
   return found;
 }
 

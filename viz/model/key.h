@@ -7,56 +7,31 @@
 
 #include "engine/core/key.h"
 #include "sim/world.h"
-#include "viz/model/ring.h"
 
 namespace dkv::viz {
 
-// One sibling, or one entry of a clock.
-struct DotView {
-  Dot dot;
-  NodeId node = kNoNode;  // whose disk the actor is; kNoNode: of a life that no node has now
-  std::string text;       // "n1.3:7": node, epoch, counter; without a node the first digits of the actor
-};
-struct VersionView {
-  DotView dot;
-  Hlc hlc;
-  WriteTag tag = 0;
-  bool tombstone = false;
-  TimeNs expires_wall_ns = 0;        // 0: never
-  std::uint64_t bytes = 0;           // of the value
-  std::optional<std::string> value;  // unset: it stands on disks only, and no image of one has it
-};
-struct StateView {
-  std::uint64_t digest = 0;
-  std::vector<VersionView> versions;  // ascending by dot
-  std::vector<DotView> seen;          // entries of the clock: all up to the counter
-  std::vector<DotView> isolated;      // single dots beyond a gap
-  bool deleted = false;
-};
-struct HeldHint {
-  NodeId owner = kNoNode;
-  StateView state;
-  bool durable = false;
-};
-
-// What one node holds of a key.
-struct ReplicaView {
+// What one node holds of a key, for itself or as a hint.
+struct Holder {
   NodeId node = kNoNode;
-  bool primary = false;
+  int number = 0;          // among the primaries, from 1; 0: it is none
+  NodeId owner = kNoNode;  // of a hint: for whom
   sim::ProcessState process = sim::ProcessState::kUp;
-  std::optional<StateView> visible;  // what its process answers with; unset: nothing, or it is down
-  std::optional<StateView> durable;  // what a power loss would leave
-  std::vector<HeldHint> hints;       // of this key, for others
+  ObjectPtr object;      // of the process; of the disk while there is none; null: nothing
+  bool durable = false;  // the same stands on the disk
+  bool differs = false;  // from all states merged, which is what they converge to
 };
-struct KeyView {
-  Key key;
-  KeyPlace place;
-  std::vector<ReplicaView> replicas;  // the primaries in their order, then others that hold something of it
-  bool agree = true;                  // all primaries that are up hold the same
-};
-KeyView look_at_key(const sim::World& world, const Key& key);
+// The primaries in their order in any case; others when they hold something of it, and hints, each behind its holder.
+std::vector<Holder> holders_of(const sim::World& world, const Key& key);
 
-// The first `most` keys of the run's clients that have the text in them; short ones first, then by their bytes.
+// "n1.3:7": whose disk the actor is, epoch, counter. Of a life that no node has now: the last digits of the actor.
+std::string dot_name(const sim::World& world, const Dot& dot);
+
+// The bytes of a sibling, also when they are cold but known from some disk: a dot names one value for ever. Unset for
+// tombstones, and where no disk has them.
+std::optional<std::string> value_of(const sim::World& world, const Key& key, const Sibling& sibling);
+
+// Keys of the run's clients that have the text in them, those of steps and commands first; at most `most`, of the
+// newest 50,000.
 std::vector<Key> keys_with(const sim::World& world, const std::string& text, std::size_t most);
 
 }  // namespace dkv::viz

@@ -1,73 +1,60 @@
 #include "viz/model/merkle.h"
 
 #include <algorithm>
-#include <map>
 
 #include "viz/model/ring.h"
 
 namespace dkv::viz {
 
-std::vector<ReplicaPair> replica_pairs(const sim::World& world) {
-  const Placement& placement = world.placement();
-  std::map<std::pair<NodeId, NodeId>, ReplicaPair> pairs;
-  for (PartitionId partition = 0; partition < placement.partitions(); ++partition) {
-    std::vector<std::pair<NodeId, std::uint64_t>> roots;
-    for (const NodeId node : placement.primaries(partition)) {
-      if (const Node* const up = serving(world, node)) roots.emplace_back(node, up->store().tree(partition).root());
-    }
-    std::ranges::sort(roots);
-    for (std::size_t i = 0; i < roots.size(); ++i) {
-      for (std::size_t j = i + 1; j < roots.size(); ++j) {
-        ReplicaPair& pair = pairs[{roots[i].first, roots[j].first}];
-        pair.a = roots[i].first;
-        pair.b = roots[j].first;
-        ++pair.shared;
-        if (roots[i].second != roots[j].second) pair.differing.push_back(partition);
-      }
-    }
+Agreement agreement(const sim::World& world, PartitionId partition) {
+  std::uint64_t first = 0;
+  std::size_t up = 0;
+  bool same = true;
+  for (const NodeId node : world.placement().primaries(partition)) {
+    const Node* const process = serving(world, node);
+    if (!process) continue;
+    const std::uint64_t root = process->store().tree(partition).root();
+    if (up++ == 0) first = root;
+    same = same && root == first;
   }
-  std::vector<ReplicaPair> list;
-  for (auto& [nodes, pair] : pairs) list.push_back(std::move(pair));
-  return list;
+  if (up < 2) return Agreement::kAlone;
+  if (!same) return Agreement::kDiffers;
+  return first == 0 ? Agreement::kEmpty : Agreement::kEqual;
 }
 
 PartitionTrees partition_trees(const sim::World& world, PartitionId partition) {
-  PartitionTrees trees{.partition = partition, .nodes = {}};
-  const PartitionTrees::AtNode* first = nullptr;
-  trees.nodes.reserve(world.placement().replicas());
+  PartitionTrees trees;
   for (const NodeId node : world.placement().primaries(partition)) {
-    PartitionTrees::AtNode& at = trees.nodes.emplace_back(PartitionTrees::AtNode{.node = node});
-    const Node* const up = serving(world, node);
-    if (!up) continue;
-    const MerkleTree& tree = up->store().tree(partition);
-    at.known = true;
-    at.root = tree.root();
-    at.leaves = tree.leaves();
-    if (!first) first = &at;
-    for (std::size_t leaf = 0; leaf < at.leaves.size(); ++leaf) {
-      if (at.leaves[leaf] != first->leaves[leaf]) trees.differing |= std::uint64_t{1} << leaf;
+    const Node* const process = serving(world, node);
+    if (!process) continue;
+    trees.nodes.push_back({.node = node, .leaves = process->store().tree(partition).leaves()});
+    const auto &first = trees.nodes.front().leaves, &mine = trees.nodes.back().leaves;
+    for (std::size_t leaf = 0; leaf < mine.size(); ++leaf) {
+      if (mine[leaf] != first[leaf]) trees.differing |= std::uint64_t{1} << leaf;
     }
   }
   return trees;
 }
 
-std::vector<Key> differing_keys(const sim::World& world, PartitionId partition, NodeId a, NodeId b, std::size_t most) {
-  std::vector<Key> keys;
-  const Node* const one = serving(world, a);
-  const Node* const two = serving(world, b);
-  if (!one || !two) return keys;
-  std::uint64_t mask = 0;
-  for (std::uint32_t leaf = 0; leaf < MerkleTree::kLeaves; ++leaf) {
-    const bool same = one->store().tree(partition).leaves()[leaf] == two->store().tree(partition).leaves()[leaf];
-    if (!same) mask |= std::uint64_t{1} << leaf;
+std::vector<DifferingKey> differing_keys(const sim::World& world, PartitionId partition, const PartitionTrees& trees,
+                                         std::size_t most) {
+  std::vector<Key> candidates;
+  for (const PartitionTrees::AtNode& at : trees.nodes) {
+    for (Key& key : serving(world, at.node)->store().keys(partition, trees.differing))
+      candidates.push_back(std::move(key));
   }
-  std::vector<Key> all = one->store().keys(partition, mask);
-  for (Key& key : two->store().keys(partition, mask)) all.push_back(std::move(key));
-  std::ranges::sort(all);
-  all.erase(std::unique(all.begin(), all.end()), all.end());
-  for (const Key& key : all) {
+  std::ranges::sort(candidates);
+  candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
+  std::vector<DifferingKey> keys;
+  for (Key& key : candidates) {
     if (keys.size() >= most) break;
-    if (!equal(one->store().find(key), two->store().find(key))) keys.push_back(key);
+    std::vector<std::uint64_t> digests;
+    for (const PartitionTrees::AtNode& at : trees.nodes) {
+      const ObjectPtr object = serving(world, at.node)->store().find(key);
+      digests.push_back(object ? object->digest() : 0);
+    }
+    const bool differs = std::ranges::any_of(digests, [&](std::uint64_t one) { return one != digests.front(); });
+    if (differs) keys.push_back({std::move(key), std::move(digests)});
   }
   return keys;
 }

@@ -20,15 +20,4 @@ std::array<InvariantView, sim::kInvariants> invariants(const Branch& branch, con
   return views;
 }
 
-std::size_t violation_after(const Branch& branch, EventNumber moment) {
-  const auto found = std::ranges::upper_bound(branch.violations, moment, {}, &FoundViolation::event);
-  return static_cast<std::size_t>(found - branch.violations.begin());
-}
-
-std::size_t violation_before(const Branch& branch, EventNumber moment) {
-  const auto found = std::ranges::lower_bound(branch.violations, moment, {}, &FoundViolation::event);
-  return found == branch.violations.begin() ? branch.violations.size()
-                                            : static_cast<std::size_t>(found - branch.violations.begin()) - 1;
-}
-
 }  // namespace dkv::viz

@@ -19,12 +19,4 @@ struct InvariantView {
 };
 std::array<InvariantView, sim::kInvariants> invariants(const Branch& branch, const sim::World& world);
 
-// The index of the first violation after the moment, or of the last one before it; violations.size() for none.
-std::size_t violation_after(const Branch& branch, EventNumber moment);
-std::size_t violation_before(const Branch& branch, EventNumber moment);
-// The moment to jump to: when the violation was found.
-inline EventNumber moment_of(const FoundViolation& found) noexcept {
-  return found.event;
-}
-
 }  // namespace dkv::viz

@@ -1,20 +1,8 @@
 #include "viz/model/ring.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace dkv::viz {
-
-std::vector<RingNode> ring_nodes(const sim::World& world) {
-  std::vector<RingNode> nodes;
-  for (NodeId id = 0; id < world.node_count(); ++id) {
-    nodes.push_back({.id = id,
-                     .name = world.scenario().cluster.members[id].name,
-                     .state = world.node_state(id),
-                     .partitions = static_cast<std::uint32_t>(world.placement().partitions_of(id).size())});
-  }
-  return nodes;
-}
 
 const Node* serving(const sim::World& world, NodeId node) {
   const Node* const up = world.node(node);
@@ -24,28 +12,6 @@ const Node* serving(const sim::World& world, NodeId node) {
 bool sees(const sim::World& world, NodeId observer, NodeId peer) {
   const Node* const node = world.node(observer);
   return node && node->peers().reachable(peer);
-}
-
-std::vector<NodeId> ring_owners(const sim::World& world) {
-  std::vector<NodeId> owners;
-  for (PartitionId partition = 0; partition < world.placement().partitions(); ++partition) {
-    owners.push_back(world.placement().primaries(partition).front());
-  }
-  return owners;
-}
-
-KeyPlace place_of(const sim::World& world, const Key& key) {
-  const Placement& placement = world.placement();
-  const PartitionId partition = placement.partition(key.hash());
-  const auto list = placement.preference_list(partition);
-  return {.partition = partition,
-          .turn = std::ldexp(static_cast<double>(key.hash()), -64),
-          .primaries = placement.replicas(),
-          .preference = {list.begin(), list.end()}};
-}
-
-double node_turn(const sim::World& world, NodeId node) {
-  return (node + 0.5) / world.node_count();
 }
 
 double progress_of(const sim::Flight& flight, TimeNs now_ns) {

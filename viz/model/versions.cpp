@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "viz/model/key.h"
+#include "viz/model/ring.h"
 
 namespace dkv::viz {
 namespace {
@@ -89,8 +90,10 @@ VersionGraph version_graph(const sim::World& world, const Key& key, std::size_t 
                          .started_ns = write.started_ns,
                          .holders = {}});
   }
-  for (const ReplicaView& replica : look_at_key(world, key).replicas) {
-    for (const VersionView& version : replica.visible ? replica.visible->versions : std::vector<VersionView>()) {
+  for (const Holder& replica : holders_of(world, key)) {
+    // While it starts, what it shows is not yet what it holds.
+    if (replica.owner != kNoNode || !replica.object || !serving(world, replica.node)) continue;
+    for (const Sibling& version : replica.object->siblings()) {
       const auto [place, added] = index.try_emplace(version.tag, static_cast<std::uint32_t>(out.nodes.size()));
       if (added) {
         // Older than those that are shown, or nobody keeps a history.
@@ -106,9 +109,10 @@ VersionGraph version_graph(const sim::World& world, const Key& key, std::size_t 
                              .holders = {}});
       }
       VersionNode& node = out.nodes[place->second];
-      node.dot = version.dot.text;
-      if (version.value) node.value = *version.value;
-      node.has_value = version.value.has_value();
+      node.dot = dot_name(world, version.dot);
+      const auto value = value_of(world, key, version);
+      if (value) node.value = *value;
+      node.has_value = value.has_value();
       node.holders.push_back(replica.node);
     }
   }

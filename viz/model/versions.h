@@ -19,7 +19,7 @@ struct VersionNode {
     kRefused,  // certainly not done
   };
   WriteTag tag = 0;
-  std::string dot;  // as DotView::text; empty until a node has stored it
+  std::string dot;  // its name; empty until a node has stored it
   std::string value;
   bool has_value = false;  // known here
   bool tombstone = false;

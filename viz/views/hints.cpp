@@ -1,8 +1,10 @@
 // Hints: what nodes keep for others that could not be reached.
+#include "viz/model/hints.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <span>
 
 #include "viz/views/panels.h"
 #include "viz/views/words.h"
@@ -10,36 +12,7 @@
 namespace dkv::viz {
 namespace {
 
-struct Kept {
-  Key key;
-  TimeNs created_wall_ns = 0;
-  std::size_t versions = 0;
-  bool in_flight = false;
-  bool durable = false;
-};
-// (who keeps them, for whom), in the order of their ids.
-using Shelves = std::map<std::pair<NodeId, NodeId>, std::vector<Kept>>;
-
-// What processes hold, and what lies on the disks of those that are down.
-Shelves shelves(const sim::World& world) {
-  Shelves all;
-  for (NodeId holder = 0; holder < world.node_count(); ++holder) {
-    const sim::Image& disk = world.image(holder);
-    if (const Node* node = world.node(holder)) {
-      for (const auto& [id, hint] : node->hints().all()) {
-        const auto& [owner, key] = id;
-        all[{holder, owner}].push_back({key, hint.created_wall_ns, hint.object->siblings().size(), hint.in_flight,
-                                        disk.find_hint(owner, key) != nullptr});
-      }
-      continue;
-    }
-    for (const auto& id : disk.hint_keys()) {
-      const auto* hint = disk.find_hint(id.owner, id.key);
-      all[{holder, id.owner}].push_back({id.key, hint->created_wall_ns, hint->object->siblings().size(), false, true});
-    }
-  }
-  return all;
-}
+constexpr std::size_t kHintsMax = 2000;  // shown of each holder
 
 void draw_ledger(Desk& desk) {
   const sim::Oracle* judge = desk.world().judge();
@@ -57,7 +30,7 @@ void draw_ledger(Desk& desk) {
       "by a newer one for the same key and owner, expired, or still be kept.");
 }
 
-void draw_hint(Desk& desk, const Kept& hint, NodeId holder, TimeNs wall_ns) {
+void draw_hint(Desk& desk, const HintView& hint) {
   ImGui::TableNextRow();
   ImGui::TableNextColumn();
   ImGui::PushID(hint.key.encoded().data(), hint.key.encoded().data() + hint.key.encoded().size());
@@ -65,18 +38,20 @@ void draw_hint(Desk& desk, const Kept& hint, NodeId holder, TimeNs wall_ns) {
                         ImGuiSelectableFlags_SpanAllColumns)) {
     desk.look_at_key(hint.key);
   }
-  desk.ui.mark(fmt::format("hint {} at {}", shown(hint.key.key()), node_name(desk.world(), holder)));
+  desk.ui.mark(fmt::format("hint {} at {}", shown(hint.key.key()), node_name(desk.world(), hint.holder)));
   ImGui::PopID();
   ImGui::TableNextColumn();
-  ImGui::Text("%zu", hint.versions);
+  ImGui::Text("%u", hint.siblings);
   ImGui::TableNextColumn();
-  const TimeNs age = wall_ns - hint.created_wall_ns;
-  ImGui::TextUnformatted(age >= 0 ? span_text(age).c_str() : "just now");
+  ImGui::TextUnformatted(hint.age_ns >= 0 ? span_text(hint.age_ns).c_str() : "just now");
   ImGui::TableNextColumn();
   if (hint.in_flight) {
     desk.ui.text(desk.colours().accent, "on its way home");
   } else {
-    desk.ui.faint(hint.durable ? "waits for its owner" : "not yet durable");
+    desk.ui.faint(hint.holder_down  ? "its holder is down"
+                  : !hint.durable   ? "not yet durable"
+                  : hint.owner_seen ? "waits for its turn"
+                                    : "waits for its owner");
   }
 }
 
@@ -86,7 +61,7 @@ void draw_hints(Desk& desk) {
   Ui& ui = desk.ui;
   const sim::World& world = desk.world();
   draw_ledger(desk);
-  const Shelves all = shelves(world);
+  const std::vector<HintView> all = hints_of(world, kHintsMax);
   if (all.empty()) {
     ui.empty(
         "Nobody keeps anything for anybody.",
@@ -94,17 +69,25 @@ void draw_hints(Desk& desk) {
         "appears here, and goes home when its owner is back. Cut a node off in the inspector and wait for a put.");
     return;
   }
-  const TimeNs wall_ns = desk.world().wall_now();
   if (!ImGui::BeginChild("shelves")) {
     ImGui::EndChild();
     return;
   }
-  for (const auto& [who, hints] : all) {
-    const auto& [holder, owner] = who;
+  // A shelf is what one holder keeps for one owner; they come in that order.
+  std::vector<std::span<const HintView>> shelves;
+  const auto other = [](const HintView& a, const HintView& b) { return a.holder != b.holder || a.owner != b.owner; };
+  for (auto begin = all.begin(); begin != all.end();) {
+    const auto last = std::adjacent_find(begin, all.end(), other);
+    const auto end = last == all.end() ? last : last + 1;
+    shelves.emplace_back(begin, end);
+    begin = end;
+  }
+  for (const std::span<const HintView> hints : shelves) {
+    const NodeId holder = hints.front().holder, owner = hints.front().owner;
     const bool of_focus = desk.focus.node == holder || desk.focus.node == owner;
     const std::string title = fmt::format("{} keeps {} for {}###{}-{}", node_name(world, holder), hints.size(),
                                           node_name(world, owner), holder, owner);
-    if (all.size() <= 6 || of_focus) ImGui::SetNextItemOpen(true, ImGuiCond_Once);
+    if (shelves.size() <= 6 || of_focus) ImGui::SetNextItemOpen(true, ImGuiCond_Once);
     const bool open = ImGui::CollapsingHeader(title.c_str());
     ui.mark(fmt::format("{} keeps for {}", node_name(world, holder), node_name(world, owner)));
     if (!open) continue;
@@ -118,7 +101,7 @@ void draw_hints(Desk& desk) {
     rows.Begin(static_cast<int>(hints.size()));
     while (rows.Step()) {
       for (int i = rows.DisplayStart; i < rows.DisplayEnd; ++i) {
-        draw_hint(desk, hints[static_cast<std::size_t>(i)], holder, wall_ns);
+        draw_hint(desk, hints[static_cast<std::size_t>(i)]);
       }
     }
     ImGui::EndTable();

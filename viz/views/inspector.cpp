@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "viz/model/key.h"
 #include "viz/views/panels.h"
 #include "viz/views/words.h"
 

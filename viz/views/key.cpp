@@ -1,4 +1,6 @@
 // A key: what each replica holds of it, and how its versions came about.
+#include "viz/model/key.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,32 +12,18 @@
 namespace dkv::viz {
 namespace {
 
-// Keys of the scenario that the filter lets pass, the first ones.
-std::vector<const Key*> matching_keys(const Desk& desk, std::size_t most) {
-  std::vector<const Key*> found;
-  const auto& keys = desk.world().clients().keys();
-  // Ten million keys are not searched in every frame.
-  constexpr std::size_t kLookedAtMax = 50'000;
-  // Those of steps and commands stand last, and are what a story is about.
-  for (std::size_t i = 0; i < keys.size() && i < kLookedAtMax && found.size() < most; ++i) {
-    const Key& key = keys[keys.size() - 1 - i];
-    if (desk.key_filter.empty() || key.key().find(desk.key_filter) != std::string_view::npos) found.push_back(&key);
-  }
-  return found;
-}
-
 void draw_chooser(Desk& desk) {
   Ui& ui = desk.ui;
   ImGui::SetNextItemWidth(-1);
   ui.input("find key", "find a key", desk.key_filter, "Part of a key's name.");
   if (ImGui::BeginChild("keys")) {
     constexpr std::size_t kMost = 400;
-    const auto keys = matching_keys(desk, kMost);
+    const auto keys = keys_with(desk.world(), desk.key_filter, kMost);
     ImGuiListClipper rows;
     rows.Begin(static_cast<int>(keys.size()));
     while (rows.Step()) {
       for (int i = rows.DisplayStart; i < rows.DisplayEnd; ++i) {
-        const Key& key = *keys[static_cast<std::size_t>(i)];
+        const Key& key = keys[static_cast<std::size_t>(i)];
         const std::string name = shown(key.key());
         ImGui::PushID(i);
         if (ImGui::Selectable(name.c_str(), key == desk.focus.key)) desk.look_at_key(key);
@@ -50,13 +38,14 @@ void draw_chooser(Desk& desk) {
 }
 
 // A version as a chip: its dot in its colour, and its value.
-void draw_chip(Desk& desk, const Sibling& one) {
+void draw_chip(Desk& desk, const Key& key, const Sibling& one) {
   const sim::World& world = desk.world();
   const Ui& ui = desk.ui;
   const std::string dot = dot_name(world, one.dot);
-  std::string value = one.tombstone        ? "deleted"
-                      : one.cold_bytes > 0 ? fmt::format("{} bytes on disk", one.cold_bytes)
-                                           : shown(one.value.view(), 22);
+  const auto bytes = value_of(world, key, one);
+  std::string value = one.tombstone ? "deleted"
+                      : bytes       ? shown(*bytes, 22)
+                                    : fmt::format("{} bytes on disk", one.cold_bytes);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float pad = ui.px(5), bar = ui.px(9), height = ImGui::GetTextLineHeight() + ui.px(2);
   const float dot_width = size_of(dot).x;
@@ -91,7 +80,7 @@ void draw_context(Desk& desk, const VersionVector& seen) {
                   .c_str());
 }
 
-void draw_holder(Desk& desk, const Holder& holder, bool differs) {
+void draw_holder(Desk& desk, const Holder& holder) {
   const sim::World& world = desk.world();
   Ui& ui = desk.ui;
   ImGui::TableNextRow();
@@ -102,19 +91,21 @@ void draw_holder(Desk& desk, const Holder& holder, bool differs) {
     desk.look_at_node(holder.node);
     desk.focus.key = key;
   }
-  ui.faint(holder.role);
+  ui.faint(holder.owner != kNoNode ? "for " + node_name(world, holder.owner)
+           : holder.number > 0     ? fmt::format("primary {}", holder.number)
+                                   : std::string("fallback"));
   ImGui::TableNextColumn();
   if (holder.process != sim::ProcessState::kUp) ui.text(desk.colours().bad, process_name(holder.process));
   if (!holder.object) {
     ui.faint(holder.process == sim::ProcessState::kUp ? "never heard of it" : "nothing on its disk");
   } else {
-    for (const Sibling& one : holder.object->siblings()) draw_chip(desk, one);
+    for (const Sibling& one : holder.object->siblings()) draw_chip(desk, desk.focus.key, one);
   }
   ImGui::TableNextColumn();
   if (holder.object) draw_context(desk, holder.object->seen());
   ImGui::TableNextColumn();
   if (holder.object) {
-    if (differs) {
+    if (holder.differs) {
       ui.text(desk.colours().bad, "differs");
     } else {
       ui.text(desk.colours().good, "equal");
@@ -134,47 +125,11 @@ void draw_replicas(Desk& desk, const Key& key) {
   ImGui::TableSetupColumn("has seen", ImGuiTableColumnFlags_WidthStretch, 2);
   ImGui::TableSetupColumn("state", ImGuiTableColumnFlags_WidthFixed, desk.ui.px(96));
   ImGui::TableHeadersRow();
-  // Equal to the merged state of all, which is what they converge to.
-  ObjectPtr all;
-  for (const Holder& one : holders)
-    if (one.object) all = all ? merge(all, one.object, desk.session.scenario().cluster.node.policy) : one.object;
-  for (const Holder& one : holders) draw_holder(desk, one, !one.object || one.object->digest() != all->digest());
+  for (const Holder& one : holders) draw_holder(desk, one);
   ImGui::EndTable();
 }
 
 }  // namespace
-
-std::vector<Holder> holders_of(const sim::World& world, const Key& key) {
-  std::vector<Holder> holders;
-  const PartitionId partition = world.placement().partition(key.hash());
-  const auto primaries = world.placement().primaries(partition);
-  int number = 0;
-  for (const NodeId node : world.placement().preference_list(partition)) {
-    const bool primary = number < static_cast<int>(primaries.size());
-    const sim::Image& disk = world.image(node);
-    const Node* process = world.node(node);
-    const ObjectPtr* durable = disk.find(key);
-    Holder holder{.node = node, .process = world.node_state(node).process};
-    holder.object = process ? process->store().find(key) : durable ? *durable : ObjectPtr();
-    holder.durable = holder.object && durable && (*durable)->digest() == holder.object->digest();
-    ++number;
-    if (primary || holder.object) {
-      holder.role = primary ? fmt::format("primary {}", number) : "fallback";
-      holders.push_back(std::move(holder));
-    }
-    for (const NodeId owner : primaries) {
-      const auto* hint = process ? process->hints().find(owner, key) : nullptr;
-      const auto* kept = disk.find_hint(owner, key);
-      if (!hint && (process || !kept)) continue;
-      holders.push_back({.node = node,
-                         .role = "for " + node_name(world, owner),
-                         .process = world.node_state(node).process,
-                         .object = hint ? hint->object : kept->object,
-                         .durable = kept != nullptr});
-    }
-  }
-  return holders;
-}
 
 void draw_key(Desk& desk) {
   const float width = std::min(desk.ui.px(150), ImGui::GetContentRegionAvail().x * 0.3f);

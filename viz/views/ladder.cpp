@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "viz/model/causes.h"
 #include "viz/views/event_words.h"
 #include "viz/views/panels.h"
 #include "viz/views/timeline.h"
@@ -48,23 +49,12 @@ bool visible(const Desk& desk, const EventRecord& event) {
   return !is_message(event.kind) || desk.legs_shown[static_cast<std::size_t>(event.leg)];
 }
 
-// The chain of causes back from the event, and all that follows from it, as far as the log is at hand.
+// All that led to the event, and all that follows from it, as far as the log is at hand.
 void light(Ladder& ladder, EventNumber focus) {
   if (focus == 0) return;
   const EventLog& log = ladder.desk.session.log();
-  EventNumber at = focus;
-  for (int steps = 0; steps < 2000 && at != 0; ++steps) {
-    const EventRecord* event = log.event(at);
-    if (!event || (event->cause & sim::kCommandCause) != 0) break;
-    at = event->cause;
-    if (at != 0) ladder.causes.insert(at);
-  }
-  ladder.effects.insert(focus);
-  for (EventNumber number = focus + 1; number <= ladder.last; ++number) {
-    const EventRecord* event = log.event(number);
-    if (event && ladder.effects.contains(event->cause)) ladder.effects.insert(number);
-  }
-  ladder.effects.erase(focus);
+  for (const EventNumber cause : causes_of(log, focus)) ladder.causes.insert(cause);
+  for (const EventNumber effect : effects_of(log, focus, ladder.last)) ladder.effects.insert(effect);
 }
 
 void draw_rows(const Ladder& ladder, float labels) {

@@ -1,36 +1,16 @@
 // Merkle: which partitions differ between their replicas, and where in them.
+#include "viz/model/merkle.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include "viz/views/panels.h"
 #include "viz/views/words.h"
 
 namespace dkv::viz {
 namespace {
-
-enum class Agreement : std::uint8_t { kEmpty, kEqual, kDiffers, kAlone };
-
-// The primaries of a partition whose stores can be asked now.
-std::vector<NodeId> present(const sim::World& world, PartitionId partition) {
-  std::vector<NodeId> nodes;
-  for (const NodeId node : world.placement().primaries(partition)) {
-    const Node* process = world.node(node);
-    if (process && process->phase() == Node::Phase::kServing) nodes.push_back(node);
-  }
-  return nodes;
-}
-
-Agreement agreement(const sim::World& world, PartitionId partition) {
-  const auto nodes = present(world, partition);
-  if (nodes.size() < 2) return Agreement::kAlone;
-  const std::uint64_t first = world.node(nodes[0])->store().tree(partition).root();
-  for (const NodeId node : nodes)
-    if (world.node(node)->store().tree(partition).root() != first) return Agreement::kDiffers;
-  return first == 0 ? Agreement::kEmpty : Agreement::kEqual;
-}
 
 ImU32 colour_of(const Theme& theme, Agreement what) {
   switch (what) {
@@ -91,18 +71,18 @@ void draw_partitions(Desk& desk) {
 }
 
 // The leaves of one replica: 64 cells, those that differ from the first replica's marked.
-void draw_leaves(Desk& desk, NodeId node, const MerkleTree& tree, const MerkleTree& first) {
+void draw_leaves(Desk& desk, const PartitionTrees::AtNode& at, const PartitionTrees::AtNode& first) {
   const Ui& ui = desk.ui;
   const float label = ui.px(70),
               cell = std::clamp((ImGui::GetContentRegionAvail().x - label) / MerkleTree::kLeaves, ui.px(3), ui.px(14));
   const float height = ui.px(15);
   const ImVec2 begin = ImGui::GetCursorScreenPos();
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  put_text(list, begin, desk.colours().text, fitted(node_name(desk.world(), node), label - ui.px(6)));
+  put_text(list, begin, desk.colours().text, fitted(node_name(desk.world(), at.node), label - ui.px(6)));
   for (std::uint32_t leaf = 0; leaf < MerkleTree::kLeaves; ++leaf) {
     const float x = begin.x + label + static_cast<float>(leaf) * cell;
-    const std::uint64_t hash = tree.leaves()[leaf];
-    const bool same = hash == first.leaves()[leaf];
+    const std::uint64_t hash = at.leaves[leaf];
+    const bool same = hash == first.leaves[leaf];
     const ImU32 colour = !same       ? desk.colours().bad
                          : hash == 0 ? faded(desk.colours().line, 0.5f)
                                      : faded(desk.colours().good, 0.75f);
@@ -114,49 +94,28 @@ void draw_leaves(Desk& desk, NodeId node, const MerkleTree& tree, const MerkleTr
       "exchange only the keys of leaves that differ.");
 }
 
-std::uint64_t differing_leaves(const sim::World& world, const std::vector<NodeId>& nodes, PartitionId partition) {
-  std::uint64_t mask = 0;
-  const MerkleTree& first = world.node(nodes[0])->store().tree(partition);
-  for (const NodeId node : nodes) {
-    const MerkleTree& tree = world.node(node)->store().tree(partition);
-    for (std::uint32_t leaf = 0; leaf < MerkleTree::kLeaves; ++leaf)
-      if (tree.leaves()[leaf] != first.leaves()[leaf]) mask |= std::uint64_t{1} << leaf;
-  }
-  return mask;
-}
-
-void draw_differences(Desk& desk, const std::vector<NodeId>& nodes, PartitionId partition) {
-  const sim::World& world = desk.world();
-  const std::uint64_t mask = differing_leaves(world, nodes, partition);
-  if (mask == 0) {
+void draw_differences(Desk& desk, const PartitionTrees& trees, PartitionId partition) {
+  if (trees.differing == 0) {
     desk.ui.faint("No leaf differs: the next round of anti-entropy exchanges one hash for this partition and stops.");
     return;
   }
-  std::set<Key> keys;
-  for (const NodeId node : nodes)
-    for (Key& key : world.node(node)->store().keys(partition, mask)) keys.insert(std::move(key));
-  const auto columns = static_cast<int>(nodes.size()) + 1;
+  constexpr std::size_t kKeysMax = 1000;
+  const auto columns = static_cast<int>(trees.nodes.size()) + 1;
   if (!ImGui::BeginTable("differences", columns,
                          ImGuiTableFlags_RowBg | ImGuiTableFlags_BordersInnerV | ImGuiTableFlags_ScrollY))
     return;
   ImGui::TableSetupScrollFreeze(0, 1);
   ImGui::TableSetupColumn("key");
-  for (const NodeId node : nodes)
-    ImGui::TableSetupColumn(node_name(world, node).c_str(), ImGuiTableColumnFlags_WidthFixed, desk.ui.px(90));
+  for (const PartitionTrees::AtNode& at : trees.nodes)
+    ImGui::TableSetupColumn(node_name(desk.world(), at.node).c_str(), ImGuiTableColumnFlags_WidthFixed, desk.ui.px(90));
   ImGui::TableHeadersRow();
-  for (const Key& key : keys) {
-    std::vector<std::uint64_t> digests;
-    for (const NodeId node : nodes) {
-      const ObjectPtr object = world.node(node)->store().find(key);
-      digests.push_back(object ? object->digest() : 0);
-    }
-    if (std::count(digests.begin(), digests.end(), digests[0]) == static_cast<std::ptrdiff_t>(digests.size())) continue;
+  for (const DifferingKey& one : differing_keys(desk.world(), partition, trees, kKeysMax)) {
     ImGui::TableNextRow();
     ImGui::TableNextColumn();
-    if (ImGui::Selectable(shown(key.key()).c_str(), key == desk.focus.key, ImGuiSelectableFlags_SpanAllColumns))
-      desk.look_at_key(key);
-    desk.ui.mark("differing " + shown(key.key()));
-    for (const std::uint64_t digest : digests) {
+    if (ImGui::Selectable(shown(one.key.key()).c_str(), one.key == desk.focus.key, ImGuiSelectableFlags_SpanAllColumns))
+      desk.look_at_key(one.key);
+    desk.ui.mark("differing " + shown(one.key.key()));
+    for (const std::uint64_t digest : one.digests) {
       ImGui::TableNextColumn();
       desk.ui.text(digest == 0 ? desk.colours().faint : desk.colours().text,
                    digest == 0 ? std::string("none") : fmt::format("{:08x}", digest >> 32));
@@ -197,16 +156,13 @@ void draw_merkle(Desk& desk) {
   }
   draw_partitions(desk);
   const PartitionId partition = desk.merkle_partition;
-  const auto nodes = present(world, partition);
+  const PartitionTrees trees = partition_trees(world, partition);
   ImGui::Separator();
   desk.ui.strong(fmt::format("Partition {}", partition));
   ImGui::SameLine();
   desk.ui.faint(words_of(agreement(world, partition)));
-  if (nodes.empty()) return;
-  for (const NodeId node : nodes) {
-    draw_leaves(desk, node, world.node(node)->store().tree(partition), world.node(nodes[0])->store().tree(partition));
-  }
-  if (nodes.size() > 1) draw_differences(desk, nodes, partition);
+  for (const PartitionTrees::AtNode& at : trees.nodes) draw_leaves(desk, at, trees.nodes.front());
+  if (trees.nodes.size() > 1) draw_differences(desk, trees, partition);
 }
 
 }  // namespace dkv::viz

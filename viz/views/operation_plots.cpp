@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "viz/model/clients.h"
 #include "viz/views/desk.h"
 #include "viz/views/timeline.h"
 #include "viz/views/words.h"
@@ -69,37 +70,13 @@ void OperationPlots::update(const Session& session) {
   sessions_.erase(std::unique(sessions_.begin(), sessions_.end()), sessions_.end());
 }
 
-std::vector<OperationPlots::Bucket> OperationPlots::buckets(TimeNs from_ns, TimeNs to_ns, std::size_t count) const {
-  std::vector<Bucket> buckets(count);
-  std::vector<std::vector<TimeNs>> latencies(count);
-  for (const OperationRecord& one : operations_) {
-    if (one.finished_ns < from_ns || one.finished_ns >= to_ns) continue;
-    const double share = static_cast<double>(one.finished_ns - from_ns) / static_cast<double>(to_ns - from_ns);
-    const std::size_t place = std::min(count - 1, static_cast<std::size_t>(share * static_cast<double>(count)));
-    if (one.end != OperationEnd::kDone) {
-      ++buckets[place].failed;
-      continue;
-    }
-    ++buckets[place].done;
-    latencies[place].push_back(one.finished_ns - one.due_ns);
-  }
-  for (std::size_t i = 0; i < count; ++i) {
-    auto& all = latencies[i];
-    if (all.empty()) continue;
-    std::ranges::sort(all);
-    buckets[i].median_ns = all[(all.size() - 1) / 2];
-    buckets[i].slow_ns = all[(all.size() - 1) * 99 / 100];
-  }
-  return buckets;
-}
-
 void OperationPlots::draw_rate(Desk& desk, TimeNs from_ns, TimeNs to_ns, float labels, float height) const {
   std::uint32_t most = 1;
   // The scale stands at the left of the frame, which must be known for it.
   const float width = ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize - labels;
   const auto count = static_cast<std::size_t>(std::max(8.0f, width / desk.ui.px(5)));
-  const auto all = buckets(from_ns, to_ns, count);
-  for (const Bucket& one : all) most = std::max(most, one.done + one.failed);
+  const auto all = traffic(desk.session.branch(), from_ns, to_ns, count);
+  for (const TrafficStep& one : all) most = std::max(most, one.answered() + one.failed());
   const double seconds = static_cast<double>(to_ns - from_ns) / 1e9 / static_cast<double>(count);
   const Frame frame = begin_plot(desk, "rate", from_ns, to_ns, labels, height,
                                  count_text(static_cast<std::uint64_t>(static_cast<double>(most) / seconds)) + "/s",
@@ -108,7 +85,8 @@ void OperationPlots::draw_rate(Desk& desk, TimeNs from_ns, TimeNs to_ns, float l
               scale = (height - desk.ui.px(3)) / static_cast<float>(most);
   for (std::size_t i = 0; i < count; ++i) {
     const float x = frame.min.x + static_cast<float>(i) * step;
-    const float done = static_cast<float>(all[i].done) * scale, failed = static_cast<float>(all[i].failed) * scale;
+    const float done = static_cast<float>(all[i].answered()) * scale,
+                failed = static_cast<float>(all[i].failed()) * scale;
     const float gap = step > 3 ? 1.0f : 0.0f;
     frame.list.AddRectFilled({x, frame.max.y - done}, {x + step - gap, frame.max.y}, faded(desk.colours().good, 0.85f));
     frame.list.AddRectFilled({x, frame.max.y - done - failed}, {x + step - gap, frame.max.y - done},
@@ -117,16 +95,16 @@ void OperationPlots::draw_rate(Desk& desk, TimeNs from_ns, TimeNs to_ns, float l
   const float now = now_x(desk, frame, from_ns, to_ns);
   frame.list.AddLine({now, frame.min.y}, {now, frame.max.y}, desk.colours().text, desk.ui.px(1.5f));
   if (!frame.hovered || ImGui::GetIO().MousePos.x < frame.min.x) return;
-  const Bucket& one = all[column_at(frame, count, ImGui::GetIO().MousePos.x)];
-  ImGui::SetTooltip("%s done, %s failed", count_text(one.done).c_str(), count_text(one.failed).c_str());
+  const TrafficStep& one = all[column_at(frame, count, ImGui::GetIO().MousePos.x)];
+  ImGui::SetTooltip("%s done, %s failed", count_text(one.answered()).c_str(), count_text(one.failed()).c_str());
 }
 
 void OperationPlots::draw_latency(Desk& desk, TimeNs from_ns, TimeNs to_ns, float labels, float height) const {
   const float width = ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize - labels;
   const auto count = static_cast<std::size_t>(std::max(8.0f, width / desk.ui.px(5)));
-  const auto all = buckets(from_ns, to_ns, count);
+  const auto all = traffic(desk.session.branch(), from_ns, to_ns, count);
   TimeNs most = kMillisecond;
-  for (const Bucket& one : all) most = std::max(most, one.slow_ns);
+  for (const TrafficStep& one : all) most = std::max(most, one.p99_ns);
   const Frame frame =
       begin_plot(desk, "latency", from_ns, to_ns, labels, height, "to " + span_text(most),
                  "From when the load wanted it to begin until the answer: the median as a line, the slowest hundredth "
@@ -138,14 +116,14 @@ void OperationPlots::draw_latency(Desk& desk, TimeNs from_ns, TimeNs to_ns, floa
   const float step = (frame.max.x - frame.min.x) / static_cast<float>(count);
   ImVec2 last{-1, 0};
   for (std::size_t i = 0; i < count; ++i) {
-    if (all[i].done == 0) {
+    if (all[i].answered() == 0) {
       last.x = -1;
       continue;
     }
     const float x = frame.min.x + (static_cast<float>(i) + 0.5f) * step;
-    frame.list.AddRectFilled({x - step * 0.4f, y(all[i].slow_ns)}, {x + step * 0.4f, y(all[i].median_ns)},
+    frame.list.AddRectFilled({x - step * 0.4f, y(all[i].p99_ns)}, {x + step * 0.4f, y(all[i].p50_ns)},
                              faded(desk.colours().category[4], 0.45f));
-    const ImVec2 at{x, y(all[i].median_ns)};
+    const ImVec2 at{x, y(all[i].p50_ns)};
     if (last.x >= 0) frame.list.AddLine(last, at, desk.colours().category[3], desk.ui.px(1.5f));
     frame.list.AddCircleFilled(at, desk.ui.px(1.5f), desk.colours().category[3], 6);
     last = at;
@@ -153,10 +131,9 @@ void OperationPlots::draw_latency(Desk& desk, TimeNs from_ns, TimeNs to_ns, floa
   const float now = now_x(desk, frame, from_ns, to_ns);
   frame.list.AddLine({now, frame.min.y}, {now, frame.max.y}, desk.colours().text, desk.ui.px(1.5f));
   if (!frame.hovered || ImGui::GetIO().MousePos.x < frame.min.x) return;
-  const Bucket& one = all[column_at(frame, count, ImGui::GetIO().MousePos.x)];
-  if (one.done > 0)
-    ImGui::SetTooltip("median %s, 99 of 100 within %s", span_text(one.median_ns).c_str(),
-                      span_text(one.slow_ns).c_str());
+  const TrafficStep& one = all[column_at(frame, count, ImGui::GetIO().MousePos.x)];
+  if (one.answered() > 0)
+    ImGui::SetTooltip("median %s, 99 of 100 within %s", span_text(one.p50_ns).c_str(), span_text(one.p99_ns).c_str());
 }
 
 }  // namespace dkv::viz

@@ -22,14 +22,6 @@ class OperationPlots {
   void draw_rate(Desk& desk, TimeNs from_ns, TimeNs to_ns, float labels, float height) const;
   void draw_latency(Desk& desk, TimeNs from_ns, TimeNs to_ns, float labels, float height) const;
 
-  // What one column of a curve stands for.
-  struct Bucket {
-    std::uint32_t done = 0, failed = 0;
-    TimeNs median_ns = 0, slow_ns = 0;  // latency from when it was due: p50 and p99 of those done
-  };
-  // Of those that ended in [from_ns, to_ns), in so many equal parts.
-  std::vector<Bucket> buckets(TimeNs from_ns, TimeNs to_ns, std::size_t count) const;
-
  private:
   BranchId branch_ = kNoBranch;
   EventNumber explored_ = 0;

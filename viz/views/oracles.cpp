@@ -1,4 +1,6 @@
 // The oracles: what must hold, whether it did, and where it did not.
+#include "viz/model/oracles.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -30,24 +32,22 @@ const char* meaning(sim::Invariant invariant) {
 }
 
 void draw_invariants(Desk& desk) {
-  const auto& violations = desk.session.branch().violations;
   if (!ImGui::BeginTable("invariants", 3, ImGuiTableFlags_SizingFixedFit | ImGuiTableFlags_RowBg)) return;
   ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, desk.ui.px(32));
   ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthStretch);
   ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, desk.ui.px(104));
-  for (std::size_t i = 0; i < sim::kInvariants; ++i) {
-    const auto invariant = static_cast<sim::Invariant>(i);
-    const auto count = std::ranges::count_if(
-        violations, [&](const FoundViolation& one) { return one.violation.invariant == invariant; });
+  for (const InvariantView& view : invariants(desk.session.branch(), desk.world())) {
     ImGui::TableNextRow();
     ImGui::TableNextColumn();
-    desk.ui.faint(sim::invariant_code(invariant));
+    desk.ui.faint(sim::invariant_code(view.invariant));
     ImGui::TableNextColumn();
-    ImGui::TextUnformatted(sim::invariant_name(invariant));
-    desk.ui.mark(std::string("invariant ") + sim::invariant_code(invariant), meaning(invariant));
+    ImGui::TextUnformatted(sim::invariant_name(view.invariant));
+    desk.ui.mark(std::string("invariant ") + sim::invariant_code(view.invariant), meaning(view.invariant));
     ImGui::TableNextColumn();
-    if (count > 0) {
-      desk.ui.text(desk.colours().bad, fmt::format("violated, {}x", count));
+    if (view.found > 0) {
+      desk.ui.text(desk.colours().bad, fmt::format("violated, {}x", view.found));
+    } else if (view.later > 0) {
+      desk.ui.text(desk.colours().warn, "violated later");
     } else {
       desk.ui.text(desk.colours().good, desk.world().ended() ? "held" : "held so far");
     }
@@ -57,12 +57,12 @@ void draw_invariants(Desk& desk) {
 
 void draw_violations(Desk& desk) {
   const auto& violations = desk.session.branch().violations;
-  const auto& expected = desk.session.scenario().expected_violations;
+  const auto judged = invariants(desk.session.branch(), desk.world());
   for (std::size_t i = 0; i < violations.size(); ++i) {
     const FoundViolation& found = violations[i];
     const char* code = sim::invariant_code(found.violation.invariant);
     ImGui::PushID(static_cast<int>(i));
-    const bool meant = std::ranges::find(expected, code) != expected.end();
+    const bool meant = judged[static_cast<std::size_t>(found.violation.invariant)].expected;
     const std::string title = fmt::format("{} at {}{}", code, time_text(found.violation.at_ns, true),
                                           meant ? ", which the scenario means to show" : "");
     if (desk.ui.link(title, fmt::format("violation {}", i + 1),
@@ -121,8 +121,7 @@ void draw_oracles(Desk& desk) {
   } else if (violations.empty()) {
     desk.ui.wrapped(
         "The judges follow every write by an identity of their own. Some of what they find shows only at the end, when "
-        "all "
-        "must be equal: press End to play the whole run.",
+        "all must be equal: press End to play the whole run.",
         desk.colours().faint);
   }
   ImGui::EndChild();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "viz/model/ring.h"
 #include "viz/views/ring_parts.h"
 #include "viz/views/words.h"
 
@@ -23,15 +24,6 @@ void explain(const Ring& ring, const sim::Flight& flight) {
   }
   ring.desk.ui.faint("Click it to look closer, and to drop it.");
   ImGui::EndTooltip();
-}
-
-// How much of its way a message has behind it.
-float share_of(const sim::Flight& flight, TimeNs now_ns) {
-  if (flight.where == sim::Flight::Where::kWaiting) return 0.97f;
-  if (flight.where == sim::Flight::Where::kClogged || flight.arrives_ns <= flight.sent_ns) return 0.5f;
-  const double share =
-      static_cast<double>(now_ns - flight.sent_ns) / static_cast<double>(flight.arrives_ns - flight.sent_ns);
-  return static_cast<float>(std::clamp(share, 0.02, 0.98));
 }
 
 // A dot with a tail that says where it comes from.
@@ -69,7 +61,7 @@ Traffic draw_traffic(const Ring& ring) {
     if (!ring.desk.legs_shown[leg]) continue;
     ++traffic.shown;
     if (++dots > kDotsMax) continue;
-    const float share = share_of(flight, now_ns);
+    const float share = std::clamp(static_cast<float>(progress_of(flight, now_ns)), 0.02f, 0.97f);
     const ImVec2 at = ring.shape.way(flight.from, flight.to, share);
     const ImVec2 before = ring.shape.way(flight.from, flight.to, std::max(0.0f, share - 0.06f));
     const bool chosen = flight.id != 0 && flight.id == ring.desk.focus.message;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "viz/model/clients.h"
 #include "viz/views/words.h"
 
 namespace dkv::viz {
@@ -40,24 +41,16 @@ void flag(const Desk& desk, ImDrawList& list, float x, float y, ImU32 colour, fl
   list.AddTriangleFilled({x - half, y}, {x + half, y}, {x, y + half * 1.7f}, colour);
 }
 
-// Damage is done when it begins, and lasts no time.
-bool happens_once(const sim::Fault& fault) {
-  return fault.kind == sim::FaultKind::kBitRot || fault.kind == sim::FaultKind::kMisdirected;
-}
-
-TimeNs end_of(const Desk& desk, const sim::Fault& fault) {
-  const TimeNs heal = desk.session.scenario().run_ns;
-  if (happens_once(fault)) return fault.at_ns;
-  return fault.for_ns == 0 ? heal : std::min(heal, fault.at_ns + fault.for_ns);
-}
-
 std::string what_is_at(const Desk& desk, const Axis& axis, float x) {
   const TimeNs at_ns = axis.at(x);
   std::string text = time_text(at_ns, true);
-  for (const sim::Fault& fault : desk.world().schedule()) {
-    const bool here = happens_once(fault) ? std::abs(axis.x(fault.at_ns) - x) < desk.ui.px(3)
-                                          : fault.at_ns <= at_ns && at_ns < end_of(desk, fault);
-    if (here) text += "\n" + fault_text(desk.world(), fault);
+  const auto& schedule = desk.world().schedule();
+  for (const FaultSpan& span : fault_spans(desk.session.branch(), desk.world())) {
+    const bool here = span.from_ns == span.to_ns ? std::abs(axis.x(span.from_ns) - x) < desk.ui.px(3)
+                                                 : span.from_ns <= at_ns && at_ns < span.to_ns;
+    if (!here) continue;
+    text += "\n" + (span.by_command ? std::string("what you did: ") + sim::fault_name(span.kind)
+                                    : fault_text(desk.world(), schedule[span.fault]));
   }
   if (at_ns >= desk.session.scenario().run_ns) text += "\nthe faults have ended: all must become equal again";
   for (const FoundViolation& found : desk.session.branch().violations) {
@@ -100,21 +93,22 @@ TimeNs tick_step(TimeNs span_ns, int most) {
 
 void shade_faults(const Desk& desk, ImDrawList& list, ImVec2 min, ImVec2 max, TimeNs from_ns, TimeNs to_ns,
                   float strength) {
-  const double span = static_cast<double>(std::max<TimeNs>(to_ns - from_ns, 1));
+  const double whole = static_cast<double>(std::max<TimeNs>(to_ns - from_ns, 1));
   const auto x = [&](TimeNs at_ns) {
-    const double share = std::clamp(static_cast<double>(at_ns - from_ns) / span, 0.0, 1.0);
+    const double share = std::clamp(static_cast<double>(at_ns - from_ns) / whole, 0.0, 1.0);
     return min.x + static_cast<float>(share) * (max.x - min.x);
   };
   const TimeNs heal = desk.session.scenario().run_ns;
-  // Where several overlap the shade is that of one: hundreds would hide what stands in it. They begin in order.
+  // Where several overlap the shade is that of one: hundreds would hide what stands in it.
+  auto spans = fault_spans(desk.session.branch(), desk.world());
+  std::ranges::stable_sort(spans, {}, &FaultSpan::from_ns);
   float shaded_to[2] = {min.x, min.x};
-  for (const sim::Fault& fault : desk.world().schedule()) {
-    const TimeNs end = end_of(desk, fault);
-    if (fault.at_ns >= to_ns || end < from_ns) continue;
-    const bool network = fault.kind <= sim::FaultKind::kLinkDown;
+  for (const FaultSpan& span : spans) {
+    if (span.from_ns >= to_ns || span.to_ns < from_ns) continue;
+    const bool network = span.kind <= sim::FaultKind::kLinkDown;
     const ImU32 colour = network ? desk.colours().category[6] : desk.colours().category[0];
-    const float from = std::max(x(fault.at_ns), shaded_to[network]);
-    const float to = std::max(x(end), x(fault.at_ns) + 1);
+    const float from = std::max(x(span.from_ns), shaded_to[network]);
+    const float to = std::max(x(span.to_ns), x(span.from_ns) + 1);
     if (to <= from) continue;
     list.AddRectFilled({from, min.y}, {to, max.y}, faded(colour, strength));
     shaded_to[network] = to;

@@ -55,17 +55,6 @@ std::string shown(std::string_view bytes, std::size_t most) {
   return text;
 }
 
-std::string dot_name(const sim::World& world, const Dot& dot) {
-  for (NodeId node = 0; node < world.node_count(); ++node) {
-    const auto& identity = world.image(node).identity();
-    const Node* process = world.node(node);
-    if ((identity && identity->id == dot.actor.id) || (process && process->actor().id == dot.actor.id)) {
-      return fmt::format("{}.{}:{}", node_name(world, node), dot.actor.epoch, dot.counter);
-    }
-  }
-  return fmt::format("#{:04x}.{}:{}", dot.actor.id.low & 0xffff, dot.actor.epoch, dot.counter);
-}
-
 ImU32 dot_colour(const Theme& theme, const Dot& dot) {
   const std::uint64_t mixed =
       mix64(dot.actor.id.low ^ mix64(dot.actor.id.high + dot.actor.epoch) ^ mix64(dot.counter + 1));

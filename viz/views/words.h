@@ -25,8 +25,6 @@ std::string count_text(std::uint64_t count);
 std::string node_name(const sim::World& world, NodeId node);
 // What a person can read of a value or key: printable, at most `most` bytes, "…" behind when cut.
 std::string shown(std::string_view bytes, std::size_t most = 40);
-// "n3.2:17": who minted it, in which epoch, and the counter; "#ab12.2:17" for an actor that no node has any more.
-std::string dot_name(const sim::World& world, const Dot& dot);
 // A colour that stays with the dot.
 ImU32 dot_colour(const Theme& theme, const Dot& dot);
 ImU32 node_colour(const Theme& theme, NodeId node);
