@@ -34,10 +34,15 @@ class Page {
   }
 
  private:
+  // Every digit: a sum of years, or a moment since the epoch, has more than a float shows.
   static std::string seconds_text(TimeNs ns) {
     char text[32];
-    std::snprintf(text, sizeof text, "%.9g", static_cast<double>(ns) / 1e9);
-    return text;
+    std::snprintf(text, sizeof text, "%lld.%09lld", static_cast<long long>(ns / kSecond),
+                  static_cast<long long>(ns % kSecond));
+    std::string exact = text;
+    exact.erase(exact.find_last_not_of('0') + 1);
+    if (exact.back() == '.') exact.pop_back();
+    return exact;
   }
   void line(std::string_view suffix, const std::string& labels, const std::string& number) {
     out_ += name_;

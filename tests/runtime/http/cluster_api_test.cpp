@@ -89,11 +89,21 @@ TEST_CASE("the metrics are lines that Prometheus reads: each with a type before 
     CHECK(line.starts_with(typed));
     const std::uint64_t value = static_cast<std::uint64_t>(std::stod(line.substr(line.rfind(' '))));
     if (line.find("_bucket") != std::string::npos) {
-      CHECK((value >= below || line.find("le=\"2.5e-05\"") != std::string::npos));
+      CHECK((value >= below || line.find("le=\"0.000025\"") != std::string::npos));
       below = value;
     }
   }
   CHECK(values > 50);
+}
+
+TEST_CASE("the moment of a start, seconds since 1970, is told to the millisecond") {
+  ApiRig rig;
+  const std::string page = rig.get("/metrics").body;
+  const std::size_t at = page.find("\ndkv_start_time_seconds ");
+  REQUIRE(at != std::string::npos);
+  const std::string line = page.substr(at + 1, page.find('\n', at + 1) - at - 1);
+  INFO(line);
+  CHECK(line.find('e', line.find(' ')) == std::string::npos);
 }
 
 }  // namespace dkv::http
