@@ -7,6 +7,7 @@
 #include "sim/world.h"
 #include "tests/catch.h"
 #include "tests/sim/scenario_text.h"
+#include "tests/sim/stormy.h"
 
 using namespace dkv;
 using namespace dkv::sim;
@@ -14,21 +15,7 @@ using namespace dkv::sim;
 namespace {
 
 std::shared_ptr<const Scenario> stormy() {
-  return std::make_shared<const Scenario>(load_good(R"(
-about: everything at once
-run: 4s
-heal_within: 60s
-cluster: {nodes: 5, n: 3, r: 2, w: 2, heartbeat: {every: 100ms, unreachable_after: 400ms}, anti_entropy: {every: 500ms}}
-network: {loss: 1%, duplicate: 1%, reorder: 1%}
-workload:
-  clients: 8
-  load: {rate: 300/s}
-  mix: {get: 40, put: 30, update: 20, delete: 10}
-  keys: {count: 40}
-faults:
-  - {at: 1s, for: 1s, partition: [[n1, n2], [n3, n4, n5]]}
-  - random: {every: 400ms, for: [50ms, 800ms], kinds: {crash: 2, power_loss: 2, pause: 1, one_way: 1, clog: 1, wipe: 1}}
-)"));
+  return std::make_shared<const Scenario>(load_good(kit::kStormy));
 }
 
 std::shared_ptr<const Schedule> drawn(const Scenario& scenario, std::uint64_t seed) {
