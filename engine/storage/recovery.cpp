@@ -80,7 +80,13 @@ void LogStore::next_segment(StoreOut out) {
     if (file.bytes > UINT32_MAX) return fail("segment " + std::to_string(number) + " is too long", out);
     if (file.bytes == 0) {
       recovery.segments.pop_back();
-      log_.adopt(number, 0, false);
+      // With records behind it, it was none kept in reserve but has lost its bytes: what is written into it from now on
+      // would count as older than they are.
+      if (std::ranges::any_of(recovery.segments, [](const DiskDone::File& later) { return later.bytes > 0; })) {
+        desk_.ask(DiskRemove{file.name}, out.disk);
+      } else {
+        log_.adopt(number, 0, false);
+      }
       continue;
     }
     ++recovery.report.segments;

@@ -124,3 +124,21 @@ TEST_CASE("of three values in one record the damaged one goes, and the places of
   rig.lose_power_and_start();
   CHECK(rig.read("a") == "value 2|value 3");
 }
+
+// The log's order is that of the segments' numbers. One that lost all of its bytes looks like one that was kept in
+// reserve; what is written there now must not stand before what later segments hold.
+TEST_CASE("an empty segment before one with records is not written to, or its records would count as older ones") {
+  StoreRig rig;
+  rig.write("a", "older", 1);
+  rig.start();
+  REQUIRE(rig.disk.segment(1) == nullptr);
+  // A power loss now: the segment that the start has emptied is there again, and nothing in it was durable.
+  rig.disk.files[{FileKind::kSegment, 1}] = {};
+  const StringDisk::File older = rig.disk.files.at({FileKind::kSegment, 2});
+  rig.start();
+  rig.write("a", "newer", 2);
+  // And so is the other one after the next, whole.
+  rig.disk.files[{FileKind::kSegment, 2}] = older;
+  rig.start();
+  CHECK(rig.read("a") == "newer");
+}
