@@ -6,6 +6,7 @@
 
 #include "engine/core/assert.h"
 #include "sim/disk_reference.h"
+#include "sim/survivors.h"
 #include "sim/world.h"
 
 namespace dkv::sim {
@@ -28,38 +29,6 @@ std::uint64_t digest_of(const ObjectPtr& object) {
 // What the store holds under a record's name.
 ObjectPtr held(const LogStore& store, const Record& record) {
   return record.space == KeySpace::kObjects ? store.find(record.key) : store.find_hint(record.owner, record.key);
-}
-
-bool same_name(const Record& a, const Record& b) {
-  return a.space == b.space && a.owner == b.owner && a.key == b.key;
-}
-
-ObjectPtr durable_of(const Disk& disk, const Record& name) {
-  if (name.space == KeySpace::kObjects) {
-    const ObjectPtr* found = disk.durable().find(name.key);
-    return found ? *found : ObjectPtr();
-  }
-  const Image::Hint* found = disk.durable().find_hint(name.owner, name.key);
-  return found ? found->object : ObjectPtr();
-}
-
-// What is whole of torn records joins what was durable, and claims to have seen nothing else of theirs.
-bool is_salvaged(const ObjectPtr& durable, std::span<const Record> pending, const Record& name, const ObjectPtr& is) {
-  VersionVector dots;
-  std::vector<Sibling> whole;
-  if (!is) return false;
-  for (const Sibling& sibling : is->siblings()) {
-    if (durable && durable->seen().covers(sibling.dot)) continue;
-    const bool was_pending = std::ranges::any_of(pending, [&](const Record& record) {
-      if (!same_name(record, name) || !record.object) return false;
-      return std::ranges::any_of(record.object->siblings(), [&](const Sibling& s) { return s.dot == sibling.dot; });
-    });
-    if (!was_pending) return false;
-    dots = dots.with(sibling.dot);
-    whole.push_back(sibling);
-  }
-  if (whole.empty()) return false;
-  return digest_of(merge(durable, Object::make(dots, whole), ConflictPolicy::kSiblings)) == digest_of(is);
 }
 
 }  // namespace
@@ -171,23 +140,15 @@ void World::recovered(NodeId node) {
   std::vector<Record> pending;
   for (; !slot.disk.idle(); slot.disk.drop_next()) pending.push_back(slot.disk.next());
   slot.ledger_open = true;
-  // Of each name the last pending record that the store shows; those up to it have survived with it.
-  std::vector<bool> survived(pending.size(), false);
-  for (std::size_t i = 0; i < pending.size(); ++i) {
-    if (pending[i].space == KeySpace::kIdentity) {
-      survived[i] = true;
-      continue;
-    }
-    const bool shown = digest_of(held(store, pending[i])) == digest_of(pending[i].object);
-    for (std::size_t j = 0; shown && j <= i; ++j) survived[j] = survived[j] || same_name(pending[j], pending[i]);
-  }
+  std::vector<ObjectPtr> shown;
+  for (const Record& record : pending) shown.push_back(held(store, record));
+  const std::vector<Remains> remains = remains_of(pending, shown, slot.disk.durable());
   std::vector<Record> moved;
   for (std::size_t i = 0; i < pending.size(); ++i) {
-    if (!survived[i]) {
-      ++counters_.appends_lost;
-      const ObjectPtr is = held(store, pending[i]);
-      if (!is_salvaged(durable_of(slot.disk, pending[i]), pending, pending[i], is)) continue;
-      pending[i].object = is;
+    if (remains[i] != Remains::kWhole) ++counters_.appends_lost;
+    if (remains[i] == Remains::kNothing) continue;
+    if (remains[i] == Remains::kParts) {
+      pending[i].object = shown[i];
       if (oracle_) oracle_->clock_lost(pending[i].key);
     }
     slot.disk.append({store.last_append(), pending[i]});
@@ -210,7 +171,7 @@ void World::compare(NodeId node, const LogStore& store, std::span<const Record> 
     if (name.space == KeySpace::kIdentity) continue;
     // What survived is shown: that is how it was found.
     if (std::ranges::any_of(moved, [&](const Record& record) { return same_name(record, name); })) continue;
-    const ObjectPtr expected = durable_of(slot.disk, name);
+    const ObjectPtr expected = state_of(slot.disk.durable(), name);
     const ObjectPtr is = held(store, name);
     if (digest_of(is) == digest_of(expected)) continue;
     // Damage excuses what it has hit, and nothing beside it.

@@ -1,0 +1,98 @@
+#include "sim/survivors.h"
+
+#include <algorithm>
+
+#include "engine/core/assert.h"
+
+namespace dkv::sim {
+namespace {
+
+std::uint64_t digest_of(const ObjectPtr& object) {
+  return object ? object->digest() : 0;
+}
+
+bool has_version(const ObjectPtr& object, const Dot& dot) {
+  return object && std::ranges::any_of(object->siblings(), [&](const Sibling& sibling) { return sibling.dot == dot; });
+}
+
+// Of one name.
+struct Chain {
+  std::span<const Record> pending;
+  std::vector<std::size_t> places;  // in pending, ascending
+  ObjectPtr is;
+
+  const ObjectPtr& object(std::size_t at) const { return pending[places[at]].object; }
+
+  // Whether versions of those from `from` on, joined to base, make what is shown.
+  bool stands_on(const ObjectPtr& base, std::size_t from) const {
+    if (!is) return false;
+    VersionVector dots;
+    std::vector<Sibling> whole;
+    for (const Sibling& sibling : is->siblings()) {
+      if (base && base->seen().covers(sibling.dot)) continue;
+      bool was_pending = false;
+      for (std::size_t at = from; at < places.size() && !was_pending; ++at) {
+        was_pending = has_version(object(at), sibling.dot);
+      }
+      if (!was_pending) return false;
+      dots = dots.with(sibling.dot);
+      whole.push_back(sibling);
+    }
+    if (whole.empty()) return false;
+    return digest_of(merge(base, Object::make(dots, whole), ConflictPolicy::kSiblings)) == digest_of(is);
+  }
+
+  void judge(const ObjectPtr& durable, std::vector<Remains>& remains) const {
+    const auto mark = [&](std::size_t begin, std::size_t end, Remains what) {
+      for (; begin < end; ++begin) remains[places[begin]] = what;
+    };
+    // The last one that is shown has outlived those before it, and nothing is left of those behind it.
+    for (std::size_t at = places.size(); at > 0; --at) {
+      if (digest_of(object(at - 1)) == digest_of(is)) return mark(0, at, Remains::kWhole);
+    }
+    for (std::size_t at = places.size() + 1; at-- > 0;) {
+      if (!stands_on(at > 0 ? object(at - 1) : durable, at)) continue;
+      mark(0, at, Remains::kWhole);
+      return mark(at, places.size(), Remains::kParts);
+    }
+  }
+};
+
+}  // namespace
+
+bool same_name(const Record& a, const Record& b) {
+  return a.space == b.space && a.owner == b.owner && a.key == b.key;
+}
+
+ObjectPtr state_of(const Image& image, const Record& name) {
+  if (name.space == KeySpace::kObjects) {
+    const ObjectPtr* found = image.find(name.key);
+    return found ? *found : ObjectPtr();
+  }
+  const Image::Hint* found = image.find_hint(name.owner, name.key);
+  return found ? found->object : ObjectPtr();
+}
+
+std::vector<Remains> remains_of(std::span<const Record> pending, std::span<const ObjectPtr> shown,
+                                const Image& durable) {
+  DKV_ASSERT(shown.size() == pending.size());
+  std::vector<Remains> remains(pending.size(), Remains::kNothing);
+  std::vector<bool> judged(pending.size(), false);
+  for (std::size_t first = 0; first < pending.size(); ++first) {
+    if (judged[first]) continue;
+    if (pending[first].space == KeySpace::kIdentity) {
+      remains[first] = Remains::kWhole;
+      continue;
+    }
+    Chain chain{.pending = pending, .places = {}, .is = shown[first]};
+    for (std::size_t i = first; i < pending.size(); ++i) {
+      if (!same_name(pending[i], pending[first])) continue;
+      chain.places.push_back(i);
+      judged[i] = true;
+    }
+    chain.judge(state_of(durable, pending[first]), remains);
+  }
+  return remains;
+}
+
+}  // namespace dkv::sim

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "sim/image.h"
+
+namespace dkv::sim {
+
+bool same_name(const Record& a, const Record& b);
+// What the image holds under the record's name; null when that is nothing.
+ObjectPtr state_of(const Image& image, const Record& name);
+
+// What has become of a record that was on its way to the disk when its node stopped.
+enum class Remains : std::uint8_t {
+  kNothing,
+  kWhole,
+  kParts,  // the versions whose values are whole; they join what stood before, and claim to have seen nothing else
+};
+
+// Of each pending record, in the order of the log. shown: what the store holds under its name after the next start; an
+// identity always counts as whole. Bytes of several records may be lost in any pattern, so that parts of one may stand
+// on what was durable or on any pending record before it.
+std::vector<Remains> remains_of(std::span<const Record> pending, std::span<const ObjectPtr> shown,
+                                const Image& durable);
+
+}  // namespace dkv::sim
