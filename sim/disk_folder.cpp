@@ -136,9 +136,12 @@ DiskFolder::Begun DiskFolder::begin_sync(const DiskSync& sync, Operation& operat
 }
 
 DiskFolder::Begun DiskFolder::begin_read(const DiskRead& read, Operation& operation) {
-  DKV_ASSERT(read.bytes <= kDiskReadBytesMax);
   operation.kind = Kind::kRead;
   operation.file = read.file;
+  if (read.bytes > kDiskReadBytesMax) {
+    operation.status = DiskStatus::kFailed;
+    return {};
+  }
   const File* file = find(read.file);
   if (file == nullptr) {
     operation.status = DiskStatus::kMissing;

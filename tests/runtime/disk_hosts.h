@@ -6,7 +6,7 @@
 
 #include "engine/runtime/file_disk.h"
 #include "engine/runtime/threaded_disk.h"
-#include "tests/runtime/disk_conformance.h"
+#include "tests/ports/disk_conformance.h"
 #include "tests/runtime/temporary_folder.h"
 
 namespace dkv::runtime_tests {

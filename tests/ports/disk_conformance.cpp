@@ -1,4 +1,4 @@
-#include "tests/runtime/disk_conformance.h"
+#include "tests/ports/disk_conformance.h"
 
 #include <algorithm>
 #include <limits>
