@@ -63,7 +63,8 @@ void Log::take_off(bool last) {
                       .bytes = Blob(buffer_),
                       .upto = last_append_,
                       .last = last,
-                      .sync_only = buffer_.empty()});
+                      .sync_only = buffer_.empty(),
+                      .sync = !buffer_.empty() && std::exchange(sync_next_, false)});
   buffer_.clear();
 }
 
@@ -133,7 +134,7 @@ void Log::pump(DiskDesk& desk, std::vector<DiskRequest>& out) {
   if (flights_.empty()) return;
   Flight& flight = flights_.front();
   if (flight.ticket != 0 || flight.segment == creating_) return;
-  const bool sync = options_.sync == SyncPolicy::kAlways;
+  const bool sync = options_.sync == SyncPolicy::kAlways || flight.sync;
   ++flushes_;
   if (flight.sync_only) {
     flight.ticket = desk.ask(DiskSync{file_of(flight.segment)}, out);

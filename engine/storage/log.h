@@ -59,6 +59,8 @@ class Log {
   // --- Appending.
   // Numbers ascend by one. state: as in write_head(). body: with its checksums.
   RecordPlace append(const record::Name& name, bool erased, std::string_view state, std::string_view body);
+  // The write that takes what is buffered is synced, whatever the policy.
+  void sync_next() noexcept { sync_next_ = true; }
   AppendId last_append() const noexcept { return last_append_; }
   AppendId durable() const noexcept { return durable_; }
   // Issues what is buffered, unless a write is under way: then it goes with the next.
@@ -97,6 +99,7 @@ class Log {
     bool last = false;      // of its segment
     DiskTicket ticket = 0;  // 0: not issued
     bool sync_only = false;
+    bool sync = false;  // under any policy
   };
   void start_segment(std::uint32_t number);
   std::uint32_t take_spare();
@@ -122,6 +125,7 @@ class Log {
   bool unsynced_ = false;                        // kInterval
   TimeNs next_sync_ns_ = 0;
   bool full_ = false;
+  bool sync_next_ = false;
   AppendId last_append_ = 0;
   AppendId durable_ = 0;
   std::uint64_t flushes_ = 0;

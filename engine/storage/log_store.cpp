@@ -270,6 +270,7 @@ AppendId LogStore::put_identity(const Actor& actor) {
   const EntryPtr old = index_.find(name);
   const std::string state = identity_state(actor);
   const RecordPlace place = log_.append(name, false, state, {});
+  log_.sync_next();
   count_live(place.segment, place.head_bytes);
   if (old) count_live(old.place().segment, -std::int64_t{old.place().head_bytes});
   index_.set(name, EntryPtr::make({.place = place}, {}, state));

@@ -64,6 +64,8 @@ class LogStore {
   using Put = std::pair<Key, ObjectPtr>;
   AppendId put_all(std::span<const Put> puts);
   AppendId put_hint(NodeId owner, const Key& key, const ObjectPtr& object, TimeNs created_wall_ns);
+  // Synced before it counts as durable, whatever the policy: an epoch that a power loss takes would be begun again, and
+  // its dots would name other writes than those that left this node.
   AppendId put_identity(const Actor& actor);
   AppendId erase_object(const Key& key) { return erase({KeySpace::kObjects, kNoNode, key}); }
   AppendId erase_hint(NodeId owner, const Key& key) { return erase({KeySpace::kHints, owner, key}); }

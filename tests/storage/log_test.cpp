@@ -43,6 +43,21 @@ TEST_CASE("sync at intervals: a power loss takes what came after the last one, a
   CHECK(rig.read("b") == "none");
 }
 
+TEST_CASE(
+    "an identity that counts as durable outlives a power loss under every policy, or its epoch would begin again") {
+  for (const SyncPolicy policy : {SyncPolicy::kAlways, SyncPolicy::kInterval, SyncPolicy::kNever}) {
+    StoreRig rig(with(policy));
+    const AppendId id = rig.store->put_identity({ActorId{1, 1}, 7});
+    rig.flush_and_settle();
+    REQUIRE(rig.durable >= id);
+    rig.write("behind", "x", 1);
+    rig.lose_power_and_start();
+    REQUIRE(rig.identity.has_value());
+    CHECK(rig.identity->epoch == 7);
+    CHECK(rig.read("behind") == (policy == SyncPolicy::kAlways ? "x" : "none"));
+  }
+}
+
 TEST_CASE("a full segment is synced beside the log's way when nobody waits for syncs") {
   StoreRig rig(with(SyncPolicy::kNever));
   const std::string value(3000, 'v');
