@@ -36,6 +36,7 @@ void Node::handle(const Event& event, Outbox& out) {
 void Node::handle(Event&& event, Outbox& out) {
   if (event.incarnation != incarnation_ || phase_ == Phase::kFailed) return;
   const Turn turn{config_, event.now_ns, event.wall_now_ns, out};
+  if (LogStore* log = parts_.replica.store().log()) log->at(turn.now_ns);
   std::visit([&](auto&& what) { on(std::move(what), turn); }, std::move(event.what));
   end_turn(turn);
   if (phase_ == Phase::kServing) arm_operations(turn);
@@ -184,8 +185,9 @@ void Node::on(const TimerFired& timer, const Turn& turn) {
     case TimerKind::kAntiEntropy: sync_tick(parts_, turn); return arm(timer.kind, config_.anti_entropy_every_ns, turn);
     case TimerKind::kOperations: operations_timer_at_ns_ = -1; return operations_due(turn);
     case TimerKind::kStorage:
+      storage_timer_at_ns_ = -1;
       parts_.replica.store().log()->tick(turn.now_ns, parts_.replica.out());
-      return arm(timer.kind, kStorageTickNs, turn);
+      return arm_storage(turn.now_ns + kStorageTickNs, turn);
   }
 }
 
@@ -244,7 +246,7 @@ void Node::on(const StoreRecovered& recovered, const Turn& turn) {
                     .created_wall_ns = hint.created_wall_ns},
                    parts_, turn);
   }
-  arm(TimerKind::kStorage, kStorageTickNs, turn);
+  arm_storage(turn.now_ns + kStorageTickNs, turn);
 }
 
 void Node::on(const StoreFetched& object, const Turn& turn) {
@@ -268,6 +270,8 @@ void Node::end_turn(const Turn& turn) {
   }
   events.clear();
   log->flush(parts_.replica.out());
+  // What waits for company leaves in time, even if nothing else happens here until then.
+  if (const TimeNs held_until_ns = log->held_until_ns(); held_until_ns != 0) arm_storage(held_until_ns, turn);
   DKV_ASSERT(events.empty());
   for (DiskRequest& request : parts_.replica.disk_requests()) turn.out.ask_disk(std::move(request));
   parts_.replica.disk_requests().clear();
@@ -284,6 +288,13 @@ void Node::arm_operations(const Turn& turn) {
   if (next_ns < 0 || (operations_timer_at_ns_ >= 0 && operations_timer_at_ns_ <= next_ns)) return;
   operations_timer_at_ns_ = next_ns;
   arm(TimerKind::kOperations, std::max<TimeNs>(next_ns - turn.now_ns, 1), turn);
+}
+
+// As above: what comes too early does no harm, and arms it again.
+void Node::arm_storage(TimeNs at_ns, const Turn& turn) {
+  if (storage_timer_at_ns_ >= 0 && storage_timer_at_ns_ <= at_ns) return;
+  storage_timer_at_ns_ = at_ns;
+  arm(TimerKind::kStorage, std::max<TimeNs>(at_ns - turn.now_ns, 1), turn);
 }
 
 bool Node::is_primary(const Key& key) const noexcept {

@@ -77,6 +77,7 @@ class Node {
   void operations_due(const Turn& turn);
   void arm(TimerKind kind, TimeNs after_ns, const Turn& turn);
   void arm_operations(const Turn& turn);
+  void arm_storage(TimeNs at_ns, const Turn& turn);
   bool is_primary(const Key& key) const noexcept;
 
   NodeConfig config_;
@@ -86,6 +87,7 @@ class Node {
   bool epoch_durable_ = false;
   std::uint64_t timer_serials_[kTimerKinds] = {};  // by TimerKind: the one that is armed
   TimeNs operations_timer_at_ns_ = -1;             // when the armed kOperations timer fires; -1: none is
+  TimeNs storage_timer_at_ns_ = -1;                // the same for kStorage
   Parts parts_;
 };
 

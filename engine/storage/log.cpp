@@ -117,8 +117,12 @@ std::optional<std::string_view> Log::in_memory(std::uint32_t segment, std::uint6
   return std::nullopt;
 }
 
+bool Log::held() const noexcept {
+  return flights_.empty() && !buffer_.empty() && group_commit_.holds(now_ns_, last_append_);
+}
+
 void Log::flush(DiskDesk& desk, std::vector<DiskRequest>& out) {
-  if (flights_.empty()) take_off(false);
+  if (flights_.empty() && !held()) take_off(false);
   pump(desk, out);
   if (!full_) keep_spares(desk, out);
 }
@@ -140,6 +144,7 @@ void Log::pump(DiskDesk& desk, std::vector<DiskRequest>& out) {
     flight.ticket = desk.ask(DiskSync{file_of(flight.segment)}, out);
   } else {
     flight.ticket = desk.ask(DiskAppend{file_of(flight.segment), flight.bytes, sync, flight.upto}, out);
+    group_commit_.issued(now_ns_);
   }
 }
 
@@ -209,6 +214,9 @@ void Log::landed(const DiskDone& done, DiskDesk& desk, std::vector<DiskRequest>&
   if (done.status != DiskStatus::kOk) {
     failure_ = "writing segment " + std::to_string(flight.segment) + " failed";
     return;
+  }
+  if (options_.sync == SyncPolicy::kAlways) {
+    group_commit_.landed(now_ns_, flight.upto - std::min(durable_, flight.upto), last_append_);
   }
   durable_ = std::max(durable_, flight.upto);
   if (creating_ == 0) full_ = false;

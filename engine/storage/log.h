@@ -10,6 +10,7 @@
 
 #include "engine/ports/disk.h"
 #include "engine/storage/entry.h"
+#include "engine/storage/group_commit.h"
 #include "engine/storage/record.h"
 #include "engine/storage/store_options.h"
 
@@ -63,8 +64,12 @@ class Log {
   void sync_next() noexcept { sync_next_ = true; }
   AppendId last_append() const noexcept { return last_append_; }
   AppendId durable() const noexcept { return durable_; }
-  // Issues what is buffered, unless a write is under way: then it goes with the next.
+  // Issues what is buffered, unless a write is under way: then it goes with the next; or waits, see GroupCommit.
   void flush(DiskDesk& desk, std::vector<DiskRequest>& out);
+  // What time it is from now on, on any clock that only goes forward. Who never says so never has a write wait.
+  void at(TimeNs now_ns) noexcept { now_ns_ = now_ns; }
+  // When flush() is to be called again at the latest, because what is buffered waits; 0: nothing does.
+  TimeNs held_until_ns() const noexcept { return held() ? group_commit_.hold_until_ns() : 0; }
   bool idle() const noexcept { return flights_.empty() && buffer_.empty(); }
   // A full segment is not durable yet.
   bool closing() const noexcept;
@@ -105,6 +110,7 @@ class Log {
   std::uint32_t take_spare();
   void close_active();
   void sync_closed(std::uint32_t segment, DiskDesk& desk, std::vector<DiskRequest>& out);
+  bool held() const noexcept;
   void take_off(bool last);
   bool all_synced_by_then() const noexcept;
   void pump(DiskDesk& desk, std::vector<DiskRequest>& out);
@@ -129,6 +135,8 @@ class Log {
   AppendId last_append_ = 0;
   AppendId durable_ = 0;
   std::uint64_t flushes_ = 0;
+  GroupCommit group_commit_;
+  TimeNs now_ns_ = 0;
   std::string failure_;
 };
 

@@ -51,6 +51,9 @@ class LogStore {
   void tick(TimeNs now_ns, StoreOut out);
   // Hands what was put since the last call to the disk. Call at the end of each turn.
   void flush(StoreOut out);
+  // See Log::at() and Log::held_until_ns().
+  void at(TimeNs now_ns) noexcept { log_.at(now_ns); }
+  TimeNs held_until_ns() const noexcept { return log_.held_until_ns(); }
 
   enum class Phase : std::uint8_t { kNew, kRecovering, kOpen, kFailed };
   Phase phase() const noexcept { return phase_; }

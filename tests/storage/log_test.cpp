@@ -83,6 +83,34 @@ TEST_CASE("a full segment is synced beside the log's way when nobody waits for s
   CHECK(rig.read("beside") == "none");
 }
 
+TEST_CASE("after a sync that served a crowd a write waits for company, until its time is up") {
+  StoreRig rig(with(SyncPolicy::kAlways));
+  rig.write("first", "settles", 1);
+  rig.store->at(kSecond);
+  for (std::uint64_t i = 0; i < 20; ++i) rig.put("k" + std::to_string(i), "v", 1);
+  rig.flush();
+  rig.store->at(kSecond + 4 * kMillisecond);
+  rig.settle();
+  const std::uint64_t flushes = rig.store->stats().flushes;
+  rig.put("late", "v", 1);
+  rig.flush();
+  CHECK(rig.store->stats().flushes == flushes);
+  CHECK(rig.store->held_until_ns() == kSecond + 5 * kMillisecond);
+  SECTION("the company comes") {
+    for (std::uint64_t i = 0; i < 19; ++i) rig.put("k" + std::to_string(i), "w", 2);
+    rig.flush();
+    CHECK(rig.store->stats().flushes == flushes + 1);
+  }
+  SECTION("nobody comes") {
+    rig.store->at(kSecond + 5 * kMillisecond);
+    CHECK(rig.store->held_until_ns() == 0);
+    rig.flush();
+    CHECK(rig.store->stats().flushes == flushes + 1);
+  }
+  rig.settle();
+  CHECK(rig.read("late") == "v");
+}
+
 TEST_CASE("a failed sync of a full segment stops the store under every policy") {
   for (const SyncPolicy policy : {SyncPolicy::kNever, SyncPolicy::kInterval}) {
     StoreRig rig(with(policy));
