@@ -47,14 +47,20 @@ Key bench_key(std::uint64_t number) {
 
 ObjectPtr bench_object(std::uint64_t number, std::uint64_t counter) {
   static_assert(kBenchValueBytes % 4 == 0);
+  return bench_object_of(Blob::make(kBenchValueBytes,
+                                    [&](char* out) {
+                                      for (std::uint64_t at = 0; at < kBenchValueBytes; at += 4) {
+                                        const auto word =
+                                            static_cast<std::uint32_t>(mix64(number * kBenchValueBytes + at + counter));
+                                        std::memcpy(out + at, &word, sizeof word);
+                                      }
+                                    }),
+                         number, counter);
+}
+
+ObjectPtr bench_object_of(Blob value, std::uint64_t number, std::uint64_t counter) {
   const Dot dot{kWriter, counter};
-  Sibling sibling{.dot = dot, .hlc = {(1'700'000'000'000 + number) << 16}};
-  sibling.value = Blob::make(kBenchValueBytes, [&](char* out) {
-    for (std::uint64_t at = 0; at < kBenchValueBytes; at += 4) {
-      const auto word = static_cast<std::uint32_t>(mix64(number * kBenchValueBytes + at + counter));
-      std::memcpy(out + at, &word, sizeof word);
-    }
-  });
+  Sibling sibling{.dot = dot, .hlc = {(1'700'000'000'000 + number) << 16}, .value = std::move(value)};
   return Object::make(VersionVector::from_sorted({&dot, 1}), {&sibling, 1});
 }
 

@@ -25,6 +25,8 @@ double percentile(std::vector<double> numbers, double percent);
 Key bench_key(std::uint64_t number);
 // One version with a value of kBenchValueBytes that does not compress; counter names the write of the key.
 ObjectPtr bench_object(std::uint64_t number, std::uint64_t counter);
+// The same with another value.
+ObjectPtr bench_object_of(Blob value, std::uint64_t number, std::uint64_t counter);
 
 // A store over real files, driven as a node's host drives it.
 class BenchStore {

@@ -1,8 +1,13 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <set>
+#include <string_view>
 
+#include "engine/storage/entry.h"
 #include "engine/storage/record.h"
+#include "engine/storage/state.h"
 #include "sim/disk_folder.h"
 
 namespace dkv::sim {
@@ -17,7 +22,11 @@ class DiskReference {
   ObjectPtr last(const record::Name& name) const;
 
  private:
-  void read(std::uint32_t segment, std::string_view bytes);
+  void read(const record::Head& head, const RecordPlace& place, std::string_view segment);
+  // Their dictionaries, too.
+  bool all_values_whole(const StoredState& state, const Key& key, std::string_view segment) const;
+
+  std::set<std::uint32_t> dictionaries_;
   std::map<record::Name, ObjectPtr> last_;
 };
 

@@ -21,6 +21,7 @@ void Image::apply(const Record& record) {
       }
       return;
     case KeySpace::kIdentity: identity_ = record.actor; return;
+    case KeySpace::kDictionaries: return;
   }
 }
 

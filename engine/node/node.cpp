@@ -60,6 +60,7 @@ void Node::on(Start&& start, const Turn& turn) {
         parts_.hints.set(record.owner, record.key, std::move(record.object), record.created_wall_ns);
         break;
       case KeySpace::kIdentity: last = record.actor; break;
+      case KeySpace::kDictionaries: break;
     }
   }
   parts_.replica.begin_epoch(last, fresh_, turn);

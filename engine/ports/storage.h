@@ -11,9 +11,10 @@ namespace dkv {
 
 // What a node keeps on its disk, each key space apart from the others.
 enum class KeySpace : std::uint8_t {
-  kObjects,   // key -> object; owner is unused
-  kHints,     // (owner = the primary that the hint is for, key) -> object
-  kIdentity,  // one record: actor and epoch
+  kObjects,       // key -> object; owner is unused
+  kHints,         // (owner = the primary that the hint is for, key) -> object
+  kIdentity,      // one record: actor and epoch
+  kDictionaries,  // the log's own, never in a Record: owner = the dictionary's id
 };
 
 // One durable fact. A later record of the same (space, owner, key) replaces an earlier one.

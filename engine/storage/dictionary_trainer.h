@@ -30,10 +30,14 @@ class DictionaryTrainer {
   // Forgets the samples and frees their memory.
   void clear();
 
-  // A dictionary of at most kDictionaryBytesMax, by ZDICT's cover algorithm. Takes some tens of milliseconds and 6 MB
-  // for 256 KiB of samples. Fails when there are too few samples, or too little that they share: a dictionary that
-  // saves less than a fifth even of them is not worth its keep.
-  Result<Blob> train() const;
+  struct Trained {
+    Blob dictionary;                  // at most kDictionaryBytesMax
+    std::uint32_t saved_percent = 0;  // of the samples
+  };
+  // By ZDICT's cover algorithm. Takes some tens of milliseconds and 6 MB for 256 KiB of samples. Fails when there are
+  // too few samples, or too little that they share: a dictionary that saves less than a fifth even of them is not worth
+  // its keep.
+  Result<Trained> train() const;
 
  private:
   std::size_t bytes_max_;

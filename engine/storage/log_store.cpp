@@ -66,7 +66,8 @@ LogStore::LogStore(const StoreOptions& options)
       index_(options.partitions, options.hash_salt),
       log_(options),
       cache_(options.cache_bytes, options.cache_policy, options.hash_salt),
-      codecs_({options.compress_over_bytes, options.compression_level}) {
+      codecs_({options.compress_over_bytes, options.compression_level}),
+      plan_(std::min<std::uint64_t>(DictionaryTrainer::kSamplesBytesDefault, options.segment_bytes)) {
   DKV_ASSERT(options_.check());
 }
 
@@ -91,10 +92,12 @@ void LogStore::handle(DiskDone&& done, StoreOut out) {
   if (snapshot_ && (done.ticket == snapshot_->read_ticket || done.ticket == snapshot_->write_ticket)) {
     return snapshot_bytes(done, out);
   }
+  if (awaited_ && done.ticket == awaited_->sync_ticket) return dictionary_synced(done, out);
   if (!log_.handle(done, desk_, out.disk)) return;
   if (!log_.failure().empty()) return fail(log_.failure(), out);
   tell_durable(out);
   if (phase_ != Phase::kOpen) return;
+  use_dictionary(out);
   if (merge_) go_on_merging(out);
 }
 
@@ -106,6 +109,7 @@ void LogStore::tell_durable(StoreOut out) {
 
 void LogStore::flush(StoreOut out) {
   if (phase_ != Phase::kOpen) return;
+  train_dictionary(out);
   log_.flush(desk_, out.disk);
 }
 
@@ -203,6 +207,10 @@ AppendId LogStore::put(const record::Name& name, const ObjectPtr& object, TimeNs
     wire::store(body.data() + at, record::value_checksum(name.key, sibling.dot.counter, stored));
     stats_.values_bytes += sibling.value.size();
     stats_.stored_bytes += stored.size();
+    if (version.place.codec == ValueCodec::kZstdDictionary) {
+      stats_.dictionary_saved_bytes += sibling.value.size() - stored.size();
+    }
+    plan_.note(sibling.value.view(), stored.size());
   }
   append_state(name, state, before ? &*before : nullptr, old, body, object);
   ++stats_.appends;
@@ -266,15 +274,17 @@ void LogStore::count_live(std::uint32_t segment, std::int64_t bytes) {
 
 AppendId LogStore::put_identity(const Actor& actor) {
   DKV_ASSERT(phase_ == Phase::kOpen);
-  const record::Name name{KeySpace::kIdentity, kNoNode, Key()};
+  append_keyless({KeySpace::kIdentity, kNoNode, Key()}, identity_state(actor));
+  return log_.last_append();
+}
+
+void LogStore::append_keyless(const record::Name& name, std::string_view state) {
   const EntryPtr old = index_.find(name);
-  const std::string state = identity_state(actor);
   const RecordPlace place = log_.append(name, false, state, {});
   log_.sync_next();
   count_live(place.segment, place.head_bytes);
   if (old) count_live(old.place().segment, -std::int64_t{old.place().head_bytes});
   index_.set(name, EntryPtr::make({.place = place}, {}, state));
-  return log_.last_append();
 }
 
 std::optional<Actor> LogStore::identity() const {
@@ -339,6 +349,7 @@ StoreStats LogStore::stats() const {
     stats.keys += name.space == KeySpace::kHints && !entry.erased() ? 1 : 0;
   });
   stats.index_bytes = index_.bytes();
+  stats.dictionaries = codecs_.dictionaries();
   stats.cache_bytes = cache_.bytes();
   stats.cache_hits = cache_.stats().hits;
   stats.cache_misses = cache_.stats().misses;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/ports/disk.h"
+#include "engine/storage/dictionary_plan.h"
 #include "engine/storage/index.h"
 #include "engine/storage/log.h"
 #include "engine/storage/segment_scan.h"
@@ -154,6 +155,16 @@ class LogStore {
     std::uint32_t segment = 0;
     AppendId wait_for = 0;
   };
+  struct Dictionary {
+    std::uint32_t id = 0;
+    std::uint32_t number = 0;  // ascends; 0: there is none
+    std::uint32_t saved_percent = 0;
+  };
+  struct AwaitedDictionary {
+    AppendId durable_with = 0;
+    DiskTicket sync_ticket = 0;
+    bool synced = false;
+  };
 
   // log_store.cpp
   AppendId put(const record::Name& name, const ObjectPtr& object, TimeNs created_wall_ns);
@@ -171,6 +182,7 @@ class LogStore {
              const ObjectPtr& object = {});
   void update_tree(const Key& key, const StoredState* after, const EntryPtr& old, const ObjectPtr& object);
   void count_live(std::uint32_t segment, std::int64_t bytes);
+  void append_keyless(const record::Name& name, std::string_view state);
   void fail(std::string what, StoreOut out);
   void tell_durable(StoreOut out);
 
@@ -211,7 +223,14 @@ class LogStore {
   void lose_unmoved(std::uint32_t victim, StoreOut out);
   bool may_forget(const EntryPtr& entry, std::uint32_t victim) const;
   void forget(const record::Name& name, const EntryPtr& entry);
-  void put_identity_bytes(const EntryPtr& entry);
+
+  // dictionaries.cpp
+  void train_dictionary(StoreOut out);
+  bool recover_dictionary(std::uint32_t id, std::string_view state);
+  void begin_dictionaries(StoreOut out);
+  void await_dictionary(StoreOut out);
+  void use_dictionary(StoreOut out);
+  void dictionary_synced(const DiskDone& done, StoreOut out);
 
   // snapshotting.cpp
   void snapshot_bytes(DiskDone& done, StoreOut out);
@@ -226,6 +245,9 @@ class LogStore {
   Log log_;
   mutable ValueCache cache_;
   ValueCodecs codecs_;
+  DictionaryPlan plan_;
+  Dictionary last_dictionary_;                // in the log, or on its way there
+  std::optional<AwaitedDictionary> awaited_;  // until it packs
   std::map<FetchId, Fetching> fetches_;
   std::map<DiskTicket, ValueRead> value_reads_;
   FetchId last_fetch_ = 0;

@@ -123,11 +123,17 @@ void LogStore::lose_unmoved(std::uint32_t victim, StoreOut out) {
   });
   std::ranges::sort(names);  // the table's order must not leak into the log
   index_.each_other([&](const record::Name& name, const EntryPtr& entry) {
-    if (name.space != KeySpace::kIdentity && concerned(entry)) names.push_back(name);
+    const bool here = record::is_keyless(name.space) ? entry.place().segment == victim : concerned(entry);
+    if (here) names.push_back(name);
   });
-  for (const record::Name& name : names) rewrite(name, victim, {}, 0, out);
-  const EntryPtr identity = index_.find({KeySpace::kIdentity, kNoNode, Key()});
-  if (identity && identity.place().segment == victim) put_identity_bytes(identity);
+  for (const record::Name& name : names) {
+    const EntryPtr entry = index_.find(name);
+    if (record::is_keyless(name.space)) {
+      append_keyless(name, entry.state());
+    } else {
+      rewrite(name, victim, {}, 0, out);
+    }
+  }
 }
 
 void LogStore::move(const SegmentScan::Found& found, StoreOut out) {
@@ -135,8 +141,8 @@ void LogStore::move(const SegmentScan::Found& found, StoreOut out) {
   const EntryPtr entry = index_.find(name);
   if (!entry) return;
   const std::uint32_t victim = found.place.segment;
-  if (name.space == KeySpace::kIdentity) {
-    if (entry.place() == found.place) put_identity_bytes(entry);
+  if (record::is_keyless(name.space)) {
+    if (entry.place() == found.place) append_keyless(name, entry.state());
     return;
   }
   const bool current = entry.place() == found.place;
@@ -154,8 +160,8 @@ void LogStore::move(const SegmentScan::Found& found, StoreOut out) {
   rewrite(name, victim, found.window, found.window_offset, out);
 }
 
-// Appends the name's entry anew, with the values of the victim that stand in body. Those that should and are damaged,
-// or that no body holds (body is empty), are lost.
+// Appends the name's entry anew, with the values of the victim that stand in body, as they were packed. Those that
+// should and are damaged, whose dictionary is, or that no body holds (body is empty), are lost.
 void LogStore::rewrite(const record::Name& name, std::uint32_t victim, std::string_view body, std::uint32_t body_offset,
                        StoreOut out) {
   EntryPtr old = index_.find(name);
@@ -175,8 +181,10 @@ void LogStore::rewrite(const record::Name& name, std::uint32_t victim, std::stri
     const bool here = version.place.offset >= body_offset && at + version.place.bytes_on_disk() <= body.size();
     if (!here && !body.empty()) continue;  // in another record of the victim, which has its own turn
     const std::string_view bytes = here ? body.substr(at, version.place.bytes_on_disk()) : std::string_view();
-    if (!here || wire::load<std::uint32_t>(bytes.data()) !=
-                     record::value_checksum(name.key, version.sibling.dot.counter, bytes.substr(4))) {
+    if (!here ||
+        wire::load<std::uint32_t>(bytes.data()) !=
+            record::value_checksum(name.key, version.sibling.dot.counter, bytes.substr(4)) ||
+        !codecs_.can_unpack(version.place.codec, bytes.substr(4))) {
       version.place = {};
       ++stats_.damaged_values;
       damaged = true;
@@ -209,15 +217,6 @@ bool LogStore::may_forget(const EntryPtr& entry, std::uint32_t victim) const {
 void LogStore::forget(const record::Name& name, const EntryPtr& entry) {
   count_live(entry.place().segment, -std::int64_t{entry.place().head_bytes});
   index_.remove(name);
-}
-
-void LogStore::put_identity_bytes(const EntryPtr& entry) {
-  const record::Name name{KeySpace::kIdentity, kNoNode, Key()};
-  const std::string state(entry.state());
-  const RecordPlace place = log_.append(name, false, state, {});
-  count_live(place.segment, place.head_bytes);
-  count_live(entry.place().segment, -std::int64_t{entry.place().head_bytes});
-  index_.set(name, EntryPtr::make({.place = place}, {}, state));
 }
 
 }  // namespace dkv

@@ -98,13 +98,13 @@ Parsed parse_head(std::string_view bytes, std::uint32_t segment, std::uint32_t o
   out.name.space = static_cast<KeySpace>(head[16]);
   out.name.owner = load<std::uint32_t>(head.data() + 20);
   out.name.key = Key();
-  if (out.name.space > KeySpace::kIdentity) return Parsed::kBroken;
+  if (out.name.space > KeySpace::kDictionaries) return Parsed::kBroken;
   if (key_bytes > 0) {
     Result<Key> key = Key::decode(head.substr(kHeadBytesMin, key_bytes));
     if (!key) return Parsed::kBroken;
     out.name.key = std::move(*key);
   }
-  if (out.name.key.empty() != (out.name.space == KeySpace::kIdentity)) return Parsed::kBroken;
+  if (out.name.key.empty() != is_keyless(out.name.space)) return Parsed::kBroken;
   out.state = head.substr(kHeadBytesMin + key_bytes);
   return Parsed::kOk;
 }

@@ -39,11 +39,16 @@ bool is_newer_format(std::string_view header) noexcept;
 // Which fact a record is about.
 struct Name {
   KeySpace space = KeySpace::kObjects;
-  NodeId owner = kNoNode;  // hints
-  Key key;                 // empty for the identity
+  NodeId owner = kNoNode;  // hints; the id of a dictionary
+  Key key;                 // empty where is_keyless()
   friend auto operator<=>(const Name&, const Name&) = default;
   friend bool operator==(const Name&, const Name&) = default;
 };
+
+// The identity and dictionaries: their records have no body, only a state, which is all that there is to them.
+constexpr bool is_keyless(KeySpace space) noexcept {
+  return space == KeySpace::kIdentity || space == KeySpace::kDictionaries;
+}
 
 struct Marks {
   bool erased = false;

@@ -200,7 +200,11 @@ void LogStore::recover(const record::Head& head, const RecordPlace& place, std::
   EntryPtr old = index_.find(head.name);
   if (old && old.place() == place) return;
   ++recovery_->report.records;
-  if (head.name.space == KeySpace::kIdentity) {
+  if (record::is_keyless(head.name.space)) {
+    if (head.name.space == KeySpace::kDictionaries && !recover_dictionary(head.name.owner, head.state)) {
+      ++recovery_->report.damaged_places;
+      return;
+    }
     count_live(place.segment, place.head_bytes);
     if (old) count_live(old.place().segment, -std::int64_t{old.place().head_bytes});
     index_.set(head.name, EntryPtr::make({.place = place}, {}, head.state));
@@ -261,6 +265,7 @@ void LogStore::finish_recovery(StoreOut out) {
   out.events.push_back(StoreRecovered{recovery.report, identity(), recovery.expiring});
   for (const auto& [key, lack] : recovery.lacks) out.events.push_back(StoreDamaged{kNoNode, key, lack.seen});
   log_.flush(desk_, out.disk);
+  begin_dictionaries(out);
   choose_victim(out);
   go_on_snapshotting(out);
 }

@@ -31,6 +31,7 @@ AppendId Storage::put(const Record& record) {
       return record.object ? log()->put_hint(record.owner, record.key, record.object, record.created_wall_ns)
                            : log()->erase_hint(record.owner, record.key);
     case KeySpace::kIdentity: return log()->put_identity(record.actor);
+    case KeySpace::kDictionaries: break;
   }
   DKV_ASSERT(!"a key space that no storage knows");
   return 0;

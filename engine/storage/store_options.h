@@ -37,9 +37,10 @@ struct StoreOptions {
   CachePolicy cache_policy = CachePolicy::kS3Fifo;
   std::uint32_t compress_over_bytes = 1024;  // shorter values are stored as they are
   int compression_level = 1;                 // of zstd
-  std::uint32_t merge_dead_percent = 50;     // a sealed segment of which so much is dead is merged; 100: never
-  std::uint32_t scan_bytes = 256u << 10;     // read at once by recovery, merges and snapshots
-  std::uint64_t hash_salt = 0;               // of tables; must not change what the store does
+  bool dictionaries = false;  // small values are packed with what is learned from others, see DictionaryPlan
+  std::uint32_t merge_dead_percent = 50;  // a sealed segment of which so much is dead is merged; 100: never
+  std::uint32_t scan_bytes = 256u << 10;  // read at once by recovery, merges and snapshots
+  std::uint64_t hash_salt = 0;            // of tables; must not change what the store does
 
   Result<void> check() const;
 };
@@ -67,6 +68,8 @@ struct StoreStats {
   std::uint64_t cache_bytes = 0;
   std::uint64_t cache_hits = 0, cache_misses = 0;
   std::uint64_t values_bytes = 0, stored_bytes = 0;       // of all values appended: before and after compression
+  std::uint64_t dictionaries = 0;                         // known ones
+  std::uint64_t dictionary_saved_bytes = 0;               // of values appended: what packing with them took away
   std::uint64_t appends = 0, flushes = 0;                 // a flush is one write, with its sync if the policy says so
   std::uint64_t merges = 0, merged_bytes = 0;             // segments removed; bytes that had to be moved for it
   std::uint64_t merging_segment = 0, merging_offset = 0;  // 0: none is

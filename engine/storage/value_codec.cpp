@@ -83,10 +83,9 @@ ValueCodecs::ValueCodecs(ValueCodecOptions options) : options_(options) {
 ValueCodec ValueCodecs::pack(std::string_view value, std::string& out) {
   DKV_ASSERT(value.size() <= kValueBytesMax);
   const std::size_t begin = out.size();
-  if (!dictionaries_.empty() && value.size() >= kDictionaryValueBytesMin && value.size() <= kDictionaryValueBytesMax) {
-    const Dictionary& dictionary = *dictionaries_.back();
-    append_id(dictionary.id, out);
-    if (append_frame(value, &dictionary, value.size() - kDictionaryIdBytes, out)) return ValueCodec::kZstdDictionary;
+  if (packing_ && value.size() >= kDictionaryValueBytesMin && value.size() <= kDictionaryValueBytesMax) {
+    append_id(packing_->id, out);
+    if (append_frame(value, packing_.get(), value.size() - kDictionaryIdBytes, out)) return ValueCodec::kZstdDictionary;
     out.resize(begin);
   }
   if (value.size() > options_.compress_over_bytes && append_frame(value, nullptr, value.size(), out)) {
@@ -124,9 +123,9 @@ Result<Blob> ValueCodecs::unpack(ValueCodec codec, std::string_view stored, std:
     case ValueCodec::kZstdDictionary: {
       if (stored.size() < kDictionaryIdBytes) return damaged("the dictionary's id is cut short");
       const std::uint32_t id = read_id(stored);
-      const Dictionary* dictionary = find_dictionary(id);
+      const auto dictionary = find(id);
       if (!dictionary) return fail("the value needs dictionary " + std::to_string(id) + ", which is not known");
-      return read_frame(stored.substr(kDictionaryIdBytes), dictionary, value_bytes);
+      return read_frame(stored.substr(kDictionaryIdBytes), dictionary.get(), value_bytes);
     }
   }
   return fail("the value's codec " + std::to_string(static_cast<unsigned>(codec)) + " is unknown");
@@ -156,13 +155,23 @@ Result<Blob> ValueCodecs::read_frame(std::string_view frame, const Dictionary* d
   return value;
 }
 
-const ValueCodecs::Dictionary* ValueCodecs::find_dictionary(std::uint32_t id) const noexcept {
+bool ValueCodecs::can_unpack(ValueCodec codec, std::string_view stored) const noexcept {
+  if (codec != ValueCodec::kZstdDictionary) return true;
+  return stored.size() >= kDictionaryIdBytes && has_dictionary(read_id(stored));
+}
+
+std::shared_ptr<const ValueCodecs::Dictionary> ValueCodecs::find(std::uint32_t id) const noexcept {
   const auto place = std::ranges::lower_bound(dictionaries_, id, {}, [](const auto& entry) { return entry->id; });
-  return place != dictionaries_.end() && (*place)->id == id ? place->get() : nullptr;
+  return place != dictionaries_.end() && (*place)->id == id ? *place : nullptr;
+}
+
+void ValueCodecs::pack_with(std::uint32_t id) {
+  packing_ = find(id);
+  DKV_ASSERT(packing_);
 }
 
 Result<void> ValueCodecs::add_dictionary(std::uint32_t id, Blob bytes) {
-  if (const Dictionary* known = find_dictionary(id)) {
+  if (const auto known = find(id)) {
     if (known->bytes == bytes) return {};
     return fail("dictionary " + std::to_string(id) + " is known with other bytes");
   }

@@ -50,11 +50,17 @@ class ValueCodecs {
   // carry no checksum: that is the record's task.
   Result<Blob> unpack(ValueCodec codec, std::string_view stored, std::uint32_t value_bytes) const;
 
-  // Makes a dictionary known (DictionaryTrainer makes them); the one with the highest id packs. An id names the same
-  // bytes for ever. Fails when the bytes are no dictionary of zstd's format, when there are more than
-  // kDictionaryBytesMax, and when the id already has others.
+  // Makes a dictionary known (DictionaryTrainer makes them), so that it unpacks. An id names the same bytes for ever.
+  // Fails when the bytes are no dictionary of zstd's format, when there are more than kDictionaryBytesMax, and when the
+  // id already has others.
   Result<void> add_dictionary(std::uint32_t id, Blob bytes);
-  bool has_dictionary(std::uint32_t id) const noexcept { return find_dictionary(id) != nullptr; }
+  bool has_dictionary(std::uint32_t id) const noexcept { return find(id) != nullptr; }
+  std::size_t dictionaries() const noexcept { return dictionaries_.size(); }
+  // From now on this dictionary packs, which is known.
+  void pack_with(std::uint32_t id);
+  bool packs_with_dictionary() const noexcept { return packing_ != nullptr; }
+  // False when the stored value was made with a dictionary that is not known.
+  bool can_unpack(ValueCodec codec, std::string_view stored) const noexcept;
 
   const ValueCodecOptions& options() const noexcept { return options_; }
 
@@ -89,10 +95,11 @@ class ValueCodecs {
   // Appends the value's frame when it has less than limit_bytes.
   bool append_frame(std::string_view value, const Dictionary* dictionary, std::size_t limit_bytes, std::string& out);
   Result<Blob> read_frame(std::string_view frame, const Dictionary* dictionary, std::uint32_t value_bytes) const;
-  const Dictionary* find_dictionary(std::uint32_t id) const noexcept;
+  std::shared_ptr<const Dictionary> find(std::uint32_t id) const noexcept;
 
   ValueCodecOptions options_;
   std::vector<std::shared_ptr<const Dictionary>> dictionaries_;  // ascending by id
+  std::shared_ptr<const Dictionary> packing_;                    // one of them, or none
   mutable Scratch scratch_;
 };
 

@@ -75,6 +75,7 @@ std::string words_for(const Record& record, const std::string& letters) {
       return (record.object ? "keeps " + values_of(record.object) : std::string("drops hint")) + " for " +
              letters[record.owner];
     case KeySpace::kIdentity: return "epoch " + std::to_string(record.actor.epoch);
+    case KeySpace::kDictionaries: break;
   }
   return "?";
 }

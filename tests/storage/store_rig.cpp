@@ -1,5 +1,7 @@
 #include "tests/storage/store_rig.h"
 
+#include <rapidcheck.h>
+
 #include <algorithm>
 
 namespace dkv::testing {
@@ -103,6 +105,57 @@ std::string StoreRig::read(std::string_view key) {
   REQUIRE(fetched.count(fetch.id) == 1);
   const ObjectPtr object = fetched.at(fetch.id);
   return object ? text_of(object) : "lost";
+}
+
+void be_a_map(StoreRig& rig, const std::function<std::string(std::size_t)>& make_value) {
+  std::map<std::string, std::vector<std::string>> written;  // by key: every value, the oldest first
+  std::map<std::string, std::size_t> durable;               // by key: how many of them at least
+  std::vector<std::pair<AppendId, std::string>> pending;
+  std::uint64_t counter = 0;
+  const auto note_durable = [&] {
+    while (!pending.empty() && pending.front().first <= rig.durable) {
+      const std::string& key = pending.front().second;
+      durable[key] = std::max(durable[key], durable[key] + 1);
+      pending.erase(pending.begin());
+    }
+  };
+  const int steps = *rc::gen::inRange(20, 200);
+  for (int i = 0; i < steps; ++i) {
+    const int what = *rc::gen::inRange(0, 20);
+    const std::string key = "k" + std::to_string(*rc::gen::inRange(0, 8));
+    if (what < 12) {
+      const std::string value = make_value(static_cast<std::size_t>(*rc::gen::inRange(0, 6'000)));
+      written[key].push_back(value);
+      pending.emplace_back(rig.put(key, value, ++counter), key);
+      rig.flush();
+    } else if (what < 15) {
+      for (int step = *rc::gen::inRange(1, 12); step > 0 && rig.step(); --step) {
+      }
+      note_durable();
+    } else if (what < 17) {
+      rig.tick();
+      note_durable();
+    } else {
+      rig.lose_power_and_start(what == 19 ? 0 : static_cast<std::size_t>(*rc::gen::inRange(0, 3'000)));
+      RC_ASSERT(rig.store->phase() == LogStore::Phase::kOpen);
+      RC_ASSERT(rig.report.damaged_places == 0u);
+      pending.clear();
+      for (auto& [name, values] : written) {
+        const std::string found = rig.read(name);
+        std::size_t at = values.size();
+        while (at > 0 && values[at - 1] != found) --at;
+        RC_ASSERT(at >= durable[name]);
+        RC_ASSERT(at > 0 || found == "none");
+        values.resize(at);
+        durable[name] = at;  // what a start has shown is durable once it has finished
+      }
+      rig.flush_and_settle();
+    }
+  }
+  rig.flush_and_settle();
+  for (const auto& [name, values] : written) {
+    RC_ASSERT(rig.read(name) == (values.empty() ? "none" : values.back()));
+  }
 }
 
 void StoreRig::hand_over() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -67,5 +68,9 @@ class StoreRig {
   StoreOptions options_;
   std::vector<DiskRequest> requests_;
 };
+
+// Within rc::check: puts, crashes and merges in any order, and the store holds what a map would. make_value: of up to
+// about so many bytes, each time another one.
+void be_a_map(StoreRig& rig, const std::function<std::string(std::size_t)>& make_value);
 
 }  // namespace dkv::testing

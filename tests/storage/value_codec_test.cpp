@@ -5,10 +5,10 @@
 #include <array>
 #include <cstring>
 
+#include "cli/json_documents.h"
 #include "engine/core/object.h"
 #include "engine/storage/dictionary_trainer.h"
 #include "tests/catch.h"
-#include "cli/json_documents.h"
 
 namespace dkv {
 namespace {
@@ -39,7 +39,7 @@ Blob json_dictionary(std::uint64_t seed = 1) {
   JsonDocuments documents(seed);
   constexpr std::array<std::size_t, 6> kSizes{100, 150, 200, 300, 500, 1000};
   for (std::size_t i = 0; !trainer.full(); ++i) trainer.sample(documents.next(kSizes[i % kSizes.size()]));
-  return *trainer.train();
+  return trainer.train()->dictionary;
 }
 
 // Made once: training takes its time.
@@ -48,9 +48,14 @@ const Blob& shared_dictionary() {
   return dictionary;
 }
 
+void pack_with(ValueCodecs& codecs, std::uint32_t id, const Blob& dictionary) {
+  REQUIRE(codecs.add_dictionary(id, dictionary));
+  codecs.pack_with(id);
+}
+
 ValueCodecs with_dictionary(std::uint32_t id = 7) {
   ValueCodecs codecs;
-  REQUIRE(codecs.add_dictionary(id, shared_dictionary()));
+  pack_with(codecs, id, shared_dictionary());
   return codecs;
 }
 
@@ -106,7 +111,7 @@ TEST_CASE("packing appends and leaves what stood before") {
 TEST_CASE("what was packed is what is unpacked, with a dictionary and without") {
   ValueCodecs plain({.compress_over_bytes = 32});
   ValueCodecs both({.compress_over_bytes = 32});
-  REQUIRE(both.add_dictionary(1, shared_dictionary()));
+  pack_with(both, 1, shared_dictionary());
   REQUIRE(rc::check([&] {
     const auto kind = *rc::gen::inRange(0, 4);
     const auto bytes = static_cast<std::size_t>(*rc::gen::inRange(0, 20'000));
@@ -162,7 +167,7 @@ TEST_CASE("what is wrong with stored bytes is named") {
 
 TEST_CASE("no damage to stored bytes crashes, and none changes the length of what is read") {
   ValueCodecs codecs({.compress_over_bytes = 64});
-  REQUIRE(codecs.add_dictionary(7, shared_dictionary()));
+  pack_with(codecs, 7, shared_dictionary());
   ValueCodecs plain({.compress_over_bytes = 64});
   const std::string value = JsonDocuments(5).order(400);
   int refused = 0;
@@ -200,19 +205,22 @@ TEST_CASE("a frame that promises more than its record is refused by its own head
   check_fails(codecs.unpack(ValueCodec::kZstd, packed.stored, 100), "has 16777216 bytes where its record says 100");
 }
 
-TEST_CASE("the highest id packs, the others still unpack, and the order of adding does not matter") {
+TEST_CASE("one dictionary packs, the others still unpack, and the order of adding does not matter") {
   const Blob one = shared_dictionary();
   const Blob two = json_dictionary(2);
   const std::string value = JsonDocuments(8).user(300);
   ValueCodecs old_codecs;
   REQUIRE(old_codecs.add_dictionary(3, one));
+  CHECK_FALSE(old_codecs.packs_with_dictionary());
+  CHECK(pack(old_codecs, value).codec == ValueCodec::kPlain);
+  old_codecs.pack_with(3);
   const Packed old_value = pack(old_codecs, value);
   REQUIRE(old_value.codec == ValueCodec::kZstdDictionary);
   CHECK(old_value.stored.substr(0, 4) == std::string("\3\0\0\0", 4));
   ValueCodecs ascending = old_codecs;
-  REQUIRE(ascending.add_dictionary(0x01020304, two));
+  pack_with(ascending, 0x01020304, two);
   ValueCodecs descending;
-  REQUIRE(descending.add_dictionary(0x01020304, two));
+  pack_with(descending, 0x01020304, two);
   REQUIRE(descending.add_dictionary(3, one));
   CHECK(pack(ascending, value).stored == pack(descending, value).stored);
   CHECK(pack(ascending, value).stored.substr(0, 4) == std::string("\4\3\2\1", 4));
@@ -220,7 +228,12 @@ TEST_CASE("the highest id packs, the others still unpack, and the order of addin
     CHECK(codecs->unpack(old_value.codec, old_value.stored, length_of(value))->view() == value);
     CHECK(codecs->has_dictionary(3));
     CHECK_FALSE(codecs->has_dictionary(4));
+    CHECK(codecs->dictionaries() == 2);
+    CHECK(codecs->can_unpack(old_value.codec, old_value.stored));
   }
+  CHECK_FALSE(ValueCodecs().can_unpack(old_value.codec, old_value.stored));
+  CHECK_FALSE(ascending.can_unpack(ValueCodec::kZstdDictionary, "\3"));
+  CHECK(ValueCodecs().can_unpack(ValueCodec::kPlain, ""));
 }
 
 TEST_CASE("bytes that are no dictionary, or other bytes under a known id, are refused and change nothing") {
@@ -251,13 +264,13 @@ TEST_CASE("a used instance, a fresh one and a copy pack to the same bytes at any
   for (const int level : {1, 3, 9, 19}) {
     const ValueCodecOptions options{.compress_over_bytes = 64, .level = level};
     ValueCodecs used(options);
-    REQUIRE(used.add_dictionary(2, shared_dictionary()));
+    pack_with(used, 2, shared_dictionary());
     JsonDocuments documents(17);
     for (const std::size_t bytes : {100u, 9000u, 300u, 70'000u, 2000u, 150u, 16'000u}) {
       const std::string value = documents.next(bytes);
       pack(used, noise(bytes, 40'000));  // leaves an error behind in the context
       ValueCodecs fresh(options);
-      REQUIRE(fresh.add_dictionary(2, shared_dictionary()));
+      pack_with(fresh, 2, shared_dictionary());
       ValueCodecs copy = used;
       ValueCodecs assigned;
       pack(assigned, std::string(5000, 'b'));

@@ -1,0 +1,94 @@
+// The dictionaries that a store packs small values with. Each is a record of its own, written once, moved by merges and
+// never erased: whatever value is left finds its dictionary. A value is packed with one only when that is synced: after
+// a power loss, which may take any part of what was not, no value can miss it.
+#include <algorithm>
+#include <utility>
+
+#include "engine/core/assert.h"
+#include "engine/core/hash.h"
+#include "engine/protocol/wire_format.h"
+#include "engine/storage/log_store.h"
+
+namespace dkv {
+namespace {
+
+// The state of a dictionary's record: u32 its number among all (the last one packs), u32 percent that it saved of its
+// samples, the bytes.
+constexpr std::size_t kFactsBytes = 8;
+
+std::string dictionary_state(std::uint32_t number, std::uint32_t saved_percent, std::string_view bytes) {
+  std::string state(kFactsBytes, '\0');
+  wire::store(state.data(), number);
+  wire::store(state.data() + 4, saved_percent);
+  return state.append(bytes);
+}
+
+// By its bytes: a dictionary that was lost to damage never shares its id with the next one, which would unpack the
+// values of the lost one to something that nobody wrote.
+std::uint32_t dictionary_id(std::string_view bytes) {
+  return static_cast<std::uint32_t>(hash64(bytes));
+}
+
+record::Name dictionary_name(std::uint32_t id) {
+  return {KeySpace::kDictionaries, id, Key()};
+}
+
+}  // namespace
+
+// At the end of a turn, so that no put finds another record behind its own.
+void LogStore::train_dictionary(StoreOut out) {
+  if (!plan_.due() || !log_.accepts(record::kHeadBytesMin + kFactsBytes + DictionaryTrainer::kDictionaryBytesMax)) {
+    return;
+  }
+  const auto trained = plan_.train();
+  if (!trained) return;
+  const std::string_view bytes = trained->dictionary.view();
+  const std::uint32_t id = dictionary_id(bytes);
+  if (codecs_.has_dictionary(id) || !codecs_.add_dictionary(id, trained->dictionary)) return plan_.rest();
+  last_dictionary_ = {.id = id, .number = last_dictionary_.number + 1, .saved_percent = trained->saved_percent};
+  append_keyless(dictionary_name(id), dictionary_state(last_dictionary_.number, trained->saved_percent, bytes));
+  await_dictionary(out);
+}
+
+// False when it can't be what was written.
+bool LogStore::recover_dictionary(std::uint32_t id, std::string_view state) {
+  if (state.size() < kFactsBytes || dictionary_id(state.substr(kFactsBytes)) != id) return false;
+  if (!codecs_.add_dictionary(id, Blob(state.substr(kFactsBytes)))) return false;
+  const auto number = wire::load<std::uint32_t>(state.data());
+  if (number < last_dictionary_.number) return true;
+  last_dictionary_ = {.id = id, .number = number, .saved_percent = wire::load<std::uint32_t>(state.data() + 4)};
+  return true;
+}
+
+void LogStore::begin_dictionaries(StoreOut out) {
+  if (!options_.dictionaries) return;
+  if (last_dictionary_.number == 0) return plan_.gather();
+  await_dictionary(out);
+}
+
+// All that was appended so far, be it that a start has just moved the dictionary's record.
+void LogStore::await_dictionary(StoreOut out) {
+  awaited_.emplace(AwaitedDictionary{.durable_with = log_.last_append()});
+  use_dictionary(out);
+}
+
+void LogStore::use_dictionary(StoreOut out) {
+  if (!awaited_ || awaited_->sync_ticket != 0 || log_.durable() < awaited_->durable_with) return;
+  if (options_.sync != SyncPolicy::kAlways && !awaited_->synced) {
+    const std::uint32_t segment = index_.find(dictionary_name(last_dictionary_.id)).place().segment;
+    awaited_->sync_ticket = desk_.ask(DiskSync{{FileKind::kSegment, segment}}, out.disk);
+    return;
+  }
+  codecs_.pack_with(last_dictionary_.id);
+  plan_.packs(last_dictionary_.saved_percent, codecs_.dictionaries() < DictionaryPlan::kDictionariesMax);
+  awaited_.reset();
+}
+
+void LogStore::dictionary_synced(const DiskDone& done, StoreOut out) {
+  awaited_->sync_ticket = 0;
+  if (done.status != DiskStatus::kOk) return fail("a sync failed", out);
+  awaited_->synced = true;
+  use_dictionary(out);
+}
+
+}  // namespace dkv
