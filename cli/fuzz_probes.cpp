@@ -11,7 +11,7 @@ struct MetricProbe {
   double above;
   const char* meaning;
 };
-constexpr std::array<MetricProbe, 34> kMetricProbes = {{
+constexpr std::array<MetricProbe, 35> kMetricProbes = {{
     {"stand_ins", "fallbacks_used", 0, "a stand-in took a write"},
     {"hints_delivered", "hints_delivered", 0, "a hint reached its target"},
     {"hints_superseded", "hints_superseded", 0, "a hint was merged into a newer one"},
@@ -43,6 +43,7 @@ constexpr std::array<MetricProbe, 34> kMetricProbes = {{
     {"cold_reads", "cold_reads", 0, "a value had to come from the disk"},
     {"cache_hits", "cache_hits", 0, "a cache answered"},
     {"compressed", "compression_percent", 0, "compression saved something"},
+    {"dictionaries", "dictionary_saved_bytes", 0, "a value was packed with a dictionary"},
     {"full_disk_refusals", "refused_full", 0, "a write was refused because a disk was full"},
     {"large_folders", "disk_bytes", 4e6, "the folders grew beyond 4 MB"},
     {"slow_convergence", "converged_after_ms", 10'000, "agreement took more than 10 s after the heal"},

@@ -19,6 +19,7 @@ const std::vector<MetricName>& metric_names() {
       {"deletes_ok", "deletes done"},
       {"deletes_refused", "deletes certainly not done"},
       {"deletes_unknown", "deletes of which the client can't know"},
+      {"dictionary_saved_bytes", "bytes that packing with dictionaries took off the values stored"},
       {"discarded_by_lww", "acknowledged writes that last-write-wins discarded for one that had begun before"},
       {"disk_bytes", "bytes in all nodes' folders at the end"},
       {"disk_damages", "places of disks that rotted or were overwritten"},

@@ -105,6 +105,7 @@ void world_metrics(const World& world, Metrics& metrics) {
   set(metrics, "damaged_values", counters.damaged_values);
   set(metrics, "merges", counters.merges);
   set(metrics, "refused_full", counters.refused_full);
+  set(metrics, "dictionary_saved_bytes", counters.dictionary_saved_bytes);
   metrics["compression_percent"] =
       counters.stored_bytes >= counters.values_bytes ? 0 : 100 - percent(counters.stored_bytes, counters.values_bytes);
   set(metrics, "messages_sent", counters.messages_sent);

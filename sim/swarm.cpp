@@ -66,6 +66,7 @@ enum class Knob : std::uint64_t {
   kDiskFaultKinds,
   kTornWrites,
   kValueTtl,
+  kDictionaries,
 };
 
 class Swarm {
@@ -256,6 +257,7 @@ class Swarm {
     log.cache_policy = percent(Knob::kCachePolicy, 50) ? CachePolicy::kS3Fifo : CachePolicy::kLru;
     static constexpr std::uint32_t kOver[] = {50, 500, 1024, std::numeric_limits<std::uint32_t>::max()};
     log.compress_over_bytes = one_of(Knob::kCompress, kOver);
+    log.dictionaries = percent(Knob::kDictionaries, 30);
     static constexpr std::uint32_t kDead[] = {10, 30, 50, 50, 80, 100};
     log.merge_dead_percent = one_of(Knob::kMergeDead, kDead);
     const Distribution fast = Distribution::uniform(20 * kMicrosecond, 120 * kMicrosecond);
@@ -337,6 +339,7 @@ class Swarm {
     StoreOptions& log = scenario_.cluster.node.storage.log;
     log.segment_bytes = 64u << 10;
     log.compress_over_bytes = std::numeric_limits<std::uint32_t>::max();
+    log.dictionaries = false;
     scenario_.workload.value_bytes = std::max(scenario_.workload.value_bytes, 2'000u);
   }
 

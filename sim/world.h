@@ -92,6 +92,7 @@ class World final : private ClientHost {
     std::uint64_t cold_reads = 0;
     std::uint64_t cache_hits = 0;
     std::uint64_t values_bytes = 0, stored_bytes = 0;
+    std::uint64_t dictionary_saved_bytes = 0;
     std::uint64_t disk_bytes = 0;  // of all folders at the end
   };
   const Counters& counters() const noexcept { return counters_; }

@@ -219,6 +219,7 @@ void World::count_store(const LogStore& store) {
   counters_.cache_hits += stats.cache_hits;
   counters_.values_bytes += stats.values_bytes;
   counters_.stored_bytes += stats.stored_bytes;
+  counters_.dictionary_saved_bytes += stats.dictionary_saved_bytes;
 }
 
 // At the end: a power loss now, and a start by itself. What it finds must be what was durable.

@@ -69,6 +69,7 @@ void read_storage(const Yaml& value, StorageOptions& storage, Complaints& compla
                    "it belongs to sync: interval");
   }
   read_compress_over(fields, log);
+  fields.word("dictionaries", off_on_words(), log.dictionaries);
   read_merge_dead(fields, log, complaints);
 }
 

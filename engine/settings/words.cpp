@@ -9,8 +9,8 @@ constexpr Text kBucket[] = {"ttl"};
 constexpr Text kHeartbeat[] = {"every", "unreachable_after"};
 constexpr Text kHints[] = {"ttl", "deliver_every", "max", "in_flight"};
 constexpr Text kAntiEntropy[] = {"every", "partitions_at_once"};
-constexpr Text kStorage[] = {"backend", "segment",    "cache",         "cache_policy",
-                             "sync",    "sync_every", "compress_over", "merge_dead"};
+constexpr Text kStorage[] = {"backend",    "segment",       "cache",        "cache_policy", "sync",
+                             "sync_every", "compress_over", "dictionaries", "merge_dead"};
 
 constexpr Word<QuorumMode> kQuorumWords[] = {{"sloppy", QuorumMode::kSloppy}, {"strict", QuorumMode::kStrict}};
 constexpr Word<ConflictPolicy> kConflictWords[] = {{"siblings", ConflictPolicy::kSiblings},
@@ -19,6 +19,7 @@ constexpr Word<StorageBackend> kBackendWords[] = {{"log", StorageBackend::kLog},
 constexpr Word<CachePolicy> kCachePolicyWords[] = {{"s3fifo", CachePolicy::kS3Fifo}, {"lru", CachePolicy::kLru}};
 constexpr Word<SyncPolicy> kSyncWords[] = {
     {"always", SyncPolicy::kAlways}, {"interval", SyncPolicy::kInterval}, {"never", SyncPolicy::kNever}};
+constexpr Word<bool> kOffOnWords[] = {{"off", false}, {"on", true}};
 constexpr Word<bool> kYesNoWords[] = {{"true", true}, {"false", false}};
 
 }  // namespace
@@ -43,6 +44,9 @@ std::span<const Word<CachePolicy>> cache_policy_words() {
 }
 std::span<const Word<SyncPolicy>> sync_words() {
   return kSyncWords;
+}
+std::span<const Word<bool>> off_on_words() {
+  return kOffOnWords;
 }
 std::span<const Word<bool>> yes_no_words() {
   return kYesNoWords;

@@ -48,6 +48,7 @@ std::span<const Word<ConflictPolicy>> conflict_words();
 std::span<const Word<StorageBackend>> backend_words();
 std::span<const Word<CachePolicy>> cache_policy_words();
 std::span<const Word<SyncPolicy>> sync_words();
+std::span<const Word<bool>> off_on_words();
 std::span<const Word<bool>> yes_no_words();
 
 // Words with a meaning of their own among nodes and durations.

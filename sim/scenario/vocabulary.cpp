@@ -166,12 +166,19 @@ std::span<const Word<Compare>> compare_words() {
 }
 
 std::vector<WordSet> word_sets() {
-  return {set_of("quorum", quorum_words()),    set_of("conflicts", conflict_words()),
-          set_of("backend", backend_words()),  set_of("cache_policy", cache_policy_words()),
-          set_of("sync", sync_words()),        set_of("leg", leg_words()),
-          set_of("pick", pick_words()),        set_of("connect", connect_words()),
-          set_of("outcome", outcome_words()),  set_of("how", how_words()),
-          set_of("fault_kind", fault_words()), {"invariant", {std::begin(kInvariantWords), std::end(kInvariantWords)}}};
+  return {set_of("quorum", quorum_words()),
+          set_of("conflicts", conflict_words()),
+          set_of("backend", backend_words()),
+          set_of("cache_policy", cache_policy_words()),
+          set_of("dictionaries", off_on_words()),
+          set_of("sync", sync_words()),
+          set_of("leg", leg_words()),
+          set_of("pick", pick_words()),
+          set_of("connect", connect_words()),
+          set_of("outcome", outcome_words()),
+          set_of("how", how_words()),
+          set_of("fault_kind", fault_words()),
+          {"invariant", {std::begin(kInvariantWords), std::end(kInvariantWords)}}};
 }
 
 }  // namespace dkv::sim

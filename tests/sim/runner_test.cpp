@@ -89,6 +89,8 @@ std::vector<Play*> telling_runs() {
 
     Scenario packed = busy();
     packed.workload.value_bytes = 3'000;
+    packed.cluster.node.storage.log.segment_bytes = 64u << 10;
+    packed.cluster.node.storage.log.dictionaries = true;
     runs.push_back(std::make_unique<Play>(packed, Schedule{}));
     for (auto& run : runs) run->to_end();
   }

@@ -19,7 +19,7 @@ bool complains(const std::string& text, const std::string& about) {
 TEST_CASE("every field of the storage arrives") {
   const StorageOptions storage = storage_of(
       "{backend: log, segment: 64KiB, cache: 0B, cache_policy: lru, sync: interval, sync_every: 20ms, "
-      "compress_over: 50B, merge_dead: 10%}");
+      "compress_over: 50B, dictionaries: on, merge_dead: 10%}");
   CHECK(storage.backend == StorageBackend::kLog);
   CHECK(storage.log.segment_bytes == 65'536);
   CHECK(storage.log.cache_bytes == 0);
@@ -27,6 +27,9 @@ TEST_CASE("every field of the storage arrives") {
   CHECK(storage.log.sync == SyncPolicy::kInterval);
   CHECK(storage.log.sync_every_ns == 20 * kMillisecond);
   CHECK(storage.log.compress_over_bytes == 50);
+  CHECK(storage.log.dictionaries);
+  CHECK_FALSE(storage_of("{dictionaries: off}").log.dictionaries);
+  CHECK_FALSE(storage_of("{}").log.dictionaries);
   CHECK(storage.log.merge_dead_percent == 10);
   CHECK(storage_of("{backend: memory}").backend == StorageBackend::kMemory);
   CHECK(storage_of("{compress_over: never}").log.compress_over_bytes == std::numeric_limits<std::uint32_t>::max());
@@ -50,6 +53,7 @@ TEST_CASE("mistakes in the storage are named with their place and what was meant
   CHECK(complains("cluster: {storage: {cahce: 1MiB}}", "unknown key 'cahce' in 'storage'; did you mean 'cache'?"));
   CHECK(complains("cluster: {storage: {sync: allways}}", "'allways' is no value of 'sync'; did you mean 'always'?"));
   CHECK(complains("cluster: {storage: {merge_dead: nevr}}", "did you mean 'never'?"));
+  CHECK(complains("cluster: {storage: {dictionaries: onn}}", "did you mean 'on'?"));
   CHECK(complains("cluster: {storage: {compress_over: neve}}", "did you mean 'never'?"));
   CHECK(complains("cluster: {storage: {cache: 16MB}}", "'cache'"));
   CHECK(complains("cluster: {storage: {sync_every: 1s}}", "'sync_every' with sync: always"));

@@ -57,7 +57,7 @@ TEST_CASE("the swarm is a function of the seed, and reaches every choice") {
   std::set<FaultKind> kinds;
   std::map<FaultKind, int> disk_faults;
   std::set<std::uint64_t> segments, caches;
-  int large = 0, unpacked = 0, lru = 0;
+  int large = 0, unpacked = 0, lru = 0, dictionaries = 0;
   int strict = 0, lww = 0, open = 0, quiet = 0, no_repair = 0, short_hints = 0, few_hints = 0, links = 0, primaries = 0;
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
     const Scenario drawn = draw_swarm(seed);
@@ -82,6 +82,7 @@ TEST_CASE("the swarm is a function of the seed, and reaches every choice") {
     large += drawn.workload.value_bytes >= 2'000;
     unpacked += log.compress_over_bytes > 1u << 20;
     lru += log.cache_policy == CachePolicy::kLru;
+    dictionaries += log.dictionaries;
     if (!drawn.palette) continue;
     for (const auto& [kind, weight] : drawn.palette->kinds) {
       kinds.insert(kind);
@@ -104,7 +105,7 @@ TEST_CASE("the swarm is a function of the seed, and reaches every choice") {
   REQUIRE(segments == std::set<std::uint64_t>{64u << 10, 128u << 10, 256u << 10, 1u << 20});
   REQUIRE(caches.count(0) == 1);
   REQUIRE(caches.size() >= 4);
-  for (const int count : {large, unpacked, lru}) REQUIRE(count > 200);
+  for (const int count : {large, unpacked, lru, dictionaries}) REQUIRE(count > 200);
   for (auto kind = static_cast<std::size_t>(FaultKind::kFailSync); kind < kFaultKinds; ++kind) {
     REQUIRE(disk_faults[static_cast<FaultKind>(kind)] > 400);
   }
