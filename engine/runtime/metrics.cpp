@@ -138,12 +138,15 @@ void store(const Panorama& panorama, Page& page) {
   gauge("store_dead_bytes", stats.dead_bytes, "Bytes of records that were replaced.");
   gauge("store_index_bytes", stats.index_bytes, "Estimated memory of the index.");
   gauge("store_cache_bytes", stats.cache_bytes, "Memory of cached values.");
+  gauge("store_dictionaries", stats.dictionaries, "Dictionaries that values were packed with.");
   gauge("store_full", stats.full ? 1 : 0, "1 while the disk has no room.");
   gauge("store_merging", stats.merging_segment != 0 ? 1 : 0, "1 while a segment is merged.");
   counter("store_cache_hits_total", stats.cache_hits, "Reads of values that were in memory.");
   counter("store_cache_misses_total", stats.cache_misses, "Reads of values that were not.");
   counter("store_values_bytes_total", stats.values_bytes, "Bytes of values appended, before compression.");
   counter("store_stored_bytes_total", stats.stored_bytes, "The same, after compression.");
+  counter("store_dictionary_saved_bytes_total", stats.dictionary_saved_bytes,
+          "Of the difference, what packing with dictionaries made.");
   counter("store_appends_total", stats.appends, "Records appended.");
   counter("store_flushes_total", stats.flushes, "Writes of the log, each with what had gathered.");
   counter("store_merges_total", stats.merges, "Segments merged and removed.");

@@ -118,6 +118,8 @@ Json store_json(const Panorama& panorama) {
                {"cache_misses", stats.cache_misses},
                {"values_bytes", stats.values_bytes},
                {"stored_bytes", stats.stored_bytes},
+               {"dictionaries", stats.dictionaries},
+               {"dictionary_saved_bytes", stats.dictionary_saved_bytes},
                {"appends", stats.appends},
                {"flushes", stats.flushes},
                {"merges", stats.merges},
