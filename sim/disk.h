@@ -40,6 +40,12 @@ class Disk {
     pending_.pop_front();
   }
   void drop_next() noexcept { pending_.pop_front(); }
+  const std::deque<Append>& all_pending() const noexcept { return pending_; }
+  // Gives each pending record to keep(record), which may change it; takes away those for which it answers false.
+  template <typename Keep>
+  void review_pending(Keep&& keep) {
+    std::erase_if(pending_, [&](Append& append) { return !keep(append.record); });
+  }
   // What the disk turned out to hold.
   void apply(const Record& record) { durable_.apply(record); }
   // The machine stopped: whatever is still pending is gone.

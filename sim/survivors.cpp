@@ -15,6 +15,19 @@ bool has_version(const ObjectPtr& object, const Dot& dot) {
   return object && std::ranges::any_of(object->siblings(), [&](const Sibling& sibling) { return sibling.dot == dot; });
 }
 
+// Null when nothing is left.
+ObjectPtr without(const ObjectPtr& object, const std::vector<Dot>& lost) {
+  VersionVector dots;
+  std::vector<Sibling> whole;
+  for (const Sibling& sibling : object->siblings()) {
+    if (std::ranges::find(lost, sibling.dot) != lost.end()) continue;
+    dots = dots.with(sibling.dot);
+    whole.push_back(sibling);
+  }
+  if (whole.size() == object->siblings().size()) return object;
+  return whole.empty() ? ObjectPtr() : Object::make(dots, whole);
+}
+
 // Of one name.
 struct Chain {
   std::span<const Record> pending;
@@ -93,6 +106,27 @@ std::vector<Remains> remains_of(std::span<const Record> pending, std::span<const
     chain.judge(state_of(durable, pending[first]), remains);
   }
   return remains;
+}
+
+void take_over(Disk& disk, const Record& name, const ObjectPtr& is) {
+  ObjectPtr last = state_of(disk.durable(), name);
+  for (const Append& append : disk.all_pending()) {
+    if (same_name(append.record, name)) last = append.record.object;
+  }
+  std::vector<Dot> lost;
+  if (last) {
+    for (const Sibling& sibling : last->siblings()) {
+      if (!has_version(is, sibling.dot)) lost.push_back(sibling.dot);
+    }
+  }
+  disk.review_pending([&](Record& record) {
+    if (lost.empty() || !record.object || !same_name(record, name)) return true;
+    record.object = without(record.object, lost);
+    return static_cast<bool>(record.object);
+  });
+  Record now = name;
+  now.object = is;
+  disk.apply(now);
 }
 
 }  // namespace dkv::sim

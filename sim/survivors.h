@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "sim/disk.h"
 #include "sim/image.h"
 
 namespace dkv::sim {
@@ -24,5 +25,10 @@ enum class Remains : std::uint8_t {
 // on what was durable or on any pending record before it.
 std::vector<Remains> remains_of(std::span<const Record> pending, std::span<const ObjectPtr> shown,
                                 const Image& durable);
+
+// Damage was found: under the name the disk holds `is`, which may be null. A pending record of that name does not
+// repeat the values that are on the disk already: it loses the versions that the damage took, and with them its claim
+// to have seen more than it holds, as it would at a start.
+void take_over(Disk& disk, const Record& name, const ObjectPtr& is);
 
 }  // namespace dkv::sim

@@ -194,14 +194,12 @@ void World::compare(NodeId node, const LogStore& store, std::span<const Record> 
 
 // The disk is what it is: from here on the oracles go by it.
 void World::take_over(NodeId node, const Record& name, const ObjectPtr& is) {
-  Record record = name;
-  record.object = is;
   if (name.space == KeySpace::kObjects) {
     if (oracle_) oracle_->damaged(node, name.key, is, now_ns_);
   } else if (oracle_) {
     oracle_->hint_damaged(node, name.owner, name.key, is, now_ns_);
   }
-  slots_[node].disk.apply(record);
+  sim::take_over(slots_[node].disk, name, is);
 }
 
 // Where nothing was damaged nothing may be forgotten: that is for I10 to find.
