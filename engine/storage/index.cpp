@@ -48,8 +48,10 @@ EntryPtr Index::set(const record::Name& name, EntryPtr entry) {
       const auto skip_bits = static_cast<unsigned>(std::countr_zero(partition_count_));
       partitions_.emplace_back(skip_bits, hash_salt_).entries.reserve(expected_ / partition_count_);
     }
+    erased_count_ += entry.erased() ? 1 : 0;
     before = partitions_[slot].entries.set(name.key, std::move(entry));
     object_count_ += before ? 0 : 1;
+    erased_count_ -= before && before.erased() ? 1 : 0;
   }
   if (before) entry_bytes_ -= before.bytes();
   return before;
@@ -64,6 +66,7 @@ EntryPtr Index::remove(const record::Name& name) {
   } else {
     partitions_[slots_[partition_of(name.key.hash(), partition_count_)]].entries.remove(name.key);
     --object_count_;
+    erased_count_ -= before.erased() ? 1 : 0;
   }
   return before;
 }

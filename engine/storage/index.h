@@ -55,7 +55,7 @@ class Index {
     }
   }
 
-  std::uint64_t object_count() const noexcept { return object_count_; }  // erased ones included
+  std::uint64_t object_count() const noexcept { return object_count_ - erased_count_; }
   // Tables and entries; an estimate.
   std::uint64_t bytes() const noexcept;
   ActorTable& actors() noexcept { return actors_; }
@@ -81,7 +81,8 @@ class Index {
 
   std::uint32_t partition_count_;
   std::uint64_t hash_salt_;
-  std::uint64_t object_count_ = 0;
+  std::uint64_t object_count_ = 0;  // erased ones included
+  std::uint64_t erased_count_ = 0;  // of them
   std::uint64_t entry_bytes_ = 0;
   std::uint64_t expected_ = 0;
   std::vector<std::uint32_t> slots_;   // by partition: index into partitions_

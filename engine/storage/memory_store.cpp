@@ -41,6 +41,16 @@ void MemoryStore::set(const Key& key, ObjectPtr object) {
   home.tree.update(MerkleTree::leaf_of(key.hash(), partition_count_), key.hash(), old_digest, new_digest);
 }
 
+void MemoryStore::erase(const Key& key) {
+  const auto found = objects_.find(key);
+  if (found == objects_.end()) return;
+  Partition& home = partition(partition_of(key.hash(), partition_count_));
+  home.tree.update(MerkleTree::leaf_of(key.hash(), partition_count_), key.hash(), found->second->digest(), 0);
+  value_bytes_ -= found->second->value_bytes();
+  std::erase(home.keys, key);
+  objects_.erase(found);
+}
+
 const MerkleTree& MemoryStore::tree(PartitionId partition) const noexcept {
   static const MerkleTree kEmpty;
   return slots_[partition] == kNoSlot ? kEmpty : partitions_[slots_[partition]].tree;

@@ -17,10 +17,12 @@ class MemoryStore {
  public:
   MemoryStore(std::uint32_t partitions, std::uint64_t hash_salt);
 
-  // Null when the key was never heard of. The reference is good until the next set().
+  // Null when the key was never heard of. The reference is good until the next set() or erase().
   const ObjectPtr& find(const Key& key) const;
   // object is not null. Sets what the key holds, whatever was there.
   void set(const Key& key, ObjectPtr object);
+  // Forgets the key; a walk over its partition.
+  void erase(const Key& key);
 
   // The partition's tree; the empty tree when it holds nothing.
   const MerkleTree& tree(PartitionId partition) const noexcept;

@@ -21,7 +21,12 @@ Storage::Storage(const StorageOptions& options, std::uint32_t partitions, std::u
 
 AppendId Storage::put(const Record& record) {
   if (!log()) {
-    if (record.space == KeySpace::kObjects && record.object) memory().set(record.key, record.object);
+    if (record.space != KeySpace::kObjects) return 0;
+    if (record.object) {
+      memory().set(record.key, record.object);
+    } else {
+      memory().erase(record.key);
+    }
     return 0;
   }
   switch (record.space) {

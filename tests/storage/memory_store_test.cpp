@@ -88,6 +88,23 @@ TEST_CASE("what was found under one key is still found after the others have gro
   }
 }
 
+TEST_CASE("an erased key leaves nothing behind, in the tree neither") {
+  MemoryStore store(8, 0);
+  store.erase(key_of(1));
+  store.set(key_of(2), object_of(1, "stays"));
+  const MemoryStore before = store;
+  store.set(key_of(1), object_of(1, "goes"));
+  store.erase(key_of(1));
+  CHECK_FALSE(store.find(key_of(1)));
+  CHECK(store.find(key_of(2)));
+  CHECK(store.key_count() == 1);
+  CHECK(store.value_bytes() == before.value_bytes());
+  for (PartitionId partition = 0; partition < 8; ++partition) {
+    CHECK(store.tree(partition) == before.tree(partition));
+    CHECK(store.keys(partition, ~std::uint64_t{0}) == before.keys(partition, ~std::uint64_t{0}));
+  }
+}
+
 TEST_CASE("a copy of a store goes on by itself") {
   MemoryStore store(8, 0);
   store.set(key_of(1), object_of(1, "v"));
