@@ -11,7 +11,7 @@ struct MetricProbe {
   double above;
   const char* meaning;
 };
-constexpr std::array<MetricProbe, 35> kMetricProbes = {{
+constexpr std::array<MetricProbe, 37> kMetricProbes = {{
     {"stand_ins", "fallbacks_used", 0, "a stand-in took a write"},
     {"hints_delivered", "hints_delivered", 0, "a hint reached its target"},
     {"hints_superseded", "hints_superseded", 0, "a hint was merged into a newer one"},
@@ -31,6 +31,8 @@ constexpr std::array<MetricProbe, 35> kMetricProbes = {{
     {"siblings_at_end", "siblings_final_max", 1, "siblings were left at the end"},
     {"lww_discards", "discarded_by_lww", 0, "last-write-wins discarded an acknowledged write"},
     {"deletes", "deletes_ok", 0, "something was deleted"},
+    {"tombstones_reaped", "tombstones_reaped", 0, "a tombstone was forgotten, by proof"},
+    {"late_states", "late_states", 0, "a state came too late to be taken"},
     {"read_repairs", "read_repairs", 0, "a read mended a replica"},
     {"sync_repairs", "sync_repairs", 0, "anti-entropy mended a replica"},
     {"excused_losses", "excused_losses", 0, "the faults destroyed every copy of a write"},

@@ -49,6 +49,10 @@ void cluster_lines(Page& page, const RunResult& result) {
                                    number("hints_refused")));
   }
   page.item("repairs", fmt::format("{} by reads, {} by anti-entropy", number("read_repairs"), number("sync_repairs")));
+  if (metric(result, "tombstones_reaped") > 0) {
+    page.item("tombstones", fmt::format("forgotten {} by replicas, none older being left anywhere",
+                                        counted(metric(result, "tombstones_reaped"), "time")));
+  }
   page.item("messages", fmt::format("{} sent, {} lost ({})", number("messages_sent"), number("messages_lost"),
                                     fmt::format("{:.2f}%", 100 * result.metrics.at("messages_lost") /
                                                                std::max(1.0, result.metrics.at("messages_sent")))));

@@ -71,6 +71,8 @@ struct AddMessage {
   void operator()(const Heartbeat& m) const {
     line["incarnation"] = m.incarnation;
     line["hears_you"] = m.hears_you;
+    line["era"] = m.era;
+    line["settled"] = m.settled;
   }
   void operator()(const SyncRoots& m) const { line["partitions"] = m.roots.size(); }
   void operator()(const SyncLeaves& m) const {
@@ -91,6 +93,15 @@ struct AddMessage {
     for (const Key& key : m.wanted) wanted.push_back(key_text(key));
     line["objects"] = std::move(objects);
     line["wanted"] = std::move(wanted);
+  }
+  void operator()(const TombstonesAsk& m) const { add_keys(m.entries); }
+  void operator()(const TombstonesHeld& m) const { add_keys(m.entries); }
+  void operator()(const TombstonesReap& m) const { add_keys(m.entries); }
+
+  void add_keys(const std::vector<TombstoneEntry>& entries) const {
+    Json keys = Json::array();
+    for (const TombstoneEntry& entry : entries) keys.push_back(key_text(entry.key));
+    line["keys"] = std::move(keys);
   }
 };
 

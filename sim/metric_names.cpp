@@ -41,6 +41,8 @@ const std::vector<MetricName>& metric_names() {
       {"hints_pending", "hints still waiting at the end"},
       {"hints_refused", "hints refused because the table was full"},
       {"hints_superseded", "hints merged into a newer one for the same key"},
+      {"late_states",
+       "states that came too late to be taken: for an earlier life of their receiver, or of an era gone by"},
       {"lost_acknowledged", "acknowledged writes that nobody replaced and that are gone all the same (invariant I1)"},
       {"merges", "old segments that were merged away, their live records moved on"},
       {"messages_lost", "messages that never arrived"},
@@ -70,6 +72,7 @@ const std::vector<MetricName>& metric_names() {
       {"storage_failures",
        "times a node stopped because its disk failed it, to start again from what the disk really holds"},
       {"sync_repairs", "states that anti-entropy sent to a replica"},
+      {"tombstones_reaped", "times a replica forgot a tombstone, since nothing older was left anywhere"},
       {"unknown_writes", "puts and deletes of which the client can't know"},
       {"violations", "broken invariants in all, announced or not"},
   };

@@ -93,6 +93,8 @@ void world_metrics(const World& world, Metrics& metrics) {
   set(metrics, "fallbacks_used", observed(Observed::kFallbackUsed));
   set(metrics, "requests_forwarded", observed(Observed::kRequestForwarded));
   set(metrics, "peers_lost", observed(Observed::kPeerUnreachable));
+  set(metrics, "tombstones_reaped", observed(Observed::kTombstoneReaped));
+  set(metrics, "late_states", observed(Observed::kStaleDropped));
   set(metrics, "restarts", counters.restarts);
   set(metrics, "appends_lost", counters.appends_lost);
   set(metrics, "storage_failures", counters.storage_failures);

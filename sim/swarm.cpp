@@ -67,6 +67,7 @@ enum class Knob : std::uint64_t {
   kTornWrites,
   kValueTtl,
   kDictionaries,
+  kReaping,
 };
 
 class Swarm {
@@ -153,6 +154,8 @@ class Swarm {
                                             600 * kMillisecond, 0};
     node.fallback_after_ns = one_of(Knob::kFallback, kFallbacks);
     node.read_repair = percent(Knob::kReadRepair, 75);
+    static constexpr TimeNs kReapings[] = {300 * kMillisecond, 300 * kMillisecond, kSecond, 5 * kSecond, 0};
+    node.reap_every_ns = one_of(Knob::kReaping, kReapings);
     static constexpr std::uint32_t kSiblings[] = {kSiblingsMaxDefault, kSiblingsMaxDefault, kSiblingsMaxDefault, 16, 4};
     node.siblings_max = one_of(Knob::kSiblings, kSiblings);
   }

@@ -13,7 +13,7 @@ std::uint64_t essence(const Message& message) {
         } else if constexpr (std::is_same_v<T, ReplicaGetReply>) {
           return hash_combine(m.op, m.object ? m.object->digest() : 0);
         } else if constexpr (std::is_same_v<T, Heartbeat>) {
-          return m.incarnation * 2u + (m.hears_you ? 1 : 0);
+          return hash_combine(m.incarnation * 2u + (m.hears_you ? 1 : 0), hash_combine(m.era, m.settled));
         } else if constexpr (std::is_same_v<T, SyncRoots>) {
           std::uint64_t hash = m.roots.size();
           for (const auto& root : m.roots) hash = hash_combine(hash, root.hash);
@@ -24,6 +24,10 @@ std::uint64_t essence(const Message& message) {
           return hash_combine(m.leaf_mask, m.entries.size());
         } else if constexpr (std::is_same_v<T, SyncObjects>) {
           return hash_combine(m.objects.size(), m.wanted.size());
+        } else if constexpr (requires { m.entries.front().digest; }) {
+          std::uint64_t hash = m.entries.size();
+          for (const auto& entry : m.entries) hash = hash_combine(hash, entry.digest);
+          return hash;
         } else {
           return m.op;
         }

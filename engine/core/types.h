@@ -21,6 +21,9 @@ inline constexpr TimeNs kSecond = 1'000'000'000;
 // Grows by one at each start of a node; an event that carries another one is dropped.
 using Incarnation = std::uint32_t;
 
+// A cluster-wide count, by which nodes prove that nothing old is under way any more: see engine/node/eras.h.
+using Era = std::uint64_t;
+
 // Names one operation in progress at the node that issued it; unique over the node's incarnations.
 using OpId = std::uint64_t;
 inline constexpr OpId kNoOp = 0;

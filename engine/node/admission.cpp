@@ -69,13 +69,15 @@ Reason check_request(const ClientRequest& request, const NodeConfig& config, Tim
 }
 
 Reason check_write(const ClientRequest& request, const ObjectPtr& current, const Actor& self,
-                   const NodeConfig& config) {
+                   std::uint64_t minted_unseen, const NodeConfig& config) {
   const VersionVector& context = request.context.seen;
   const VersionVector none;
   const VersionVector& stored = current ? current->seen() : none;
   // Nobody can have seen a dot of this epoch that its own node has not: the context is forged. Believing it would waste
   // the counter's range, or let the forger cover dots that are yet to be issued.
-  if (!context.empty() && context.highest(self) > stored.highest(self)) return Reason::kBadRequest;
+  if (!context.empty() && context.highest(self) > std::max(stored.highest(self), minted_unseen)) {
+    return Reason::kBadRequest;
+  }
   if (!clock_has_room(stored, context, config)) return Reason::kBadRequest;
   if (!current || config.policy == ConflictPolicy::kLastWriteWins) return Reason::kNone;
   std::size_t siblings = 1;

@@ -12,7 +12,9 @@ namespace dkv {
 Reason check_request(const ClientRequest& request, const NodeConfig& config, TimeNs wall_now_ns);
 
 // A put or delete against what its key holds at the replica that would mint its dot as `self`. current may be null.
-Reason check_write(const ClientRequest& request, const ObjectPtr& current, const Actor& self, const NodeConfig& config);
+// minted_unseen: see Replica.
+Reason check_write(const ClientRequest& request, const ObjectPtr& current, const Actor& self,
+                   std::uint64_t minted_unseen, const NodeConfig& config);
 
 // What one replica lets an object grow to by its clients' writes: N replicas that let it grow apart must be able to
 // merge it, and one frame and one version vector must hold the result.

@@ -14,7 +14,8 @@ Result<void> NodeConfig::check() const {
   if (operations_max < 1 || operations_max > 65'000) return fail("operations_max must be 1 to 65000");
   if (heartbeat_every_ns < kMillisecond) return fail("the heartbeat interval must be at least 1ms");
   if (unreachable_after_ns < heartbeat_every_ns) return fail("unreachable_after must be at least one heartbeat");
-  if (fallback_after_ns < 0 || hints_every_ns < 0 || hint_ttl_ns < 0 || anti_entropy_every_ns < 0) {
+  if (fallback_after_ns < 0 || hints_every_ns < 0 || hint_ttl_ns < 0 || anti_entropy_every_ns < 0 ||
+      reap_every_ns < 0) {
     return fail("a duration is negative");
   }
   for (const auto& [bucket, ttl_ns] : bucket_ttl_ns) {

@@ -38,6 +38,8 @@ struct NodeConfig {
   TimeNs anti_entropy_every_ns = 5 * kSecond;  // one peer a turn; 0: never
   std::uint32_t sync_partitions_max = 32;      // differing partitions handled in one exchange
 
+  TimeNs reap_every_ns = 5 * kSecond;  // looks for tombstones that may go; 0: they are kept for ever
+
   StorageOptions storage;  // the ring's partitions and the salt are filled in by the node
 
   std::uint64_t hash_salt = 0;  // of tables; must not change what the node does

@@ -23,6 +23,7 @@ void deliver(FetchWaiter& waiter, ObjectPtr object, bool damaged, Parts& parts, 
       turn.observe(Observed::kSyncRepaired, waiter.peer, waiter.key);
       SyncObjects message;
       message.objects.push_back({waiter.key, std::move(object)});
+      message.stamp = stamp_for(waiter.peer, waiter.era, parts);
       turn.out.send(waiter.peer, std::move(message));
       return;
     }
@@ -84,6 +85,7 @@ void damage_found(const StoreDamaged& damaged, Parts& parts, const Turn& turn) {
     if (node == turn.config.id || !parts.peers.reachable(node)) continue;
     SyncObjects message;
     message.wanted.push_back(damaged.key);
+    message.stamp = stamp_for(node, parts.eras.current(), parts);
     turn.out.send(node, std::move(message));
   }
 }

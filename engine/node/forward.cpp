@@ -52,7 +52,7 @@ SeenForwards::SeenForwards(const NodeConfig& config) {
 bool SeenForwards::take(const Forward& forward, NodeId from, Incarnation self) {
   if (from >= peers_.size() || !peers_[from].member) return false;
   // Meant for an earlier life, which may have carried it out.
-  if (forward.to_incarnation != 0 && forward.to_incarnation != self) return false;
+  if (forward.to_incarnation != self) return false;
   Peer& peer = peers_[from];
   if (forward.from_incarnation < peer.incarnation) return false;
   const std::uint64_t serial = Operations::serial_of(forward.op);

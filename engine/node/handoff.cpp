@@ -11,7 +11,7 @@ constexpr TimeNs kDeliveryTimeoutNs = 2 * kSecond;
 
 void erase_hint(NodeId owner, const Key& key, Parts& parts, const Turn& turn) {
   parts.hints.erase(owner, key);
-  parts.replica.append({.space = KeySpace::kHints, .owner = owner, .key = key}, turn);
+  parts.hints.erasing = parts.replica.append({.space = KeySpace::kHints, .owner = owner, .key = key}, turn);
 }
 
 void expire(Parts& parts, const Turn& turn) {
@@ -34,8 +34,11 @@ void send_hint(const HintTable::Id& id, const HintTable::Hint& hint, Parts& part
   parts.operations.insert(HintOp{.owner = id.first, .key = id.second, .object = hint.object}, op);
   parts.operations.add_deadline(op, turn.now_ns + kDeliveryTimeoutNs);
   turn.observe(Observed::kHintSent, id.first, id.second);
-  turn.out.send(id.first,
-                ReplicaPut{.op = op, .reason = CopyReason::kHintDelivery, .key = id.second, .object = hint.object});
+  turn.out.send(id.first, ReplicaPut{.op = op,
+                                     .reason = CopyReason::kHintDelivery,
+                                     .key = id.second,
+                                     .object = hint.object,
+                                     .stamp = stamp_for(id.first, parts.eras.current(), parts)});
 }
 
 }  // namespace
@@ -57,7 +60,8 @@ void store_hint(const ReplicaPut& put, NodeId from, Parts& parts, const Turn& tu
                                    .object = merged,
                                    .created_wall_ns = turn.wall_now_ns},
                                   turn);
-    parts.hints.set(put.hint_for, put.key, merged, turn.wall_now_ns);
+    parts.hints.set(put.hint_for, put.key, merged, turn.wall_now_ns,
+                    held ? std::min(held->era, put.stamp.era) : put.stamp.era);
   }
   acknowledge(append, from, put.op, parts, turn);
 }

@@ -12,11 +12,12 @@ const HintTable::Hint* HintTable::find(NodeId owner, const Key& key) const {
   return found == hints_.end() ? nullptr : &found->second;
 }
 
-void HintTable::set(NodeId owner, const Key& key, ObjectPtr object, TimeNs created_wall_ns) {
+void HintTable::set(NodeId owner, const Key& key, ObjectPtr object, TimeNs created_wall_ns, Era era) {
   oldest_wall_ns_ = hints_.empty() ? created_wall_ns : std::min(oldest_wall_ns_, created_wall_ns);
   Hint& hint = hints_[{owner, key}];
   hint.object = std::move(object);
   hint.created_wall_ns = created_wall_ns;
+  hint.era = era;
 }
 
 void HintTable::erase(NodeId owner, const Key& key) {
@@ -35,6 +36,12 @@ ObjectPtr HintTable::merged(const Key& key, std::span<const NodeId> owners, Conf
     if (const Hint* hint = find(owner, key)) result = merge(result, hint->object, policy);
   }
   return result;
+}
+
+Era HintTable::oldest_era(Era none) const noexcept {
+  Era oldest = none;
+  for (const auto& [id, hint] : hints_) oldest = std::min(oldest, hint.era);
+  return oldest;
 }
 
 void HintTable::recompute_oldest() {

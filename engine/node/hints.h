@@ -17,6 +17,7 @@ class HintTable {
   struct Hint {
     ObjectPtr object;
     TimeNs created_wall_ns = 0;  // of the newest write in it: its time to live counts from there
+    Era era = 0;                 // of the oldest state in it; 0 for one of an earlier life, which nobody knows
     bool in_flight = false;      // a delivery waits for its acknowledgement
   };
   using Id = std::pair<NodeId, Key>;
@@ -27,7 +28,7 @@ class HintTable {
   // Null when there is none.
   const Hint* find(NodeId owner, const Key& key) const;
   bool full() const noexcept { return hints_.size() >= hints_max_; }
-  void set(NodeId owner, const Key& key, ObjectPtr object, TimeNs created_wall_ns);
+  void set(NodeId owner, const Key& key, ObjectPtr object, TimeNs created_wall_ns, Era era = 0);
   void erase(NodeId owner, const Key& key);
   void set_in_flight(NodeId owner, const Key& key, bool in_flight);
 
@@ -40,6 +41,10 @@ class HintTable {
   // No hint was created before this moment.
   TimeNs oldest_wall_ns() const noexcept { return oldest_wall_ns_; }
   void recompute_oldest();
+  // The last append that erased one: until it is durable a power loss may bring the hint back.
+  AppendId erasing = 0;
+  // Of the oldest state in any hint; `none` when there are no hints.
+  Era oldest_era(Era none) const noexcept;
 
  private:
   std::uint32_t hints_max_;

@@ -70,7 +70,7 @@ void Node::serve_if_ready(const Turn& turn) {
   if (phase_ != Phase::kStarting || !epoch_durable_ || parts_.fetches.hints_to_load > 0) return;
   phase_ = Phase::kServing;
   turn.observe(Observed::kServing, kNoNode, {}, parts_.replica.actor().epoch);
-  parts_.peers.tick(incarnation_, turn);
+  parts_.peers.tick(incarnation_, parts_.eras, turn);
   arm(TimerKind::kHeartbeat, config_.heartbeat_every_ns, turn);
   if (config_.hints_every_ns > 0) arm(TimerKind::kHints, config_.hints_every_ns, turn);
   if (config_.anti_entropy_every_ns > 0) {
@@ -120,7 +120,15 @@ void Node::receive(ForwardReply& reply, NodeId from, const Turn& turn) {
   forward_answered(reply, from, parts_, turn);
 }
 
+// Silence is the answer: to the sender it is as if the network had lost it.
+bool Node::too_late(const Stamp& stamp, NodeId from, const Key& key, const Turn& turn) const {
+  if (stamp.to_incarnation == incarnation_ && parts_.eras.takes(stamp.era)) return false;
+  turn.observe(Observed::kStaleDropped, from, key);
+  return true;
+}
+
 void Node::receive(ReplicaPut& put, NodeId from, const Turn& turn) {
+  if (too_late(put.stamp, from, put.key, turn)) return;
   const Placement& placement = *config_.placement;
   const PartitionId partition = placement.partition(put.key.hash());
   const bool primary = placement.is_primary(partition, config_.id);
@@ -158,7 +166,12 @@ void Node::receive(ReplicaGetReply& reply, NodeId from, const Turn& turn) {
 }
 
 void Node::receive(Heartbeat& beat, NodeId from, const Turn& turn) {
-  parts_.peers.heartbeat(from, beat, turn);
+  if (!parts_.peers.is_member(from)) return;
+  const bool new_life = parts_.peers.heartbeat(from, beat, turn);
+  const bool new_era = parts_.eras.heard(beat.era);
+  if (new_era) settle_era();
+  // Who has just begun waits to be heard; and an era lasts as long as its slowest answer.
+  if (new_life || new_era) parts_.peers.send_heartbeat(from, incarnation_, parts_.eras, turn);
 }
 void Node::receive(SyncRoots& roots, NodeId from, const Turn& turn) {
   sync_roots(roots, from, parts_, turn);
@@ -170,7 +183,24 @@ void Node::receive(SyncKeys& keys, NodeId from, const Turn& turn) {
   sync_keys(keys, from, parts_, turn);
 }
 void Node::receive(SyncObjects& objects, NodeId from, const Turn& turn) {
-  sync_objects(objects, from, parts_, turn);
+  const Key key = objects.objects.empty() ? Key() : objects.objects.front().key;
+  if (!too_late(objects.stamp, from, key, turn)) sync_objects(objects, from, parts_, turn);
+}
+void Node::receive(TombstonesAsk& ask, NodeId from, const Turn& turn) {
+  tombstones_asked(ask, from, incarnation_, parts_, turn);
+}
+void Node::receive(TombstonesHeld& held, NodeId from, const Turn& turn) {
+  tombstones_held(held, from, parts_, turn);
+}
+void Node::receive(TombstonesReap& reap, NodeId from, const Turn& turn) {
+  tombstones_reap(reap, from, incarnation_, parts_, turn);
+}
+
+// An erased hint may be back after a power loss until its erasure is durable.
+void Node::settle_era() {
+  Eras& eras = parts_.eras;
+  if (eras.settled() == eras.current() || !parts_.replica.durable(parts_.hints.erasing)) return;
+  eras.settle(parts_.hints.oldest_era(parts_.operations.oldest_era(eras.current())));
 }
 
 void Node::on(const TimerFired& timer, const Turn& turn) {
@@ -179,7 +209,12 @@ void Node::on(const TimerFired& timer, const Turn& turn) {
     return;
   switch (timer.kind) {
     case TimerKind::kHeartbeat:
-      parts_.peers.tick(incarnation_, turn);
+      settle_era();
+      reap_tick(parts_, turn);
+      // Eras pass only while someone waits for it.
+      if (reaper_waits(parts_.reaper)) parts_.eras.begin_next(parts_.peers.least_settled());
+      settle_era();
+      parts_.peers.tick(incarnation_, parts_.eras, turn);
       parts_.replica.expire_due(kExpiredAtOnceMax, turn);
       return arm(timer.kind, config_.heartbeat_every_ns, turn);
     case TimerKind::kHints: hints_tick(parts_, turn); return arm(timer.kind, config_.hints_every_ns, turn);
@@ -217,6 +252,7 @@ void Node::on(const Synced& synced, const Turn& turn) {
         break;
       case DurableWaiter::Kind::kLocalAck: write_acknowledged(waiter->op, config_.id, true, parts_, turn); break;
       case DurableWaiter::Kind::kPeerAck: turn.out.send(waiter->peer, ReplicaPutAck{waiter->op, true}); break;
+      case DurableWaiter::Kind::kTombstones: tombstones_durable(waiter->op, waiter->peer, parts_, turn); break;
     }
   }
 }

@@ -41,6 +41,7 @@ class Node {
   const Storage& store() const noexcept { return parts_.replica.store(); }
   const HintTable& hints() const noexcept { return parts_.hints; }
   const Peers& peers() const noexcept { return parts_.peers; }
+  const Eras& eras() const noexcept { return parts_.eras; }
   const Actor& actor() const noexcept { return parts_.replica.actor(); }
   std::uint32_t operations_in_progress() const noexcept { return parts_.operations.in_progress(); }
 
@@ -71,10 +72,15 @@ class Node {
   void receive(SyncLeaves& leaves, NodeId from, const Turn& turn);
   void receive(SyncKeys& keys, NodeId from, const Turn& turn);
   void receive(SyncObjects& objects, NodeId from, const Turn& turn);
+  void receive(TombstonesAsk& ask, NodeId from, const Turn& turn);
+  void receive(TombstonesHeld& held, NodeId from, const Turn& turn);
+  void receive(TombstonesReap& reap, NodeId from, const Turn& turn);
 
   void begin(const ClientRequest& request, const Origin& origin, const Turn& turn);
   void serve_if_ready(const Turn& turn);
   void operations_due(const Turn& turn);
+  void settle_era();
+  bool too_late(const Stamp& stamp, NodeId from, const Key& key, const Turn& turn) const;
   void arm(TimerKind kind, TimeNs after_ns, const Turn& turn);
   void arm_operations(const Turn& turn);
   void arm_storage(TimeNs at_ns, const Turn& turn);

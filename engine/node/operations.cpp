@@ -54,6 +54,15 @@ void Operations::drop_all_stale() {
   std::make_heap(deadlines_.begin(), deadlines_.end(), std::greater<>());
 }
 
+Era Operations::oldest_era(Era none) const noexcept {
+  Era oldest = none;
+  for (const Slot& slot : slots_) {
+    if (const auto* write = std::get_if<WriteOp>(&slot.operation)) oldest = std::min(oldest, write->era);
+    if (const auto* read = std::get_if<ReadOp>(&slot.operation)) oldest = std::min(oldest, read->era);
+  }
+  return oldest;
+}
+
 void Operations::add_deadline(OpId id, TimeNs at_ns) {
   if (deadlines_.size() >= kDeadlinesKeptMin && deadlines_.size() >= 4 * std::size_t{in_progress_}) drop_all_stale();
   deadlines_.push_back({at_ns, id});

@@ -32,6 +32,7 @@ struct WriteOp {
   Key key;
   ObjectPtr object;  // what goes to the others
   Context seen;      // what the client has seen once this is done
+  Era era = 0;       // in which it began
   bool return_siblings = false;
   bool replied = false;
   bool stand_ins_later = false;  // silent primaries get theirs at the next deadline
@@ -50,6 +51,7 @@ struct ReadOp {
   };
   Origin origin;
   Key key;
+  Era era = 0;  // in which it began
   bool replied = false;
   QuorumTally tally;
   ObjectPtr merged;
@@ -104,6 +106,9 @@ class Operations {
     return index != 0 && index < slots_.size() && slots_[index].id == id ? &slots_[index].operation : nullptr;
   }
   void erase(OpId id);
+
+  // The era in which the oldest operation that holds states of objects began; `none` when there is none.
+  Era oldest_era(Era none) const noexcept;
 
   // Deadlines: at most one is due for an operation at a time; those of finished operations are passed over.
   void add_deadline(OpId id, TimeNs at_ns);

@@ -3,11 +3,13 @@
 #include <optional>
 
 #include "engine/node/config.h"
+#include "engine/node/eras.h"
 #include "engine/node/fetches.h"
 #include "engine/node/forward.h"
 #include "engine/node/hints.h"
 #include "engine/node/operations.h"
 #include "engine/node/peers.h"
+#include "engine/node/reaper.h"
 #include "engine/node/replica.h"
 #include "engine/node/sync.h"
 #include "engine/node/turn.h"
@@ -23,7 +25,9 @@ struct Parts {
         operations(config.operations_max),
         sync(),
         seen_forwards(config),
-        fetches() {}
+        fetches(),
+        eras(),
+        reaper() {}
 
   Replica replica;
   Peers peers;
@@ -32,7 +36,14 @@ struct Parts {
   Sync sync;
   SeenForwards seen_forwards;
   Fetches fetches;
+  Eras eras;
+  Reaper reaper;
 };
+
+// On a state that leaves for a peer now; era: when its content was read from the store.
+inline Stamp stamp_for(NodeId to, Era era, const Parts& parts) {
+  return {.to_incarnation = parts.peers.incarnation(to), .era = era};
+}
 
 // Answers whoever asked for an operation.
 void answer(const Origin& origin, ClientReply reply, const Turn& turn);

@@ -1,5 +1,8 @@
 #include "engine/node/peers.h"
 
+#include <algorithm>
+#include <limits>
+
 namespace dkv {
 
 Peers::Peers(const NodeConfig& config) : self_(config.id) {
@@ -18,13 +21,16 @@ void Peers::heard(NodeId from, const Turn& turn) {
   peers_[from].last_heard_ns = turn.now_ns;
 }
 
-void Peers::heartbeat(NodeId from, const Heartbeat& beat, const Turn& turn) {
-  if (from >= peers_.size() || !peers_[from].member) return;
+bool Peers::heartbeat(NodeId from, const Heartbeat& beat, const Turn& turn) {
+  if (from >= peers_.size() || !peers_[from].member) return false;
   Peer& peer = peers_[from];
-  if (beat.incarnation < peer.incarnation) return;  // late, from an earlier life
+  if (beat.incarnation < peer.incarnation) return false;  // late, from an earlier life
+  const bool new_life = beat.incarnation > peer.incarnation;
   peer.incarnation = beat.incarnation;
   peer.hears_us = beat.hears_you;
+  peer.settled = new_life ? beat.settled : std::max(peer.settled, beat.settled);
   judge(from, turn);
+  return new_life;
 }
 
 void Peers::judge(NodeId node, const Turn& turn) {
@@ -36,18 +42,30 @@ void Peers::judge(NodeId node, const Turn& turn) {
   turn.observe(reachable ? Observed::kPeerReachable : Observed::kPeerUnreachable, node);
 }
 
-void Peers::tick(Incarnation incarnation, const Turn& turn) {
+void Peers::tick(Incarnation incarnation, const Eras& eras, const Turn& turn) {
   for (NodeId node = 0; node < peers_.size(); ++node) {
     if (!peers_[node].member) continue;
     judge(node, turn);
-    const bool hears_you = turn.now_ns - peers_[node].last_heard_ns <= turn.config.unreachable_after_ns;
-    turn.out.send(node, Heartbeat{incarnation, hears_you});
+    send_heartbeat(node, incarnation, eras, turn);
   }
+}
+
+void Peers::send_heartbeat(NodeId to, Incarnation incarnation, const Eras& eras, const Turn& turn) const {
+  const bool hears_you = turn.now_ns - peers_[to].last_heard_ns <= turn.config.unreachable_after_ns;
+  turn.out.send(to, Heartbeat{incarnation, hears_you, eras.current(), eras.settled()});
+}
+
+Era Peers::least_settled() const noexcept {
+  Era least = std::numeric_limits<Era>::max();
+  for (const Peer& peer : peers_) {
+    if (peer.member) least = std::min(least, peer.settled);
+  }
+  return least;
 }
 
 std::uint32_t Peers::reachable_count() const noexcept {
   std::uint32_t count = 0;
-  for (const Peer& peer : peers_) count += peer.member && peer.reachable ? 1 : 0;
+  for (NodeId node = 0; node < peers_.size(); ++node) count += peers_[node].member && reachable(node) ? 1 : 0;
   return count;
 }
 

@@ -30,7 +30,10 @@ void repair(const ReadOp& op, Parts& parts, const Turn& turn) {
     if (!target.primary || !target.answered || equal(target.object, op.merged)) continue;
     if (target.node != turn.config.id) {
       turn.observe(Observed::kReadRepaired, target.node, op.key);
-      turn.out.send(target.node, ReplicaPut{.reason = CopyReason::kReadRepair, .key = op.key, .object = op.merged});
+      turn.out.send(target.node, ReplicaPut{.reason = CopyReason::kReadRepair,
+                                            .key = op.key,
+                                            .object = op.merged,
+                                            .stamp = stamp_for(target.node, op.era, parts)});
       continue;
     }
     // Its own copy may have caught up since it answered.
@@ -81,7 +84,7 @@ void start_read(const ClientRequest& request, const Origin& origin, Parts& parts
     return answer(origin, refusal(Reason::kOverloaded, turn.config, request.need), turn);
   }
   const QuorumSpec spec{placement.replicas(), request.need, request.need_primary, request.mode};
-  ReadOp op{.origin = origin, .key = request.key, .tally = QuorumTally(spec, 0, 0)};
+  ReadOp op{.origin = origin, .key = request.key, .era = parts.eras.current(), .tally = QuorumTally(spec, 0, 0)};
   choose_targets(op, partition, request.mode, parts, turn);
   for (const ReadOp::Target& target : op.targets) op.tally.add_candidate(target.primary);
   if (op.tally.state() == QuorumState::kImpossible) {

@@ -24,7 +24,9 @@ void queue_expiry(const Key& key, const Object& object, Replica& replica) {
 }  // namespace
 
 Replica::Replica(const NodeConfig& config)
-    : policy_(config.policy), store_(config.storage, config.placement->partitions(), config.hash_salt) {}
+    : policy_(config.policy),
+      store_(config.storage, config.placement->partitions(), config.hash_salt),
+      notes_tombstones_(config.reap_every_ns > 0) {}
 
 void Replica::recover(const Key& key, ObjectPtr object) {
   clock_.observe(object->latest_hlc());
@@ -41,7 +43,11 @@ void Replica::begin_epoch(std::optional<Actor> last, ActorId fresh, const Turn& 
 AppendId Replica::append(Record record, const Turn& turn) {
   const AppendId id = store_.put(record);
   last_append_ = id != 0 ? id : last_append_ + 1;
-  if (record.space == KeySpace::kObjects && record.object) queue_expiry(record.key, *record.object, *this);
+  if (record.space == KeySpace::kObjects && record.object) {
+    queue_expiry(record.key, *record.object, *this);
+    if (notes_tombstones_ && record.object->deleted() && tombstones_.size() < kTombstonesNotedMax)
+      tombstones_.push_back(record.key);
+  }
   turn.out.append(last_append_, std::move(record));
   return last_append_;
 }
@@ -66,18 +72,51 @@ void Replica::expire_due(std::size_t most, const Turn& turn) {
 
 Replica::Minted Replica::mint(const ClientRequest& request, const Turn& turn) {
   const ObjectPtr current = store_.find(request.key);
-  const std::uint64_t counter = std::max(current ? current->seen().highest(actor_) : 0, counter_floor_) + 1;
+  const std::uint64_t known = current ? current->seen().highest(actor_) : 0;
+  const std::uint64_t reaped = reaped_below(request.key);
+  const std::uint64_t counter = std::max({known, reaped, counter_floor_}) + 1;
   clock_.observe(request.context.hlc);
+  Context context = request.context;
+  // Nothing with such a dot is left to be replaced by mistake; and without a gap the clock stays short.
+  if (reaped > known) {
+    const Dot claimed{actor_, reaped};
+    context.seen = context.seen.merged(VersionVector::from_sorted({&claimed, 1}));
+  }
   const Sibling written{.dot = {actor_, counter},
                         .hlc = clock_.tick(turn.wall_now_ns),
                         .tag = request.tag,
                         .expires_wall_ns = expiry_of(request, turn),
                         .value = request.kind == RequestKind::kDelete ? Blob() : request.value,
                         .tombstone = request.kind == RequestKind::kDelete};
-  Minted minted{.object = put(current, request.context, written, policy_), .dot = written.dot, .hlc = written.hlc};
-  minted.copy = minted.object->resident() ? minted.object : put({}, request.context, written, policy_);
+  Minted minted{.object = put(current, context, written, policy_),
+                .copy = {},
+                .dot = written.dot,
+                .seen = context.seen.with(written.dot),
+                .hlc = written.hlc};
+  minted.copy = minted.object->resident() ? minted.object : put({}, context, written, policy_);
   minted.append = append({.space = KeySpace::kObjects, .key = request.key, .object = minted.object}, turn);
   return minted;
+}
+
+std::uint64_t Replica::reaped_below(const Key& key) const noexcept {
+  const auto found = reaped_.find(key.hash());
+  return found == reaped_.end() ? 0 : found->second;
+}
+
+void Replica::reap(const Key& key, const Turn& turn) {
+  const ObjectPtr object = store_.find(key);
+  DKV_ASSERT(object && object->deleted());
+  if (const std::uint64_t highest = object->seen().highest(actor_); highest > 0) {
+    if (reaped_.size() >= kReapedMax) {
+      counter_floor_ = std::max(counter_floor_, reaped_most_);
+      reaped_.clear();
+    }
+    std::uint64_t& below = reaped_[key.hash()];
+    below = std::max(below, highest);
+    reaped_most_ = std::max(reaped_most_, highest);
+  }
+  turn.observe(Observed::kTombstoneReaped, kNoNode, key);
+  append({.space = KeySpace::kObjects, .key = key}, turn);
 }
 
 void Replica::wait(AppendId id, const DurableWaiter& waiter) {

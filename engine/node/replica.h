@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -20,9 +21,10 @@ namespace dkv {
 // Who is told when an append has become durable.
 struct DurableWaiter {
   enum class Kind : std::uint8_t {
-    kServe,     // the node's new epoch: it may serve
-    kLocalAck,  // the coordinator's own copy of operation `op`
-    kPeerAck,   // a ReplicaPutAck for `op` leaves to `peer`
+    kServe,       // the node's new epoch: it may serve
+    kLocalAck,    // the coordinator's own copy of operation `op`
+    kPeerAck,     // a ReplicaPutAck for `op` leaves to `peer`
+    kTombstones,  // answer `op` of the reaper leaves to `peer`
   };
   Kind kind = Kind::kPeerAck;
   NodeId peer = kNoNode;
@@ -55,10 +57,18 @@ class Replica {
     ObjectPtr object;
     ObjectPtr copy;  // for the other replicas, resident: the object, or the write alone where that has cold siblings
     Dot dot;
+    VersionVector seen;  // by the client, once this is done
     Hlc hlc;
     AppendId append = 0;
   };
   Minted mint(const ClientRequest& request, const Turn& turn);
+  // The highest counter of a dot of this epoch that may have been minted for the key and that its state may not know.
+  std::uint64_t minted_unseen(const Key& key) const noexcept { return std::max(reaped_below(key), counter_floor_); }
+
+  // Forgets a tombstone that this key holds, and that has been proved to be the last of it everywhere.
+  void reap(const Key& key, const Turn& turn);
+  // Keys that became tombstones here since the last call; at most kTombstonesNotedMax, those beyond are left out.
+  std::vector<Key> take_tombstones() { return std::exchange(tombstones_, {}); }
 
   // Makes tombstones of values that have expired, at most so many. Those that no tombstone finds room for are left.
   void expire_due(std::size_t most, const Turn& turn);
@@ -91,6 +101,10 @@ class Replica {
   std::size_t waiting() const noexcept { return waiters_.size(); }
 
  private:
+  static constexpr std::size_t kTombstonesNotedMax = 32768;
+  static constexpr std::size_t kReapedMax = 262144;
+  std::uint64_t reaped_below(const Key& key) const noexcept;
+
   struct Entry {
     AppendId id = 0;
     DurableWaiter waiter;
@@ -101,6 +115,12 @@ class Replica {
   std::vector<StoreEvent> store_events_;
   Actor actor_;
   std::uint64_t counter_floor_ = 0;  // dots of this epoch up to here may have been forgotten for some key
+  // Keys whose tombstones were reaped, by hash: the highest counter of this epoch that they had. Those dots are gone
+  // for good, so that a state may claim to have seen them.
+  boost::unordered_flat_map<std::uint64_t, std::uint64_t> reaped_;
+  std::uint64_t reaped_most_ = 0;
+  bool notes_tombstones_;
+  std::vector<Key> tombstones_;
   HybridClock clock_;
   // What expires when, at the latest: a key that has changed since may stand here in vain. A hundred bytes for each
   // value that has a time to live.

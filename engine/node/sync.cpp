@@ -54,7 +54,7 @@ class Answer {
     ++given_;
     bytes_ += bytes;
     if (!object->resident()) {
-      fetch_for({.kind = FetchWaiter::Kind::kSync, .peer = to, .key = key}, parts, turn);
+      fetch_for({.kind = FetchWaiter::Kind::kSync, .peer = to, .key = key, .era = parts.eras.current()}, parts, turn);
       return true;
     }
     turn.observe(Observed::kSyncRepaired, to, key);
@@ -64,8 +64,10 @@ class Answer {
   void want(const Key& key) {
     if (message_.wanted.size() < kSyncObjectsMax) message_.wanted.push_back(key);
   }
-  void send(NodeId to, const Turn& turn) {
-    if (!message_.objects.empty() || !message_.wanted.empty()) turn.out.send(to, std::move(message_));
+  void send(NodeId to, const Parts& parts, const Turn& turn) {
+    if (message_.objects.empty() && message_.wanted.empty()) return;
+    message_.stamp = stamp_for(to, parts.eras.current(), parts);
+    turn.out.send(to, std::move(message_));
   }
 
  private:
@@ -156,7 +158,7 @@ void sync_keys(const SyncKeys& keys, NodeId from, Parts& parts, const Turn& turn
     if (listed) ++theirs;
   }
   for (; theirs != keys.entries.end(); ++theirs) answer.want(theirs->key);
-  answer.send(from, turn);
+  answer.send(from, parts, turn);
 }
 
 void sync_objects(const SyncObjects& objects, NodeId from, Parts& parts, const Turn& turn) {
@@ -170,7 +172,7 @@ void sync_objects(const SyncObjects& objects, NodeId from, Parts& parts, const T
     const ObjectPtr object = parts.replica.find(key);
     if (object) answer.give(key, object, from, parts, turn);
   }
-  answer.send(from, turn);
+  answer.send(from, parts, turn);
 }
 
 }  // namespace dkv

@@ -22,13 +22,14 @@ NodeId next_fallback(const WriteOp& op, const Parts& parts, const Turn& turn) {
   return kNoNode;
 }
 
-void send_copy(OpId id, const WriteOp& op, const WriteOp::Target& target, const Turn& turn) {
+void send_copy(OpId id, const WriteOp& op, const WriteOp::Target& target, const Parts& parts, const Turn& turn) {
   const bool hint = target.hint_for != kNoNode;
   turn.out.send(target.node, ReplicaPut{.op = id,
                                         .reason = hint ? CopyReason::kHint : CopyReason::kWrite,
                                         .hint_for = target.hint_for,
                                         .key = op.key,
-                                        .object = op.object});
+                                        .object = op.object,
+                                        .stamp = stamp_for(target.node, op.era, parts)});
 }
 
 // Gives the primary at `index` a stand-in, when one is left.
@@ -40,7 +41,7 @@ void stand_in(OpId id, WriteOp& op, std::size_t index, const Parts& parts, const
   op.targets.push_back({.node = fallback, .hint_for = primary});
   op.tally.add_candidate(false);
   turn.observe(Observed::kFallbackUsed, fallback, op.key, primary);
-  send_copy(id, op, op.targets.back(), turn);
+  send_copy(id, op, op.targets.back(), parts, turn);
 }
 
 AckSummary summary(const QuorumTally& tally) {
@@ -106,7 +107,8 @@ void start_write(const ClientRequest& request, const Origin& origin, Parts& part
   if (reason == Reason::kNone) reason = enough_reachable(spec, partition, parts, turn);
   if (reason == Reason::kNone && !parts.replica.store().accepts(request.value.size())) reason = Reason::kStorageFull;
   if (reason == Reason::kNone) {
-    reason = check_write(request, parts.replica.find(request.key), parts.replica.actor(), turn.config);
+    reason = check_write(request, parts.replica.find(request.key), parts.replica.actor(),
+                         parts.replica.minted_unseen(request.key), turn.config);
   }
   if (reason != Reason::kNone) return answer(origin, refusal(reason, turn.config, request.need), turn);
 
@@ -115,7 +117,8 @@ void start_write(const ClientRequest& request, const Origin& origin, Parts& part
   WriteOp& op = parts.operations.insert(WriteOp{.origin = origin,
                                                 .key = request.key,
                                                 .object = std::move(minted.copy),
-                                                .seen = {request.context.seen.with(minted.dot), minted.hlc},
+                                                .seen = {std::move(minted.seen), minted.hlc},
+                                                .era = parts.eras.current(),
                                                 .return_siblings = request.return_siblings,
                                                 .deadline_ns = turn.now_ns + request.timeout_ms * kMillisecond,
                                                 .tally = QuorumTally(spec, placement.replicas(), placement.replicas())},
@@ -128,7 +131,7 @@ void start_write(const ClientRequest& request, const Origin& origin, Parts& part
     const NodeId node = op.targets[i].node;
     if (node == turn.config.id) continue;
     // An unreachable primary is sent its copy all the same: the detector may be late to notice its return.
-    send_copy(id, op, op.targets[i], turn);
+    send_copy(id, op, op.targets[i], parts, turn);
     if (sloppy && !parts.peers.reachable(node)) stand_in(id, op, i, parts, turn);
   }
   const TimeNs stand_ins_ns = turn.now_ns + turn.config.fallback_after_ns;

@@ -23,6 +23,8 @@ const char* observed_name(Observed what) noexcept {
     case Observed::kRecovered: return "recovered";
     case Observed::kDamageFound: return "damage_found";
     case Observed::kHintLost: return "hint_lost";
+    case Observed::kTombstoneReaped: return "tombstone_reaped";
+    case Observed::kStaleDropped: return "stale_dropped";
   }
   return "unknown";
 }

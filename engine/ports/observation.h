@@ -29,7 +29,11 @@ enum class Observed : std::uint8_t {
   kDamageFound,       // key: versions are forgotten, their values can't be read; or no key, number: stretches of the
                       // disk that held something and hold no record any more
   kHintLost,          // peer, key: the hint can't be read and is forgotten
+  kTombstoneReaped,   // key: nothing older is left anywhere, so that its tombstone may go, too
+  kStaleDropped,      // peer, key (of the first object): a state came too late to be taken
 };
+
+inline constexpr Observed kLastObserved = Observed::kStaleDropped;
 
 struct Observation {
   Observed what = Observed::kServing;

@@ -9,7 +9,7 @@
 
 namespace dkv {
 
-inline constexpr std::uint8_t kProtocolVersion = 1;
+inline constexpr std::uint8_t kProtocolVersion = 2;
 // Length, checksum, version, kind; the layout of the frame stands in wire_format.h.
 inline constexpr std::size_t kFrameHeaderBytes = 12;
 

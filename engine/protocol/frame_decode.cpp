@@ -11,13 +11,29 @@ namespace {
 
 using wire::Reader;
 
+bool decode(Reader& in, Stamp& stamp) {
+  return in.varint32("to_incarnation", stamp.to_incarnation) && in.varint("era", stamp.era);
+}
+
+bool decode(Reader& in, std::vector<TombstoneEntry>& entries) {
+  std::uint32_t count = 0;
+  if (!in.count("entries", kTombstonesMax, wire::kKeyBytesMin + 8, count)) return false;
+  entries.resize(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!wire::read_key(in, "key", entries[i].key) || !in.u64("digest", entries[i].digest)) {
+      return in.within("entries", i);
+    }
+  }
+  return true;
+}
+
 bool decode(Reader& in, ReplicaPut& m) {
   if (!in.u64("op", m.op) || !in.enumeration("reason", m.reason, wire::kLastCopyReason)) return false;
   if (m.reason == CopyReason::kHint) {
     if (!in.varint32("hint_for", m.hint_for)) return false;
     if (m.hint_for == kNoNode) return in.broken("hint_for", "a hint names no node");
   }
-  return wire::read_key(in, "key", m.key) && wire::read_object(in, "object", m.object);
+  return wire::read_key(in, "key", m.key) && wire::read_object(in, "object", m.object) && decode(in, m.stamp);
 }
 
 bool decode(Reader& in, ReplicaPutAck& m) {
@@ -42,7 +58,8 @@ bool decode(Reader& in, ForwardReply& m) {
 }
 
 bool decode(Reader& in, Heartbeat& m) {
-  return in.varint32("incarnation", m.incarnation) && in.boolean("hears_you", m.hears_you);
+  return in.varint32("incarnation", m.incarnation) && in.boolean("hears_you", m.hears_you) && in.varint("era", m.era) &&
+         in.varint("settled", m.settled);
 }
 
 bool decode(Reader& in, SyncRoots& m) {
@@ -111,7 +128,19 @@ bool decode(Reader& in, SyncObjects& m) {
   for (std::size_t i = 0; i < count; ++i) {
     if (!wire::read_key(in, "", m.wanted[i])) return in.within("wanted", i);
   }
-  return true;
+  return decode(in, m.stamp);
+}
+
+bool decode(Reader& in, TombstonesAsk& m) {
+  return decode(in, m.entries);
+}
+
+bool decode(Reader& in, TombstonesHeld& m) {
+  return in.varint32("from_incarnation", m.from_incarnation) && decode(in, m.entries);
+}
+
+bool decode(Reader& in, TombstonesReap& m) {
+  return in.varint32("to_incarnation", m.to_incarnation) && decode(in, m.entries);
 }
 
 template <std::size_t kIndex>

@@ -71,6 +71,20 @@ std::size_t bound(const SyncObjects& m) {
   for (const Key& key : m.wanted) bytes += bound(key);
   return bytes;
 }
+std::size_t bound(const std::vector<TombstoneEntry>& entries) {
+  std::size_t bytes = 0;
+  for (const TombstoneEntry& entry : entries) bytes += bound(entry.key) + 8;
+  return bytes;
+}
+std::size_t bound(const TombstonesAsk& m) {
+  return bound(m.entries);
+}
+std::size_t bound(const TombstonesHeld& m) {
+  return bound(m.entries);
+}
+std::size_t bound(const TombstonesReap& m) {
+  return bound(m.entries);
+}
 
 void encode(Writer& out, const Key& key) {
   DKV_ASSERT(!key.empty());
@@ -166,6 +180,20 @@ void encode(Writer& out, const ClientReply& reply) {
   encode(out, reply.context);
 }
 
+void encode(Writer& out, const Stamp& stamp) {
+  out.varint(stamp.to_incarnation);
+  out.varint(stamp.era);
+}
+
+void encode(Writer& out, const std::vector<TombstoneEntry>& entries) {
+  DKV_ASSERT(entries.size() <= kTombstonesMax);
+  out.varint(entries.size());
+  for (const TombstoneEntry& entry : entries) {
+    encode(out, entry.key);
+    out.u64(entry.digest);
+  }
+}
+
 void encode(Writer& out, const ReplicaPut& m) {
   DKV_ASSERT(m.reason <= wire::kLastCopyReason);
   DKV_ASSERT((m.reason == CopyReason::kHint) == (m.hint_for != kNoNode));
@@ -174,6 +202,7 @@ void encode(Writer& out, const ReplicaPut& m) {
   if (m.reason == CopyReason::kHint) out.varint(m.hint_for);
   encode(out, m.key);
   encode(out, m.object);
+  encode(out, m.stamp);
 }
 
 void encode(Writer& out, const ReplicaPutAck& m) {
@@ -207,6 +236,8 @@ void encode(Writer& out, const ForwardReply& m) {
 void encode(Writer& out, const Heartbeat& m) {
   out.varint(m.incarnation);
   out.boolean(m.hears_you);
+  out.varint(m.era);
+  out.varint(m.settled);
 }
 
 void encode(Writer& out, const SyncRoots& m) {
@@ -255,6 +286,21 @@ void encode(Writer& out, const SyncObjects& m) {
   }
   out.varint(m.wanted.size());
   for (const Key& key : m.wanted) encode(out, key);
+  encode(out, m.stamp);
+}
+
+void encode(Writer& out, const TombstonesAsk& m) {
+  encode(out, m.entries);
+}
+
+void encode(Writer& out, const TombstonesHeld& m) {
+  out.varint(m.from_incarnation);
+  encode(out, m.entries);
+}
+
+void encode(Writer& out, const TombstonesReap& m) {
+  out.varint(m.to_incarnation);
+  encode(out, m.entries);
 }
 
 }  // namespace

@@ -16,6 +16,14 @@ inline constexpr std::size_t kFrameBytesMax = 64u << 20;
 inline constexpr std::uint32_t kSyncPartitionsMax = kReplicasMax * 65536u;
 inline constexpr std::uint32_t kSyncKeysMax = 4096;
 inline constexpr std::uint32_t kSyncObjectsMax = 512;
+inline constexpr std::uint32_t kTombstonesMax = 1024;
+
+// On what carries states of objects: how late it may come. One that is meant for another life of the receiver, or whose
+// era has passed there, is dropped, so that no state outlives the proof that it is gone.
+struct Stamp {
+  Incarnation to_incarnation = 0;  // as the sender has heard of it
+  Era era = 0;                     // no part of the content is older than this; see engine/node/eras.h
+};
 
 // Why a copy is sent to a replica.
 enum class CopyReason : std::uint8_t { kWrite, kHint, kHintDelivery, kReadRepair, kAntiEntropy };
@@ -28,6 +36,7 @@ struct ReplicaPut {
   NodeId hint_for = kNoNode;
   Key key;
   ObjectPtr object;  // never null
+  Stamp stamp;
 };
 
 // Leaves only after the state is durable, or when the replica can't store it (stored = false).
@@ -53,7 +62,7 @@ struct ReplicaGetReply {
 struct Forward {
   OpId op = kNoOp;                   // at the forwarder
   Incarnation from_incarnation = 0;  // the forwarder's life that issued op
-  Incarnation to_incarnation = 0;    // the receiver's life that is meant; 0: the forwarder has not heard of it yet
+  Incarnation to_incarnation = 0;    // the receiver's life that is meant
   ClientRequest request;
 };
 
@@ -67,6 +76,8 @@ struct ForwardReply {
 struct Heartbeat {
   Incarnation incarnation = 0;
   bool hears_you = false;
+  Era era = 0;      // the latest that the sender knows of
+  Era settled = 0;  // the latest that the sender has settled into
 };
 
 // Anti-entropy, step 1: the roots of all partitions that both hold and that are not empty at the sender.
@@ -110,10 +121,35 @@ struct SyncObjects {
   };
   std::vector<Entry> objects;
   std::vector<Key> wanted;
+  Stamp stamp;
 };
 
-using Message = std::variant<ReplicaPut, ReplicaPutAck, ReplicaGet, ReplicaGetReply, Forward, ForwardReply, Heartbeat,
-                             SyncRoots, SyncLeaves, SyncKeys, SyncObjects>;
+// A key and the digest of the state that is meant.
+struct TombstoneEntry {
+  Key key;
+  std::uint64_t digest = 0;
+};
+
+// Reaping, step 1, from a key's first primary to the others: do you hold these tombstones, exactly so?
+struct TombstonesAsk {
+  std::vector<TombstoneEntry> entries;
+};
+
+// Step 2, the answer: those of them that the sender holds, durably.
+struct TombstonesHeld {
+  Incarnation from_incarnation = 0;
+  std::vector<TombstoneEntry> entries;
+};
+
+// Step 3: nothing older than these is left anywhere. Who still holds exactly this forgets it.
+struct TombstonesReap {
+  Incarnation to_incarnation = 0;
+  std::vector<TombstoneEntry> entries;
+};
+
+using Message =
+    std::variant<ReplicaPut, ReplicaPutAck, ReplicaGet, ReplicaGetReply, Forward, ForwardReply, Heartbeat, SyncRoots,
+                 SyncLeaves, SyncKeys, SyncObjects, TombstonesAsk, TombstonesHeld, TombstonesReap>;
 
 // The alternatives' names, in their order in Message; for traces and errors.
 const char* message_name(const Message& message) noexcept;

@@ -95,7 +95,7 @@ void node(const Panorama& panorama, Page& page) {
   page.about("operations_in_progress", "gauge", "Operations that this node coordinates.");
   page.value(node.operations_in_progress());
   page.about("events_total", "counter", "What the node has observed, by name.");
-  for (std::size_t what = 0; what <= static_cast<std::size_t>(Observed::kHintLost); ++what) {
+  for (std::size_t what = 0; what <= static_cast<std::size_t>(kLastObserved); ++what) {
     page.value(panorama.metrics.observed[what], label("what", observed_name(static_cast<Observed>(what))));
   }
 }

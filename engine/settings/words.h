@@ -31,6 +31,7 @@ inline constexpr std::string_view kSharedClusterKeys[] = {"n",
                                                           "read_repair",
                                                           "hints",
                                                           "anti_entropy",
+                                                          "reap_every",
                                                           "operations_max",
                                                           "buckets",
                                                           "storage"};

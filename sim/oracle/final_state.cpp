@@ -86,7 +86,8 @@ void Oracle::State::judge_siblings(std::uint32_t key, const Object& object, Time
     }
     for (WriteTag tag = keys[key].last_write; tag > sibling.tag; tag = write(tag).previous) {
       const Write& w = write(tag);
-      const bool removed = w.is(Write::kRemove) && w.acknowledged() && !w.is(Write::kDestroyed);
+      const bool removed =
+          w.is(Write::kReaped) || (w.is(Write::kRemove) && w.acknowledged() && !w.is(Write::kDestroyed));
       if (!removed || !history.contains(tag, sibling.tag)) continue;
       by = tag;
       break;

@@ -63,6 +63,8 @@ std::string Oracle::State::list(const ObjectPtr& object) const {
 }
 
 bool Oracle::State::covers(const Object& object, std::uint32_t key, WriteTag tag) const noexcept {
+  // Its node has forgotten it, and may say so with its next dot.
+  if (is_write_of(tag, key) && write(tag).is(Write::kReaped)) return true;
   for (const Sibling& sibling : object.siblings()) {
     if (is_write_of(sibling.tag, key) && covers(sibling.tag, tag)) return true;
   }

@@ -18,7 +18,7 @@ namespace dkv::sim {
 
 // Everything that the oracle remembers. Split over files by what is judged:
 // versions.cpp (I1, I2, I4 as records appear), acknowledgements.cpp (I5), reads.cpp (I6), hint_ledger.cpp (I8),
-// expiry.cpp (I11),
+// expiry.cpp (I11), reaping.cpp (I4 where tombstones are forgotten),
 // losses.cpp (what is excused), judge.cpp and final_state.cpp (I1, I3, I4, I8 at the end).
 struct Oracle::State {
   static constexpr std::uint32_t kNoKey = std::numeric_limits<std::uint32_t>::max();
@@ -29,6 +29,7 @@ struct Oracle::State {
     std::vector<std::uint32_t> frontier;  // acknowledged writes that no other acknowledged write had seen
     TimeNs latest_start_ns = -1;          // of the acknowledged writes
     std::uint32_t latest_primary = 0;     // last-write-wins: the winner of the acknowledged ones that needed primaries
+    std::vector<std::uint32_t> reaped;    // tags of the writes that have Write::kReaped
     bool clock_lost = false;              // a disk lost a version, and its node what that had replaced
   };
   struct Read {
@@ -69,6 +70,7 @@ struct Oracle::State {
   bool covers(WriteTag by, WriteTag tag) const noexcept {
     return history.is_or_contains(by, tag) || (lww && beats(by, tag));
   }
+  // The same of a whole state; it needs no copy of what has been reaped either.
   bool covers(const Object& object, std::uint32_t key, WriteTag tag) const noexcept;
   bool beats(WriteTag by, WriteTag tag) const noexcept {
     return timestamps[tag - 1] != 0 && timestamps[by - 1] >= timestamps[tag - 1];
@@ -85,6 +87,13 @@ struct Oracle::State {
   void durable(NodeId node, const Record& record, TimeNs now_ns);
   void restarted(NodeId node, std::span<const Record> kept);
   void note_holder(NodeId node, std::uint32_t key, const Object& object, bool hint);
+
+  // --- reaping.cpp
+  // A replica forgets `before`, all of it.
+  void reaped(NodeId node, std::uint32_t key, const Object& before, TimeNs now_ns);
+  // The reaped write of the key that had seen this one; 0: none.
+  WriteTag reaped_after(std::uint32_t key, WriteTag tag) const;
+  void judge_return(NodeId node, std::uint32_t key, const Object& object, TimeNs now_ns);
 
   // --- acknowledgements.cpp
   WriteTag write_started(const WriteStart& start, const Key& key, TimeNs now_ns);

@@ -66,6 +66,8 @@ void Oracle::State::appended(NodeId node, const Record& record, TimeNs now_ns) {
     if (lww) note_giving_way(node, key, *here.visible, *record.object, now_ns);
     lineage(node, key, *here.visible, *record.object, now_ns);
   }
+  if (!record.object && here.visible) reaped(node, key, *here.visible, now_ns);
+  if (known && record.object) judge_return(node, key, *record.object, now_ns);
   here.visible = record.object;
 }
 

@@ -125,6 +125,17 @@ void Story::on_observation(NodeId node, const Observation& observation, TimeNs n
     case Observed::kRecovered:
     case Observed::kDamageFound:
     case Observed::kHintLost: disk_observed(node, observation, now_ns); break;
+    case Observed::kTombstoneReaped: {
+      const std::string reason =
+          why_("reaped", "all its replicas hold it, and so many eras have passed that nothing older can come any more");
+      if (!reason.empty()) {
+        tell({now_ns, name(node),
+              fmt::format("forgets the tombstone of {}", shown(sim::key_text(observation.key), 24)) + reason,
+              Tone::kGood});
+      }
+      traffic_.reaped();
+      break;
+    }
     case Observed::kReadRepaired: traffic_.read_repair(); break;
     case Observed::kSyncRepaired: traffic_.sync_repair(); break;
     default: break;

@@ -100,6 +100,7 @@ std::string Traffic::repair_text(Why& why) const {
     text += (text.empty() ? "" : "; ") + ("anti-entropy sent " + counted(sync_repairs_, "state")) +
             why("anti-entropy", "replicas compare Merkle trees in the background, and so find what nobody reads");
   }
+  if (reaped_ > 0) text += (text.empty() ? "" : "; ") + counted(reaped_, "tombstone") + " forgotten";
   if (peer_changes_ > 0) {
     text += (text.empty() ? "" : "; ") +
             fmt::format("peers were lost or found again {} more times", grouped(peer_changes_));

@@ -22,6 +22,7 @@ class Traffic {
   void hint_expired() { ++expired_; }
   void hint_refused() { ++refused_hints_; }
   void read_repair() { ++read_repairs_; }
+  void reaped() { ++reaped_; }
   void sync_repair() { ++sync_repairs_; }
   void peers_changed() { ++peer_changes_; }  // those that were not told by themselves
 
@@ -41,7 +42,7 @@ class Traffic {
   std::map<std::string, std::uint64_t> refusals_, doubts_;  // by reason
   std::uint64_t stale_reads_ = 0;
   Pairs stored_, delivered_;
-  std::uint64_t expired_ = 0, refused_hints_ = 0, read_repairs_ = 0, sync_repairs_ = 0, peer_changes_ = 0;
+  std::uint64_t expired_ = 0, refused_hints_ = 0, read_repairs_ = 0, reaped_ = 0, sync_repairs_ = 0, peer_changes_ = 0;
 };
 
 }  // namespace dkv::story

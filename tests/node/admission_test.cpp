@@ -105,12 +105,12 @@ TEST_CASE("an object that a frame could not hold any more takes no further sibli
   ClientRequest request = put_of("k", std::string(15u << 20, 'x'));
   const Actor self{{1, 2}, 3};
   CHECK(check_request(request, config, 0) == Reason::kNone);
-  CHECK(check_write(request, {}, self, config) == Reason::kNone);
+  CHECK(check_write(request, {}, self, 0, config) == Reason::kNone);
   Sibling sibling{.dot = {self, 1}, .value = request.value};
   const ObjectPtr object = Object::make(VersionVector().with(sibling.dot), {&sibling, 1});
-  CHECK(check_write(request, object, self, config) == Reason::kTooManySiblings);
+  CHECK(check_write(request, object, self, 0, config) == Reason::kTooManySiblings);
   request.context = object->context();
-  CHECK(check_write(request, object, self, config) == Reason::kNone);
+  CHECK(check_write(request, object, self, 0, config) == Reason::kNone);
   CHECK(3 * object_bytes_max(3) < kFrameBytesMax);
 }
 

@@ -28,6 +28,7 @@ struct Alone {
   void serve() {
     give(Start{.seed = 5});
     give(Synced{1});
+    for (const Member& member : config.placement->members()) give(Received{member.id, Heartbeat{1, true}});
   }
 };
 

@@ -8,6 +8,7 @@ BenchOptions without_timers(std::uint32_t nodes) {
   BenchOptions options{.nodes = nodes};
   options.config.hints_every_ns = 0;
   options.config.anti_entropy_every_ns = 0;
+  options.config.reap_every_ns = 0;
   return options;
 }
 
@@ -226,10 +227,22 @@ void Bench::check_dots(const Key& key, const ObjectPtr& object) {
 Bench::~Bench() = default;
 
 void Bench::deliver(const Envelope& envelope) {
-  give(envelope.to, Received{envelope.from, envelope.message});
+  hand_over(envelope.to, Received{envelope.from, envelope.message}, std::nullopt);
 }
 
+// A message that a test has written by hand is meant for the node as it is now.
 void Bench::give(NodeId id, decltype(Event::what) what, std::optional<Incarnation> incarnation) {
+  if (auto* received = std::get_if<Received>(&what); received && hosts_[id].node) {
+    const auto address = [&](Stamp& stamp) {
+      if (stamp.to_incarnation == 0) stamp = {hosts_[id].incarnation, hosts_[id].node->eras().current()};
+    };
+    if (auto* put = std::get_if<ReplicaPut>(&received->message)) address(put->stamp);
+    if (auto* objects = std::get_if<SyncObjects>(&received->message)) address(objects->stamp);
+  }
+  hand_over(id, std::move(what), incarnation);
+}
+
+void Bench::hand_over(NodeId id, decltype(Event::what) what, std::optional<Incarnation> incarnation) {
   Host& host = hosts_[id];
   if (!host.node) return;
   Outbox out;

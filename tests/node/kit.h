@@ -128,6 +128,8 @@ class Bench {
   void give(NodeId id, decltype(Event::what) what, std::optional<Incarnation> incarnation = std::nullopt);
 
  private:
+  void hand_over(NodeId id, decltype(Event::what) what, std::optional<Incarnation> incarnation);
+
   struct Timer {
     NodeId node = kNoNode;
     Incarnation incarnation = 0;

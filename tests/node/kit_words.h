@@ -49,6 +49,13 @@ struct MessageWords {
   std::string operator()(const SyncObjects& sync) const {
     return "objects " + std::to_string(sync.objects.size()) + " wants " + std::to_string(sync.wanted.size());
   }
+  std::string operator()(const TombstonesAsk& m) const {
+    return "asks for tombstones " + std::to_string(m.entries.size());
+  }
+  std::string operator()(const TombstonesHeld& m) const {
+    return "holds tombstones " + std::to_string(m.entries.size());
+  }
+  std::string operator()(const TombstonesReap& m) const { return "reap " + std::to_string(m.entries.size()); }
 };
 
 std::string words_for(const Message& message, const std::string& letters);

@@ -9,7 +9,22 @@ bool sees(Bench& bench, NodeId from, NodeId to) {
   return bench.node(from).peers().reachable(to);
 }
 
-TEST_CASE("all are taken for reachable at the start, until the time-out shows otherwise") {
+TEST_CASE("a peer is out of reach until it has been heard, and a new life is answered at once") {
+  Bench bench(without_timers(3));
+  bench.crash(0);
+  bench.lose = [](const Envelope& envelope) { return envelope.to == 0; };
+  bench.start(0);
+  bench.settle();
+  CHECK_FALSE(sees(bench, 0, 1));
+  CHECK(bench.node(0).peers().reachable_count() == 0);
+  bench.lose = nullptr;
+  bench.restart(0);
+  CHECK(sees(bench, 0, 1));  // without waiting for a timer
+  CHECK(sees(bench, 1, 0));
+  CHECK(bench.node(0).peers().reachable_count() == 2);
+}
+
+TEST_CASE("a peer that falls silent is reachable until the time-out shows otherwise") {
   Bench bench(without_timers(3));
   bench.isolate(2);
   bench.advance(2 * kSecond);

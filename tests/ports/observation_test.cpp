@@ -10,7 +10,7 @@ namespace {
 
 TEST_CASE("every observation has a name of its own") {
   std::set<std::string> names;
-  for (int what = 0; what <= static_cast<int>(Observed::kHintLost); ++what) {
+  for (int what = 0; what <= static_cast<int>(kLastObserved); ++what) {
     const std::string name = observed_name(static_cast<Observed>(what));
     CHECK(name != "unknown");
     CHECK(names.insert(name).second);

@@ -22,7 +22,10 @@ enum class Kind : std::uint8_t {
   kSyncRoots,
   kSyncLeaves,
   kSyncKeys,
-  kSyncObjects
+  kSyncObjects,
+  kTombstonesAsk,
+  kTombstonesHeld,
+  kTombstonesReap
 };
 
 class Bytes {

@@ -30,15 +30,15 @@ TEST_CASE("a header that is cut short is named") {
 }
 
 TEST_CASE("another version of the protocol is named") {
-  const std::string frame = resealed(with_byte(kAck, 8, 2));
-  REQUIRE(error_of(frame) == "frame.version: 2, spoken here is 1");
-  REQUIRE(frame_bytes(frame).error().what == "frame.version: 2, spoken here is 1");
+  const std::string frame = resealed(with_byte(kAck, 8, 3));
+  REQUIRE(error_of(frame) == "frame.version: 3, spoken here is 2");
+  REQUIRE(frame_bytes(frame).error().what == "frame.version: 3, spoken here is 2");
 }
 
 TEST_CASE("an unknown kind is named") {
   REQUIRE(error_of(resealed(with_byte(kAck, 9, 0))) == "frame.kind: unknown value 0");
-  REQUIRE(error_of(resealed(with_byte(kAck, 9, 12))) == "frame.kind: unknown value 12");
-  REQUIRE(frame_bytes(with_byte(kAck, 9, 12)).error().what == "frame.kind: unknown value 12");
+  REQUIRE(error_of(resealed(with_byte(kAck, 9, 15))) == "frame.kind: unknown value 15");
+  REQUIRE(frame_bytes(with_byte(kAck, 9, 15)).error().what == "frame.kind: unknown value 15");
 }
 
 TEST_CASE("reserved bits in the header are refused") {

@@ -6,7 +6,7 @@
 namespace dkv::testing {
 namespace {
 
-static_assert(kProtocolVersion == 1, "the frames below are those of version 1");
+static_assert(kProtocolVersion == 2, "the frames below are those of version 2");
 static_assert(kFrameHeaderBytes == 12);
 
 std::string hex(std::string_view bytes) {
@@ -29,29 +29,29 @@ Message sample(std::string_view name) {
 
 TEST_CASE("the bytes of a copy to a replica stay as they are") {
   const std::string frame =
-      "450000007dc3a07201010000"
+      "48000000e403c5c802010000"
       "070000000000000000090764656661756c7461011111111111111111efcdab896745230101030001"
-      "00000303000000000090010576616c7565";
+      "00000303000000000090010576616c756503ac02";
   REQUIRE(hex(encoded(sample("replica-put-write"))) == frame);
 }
 
 TEST_CASE("the bytes of an acknowledgement stay as they are") {
   const std::string frame =
-      "15000000528c0f4501020000"
+      "1500000082d5a00202020000"
       "070000000000000001";
   REQUIRE(hex(encoded(sample("replica-put-ack-stored"))) == frame);
 }
 
 TEST_CASE("the bytes of a read at a replica stay as they are") {
   const std::string frame =
-      "210000000f35212701030000"
+      "210000005b221aef02030000"
       "09000000000000000c0764656661756c7463617274";
   REQUIRE(hex(encoded(sample("replica-get"))) == frame);
 }
 
 TEST_CASE("the bytes of a replica's answer stay as they are") {
   const std::string frame =
-      "8100000083887ba101040000"
+      "8100000012c9228d02040000"
       "090000000000000001031111111111111111efcdab896745230101ac022222222222222222efcdab"
       "896745230102093333333333333333efcdab8967452301030600030002ac022c01000000009001d1"
       "df04036f6e650101080800000000009001020405050000000000900100002a36fe9c971700";
@@ -60,7 +60,7 @@ TEST_CASE("the bytes of a replica's answer stay as they are") {
 
 TEST_CASE("the bytes of a forwarded request stay as they are") {
   const std::string frame =
-      "5b000000d1364e5e01050000"
+      "5b0000000ea67b7b02050000"
       "0b0000000000000001000000000100010000000000000000002a01626b6b6b6b6b6b6b6b6b6b6b6b"
       "6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b0000000000000000000000";
   REQUIRE(hex(encoded(sample("forward-get"))) == frame);
@@ -68,7 +68,7 @@ TEST_CASE("the bytes of a forwarded request stay as they are") {
 
 TEST_CASE("the bytes of a forwarded reply stay as they are") {
   const std::string frame =
-      "cc000000085a82d901060000"
+      "cc0000009cd0144002060000"
       "0c000000000000000000030201020400000001031111111111111111efcdab896745230101ac0222"
       "22222222222222efcdab896745230102093333333333333333efcdab8967452301030600030002ac"
       "022c01000000009001d1df04036f6e65010108080000000000900102040505000000000090010000"
@@ -79,14 +79,14 @@ TEST_CASE("the bytes of a forwarded reply stay as they are") {
 
 TEST_CASE("the bytes of a heartbeat stay as they are") {
   const std::string frame =
-      "0e00000043b1be5501070000"
-      "0301";
+      "120000006d60b59502070000"
+      "0301ac02ab02";
   REQUIRE(hex(encoded(sample("heartbeat"))) == frame);
 }
 
 TEST_CASE("the bytes of the roots of anti-entropy stay as they are") {
   const std::string frame =
-      "2a000000348f782e01080000"
+      "2a0000003470a30302080000"
       "0300edfe00000000000005efbe000000000000ffff030100000000000000";
   REQUIRE(hex(encoded(sample("sync-roots"))) == frame);
 }
@@ -95,14 +95,14 @@ TEST_CASE("the bytes of the leaves of anti-entropy stay as they are") {
   Bytes hashes;
   for (std::uint64_t i = 0; i < 64; ++i) hashes.u64(mix64(5 * 64 + i));
   const std::string frame =
-      "0e0200004e6f3cd601090000"
+      "0e020000647a7acc02090000"
       "0105";
   REQUIRE(hex(encoded(sample("sync-leaves"))) == frame + hex(hashes.str()));
 }
 
 TEST_CASE("the bytes of the keys of anti-entropy stay as they are") {
   const std::string frame =
-      "6000000043b11ec5010a0000"
+      "60000000e9967096020a0000"
       "11010000000000008000000000000000003412000000000000030a0764656661756c746262596ed1"
       "0000000000090764656661756c7461586ed100000000000c0764656661756c74636172745b6ed100"
       "00000000";
@@ -111,13 +111,34 @@ TEST_CASE("the bytes of the keys of anti-entropy stay as they are") {
 
 TEST_CASE("the bytes of the objects of anti-entropy stay as they are") {
   const std::string frame =
-      "c1000000a6f3cfdb010b0000"
+      "c3000000f158dce1020b0000"
       "02090764656661756c7461011111111111111111efcdab8967452301010300010000030300000000"
       "0090010576616c75650c0764656661756c7463617274031111111111111111efcdab896745230101"
       "ac022222222222222222efcdab896745230102093333333333333333efcdab896745230103060003"
       "0002ac022c01000000009001d1df04036f6e65010108080000000000900102040505000000000090"
-      "0100002a36fe9c97170001090764656661756c747a";
+      "0100002a36fe9c97170001090764656661756c747a0000";
   REQUIRE(hex(encoded(sample("sync-objects"))) == frame);
+}
+
+TEST_CASE("the bytes of a question about tombstones stay as they are") {
+  const std::string frame =
+      "310000008052629e020c0000"
+      "02090764656661756c7461edfe000000000000090764656661756c7462efbe000000000000";
+  REQUIRE(hex(encoded(sample("tombstones-ask"))) == frame);
+}
+
+TEST_CASE("the bytes of the tombstones that are held stay as they are") {
+  const std::string frame =
+      "21000000e38518b0020d0000"
+      "ac0201090764656661756c7461edfe000000000000";
+  REQUIRE(hex(encoded(sample("tombstones-held"))) == frame);
+}
+
+TEST_CASE("the bytes of the tombstones to forget stay as they are") {
+  const std::string frame =
+      "32000000603897bb020e0000"
+      "0702090764656661756c7461edfe000000000000090764656661756c7462efbe000000000000";
+  REQUIRE(hex(encoded(sample("tombstones-reap"))) == frame);
 }
 
 }  // namespace

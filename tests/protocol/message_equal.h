@@ -31,8 +31,17 @@ inline bool same(const ClientReply& a, const ClientReply& b) {
          a.coordinator == b.coordinator && same(a.object, b.object) && a.context == b.context;
 }
 
+inline bool same(const Stamp& a, const Stamp& b) {
+  return a.to_incarnation == b.to_incarnation && a.era == b.era;
+}
+inline bool same(const std::vector<TombstoneEntry>& a, const std::vector<TombstoneEntry>& b) {
+  return std::ranges::equal(
+      a, b, [](const TombstoneEntry& x, const TombstoneEntry& y) { return x.key == y.key && x.digest == y.digest; });
+}
+
 inline bool same(const ReplicaPut& a, const ReplicaPut& b) {
-  return a.op == b.op && a.reason == b.reason && a.hint_for == b.hint_for && a.key == b.key && same(a.object, b.object);
+  return a.op == b.op && a.reason == b.reason && a.hint_for == b.hint_for && a.key == b.key &&
+         same(a.object, b.object) && same(a.stamp, b.stamp);
 }
 inline bool same(const ReplicaPutAck& a, const ReplicaPutAck& b) {
   return a.op == b.op && a.stored == b.stored;
@@ -51,7 +60,7 @@ inline bool same(const ForwardReply& a, const ForwardReply& b) {
   return a.op == b.op && same(a.reply, b.reply);
 }
 inline bool same(const Heartbeat& a, const Heartbeat& b) {
-  return a.incarnation == b.incarnation && a.hears_you == b.hears_you;
+  return a.incarnation == b.incarnation && a.hears_you == b.hears_you && a.era == b.era && a.settled == b.settled;
 }
 inline bool same(const SyncRoots& a, const SyncRoots& b) {
   return std::ranges::equal(a.roots, b.roots, [](const SyncRoots::Root& x, const SyncRoots::Root& y) {
@@ -71,10 +80,20 @@ inline bool same(const SyncKeys& a, const SyncKeys& b) {
          });
 }
 inline bool same(const SyncObjects& a, const SyncObjects& b) {
-  return a.wanted == b.wanted &&
+  return a.wanted == b.wanted && same(a.stamp, b.stamp) &&
          std::ranges::equal(a.objects, b.objects, [](const SyncObjects::Entry& x, const SyncObjects::Entry& y) {
            return x.key == y.key && same(x.object, y.object);
          });
+}
+
+inline bool same(const TombstonesAsk& a, const TombstonesAsk& b) {
+  return same(a.entries, b.entries);
+}
+inline bool same(const TombstonesHeld& a, const TombstonesHeld& b) {
+  return a.from_incarnation == b.from_incarnation && same(a.entries, b.entries);
+}
+inline bool same(const TombstonesReap& a, const TombstonesReap& b) {
+  return a.to_incarnation == b.to_incarnation && same(a.entries, b.entries);
 }
 
 inline bool same(const Message& a, const Message& b) {

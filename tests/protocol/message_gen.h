@@ -145,6 +145,20 @@ inline ClientReply any_reply() {
   return reply;
 }
 
+inline Stamp any_stamp() {
+  const Incarnation to = any_u32();
+  return {to, any_number()};
+}
+
+inline std::vector<TombstoneEntry> any_tombstones() {
+  std::vector<TombstoneEntry> entries;
+  for (std::size_t i = any_count(12); i > 0; --i) {
+    Key key = any_key();
+    entries.push_back({std::move(key), any_number()});
+  }
+  return entries;
+}
+
 inline ReplicaPut any_replica_put() {
   ReplicaPut message;
   message.op = any_number();
@@ -152,6 +166,7 @@ inline ReplicaPut any_replica_put() {
   if (message.reason == CopyReason::kHint) message.hint_for = any_u32() % kNoNode;
   message.key = any_key();
   message.object = any_object();
+  message.stamp = any_stamp();
   return message;
 }
 
@@ -193,6 +208,7 @@ inline SyncObjects any_objects() {
     message.objects.push_back({std::move(key), any_object()});
   }
   for (std::size_t i = any_count(6); i > 0; --i) message.wanted.push_back(any_key());
+  message.stamp = any_stamp();
   return message;
 }
 
@@ -205,7 +221,15 @@ inline Message any_message_of(std::size_t kind) {
   if (kind == 10) return any_objects();
   if (kind == 6) {
     const Incarnation incarnation = any_u32();
-    return Heartbeat{incarnation, any_bool()};
+    const bool hears_you = any_bool();
+    const Era era = any_number();
+    return Heartbeat{incarnation, hears_you, era, any_number()};
+  }
+  if (kind == 11) return TombstonesAsk{any_tombstones()};
+  if (kind == 12 || kind == 13) {
+    const Incarnation incarnation = any_u32();
+    if (kind == 12) return TombstonesHeld{incarnation, any_tombstones()};
+    return TombstonesReap{incarnation, any_tombstones()};
   }
   const OpId op = any_number();
   if (kind == 1) return ReplicaPutAck{op, any_bool()};

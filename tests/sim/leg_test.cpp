@@ -24,7 +24,10 @@ TEST_CASE("requests, answers, heartbeats and anti-entropy each have their leg") 
   CHECK(leg_of(Message(SyncLeaves{})) == Leg::kSync);
   CHECK(leg_of(Message(SyncKeys{})) == Leg::kSync);
   CHECK(leg_of(Message(SyncObjects{})) == Leg::kSync);
-  static_assert(std::variant_size_v<Message> == 11, "a new message needs a leg, and a line here");
+  CHECK(leg_of(Message(TombstonesAsk{})) == Leg::kSync);
+  CHECK(leg_of(Message(TombstonesHeld{})) == Leg::kSync);
+  CHECK(leg_of(Message(TombstonesReap{})) == Leg::kSync);
+  static_assert(std::variant_size_v<Message> == 14, "a new message needs a leg, and a line here");
 }
 
 TEST_CASE("a forwarded request travels as the request that it is") {

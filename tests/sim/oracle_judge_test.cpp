@@ -103,7 +103,7 @@ TEST_CASE("an acknowledged write replaced by an unacknowledged one that is gone 
   const WriteTag unknown = rig.put(seen);
   rig.store_all({unknown});
   rig.give_up(unknown);
-  rig.store_all({});
+  rig.lose_all();
   rig.judge();
   REQUIRE(rig.verdict() == "I1");
   CHECK_THAT(rig.detail(),
@@ -114,7 +114,7 @@ TEST_CASE("a chain of lost writes is one finding, about the last of them") {
   OracleRig rig;
   Seen seen;
   for (int i = 0; i < 5; ++i) rig.put_everywhere(seen, &seen);
-  rig.store_all({});
+  rig.lose_all();
   rig.judge();
   REQUIRE(rig.verdict() == "I1");
   CHECK_THAT(rig.detail(), ContainsSubstring("put #5"));

@@ -29,7 +29,7 @@ TEST_CASE("a write with a copy left after a wipe is not excused when that copy v
   rig.store(rig.primary(1), {tag});
   rig.done(tag);
   rig.wipe(rig.primary(0));
-  rig.store(rig.primary(1), rig.record({}));  // the node simply erases it
+  rig.sync(rig.primary(1), rig.record({}));  // it is simply gone
   rig.judge();
   CHECK(rig.verdict() == "I1");
   CHECK(rig.oracle.excused().empty());
@@ -70,7 +70,7 @@ TEST_CASE("a hint that expires with the last copy excuses it, one that expires b
   other.done(kept, 2, 1);
   other.observe(other.fallback(), Observed::kHintExpired, other.primary(0));
   other.store(other.fallback(), other.hint_record(other.primary(0), {}));
-  other.store(other.primary(1), other.record({}));
+  other.sync(other.primary(1), other.record({}));
   other.judge();
   CHECK(other.verdict() == "I1");
 }
@@ -139,7 +139,7 @@ TEST_CASE("a copy that turns up durable after the loss takes the excuse back") {
   rig.wipe(rig.primary(0));
   rig.wipe(rig.primary(1));
   rig.store(rig.primary(2), {tag});  // a message was still on its way
-  rig.store(rig.primary(2), rig.record({}));
+  rig.sync(rig.primary(2), rig.record({}));
   rig.judge();
   CHECK(rig.verdict() == "I1");
 }

@@ -81,6 +81,10 @@ void OracleRig::store_all(std::initializer_list<WriteTag> tags, std::uint32_t k)
   for (const NodeId node : primaries(k)) store(node, record(tags, k));
 }
 
+void OracleRig::lose_all() {
+  for (const NodeId node : primaries(0)) sync(node, record({}));
+}
+
 void OracleRig::observe(NodeId node, Observed what, NodeId peer) {
   oracle.observed(node, {.what = what, .peer = peer, .key = key()}, views(), tick());
 }

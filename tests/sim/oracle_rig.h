@@ -49,6 +49,8 @@ class OracleRig {
   void store(NodeId node, const Record& what);
   void store(NodeId node, std::initializer_list<WriteTag> tags) { store(node, record(tags)); }
   void store_all(std::initializer_list<WriteTag> tags, std::uint32_t k = 0);
+  // All disks hold nothing of the key any more, and nobody has asked for it.
+  void lose_all();
   void hint(NodeId node, NodeId owner, std::initializer_list<WriteTag> tags) { store(node, hint_record(owner, tags)); }
   void observe(NodeId node, Observed what, NodeId peer);
   void wipe(NodeId node);

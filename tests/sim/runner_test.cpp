@@ -91,6 +91,10 @@ std::vector<Play*> telling_runs() {
     packed.workload.value_bytes = 3'000;
     packed.cluster.node.storage.log.segment_bytes = 64u << 10;
     packed.cluster.node.storage.log.dictionaries = true;
+    packed.workload.mix = {.get = 40, .put = 20, .blind_put = 0, .update = 20, .remove = 20};
+    packed.cluster.node.heartbeat_every_ns = 50 * kMillisecond;  // so that eras pass quickly
+    packed.cluster.node.reap_every_ns = 100 * kMillisecond;
+    packed.run_ns = 5 * kSecond;
     runs.push_back(std::make_unique<Play>(packed, Schedule{}));
     for (auto& run : runs) run->to_end();
   }

@@ -15,9 +15,20 @@ std::string key_words(const Desk& desk, KeyNumber key) {
 
 const char* message_words(std::uint8_t index) {
   // By index in Message.
-  constexpr const char* kNames[] = {
-      "copy",         "acknowledgement", "question", "answer", "forwarded request", "forwarded answer", "heartbeat",
-      "Merkle roots", "Merkle leaves",   "key list", "objects"};
+  constexpr const char* kNames[] = {"copy",
+                                    "acknowledgement",
+                                    "question",
+                                    "answer",
+                                    "forwarded request",
+                                    "forwarded answer",
+                                    "heartbeat",
+                                    "Merkle roots",
+                                    "Merkle leaves",
+                                    "key list",
+                                    "objects",
+                                    "question about tombstones",
+                                    "tombstones held",
+                                    "tombstones to forget"};
   return index < std::size(kNames) ? kNames[index] : "message";
 }
 
@@ -45,6 +56,9 @@ std::string observed_words(const Desk& desk, const Note& note) {
     case Observed::kRecovered: return fmt::format("finds {} records on its disk", note.number);
     case Observed::kDamageFound: return "finds damage on its disk" + key;
     case Observed::kHintLost: return "can't read its hint for " + peer + ":" + key;
+    case Observed::kTombstoneReaped: return "forgets the tombstone of" + key;
+    case Observed::kStaleDropped:
+      return "drops a state" + (key.empty() ? key : " of" + key) + " that comes too late from " + peer;
   }
   return "";
 }

@@ -144,7 +144,7 @@ Json store_json(const Panorama& panorama) {
 
 Response admin_stats(const Panorama& panorama) {
   Json events;
-  for (std::size_t what = 0; what <= static_cast<std::size_t>(Observed::kHintLost); ++what) {
+  for (std::size_t what = 0; what <= static_cast<std::size_t>(kLastObserved); ++what) {
     events[observed_name(static_cast<Observed>(what))] = panorama.metrics.observed[what];
   }
   Json peers = Json::array();

@@ -1,0 +1,224 @@
+#include "engine/node/reaper.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/core/assert.h"
+#include "engine/core/merkle.h"
+#include "engine/node/parts.h"
+
+namespace dkv {
+namespace {
+
+// Messages for several peers, each filled up to the limit before the next one begins.
+template <typename M>
+class Batches {
+ public:
+  explicit Batches(M empty) : empty_(std::move(empty)) {}
+  void add(NodeId to, TombstoneEntry entry, const Parts& parts, const Turn& turn) {
+    auto [place, added] = messages_.try_emplace(to, empty_);
+    M& message = place->second;
+    if constexpr (requires { message.to_incarnation; }) message.to_incarnation = parts.peers.incarnation(to);
+    message.entries.push_back(std::move(entry));
+    if (message.entries.size() < kTombstonesMax) return;
+    turn.out.send(to, std::move(message));
+    messages_.erase(place);
+  }
+  void send(const Turn& turn) {
+    for (auto& [to, message] : messages_) turn.out.send(to, std::move(message));
+    messages_.clear();
+  }
+
+ private:
+  M empty_;
+  std::map<NodeId, M> messages_;
+};
+
+std::span<const NodeId> primaries(const Key& key, const Turn& turn) {
+  const Placement& placement = *turn.config.placement;
+  return placement.primaries(placement.partition(key.hash()));
+}
+
+bool leads(const Key& key, const Turn& turn) {
+  return primaries(key, turn)[0] == turn.config.id;
+}
+
+bool is_primary(const Key& key, NodeId node, const Turn& turn) {
+  return std::ranges::find(primaries(key, turn), node) != primaries(key, turn).end();
+}
+
+bool holds(const Key& key, std::uint64_t digest, const Parts& parts) {
+  const ObjectPtr object = parts.replica.find(key);
+  return object && object->deleted() && object->digest() == digest;
+}
+
+bool same_lives(const Key& key, const Reaper::Candidate& candidate, const Parts& parts, const Turn& turn) {
+  const auto others = primaries(key, turn).subspan(1);
+  for (std::size_t i = 0; i < others.size(); ++i) {
+    if (candidate.lives[i] == 0 || candidate.lives[i] != parts.peers.incarnation(others[i])) return false;
+  }
+  return true;
+}
+
+void agree_if_all(const Key& key, Reaper::Candidate& candidate, const Parts& parts, const Turn& turn) {
+  if (candidate.agreed || !same_lives(key, candidate, parts, turn)) return;
+  candidate.agreed = true;
+  candidate.agreed_era = parts.eras.current();
+}
+
+// Takes note of a tombstone that may go one day.
+void consider(const Key& key, const ObjectPtr& object, Parts& parts) {
+  Reaper& reaper = parts.reaper;
+  if (reaper.candidates.size() < Reaper::kCandidatesMax) {
+    reaper.candidates.try_emplace(key, Reaper::Candidate{.digest = object->digest()});
+  }
+}
+
+void take_new(Parts& parts, const Turn& turn) {
+  for (const Key& key : parts.replica.take_tombstones()) {
+    if (!leads(key, turn)) continue;
+    if (const ObjectPtr object = parts.replica.find(key); object && object->deleted()) consider(key, object, parts);
+  }
+}
+
+// Whole partitions where they are small, leaf by leaf where they are not.
+void sweep(Parts& parts, const Turn& turn) {
+  Reaper& reaper = parts.reaper;
+  const Placement& placement = *turn.config.placement;
+  const Storage& store = parts.replica.store();
+  const auto mine = placement.partitions_of(turn.config.id);
+  if (mine.empty() || store.key_count() == 0) return;
+  const bool whole = store.key_count() / mine.size() <= Reaper::kSweptMax;
+  std::size_t looked_at = 0;
+  for (std::size_t steps = 0; steps < mine.size() && looked_at < Reaper::kSweptMax; ++steps) {
+    const PartitionId partition = mine[reaper.partition % mine.size()];
+    const bool leads_it = placement.primaries(partition)[0] == turn.config.id;
+    if (leads_it) {
+      const std::uint64_t mask = whole ? ~std::uint64_t{0} : std::uint64_t{1} << reaper.leaf;
+      const std::vector<Key> keys = store.keys(partition, mask);
+      looked_at += whole ? keys.size() + 1 : Reaper::kSweptMax;
+      for (const Key& key : keys) {
+        if (const ObjectPtr object = store.find(key); object && object->deleted()) consider(key, object, parts);
+      }
+    }
+    reaper.leaf = whole || !leads_it ? 0 : (reaper.leaf + 1) % MerkleTree::kLeaves;
+    if (reaper.leaf == 0) reaper.partition = (reaper.partition + 1) % mine.size();
+  }
+}
+
+// Those that are not agreed on yet are asked for in each turn: a member may have been away, an answer lost.
+void ask(Parts& parts, const Turn& turn) {
+  Batches<TombstonesAsk> asks({});
+  auto& candidates = parts.reaper.candidates;
+  for (auto at = candidates.begin(); at != candidates.end();) {
+    auto& [key, candidate] = *at;
+    if (candidate.agreed) {
+      ++at;
+      continue;
+    }
+    const ObjectPtr object = parts.replica.find(key);
+    if (!object || !object->deleted()) {
+      at = candidates.erase(at);
+      continue;
+    }
+    const auto others = primaries(key, turn).subspan(1);
+    if (candidate.lives.empty() || candidate.digest != object->digest()) candidate.lives.assign(others.size(), 0);
+    candidate.digest = object->digest();
+    candidate.own = parts.replica.last_append();
+    if (std::ranges::all_of(others, [&](NodeId node) { return parts.peers.reachable(node); })) {
+      for (const NodeId node : others) asks.add(node, {key, candidate.digest}, parts, turn);
+      agree_if_all(key, candidate, parts, turn);
+    }
+    ++at;
+  }
+  asks.send(turn);
+}
+
+void reap_due(Parts& parts, const Turn& turn) {
+  const Era settled = std::min(parts.eras.settled(), parts.peers.least_settled());
+  Batches<TombstonesReap> reaps({});
+  auto& candidates = parts.reaper.candidates;
+  std::size_t reaped = 0;
+  for (auto at = candidates.begin(); at != candidates.end() && reaped < Reaper::kReapedAtOnceMax;) {
+    auto& [key, candidate] = *at;
+    if (!candidate.agreed || candidate.agreed_era + kErasToForget > settled || !parts.replica.durable(candidate.own)) {
+      ++at;
+      continue;
+    }
+    if (!parts.replica.store().accepts(0)) break;
+    // A primary that has begun a new life may have lost it; and the key may have been written meanwhile.
+    if (same_lives(key, candidate, parts, turn) && holds(key, candidate.digest, parts)) {
+      for (const NodeId node : primaries(key, turn).subspan(1)) {
+        reaps.add(node, {key, candidate.digest}, parts, turn);
+      }
+      parts.replica.reap(key, turn);
+      ++reaped;
+    }
+    at = candidates.erase(at);
+  }
+  reaps.send(turn);
+}
+
+}  // namespace
+
+bool reaper_waits(const Reaper& reaper) noexcept {
+  return std::ranges::any_of(reaper.candidates, [](const auto& entry) { return entry.second.agreed; });
+}
+
+void reap_tick(Parts& parts, const Turn& turn) {
+  if (turn.config.reap_every_ns == 0) return;
+  reap_due(parts, turn);
+  if (turn.now_ns < parts.reaper.next_ns) return;
+  parts.reaper.next_ns = turn.now_ns + turn.config.reap_every_ns;
+  take_new(parts, turn);
+  sweep(parts, turn);
+  ask(parts, turn);
+}
+
+void tombstones_asked(const TombstonesAsk& ask, NodeId from, Incarnation self, Parts& parts, const Turn& turn) {
+  TombstonesHeld held{.from_incarnation = self, .entries = {}};
+  for (const TombstoneEntry& entry : ask.entries) {
+    if (!is_primary(entry.key, turn.config.id, turn) || !is_primary(entry.key, from, turn)) continue;
+    if (holds(entry.key, entry.digest, parts)) held.entries.push_back(entry);
+  }
+  if (held.entries.empty() || parts.reaper.answers.size() >= Reaper::kAnswersMax) return;
+  const AppendId last = parts.replica.last_append();
+  if (parts.replica.durable(last)) return turn.out.send(from, std::move(held));
+  const OpId id = ++parts.reaper.last_answer;
+  parts.reaper.answers.emplace(id, std::move(held));
+  parts.replica.wait(last, {.kind = DurableWaiter::Kind::kTombstones, .peer = from, .op = id});
+}
+
+void tombstones_durable(OpId id, NodeId to, Parts& parts, const Turn& turn) {
+  const auto found = parts.reaper.answers.find(id);
+  DKV_ASSERT(found != parts.reaper.answers.end());
+  turn.out.send(to, std::move(found->second));
+  parts.reaper.answers.erase(found);
+}
+
+void tombstones_held(const TombstonesHeld& held, NodeId from, Parts& parts, const Turn& turn) {
+  if (held.from_incarnation != parts.peers.incarnation(from)) return;  // of a life that may have lost them since
+  for (const TombstoneEntry& entry : held.entries) {
+    const auto found = parts.reaper.candidates.find(entry.key);
+    if (found == parts.reaper.candidates.end()) continue;
+    Reaper::Candidate& candidate = found->second;
+    if (candidate.agreed || candidate.lives.empty() || candidate.digest != entry.digest) continue;
+    if (!holds(entry.key, candidate.digest, parts)) continue;
+    const auto others = primaries(entry.key, turn).subspan(1);
+    const auto place = std::ranges::find(others, from);
+    if (place == others.end()) continue;
+    candidate.lives[static_cast<std::size_t>(place - others.begin())] = held.from_incarnation;
+    agree_if_all(entry.key, candidate, parts, turn);
+  }
+}
+
+void tombstones_reap(const TombstonesReap& reap, NodeId from, Incarnation self, Parts& parts, const Turn& turn) {
+  if (reap.to_incarnation != self) return;
+  for (const TombstoneEntry& entry : reap.entries) {
+    if (!is_primary(entry.key, turn.config.id, turn) || primaries(entry.key, turn)[0] != from) continue;
+    if (!parts.replica.store().accepts(0)) return;
+    if (holds(entry.key, entry.digest, parts)) parts.replica.reap(entry.key, turn);
+  }
+}
+
+}  // namespace dkv

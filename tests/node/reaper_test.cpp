@@ -1,0 +1,310 @@
+#include "engine/node/reaper.h"
+
+#include "tests/node/kit.h"
+
+namespace dkv::testing {
+namespace {
+
+BenchOptions reaping(std::uint32_t nodes = 4) {
+  BenchOptions options{.nodes = nodes};
+  options.config.heartbeat_every_ns = 100 * kMillisecond;
+  options.config.unreachable_after_ns = kSecond;
+  options.config.hints_every_ns = 200 * kMillisecond;
+  options.config.reap_every_ns = 200 * kMillisecond;
+  options.config.anti_entropy_every_ns = kSecond;
+  return options;
+}
+
+constexpr TimeNs kLongEnough = 10 * kSecond;
+
+// "v" was written and then deleted, everywhere; the delete's context.
+Context write_and_delete(Bench& bench, std::string_view key = "k") {
+  const NodeId first = bench.list(key)[0];
+  const ClientReply written = bench.call(first, put_of(key, "v", 3));
+  const ClientReply deleted = bench.call(first, delete_of(key, written.context, 3));
+  REQUIRE(deleted.outcome == Outcome::kDone);
+  return deleted.context;
+}
+
+// What the key's primaries hold, in their order: "- - nothing".
+std::string held(Bench& bench, std::string_view key = "k") {
+  std::string text;
+  const auto nodes = bench.list(key);
+  for (std::size_t i = 0; i < bench.placement().replicas(); ++i) {
+    text += (text.empty() ? "" : " ") +
+            (bench.host(nodes[i]).node ? values_of(bench.node(nodes[i]).store().find(key_of(key))) : "down");
+  }
+  return text;
+}
+
+TEST_CASE("a tombstone is forgotten by all replicas once nothing older can be left") {
+  Bench bench(reaping());
+  write_and_delete(bench);
+  CHECK(held(bench) == "- - -");
+  bench.advance(kLongEnough);
+  CHECK(held(bench) == "nothing nothing nothing");
+  CHECK(bench.count(Observed::kTombstoneReaped) == 3);
+  for (const NodeId node : bench.list("k")) {
+    CHECK_FALSE(bench.on_disk(node, "k"));
+    CHECK(bench.node(node).store().key_count() == 0);
+  }
+  // And none brings it back to another, for no tree differs.
+  bench.advance(kLongEnough);
+  CHECK(bench.count(Observed::kTombstoneReaped) == 3);
+}
+
+TEST_CASE("the log forgets a tombstone, too, and a start does not find it again") {
+  BenchOptions options = reaping();
+  options.config.storage.backend = StorageBackend::kLog;
+  Bench bench(options);
+  write_and_delete(bench);
+  bench.advance(kLongEnough);
+  CHECK(held(bench) == "nothing nothing nothing");
+  const NodeId first = bench.list("k")[0];
+  CHECK(bench.node(first).store().key_count() == 0);
+  bench.restart(first);
+  CHECK(held(bench) == "nothing nothing nothing");
+}
+
+TEST_CASE("nothing is forgotten where it is not asked for") {
+  BenchOptions options = reaping();
+  options.config.reap_every_ns = 0;
+  Bench bench(options);
+  write_and_delete(bench);
+  bench.advance(60 * kSecond);
+  CHECK(held(bench) == "- - -");
+}
+
+TEST_CASE("a tombstone stays while any member is away, of whom nobody knows what it holds") {
+  Bench bench(reaping());
+  const auto nodes = bench.list("k");
+  bench.crash(nodes[3]);
+  write_and_delete(bench);
+  bench.advance(60 * kSecond);
+  CHECK(held(bench) == "- - -");
+  bench.start(nodes[3]);
+  bench.settle();
+  bench.advance(kLongEnough);
+  CHECK(held(bench) == "nothing nothing nothing");
+}
+
+TEST_CASE("a tombstone stays while a hint waits that was made before it") {
+  BenchOptions options = reaping();
+  options.config.hints_every_ns = 0;  // it is never delivered
+  options.config.hint_ttl_ns = 0;
+  Bench bench(options);
+  const auto nodes = bench.list("k");
+  bench.crash(nodes[2]);
+  bench.advance(4 * kSecond);
+  bench.call(nodes[0], put_of("k", "v", 3));
+  REQUIRE(bench.node(nodes[3]).hints().size() == 1);
+  bench.start(nodes[2]);
+  bench.settle();
+  bench.advance(4 * kSecond);
+  const ClientReply read = bench.call(nodes[0], get_of("k", 3));
+  bench.call(nodes[0], delete_of("k", read.context, 3));
+  bench.advance(60 * kSecond);
+  CHECK(held(bench) == "- - -");
+}
+
+TEST_CASE("a hint of an earlier life holds the eras back as well") {
+  BenchOptions options = reaping();
+  options.config.hints_every_ns = 0;
+  options.config.hint_ttl_ns = 0;
+  Bench bench(options);
+  const auto nodes = bench.list("k");
+  write_and_delete(bench, "another");
+  bench.advance(kLongEnough);  // eras have passed
+  REQUIRE(bench.node(nodes[0]).eras().settled() > 3);
+  bench.crash(nodes[2]);
+  bench.advance(4 * kSecond);
+  bench.call(nodes[0], put_of("k", "v", 3));
+  bench.start(nodes[2]);
+  bench.settle();
+  bench.restart(nodes[3]);
+  REQUIRE(bench.node(nodes[3]).hints().size() == 1);
+  bench.advance(4 * kSecond);
+  const ClientReply read = bench.call(nodes[0], get_of("k", 3));
+  bench.call(nodes[0], delete_of("k", read.context, 3));
+  bench.advance(60 * kSecond);
+  CHECK(held(bench) == "- - -");
+  CHECK(bench.node(nodes[3]).eras().settled() == 0);
+}
+
+TEST_CASE("a copy that was under way all the time is not taken when it comes at last") {
+  Bench bench(reaping());
+  const auto nodes = bench.list("k");
+  bench.hold = [&](const Envelope& envelope) {
+    return envelope.to == nodes[2] && std::holds_alternative<ReplicaPut>(envelope.message);
+  };
+  const ClientReply written = bench.call(nodes[0], put_of("k", "v", 2));
+  REQUIRE(bench.held.size() == 1);
+  const std::deque<Envelope> late = bench.held;
+  bench.hold = nullptr;
+  bench.held.clear();
+  bench.call(nodes[0], delete_of("k", written.context, 3));
+  bench.advance(kLongEnough);
+  REQUIRE(held(bench) == "nothing nothing nothing");
+  bench.deliver(late.front());
+  bench.settle();
+  CHECK(held(bench) == "nothing nothing nothing");
+  CHECK(bench.count(Observed::kStaleDropped) == 1);
+}
+
+TEST_CASE("a tombstone that only some hold stays") {
+  BenchOptions options = reaping();
+  options.config.anti_entropy_every_ns = 0;
+  Bench bench(options);
+  const auto nodes = bench.list("k");
+  const ClientReply written = bench.call(nodes[0], put_of("k", "v", 3));
+  bench.lose = [&](const Envelope& envelope) {
+    return envelope.to == nodes[1] && std::holds_alternative<ReplicaPut>(envelope.message);
+  };
+  bench.call(nodes[0], delete_of("k", written.context, 2));
+  bench.advance(60 * kSecond);
+  CHECK(held(bench) == "- v -");
+}
+
+TEST_CASE("an answer from before a primary's new life does not count") {
+  Bench bench(reaping());
+  const auto nodes = bench.list("k");
+  std::deque<Envelope> answers;
+  bench.lose = [&](const Envelope& envelope) {
+    if (envelope.from != nodes[2] || !std::holds_alternative<TombstonesHeld>(envelope.message)) return false;
+    answers.push_back(envelope);
+    return true;
+  };
+  write_and_delete(bench);
+  bench.advance(kSecond);
+  REQUIRE_FALSE(answers.empty());
+  bench.wipe(nodes[2]);
+  bench.restart(nodes[2]);
+  bench.advance(200 * kMillisecond);
+  bench.deliver(answers.front());
+  bench.advance(kLongEnough);
+  CHECK(bench.count(Observed::kTombstoneReaped) == 0);
+  bench.lose = nullptr;
+  bench.advance(kLongEnough);
+  CHECK(held(bench) == "nothing nothing nothing");
+}
+
+TEST_CASE("a primary that begins a new life while eras pass is asked anew") {
+  Bench bench(reaping());
+  const auto nodes = bench.list("k");
+  write_and_delete(bench);
+  const auto after = [&](TimeNs wait_ns) {
+    bench.advance(wait_ns);
+    return bench.count(Observed::kTombstoneReaped);
+  };
+  TimeNs takes_ns = 0;
+  {
+    Bench other(reaping());
+    write_and_delete(other);
+    for (; other.count(Observed::kTombstoneReaped) == 0; takes_ns += 100 * kMillisecond) {
+      other.advance(100 * kMillisecond);
+    }
+  }
+  CHECK(after(takes_ns - 300 * kMillisecond) == 0);
+  bench.restart(nodes[2]);
+  CHECK(after(takes_ns - 300 * kMillisecond) == 0);
+  CHECK(after(kLongEnough) == 3);
+}
+
+TEST_CASE("a key that is written again is not forgotten") {
+  Bench bench(reaping());
+  write_and_delete(bench);
+  bench.advance(500 * kMillisecond);
+  bench.call(bench.list("k")[0], put_of("k", "new", 3));
+  bench.advance(60 * kSecond);
+  CHECK(held(bench) == "-,new -,new -,new");
+}
+
+TEST_CASE("a write after the tombstone has gone takes a dot that was never issued, and its clock has no gap") {
+  Bench bench(reaping());
+  const NodeId first = bench.list("k")[0];
+  const Context old = write_and_delete(bench);
+  bench.advance(kLongEnough);
+  REQUIRE(held(bench) == "nothing nothing nothing");
+  const ClientReply blind = bench.call(first, put_of("k", "new", 3));  // the bench watches the dots
+  const ObjectPtr object = bench.node(first).store().find(key_of("k"));
+  CHECK(object->siblings()[0].dot.counter == 3);
+  CHECK(object->seen().isolated().empty());
+  CHECK(blind.context.seen.isolated().empty());
+  // A client that has slept has seen nothing of the new write.
+  bench.call(first, with_context(put_of("k", "stale", 3), old));
+  CHECK(held(bench) == "new,stale new,stale new,stale");
+}
+
+TEST_CASE("a context from before the reaping is no forgery") {
+  Bench bench(reaping());
+  const NodeId first = bench.list("k")[0];
+  const Context old = write_and_delete(bench);
+  bench.advance(kLongEnough);
+  CHECK(bench.call(first, with_context(put_of("k", "new", 3), old)).outcome == Outcome::kDone);
+  CHECK(held(bench) == "new new new");
+}
+
+TEST_CASE("another replica's write after the reaping does not free the dots of the first") {
+  Bench bench(reaping());
+  const auto nodes = bench.list("k");
+  write_and_delete(bench);
+  bench.advance(kLongEnough);
+  bench.call(nodes[1], put_of("k", "second", 3));
+  bench.call(nodes[0], put_of("k", "first", 3));  // the bench watches the dots
+  const ObjectPtr object = bench.node(nodes[2]).store().find(key_of("k"));
+  CHECK(values_of(object) == "first,second");
+  CHECK(object->seen().isolated().empty());
+}
+
+TEST_CASE("tombstones of before a start are found by the sweep") {
+  Bench bench(reaping());
+  bench.lose = [](const Envelope& envelope) { return std::holds_alternative<TombstonesAsk>(envelope.message); };
+  for (const char* key : {"k", "l", "m"}) write_and_delete(bench, key);
+  bench.call(bench.list("v")[0], put_of("v", "stays", 2));
+  for (NodeId id = 0; id < bench.size(); ++id) bench.crash(id);
+  bench.lose = nullptr;
+  for (NodeId id = 0; id < bench.size(); ++id) bench.start(id);
+  bench.settle();
+  bench.advance(kLongEnough);
+  for (const char* key : {"k", "l", "m"}) CHECK(held(bench, key) == "nothing nothing nothing");
+  CHECK(held(bench, "v") == "stays stays stays");
+}
+
+TEST_CASE("an expired value goes the same way") {
+  Bench bench(reaping());
+  ClientRequest request = put_of("k", "v", 3);
+  request.ttl_ns = kSecond;
+  bench.call(bench.list("k")[0], request);
+  bench.advance(kLongEnough);
+  CHECK(held(bench) == "nothing nothing nothing");
+}
+
+TEST_CASE("a node alone forgets by itself") {
+  BenchOptions options = reaping(1);
+  options.replicas = 1;
+  Bench bench(options);
+  const ClientReply written = bench.call(0, put_of("k", "v", 1));
+  bench.call(0, delete_of("k", written.context, 1));
+  bench.advance(kLongEnough);
+  CHECK(held(bench) == "nothing");
+}
+
+TEST_CASE("nobody but the key's first primary has others forget") {
+  Bench bench(reaping());
+  const auto nodes = bench.list("k");
+  write_and_delete(bench);
+  const std::uint64_t digest = bench.node(nodes[0]).store().find(key_of("k"))->digest();
+  const auto reap = [&](NodeId from, Incarnation life, std::uint64_t of) {
+    bench.give(nodes[2], Received{from, TombstonesReap{life, {{key_of("k"), of}}}});
+    return values_of(bench.node(nodes[2]).store().find(key_of("k")));
+  };
+  CHECK(reap(nodes[1], 1, digest) == "-");
+  CHECK(reap(nodes[3], 1, digest) == "-");
+  CHECK(reap(nodes[0], 2, digest) == "-");      // for another life
+  CHECK(reap(nodes[0], 1, digest + 1) == "-");  // another tombstone
+  CHECK(reap(nodes[0], 1, digest) == "nothing");
+  CHECK(reap(nodes[0], 1, digest) == "nothing");
+}
+
+}  // namespace
+}  // namespace dkv::testing
