@@ -77,6 +77,29 @@ TEST_CASE("a node that stands still holds nobody up, and goes on where it was") 
   CHECK(get(paused, "meanwhile") == "2");
 }
 
+TEST_CASE("a tombstone waits for a dead node, and then all nodes forget it") {
+  Cluster cluster(
+      {.nodes = 3, .cluster = "heartbeat: {every: 50ms}, anti_entropy: {every: 200ms}, reap_every: 50ms", .rest = {}});
+  auto client = cluster.client(0);
+  const auto remove = [&](const std::string& key) {
+    const auto answer = client.ask({.method = "DELETE", .target = "/api/v1/kv/" + key, .headers = {}, .body = {}});
+    return answer && answer->fine();
+  };
+  const auto keys = [&](std::size_t node) { return cluster.stats(node).at("store").at("keys").get<std::uint64_t>(); };
+  REQUIRE(put(client, "first", "1") == 204);
+  REQUIRE(remove("first"));
+  for (std::size_t i = 0; i < cluster.size(); ++i) CHECK(eventually([&] { return keys(i) == 0; }));
+
+  REQUIRE(put(client, "second", "2") == 204);
+  cluster.kill(2);
+  REQUIRE(eventually([&] { return remove("second"); }));
+  CHECK(cluster.log_says(0, "n3 can't be reached"));
+  CHECK(keys(0) == 1);
+  cluster.restart(2);
+  for (std::size_t i = 0; i < cluster.size(); ++i) CHECK(eventually([&] { return keys(i) == 0; }));
+  CHECK(client.get("/api/v1/kv/second")->status == 404);
+}
+
 TEST_CASE("after a crash of all nodes at once everything acknowledged is there") {
   Cluster cluster;
   auto client = cluster.client(0);
