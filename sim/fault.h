@@ -38,6 +38,11 @@ enum class FaultKind : std::uint8_t {
 };
 inline constexpr std::size_t kFaultKinds = static_cast<std::size_t>(FaultKind::kDiskFull) + 1;
 
+// Over as soon as it has begun.
+constexpr bool strikes_once(FaultKind kind) noexcept {
+  return kind == FaultKind::kBitRot || kind == FaultKind::kMisdirected;
+}
+
 const char* fault_name(FaultKind kind) noexcept;  // as in scenario files: "partition", "one_way", ...
 
 // One fault, as data: a schedule of these can be printed, edited, replayed and cut smaller.

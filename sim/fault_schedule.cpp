@@ -34,8 +34,8 @@ bool breaks_disk(FaultKind kind) {
 // Whether a second fault makes no sense on a node that the first one holds.
 bool excludes(FaultKind first, FaultKind second) {
   if (Network::handles(first) || Network::handles(second)) return false;
-  if (first == FaultKind::kBitRot || first == FaultKind::kMisdirected) return false;  // over as soon as they began
-  if (first == second) return second != FaultKind::kBitRot && second != FaultKind::kMisdirected;
+  if (strikes_once(first)) return false;
+  if (first == second) return true;
   if (breaks_disk(first) || breaks_disk(second)) return false;
   return takes_away(first) || takes_away(second);
 }

@@ -18,10 +18,6 @@ bool takes_down(sim::FaultKind kind) {
   return kind == sim::FaultKind::kCrash || kind == sim::FaultKind::kPowerLoss || kind == sim::FaultKind::kWipe;
 }
 
-bool strikes_once(sim::FaultKind kind) {
-  return kind == sim::FaultKind::kBitRot || kind == sim::FaultKind::kMisdirected;
-}
-
 }  // namespace
 
 Story::Story(const Story&) = default;
@@ -80,7 +76,7 @@ void Story::close_phase(TimeNs now_ns, bool however_short) {
 
 void Story::on_fault(const sim::Fault& fault, bool begins, TimeNs now_ns) {
   // on_node tells when a node is back; what strikes once has no end.
-  if (!begins && (takes_down(fault.kind) || strikes_once(fault.kind))) return;
+  if (!begins && (takes_down(fault.kind) || sim::strikes_once(fault.kind))) return;
   if (!faults_.spend()) {
     if (faults_.hidden > 1) return;
     close_phase(now_ns, false);

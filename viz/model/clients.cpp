@@ -9,10 +9,6 @@ TimeNs quantile(const std::vector<TimeNs>& sorted, std::size_t percent) {
   return sorted.empty() ? -1 : sorted[std::min(sorted.size() - 1, sorted.size() * percent / 100)];
 }
 
-bool happens_once(sim::FaultKind kind) {
-  return kind == sim::FaultKind::kBitRot || kind == sim::FaultKind::kMisdirected;
-}
-
 }  // namespace
 
 std::vector<TrafficStep> traffic(const Branch& branch, TimeNs from_ns, TimeNs to_ns, std::size_t steps) {
@@ -49,9 +45,9 @@ std::vector<FaultSpan> fault_spans(const Branch& branch, const sim::World& world
   std::vector<FaultSpan> spans;
   for (std::uint32_t i = 0; i < world.schedule().size(); ++i) {
     const sim::Fault& fault = world.schedule()[i];
-    const TimeNs end_ns = happens_once(fault.kind) ? fault.at_ns
-                          : fault.for_ns > 0       ? std::min(fault.at_ns + fault.for_ns, scenario.run_ns)
-                                                   : scenario.run_ns;
+    const TimeNs end_ns = sim::strikes_once(fault.kind) ? fault.at_ns
+                          : fault.for_ns > 0            ? std::min(fault.at_ns + fault.for_ns, scenario.run_ns)
+                                                        : scenario.run_ns;
     spans.push_back({.fault = i, .kind = fault.kind, .from_ns = fault.at_ns, .to_ns = end_ns});
   }
   // Those of commands begin one after the other, and end where a landmark says so.
@@ -59,7 +55,7 @@ std::vector<FaultSpan> fault_spans(const Branch& branch, const sim::World& world
     if (note.kind != NoteKind::kFaultBegins && note.kind != NoteKind::kFaultEnds) continue;
     const auto number = static_cast<std::uint32_t>(note.number);
     if (number < world.schedule().size()) {
-      if (note.kind == NoteKind::kFaultEnds && !happens_once(spans[number].kind)) spans[number].to_ns = note.at_ns;
+      if (note.kind == NoteKind::kFaultEnds && !sim::strikes_once(spans[number].kind)) spans[number].to_ns = note.at_ns;
       continue;
     }
     if (note.kind == NoteKind::kFaultBegins) {
