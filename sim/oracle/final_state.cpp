@@ -13,7 +13,7 @@ void Oracle::State::judge_missing(std::uint32_t key, std::span<const WriteTag> f
   std::vector<WriteTag> excused;
   for (WriteTag tag = keys[key].last_write; tag != 0; tag = write(tag).previous) {
     const Write& w = write(tag);
-    if (!w.acknowledged()) continue;
+    if (!w.acknowledged() || w.is(Write::kReaped) || w.is(Write::kBuried)) continue;
     // From the end: the versions that are left are the latest ones.
     if (std::any_of(finals.rbegin(), finals.rend(), [&](WriteTag f) { return history.is_or_contains(f, tag); })) {
       continue;

@@ -78,8 +78,8 @@ void Oracle::State::judge_key(std::uint32_t key, std::span<const Image* const> i
   if (disks.hint_count() > 0) {
     disks.each_hint_ever(key, [&](NodeId, const Disks::Hint& hint) { collect(hint.durable); });
   }
-  // What has been reaped has done its work: it stands for what it replaced.
-  finals.insert(finals.end(), keys[key].reaped.begin(), keys[key].reaped.end());
+  // What has been reaped has done its work: it stands for what gave way to it.
+  if (lww && keys[key].reaped != 0) finals.push_back(keys[key].reaped);
   std::ranges::sort(finals);
   finals.erase(std::ranges::unique(finals).begin(), finals.end());
   judge_missing(key, finals, now_ns);

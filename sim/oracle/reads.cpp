@@ -61,7 +61,7 @@ Seen Oracle::State::read_finished(ReadId id, const ClientReply* reply, TimeNs no
 
 bool Oracle::State::shows(WriteTag tag) const noexcept {
   const Write& w = write(tag);
-  if (w.is(Write::kReaped) || reaped_after(w.key, tag) != 0) return true;  // "nothing" is the answer
+  if (w.is(Write::kReaped) || w.is(Write::kBuried)) return true;  // "nothing" is the answer
   if (std::ranges::binary_search(answer, tag)) return true;
   return std::ranges::any_of(answer, [&](WriteTag shown) { return history.contains(shown, tag); });
 }
@@ -100,7 +100,7 @@ void Oracle::State::judge_read_lww(const Read& read, TimeNs now_ns) {
     const Write& w = write(tag);
     stale = stale && w.acknowledged() && w.finished_ns < read.latest_start_ns;
   }
-  stale = stale && keys[read.key].reaped.empty();
+  stale = stale && keys[read.key].reaped == 0;
   if (stale) ++findings.counters.stale_reads;
   const WriteTag latest = read.latest_primary;
   if (latest != 0 && shows(latest)) return;

@@ -19,39 +19,54 @@ void Oracle::State::reaped(NodeId node, std::uint32_t key, const Object& before,
     }
     if (write(sibling.tag).is(Write::kReaped)) continue;
     write(sibling.tag).set(Write::kReaped);
-    per_key.reaped.push_back(static_cast<std::uint32_t>(sibling.tag));
+    bury(sibling.tag);
+    if (per_key.reaped == 0 || !lww || beats(sibling.tag, per_key.reaped)) {
+      per_key.reaped = static_cast<std::uint32_t>(sibling.tag);
+    }
   }
   if (per_key.clock_lost) return;
   disks.each_durable(key, [&](NodeId other, bool hint, const ObjectPtr& object) {
     if (other == node && !hint) return;
     for (const Sibling& sibling : object->siblings()) {
-      const WriteTag by = reaped_after(key, sibling.tag);
-      if (by == 0) continue;
+      if (!is_write_of(sibling.tag, key) || !write(sibling.tag).is(Write::kBuried)) continue;
       findings.add(Invariant::kNoResurrection, now_ns, node, key_name(key),
                    fmt::format("{} forgets the tombstone of {}, and {}{} still holds {}, which that had replaced",
-                               node_name(node), describe(by), hint ? "a hint on " : "", node_name(other),
-                               describe(sibling.tag)));
+                               node_name(node), describe(buried_by(key, sibling.tag)), hint ? "a hint on " : "",
+                               node_name(other), describe(sibling.tag)));
     }
   });
 }
 
-WriteTag Oracle::State::reaped_after(std::uint32_t key, WriteTag tag) const {
-  if (!is_write_of(tag, key)) return 0;
-  for (const std::uint32_t by : keys[key].reaped) {
-    if (by != tag && history.contains(by, tag)) return by;
+// Each write is buried once, whatever is reaped after it.
+void Oracle::State::bury(WriteTag seen_by) {
+  stack.assign(1, seen_by);
+  while (!stack.empty()) {
+    const WriteTag tag = stack.back();
+    stack.pop_back();
+    for (std::uint32_t i = 0; i < history.parent_count(tag); ++i) {
+      const WriteTag parent = history.parent(tag, i);
+      if (write(parent).is(Write::kBuried)) continue;
+      write(parent).set(Write::kBuried);
+      stack.push_back(parent);
+    }
+  }
+}
+
+WriteTag Oracle::State::buried_by(std::uint32_t key, WriteTag tag) const {
+  for (WriteTag by = keys[key].last_write; by > tag; by = write(by).previous) {
+    if (write(by).is(Write::kReaped) && history.contains(by, tag)) return by;
   }
   return 0;
 }
 
 void Oracle::State::judge_return(NodeId node, std::uint32_t key, const Object& object, TimeNs now_ns) {
-  if (keys[key].reaped.empty() || keys[key].clock_lost) return;
+  if (keys[key].reaped == 0 || keys[key].clock_lost) return;
   for (const Sibling& sibling : object.siblings()) {
-    const WriteTag by = reaped_after(key, sibling.tag);
-    if (by == 0) continue;
+    if (!is_write_of(sibling.tag, key) || !write(sibling.tag).is(Write::kBuried)) continue;
     ++findings.counters.resurrected;
     findings.add(Invariant::kNoResurrection, now_ns, node, key_name(key),
                  fmt::format("{} stores {} again, which {} had replaced; the tombstone of that was forgotten too early",
-                             node_name(node), describe(sibling.tag), describe(by)));
+                             node_name(node), describe(sibling.tag), describe(buried_by(key, sibling.tag))));
   }
 }
 

@@ -29,7 +29,7 @@ struct Oracle::State {
     std::vector<std::uint32_t> frontier;  // acknowledged writes that no other acknowledged write had seen
     TimeNs latest_start_ns = -1;          // of the acknowledged writes
     std::uint32_t latest_primary = 0;     // last-write-wins: the winner of the acknowledged ones that needed primaries
-    std::vector<std::uint32_t> reaped;    // tags of the writes that have Write::kReaped
+    std::uint32_t reaped = 0;             // tag of a write that has Write::kReaped; under last-write-wins the latest
     bool clock_lost = false;              // a disk lost a version, and its node what that had replaced
   };
   struct Read {
@@ -91,8 +91,9 @@ struct Oracle::State {
   // --- reaping.cpp
   // A replica forgets `before`, all of it.
   void reaped(NodeId node, std::uint32_t key, const Object& before, TimeNs now_ns);
-  // The reaped write of the key that had seen this one; 0: none.
-  WriteTag reaped_after(std::uint32_t key, WriteTag tag) const;
+  void bury(WriteTag seen_by);
+  // Who of the key's reaped writes had seen this one, which is buried; for the report.
+  WriteTag buried_by(std::uint32_t key, WriteTag tag) const;
   void judge_return(NodeId node, std::uint32_t key, const Object& object, TimeNs now_ns);
 
   // --- acknowledgements.cpp

@@ -29,7 +29,8 @@ struct alignas(64) Write {
     kReported = 8,   // as a version that must not be there, or whose dot names another
     kReplaced = 16,  // by a write that took effect; set by judge()
     kGaveWay = 32,   // under last-write-wins, to a write that began before this one was acknowledged
-    kReaped = 64,    // its tombstone was forgotten by a replica: what it replaced must not come back
+    kReaped = 64,    // its tombstone was forgotten by a replica
+    kBuried = 128,   // one that was reaped had seen it: it must not come back
   };
 
   TimeNs started_ns = 0;
