@@ -40,6 +40,8 @@ struct NodeConfig {
 
   TimeNs reap_every_ns = 5 * kSecond;  // looks for tombstones that may go; 0: they are kept for ever
 
+  std::uint32_t reaped_max = 262'144;  // keys whose reaping is remembered before another epoch begins
+
   StorageOptions storage;  // the ring's partitions and the salt are filled in by the node
 
   std::uint64_t hash_salt = 0;  // of tables; must not change what the node does

@@ -12,15 +12,20 @@ namespace dkv {
 // Eras are counted by all nodes together. A node learns of a new one from heartbeats. It has *settled* into it once it
 // holds nothing, as an operation or a hint, whose content may be older than the era before; and it says so. Any node
 // may begin the next era when all members have settled into this one. So a node that is away, or holds a hint that it
-// can't deliver, stops the count, and with it whatever waits for it. What carries a state names the era in which the
-// content was read from a store, and a node drops what is more than kSlack older than the era that it has settled into.
+// can't deliver, stops the count, and with it whatever waits for it. What carries a state names an era, and a node
+// drops what is more than kSlack older than the one that it has settled into.
 //
 // With m the latest era anywhere when something became true of all replicas of a key, content from before that is named
 // m + 3 at most: an operation of era s keeps its node from settling beyond s + 1, a hint that came with stamp s to a
 // node that had settled into s + 2 at most keeps that one there, and a hint is sent and read under the eras that its
 // presence allows. Once all members have settled into m + 7 there is none, and none will be taken: m + 6 shuts out the
 // stamps, and the last one makes it true before, so that a node which began a new life since was not sent any either
-// (stamps name the receiver's life). A node that knows of era e sees m <= e + 1.
+// (stamps name the receiver's life). And m <= e + 1 for a node that knows of era e, once each member has told it of its
+// era in answer to its own life: for the one after the next needs it to have settled.
+//
+// No era is written to a disk. Each life begins at one that is above all of earlier lives with a lower number, so that
+// when all start anew the count goes on above what may still be under way. Such a jump leaves the bound above behind:
+// whoever waits for a proof begins to count again when it hears of one.
 inline constexpr Era kErasToForget = 8;
 
 class Eras {
@@ -30,6 +35,12 @@ class Eras {
 
   Era current() const noexcept { return current_; }
   Era settled() const noexcept { return settled_; }
+
+  // Real nodes number their lives by seconds (engine/runtime/incarnation.h): no life counts so fast.
+  static constexpr unsigned kErasOfLifeBits = 24;
+
+  // Before the first heartbeat of a life.
+  void begin(Incarnation life) noexcept { current_ = Era{life} << kErasOfLifeBits; }
 
   // True when it is news. No cluster counts as far as kMax.
   bool heard(Era era) noexcept {

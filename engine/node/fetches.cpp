@@ -23,7 +23,7 @@ void deliver(FetchWaiter& waiter, ObjectPtr object, bool damaged, Parts& parts, 
       turn.observe(Observed::kSyncRepaired, waiter.peer, waiter.key);
       SyncObjects message;
       message.objects.push_back({waiter.key, std::move(object)});
-      message.stamp = stamp_for(waiter.peer, waiter.era, parts);
+      message.stamp = waiter.stamp;
       turn.out.send(waiter.peer, std::move(message));
       return;
     }
@@ -69,7 +69,13 @@ void fetched(const StoreFetched& fetched, Parts& parts, const Turn& turn) {
 void damage_found(const StoreDamaged& damaged, Parts& parts, const Turn& turn) {
   if (damaged.hint_for != kNoNode) {
     const HintTable::Hint* held = parts.hints.find(damaged.hint_for, damaged.key);
-    if (!held) return turn.observe(Observed::kHintLost, damaged.hint_for, damaged.key);
+    if (!held) {
+      // Not to be found whole by another start: by then its time may be over.
+      turn.observe(Observed::kHintLost, damaged.hint_for, damaged.key);
+      parts.hints.erasing =
+          parts.replica.append({.space = KeySpace::kHints, .owner = damaged.hint_for, .key = damaged.key}, turn);
+      return;
+    }
     parts.replica.append({.space = KeySpace::kHints,
                           .owner = damaged.hint_for,
                           .key = damaged.key,

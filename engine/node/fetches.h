@@ -29,7 +29,7 @@ struct FetchWaiter {
   Origin origin;               // kSiblings
   ClientReply reply;           // kSiblings: but for the object
   TimeNs created_wall_ns = 0;  // kHint
-  Era era = 0;                 // kSync: in which it began
+  Stamp stamp;                 // kSync: of when it began
 };
 
 struct Fetches {

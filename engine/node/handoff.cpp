@@ -60,8 +60,10 @@ void store_hint(const ReplicaPut& put, NodeId from, Parts& parts, const Turn& tu
                                    .object = merged,
                                    .created_wall_ns = turn.wall_now_ns},
                                   turn);
-    parts.hints.set(put.hint_for, put.key, merged, turn.wall_now_ns,
-                    held ? std::min(held->era, put.stamp.era) : put.stamp.era);
+    // What the new state has all seen is not older than that.
+    const bool replaced = !held || merged == put.object;
+    const Era era = replaced ? put.stamp.era : std::min(held->era, put.stamp.era);
+    parts.hints.set(put.hint_for, put.key, merged, turn.wall_now_ns, era);
   }
   acknowledge(append, from, put.op, parts, turn);
 }

@@ -17,6 +17,13 @@ constexpr TimeNs kStorageTickNs = kSecond;
 // With each heartbeat. A value that waits for its turn is not shown meanwhile, it only takes room.
 constexpr std::size_t kExpiredAtOnceMax = 4096;
 
+// Where a power loss may take a tombstone that was acknowledged, there is no proof that all replicas hold it.
+NodeConfig with_proofs_only(NodeConfig config) {
+  const StorageOptions& storage = config.storage;
+  if (storage.backend == StorageBackend::kLog && storage.log.sync != SyncPolicy::kAlways) config.reap_every_ns = 0;
+  return config;
+}
+
 }  // namespace
 
 Node::Node(const Node&) = default;
@@ -25,7 +32,7 @@ Node& Node::operator=(Node&&) noexcept = default;
 Node::~Node() = default;
 
 Node::Node(const NodeConfig& config, Incarnation incarnation)
-    : config_(config), incarnation_(incarnation), parts_(config_) {
+    : config_(with_proofs_only(config)), incarnation_(incarnation), parts_(config_) {
   DKV_ASSERT(config_.check());
 }
 
@@ -46,6 +53,7 @@ void Node::on(Start&& start, const Turn& turn) {
   DKV_ASSERT(phase_ == Phase::kNew);
   phase_ = Phase::kStarting;
   parts_.operations.start(incarnation_);
+  parts_.eras.begin(incarnation_);
   parts_.peers.start(turn.now_ns);
   // Two disks with one identity would issue the same dots: nodes that are given the same seed must differ all the same.
   const std::uint64_t seed = hash_combine(hash_combine(start.seed, config_.id), incarnation_);
@@ -167,8 +175,10 @@ void Node::receive(ReplicaGetReply& reply, NodeId from, const Turn& turn) {
 
 void Node::receive(Heartbeat& beat, NodeId from, const Turn& turn) {
   if (!parts_.peers.is_member(from)) return;
-  const bool new_life = parts_.peers.heartbeat(from, beat, turn);
+  const bool new_life = parts_.peers.heartbeat(from, beat, incarnation_, turn);
+  const Era before = parts_.eras.current();
   const bool new_era = parts_.eras.heard(beat.era);
+  if (new_era && beat.era > before + 1) eras_jumped(parts_);
   if (new_era) settle_era();
   // Who has just begun waits to be heard; and an era lasts as long as its slowest answer.
   if (new_life || new_era) parts_.peers.send_heartbeat(from, incarnation_, parts_.eras, turn);
@@ -190,7 +200,7 @@ void Node::receive(TombstonesAsk& ask, NodeId from, const Turn& turn) {
   tombstones_asked(ask, from, incarnation_, parts_, turn);
 }
 void Node::receive(TombstonesHeld& held, NodeId from, const Turn& turn) {
-  tombstones_held(held, from, parts_, turn);
+  tombstones_held(held, from, incarnation_, parts_, turn);
 }
 void Node::receive(TombstonesReap& reap, NodeId from, const Turn& turn) {
   tombstones_reap(reap, from, incarnation_, parts_, turn);
@@ -210,7 +220,7 @@ void Node::on(const TimerFired& timer, const Turn& turn) {
   switch (timer.kind) {
     case TimerKind::kHeartbeat:
       settle_era();
-      reap_tick(parts_, turn);
+      reap_tick(incarnation_, parts_, turn);
       // Eras pass only while someone waits for it.
       if (reaper_waits(parts_.reaper)) parts_.eras.begin_next(parts_.peers.least_settled());
       settle_era();
@@ -250,6 +260,7 @@ void Node::on(const Synced& synced, const Turn& turn) {
         epoch_durable_ = true;
         serve_if_ready(turn);
         break;
+      case DurableWaiter::Kind::kEpoch: parts_.replica.epoch_begun(); break;
       case DurableWaiter::Kind::kLocalAck: write_acknowledged(waiter->op, config_.id, true, parts_, turn); break;
       case DurableWaiter::Kind::kPeerAck: turn.out.send(waiter->peer, ReplicaPutAck{waiter->op, true}); break;
       case DurableWaiter::Kind::kTombstones: tombstones_durable(waiter->op, waiter->peer, parts_, turn); break;

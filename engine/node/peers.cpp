@@ -21,7 +21,7 @@ void Peers::heard(NodeId from, const Turn& turn) {
   peers_[from].last_heard_ns = turn.now_ns;
 }
 
-bool Peers::heartbeat(NodeId from, const Heartbeat& beat, const Turn& turn) {
+bool Peers::heartbeat(NodeId from, const Heartbeat& beat, Incarnation self, const Turn& turn) {
   if (from >= peers_.size() || !peers_[from].member) return false;
   Peer& peer = peers_[from];
   if (beat.incarnation < peer.incarnation) return false;  // late, from an earlier life
@@ -29,6 +29,7 @@ bool Peers::heartbeat(NodeId from, const Heartbeat& beat, const Turn& turn) {
   peer.incarnation = beat.incarnation;
   peer.hears_us = beat.hears_you;
   peer.settled = new_life ? beat.settled : std::max(peer.settled, beat.settled);
+  peer.answered = beat.to_incarnation == self || (peer.answered && !new_life);
   judge(from, turn);
   return new_life;
 }
@@ -52,7 +53,11 @@ void Peers::tick(Incarnation incarnation, const Eras& eras, const Turn& turn) {
 
 void Peers::send_heartbeat(NodeId to, Incarnation incarnation, const Eras& eras, const Turn& turn) const {
   const bool hears_you = turn.now_ns - peers_[to].last_heard_ns <= turn.config.unreachable_after_ns;
-  turn.out.send(to, Heartbeat{incarnation, hears_you, eras.current(), eras.settled()});
+  turn.out.send(to, Heartbeat{incarnation, hears_you, eras.current(), eras.settled(), peers_[to].incarnation});
+}
+
+bool Peers::all_have_answered() const noexcept {
+  return std::ranges::all_of(peers_, [](const Peer& peer) { return !peer.member || peer.answered; });
 }
 
 Era Peers::least_settled() const noexcept {

@@ -21,7 +21,7 @@ class Peers {
   // Any message is a sign of life.
   void heard(NodeId from, const Turn& turn);
   // True when it tells of a life of the peer that was not known.
-  bool heartbeat(NodeId from, const Heartbeat& beat, const Turn& turn);
+  bool heartbeat(NodeId from, const Heartbeat& beat, Incarnation self, const Turn& turn);
   // Sends a heartbeat to every peer, and notices who has been silent for too long.
   void tick(Incarnation incarnation, const Eras& eras, const Turn& turn);
   void send_heartbeat(NodeId to, Incarnation incarnation, const Eras& eras, const Turn& turn) const;
@@ -33,6 +33,8 @@ class Peers {
   bool reachable(NodeId node) const noexcept {
     return node == self_ || (node < peers_.size() && peers_[node].reachable && peers_[node].incarnation != 0);
   }
+  // Whether each peer has told of its era since it has heard of this life.
+  bool all_have_answered() const noexcept;
   // The least era that any peer has settled into in its life; the highest number there is when there are no peers.
   Era least_settled() const noexcept;
   std::uint32_t reachable_count() const noexcept;
@@ -45,6 +47,7 @@ class Peers {
     bool reachable = true;
     Incarnation incarnation = 0;
     Era settled = 0;
+    bool answered = false;  // a heartbeat of its present life named ours
   };
   void judge(NodeId node, const Turn& turn);
 

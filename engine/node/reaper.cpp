@@ -61,7 +61,7 @@ bool same_lives(const Key& key, const Reaper::Candidate& candidate, const Parts&
 }
 
 void agree_if_all(const Key& key, Reaper::Candidate& candidate, const Parts& parts, const Turn& turn) {
-  if (candidate.agreed || !same_lives(key, candidate, parts, turn)) return;
+  if (candidate.agreed || !same_lives(key, candidate, parts, turn) || !parts.peers.all_have_answered()) return;
   candidate.agreed = true;
   candidate.agreed_era = parts.eras.current();
 }
@@ -75,7 +75,8 @@ void consider(const Key& key, const ObjectPtr& object, Parts& parts) {
 }
 
 void take_new(Parts& parts, const Turn& turn) {
-  for (const Key& key : parts.replica.take_tombstones()) {
+  const std::size_t room = Reaper::kCandidatesMax - parts.reaper.candidates.size();
+  for (const Key& key : parts.replica.take_tombstones(room)) {
     if (!leads(key, turn)) continue;
     if (const ObjectPtr object = parts.replica.find(key); object && object->deleted()) consider(key, object, parts);
   }
@@ -107,8 +108,8 @@ void sweep(Parts& parts, const Turn& turn) {
 }
 
 // Those that are not agreed on yet are asked for in each turn: a member may have been away, an answer lost.
-void ask(Parts& parts, const Turn& turn) {
-  Batches<TombstonesAsk> asks({});
+void ask(Incarnation self, Parts& parts, const Turn& turn) {
+  Batches<TombstonesAsk> asks({.from_incarnation = self, .entries = {}});
   auto& candidates = parts.reaper.candidates;
   for (auto at = candidates.begin(); at != candidates.end();) {
     auto& [key, candidate] = *at;
@@ -117,10 +118,11 @@ void ask(Parts& parts, const Turn& turn) {
       continue;
     }
     const ObjectPtr object = parts.replica.find(key);
-    if (!object || !object->deleted()) {
+    if (!object || !object->deleted() || candidate.asks > Reaper::kAsksMax) {
       at = candidates.erase(at);
       continue;
     }
+    ++candidate.asks;
     const auto others = primaries(key, turn).subspan(1);
     if (candidate.lives.empty() || candidate.digest != object->digest()) candidate.lives.assign(others.size(), 0);
     candidate.digest = object->digest();
@@ -146,8 +148,14 @@ void reap_due(Parts& parts, const Turn& turn) {
       continue;
     }
     if (!parts.replica.store().accepts(0)) break;
-    // A primary that has begun a new life may have lost it; and the key may have been written meanwhile.
-    if (same_lives(key, candidate, parts, turn) && holds(key, candidate.digest, parts)) {
+    // The key may have been written meanwhile; and a primary that has begun a new life may have lost it.
+    if (holds(key, candidate.digest, parts)) {
+      if (!parts.replica.may_reap()) break;
+      if (!same_lives(key, candidate, parts, turn)) {
+        candidate = {.digest = candidate.digest};
+        ++at;
+        continue;
+      }
       for (const NodeId node : primaries(key, turn).subspan(1)) {
         reaps.add(node, {key, candidate.digest}, parts, turn);
       }
@@ -165,18 +173,24 @@ bool reaper_waits(const Reaper& reaper) noexcept {
   return std::ranges::any_of(reaper.candidates, [](const auto& entry) { return entry.second.agreed; });
 }
 
-void reap_tick(Parts& parts, const Turn& turn) {
+void eras_jumped(Parts& parts) noexcept {
+  for (auto& [key, candidate] : parts.reaper.candidates) candidate.agreed_era = parts.eras.current();
+}
+
+void reap_tick(Incarnation self, Parts& parts, const Turn& turn) {
   if (turn.config.reap_every_ns == 0) return;
   reap_due(parts, turn);
   if (turn.now_ns < parts.reaper.next_ns) return;
   parts.reaper.next_ns = turn.now_ns + turn.config.reap_every_ns;
   take_new(parts, turn);
   sweep(parts, turn);
-  ask(parts, turn);
+  ask(self, parts, turn);
 }
 
 void tombstones_asked(const TombstonesAsk& ask, NodeId from, Incarnation self, Parts& parts, const Turn& turn) {
-  TombstonesHeld held{.from_incarnation = self, .entries = {}};
+  // Who can't forget it would only bring it back to the others.
+  if (turn.config.reap_every_ns == 0 || !parts.replica.store().accepts(0)) return;
+  TombstonesHeld held{.from_incarnation = self, .to_incarnation = ask.from_incarnation, .entries = {}};
   for (const TombstoneEntry& entry : ask.entries) {
     if (!is_primary(entry.key, turn.config.id, turn) || !is_primary(entry.key, from, turn)) continue;
     if (holds(entry.key, entry.digest, parts)) held.entries.push_back(entry);
@@ -196,8 +210,9 @@ void tombstones_durable(OpId id, NodeId to, Parts& parts, const Turn& turn) {
   parts.reaper.answers.erase(found);
 }
 
-void tombstones_held(const TombstonesHeld& held, NodeId from, Parts& parts, const Turn& turn) {
-  if (held.from_incarnation != parts.peers.incarnation(from)) return;  // of a life that may have lost them since
+void tombstones_held(const TombstonesHeld& held, NodeId from, Incarnation self, Parts& parts, const Turn& turn) {
+  // Of a life that may have lost them since, or for one whose eras are not ours.
+  if (held.from_incarnation != parts.peers.incarnation(from) || held.to_incarnation != self) return;
   for (const TombstoneEntry& entry : held.entries) {
     const auto found = parts.reaper.candidates.find(entry.key);
     if (found == parts.reaper.candidates.end()) continue;
@@ -216,7 +231,7 @@ void tombstones_reap(const TombstonesReap& reap, NodeId from, Incarnation self, 
   if (reap.to_incarnation != self) return;
   for (const TombstoneEntry& entry : reap.entries) {
     if (!is_primary(entry.key, turn.config.id, turn) || primaries(entry.key, turn)[0] != from) continue;
-    if (!parts.replica.store().accepts(0)) return;
+    if (!parts.replica.store().accepts(0) || !parts.replica.may_reap()) return;
     if (holds(entry.key, entry.digest, parts)) parts.replica.reap(entry.key, turn);
   }
 }

@@ -25,12 +25,15 @@ struct Reaper {
         lives;         // of the other primaries that hold it, in their order; 0: not yet
     AppendId own = 0;  // this node's own copy is durable with this append
     bool agreed = false;
+    std::uint8_t asks = 0;
     Era agreed_era = 0;
   };
   // In progress at once; more wait.
   static constexpr std::size_t kCandidatesMax = 32768;
   static constexpr std::size_t kReapedAtOnceMax = 4096;
   static constexpr std::size_t kAnswersMax = 256;
+  // So often in vain, and it is left to the sweep: others have their turn.
+  static constexpr std::uint8_t kAsksMax = 100;
   // Looked at in one turn, for tombstones that are not known yet: those of before the start.
   static constexpr std::size_t kSweptMax = 4096;
 
@@ -46,12 +49,14 @@ struct Reaper {
 
 // Whether a candidate waits for eras to pass.
 bool reaper_waits(const Reaper& reaper) noexcept;
+// An era was heard of that is not the next one: proofs are counted from there.
+void eras_jumped(Parts& parts) noexcept;
 // With each heartbeat, after the eras have been brought up to date: reaps what may go, asks for what may come next.
-void reap_tick(Parts& parts, const Turn& turn);
+void reap_tick(Incarnation self, Parts& parts, const Turn& turn);
 void tombstones_asked(const TombstonesAsk& ask, NodeId from, Incarnation self, Parts& parts, const Turn& turn);
 // The answer number `id` is true on the disk, too.
 void tombstones_durable(OpId id, NodeId to, Parts& parts, const Turn& turn);
-void tombstones_held(const TombstonesHeld& held, NodeId from, Parts& parts, const Turn& turn);
+void tombstones_held(const TombstonesHeld& held, NodeId from, Incarnation self, Parts& parts, const Turn& turn);
 void tombstones_reap(const TombstonesReap& reap, NodeId from, Incarnation self, Parts& parts, const Turn& turn);
 
 }  // namespace dkv

@@ -1,6 +1,7 @@
 #include "engine/node/replica.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "engine/core/assert.h"
 
@@ -26,6 +27,8 @@ void queue_expiry(const Key& key, const Object& object, Replica& replica) {
 Replica::Replica(const NodeConfig& config)
     : policy_(config.policy),
       store_(config.storage, config.placement->partitions(), config.hash_salt),
+      reaped_(0, KeyHash{config.hash_salt}),
+      reaped_max_(config.reaped_max),
       notes_tombstones_(config.reap_every_ns > 0) {}
 
 void Replica::recover(const Key& key, ObjectPtr object) {
@@ -73,13 +76,13 @@ void Replica::expire_due(std::size_t most, const Turn& turn) {
 Replica::Minted Replica::mint(const ClientRequest& request, const Turn& turn) {
   const ObjectPtr current = store_.find(request.key);
   const std::uint64_t known = current ? current->seen().highest(actor_) : 0;
-  const std::uint64_t reaped = reaped_below(request.key);
-  const std::uint64_t counter = std::max({known, reaped, counter_floor_}) + 1;
+  const Reaped reaped = reaped_of(request.key);
+  const std::uint64_t counter = std::max({known, reaped.highest, counter_floor_}) + 1;
   clock_.observe(request.context.hlc);
   Context context = request.context;
   // Nothing with such a dot is left to be replaced by mistake; and without a gap the clock stays short.
-  if (reaped > known) {
-    const Dot claimed{actor_, reaped};
+  if (reaped.all > known) {
+    const Dot claimed{actor_, reaped.all};
     context.seen = context.seen.merged(VersionVector::from_sorted({&claimed, 1}));
   }
   const Sibling written{.dot = {actor_, counter},
@@ -98,25 +101,37 @@ Replica::Minted Replica::mint(const ClientRequest& request, const Turn& turn) {
   return minted;
 }
 
-std::uint64_t Replica::reaped_below(const Key& key) const noexcept {
-  const auto found = reaped_.find(key.hash());
-  return found == reaped_.end() ? 0 : found->second;
+Replica::Reaped Replica::reaped_of(const Key& key) const {
+  const auto found = reaped_.find(key);
+  return found == reaped_.end() ? Reaped() : found->second;
 }
 
 void Replica::reap(const Key& key, const Turn& turn) {
   const ObjectPtr object = store_.find(key);
-  DKV_ASSERT(object && object->deleted());
-  if (const std::uint64_t highest = object->seen().highest(actor_); highest > 0) {
-    if (reaped_.size() >= kReapedMax) {
-      counter_floor_ = std::max(counter_floor_, reaped_most_);
-      reaped_.clear();
-    }
-    std::uint64_t& below = reaped_[key.hash()];
-    below = std::max(below, highest);
-    reaped_most_ = std::max(reaped_most_, highest);
+  DKV_ASSERT(object && object->deleted() && may_reap());
+  const VersionVector& seen = object->seen();
+  if (seen.highest(actor_) > 0) {
+    Reaped& reaped = reaped_[key];
+    reaped = {std::max(reaped.all, seen.counter(actor_)), std::max(reaped.highest, seen.highest(actor_))};
   }
   turn.observe(Observed::kTombstoneReaped, kNoNode, key);
   append({.space = KeySpace::kObjects, .key = key}, turn);
+  if (reaped_.size() < reaped_max_) return;
+  next_epoch_ = Actor{actor_.id, actor_.epoch + 1};
+  wait(append({.space = KeySpace::kIdentity, .actor = *next_epoch_}, turn), {.kind = DurableWaiter::Kind::kEpoch});
+}
+
+void Replica::epoch_begun() {
+  actor_ = *std::exchange(next_epoch_, std::nullopt);
+  reaped_.clear();
+  counter_floor_ = 0;
+}
+
+std::vector<Key> Replica::take_tombstones(std::size_t most) {
+  const auto end = tombstones_.begin() + static_cast<std::ptrdiff_t>(std::min(most, tombstones_.size()));
+  std::vector<Key> taken(std::make_move_iterator(tombstones_.begin()), std::make_move_iterator(end));
+  tombstones_.erase(tombstones_.begin(), end);
+  return taken;
 }
 
 void Replica::wait(AppendId id, const DurableWaiter& waiter) {

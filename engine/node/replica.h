@@ -24,6 +24,7 @@ struct DurableWaiter {
     kServe,       // the node's new epoch: it may serve
     kLocalAck,    // the coordinator's own copy of operation `op`
     kPeerAck,     // a ReplicaPutAck for `op` leaves to `peer`
+    kEpoch,       // another epoch, begun in the middle of a life
     kTombstones,  // answer `op` of the reaper leaves to `peer`
   };
   Kind kind = Kind::kPeerAck;
@@ -63,12 +64,15 @@ class Replica {
   };
   Minted mint(const ClientRequest& request, const Turn& turn);
   // The highest counter of a dot of this epoch that may have been minted for the key and that its state may not know.
-  std::uint64_t minted_unseen(const Key& key) const noexcept { return std::max(reaped_below(key), counter_floor_); }
+  std::uint64_t minted_unseen(const Key& key) const { return std::max(reaped_of(key).highest, counter_floor_); }
 
   // Forgets a tombstone that this key holds, and that has been proved to be the last of it everywhere.
   void reap(const Key& key, const Turn& turn);
-  // Keys that became tombstones here since the last call; at most kTombstonesNotedMax, those beyond are left out.
-  std::vector<Key> take_tombstones() { return std::exchange(tombstones_, {}); }
+  // False while as many reaped keys are remembered as may be. Then another epoch is on its way, in which none is.
+  bool may_reap() const noexcept { return !next_epoch_; }
+  void epoch_begun();
+  // Takes out keys that became tombstones here, at most so many. At most kTombstonesNotedMax wait.
+  std::vector<Key> take_tombstones(std::size_t most);
 
   // Makes tombstones of values that have expired, at most so many. Those that no tombstone finds room for are left.
   void expire_due(std::size_t most, const Turn& turn);
@@ -102,8 +106,12 @@ class Replica {
 
  private:
   static constexpr std::size_t kTombstonesNotedMax = 32768;
-  static constexpr std::size_t kReapedMax = 262144;
-  std::uint64_t reaped_below(const Key& key) const noexcept;
+  // What the last state of a reaped key knew of this epoch's dots: all up to `all`, and none above `highest`.
+  struct Reaped {
+    std::uint64_t all = 0;
+    std::uint64_t highest = 0;
+  };
+  Reaped reaped_of(const Key& key) const;
 
   struct Entry {
     AppendId id = 0;
@@ -115,10 +123,10 @@ class Replica {
   std::vector<StoreEvent> store_events_;
   Actor actor_;
   std::uint64_t counter_floor_ = 0;  // dots of this epoch up to here may have been forgotten for some key
-  // Keys whose tombstones were reaped, by hash: the highest counter of this epoch that they had. Those dots are gone
-  // for good, so that a state may claim to have seen them.
-  boost::unordered_flat_map<std::uint64_t, std::uint64_t> reaped_;
-  std::uint64_t reaped_most_ = 0;
+  // Keys that were reaped in this epoch. Their dots are gone for good, so that a new state may claim to have seen them.
+  boost::unordered_flat_map<Key, Reaped, KeyHash> reaped_;
+  std::size_t reaped_max_;
+  std::optional<Actor> next_epoch_;
   bool notes_tombstones_;
   std::vector<Key> tombstones_;
   HybridClock clock_;

@@ -54,7 +54,8 @@ class Answer {
     ++given_;
     bytes_ += bytes;
     if (!object->resident()) {
-      fetch_for({.kind = FetchWaiter::Kind::kSync, .peer = to, .key = key, .era = parts.eras.current()}, parts, turn);
+      const Stamp stamp = stamp_for(to, parts.eras.current(), parts);
+      fetch_for({.kind = FetchWaiter::Kind::kSync, .peer = to, .key = key, .stamp = stamp}, parts, turn);
       return true;
     }
     turn.observe(Observed::kSyncRepaired, to, key);

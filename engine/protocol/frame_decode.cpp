@@ -59,7 +59,7 @@ bool decode(Reader& in, ForwardReply& m) {
 
 bool decode(Reader& in, Heartbeat& m) {
   return in.varint32("incarnation", m.incarnation) && in.boolean("hears_you", m.hears_you) && in.varint("era", m.era) &&
-         in.varint("settled", m.settled);
+         in.varint("settled", m.settled) && in.varint32("to_incarnation", m.to_incarnation);
 }
 
 bool decode(Reader& in, SyncRoots& m) {
@@ -132,11 +132,12 @@ bool decode(Reader& in, SyncObjects& m) {
 }
 
 bool decode(Reader& in, TombstonesAsk& m) {
-  return decode(in, m.entries);
+  return in.varint32("from_incarnation", m.from_incarnation) && decode(in, m.entries);
 }
 
 bool decode(Reader& in, TombstonesHeld& m) {
-  return in.varint32("from_incarnation", m.from_incarnation) && decode(in, m.entries);
+  return in.varint32("from_incarnation", m.from_incarnation) && in.varint32("to_incarnation", m.to_incarnation) &&
+         decode(in, m.entries);
 }
 
 bool decode(Reader& in, TombstonesReap& m) {

@@ -238,6 +238,7 @@ void encode(Writer& out, const Heartbeat& m) {
   out.boolean(m.hears_you);
   out.varint(m.era);
   out.varint(m.settled);
+  out.varint(m.to_incarnation);
 }
 
 void encode(Writer& out, const SyncRoots& m) {
@@ -290,11 +291,13 @@ void encode(Writer& out, const SyncObjects& m) {
 }
 
 void encode(Writer& out, const TombstonesAsk& m) {
+  out.varint(m.from_incarnation);
   encode(out, m.entries);
 }
 
 void encode(Writer& out, const TombstonesHeld& m) {
   out.varint(m.from_incarnation);
+  out.varint(m.to_incarnation);
   encode(out, m.entries);
 }
 

@@ -22,7 +22,7 @@ inline constexpr std::uint32_t kTombstonesMax = 1024;
 // era has passed there, is dropped, so that no state outlives the proof that it is gone.
 struct Stamp {
   Incarnation to_incarnation = 0;  // as the sender has heard of it
-  Era era = 0;                     // no part of the content is older than this; see engine/node/eras.h
+  Era era = 0;                     // how old the content may be; see engine/node/eras.h
 };
 
 // Why a copy is sent to a replica.
@@ -76,8 +76,9 @@ struct ForwardReply {
 struct Heartbeat {
   Incarnation incarnation = 0;
   bool hears_you = false;
-  Era era = 0;      // the latest that the sender knows of
-  Era settled = 0;  // the latest that the sender has settled into
+  Era era = 0;                     // the latest that the sender knows of
+  Era settled = 0;                 // the latest that the sender has settled into
+  Incarnation to_incarnation = 0;  // the receiver's life as the sender has heard of it; 0: not yet
 };
 
 // Anti-entropy, step 1: the roots of all partitions that both hold and that are not empty at the sender.
@@ -132,12 +133,14 @@ struct TombstoneEntry {
 
 // Reaping, step 1, from a key's first primary to the others: do you hold these tombstones, exactly so?
 struct TombstonesAsk {
+  Incarnation from_incarnation = 0;
   std::vector<TombstoneEntry> entries;
 };
 
 // Step 2, the answer: those of them that the sender holds, durably.
 struct TombstonesHeld {
   Incarnation from_incarnation = 0;
+  Incarnation to_incarnation = 0;  // whose question it was
   std::vector<TombstoneEntry> entries;
 };
 

@@ -79,8 +79,8 @@ TEST_CASE("the bytes of a forwarded reply stay as they are") {
 
 TEST_CASE("the bytes of a heartbeat stay as they are") {
   const std::string frame =
-      "120000006d60b59502070000"
-      "0301ac02ab02";
+      "130000001627338302070000"
+      "0301ac02ab0207";
   REQUIRE(hex(encoded(sample("heartbeat"))) == frame);
 }
 
@@ -122,15 +122,15 @@ TEST_CASE("the bytes of the objects of anti-entropy stay as they are") {
 
 TEST_CASE("the bytes of a question about tombstones stay as they are") {
   const std::string frame =
-      "310000008052629e020c0000"
-      "02090764656661756c7461edfe000000000000090764656661756c7462efbe000000000000";
+      "320000009ba15d13020c0000"
+      "0502090764656661756c7461edfe000000000000090764656661756c7462efbe000000000000";
   REQUIRE(hex(encoded(sample("tombstones-ask"))) == frame);
 }
 
 TEST_CASE("the bytes of the tombstones that are held stay as they are") {
   const std::string frame =
-      "21000000e38518b0020d0000"
-      "ac0201090764656661756c7461edfe000000000000";
+      "220000006badcb3e020d0000"
+      "ac020501090764656661756c7461edfe000000000000";
   REQUIRE(hex(encoded(sample("tombstones-held"))) == frame);
 }
 

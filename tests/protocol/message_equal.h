@@ -60,7 +60,8 @@ inline bool same(const ForwardReply& a, const ForwardReply& b) {
   return a.op == b.op && same(a.reply, b.reply);
 }
 inline bool same(const Heartbeat& a, const Heartbeat& b) {
-  return a.incarnation == b.incarnation && a.hears_you == b.hears_you && a.era == b.era && a.settled == b.settled;
+  return a.incarnation == b.incarnation && a.hears_you == b.hears_you && a.era == b.era && a.settled == b.settled &&
+         a.to_incarnation == b.to_incarnation;
 }
 inline bool same(const SyncRoots& a, const SyncRoots& b) {
   return std::ranges::equal(a.roots, b.roots, [](const SyncRoots::Root& x, const SyncRoots::Root& y) {
@@ -87,10 +88,10 @@ inline bool same(const SyncObjects& a, const SyncObjects& b) {
 }
 
 inline bool same(const TombstonesAsk& a, const TombstonesAsk& b) {
-  return same(a.entries, b.entries);
+  return a.from_incarnation == b.from_incarnation && same(a.entries, b.entries);
 }
 inline bool same(const TombstonesHeld& a, const TombstonesHeld& b) {
-  return a.from_incarnation == b.from_incarnation && same(a.entries, b.entries);
+  return a.from_incarnation == b.from_incarnation && a.to_incarnation == b.to_incarnation && same(a.entries, b.entries);
 }
 inline bool same(const TombstonesReap& a, const TombstonesReap& b) {
   return a.to_incarnation == b.to_incarnation && same(a.entries, b.entries);

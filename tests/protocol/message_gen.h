@@ -223,12 +223,16 @@ inline Message any_message_of(std::size_t kind) {
     const Incarnation incarnation = any_u32();
     const bool hears_you = any_bool();
     const Era era = any_number();
-    return Heartbeat{incarnation, hears_you, era, any_number()};
+    const Era settled = any_number();
+    return Heartbeat{incarnation, hears_you, era, settled, any_u32()};
   }
-  if (kind == 11) return TombstonesAsk{any_tombstones()};
-  if (kind == 12 || kind == 13) {
+  if (kind >= 11) {
     const Incarnation incarnation = any_u32();
-    if (kind == 12) return TombstonesHeld{incarnation, any_tombstones()};
+    if (kind == 11) return TombstonesAsk{incarnation, any_tombstones()};
+    if (kind == 12) {
+      const Incarnation to = any_u32();
+      return TombstonesHeld{incarnation, to, any_tombstones()};
+    }
     return TombstonesReap{incarnation, any_tombstones()};
   }
   const OpId op = any_number();

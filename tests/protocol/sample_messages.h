@@ -152,7 +152,7 @@ inline std::vector<Sample> sample_messages() {
       {"forward-reply-done", ForwardReply{12, done_reply()}},
       {"forward-reply-refused", ForwardReply{13, refused}},
       {"forward-reply-unknown", ForwardReply{14, unknown}},
-      {"heartbeat", Heartbeat{3, true, 300, 299}},
+      {"heartbeat", Heartbeat{3, true, 300, 299, 7}},
       {"heartbeat-first", Heartbeat{~0u, false}},
       {"sync-roots", SyncRoots{{{0, 0xfeed}, {5, 0xbeef}, {65535, 1}}}},
       {"sync-roots-none", SyncRoots{}},
@@ -162,9 +162,9 @@ inline std::vector<Sample> sample_messages() {
       {"sync-keys-none", keys_of({})},
       {"sync-objects", SyncObjects{{{key_of("a"), plain_object()}, {key_of("cart"), rich_object()}}, {key_of("z")}}},
       {"sync-objects-wanted", SyncObjects{{}, {key_of("y"), key_of("z")}, {~0u, ~0ull}}},
-      {"tombstones-ask", TombstonesAsk{{{key_of("a"), 0xfeed}, {key_of("b"), 0xbeef}}}},
+      {"tombstones-ask", TombstonesAsk{5, {{key_of("a"), 0xfeed}, {key_of("b"), 0xbeef}}}},
       {"tombstones-ask-none", TombstonesAsk{}},
-      {"tombstones-held", TombstonesHeld{300, {{key_of("a"), 0xfeed}}}},
+      {"tombstones-held", TombstonesHeld{300, 5, {{key_of("a"), 0xfeed}}}},
       {"tombstones-reap", TombstonesReap{7, {{key_of("a"), 0xfeed}, {key_of("b"), 0xbeef}}}},
   };
 }
