@@ -117,8 +117,8 @@ DiskFolder::Begun DiskFolder::begin_append(DiskAppend&& append, Operation& opera
   take_space(more);
   file->bytes.append(std::move(append.bytes));
   operation.upto_bytes = end;
-  if (!append.sync) return {0, DiskWork::kAppend, bytes};
-  return {0, DiskWork::kSync, end - file->settled_bytes};
+  if (!append.sync) return {0, DiskWork::kAppend, bytes, end};
+  return {0, DiskWork::kSync, end - file->settled_bytes, end};
 }
 
 DiskFolder::Begun DiskFolder::begin_sync(const DiskSync& sync, Operation& operation) {
@@ -132,7 +132,7 @@ DiskFolder::Begun DiskFolder::begin_sync(const DiskSync& sync, Operation& operat
   }
   join(operation, *file);
   operation.upto_bytes = file->bytes.size();
-  return {0, DiskWork::kSync, file->bytes.size() - file->settled_bytes};
+  return {0, DiskWork::kSync, file->bytes.size() - file->settled_bytes, 0};
 }
 
 DiskFolder::Begun DiskFolder::begin_read(const DiskRead& read, Operation& operation) {
@@ -152,10 +152,10 @@ DiskFolder::Begun DiskFolder::begin_read(const DiskRead& read, Operation& operat
     const std::uint32_t times = ++failed_reads_[{read.file, read.offset}];
     ever_unreadable_ = ever_unreadable_ || times >= kReadTries;
     operation.status = DiskStatus::kFailed;
-    return {0, DiskWork::kRead, read.bytes};  // a disk tries for as long as a read takes, or longer
+    return {0, DiskWork::kRead, read.bytes, 0};  // a disk tries for as long as a read takes, or longer
   }
   operation.bytes = file->bytes.read(read.offset, read.bytes);
-  return {0, DiskWork::kRead, operation.bytes.size()};
+  return {0, DiskWork::kRead, operation.bytes.size(), 0};
 }
 
 DiskFolder::Begun DiskFolder::begin_remove(const DiskRemove& remove, Operation& operation) {

@@ -67,7 +67,8 @@ class DiskFolder {
   struct Begun {
     OperationId id = 0;
     DiskWork work = DiskWork::kMetadata;
-    std::uint64_t bytes = 0;  // appended, read, or to be written out
+    std::uint64_t bytes = 0;      // appended, read, or to be written out
+    std::uint64_t end_bytes = 0;  // appends: the file's size with it
   };
 
   // Tickets ascend between crashes.

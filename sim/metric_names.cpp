@@ -26,7 +26,8 @@ const std::vector<MetricName>& metric_names() {
       {"disk_reads", "reads that the disks were asked for: values, merges and whole segments at starts"},
       {"events", "events that the simulator handled"},
       {"excused_losses",
-       "acknowledged writes whose every durable copy a fault destroyed: no store could have kept them"},
+       "acknowledged writes whose every durable copy a fault destroyed: no store could have kept them under its "
+       "`sync`"},
       {"fallbacks_used", "times a stand-in took a write for a primary that was out of reach"},
       {"get_p50_ms", "median latency of gets, in milliseconds"},
       {"get_p999_ms", "latency that 99.9 % of gets stayed within, in milliseconds"},

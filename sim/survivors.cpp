@@ -1,6 +1,7 @@
 #include "sim/survivors.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "engine/core/assert.h"
 
@@ -39,6 +40,10 @@ struct Chain {
   // Whether versions of those from `from` on, joined to base, make what is shown.
   bool stands_on(const ObjectPtr& base, std::size_t from) const {
     if (!is) return false;
+    // What joins the base claims to have seen nothing else: all of the base stays.
+    if (base && std::ranges::any_of(base->siblings(), [&](const Sibling& s) { return !has_version(is, s.dot); })) {
+      return false;
+    }
     VersionVector dots;
     std::vector<Sibling> whole;
     for (const Sibling& sibling : is->siblings()) {
@@ -106,6 +111,32 @@ std::vector<Remains> remains_of(std::span<const Record> pending, std::span<const
     chain.judge(state_of(durable, pending[first]), remains);
   }
   return remains;
+}
+
+FallenBack fall_back(std::span<const Record> records, std::size_t acknowledged, std::span<const ObjectPtr> shown,
+                     const Image& synced, const Image& durable) {
+  const std::vector<Remains> remains = remains_of(records, shown, synced);
+  FallenBack back;
+  std::vector<bool> judged(acknowledged, false);
+  for (std::size_t first = 0; first < acknowledged; ++first) {
+    if (remains[first] != Remains::kWhole) ++back.records_lost;
+    if (judged[first] || records[first].space == KeySpace::kIdentity) continue;
+    std::optional<std::size_t> last;
+    for (std::size_t i = first; i < records.size(); ++i) {
+      if (!same_name(records[i], records[first])) continue;
+      if (i < acknowledged) judged[i] = true;
+      if (remains[i] != Remains::kNothing) last = i;
+    }
+    const ObjectPtr& is = shown[first];
+    if (digest_of(is) == digest_of(state_of(durable, records[first]))) continue;
+    if (last && *last >= acknowledged && remains[*last] == Remains::kWhole) continue;
+    if (!last && digest_of(is) != digest_of(state_of(synced, records[first]))) continue;
+    FallenBack::Name& name = back.names.emplace_back();
+    name.now = records[first];
+    name.now.object = is;
+    name.in_parts = last && remains[*last] == Remains::kParts;
+  }
+  return back;
 }
 
 void take_over(Disk& disk, const Record& name, const ObjectPtr& is) {

@@ -45,6 +45,7 @@ World::World(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, std::
   slots_.resize(scenario_->cluster.members.size());
   for (NodeId node = 0; node < slots_.size(); ++node) {
     slots_[node].disk = Disk(options_.hash_salt);
+    slots_[node].synced = SyncLedger(options_.hash_salt);
     start_node(node);
   }
   clients_.start(*this);
@@ -205,6 +206,7 @@ void World::begin_sync(NodeId node) {
 void World::settle_next(NodeId node) {
   Disk& disk = slots_[node].disk;
   if (oracle_) oracle_->durable(node, disk.next(), disk.durable(), now_ns_);
+  if (acknowledges_unsynced()) slots_[node].synced.acknowledged(disk.all_pending().front());
   disk.settle_next();
 }
 

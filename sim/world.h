@@ -25,6 +25,8 @@
 #include "sim/oracle/oracle.h"
 #include "sim/rng.h"
 #include "sim/scenario.h"
+#include "sim/survivors.h"
+#include "sim/sync_ledger.h"
 
 namespace dkv::sim {
 
@@ -145,7 +147,10 @@ class World final : private ClientHost {
   struct DiskEnds {
     NodeId node = kNoNode;
     DiskFolder::OperationId operation = 0;
-    AppendId upto = 0;  // of an append with sync
+    FileName file;                // of an append or a sync
+    AppendId upto = 0;            // of an append: what counts as durable when it has ended; 0: nothing
+    std::uint64_t end_bytes = 0;  // of an append
+    bool sync = false;            // the file's bytes are durable when it has ended
   };
   struct DiskAnswers {
     NodeId node = kNoNode;
@@ -195,8 +200,10 @@ class World final : private ClientHost {
   struct Slot {
     std::optional<Node> node;
     Incarnation incarnation = 0;
-    Disk disk;          // the records that are durable, and those on their way
-    DiskFolder folder;  // log backend: the bytes
+    Disk disk;                  // the records that are durable, and those on their way
+    DiskFolder folder;          // log backend: the bytes
+    SyncLedger synced;          // when appends count as durable before they are synced
+    TimeNs power_lost_ns = -1;  // then: since the last start that showed what the disk holds; -1: not
     std::vector<DiskEnds> stalled;
     std::uint32_t full = 0;  // faults that keep it full
     bool respawning = false;
@@ -258,13 +265,19 @@ class World final : private ClientHost {
 
   // world_disk.cpp
   bool log_backend() const noexcept { return scenario_->cluster.node.storage.backend == StorageBackend::kLog; }
+  // Whether a power loss may take what was acknowledged, by the policy that the operator chose.
+  bool acknowledges_unsynced() const noexcept {
+    return log_backend() && scenario_->cluster.node.storage.log.sync != SyncPolicy::kAlways;
+  }
   void ask_disk(NodeId node, DiskRequest&& request);
   void finish_disk(DiskEnds& ends);
   void begin_disk_fault(NodeId node, const Fault& fault);
   void end_disk_fault(NodeId node, const Fault& fault);
   void recovered(NodeId node);
+  FallenBack fallen_back(NodeId node, const LogStore& store, const DiskFolder& folder) const;
+  void lose_unsynced(NodeId node, const LogStore& store);
   void damaged(NodeId node, const Key& key);
-  void compare(NodeId node, const LogStore& store, std::span<const Record> moved, bool excused);
+  void compare(NodeId node, const LogStore& store, std::span<const Record> explained, bool excused);
   void take_over(NodeId node, const Record& name, const ObjectPtr& is);
   void audit(NodeId node);
   void count_store(const LogStore& store);

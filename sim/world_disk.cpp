@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/core/assert.h"
 #include "sim/disk_reference.h"
-#include "sim/survivors.h"
 #include "sim/world.h"
 
 namespace dkv::sim {
@@ -31,13 +31,28 @@ ObjectPtr held(const LogStore& store, const Record& record) {
   return record.space == KeySpace::kObjects ? store.find(record.key) : store.find_hint(record.owner, record.key);
 }
 
+// Whether what was expected is the last whole record of its name on the disk, and what is shown lacks some of it.
+bool stands(const DiskReference& reference, const Record& name, const ObjectPtr& expected, const ObjectPtr& is) {
+  return expected && digest_of(reference.last({name.space, name.owner, name.key})) == digest_of(expected) &&
+         digest_of(merge(is, expected, ConflictPolicy::kSiblings)) != digest_of(is);
+}
+
 }  // namespace
 
 void World::ask_disk(NodeId node, DiskRequest&& request) {
   Slot& slot = slots_[node];
-  const auto* append = std::get_if<DiskAppend>(&request.what);
-  const AppendId upto = append && append->sync ? append->upto : 0;
+  DiskEnds ends{.node = node};
+  if (const auto* append = std::get_if<DiskAppend>(&request.what)) {
+    ends.file = append->file;
+    ends.sync = append->sync;
+    if (append->sync || acknowledges_unsynced()) ends.upto = append->upto;
+  } else if (const auto* sync = std::get_if<DiskSync>(&request.what)) {
+    ends.file = sync->file;
+    ends.sync = true;
+  }
   const DiskFolder::Begun begun = slot.folder.begin(std::move(request));
+  ends.operation = begun.id;
+  ends.end_bytes = begun.end_bytes;
   TimeNs latency_ns = kAppendNs;
   switch (begun.work) {
     case DiskWork::kAppend: break;
@@ -50,7 +65,7 @@ void World::ask_disk(NodeId node, DiskRequest&& request) {
   }
   for (const auto& [fault, delay] : slot.slow_disk) latency_ns += delay.at(disk_stream_.next());
   const TimeNs end_ns = slot.folder.end_time(begun.id, now_ns_ + std::max<TimeNs>(latency_ns, 1));
-  push(end_ns, DiskEnds{node, begun.id, upto});
+  push(end_ns, ends);
 }
 
 void World::on(DiskEnds& ends, Pending&) {
@@ -67,9 +82,14 @@ void World::on(DiskEnds& ends, Pending&) {
 void World::finish_disk(DiskEnds& ends) {
   Slot& slot = slots_[ends.node];
   DiskAnswers answers{ends.node, slot.incarnation, slot.folder.finish(ends.operation)};
+  const bool ok = answers.done.status == DiskStatus::kOk;
   // During a start the store moves what it finds; what of it was appended by the last life shows once it is done.
-  if (slot.ledger_open && ends.upto != 0 && answers.done.status == DiskStatus::kOk) {
+  if (slot.ledger_open && ends.upto != 0 && ok) {
     while (!slot.disk.idle() && slot.disk.next_id() <= ends.upto) settle_next(ends.node);
+  }
+  if (ok && acknowledges_unsynced()) {
+    if (ends.upto != 0) slot.synced.landed(ends.upto, ends.file, ends.end_bytes);
+    if (ends.sync) slot.synced.synced(ends.file, slot.folder.durable_bytes(ends.file));
   }
   Pending pending{std::move(answers)};
   on(std::get<DiskAnswers>(pending.what), pending);
@@ -137,6 +157,8 @@ void World::end_disk_fault(NodeId node, const Fault& fault) {
 void World::recovered(NodeId node) {
   Slot& slot = slots_[node];
   const LogStore& store = *slot.node->store().log();
+  if (slot.power_lost_ns >= 0) lose_unsynced(node, store);
+  if (acknowledges_unsynced()) slot.synced.restarted(store.last_append());
   std::vector<Record> pending;
   for (; !slot.disk.idle(); slot.disk.drop_next()) pending.push_back(slot.disk.next());
   slot.ledger_open = true;
@@ -158,8 +180,42 @@ void World::recovered(NodeId node) {
   compare(node, store, moved, slot.folder.ever_damaged() || slot.folder.ever_unreadable());
 }
 
+// Of what was acknowledged under a policy that does not wait for syncs: the names that a power loss has thrown back, as
+// it may. Where the last state stands whole on the disk it may not.
+FallenBack World::fallen_back(NodeId node, const LogStore& store, const DiskFolder& folder) const {
+  const Slot& slot = slots_[node];
+  std::vector<Record> records;
+  for (const Append& append : slot.synced.unsynced()) records.push_back(append.record);
+  const std::size_t acknowledged = records.size();
+  for (const Append& append : slot.disk.all_pending()) records.push_back(append.record);
+  std::vector<ObjectPtr> shown;
+  for (const Record& record : records) shown.push_back(held(store, record));
+  FallenBack back = fall_back(records, acknowledged, shown, slot.synced.image(), slot.disk.durable());
+  if (back.names.empty() || folder.ever_unreadable()) return back;
+  const DiskReference reference(folder);
+  std::erase_if(back.names, [&](const FallenBack::Name& name) {
+    return stands(reference, name.now, state_of(slot.disk.durable(), name.now), name.now.object);
+  });
+  return back;
+}
+
+// From here on the ledger and the oracles go by what the power loss has left; all of that is durable.
+void World::lose_unsynced(NodeId node, const LogStore& store) {
+  Slot& slot = slots_[node];
+  const TimeNs lost_ns = std::exchange(slot.power_lost_ns, -1);
+  const FallenBack back = fallen_back(node, store, slot.folder);
+  counters_.appends_lost += back.records_lost;
+  for (const FallenBack::Name& name : back.names) {
+    if (oracle_ && name.in_parts) oracle_->clock_lost(name.now.key);
+    if (oracle_) oracle_->not_synced(node, name.now, lost_ns);
+    slot.disk.review_pending([&](const Record& record) { return !same_name(record, name.now); });
+    slot.disk.apply(name.now);
+  }
+  slot.synced.take_over(slot.disk.durable());
+}
+
 // Every name against the durable image, and against what comes after it.
-void World::compare(NodeId node, const LogStore& store, std::span<const Record> moved, bool excused) {
+void World::compare(NodeId node, const LogStore& store, std::span<const Record> explained, bool excused) {
   Slot& slot = slots_[node];
   std::optional<DiskReference> reference;
   std::vector<Record> names = slot.disk.durable().records();
@@ -170,20 +226,18 @@ void World::compare(NodeId node, const LogStore& store, std::span<const Record> 
   for (const Record& name : names) {
     if (name.space == KeySpace::kIdentity) continue;
     // What survived is shown: that is how it was found.
-    if (std::ranges::any_of(moved, [&](const Record& record) { return same_name(record, name); })) continue;
+    if (std::ranges::any_of(explained, [&](const Record& record) { return same_name(record, name); })) continue;
     const ObjectPtr expected = state_of(slot.disk.durable(), name);
     const ObjectPtr is = held(store, name);
     if (digest_of(is) == digest_of(expected)) continue;
     // Damage excuses what it has hit, and nothing beside it.
     if (excused && !reference) reference.emplace(slot.folder);
-    const bool stands = excused && expected && !slot.folder.ever_unreadable() &&
-                        digest_of(reference->last({name.space, name.owner, name.key})) == digest_of(expected) &&
-                        digest_of(merge(is, expected, ConflictPolicy::kSiblings)) != digest_of(is);
-    if (!excused || stands) {
+    const bool standing = excused && !slot.folder.ever_unreadable() && stands(*reference, name, expected, is);
+    if (!excused || standing) {
       if (oracle_) {
         oracle_->recovered_wrongly(node, name,
                                    fmt::format("its disk holds {} where {} was durable{}", describe(is),
-                                               describe(expected), stands ? " and stands there undamaged" : ""),
+                                               describe(expected), standing ? " and stands there undamaged" : ""),
                                    now_ns_);
       }
       if (!excused) continue;
@@ -200,6 +254,10 @@ void World::take_over(NodeId node, const Record& name, const ObjectPtr& is) {
     oracle_->hint_damaged(node, name.owner, name.key, is, now_ns_);
   }
   sim::take_over(slots_[node].disk, name, is);
+  if (!acknowledges_unsynced()) return;
+  Record now = name;
+  now.object = is;
+  slots_[node].synced.take_over(now);
 }
 
 // Where nothing was damaged nothing may be forgotten: that is for I10 to find.
@@ -220,7 +278,8 @@ void World::count_store(const LogStore& store) {
   counters_.dictionary_saved_bytes += stats.dictionary_saved_bytes;
 }
 
-// At the end: a power loss now, and a start by itself. What it finds must be what was durable.
+// At the end: a power loss now, and a start by itself. What it finds must be what was durable, or what the policy lets
+// a power loss make of it.
 void World::audit(NodeId node) {
   Slot& slot = slots_[node];
   if (slot.folder.ever_damaged() || slot.folder.ever_unreadable()) return;
@@ -241,7 +300,12 @@ void World::audit(NodeId node) {
     return oracle_->recovered_wrongly(node, {}, "its disk can't be read any more after a power loss", now_ns_);
   }
   // What was on its way may have survived.
-  if (slot.disk.idle()) compare(node, store, {}, false);
+  if (!slot.disk.idle()) return;
+  std::vector<Record> explained;
+  if (acknowledges_unsynced()) {
+    for (FallenBack::Name& name : fallen_back(node, store, folder).names) explained.push_back(std::move(name.now));
+  }
+  compare(node, store, explained, false);
 }
 
 }  // namespace dkv::sim

@@ -35,6 +35,8 @@ void World::end_process(NodeId node, bool power_lost) {
   slot.respawning = false;
   if (log_backend()) {
     slot.folder.process_crash();
+    slot.synced.stopped();
+    if (power_lost && acknowledges_unsynced()) slot.power_lost_ns = now_ns_;
     if (power_lost) slot.folder.power_loss(Stream(seed_, Purpose::kPowerLoss, ++damage_draws_));
     return;
   }
@@ -59,6 +61,8 @@ void World::stop_node(NodeId node, const Fault& fault) {
     if (oracle_) oracle_->wiping(node, images(), now_ns_);
     slot.disk.wipe();
     slot.folder.wipe();
+    slot.synced.clear();
+    slot.power_lost_ns = -1;
   }
   if (!observer_) return;
   observer_->on_node(node,

@@ -133,7 +133,7 @@ std::vector<std::uint32_t> World::faults_on() const {
 std::uint64_t World::copy_bytes() const {
   std::uint64_t bytes = sizeof(*this) + clients_.copy_bytes() + queue_.slots() * (sizeof(Pending) + 32) + (32u << 10);
   for (const Slot& slot : slots_) {
-    bytes += 4096 + slot.disk.durable().copy_bytes() + slot.folder.copy_bytes();
+    bytes += 4096 + slot.disk.durable().copy_bytes() + slot.folder.copy_bytes() + slot.synced.copy_bytes();
     if (slot.node) bytes += 8192 + slot.node->store().key_count() * 100 + slot.node->hints().size() * 160;
     if (const LogStore* log = slot.node ? slot.node->store().log() : nullptr) {
       bytes += log->stats().cache_bytes / 4;

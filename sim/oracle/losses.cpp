@@ -25,29 +25,46 @@ void Oracle::State::wiping(NodeId node, TimeNs now_ns) {
 void Oracle::State::damaged(NodeId node, const Key& name, const ObjectPtr& object, TimeNs now_ns) {
   const std::uint32_t key = key_index(name);
   if (key == kNoKey) return;
-  disks.note_damage(node, now_ns);
   keys[key].clock_lost = true;
-  Disks::Held& held = disks.held(key, node);
-  const ObjectPtr gone = held.durable;
-  held.visible = object;
-  held.durable = object;
-  if (gone) note_losses(key, {&gone, 1}, {.at_ns = now_ns, .node = node, .cause = LossCause::kDamaged});
+  take_over(node, key, {.space = KeySpace::kObjects, .key = name, .object = object},
+            {.at_ns = now_ns, .node = node, .cause = LossCause::kDamaged});
 }
 
 void Oracle::State::hint_damaged(NodeId node, NodeId owner, const Key& name, const ObjectPtr& object, TimeNs now_ns) {
   const std::uint32_t key = key_index(name);
   if (key == kNoKey) return;
-  disks.note_damage(node, now_ns);
   keys[key].clock_lost = true;
-  Disks::Hint& hint = disks.hint({node, owner, key});
-  const ObjectPtr gone = hint.durable;
-  hint.visible = object;
-  disks.set_hint(hint, object);
-  // The record of its erasure is damaged: the hint is there anew.
-  if (!gone && object) ++findings.counters.hints_made;
-  if (!gone) return;
-  if (!object) ++findings.counters.hints_lost;
-  note_losses(key, {&gone, 1}, {.at_ns = now_ns, .node = node, .cause = LossCause::kDamaged});
+  take_over(node, key, {.space = KeySpace::kHints, .owner = owner, .key = name, .object = object},
+            {.at_ns = now_ns, .node = node, .cause = LossCause::kDamaged});
+}
+
+// Clocks are whole: what a node has forgotten it has forgotten with what it had replaced.
+void Oracle::State::not_synced(NodeId node, const Record& now, TimeNs lost_ns) {
+  const std::uint32_t key = key_index(now.key);
+  if (key == kNoKey) return;
+  take_over(node, key, now, {.at_ns = lost_ns, .node = node, .cause = LossCause::kNotSynced});
+  // It may have been on its way only, when the power went.
+  if (now.object) note_holder(node, key, *now.object, now.space == KeySpace::kHints);
+}
+
+void Oracle::State::take_over(NodeId node, std::uint32_t key, const Record& now, const Loss& loss) {
+  disks.note_damage(node, loss.at_ns);
+  ObjectPtr gone;
+  if (now.space == KeySpace::kHints) {
+    Disks::Hint& hint = disks.hint({node, now.owner, key});
+    gone = hint.durable;
+    hint.visible = now.object;
+    disks.set_hint(hint, now.object);
+    // The record of its erasure is gone: the hint is there anew.
+    if (!gone && now.object) ++findings.counters.hints_made;
+    if (gone && !now.object) ++findings.counters.hints_lost;
+  } else {
+    Disks::Held& held = disks.held(key, node);
+    gone = held.durable;
+    held.visible = now.object;
+    held.durable = now.object;
+  }
+  if (gone) note_losses(key, {&gone, 1}, loss);
 }
 
 void Oracle::State::clock_lost(const Key& name) {
@@ -99,6 +116,9 @@ std::string Oracle::State::describe_loss(const Loss& loss) const {
     case LossCause::kDamaged:
       return fmt::format("its last durable copy was on {}, whose disk was damaged; found at {}", node_name(loss.node),
                          time_text(loss.at_ns));
+    case LossCause::kNotSynced:
+      return fmt::format("its last durable copy was on {}, which had not synced it when it lost power at {}",
+                         node_name(loss.node), time_text(loss.at_ns));
     case LossCause::kWipedAfterHandoff: break;
   }
   return fmt::format("{} had acknowledged the hint that {} then removed at {}, and its disk was emptied meanwhile",

@@ -125,6 +125,9 @@ void Oracle::damaged(NodeId node, const Key& key, const ObjectPtr& object, TimeN
 void Oracle::hint_damaged(NodeId node, NodeId owner, const Key& key, const ObjectPtr& object, TimeNs now_ns) {
   owner_.state->hint_damaged(node, owner, key, object, now_ns);
 }
+void Oracle::not_synced(NodeId node, const Record& now, TimeNs lost_ns) {
+  owner_.state->not_synced(node, now, lost_ns);
+}
 void Oracle::clock_lost(const Key& key) {
   owner_.state->clock_lost(key);
 }

@@ -86,6 +86,9 @@ class Oracle {
   // The node's store has given up what it can't read: it holds object now (null: nothing) where more was durable.
   void damaged(NodeId node, const Key& key, const ObjectPtr& object, TimeNs now_ns);
   void hint_damaged(NodeId node, NodeId owner, const Key& key, const ObjectPtr& object, TimeNs now_ns);
+  // The node lost power at lost_ns, and had not synced all it had acknowledged, as its policy lets it: it has fallen
+  // back to this record, whose object may be null.
+  void not_synced(NodeId node, const Record& now, TimeNs lost_ns);
   // The node's store kept the whole versions of a torn state, which was not durable, and no more of its clock.
   void clock_lost(const Key& key);
   // A node's wall clock is off by so much from now on.

@@ -40,7 +40,7 @@ struct Oracle::State {
     std::uint32_t key = 0;
     std::uint8_t primary_need = 0;
   };
-  enum class LossCause : std::uint8_t { kWiped, kHintExpired, kWipedAfterHandoff, kDamaged };
+  enum class LossCause : std::uint8_t { kWiped, kHintExpired, kWipedAfterHandoff, kDamaged, kNotSynced };
   struct Loss {
     TimeNs at_ns = 0;
     NodeId node = kNoNode;   // where the last durable copy was
@@ -124,6 +124,9 @@ struct Oracle::State {
   void wiping(NodeId node, TimeNs now_ns);
   void damaged(NodeId node, const Key& key, const ObjectPtr& object, TimeNs now_ns);
   void hint_damaged(NodeId node, NodeId owner, const Key& key, const ObjectPtr& object, TimeNs now_ns);
+  void not_synced(NodeId node, const Record& now, TimeNs lost_ns);
+  // The node's disk holds this where more may have been durable.
+  void take_over(NodeId node, std::uint32_t key, const Record& now, const Loss& loss);
   void clock_lost(const Key& key);
   // `gone` has left its disk: notes the writes of which no durable copy is left.
   void note_losses(std::uint32_t key, std::span<const ObjectPtr> gone, const Loss& loss);

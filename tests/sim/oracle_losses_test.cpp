@@ -144,6 +144,82 @@ TEST_CASE("a copy that turns up durable after the loss takes the excuse back") {
   CHECK(rig.verdict() == "I1");
 }
 
+TEST_CASE("a write that no node had synced when the power went is excused, and the last node is named") {
+  OracleRig rig;
+  const WriteTag tag = rig.put();
+  rig.store(rig.primary(0), {tag});
+  rig.store(rig.primary(1), {tag});
+  rig.done(tag);
+  rig.fall_back(rig.primary(0), rig.record({}));
+  rig.fall_back(rig.primary(1), rig.record({}));
+  rig.judge();
+  CHECK(rig.verdict() == "");
+  REQUIRE(rig.oracle.excused().size() == 1);
+  CHECK_THAT(rig.oracle.excused()[0].detail,
+             ContainsSubstring(rig.name(rig.primary(1)) + ", which had not synced it when it lost power"));
+}
+
+TEST_CASE("a write that one node of two has kept through the power loss is not excused when that loses it") {
+  OracleRig rig;
+  const WriteTag tag = rig.put();
+  rig.store(rig.primary(0), {tag});
+  rig.store(rig.primary(1), {tag});
+  rig.done(tag);
+  rig.fall_back(rig.primary(0), rig.record({}));
+  rig.store(rig.primary(1), rig.record({}));
+  rig.judge();
+  CHECK(rig.verdict() == "I1");
+  CHECK(rig.oracle.excused().empty());
+}
+
+TEST_CASE("that one node fell back behind a delete lets no other take back what it deleted") {
+  OracleRig rig;
+  Seen seen;
+  const WriteTag value = rig.put_everywhere({}, &seen);
+  const WriteTag removal = rig.put(seen, {.remove = true, .need = 2});
+  for (std::uint32_t place = 0; place < 3; ++place) rig.store(rig.primary(place), {removal});
+  rig.done(removal, 3, 3);
+  rig.fall_back(rig.primary(0), rig.record({value}));
+  rig.store(rig.primary(1), {value});
+  rig.store(rig.primary(2), {value});
+  rig.judge();
+  CHECK_THAT(rig.verdict(), ContainsSubstring("I4"));
+}
+
+TEST_CASE("a node that acknowledged a write and lost it with the power was honest") {
+  OracleRig rig;
+  const WriteTag tag = rig.put();
+  rig.store(rig.primary(0), {tag});
+  rig.store(rig.primary(1), {tag});
+  rig.fall_back(rig.primary(0), rig.record({}));
+  rig.done(tag);
+  rig.store_all({tag});
+  rig.judge();
+  CHECK(rig.verdict() == "");
+
+  OracleRig other;
+  other.fall_back(other.primary(0), other.record({}));
+  const WriteTag later = other.put();
+  other.store(other.primary(1), {later});
+  other.done(later);
+  CHECK(other.verdict() == "I5");
+}
+
+TEST_CASE("hints that a power loss takes and brings back are accounted for") {
+  OracleRig rig;
+  const WriteTag tag = rig.put({}, {.need = 1});
+  rig.hint(rig.fallback(), rig.primary(0), {tag});
+  rig.done(tag, 1, 0);
+  rig.fall_back(rig.fallback(), rig.hint_record(rig.primary(0), {}));
+  CHECK(rig.oracle.counters().hints_lost == 1);
+  rig.fall_back(rig.fallback(), rig.hint_record(rig.primary(0), {tag}));  // of the erasure nothing was left
+  CHECK(rig.oracle.counters().hints_made == 2);
+  rig.fall_back(rig.fallback(), rig.hint_record(rig.primary(0), {}));
+  rig.judge();
+  CHECK(rig.verdict() == "");
+  CHECK(rig.oracle.excused().size() == 1);
+}
+
 TEST_CASE("a destroyed write is not asked of later reads") {
   OracleRig rig;
   rig.put_everywhere({});

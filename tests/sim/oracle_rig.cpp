@@ -95,6 +95,11 @@ void OracleRig::wipe(NodeId node) {
   images_[node].clear();
 }
 
+void OracleRig::fall_back(NodeId node, const Record& now) {
+  oracle.not_synced(node, now, tick());
+  images_[node].apply(now);
+}
+
 std::vector<const Image*> OracleRig::views() const {
   std::vector<const Image*> all;
   for (const Image& image : images_) all.push_back(&image);

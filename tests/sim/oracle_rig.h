@@ -54,6 +54,8 @@ class OracleRig {
   void hint(NodeId node, NodeId owner, std::initializer_list<WriteTag> tags) { store(node, hint_record(owner, tags)); }
   void observe(NodeId node, Observed what, NodeId peer);
   void wipe(NodeId node);
+  // A power loss has thrown the node back to this.
+  void fall_back(NodeId node, const Record& now);
   // Time passes.
   void wait(TimeNs for_ns) { now_ns += for_ns; }
   // What the tag's version is shown as from now on.

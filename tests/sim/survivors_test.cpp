@@ -120,3 +120,55 @@ TEST_CASE("a pending record that the damage leaves alone keeps what it has seen"
   take_over(disk, stored("k", ObjectPtr()), state({2}));
   CHECK(disk.next().object->digest() == state({2}, {1})->digest());
 }
+
+namespace {
+
+// Of one key, under a policy that acknowledges before it syncs: the states of its records, the last `on_their_way` of
+// which were not acknowledged either.
+FallenBack after_power_loss(const ObjectPtr& synced, std::initializer_list<ObjectPtr> states, std::size_t on_their_way,
+                            const ObjectPtr& shown) {
+  Image before;
+  if (synced) before.apply(stored("k", synced));
+  Image durable = before;
+  std::vector<Record> records;
+  for (const ObjectPtr& object : states) {
+    records.push_back(stored("k", object));
+    if (records.size() + on_their_way <= states.size()) durable.apply(records.back());
+  }
+  const std::vector<ObjectPtr> all(records.size(), shown);
+  return fall_back(records, records.size() - on_their_way, all, before, durable);
+}
+
+}  // namespace
+
+TEST_CASE("a power loss may throw a name back to any state since the last sync") {
+  const ObjectPtr first = state({1}), second = state({2}, {1}), third = state({3}, {1, 2});
+  for (const ObjectPtr& shown : {first, second}) {
+    const FallenBack back = after_power_loss(first, {second, third}, 0, shown);
+    REQUIRE(back.names.size() == 1);
+    CHECK(back.names[0].now.object->digest() == shown->digest());
+    CHECK_FALSE(back.names[0].in_parts);
+    CHECK(back.records_lost == (shown == first ? 2u : 1u));
+  }
+  CHECK(after_power_loss(first, {second, third}, 0, third).names.empty());
+}
+
+TEST_CASE("a power loss excuses nothing that was synced, and no state that never was") {
+  const ObjectPtr second = state({2}, {1}), third = state({3}, {1, 2});
+  CHECK(after_power_loss(second, {third}, 0, state({1})).names.empty());
+  CHECK(after_power_loss(second, {third}, 0, ObjectPtr()).names.empty());
+  CHECK(after_power_loss(second, {third}, 0, state({9}, {1, 2})).names.empty());
+  CHECK(after_power_loss({}, {third}, 0, ObjectPtr()).names.size() == 1);
+}
+
+TEST_CASE("a name that shows a record which was on its way has not fallen back") {
+  const ObjectPtr first = state({1}), second = state({2}, {1}), third = state({3}, {1, 2});
+  CHECK(after_power_loss(first, {second, third}, 1, third).names.empty());
+  CHECK(after_power_loss(first, {second, third}, 1, first).names.size() == 1);
+}
+
+TEST_CASE("a name of which a power loss has left parts has fallen back without its clock") {
+  const FallenBack back = after_power_loss(state({1}), {state({2, 3}, {1})}, 0, state({1, 3}));
+  REQUIRE(back.names.size() == 1);
+  CHECK(back.names[0].in_parts);
+}

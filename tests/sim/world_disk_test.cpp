@@ -71,6 +71,55 @@ TEST_CASE("with the log a crash keeps what the system was handed, a power loss m
   if (kind == FaultKind::kWipe) CHECK(kept == 0);
 }
 
+TEST_CASE("where nothing is synced a crash loses nothing that was acknowledged, and a power loss may") {
+  const SyncPolicy policy = GENERATE(SyncPolicy::kInterval, SyncPolicy::kNever);
+  const FaultKind kind = GENERATE(FaultKind::kCrash, FaultKind::kPowerLoss);
+  CAPTURE(sync_policy_name(policy), fault_name(kind));
+  std::size_t excused = 0;
+  double merges = 0;
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    CAPTURE(seed);
+    Scenario scenario = busy(3);
+    scenario.workload.value_bytes = 500;
+    scenario.cluster.node.storage.log.sync = policy;
+    scenario.cluster.node.storage.log.compress_over_bytes = std::numeric_limits<std::uint32_t>::max();
+    const RunResult result = Play(scenario,
+                                  {fault(kind, 3 * kSecond, 500 * kMs, {0, 1, 2}),
+                                   fault(kind, 6 * kSecond, 500 * kMs, {0, 1, 2}), fault(kind, 8 * kSecond, kMs, {1})},
+                                  seed)
+                                 .to_end();
+    CAPTURE(first_violation(result));
+    CHECK(result.violations.empty());
+    excused += result.excused.size();
+    merges += result.metrics.at("merges");
+  }
+  CHECK((excused > 0) == (kind == FaultKind::kPowerLoss));
+  CHECK(merges > 0);
+}
+
+// n1 alone has it: not even a replica could bring it back.
+TEST_CASE("what was acknowledged longer ago than the interval outlives a power loss") {
+  const SyncPolicy policy = GENERATE(SyncPolicy::kInterval, SyncPolicy::kNever);
+  int kept = 0;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    Scenario scenario = kit::cluster_of(1);
+    scenario.cluster.read_need = scenario.cluster.write_need = 1;
+    scenario.cluster.node.storage.log.sync = policy;
+    scenario.cluster.node.storage.log.sync_every_ns = 500 * kMs;
+    scenario.workload.steps.push_back(kit::step(kSecond, "s", StepKind::kPut, "cart", "x"));
+    Play play(scenario, {fault(FaultKind::kPowerLoss, 2 * kSecond, kSecond, {0})}, seed);
+    play.until(3'500 * kMs);
+    REQUIRE(play.world.node(0) != nullptr);
+    const bool here = static_cast<bool>(play.world.node(0)->store().find(*Key::make(kDefaultBucket, "cart")));
+    kept += here ? 1 : 0;
+    const RunResult result = play.to_end();
+    CHECK(result.violations.empty());
+    CHECK(result.excused.size() == (here ? 0 : 1));
+  }
+  if (policy == SyncPolicy::kInterval) CHECK(kept == 20);
+  if (policy == SyncPolicy::kNever) CHECK((kept > 2 && kept < 18));
+}
+
 TEST_CASE("reads that fail now and then cost time and nothing else") {
   Scenario scenario = busy(3);
   Fault errors = fault(FaultKind::kReadErrors, kSecond, 6 * kSecond, {0, 1, 2});
