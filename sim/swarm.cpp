@@ -68,6 +68,7 @@ enum class Knob : std::uint64_t {
   kValueTtl,
   kDictionaries,
   kReaping,
+  kSync,
 };
 
 class Swarm {
@@ -250,7 +251,6 @@ class Swarm {
   }
 
   // Small segments, so that short runs fill, seal and merge some; often hardly a cache, so that reads meet the disk.
-  // Everything is synced: the other policies are allowed to lose what they acknowledged.
   void storage() {
     StoreOptions& log = scenario_.cluster.node.storage.log;
     static constexpr std::uint64_t kSegments[] = {64u << 10, 64u << 10, 128u << 10, 256u << 10, 1u << 20};
@@ -261,6 +261,7 @@ class Swarm {
     static constexpr std::uint32_t kOver[] = {50, 500, 1024, std::numeric_limits<std::uint32_t>::max()};
     log.compress_over_bytes = one_of(Knob::kCompress, kOver);
     log.dictionaries = percent(Knob::kDictionaries, 30);
+    sync_policy(log);
     static constexpr std::uint32_t kDead[] = {10, 30, 50, 50, 80, 100};
     log.merge_dead_percent = one_of(Knob::kMergeDead, kDead);
     const Distribution fast = Distribution::uniform(20 * kMicrosecond, 120 * kMicrosecond);
@@ -269,6 +270,17 @@ class Swarm {
       case 1: scenario_.disk.read = with_tail(2, fast, Distribution::uniform(kMillisecond, 300 * kMillisecond)); break;
       default: scenario_.disk.read = fast; break;
     }
+  }
+
+  // Mostly the one that may lose nothing: where much may be lost, little is left that the store could be blamed for.
+  void sync_policy(StoreOptions& log) {
+    Stream random = knob(Knob::kSync);
+    const std::uint64_t draw = random.below(100);
+    if (draw < 10) log.sync = SyncPolicy::kNever;
+    if (draw < 10 || draw >= 20) return;
+    log.sync = SyncPolicy::kInterval;
+    static constexpr TimeNs kEvery[] = {20 * kMillisecond, 200 * kMillisecond, kSecond, 3 * kSecond};
+    log.sync_every_ns = kEvery[random.below(std::size(kEvery))];
   }
 
   void load() {

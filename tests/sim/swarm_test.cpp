@@ -56,6 +56,7 @@ TEST_CASE("the swarm is a function of the seed, and reaches every choice") {
   std::set<std::uint32_t> replicas, keys, partitions;
   std::set<FaultKind> kinds;
   std::map<FaultKind, int> disk_faults;
+  std::map<SyncPolicy, int> policies;
   std::set<std::uint64_t> segments, caches;
   int large = 0, unpacked = 0, lru = 0, dictionaries = 0;
   int strict = 0, lww = 0, open = 0, quiet = 0, no_repair = 0, short_hints = 0, few_hints = 0, links = 0, primaries = 0;
@@ -76,7 +77,7 @@ TEST_CASE("the swarm is a function of the seed, and reaches every choice") {
     primaries += drawn.cluster.write_primary > 0;
     const StoreOptions& log = drawn.cluster.node.storage.log;
     REQUIRE(log.check().has_value());
-    REQUIRE(log.sync == SyncPolicy::kAlways);  // others may lose what they acknowledged
+    ++policies[log.sync];
     segments.insert(log.segment_bytes);
     caches.insert(log.cache_bytes);
     large += drawn.workload.value_bytes >= 2'000;
@@ -109,6 +110,9 @@ TEST_CASE("the swarm is a function of the seed, and reaches every choice") {
   for (auto kind = static_cast<std::size_t>(FaultKind::kFailSync); kind < kFaultKinds; ++kind) {
     REQUIRE(disk_faults[static_cast<FaultKind>(kind)] > 400);
   }
+  REQUIRE(policies[SyncPolicy::kAlways] > 1'400);
+  REQUIRE(policies[SyncPolicy::kInterval] > 150);
+  REQUIRE(policies[SyncPolicy::kNever] > 150);
   REQUIRE(quiet < 20);
 }
 
