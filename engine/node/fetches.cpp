@@ -68,14 +68,19 @@ void fetched(const StoreFetched& fetched, Parts& parts, const Turn& turn) {
 
 void damage_found(const StoreDamaged& damaged, Parts& parts, const Turn& turn) {
   if (damaged.hint_for != kNoNode) {
+    // The disk may have failed in the same turn: then the next start finds the damage again.
+    const LogStore* log = parts.replica.store().log();
+    const bool open = !log || log->phase() == LogStore::Phase::kOpen;
     const HintTable::Hint* held = parts.hints.find(damaged.hint_for, damaged.key);
     if (!held) {
       // Not to be found whole by another start: by then its time may be over.
       turn.observe(Observed::kHintLost, damaged.hint_for, damaged.key);
+      if (!open) return;
       parts.hints.erasing =
           parts.replica.append({.space = KeySpace::kHints, .owner = damaged.hint_for, .key = damaged.key}, turn);
       return;
     }
+    if (!open) return;
     parts.replica.append({.space = KeySpace::kHints,
                           .owner = damaged.hint_for,
                           .key = damaged.key,

@@ -166,7 +166,7 @@ TEST_CASE("a write that one node of two has kept through the power loss is not e
   rig.store(rig.primary(1), {tag});
   rig.done(tag);
   rig.fall_back(rig.primary(0), rig.record({}));
-  rig.store(rig.primary(1), rig.record({}));
+  rig.sync(rig.primary(1), rig.record({}));
   rig.judge();
   CHECK(rig.verdict() == "I1");
   CHECK(rig.oracle.excused().empty());
