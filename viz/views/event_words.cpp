@@ -187,6 +187,7 @@ bool is_detail(const Note& note) {
     case Observed::kSyncDiffered:
     case Observed::kRequestForwarded:
     case Observed::kFallbackUsed:
+    case Observed::kStaleDropped:
     case Observed::kRecovered: return true;
     default: return false;
   }
