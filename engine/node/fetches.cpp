@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/core/assert.h"
+#include "engine/node/handoff.h"
 #include "engine/node/read.h"
 
 namespace dkv {
@@ -75,9 +76,7 @@ void damage_found(const StoreDamaged& damaged, Parts& parts, const Turn& turn) {
     if (!held) {
       // Not to be found whole by another start: by then its time may be over.
       turn.observe(Observed::kHintLost, damaged.hint_for, damaged.key);
-      if (!open) return;
-      parts.hints.erasing =
-          parts.replica.append({.space = KeySpace::kHints, .owner = damaged.hint_for, .key = damaged.key}, turn);
+      if (open) erase_stored_hint(damaged.hint_for, damaged.key, parts, turn);
       return;
     }
     if (!open) return;

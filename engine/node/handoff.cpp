@@ -11,7 +11,7 @@ constexpr TimeNs kDeliveryTimeoutNs = 2 * kSecond;
 
 void erase_hint(NodeId owner, const Key& key, Parts& parts, const Turn& turn) {
   parts.hints.erase(owner, key);
-  parts.hints.erasing = parts.replica.append({.space = KeySpace::kHints, .owner = owner, .key = key}, turn);
+  erase_stored_hint(owner, key, parts, turn);
 }
 
 void expire(Parts& parts, const Turn& turn) {
@@ -42,6 +42,10 @@ void send_hint(const HintTable::Id& id, const HintTable::Hint& hint, Parts& part
 }
 
 }  // namespace
+
+void erase_stored_hint(NodeId owner, const Key& key, Parts& parts, const Turn& turn) {
+  parts.hints.erasing = parts.replica.append({.space = KeySpace::kHints, .owner = owner, .key = key}, turn);
+}
 
 void store_hint(const ReplicaPut& put, NodeId from, Parts& parts, const Turn& turn) {
   const HintTable::Hint* held = parts.hints.find(put.hint_for, put.key);

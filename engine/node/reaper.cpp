@@ -44,7 +44,8 @@ bool leads(const Key& key, const Turn& turn) {
 }
 
 bool is_primary(const Key& key, NodeId node, const Turn& turn) {
-  return std::ranges::find(primaries(key, turn), node) != primaries(key, turn).end();
+  const Placement& placement = *turn.config.placement;
+  return placement.is_primary(placement.partition(key.hash()), node);
 }
 
 bool holds(const Key& key, std::uint64_t digest, const Parts& parts) {
