@@ -8,10 +8,6 @@
 namespace dkv::sim {
 namespace {
 
-std::uint64_t digest_of(const ObjectPtr& object) {
-  return object ? object->digest() : 0;
-}
-
 bool has_version(const ObjectPtr& object, const Dot& dot) {
   return object && std::ranges::any_of(object->siblings(), [&](const Sibling& sibling) { return sibling.dot == dot; });
 }
@@ -77,6 +73,10 @@ struct Chain {
 };
 
 }  // namespace
+
+std::uint64_t digest_of(const ObjectPtr& object) {
+  return object ? object->digest() : 0;
+}
 
 bool same_name(const Record& a, const Record& b) {
   return a.space == b.space && a.owner == b.owner && a.key == b.key;

@@ -9,6 +9,8 @@
 
 namespace dkv::sim {
 
+// 0 for null.
+std::uint64_t digest_of(const ObjectPtr& object);
 bool same_name(const Record& a, const Record& b);
 // What the image holds under the record's name; null when that is nothing.
 ObjectPtr state_of(const Image& image, const Record& name);

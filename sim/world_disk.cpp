@@ -22,10 +22,6 @@ std::string describe(const ObjectPtr& object) {
   return text;
 }
 
-std::uint64_t digest_of(const ObjectPtr& object) {
-  return object ? object->digest() : 0;
-}
-
 // What the store holds under a record's name.
 ObjectPtr held(const LogStore& store, const Record& record) {
   return record.space == KeySpace::kObjects ? store.find(record.key) : store.find_hint(record.owner, record.key);
