@@ -9,10 +9,10 @@
 #include <cstdio>
 #include <string_view>
 
-#include "cli/arguments_real.h"
-#include "cli/bench_store.h"
-#include "cli/build_info.h"
-#include "cli/exit_status.h"
+#include "cli/bench/bench_store.h"
+#include "cli/cluster/arguments_real.h"
+#include "cli/terminal/build_info.h"
+#include "cli/terminal/exit_status.h"
 #include "engine/input/suggest.h"
 #include "engine/input/units.h"
 

@@ -6,9 +6,9 @@
 #include <variant>
 #include <vector>
 
-#include "cli/bench_cluster.h"
+#include "cli/bench/bench_cluster.h"
 #include "engine/runtime/config.h"
-#include "sim/world.h"
+#include "sim/world/world.h"
 
 namespace dkv::cli {
 

@@ -4,7 +4,7 @@
 #include <variant>
 
 #include "cli/commands.h"
-#include "cli/exit_status.h"
+#include "cli/terminal/exit_status.h"
 
 namespace {
 

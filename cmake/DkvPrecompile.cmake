@@ -12,11 +12,11 @@ set(DKV_PRECOMPILED_format ${plain} <fmt/format.h>)
 set(DKV_PRECOMPILED_program ${plain} <fmt/format.h> <filesystem> <fstream> <nlohmann/json.hpp>)
 set(DKV_PRECOMPILED_network ${plain} <chrono> <filesystem> <boost/asio/io_context.hpp> <boost/asio/ip/tcp.hpp>
     <boost/asio/steady_timer.hpp> <boost/asio/write.hpp>)
-set(DKV_PRECOMPILED_world ${plain} "${CMAKE_SOURCE_DIR}/sim/world.h")
+set(DKV_PRECOMPILED_world ${plain} "${CMAKE_SOURCE_DIR}/sim/world/world.h")
 set(DKV_PRECOMPILED_panel ${plain} <fmt/format.h> "${CMAKE_SOURCE_DIR}/viz/views/desk.h")
 set(DKV_PRECOMPILED_tests ${plain} "${CMAKE_SOURCE_DIR}/tests/catch.h")
 set(DKV_PRECOMPILED_json_tests ${plain} "${CMAKE_SOURCE_DIR}/tests/catch.h" <filesystem> <fstream> <nlohmann/json.hpp>)
-set(DKV_PRECOMPILED_world_tests ${plain} "${CMAKE_SOURCE_DIR}/tests/catch.h" "${CMAKE_SOURCE_DIR}/sim/world.h")
+set(DKV_PRECOMPILED_world_tests ${plain} "${CMAKE_SOURCE_DIR}/tests/catch.h" "${CMAKE_SOURCE_DIR}/sim/world/world.h")
 # What a set's headers need beyond dkv_flags. A target may only use a set that was compiled with its own flags: another
 # optimisation level crashes g++ 12.
 set(DKV_PRECOMPILED_LINK_format fmt::fmt)

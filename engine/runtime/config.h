@@ -10,8 +10,8 @@
 #include "engine/core/placement.h"
 #include "engine/input/complaint.h"
 #include "engine/node/config.h"
-#include "engine/runtime/address.h"
 #include "engine/runtime/logger.h"
+#include "engine/runtime/net/address.h"
 #include "engine/settings/settings.h"
 
 namespace dkv {

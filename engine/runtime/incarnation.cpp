@@ -9,7 +9,7 @@
 #include <string>
 #include <system_error>
 
-#include "engine/runtime/descriptor.h"
+#include "engine/runtime/disk/descriptor.h"
 
 namespace dkv {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "engine/node/node.h"
 #include "engine/runtime/config.h"
-#include "engine/runtime/peer_links.h"
-#include "engine/runtime/threaded_disk.h"
+#include "engine/runtime/disk/threaded_disk.h"
+#include "engine/runtime/net/peer_links.h"
 
 namespace dkv {
 namespace {

@@ -12,8 +12,8 @@
 #include "engine/core/result.h"
 #include "engine/node/node.h"
 #include "engine/ports/observation.h"
+#include "engine/runtime/disk/threaded_disk.h"
 #include "engine/runtime/event_loop.h"
-#include "engine/runtime/threaded_disk.h"
 
 namespace dkv {
 

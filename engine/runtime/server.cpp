@@ -12,10 +12,10 @@
 #include "engine/core/hash.h"
 #include "engine/runtime/http/server.h"
 #include "engine/runtime/incarnation.h"
-#include "engine/runtime/listen.h"
 #include "engine/runtime/logger.h"
+#include "engine/runtime/net/listen.h"
+#include "engine/runtime/net/peer_links.h"
 #include "engine/runtime/node_host.h"
-#include "engine/runtime/peer_links.h"
 
 namespace dkv {
 namespace {

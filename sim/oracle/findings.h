@@ -7,7 +7,7 @@
 
 #include "engine/core/key.h"
 #include "sim/oracle/oracle.h"
-#include "sim/result.h"
+#include "sim/verdict/result.h"
 
 namespace dkv::sim {
 

@@ -11,9 +11,9 @@
 #include "engine/ports/observation.h"
 #include "engine/ports/storage.h"
 #include "engine/protocol/client.h"
-#include "sim/image.h"
-#include "sim/result.h"
-#include "sim/scenario.h"
+#include "sim/disk/image.h"
+#include "sim/scenario/scenario.h"
+#include "sim/verdict/result.h"
 
 namespace dkv::sim {
 

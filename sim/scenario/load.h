@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/input/complaint.h"
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 
 namespace dkv::sim {
 

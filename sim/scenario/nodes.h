@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/input/fields.h"
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 #include "sim/scenario/vocabulary.h"
 
 namespace dkv::sim {

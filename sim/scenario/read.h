@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "engine/input/fields.h"
-#include "sim/distribution.h"
-#include "sim/scenario.h"
+#include "sim/kernel/distribution.h"
 #include "sim/scenario/nodes.h"
+#include "sim/scenario/scenario.h"
 #include "sim/scenario/vocabulary.h"
 
 // The parts of the loader, one file each. Every reader leaves defaults where a field is missing or wrong, and

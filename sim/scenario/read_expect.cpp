@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "engine/input/units.h"
-#include "sim/result.h"
 #include "sim/scenario/read.h"
 #include "sim/scenario/vocabulary.h"
+#include "sim/verdict/result.h"
 
 namespace dkv::sim {
 

@@ -10,8 +10,8 @@
 #include "engine/protocol/client.h"
 #include "engine/settings/words.h"
 #include "engine/storage/storage.h"
-#include "sim/fault.h"
-#include "sim/scenario.h"
+#include "sim/faults/fault.h"
+#include "sim/scenario/scenario.h"
 
 // Every word that a scenario file may contain. The loader, the JSON Schema and the reference are held to these tables.
 namespace dkv::sim {

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "sim/capsule/write_scenario.h"
 #include "sim/oracle/findings.h"
-#include "sim/scenario/write_scenario.h"
 #include "sim/story/text.h"
 
 namespace dkv::story {

@@ -9,7 +9,7 @@
 #include "sim/story/reach.h"
 #include "sim/story/traffic.h"
 #include "sim/story/words.h"
-#include "sim/world.h"
+#include "sim/world/world.h"
 
 namespace dkv::story {
 

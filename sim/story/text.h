@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/core/types.h"
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 
 namespace dkv::story {
 

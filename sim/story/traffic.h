@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/histogram.h"
+#include "sim/kernel/histogram.h"
 #include "sim/story/words.h"
 
 namespace dkv::story {

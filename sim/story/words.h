@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "engine/protocol/client.h"
-#include "sim/fault.h"
-#include "sim/observer.h"
-#include "sim/scenario.h"
+#include "sim/faults/fault.h"
+#include "sim/scenario/scenario.h"
+#include "sim/watch/observer.h"
 
 namespace dkv::story {
 

@@ -4,8 +4,8 @@
 #include <cstdio>
 #include <memory>
 
-#include "sim/runner.h"
 #include "sim/scenario/load.h"
+#include "sim/world/runner.h"
 
 int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {

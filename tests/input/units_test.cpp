@@ -1,7 +1,7 @@
 #include "engine/input/units.h"
 
 #include "engine/input/suggest.h"
-#include "sim/rng.h"
+#include "sim/kernel/rng.h"
 #include "tests/catch.h"
 
 namespace dkv::sim {

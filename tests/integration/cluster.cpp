@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "cli/ports.h"
+#include "cli/cluster/ports.h"
 #include "tests/catch.h"
 
 namespace dkv::integration {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/http_client.h"
+#include "cli/client/http_client.h"
 #include "tests/cli/program.h"
 #include "tests/integration/process.h"
 

@@ -3,7 +3,7 @@
 #include <set>
 
 #include "engine/runtime/http/objects.h"
-#include "sim/image.h"
+#include "sim/disk/image.h"
 #include "sim/oracle/findings.h"
 #include "tests/catch.h"
 #include "tests/integration/history.h"

@@ -11,7 +11,7 @@
 #include <thread>
 #include <utility>
 
-#include "cli/node_process.h"
+#include "cli/cluster/node_process.h"
 #include "tests/catch.h"
 
 namespace dkv::integration {

@@ -4,7 +4,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include "cli/ports.h"
+#include "cli/cluster/ports.h"
 #include "tests/catch.h"
 #include "tests/integration/cluster.h"
 #include "tests/integration/socket.h"

@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-#include "engine/runtime/address.h"
-#include "engine/runtime/descriptor.h"
+#include "engine/runtime/disk/descriptor.h"
+#include "engine/runtime/net/address.h"
 
 namespace dkv::integration {
 

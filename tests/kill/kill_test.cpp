@@ -12,7 +12,7 @@
 #include "tests/catch.h"
 #include "tests/kill/history.h"
 #include "tests/kill/writer.h"
-#include "tests/runtime/temporary_folder.h"
+#include "tests/runtime/disk/temporary_folder.h"
 
 using namespace dkv;
 using namespace dkv::kill_tests;

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/runtime/threaded_disk.h"
+#include "engine/runtime/disk/threaded_disk.h"
 #include "engine/storage/log_store.h"
 #include "tests/kill/history.h"
 

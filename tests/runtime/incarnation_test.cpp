@@ -3,7 +3,7 @@
 #include <fstream>
 
 #include "tests/catch.h"
-#include "tests/runtime/temporary_folder.h"
+#include "tests/runtime/disk/temporary_folder.h"
 
 namespace dkv {
 namespace {

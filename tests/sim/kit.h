@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "sim/runner.h"
-#include "sim/world.h"
+#include "sim/world/runner.h"
+#include "sim/world/world.h"
 #include "tests/catch.h"
 
 namespace dkv::sim::kit {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "cli/json_documents.h"
+#include "cli/terminal/json_documents.h"
 #include "engine/core/hash.h"
 #include "tests/storage/store_rig.h"
 

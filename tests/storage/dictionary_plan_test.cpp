@@ -1,6 +1,6 @@
 #include "engine/storage/dictionary_plan.h"
 
-#include "cli/json_documents.h"
+#include "cli/terminal/json_documents.h"
 #include "tests/catch.h"
 
 namespace dkv {

@@ -1,6 +1,6 @@
 #include "engine/storage/dictionary_trainer.h"
 
-#include "cli/json_documents.h"
+#include "cli/terminal/json_documents.h"
 #include "engine/core/hash.h"
 #include "tests/catch.h"
 

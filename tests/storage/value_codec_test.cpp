@@ -5,7 +5,7 @@
 #include <array>
 #include <cstring>
 
-#include "cli/json_documents.h"
+#include "cli/terminal/json_documents.h"
 #include "engine/core/object.h"
 #include "engine/storage/dictionary_trainer.h"
 #include "tests/catch.h"

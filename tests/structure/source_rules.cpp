@@ -2,48 +2,51 @@
 
 #include <algorithm>
 #include <cctype>
+#include <fstream>
 #include <map>
 #include <regex>
 #include <set>
+#include <sstream>
+#include <stdexcept>
 
 namespace dkv::structure {
 namespace {
 
 using Strings = std::set<std::string, std::less<>>;
 
-// "engine/core", "sim", "cli", "viz", "tests"; empty for anything else.
-std::string folder_of(std::string_view path) {
-  const auto first = path.substr(0, path.find('/'));
-  if (first.size() == path.size()) return {};
-  if (first == "sim" || first == "cli" || first == "viz" || first == "tests") return std::string(first);
-  if (first != "engine") return {};
-  const auto second = path.find('/', first.size() + 1);
-  return second == std::string_view::npos ? std::string() : std::string(path.substr(0, second));
+// The folder, and everything that it may include; as cmake/layers.txt says, with what stands below taken in.
+using Layers = std::map<std::string, Strings, std::less<>>;
+
+// The nearest folder above the file that has a place in the layering; empty when there is none.
+std::string layer_of(std::string_view path, const Layers& layers) {
+  for (auto slash = path.rfind('/'); slash != std::string_view::npos; slash = path.rfind('/', slash - 1)) {
+    const auto folder = path.substr(0, slash);
+    if (layers.contains(folder)) return std::string(folder);
+    if (slash == 0) break;
+  }
+  return {};
 }
 
-// What a folder may include, itself included. The parts are in layering order, so each adds to those before.
-const std::map<std::string, Strings, std::less<>>& layers() {
-  static const auto table = [] {
-    std::map<std::string, Strings, std::less<>> result;
-    Strings below;
-    for (const char* folder : {"engine/core", "engine/protocol", "engine/ports", "engine/storage", "engine/node"}) {
-      below.insert(folder);
-      result[folder] = below;
+const Layers& layers() {
+  static const Layers table = [] {
+    std::ifstream in(DKV_SOURCE_DIR "/cmake/layers.txt");
+    Layers result;
+    for (std::string line; std::getline(in, line);) {
+      line.erase(std::find(line.begin(), line.end(), '#'), line.end());
+      const auto colon = line.find(':');
+      if (colon == std::string::npos) continue;
+      const std::string folder = line.substr(0, colon);
+      Strings below{folder};
+      std::istringstream words(line.substr(colon + 1));
+      for (std::string word; words >> word;) {
+        // A folder is named before it is used, so that there is no cycle.
+        const auto lower = result.find(word);
+        if (lower == result.end())
+          throw std::runtime_error("cmake/layers.txt: " + folder + " names " + word + " before its line");
+        below.insert(lower->second.begin(), lower->second.end());
+      }
+      result[folder] = std::move(below);
     }
-    const auto above = [&](const std::string& folder, const Strings& lower) {
-      result[folder] = lower;
-      result[folder].insert(folder);
-    };
-    above("engine/input", result["engine/core"]);
-    below.insert("engine/input");
-    above("engine/settings", below);
-    below.insert("engine/settings");
-    above("engine/runtime", below);
-    above("sim", below);
-    above("viz", result["sim"]);
-    Strings both = result["sim"];
-    both.insert("engine/runtime");
-    above("cli", both);
     return result;
   }();
   return table;
@@ -178,15 +181,16 @@ std::string blank_comments(std::string_view text, bool literals_too) {
 }
 
 std::vector<Finding> check_layering(std::string_view file, std::string_view text) {
-  const std::string folder = folder_of(file);
+  const std::string folder = layer_of(file, layers());
   const auto layer = layers().find(folder);
   if (layer == layers().end()) return {{std::string(file), 0, "its folder has no place in the layering"}};
   std::vector<Finding> findings;
   for (const auto& include : includes_of(text)) {
-    const std::string target = folder_of(include.path);
+    std::string target = layer_of(include.path, layers());
+    if (target.empty() && include.path.starts_with("tests/")) target = "tests";
     std::string what;
     if (target.empty()) {
-      if (include.quoted) what = "names neither an own file from the repository root, nor another's in <>";
+      if (include.quoted) what = "names neither a file of ours from the repository's root, nor a library's in <>";
     } else if (!layer->second.contains(target)) {
       what = folder + " must not include " + target;
     }

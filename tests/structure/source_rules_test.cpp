@@ -35,8 +35,9 @@ TEST_CASE("a folder may include itself and what stands below it") {
   CHECK(may_include("engine/node/a.cpp", "engine/storage/b.h"));
   CHECK(may_include("engine/runtime/a.cpp", "engine/node/b.h"));
   CHECK(may_include("sim/oracle/a.cpp", "engine/node/b.h"));
-  CHECK(may_include("viz/a.cpp", "sim/b.h"));
-  CHECK(may_include("cli/a.cpp", "sim/b.h"));
+  CHECK(may_include("viz/views/a.cpp", "sim/world/b.h"));
+  CHECK(may_include("sim/world/a.h", "sim/disk/b.h"));
+  CHECK(may_include("cli/a.cpp", "sim/world/b.h"));
   CHECK(may_include("cli/a.cpp", "engine/runtime/b.h"));
 }
 
@@ -49,23 +50,25 @@ TEST_CASE("a folder must not include what stands above or beside it") {
   CHECK_FALSE(may_include("engine/node/a.h", "engine/runtime/b.h"));
   CHECK_FALSE(may_include("engine/runtime/a.h", "sim/b.h"));
   CHECK_FALSE(may_include("sim/a.h", "engine/runtime/b.h"));
+  CHECK_FALSE(may_include("sim/disk/a.h", "sim/world/b.h"));
   CHECK_FALSE(may_include("sim/a.h", "cli/b.h"));
-  CHECK_FALSE(may_include("viz/a.h", "engine/runtime/b.h"));
-  CHECK_FALSE(may_include("cli/a.h", "viz/b.h"));
+  CHECK_FALSE(may_include("viz/model/a.h", "engine/runtime/b.h"));
+  CHECK_FALSE(may_include("cli/a.h", "viz/model/b.h"));
+  CHECK_FALSE(may_include("viz/model/a.h", "viz/views/b.h"));
   CHECK_FALSE(may_include("engine/core/a.h", "tests/catch.h"));
 }
 
 TEST_CASE("a forbidden include is named with its line, in brackets or quotes, and not when it is a comment") {
   const std::string text =
       "#pragma once\n"
-      "// #include \"sim/world.h\"\n"
-      "#  include <sim/world.h>\n"
+      "// #include \"sim/world/world.h\"\n"
+      "#  include <sim/world/world.h>\n"
       "#include \"engine/core/types.h\"\n"
       "#include \"cli/main.h\"  // why\n";
   const auto findings = check_layering("engine/node/a.h", text);
   CHECK(lines_of(findings) == std::vector<std::size_t>{3, 5});
   CHECK(describe(findings) ==
-        "engine/node/a.h:3: sim/world.h: engine/node must not include sim\n"
+        "engine/node/a.h:3: sim/world/world.h: engine/node must not include sim/world\n"
         "engine/node/a.h:5: cli/main.h: engine/node must not include cli\n");
 }
 

@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "sim/fault_schedule.h"
-#include "sim/scenario/source.h"
+#include "sim/capsule/source.h"
+#include "sim/draw/fault_schedule.h"
 #include "tests/catch.h"
-#include "tests/sim/stormy.h"
+#include "tests/sim/world/stormy.h"
 #include "viz/model/session.h"
 
 namespace dkv::viz::kit {

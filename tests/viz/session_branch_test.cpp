@@ -1,6 +1,6 @@
 // Branches: what somebody did to the run, and what came of it.
-#include "sim/runner.h"
-#include "sim/scenario/write_scenario.h"
+#include "sim/capsule/write_scenario.h"
+#include "sim/world/runner.h"
 #include "tests/viz/run.h"
 #include "viz/model/session.h"
 

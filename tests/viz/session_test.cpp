@@ -2,7 +2,7 @@
 
 #include <malloc.h>
 
-#include "sim/rng.h"
+#include "sim/kernel/rng.h"
 #include "tests/viz/run.h"
 
 using namespace dkv;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "sim/fault_schedule.h"
+#include "sim/draw/fault_schedule.h"
 #include "viz/app/script.h"
 
 namespace dkv::viz::kit {

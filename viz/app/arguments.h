@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "engine/core/types.h"
-#include "sim/scenario/source.h"
+#include "sim/capsule/source.h"
 
 namespace dkv::viz {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/command.h"
+#include "sim/scenario/command.h"
 #include "sim/story/story.h"
 #include "viz/model/event_log.h"
 #include "viz/model/marks.h"

@@ -5,7 +5,7 @@
 #include <numeric>
 #include <vector>
 
-#include "sim/world.h"
+#include "sim/world/world.h"
 #include "viz/model/branch.h"
 
 namespace dkv::viz {

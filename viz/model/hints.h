@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "sim/world.h"
+#include "sim/world/world.h"
 
 namespace dkv::viz {
 

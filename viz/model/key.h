@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/core/key.h"
-#include "sim/world.h"
+#include "sim/world/world.h"
 
 namespace dkv::viz {
 

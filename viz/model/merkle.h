@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "engine/core/merkle.h"
-#include "sim/world.h"
+#include "sim/world/world.h"
 
 namespace dkv::viz {
 

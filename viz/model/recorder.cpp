@@ -5,12 +5,12 @@
 #include <utility>
 
 #include "engine/core/assert.h"
-#include "sim/leg.h"
+#include "sim/network/leg.h"
 
 namespace dkv::viz {
 namespace {
 
-// The words are those of sim/world_trace.cpp.
+// The words are those of sim/world/world_trace.cpp.
 EventKind kind_of(const char* word) {
   static constexpr std::array<std::pair<const char*, EventKind>, 18> kWords = {{
       {"message", EventKind::kMessage},

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/observer.h"
+#include "sim/watch/observer.h"
 #include "viz/model/event_log.h"
 #include "viz/model/records.h"
 

@@ -9,8 +9,8 @@
 #include "engine/core/blob.h"
 #include "engine/core/key.h"
 #include "engine/core/types.h"
-#include "sim/moment.h"
-#include "sim/observer.h"
+#include "sim/watch/moment.h"
+#include "sim/watch/observer.h"
 
 namespace dkv::viz {
 
@@ -56,7 +56,7 @@ constexpr bool is_message(EventKind kind) noexcept {
 struct EventRecord {
   TimeNs at_ns = 0;
   TimeNs sent_ns = 0;            // when it was scheduled: a message left then
-  sim::Cause cause = 0;          // who scheduled it, see sim/moment.h
+  sim::Cause cause = 0;          // who scheduled it, see sim/watch/moment.h
   std::uint64_t detail = 0;      // TimerKind; append id; a client's token (session << 32 | serial); number of the fault
   KeyNumber key = kNoKey;        // that the message is about, if it is about one
   std::uint16_t node = kNobody;  // where it happened; kReply: beside which the client lives

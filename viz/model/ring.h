@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/world.h"
+#include "sim/world/world.h"
 
 namespace dkv::viz {
 

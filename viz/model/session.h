@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "engine/core/result.h"
-#include "sim/command.h"
-#include "sim/scenario/source.h"
-#include "sim/world.h"
+#include "sim/capsule/source.h"
+#include "sim/scenario/command.h"
+#include "sim/world/world.h"
 #include "viz/model/branch.h"
 #include "viz/model/recorder.h"
 #include "viz/model/records.h"

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "engine/core/assert.h"
-#include "sim/scenario/write_scenario.h"
+#include "sim/capsule/write_scenario.h"
 #include "viz/model/session.h"
 
 namespace dkv::viz {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "sim/story/story.h"
-#include "sim/world.h"
+#include "sim/world/world.h"
 #include "viz/model/records.h"
 
 namespace dkv::viz {

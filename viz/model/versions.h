@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "engine/core/key.h"
-#include "sim/world.h"
+#include "sim/world/world.h"
 #include "viz/model/records.h"
 
 namespace dkv::viz {

@@ -7,8 +7,8 @@
 
 #include "engine/core/object.h"
 #include "engine/core/types.h"
-#include "sim/moment.h"
-#include "sim/world.h"
+#include "sim/watch/moment.h"
+#include "sim/world/world.h"
 #include "viz/views/theme.h"
 
 // How the panels name and colour things, the same everywhere.

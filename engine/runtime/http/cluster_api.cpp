@@ -6,8 +6,8 @@
 #include "engine/node/node.h"
 #include "engine/runtime/config.h"
 #include "engine/runtime/http/kv_api.h"
+#include "engine/runtime/net/peer_links.h"
 #include "engine/runtime/node_host.h"
-#include "engine/runtime/peer_links.h"
 
 namespace dkv::http {
 namespace {

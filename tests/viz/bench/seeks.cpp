@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/rng.h"
-#include "sim/scenario/source.h"
+#include "sim/capsule/source.h"
+#include "sim/kernel/rng.h"
 #include "viz/model/session.h"
 
 using namespace dkv;

@@ -1,0 +1,82 @@
+// bench sim: how fast the simulator is, and where the time goes.
+#include <fmt/format.h>
+
+#include "cli/bench/bench_sim.h"
+#include "cli/commands.h"
+#include "cli/run/result_json.h"
+#include "cli/terminal/build_info.h"
+#include "cli/terminal/exit_status.h"
+#include "cli/terminal/page.h"
+#include "cli/terminal/text.h"
+
+namespace dkv::cli {
+namespace {
+
+void print_json(const BenchArguments& arguments, const SimSpeed& speed) {
+  const Json json = {{"bench", "sim"},
+                     {"build", build_text()},
+                     {"nodes", arguments.nodes},
+                     {"keys", arguments.keys},
+                     {"repetitions", arguments.repetitions},
+                     {"events", speed.events},
+                     {"events_per_second", speed.events_per_second},
+                     {"wall_events_per_second", speed.wall_events_per_second},
+                     {"ns_per_event",
+                      {{"total", speed.total_ns},
+                       {"queue", speed.queue_ns},
+                       {"codec", speed.codec_ns},
+                       {"oracles", speed.oracles_ns},
+                       {"storage", speed.storage_ns},
+                       {"rest", speed.rest_ns}}},
+                     {"sim_seconds_per_second", speed.sim_seconds_per_second},
+                     {"operations_per_second", speed.operations_per_second},
+                     {"pending_events", speed.pending_events},
+                     {"peak_rss_bytes", speed.peak_rss_bytes}};
+  fmt::print("{}\n", json_line(json));
+}
+
+void print_table(const BenchArguments& arguments, const SimSpeed& speed) {
+  Page page(stdout);
+  page.line(
+      fmt::format(
+          "bench sim: {} nodes, n=3 r=2 w=2, {}, 64 clients, half gets, half puts of 100 bytes with their contexts",
+          arguments.nodes, counted(arguments.keys, "key")),
+      Tone::kStrong);
+  page.line(fmt::format("  {} each, {}, medians of processor time on one core", counted(speed.events, "event"),
+                        counted(arguments.repetitions, "repetition")));
+  page.blank();
+  const auto row = [&](const char* name, double value, const char* meaning) {
+    page.line(fmt::format("  {:<22}{:>12}   {}", name, rate(value), meaning));
+  };
+  row("events a second", speed.events_per_second, "with all oracles and the codec on");
+  row("  by the wall clock", speed.wall_events_per_second, "less where others use the machine, too");
+  row("simulated s a second", speed.sim_seconds_per_second, "");
+  row("operations a second", speed.operations_per_second, "of clients, done");
+  page.blank();
+  const auto part = [&](const char* name, double ns, const char* meaning) {
+    page.line(fmt::format("  {:<22}{:>9.0f} ns   {}", name, ns, meaning));
+  };
+  part("an event", speed.total_ns, "");
+  part("  queue", speed.queue_ns, "a push and a pop of a bare queue of the same depth");
+  part("  codec", speed.codec_ns, "every message encoded and decoded: with less without");
+  part("  oracles", speed.oracles_ns, "with less without");
+  part("  storage", speed.storage_ns, "the log store and its disk: with less with the memory backend");
+  part("  rest", speed.rest_ns, "nodes, network, clients");
+  page.blank();
+  page.line(fmt::format("  {} pending on average, {:.0f} MiB at most", counted(speed.pending_events, "event"),
+                        static_cast<double>(speed.peak_rss_bytes) / (1 << 20)));
+}
+
+}  // namespace
+
+int bench_command(const BenchArguments& arguments) {
+  const SimSpeed speed = measure_sim(arguments);
+  if (arguments.json) {
+    print_json(arguments, speed);
+  } else {
+    print_table(arguments, speed);
+  }
+  return kAllHeld;
+}
+
+}  // namespace dkv::cli

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/bench/figure.h"
+#include "engine/core/result.h"
+
+namespace dkv::cli {
+
+struct StoreBench {
+  std::filesystem::path folder;   // for its files; removed by whoever made it
+  std::uint64_t keys = 0;         // of the store that is restarted
+  std::uint64_t operations = 0;   // of a fast measurement; slow ones take a part of it
+  std::uint32_t repetitions = 0;  // interleaved with those of what it is compared to
+  std::vector<Figure> figures;    // in the order in which they were measured
+};
+
+// Each measures one part on the real disk and adds its figures: medians of wall time. Fails when the disk does.
+Result<void> measure_synced_puts(StoreBench& bench);
+Result<void> measure_unsynced_puts(StoreBench& bench);
+Result<void> measure_hot_gets(StoreBench& bench);
+Result<void> measure_restart(StoreBench& bench);  // and cold gets from the restarted store
+Result<void> measure_merge(StoreBench& bench);
+Result<void> measure_compression(StoreBench& bench);
+Result<void> measure_copy(StoreBench& bench);
+
+// Names of the parts, as --only takes them, in the order in which they run.
+std::span<const std::string_view> store_bench_parts() noexcept;
+
+}  // namespace dkv::cli

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/client/http_client.h"
+#include "engine/core/result.h"
+
+namespace dkv::cli {
+
+// Whom a command asks: the address that it was told, else $DISTRI_KV_AT, else the running nodes of the local cluster,
+// else 127.0.0.1:8098.
+Result<std::vector<Address>> contacts(const std::string& at);
+
+// The first of several servers that can be reached, and it alone from then on.
+class Contact {
+ public:
+  // At least one server.
+  Contact(std::vector<Address> servers, TimeNs timeout_ns);
+
+  tl::expected<HttpAnswer, HttpFailure> ask(const HttpRequest& request);
+  tl::expected<HttpAnswer, HttpFailure> get(std::string target);
+  // The one that answered, or the one to be asked next.
+  const Address& server() const noexcept { return client_.server(); }
+
+ private:
+  std::vector<Address> others_;  // in order
+  TimeNs timeout_ns_;
+  HttpClient client_;
+};
+
+}  // namespace dkv::cli

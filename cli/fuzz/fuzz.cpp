@@ -1,0 +1,180 @@
+// fuzz: many seeds, random faults, a capsule for each seed that fails.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+#include <thread>
+
+#include "cli/commands.h"
+#include "cli/fuzz/fuzz_report.h"
+#include "cli/fuzz/fuzz_work.h"
+#include "cli/terminal/exit_status.h"
+#include "cli/terminal/text.h"
+
+namespace dkv::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr TimeNs kLookEveryNs = 200 * kMillisecond;
+constexpr std::size_t kBarColumns = 24;
+
+volatile std::sig_atomic_t interrupted = 0;
+
+// The first interrupt ends the fuzzing with a summary, a second one the process.
+void on_interrupt(int signal) {
+  interrupted = 1;
+  std::signal(signal, SIG_DFL);
+}
+
+double processor_seconds() {
+  timespec time{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+}
+
+// One line that is drawn over and over, for a person at a terminal.
+class ProgressBar {
+ public:
+  explicit ProgressBar(std::uint64_t seeds) : seeds_(seeds), on_(isatty(STDERR_FILENO) != 0) {}
+
+  void draw(const FuzzReport& report, std::uint64_t events, double seconds) {
+    if (!on_) return;
+    std::string bar;
+    if (seeds_ > 0) {
+      const auto filled = static_cast<std::size_t>(report.runs * kBarColumns / seeds_);
+      bar = fmt::format("[{}{}] {}/{}", std::string(filled, '#'), std::string(kBarColumns - filled, '.'), report.runs,
+                        seeds_);
+    } else {
+      bar = grouped(report.runs);
+    }
+    const double time = std::max(seconds, 1e-3);
+    fmt::print(stderr, "\r\x1b[K{} seeds, {} failed, {} seeds/s, {} events/s", bar, report.failed,
+               rate(static_cast<double>(report.runs) / time), rate(static_cast<double>(events) / time));
+    std::fflush(stderr);
+    drawn_ = true;
+  }
+  void clear() {
+    if (!drawn_) return;
+    fmt::print(stderr, "\r\x1b[K");
+    std::fflush(stderr);
+    drawn_ = false;
+  }
+
+ private:
+  std::uint64_t seeds_;  // 0: nobody knows
+  bool on_;
+  bool drawn_ = false;
+};
+
+// Answers with what went wrong; empty when the file is written.
+std::string write_capsule_file(const fs::path& path, const std::string& text) {
+  std::error_code error;
+  fs::create_directories(path.parent_path(), error);
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << text;
+  file.close();
+  return file ? std::string() : fmt::format("{}: cannot write the capsule", path.string());
+}
+
+void take_failure(const SeedOutcome& outcome, const FuzzArguments& arguments, Page& page, FuzzReport& report) {
+  const sim::RunResult& result = outcome.result;
+  const fs::path path = fs::path(arguments.out) / fmt::format("seed-{}.yaml", outcome.seed);
+  FuzzFailure failure{
+      .seed = outcome.seed,
+      .capsule = path.string(),
+      .invariant = result.violations.empty() ? "expectation" : sim::invariant_code(result.violations.front().invariant),
+      .what = first_failure(result)};
+  if (const std::string error = write_capsule_file(path, outcome.capsule); !error.empty()) {
+    fmt::print(stderr, "{}\n", error);
+    failure.capsule.clear();
+  }
+  if (!arguments.json) {
+    page.paragraph(fmt::format("seed {} FAILED: {}", outcome.seed, failure.what), 2, Tone::kBad);
+    page.line("    distri-kv replay " + path.string());
+    std::fflush(stdout);
+  }
+  ++report.failed;
+  report.failures.push_back(std::move(failure));
+}
+
+FuzzReport fuzz(const FuzzArguments& arguments, const SeedMaker& maker, Page& page) {
+  FuzzReport report;
+  report.palette_added = maker.palette_added();
+  const std::uint32_t processors = std::max(1u, std::thread::hardware_concurrency());
+  const bool endless = arguments.last_seed == UINT64_MAX;
+  ProgressBar bar(endless ? 0 : arguments.last_seed - arguments.first_seed + 1);
+  const auto begin = std::chrono::steady_clock::now();
+  const auto elapsed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); };
+  const double cpu_before = processor_seconds();
+  FuzzWork work(maker, {.first_seed = arguments.first_seed,
+                        .last_seed = arguments.last_seed,
+                        .jobs = arguments.jobs > 0 ? arguments.jobs : processors,
+                        .time_ns = arguments.time_ns});
+  double drawn_at = 0;
+  while (!work.ended()) {
+    const auto outcome = work.next(kLookEveryNs);
+    if (interrupted != 0 && !report.interrupted) {
+      report.interrupted = true;
+      work.stop();
+    }
+    if (outcome) {
+      ++report.runs;
+      report.events += outcome->result.events;
+      report.sim_seconds += static_cast<double>(outcome->result.sim_ns) / 1e9;
+      report.probes.count(outcome->result);
+      if (!outcome->result.pass) {
+        bar.clear();
+        take_failure(*outcome, arguments, page, report);
+      }
+    }
+    if (!outcome || elapsed() - drawn_at > 0.1) {
+      drawn_at = elapsed();
+      bar.draw(report, work.events(), drawn_at);
+    }
+  }
+  bar.clear();
+  report.wall_seconds = elapsed();
+  report.cpu_seconds = processor_seconds() - cpu_before;
+  return report;
+}
+
+}  // namespace
+
+int fuzz_command(const FuzzArguments& arguments) {
+  std::error_code error;
+  if (fs::exists(arguments.out, error) && !fs::is_directory(arguments.out, error)) {
+    fmt::print(stderr, "{}: is no folder, and capsules go into one (--out DIR)\n", arguments.out);
+    return kBadInput;
+  }
+  std::optional<Source> base;
+  if (!arguments.scenario.empty()) {
+    auto source = load_source({.scenario_path = arguments.scenario, .overrides = arguments.overrides});
+    if (!source) {
+      fmt::print(stderr, "{}\n", source.error());
+      return kBadInput;
+    }
+    base = std::move(*source);
+  }
+  const std::string name = base ? base->scenario->name : std::string();
+  const SeedMaker maker(std::move(base));
+  std::signal(SIGINT, on_interrupt);
+  std::signal(SIGTERM, on_interrupt);
+  Page page(stdout);
+  FuzzReport report = fuzz(arguments, maker, page);
+  report.scenario = name;
+  if (arguments.json) {
+    fmt::print("{}\n", fuzz_json(report));
+  } else {
+    print_report(page, report);
+  }
+  return report.failed > 0 ? kFailed : kAllHeld;
+}
+
+}  // namespace dkv::cli

@@ -1,0 +1,77 @@
+#include "cli/fuzz/fuzz_probes.h"
+
+#include <array>
+
+namespace dkv::cli {
+namespace {
+
+struct MetricProbe {
+  const char* name;
+  const char* metric;
+  double above;
+  const char* meaning;
+};
+constexpr std::array<MetricProbe, 37> kMetricProbes = {{
+    {"stand_ins", "fallbacks_used", 0, "a stand-in took a write"},
+    {"hints_delivered", "hints_delivered", 0, "a hint reached its target"},
+    {"hints_superseded", "hints_superseded", 0, "a hint was merged into a newer one"},
+    {"hints_expired", "hints_expired", 0, "a hint outlived its time"},
+    {"hints_refused", "hints_refused", 0, "a hint table was full"},
+    {"hints_lost", "hints_lost", 0, "a hint went with a wiped or damaged disk"},
+    {"restarts", "restarts", 0, "a node came back"},
+    {"appends_lost", "appends_lost", 0, "a power loss took states that were not yet durable"},
+    {"peers_lost", "peers_lost", 0, "a node found a peer unreachable"},
+    {"messages_lost", "messages_lost", 0, "a message never arrived"},
+    {"requests_forwarded", "requests_forwarded", 0, "a request was handed on to a replica"},
+    {"refused_writes", "refused_writes", 0, "a write was certainly not done"},
+    {"unknown_writes", "unknown_writes", 0, "a client can't know whether its write was done"},
+    {"unknown_reads", "gets_unknown", 0, "a get had no answer in time"},
+    {"stale_reads", "stale_reads", 0, "a get missed an acknowledged write"},
+    {"siblings_read", "siblings_read_max", 1, "a get answered with siblings"},
+    {"siblings_at_end", "siblings_final_max", 1, "siblings were left at the end"},
+    {"lww_discards", "discarded_by_lww", 0, "last-write-wins discarded an acknowledged write"},
+    {"deletes", "deletes_ok", 0, "something was deleted"},
+    {"tombstones_reaped", "tombstones_reaped", 0, "a tombstone was forgotten, by proof"},
+    {"late_states", "late_states", 0, "a state came too late to be taken"},
+    {"read_repairs", "read_repairs", 0, "a read mended a replica"},
+    {"sync_repairs", "sync_repairs", 0, "anti-entropy mended a replica"},
+    {"excused_losses", "excused_losses", 0, "the faults destroyed every copy of a write"},
+    {"storage_failures", "storage_failures", 0, "a disk failed its node, which stopped rather than lie"},
+    {"disk_damaged", "disk_damages", 0, "a place of a disk rotted or was overwritten"},
+    {"damage_found", "damages_found", 0, "a node found damage on its disk"},
+    {"damaged_values", "damaged_values", 0, "a read or a merge met a value that was damaged"},
+    {"merges", "merges", 0, "an old segment was merged away"},
+    {"many_merges", "merges", 20, "more than 20 segments were merged away"},
+    {"cold_reads", "cold_reads", 0, "a value had to come from the disk"},
+    {"cache_hits", "cache_hits", 0, "a cache answered"},
+    {"compressed", "compression_percent", 0, "compression saved something"},
+    {"dictionaries", "dictionary_saved_bytes", 0, "a value was packed with a dictionary"},
+    {"full_disk_refusals", "refused_full", 0, "a write was refused because a disk was full"},
+    {"large_folders", "disk_bytes", 4e6, "the folders grew beyond 4 MB"},
+    {"slow_convergence", "converged_after_ms", 10'000, "agreement took more than 10 s after the heal"},
+}};
+
+using sim::kFaultKinds;
+
+}  // namespace
+
+Probes::Probes() {
+  for (const MetricProbe& probe : kMetricProbes) probes_.push_back({probe.name, probe.meaning});
+  for (std::size_t kind = 0; kind < kFaultKinds; ++kind) {
+    const std::string name = sim::fault_name(static_cast<sim::FaultKind>(kind));
+    probes_.push_back({"fault_" + name, "the schedule had this fault"});
+  }
+}
+
+void Probes::count(const sim::RunResult& result) {
+  for (std::size_t i = 0; i < kMetricProbes.size(); ++i) {
+    const MetricProbe& probe = kMetricProbes[i];
+    if (result.metrics.at(probe.metric) > probe.above) ++probes_[i].hits;
+  }
+  std::array<bool, kFaultKinds> seen{};
+  for (const sim::Fault& fault : result.faults) seen[static_cast<std::size_t>(fault.kind)] = true;
+  for (std::size_t kind = 0; kind < kFaultKinds; ++kind)
+    probes_[kMetricProbes.size() + kind].hits += seen[kind] ? 1 : 0;
+}
+
+}  // namespace dkv::cli

@@ -1,0 +1,94 @@
+#include "cli/run/result_json.h"
+
+#include <cmath>
+
+#include "cli/terminal/text.h"
+#include "engine/input/units.h"
+#include "sim/scenario/load.h"
+
+namespace dkv::cli {
+namespace {
+
+double seconds(TimeNs time_ns) {
+  return static_cast<double>(time_ns) / 1e9;
+}
+double milliseconds(TimeNs time_ns) {
+  return static_cast<double>(time_ns) / 1e6;
+}
+
+Json node_json(const sim::Scenario& scenario, NodeId node) {
+  return node == kNoNode ? Json(nullptr) : Json(node_name(scenario, node));
+}
+
+Json losses_json(const std::vector<sim::Excused>& losses, const sim::Scenario& scenario) {
+  Json list = Json::array();
+  for (const sim::Excused& loss : losses) {
+    list.push_back({{"at", seconds(loss.at_ns)},
+                    {"node", node_json(scenario, loss.node)},
+                    {"key", loss.key},
+                    {"detail", loss.detail}});
+  }
+  return list;
+}
+
+Json violations_json(const std::vector<sim::Violation>& violations, const sim::Scenario& scenario) {
+  Json list = Json::array();
+  for (const sim::Violation& violation : violations) {
+    list.push_back({{"invariant", sim::invariant_code(violation.invariant)},
+                    {"name", sim::invariant_name(violation.invariant)},
+                    {"at", seconds(violation.at_ns)},
+                    {"node", node_json(scenario, violation.node)},
+                    {"key", violation.key},
+                    {"detail", violation.detail}});
+  }
+  return list;
+}
+
+Json faults_json(const sim::Schedule& faults, const sim::Scenario& scenario) {
+  Json list = Json::array();
+  for (const sim::Fault& fault : faults) {
+    list.push_back({{"at", seconds(fault.at_ns)},
+                    {"for", fault.for_ns > 0 ? Json(seconds(fault.for_ns)) : Json(nullptr)},
+                    {"kind", sim::fault_name(fault.kind)},
+                    {"random", fault.random},
+                    {"fault", sim::write_fault(fault, scenario)}});
+  }
+  return list;
+}
+
+}  // namespace
+
+Json result_json(const sim::RunResult& result, const sim::Scenario& scenario) {
+  Json operations = Json::object();
+  Json latency = Json::object();
+  for (std::size_t kind = 0; kind < sim::kOperationKinds; ++kind) {
+    const char* name = sim::operation_name(static_cast<sim::OperationKind>(kind));
+    const sim::OperationCount& count = result.operations[kind];
+    operations[name] = {{"ok", count.ok}, {"failed", count.refused}, {"unknown", count.unknown}};
+    const sim::Histogram& spread = result.latency[kind];
+    latency[name] = {{"p50", milliseconds(spread.quantile(5000))},
+                     {"p99", milliseconds(spread.quantile(9900))},
+                     {"p999", milliseconds(spread.quantile(9990))}};
+  }
+  Json stats = Json::object();
+  for (const auto& [name, value] : result.metrics) stats[name] = json_number(value);
+  return {{"scenario", result.scenario},
+          {"seed", result.seed},
+          {"verdict", result.pass ? "pass" : "fail"},
+          {"fingerprint", hex16(result.fingerprint)},
+          {"events", result.events},
+          {"sim_seconds", seconds(result.sim_ns)},
+          {"wall_seconds", result.wall_seconds},
+          {"operations", std::move(operations)},
+          {"availability", result.metrics.at("availability")},
+          {"latency", std::move(latency)},
+          {"violations", violations_json(result.violations, scenario)},
+          {"expected_violations", violations_json(result.expected_violations, scenario)},
+          {"excused", losses_json(result.excused, scenario)},
+          {"discarded", losses_json(result.discarded, scenario)},
+          {"failed_expectations", result.failed_expectations},
+          {"faults", faults_json(result.faults, scenario)},
+          {"stats", std::move(stats)}};
+}
+
+}  // namespace dkv::cli

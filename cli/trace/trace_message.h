@@ -1,0 +1,19 @@
+#pragma once
+
+#include "cli/terminal/json.h"
+#include "engine/protocol/messages.h"
+#include "sim/scenario/scenario.h"
+
+namespace dkv::cli {
+
+// The fields of a message that tell what it does, without the bytes of values. Writes appear by their tags.
+void add_message(Json& line, const Message& message, const sim::Scenario& scenario);
+void add_request(Json& line, const ClientRequest& request);
+void add_reply(Json& line, const ClientReply& reply, const sim::Scenario& scenario);
+
+std::string key_text(const Key& key);  // the key alone in the default bucket, else bucket/key
+
+const char* outcome_name(Outcome outcome) noexcept;  // "done", "refused", "unknown"
+const char* reason_name(Reason reason) noexcept;     // "too_few_replicas"
+
+}  // namespace dkv::cli

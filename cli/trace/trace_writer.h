@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "cli/run/play.h"
+#include "cli/run/source.h"
+
+namespace dkv::cli {
+
+class ZstdWriter;
+
+// Writes every event of a run as one line of JSON, compressed with zstd as it goes. The first line is a header with all
+// that replaying the run needs, the last one the result. docs: `distri-kv run --trace`; times ("t") are nanoseconds of
+// the run, "n" numbers the event.
+class TraceWriter final : public Spectator {
+ public:
+  static Found<std::unique_ptr<TraceWriter>> open(const std::string& path, const Source& source);
+  ~TraceWriter() override;
+
+  // Writes what is left. Call once, after the run.
+  Found<void> finish();
+
+  void after(const sim::World& world, const sim::RunResult& result) override;
+  void on_event(const sim::EventView& view) override;
+  void on_fault(const sim::Fault& fault, bool begins, TimeNs now_ns) override;
+  void on_node(NodeId node, sim::NodeChange change, TimeNs now_ns) override;
+  void on_observation(NodeId node, const Observation& observation, TimeNs now_ns) override;
+  void on_operation(const sim::OperationView& view) override;
+  void on_heal(TimeNs now_ns) override;
+  void on_converged(TimeNs now_ns) override;
+  void on_violation(const sim::Violation& violation) override;
+  bool wants_events() const override { return true; }
+
+ private:
+  TraceWriter(std::unique_ptr<ZstdWriter> file, std::shared_ptr<const sim::Scenario> scenario);
+
+  std::unique_ptr<ZstdWriter> file_;
+  std::shared_ptr<const sim::Scenario> scenario_;
+};
+
+}  // namespace dkv::cli

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include "engine/ports/disk.h"
+#include "engine/runtime/disk/descriptor.h"
+
+namespace dkv {
+
+// Descriptors of files that are only read: at most `limit`, the least recently used leaves first. One in use stays
+// open until its user lets go of it. Any thread may call anything.
+class ReaderTable {
+ public:
+  explicit ReaderTable(std::size_t limit);
+
+  // Null when the file is not in the table.
+  std::shared_ptr<const Descriptor> find(FileName file);
+  void add(FileName file, std::shared_ptr<const Descriptor> descriptor);
+  void drop(FileName file);
+  std::size_t size() const;
+
+ private:
+  using Entries = std::list<std::pair<FileName, std::shared_ptr<const Descriptor>>>;  // most recently used first
+
+  const std::size_t limit_;
+  mutable std::mutex mutex_;
+  Entries entries_;
+  std::map<FileName, Entries::iterator> places_;
+};
+
+}  // namespace dkv

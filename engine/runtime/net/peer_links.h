@@ -1,0 +1,72 @@
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/runtime/net/link_in.h"
+#include "engine/runtime/net/link_out.h"
+#include "engine/runtime/node_host.h"
+
+namespace dkv {
+
+// This node's connections with all its peers: one out to each, one in from each.
+class PeerLinks final : public MessageOut {
+ public:
+  struct Peer {
+    NodeId id = kNoNode;
+    std::string name;
+    Address address;
+  };
+  struct Options {
+    std::string cluster;  // its name; nodes of another one are refused
+    NodeId self = kNoNode;
+    Incarnation incarnation = 0;
+    std::uint64_t membership = 0;  // see Hello
+    std::vector<Peer> peers;       // all others
+  };
+  static constexpr std::size_t kStrangersMax = 64;  // connections that have not said hello yet
+
+  PeerLinks(EventLoop& loop, Logger& log, boost::asio::ip::tcp::acceptor acceptor, Options options,
+            std::function<void(NodeId, Message&&)> received);
+  ~PeerLinks();
+  PeerLinks(const PeerLinks&) = delete;
+  PeerLinks& operator=(const PeerLinks&) = delete;
+
+  void start();
+  void stop();
+  void send(NodeId to, const Message& message) override;
+
+  struct PeerStats {
+    std::string name;
+    bool connected = false;
+    LinkStats link;
+    std::uint64_t received = 0;  // messages
+  };
+  std::vector<PeerStats> stats() const;  // by node
+
+ private:
+  void accept();
+  Hello judge(const Hello& hello) const;
+  void opened(const std::shared_ptr<LinkIn>& link, NodeId from);
+
+  EventLoop& loop_;
+  Logger& log_;
+  const Options options_;
+  boost::asio::ip::tcp::acceptor acceptor_;
+  boost::asio::steady_timer accept_again_;
+  LinkIn::Host host_;
+  std::map<NodeId, std::shared_ptr<LinkOut>> out_;
+  std::map<NodeId, std::shared_ptr<LinkIn>> in_;
+  std::map<NodeId, std::uint64_t> received_;
+  std::set<std::shared_ptr<LinkIn>> strangers_;
+  bool stopped_ = false;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // a handler may run after this is gone
+};
+
+}  // namespace dkv

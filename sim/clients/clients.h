@@ -1,0 +1,152 @@
+#pragma once
+
+#include <array>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/core/key.h"
+#include "sim/clients/client_host.h"
+#include "sim/clients/key_chooser.h"
+#include "sim/kernel/histogram.h"
+#include "sim/kernel/rng.h"
+#include "sim/scenario/command.h"
+#include "sim/scenario/scenario.h"
+
+namespace dkv::sim {
+
+// The clients of a run: random sessions (a load) and scripted ones (a story). A session has one operation in progress,
+// remembers what it last saw of each key, and hands that back with its writes.
+class Clients {
+ public:
+  Clients(std::shared_ptr<const Scenario> scenario, std::uint64_t seed);
+  // Copied as a whole. Compiled once, for it takes long.
+  Clients(const Clients&);
+  Clients(Clients&&) noexcept;
+  Clients& operator=(const Clients&);
+  Clients& operator=(Clients&&) noexcept;
+  ~Clients();
+
+  void start(ClientHost& host);
+  void arrival(ClientHost& host);  // kOpen: the next request of the load is due
+  void begin_due(std::uint32_t session, ClientHost& host);
+  void give_up_due(std::uint32_t session, ClientHost& host);
+  void replied(std::uint64_t token, const ClientReply& reply, ClientHost& host);
+  // kPut and kDelete: a session of its own beside command.via, named "you", asks for it. The command is checked.
+  void command(const Command& command, ClientHost& host);
+  // Nobody listens at the node that the request went to: another one is tried.
+  void connection_refused(std::uint64_t token, ClientHost& host);
+  // No further operations begin; those in progress end. Steps that had no chance to begin count as failed.
+  void stop();
+  bool idle() const noexcept { return busy_ == 0; }
+  // Where the session of the token lives.
+  NodeId home(std::uint64_t token) const noexcept { return sessions_[token >> 32].home; }
+
+  const std::array<OperationCount, kOperationKinds>& counts() const noexcept { return counts_; }
+  const std::array<Histogram, kOperationKinds>& latency() const noexcept { return latency_; }
+  std::uint64_t siblings_read_max() const noexcept { return siblings_read_max_; }
+  std::uint32_t busy() const noexcept { return busy_; }
+  struct FailedStep {
+    const Step* step = nullptr;  // in the scenario, which outlives the run
+    std::string why;
+  };
+  // Answers whose bytes are not what was written under their tag. All are counted, the first ones kept.
+  const std::vector<Violation>& wrong_values() const noexcept { return wrong_values_; }
+  std::uint64_t wrong_value_count() const noexcept { return wrong_value_count_; }
+  const std::vector<FailedStep>& failed_steps() const noexcept { return failed_steps_; }
+  // Keys of the load first, then those of the steps, then those of commands.
+  const std::vector<Key>& keys() const noexcept { return *keys_; }
+  std::vector<RunningOperation> running() const;
+  std::size_t session_count() const noexcept { return sessions_.size(); }
+  // Null: a session of the load.
+  const std::string* session_name(std::uint32_t session) const noexcept {
+    return scripted(session) ? &sessions_[session].name : nullptr;
+  }
+  // What a copy takes in memory; an estimate.
+  std::uint64_t copy_bytes() const noexcept;
+
+ private:
+  enum class Plan : std::uint8_t { kGet, kPut, kBlindPut, kUpdate, kRemove };
+  struct Memory {
+    Context context;
+    Seen seen;
+  };
+  struct Session {
+    NodeId home = 0;
+    NodeId via = kNoNode;
+    std::uint32_t serial = 0;  // of its operations; with the session's number the token
+    bool busy = false;
+    bool give_up_armed = false;  // one wake-up serves all operations, each looks whether it is its own
+    // The operation in progress, and what it is part of.
+    Plan plan = Plan::kGet;
+    bool second_half = false;  // of an update or remove: the write after the get
+    OperationKind kind = OperationKind::kGet;
+    std::uint32_t key_index = 0;
+    std::uint32_t tries = 0;
+    TimeNs due_ns = 0;  // when the load wanted it to begin
+    TimeNs started_ns = 0;
+    TimeNs give_up_ns = 0;
+    TimeNs begin_ns = -1;  // kClosed and scripted: when the next one begins
+    WriteTag tag = 0;
+    Oracle::ReadId read = 0;
+    Blob value;
+    ClientRequest request;  // kept for another try
+    // Scripted sessions.
+    std::string name;
+    std::vector<std::uint32_t> steps;  // indices into the scenario's
+    std::size_t next_step = 0;
+    const Step* step = nullptr;
+    boost::unordered_flat_map<std::uint32_t, Memory> memory;  // by key index
+  };
+
+  bool scripted(std::uint32_t session) const noexcept { return session >= spec().clients; }
+  const WorkloadSpec& spec() const noexcept { return scenario_->workload; }
+  Plan draw_plan();
+  void build_sessions();
+  void begin_random(std::uint32_t session, TimeNs due_ns, ClientHost& host);
+  void begin_step(std::uint32_t session, ClientHost& host);
+  void start_get(std::uint32_t session, ClientHost& host);
+  struct WritePlan {
+    bool blind = false;
+    bool remove = false;
+    std::optional<Blob> value;  // unset: bytes that begin with the tag
+  };
+  void start_write(std::uint32_t session, const WritePlan& plan, ClientHost& host);
+  bool continue_plan(std::uint32_t session, const ClientReply& reply, ClientHost& host);
+  ClientRequest request_for(const Session& session) const;
+  TimeNs lifetime_ns(const ClientRequest& request) const;
+  void send(std::uint32_t session, ClientHost& host);
+  void finish(std::uint32_t session, const ClientReply* reply, ClientHost& host);
+  void rest(std::uint32_t session, ClientHost& host);
+  void check_step(Session& session, const ClientReply* reply);
+  void check_values(const Session& session, const ClientReply& reply, TimeNs now_ns);
+  NodeId pick_node(Session& session);
+
+  std::shared_ptr<const Scenario> scenario_;
+  std::shared_ptr<const std::vector<Key>> keys_;
+  std::vector<std::uint32_t> step_keys_;  // by step: its key's index
+  std::vector<std::shared_ptr<const Step>> command_steps_;
+  Stream arrivals_;
+  Stream choices_;
+  KeyChooser chooser_;
+  Distribution gaps_;  // between arrivals of an open load
+  std::vector<Session> sessions_;
+  std::vector<std::uint32_t> free_;  // kOpen: sessions with nothing to do
+  std::deque<TimeNs> backlog_;       // kOpen: requests that found no free session, by when they were due
+  bool stopped_ = false;
+  std::uint32_t busy_ = 0;
+  std::array<OperationCount, kOperationKinds> counts_{};
+  std::array<Histogram, kOperationKinds> latency_{};
+  std::uint64_t siblings_read_max_ = 0;
+  std::vector<FailedStep> failed_steps_;
+  std::vector<Violation> wrong_values_;
+  std::uint64_t wrong_value_count_ = 0;
+  std::vector<WriteTag> step_tags_;  // of what steps wrote to keys of the load, in words of their own; ascending
+  WriteTag last_tag_ = 0;            // when no oracle gives them
+};
+
+}  // namespace dkv::sim

@@ -1,0 +1,389 @@
+#include "sim/draw/swarm.h"
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "sim/kernel/rng.h"
+
+namespace dkv::sim {
+namespace {
+
+constexpr std::uint32_t kRatePerSecond = 200;
+
+// The numbers of the knobs' streams. New ones go to the end.
+enum class Knob : std::uint64_t {
+  kNodes,
+  kReplicas,
+  kRead,
+  kWrite,
+  kReadPrimary,
+  kWritePrimary,
+  kMode,
+  kPolicy,
+  kPartitions,
+  kPlaces,
+  kTimeout,
+  kHeartbeat,
+  kSilence,
+  kFallback,
+  kReadRepair,
+  kHintPace,
+  kHintTtl,
+  kHintsMax,
+  kHintsInFlight,
+  kSiblings,
+  kAntiEntropy,
+  kSyncPartitions,
+  kLatency,
+  kLoss,
+  kDuplicate,
+  kReorder,
+  kRules,
+  kTopology,
+  kDisk,
+  kClients,
+  kShape,
+  kMix,
+  kKeys,
+  kChoice,
+  kZipf,
+  kValue,
+  kConnect,
+  kFaultEvery,
+  kFaultFor,
+  kFaultsAtOnce,
+  kFaultKinds,
+  kSegment,
+  kCache,
+  kCachePolicy,
+  kCompress,
+  kMergeDead,
+  kDiskRead,
+  kLargeValue,
+  kDiskFaultKinds,
+  kTornWrites,
+  kValueTtl,
+  kDictionaries,
+  kReaping,
+  kSync,
+};
+
+class Swarm {
+ public:
+  explicit Swarm(std::uint64_t seed) : seed_(seed) {}
+
+  Scenario draw() {
+    scenario_.name = "swarm";
+    scenario_.about = "a random cluster, load and palette of faults";
+    scenario_.seed = seed_;
+    cluster();
+    replication();
+    node();
+    hints();
+    anti_entropy();
+    network();
+    topology();
+    disk();
+    storage();
+    load();
+    faults();
+    return std::move(scenario_);
+  }
+
+ private:
+  Stream knob(Knob which) const { return Stream(seed_, Purpose::kSwarm, static_cast<std::uint64_t>(which)); }
+  std::uint32_t below(Knob which, std::uint32_t bound) const {
+    return static_cast<std::uint32_t>(knob(which).below(bound));
+  }
+  bool percent(Knob which, std::uint32_t share) const { return below(which, 100) < share; }
+  template <class T, std::size_t kCount>
+  T one_of(Knob which, const T (&choices)[kCount]) const {
+    return choices[knob(which).below(kCount)];
+  }
+
+  void cluster() {
+    Stream random = knob(Knob::kNodes);
+    const std::uint64_t size = random.below(100);
+    const std::uint64_t many = random.below(5);
+    const auto nodes = static_cast<std::uint32_t>(size < 4 ? 1 + size % 2 : size < 94 ? 3 + size % 5 : 8 + many);
+    const bool racks = percent(Knob::kPlaces, 25);
+    for (std::uint32_t i = 0; i < nodes; ++i) {
+      Member member;
+      member.id = i;
+      member.name = "n" + std::to_string(i + 1);
+      if (racks) member.rack = "rack" + std::to_string(i % 3 + 1);
+      scenario_.cluster.members.push_back(std::move(member));
+    }
+    static constexpr std::uint32_t kPartitions[] = {8, 16, 32, 64};
+    scenario_.cluster.partitions = one_of(Knob::kPartitions, kPartitions);
+  }
+
+  void replication() {
+    ClusterSpec& cluster = scenario_.cluster;
+    static constexpr std::uint32_t kReplicas[] = {3, 3, 3, 3, 3, 3, 1, 2, 4, 5};
+    const auto nodes = static_cast<std::uint32_t>(cluster.members.size());
+    const std::uint32_t n = std::min(one_of(Knob::kReplicas, kReplicas), nodes);
+    cluster.replicas = n;
+    // Majorities more often than anything else.
+    const auto need = [&](Knob which) {
+      const std::uint32_t any = below(which, 2 * n);
+      return static_cast<std::uint8_t>(any < n ? any + 1 : n / 2 + 1);
+    };
+    cluster.read_need = need(Knob::kRead);
+    cluster.write_need = need(Knob::kWrite);
+    const auto primary = [&](Knob which, std::uint8_t most) {
+      const std::uint32_t draw = below(which, 5u * (most + 1u));
+      return static_cast<std::uint8_t>(draw <= most ? draw : 0);
+    };
+    cluster.read_primary = primary(Knob::kReadPrimary, cluster.read_need);
+    cluster.write_primary = primary(Knob::kWritePrimary, cluster.write_need);
+    cluster.mode = percent(Knob::kMode, 65) ? QuorumMode::kSloppy : QuorumMode::kStrict;
+    cluster.node.policy = percent(Knob::kPolicy, 80) ? ConflictPolicy::kSiblings : ConflictPolicy::kLastWriteWins;
+  }
+
+  void node() {
+    NodeConfig& node = scenario_.cluster.node;
+    static constexpr TimeNs kTimeouts[] = {kSecond, kSecond, kSecond, 250 * kMillisecond, 3 * kSecond};
+    scenario_.cluster.request_timeout_ns = one_of(Knob::kTimeout, kTimeouts);
+    static constexpr TimeNs kHeartbeats[] = {100 * kMillisecond, 250 * kMillisecond, 500 * kMillisecond, kSecond};
+    node.heartbeat_every_ns = one_of(Knob::kHeartbeat, kHeartbeats);
+    node.unreachable_after_ns = node.heartbeat_every_ns * (2 + below(Knob::kSilence, 4));
+    static constexpr TimeNs kFallbacks[] = {150 * kMillisecond, 150 * kMillisecond, 30 * kMillisecond,
+                                            600 * kMillisecond, 0};
+    node.fallback_after_ns = one_of(Knob::kFallback, kFallbacks);
+    node.read_repair = percent(Knob::kReadRepair, 75);
+    static constexpr TimeNs kReapings[] = {300 * kMillisecond, 300 * kMillisecond, kSecond, 5 * kSecond, 0};
+    node.reap_every_ns = one_of(Knob::kReaping, kReapings);
+    static constexpr std::uint32_t kSiblings[] = {kSiblingsMaxDefault, kSiblingsMaxDefault, kSiblingsMaxDefault, 16, 4};
+    node.siblings_max = one_of(Knob::kSiblings, kSiblings);
+  }
+
+  void hints() {
+    NodeConfig& node = scenario_.cluster.node;
+    static constexpr TimeNs kPaces[] = {500 * kMillisecond, 500 * kMillisecond, 100 * kMillisecond, 2 * kSecond};
+    node.hints_every_ns = one_of(Knob::kHintPace, kPaces);
+    static constexpr TimeNs kTtls[] = {300 * kMillisecond, kSecond, 4 * kSecond};
+    static constexpr std::uint32_t kMost[] = {1, 5, 30};
+    static constexpr std::uint32_t kInFlight[] = {64, 64, 8, 1};
+    Stream ttl = knob(Knob::kHintTtl);
+    if (ttl.below(100) < 20) node.hint_ttl_ns = kTtls[ttl.below(std::size(kTtls))];
+    Stream most = knob(Knob::kHintsMax);
+    if (most.below(100) < 15) node.hints_max = kMost[most.below(std::size(kMost))];
+    node.hints_in_flight_max = one_of(Knob::kHintsInFlight, kInFlight);
+    // At least 40 hints a second for each owner: what a run can pile up must fit into the time after the heal.
+    node.hints_every_ns = std::min(node.hints_every_ns, node.hints_in_flight_max * 25 * kMillisecond);
+  }
+
+  // Always on, and quick enough to make everything equal within the time after the heal: every pair of nodes must get
+  // through all of its partitions, and a state may take a second hop.
+  void anti_entropy() {
+    NodeConfig& node = scenario_.cluster.node;
+    static constexpr TimeNs kPaces[] = {200 * kMillisecond, 500 * kMillisecond, kSecond, 3 * kSecond};
+    static constexpr std::uint32_t kAtOnce[] = {32, 32, 8};
+    node.sync_partitions_max = one_of(Knob::kSyncPartitions, kAtOnce);
+    const TimeNs turns = scenario_.cluster.partitions / node.sync_partitions_max + 3;
+    const TimeNs slowest = 30 * kSecond / (turns * static_cast<TimeNs>(scenario_.cluster.members.size()));
+    node.anti_entropy_every_ns = std::min(one_of(Knob::kAntiEntropy, kPaces), slowest);
+  }
+
+  static Distribution with_tail(std::uint32_t share, Distribution body, Distribution tail) {
+    const std::pair<std::uint32_t, Distribution> parts[] = {{100 - share, std::move(body)}, {share, std::move(tail)}};
+    return Distribution::mixture(parts);
+  }
+
+  void network() {
+    NetworkSpec& network = scenario_.network;
+    const Distribution lan = Distribution::uniform(200 * kMicrosecond, 800 * kMicrosecond);
+    switch (below(Knob::kLatency, 8)) {
+      case 0: network.latency = Distribution::lognormal(500 * kMicrosecond, 5 * kMillisecond); break;
+      case 1: network.latency = with_tail(3, lan, Distribution::pareto(5 * kMillisecond, 1'200, kSecond)); break;
+      case 2: network.latency = with_tail(20, lan, Distribution::uniform(5 * kMillisecond, 60 * kMillisecond)); break;
+      case 3: network.latency = Distribution::exponential(kMillisecond); break;
+      case 4: network.latency = Distribution::uniform(10 * kMillisecond, 40 * kMillisecond); break;
+      case 5: network.latency = Distribution::constant(kMillisecond); break;  // many events at one time
+      default: network.latency = lan; break;
+    }
+    static constexpr std::uint32_t kLosses[] = {0, 0, 0, 1'000, 10'000};
+    static constexpr std::uint32_t kRates[] = {0, 0, 0, 5'000, 50'000};
+    network.loss_ppm = one_of(Knob::kLoss, kLosses);
+    network.duplicate_ppm = one_of(Knob::kDuplicate, kRates);
+    network.reorder_ppm = one_of(Knob::kReorder, kRates);
+    if (percent(Knob::kRules, 10)) {
+      // Heartbeats that often go missing: healthy nodes are taken for dead.
+      LinkRule rule;
+      for (const Member& member : scenario_.cluster.members) rule.from.push_back(member.id);
+      rule.to = rule.from;
+      rule.legs = {Leg::kHeartbeat};
+      rule.loss_ppm = 300'000;
+      network.rules.push_back(std::move(rule));
+    }
+  }
+
+  // Sometimes two data centres, each with a switch, and a short and a long way between these.
+  void topology() {
+    Stream random = knob(Knob::kTopology);
+    if (random.below(100) >= 20) return;
+    TopologySpec& topology = scenario_.network.topology;
+    const TimeNs apart = random.between(1, 20) * kMillisecond;
+    topology.places = {"east", "west", "relay"};
+    for (Member& member : scenario_.cluster.members) {
+      member.datacenter = member.id % 2 == 0 ? "east" : "west";
+      topology.links.push_back({member.name, member.datacenter, 50 * kMicrosecond});
+    }
+    topology.links.push_back({"east", "west", apart});
+    topology.links.push_back({"east", "relay", apart});
+    topology.links.push_back({"relay", "west", 2 * apart});
+  }
+
+  void disk() {
+    const Distribution fast = Distribution::uniform(100 * kMicrosecond, 400 * kMicrosecond);
+    switch (below(Knob::kDisk, 6)) {
+      case 0: scenario_.disk.sync = Distribution::lognormal(300 * kMicrosecond, 20 * kMillisecond); break;
+      case 1:
+        scenario_.disk.sync = with_tail(2, fast, Distribution::uniform(50 * kMillisecond, 500 * kMillisecond));
+        break;
+      case 2: scenario_.disk.sync = Distribution::uniform(3 * kMillisecond, 12 * kMillisecond); break;
+      default: scenario_.disk.sync = fast; break;
+    }
+  }
+
+  // Small segments, so that short runs fill, seal and merge some; often hardly a cache, so that reads meet the disk.
+  void storage() {
+    StoreOptions& log = scenario_.cluster.node.storage.log;
+    static constexpr std::uint64_t kSegments[] = {64u << 10, 64u << 10, 128u << 10, 256u << 10, 1u << 20};
+    log.segment_bytes = one_of(Knob::kSegment, kSegments);
+    static constexpr std::uint64_t kCaches[] = {0, 0, 4u << 10, 64u << 10, 16u << 20, 16u << 20};
+    log.cache_bytes = one_of(Knob::kCache, kCaches);
+    log.cache_policy = percent(Knob::kCachePolicy, 50) ? CachePolicy::kS3Fifo : CachePolicy::kLru;
+    static constexpr std::uint32_t kOver[] = {50, 500, 1024, std::numeric_limits<std::uint32_t>::max()};
+    log.compress_over_bytes = one_of(Knob::kCompress, kOver);
+    log.dictionaries = percent(Knob::kDictionaries, 30);
+    sync_policy(log);
+    static constexpr std::uint32_t kDead[] = {10, 30, 50, 50, 80, 100};
+    log.merge_dead_percent = one_of(Knob::kMergeDead, kDead);
+    const Distribution fast = Distribution::uniform(20 * kMicrosecond, 120 * kMicrosecond);
+    switch (below(Knob::kDiskRead, 5)) {
+      case 0: scenario_.disk.read = Distribution::uniform(2 * kMillisecond, 15 * kMillisecond); break;
+      case 1: scenario_.disk.read = with_tail(2, fast, Distribution::uniform(kMillisecond, 300 * kMillisecond)); break;
+      default: scenario_.disk.read = fast; break;
+    }
+  }
+
+  // Mostly the one that may lose nothing: where much may be lost, little is left that the store could be blamed for.
+  void sync_policy(StoreOptions& log) {
+    Stream random = knob(Knob::kSync);
+    const std::uint64_t draw = random.below(100);
+    if (draw < 10) log.sync = SyncPolicy::kNever;
+    if (draw < 10 || draw >= 20) return;
+    log.sync = SyncPolicy::kInterval;
+    static constexpr TimeNs kEvery[] = {20 * kMillisecond, 200 * kMillisecond, kSecond, 3 * kSecond};
+    log.sync_every_ns = kEvery[random.below(std::size(kEvery))];
+  }
+
+  void load() {
+    WorkloadSpec& load = scenario_.workload;
+    static constexpr std::uint32_t kClients[] = {4, 10, 20, 50};
+    load.clients = one_of(Knob::kClients, kClients);
+    load.shape = percent(Knob::kShape, 50) ? LoadShape::kOpen : LoadShape::kClosed;
+    load.rate_per_s = kRatePerSecond;
+    load.think = Distribution::exponential(static_cast<TimeNs>(load.clients) * kSecond / kRatePerSecond);
+    mix();
+    static constexpr std::uint32_t kKeys[] = {1, 3, 10, 10, 40, 40, 100, 100, 400, 2'000};
+    load.keys = one_of(Knob::kKeys, kKeys);
+    static constexpr KeyChoice kChoices[] = {KeyChoice::kUniform, KeyChoice::kUniform, KeyChoice::kZipfian,
+                                             KeyChoice::kLatest};
+    load.choice = one_of(Knob::kChoice, kChoices);
+    static constexpr std::uint32_t kExponents[] = {600, 990, 1'300};
+    load.zipf_thousandths = one_of(Knob::kZipf, kExponents);
+    static constexpr std::uint32_t kBytes[] = {16, 100, 100, 1'000};
+    load.value_bytes = one_of(Knob::kValue, kBytes);
+    static constexpr std::uint32_t kLarge[] = {2'000, 4'000, 9'000};
+    Stream large = knob(Knob::kLargeValue);
+    if (large.below(100) < 12) load.value_bytes = kLarge[large.below(std::size(kLarge))];
+    // Some that end within a read, and some that outlive the run.
+    static constexpr TimeNs kTtls[] = {50 * kMillisecond, 500 * kMillisecond, 2 * kSecond, 2 * kSecond, 60 * kSecond};
+    Stream ttl = knob(Knob::kValueTtl);
+    if (ttl.below(100) < 12) load.ttl_ns = kTtls[ttl.below(std::size(kTtls))];
+    load.connect = percent(Knob::kConnect, 60) ? Connect::kAny : Connect::kHome;
+  }
+
+  // Reads always; each kind of write is there or not. Blind writes are few: each of them adds a sibling.
+  void mix() {
+    Stream random = knob(Knob::kMix);
+    Mix& mix = scenario_.workload.mix;
+    const auto weight = [&random](std::uint32_t share, std::uint32_t most) {
+      const bool on = random.below(100) < share;
+      const auto drawn = static_cast<std::uint32_t>(1 + random.below(most));
+      return on ? drawn : 0;
+    };
+    mix.get = weight(100, 60);
+    mix.put = weight(80, 60);
+    mix.blind_put = weight(40, 8);
+    mix.update = weight(60, 60);
+    mix.remove = weight(50, 20);
+    if (mix.put + mix.update == 0) mix.update = 30;
+  }
+
+  void faults() {
+    Palette palette;
+    static constexpr TimeNs kPaces[] = {400 * kMillisecond, kSecond, kSecond, 2 * kSecond, 4 * kSecond};
+    palette.every_ns = one_of(Knob::kFaultEvery, kPaces);
+    static constexpr TimeNs kLongest[] = {kSecond, 3 * kSecond, 3 * kSecond, 8 * kSecond};
+    palette.for_least_ns = 50 * kMillisecond;
+    palette.for_most_ns = one_of(Knob::kFaultFor, kLongest);
+    palette.at_once_max = 1 + below(Knob::kFaultsAtOnce, 4);
+    Stream random = knob(Knob::kFaultKinds);
+    for (int i = 0; i <= static_cast<int>(FaultKind::kClockSkew); ++i) {
+      const auto kind = static_cast<FaultKind>(i);
+      // A wipe destroys copies for good: too many of them, and hardly a loss remains that the store could be blamed
+      // for.
+      const bool on = random.below(100) < (kind == FaultKind::kWipe ? 20u : 45u);
+      const auto weight = static_cast<std::uint32_t>(1 + random.below(kind == FaultKind::kWipe ? 1 : 4));
+      const bool possible = kind != FaultKind::kLinkDown || !scenario_.network.topology.links.empty();
+      if (on && possible) palette.kinds.emplace_back(kind, weight);
+    }
+    disk_faults(palette);
+    if (!palette.kinds.empty()) scenario_.palette = std::move(palette);
+  }
+
+  // A full disk shows when a segment is full: until then the space that it set aside does.
+  void fill_disks() {
+    StoreOptions& log = scenario_.cluster.node.storage.log;
+    log.segment_bytes = 64u << 10;
+    log.compress_over_bytes = std::numeric_limits<std::uint32_t>::max();
+    log.dictionaries = false;
+    scenario_.workload.value_bytes = std::max(scenario_.workload.value_bytes, 2'000u);
+  }
+
+  void disk_faults(Palette& palette) {
+    Stream random = knob(Knob::kDiskFaultKinds);
+    for (std::size_t i = static_cast<std::size_t>(FaultKind::kFailSync); i < kFaultKinds; ++i) {
+      const bool on = random.below(100) < 28;
+      const auto weight = static_cast<std::uint32_t>(1 + random.below(4));
+      if (on) palette.kinds.emplace_back(static_cast<FaultKind>(i), weight);
+      if (on && static_cast<FaultKind>(i) == FaultKind::kDiskFull && weight > 1) fill_disks();
+    }
+    // What a power loss takes is what a slow disk has not got yet: now and then many of both.
+    Stream torn = knob(Knob::kTornWrites);
+    if (torn.below(100) >= 20) return;
+    for (const FaultKind kind : {FaultKind::kPowerLoss, FaultKind::kSlowDisk}) {
+      const auto weight = static_cast<std::uint32_t>(4 + torn.below(8));
+      std::erase_if(palette.kinds, [kind](const auto& entry) { return entry.first == kind; });
+      palette.kinds.emplace_back(kind, weight);
+    }
+  }
+
+  std::uint64_t seed_;
+  Scenario scenario_;
+};
+
+}  // namespace
+
+Scenario draw_swarm(std::uint64_t seed) {
+  return Swarm(seed).draw();
+}
+
+}  // namespace dkv::sim

@@ -1,0 +1,208 @@
+#include "sim/network/network.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "engine/core/assert.h"
+
+namespace dkv::sim {
+
+Network::Network(const Scenario& scenario, std::uint64_t seed)
+    : nodes_(scenario.cluster.members.size()),
+      latency_(scenario.network.latency),
+      latency_stream_(seed, Purpose::kNetworkLatency),
+      loss_stream_(seed, Purpose::kNetworkLoss),
+      duplicate_stream_(seed, Purpose::kNetworkDuplicate),
+      reorder_stream_(seed, Purpose::kNetworkReorder),
+      loss_ppm_(scenario.network.loss_ppm),
+      duplicate_ppm_(scenario.network.duplicate_ppm),
+      reorder_ppm_(scenario.network.reorder_ppm),
+      reorder_delay_(scenario.network.reorder_delay),
+      local_ns_(std::max(kMicrosecond, scenario.network.latency.least() / 2)),
+      seed_(seed),
+      topology_(scenario.cluster.members, scenario.network.topology),
+      routes_(topology_.routes()) {
+  DKV_ASSERT(nodes_ >= 1 && nodes_ <= kNodesMax);
+  add_rules(scenario.network.rules);
+  rebuild();
+}
+
+void Network::add_rules(const std::vector<LinkRule>& rules) {
+  if (rules.empty()) return;
+  DKV_ASSERT(rules.size() < UINT16_MAX);
+  std::vector<std::uint16_t> table(nodes_ * nodes_ * kLegs, 0);
+  for (const LinkRule& rule : rules) {
+    rules_.push_back({rule.latency, rule.loss_ppm});
+    const auto number = static_cast<std::uint16_t>(rules_.size());
+    const auto claim = [&](NodeId from, NodeId to) {
+      for (std::size_t leg = 0; leg < kLegs; ++leg) {
+        const bool meant = rule.legs.empty() ||
+                           std::find(rule.legs.begin(), rule.legs.end(), static_cast<Leg>(leg)) != rule.legs.end();
+        std::uint16_t& place = table[link_of(from, to) * kLegs + leg];
+        if (meant && place == 0) place = number;
+      }
+    };
+    for (const NodeId from : rule.from) {
+      for (const NodeId to : rule.to) {
+        claim(from, to);
+        if (rule.both_ways) claim(to, from);
+      }
+    }
+  }
+  rule_of_ = SharedArray<std::uint16_t>::copy_of(table);
+}
+
+Network::Verdict Network::send_special(std::size_t link, Leg leg) {
+  const std::uint8_t traits = traits_[link];
+  if ((traits & kLocal) != 0) return {Fate::kDelivered, 1, {local_ns_, 0}};
+  const std::uint64_t random = latency_stream_.next();
+  if ((traits & kBlocked) != 0) return {Fate::kLost, 0, {0, 0}};
+  if ((traits & kClogged) != 0) return {Fate::kHeld, 0, {0, 0}};
+
+  const Distribution* latency = &latency_;
+  std::uint32_t loss_ppm = loss_ppm_;
+  if ((traits & kRuled) != 0) {
+    const std::uint16_t number = rule_of_[link * kLegs + static_cast<std::size_t>(leg)];
+    if (number != 0) {
+      const Rule& rule = rules_[number - 1u];
+      if (rule.latency) latency = &*rule.latency;
+      if (rule.loss_ppm) loss_ppm = *rule.loss_ppm;
+    }
+  }
+  Disturbance disturbance;
+  if (loss_stream_.chance_ppm(loss_ppm)) disturbance.lost = true;
+  if (duplicate_stream_.chance_ppm(duplicate_ppm_)) disturbance.twice = true;
+  if (reorder_stream_.chance_ppm(reorder_ppm_)) disturbance.extra_ns += reorder_delay_.at(reorder_stream_.next());
+  if ((traits & kDisturbed) != 0) {
+    disturb(static_cast<NodeId>(link / nodes_), static_cast<NodeId>(link % nodes_), disturbance);
+  }
+  if (disturbance.lost) return {Fate::kLost, 0, {0, 0}};
+
+  const TimeNs base = ((traits & kRouted) != 0 ? routes_[link] : 0) + disturbance.extra_ns;
+  Verdict verdict{Fate::kDelivered, 1, {base + latency->at(random), 0}};
+  if (disturbance.twice) {
+    verdict.copies = 2;
+    verdict.after_ns[1] = base + latency->at(duplicate_stream_.next());
+  }
+  return verdict;
+}
+
+void Network::disturb(NodeId from, NodeId to, Disturbance& disturbance) {
+  for (Active& fault : active_) {
+    if (trait_of(fault.kind) != kDisturbed || !covers(fault, from, to)) continue;
+    switch (fault.kind) {
+      case FaultKind::kLoss:
+        if (fault.stream.chance_ppm(fault.rate_ppm)) disturbance.lost = true;
+        break;
+      case FaultKind::kDuplicate:
+        if (fault.stream.chance_ppm(fault.rate_ppm)) disturbance.twice = true;
+        break;
+      case FaultKind::kReorder:
+        if (fault.stream.chance_ppm(fault.rate_ppm)) disturbance.extra_ns += fault.delay.at(fault.stream.next());
+        break;
+      default: disturbance.extra_ns += fault.delay.at(fault.stream.next()); break;
+    }
+  }
+}
+
+bool Network::handles(FaultKind kind) noexcept {
+  return kind == FaultKind::kLinkDown || trait_of(kind) != 0;
+}
+
+std::uint8_t Network::trait_of(FaultKind kind) noexcept {
+  switch (kind) {
+    case FaultKind::kPartition:
+    case FaultKind::kOneWay: return kBlocked;
+    case FaultKind::kClog: return kClogged;
+    case FaultKind::kLoss:
+    case FaultKind::kDuplicate:
+    case FaultKind::kReorder:
+    case FaultKind::kDelay: return kDisturbed;
+    default: return 0;
+  }
+}
+
+bool Network::covers(const Active& fault, NodeId from, NodeId to) noexcept {
+  const std::uint8_t a = fault.group_of[from];
+  const std::uint8_t b = fault.group_of[to];
+  switch (fault.kind) {
+    case FaultKind::kLinkDown: return false;
+    case FaultKind::kPartition: return a != 0 && b != 0 && a != b;
+    case FaultKind::kOneWay:
+    case FaultKind::kClog: return a == 1 && (fault.groups == 1 ? b == 0 : b == 2);
+    default:
+      if (fault.groups == 0) return true;
+      if (fault.groups == 1) return a != 0 || b != 0;
+      return a != 0 && b != 0 && a != b;
+  }
+}
+
+void Network::begin(std::size_t fault_index, const Fault& fault) {
+  DKV_ASSERT(handles(fault.kind) && fault.groups.size() < 256);
+  Active active;
+  active.index = fault_index;
+  active.kind = fault.kind;
+  active.rate_ppm = fault.rate_ppm;
+  active.groups = fault.groups.size();
+  active.group_of.assign(nodes_, 0);
+  active.delay = fault.delay;
+  for (std::size_t group = 0; group < fault.groups.size(); ++group) {
+    for (const NodeId node : fault.groups[group]) {
+      DKV_ASSERT(node < nodes_);
+      active.group_of[node] = static_cast<std::uint8_t>(group + 1);
+    }
+  }
+  // Index 0 belongs to the scenario's own rates.
+  const Purpose purpose = fault.kind == FaultKind::kLoss        ? Purpose::kNetworkLoss
+                          : fault.kind == FaultKind::kDuplicate ? Purpose::kNetworkDuplicate
+                          : fault.kind == FaultKind::kReorder   ? Purpose::kNetworkReorder
+                                                                : Purpose::kNetworkLatency;
+  active.stream = Stream(seed_, purpose, fault_index + 1);
+  const auto place = std::lower_bound(active_.begin(), active_.end(), fault_index,
+                                      [](const Active& a, std::size_t index) { return a.index < index; });
+  DKV_ASSERT(place == active_.end() || place->index != fault_index);
+  active_.insert(place, std::move(active));
+  if (fault.kind == FaultKind::kLinkDown) {
+    topology_.cut(fault.from, fault.to);
+    routes_ = topology_.routes();
+  }
+  rebuild();
+}
+
+void Network::end(std::size_t fault_index, const Fault& fault) {
+  const auto place =
+      std::find_if(active_.begin(), active_.end(), [&](const Active& a) { return a.index == fault_index; });
+  DKV_ASSERT(place != active_.end() && place->kind == fault.kind);
+  active_.erase(place);
+  if (fault.kind == FaultKind::kLinkDown) {
+    topology_.restore(fault.from, fault.to);
+    routes_ = topology_.routes();
+  }
+  rebuild();
+}
+
+// The traits are a function of the faults that are active now, so that ends undo exactly what beginnings did, in
+// whatever order they come.
+void Network::rebuild() {
+  const bool rated = loss_ppm_ != 0 || duplicate_ppm_ != 0 || reorder_ppm_ != 0;
+  traits_.assign(nodes_ * nodes_, rated ? kRated : 0);
+  for (NodeId from = 0; from < nodes_; ++from) {
+    for (NodeId to = 0; to < nodes_; ++to) {
+      const std::size_t link = link_of(from, to);
+      std::uint8_t& traits = traits_[link];
+      if (from == to) {
+        traits = kLocal;
+        continue;
+      }
+      if (!routes_.empty()) traits |= routes_[link] == Topology::kUnreachable ? kBlocked : kRouted;
+      for (std::size_t leg = 0; leg < kLegs && !rule_of_.empty(); ++leg) {
+        if (rule_of_[link * kLegs + leg] != 0) traits |= kRuled;
+      }
+      for (const Active& fault : active_) {
+        if (covers(fault, from, to)) traits |= trait_of(fault.kind);
+      }
+    }
+  }
+}
+
+}  // namespace dkv::sim

@@ -1,0 +1,115 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "engine/core/assert.h"
+#include "engine/core/shared_array.h"
+#include "engine/core/types.h"
+#include "sim/faults/fault.h"
+#include "sim/kernel/distribution.h"
+#include "sim/kernel/rng.h"
+#include "sim/network/topology.h"
+#include "sim/scenario/scenario.h"
+
+namespace dkv::sim {
+
+// Decides what becomes of each message: lost, held, or delivered after a while, once or twice. It keeps no messages.
+// Copyable. A fault acts on what is sent while it lasts; what is under way arrives.
+//
+// Which links a fault of loss, duplication, reordering or delay covers: with no group all of them; with one group those
+// with an end in it; with more those between nodes of different groups. One-way faults and clogs with a single group
+// go from it to everyone else.
+class Network {
+ public:
+  enum class Fate : std::uint8_t {
+    kDelivered,
+    kLost,
+    kHeld,  // by a clog: the caller keeps the message and sends it anew when a clog ends
+  };
+  struct Verdict {
+    Fate fate = Fate::kLost;
+    std::uint8_t copies = 0;      // of a delivered message: 1 or 2
+    TimeNs after_ns[2] = {0, 0};  // from sending to arrival, of each copy
+  };
+
+  Network(const Scenario& scenario, std::uint64_t seed);
+
+  // A client sends and receives as the node that it lives beside. Between a node and its own clients nothing is lost.
+  Verdict send(NodeId from, NodeId to, Leg leg) {
+    const std::size_t link = link_of(from, to);
+    // One draw for each message that leaves its node, whatever its fate: no fault shifts the latencies of the others.
+    if (traits_[link] == 0) return {Fate::kDelivered, 1, {latency_.at(latency_stream_.next()), 0}};
+    return send_special(link, leg);
+  }
+
+  // Faults are told apart by their place in the schedule; begun once, ended at most once, in any order.
+  static bool handles(FaultKind kind) noexcept;
+  void begin(std::size_t fault_index, const Fault& fault);
+  void end(std::size_t fault_index, const Fault& fault);
+
+  // Whether a message could get through now: nothing that stops all of them stands between the two nodes.
+  bool open(NodeId from, NodeId to) const { return (traits_[link_of(from, to)] & (kBlocked | kClogged)) == 0; }
+  bool any_fault() const noexcept { return !active_.empty(); }
+
+ private:
+  // What distinguishes a link from the plain one.
+  enum Trait : std::uint8_t {
+    kLocal = 1,    // from a node to itself
+    kBlocked = 2,  // partitioned, or no route
+    kClogged = 4,
+    kDisturbed = 8,  // an active fault of loss, duplication, reordering or delay covers it
+    kRouted = 16,    // has a base latency
+    kRuled = 32,     // a link rule covers some of its legs
+    kRated = 64,     // the scenario's own rates of loss, duplication and reordering
+  };
+  struct Active {
+    std::size_t index = 0;
+    FaultKind kind = FaultKind::kLoss;
+    std::uint32_t rate_ppm = 0;
+    std::size_t groups = 0;
+    std::vector<std::uint8_t> group_of;  // by node: 0 none, g + 1
+    Distribution delay;
+    Stream stream;  // its own, so that faults don't shift each other's draws
+  };
+  struct Rule {
+    std::optional<Distribution> latency;
+    std::optional<std::uint32_t> loss_ppm;
+  };
+  struct Disturbance {
+    bool lost = false;
+    bool twice = false;
+    TimeNs extra_ns = 0;
+  };
+
+  std::size_t link_of(NodeId from, NodeId to) const {
+    DKV_ASSERT(from < nodes_ && to < nodes_);
+    return static_cast<std::size_t>(from) * nodes_ + to;
+  }
+  void add_rules(const std::vector<LinkRule>& rules);
+  Verdict send_special(std::size_t link, Leg leg);
+  void disturb(NodeId from, NodeId to, Disturbance& disturbance);
+  static bool covers(const Active& fault, NodeId from, NodeId to) noexcept;
+  static std::uint8_t trait_of(FaultKind kind) noexcept;
+  void rebuild();
+
+  std::size_t nodes_ = 0;
+  std::vector<std::uint8_t> traits_;  // [from * nodes + to]
+  Distribution latency_;
+  Stream latency_stream_;
+
+  Stream loss_stream_, duplicate_stream_, reorder_stream_;
+  std::uint32_t loss_ppm_ = 0, duplicate_ppm_ = 0, reorder_ppm_ = 0;
+  Distribution reorder_delay_;
+  TimeNs local_ns_ = 0;
+  std::uint64_t seed_ = 0;
+  Topology topology_;
+  std::vector<TimeNs> routes_;  // as traits_; empty without a topology
+  std::vector<Rule> rules_;
+  SharedArray<std::uint16_t> rule_of_;  // [link * kLegs + leg]: 0 none, rule + 1; empty without rules
+  std::vector<Active> active_;          // ascending by index
+};
+
+}  // namespace dkv::sim

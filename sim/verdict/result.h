@@ -1,0 +1,85 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/core/types.h"
+#include "sim/faults/fault.h"
+#include "sim/kernel/histogram.h"
+
+namespace dkv::sim {
+
+enum class Invariant : std::uint8_t {
+  kNoLostWrite,     // I1
+  kUniqueDots,      // I2
+  kConvergence,     // I3
+  kNoResurrection,  // I4
+  kHonestAck,       // I5
+  kSessions,        // I6
+  kHintLedger,      // I8
+  kRecovery,        // I10
+  kExpiry,          // I11
+};
+inline constexpr std::size_t kInvariants = static_cast<std::size_t>(Invariant::kExpiry) + 1;
+const char* invariant_code(Invariant invariant) noexcept;  // "I1"
+const char* invariant_name(Invariant invariant) noexcept;  // "no lost write"
+
+struct Violation {
+  Invariant invariant = Invariant::kNoLostWrite;
+  TimeNs at_ns = 0;
+  NodeId node = kNoNode;
+  std::string key;
+  std::string detail;
+};
+
+// A loss that no store could have prevented, with its proof.
+struct Excused {
+  TimeNs at_ns = 0;  // when the last durable copy went
+  NodeId node = kNoNode;
+  std::string key;
+  std::string detail;
+};
+
+// What clients asked for and what came of it.
+struct OperationCount {
+  std::uint64_t ok = 0;
+  std::uint64_t refused = 0;  // certainly not done
+  std::uint64_t unknown = 0;
+};
+enum class OperationKind : std::uint8_t { kGet, kPut, kDelete };
+inline constexpr std::size_t kOperationKinds = 3;
+const char* operation_name(OperationKind kind) noexcept;
+
+struct RunResult {
+  std::string scenario;
+  std::uint64_t seed = 0;
+  bool pass = false;
+  std::uint64_t fingerprint = 0;
+  std::uint64_t events = 0;
+  TimeNs sim_ns = 0;
+  double wall_seconds = 0;  // filled in by the caller that owns a clock
+  std::array<OperationCount, kOperationKinds> operations{};
+  std::array<Histogram, kOperationKinds> latency{};
+  std::vector<Violation> violations;           // not expected by the scenario
+  std::vector<Violation> expected_violations;  // those that the scenario announces
+  std::vector<Excused> excused;
+  std::vector<Excused> discarded;  // acknowledged writes that last-write-wins took away, the first hundred
+  std::vector<std::string> failed_expectations;  // "stale_reads == 0: it is 3 (line 41)"
+  Schedule faults;
+  // Every number that an expectation may name; the same keys in each run.
+  std::map<std::string, double> metrics;
+};
+
+// The metrics' names with one line of explanation each, ascending by name. The scenario loader checks against it, the
+// reference documentation lists it.
+struct MetricName {
+  const char* name;
+  const char* meaning;
+};
+const std::vector<MetricName>& metric_names();
+
+}  // namespace dkv::sim

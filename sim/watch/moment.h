@@ -1,0 +1,91 @@
+// What a debugger asks a world about one moment (World::flights() and others). Pointers are good until the world's next
+// step.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "engine/core/key.h"
+#include "engine/core/types.h"
+#include "engine/node/node.h"
+#include "engine/ports/event.h"
+#include "engine/protocol/client.h"
+#include "engine/protocol/messages.h"
+#include "sim/scenario/scenario.h"
+#include "sim/verdict/result.h"
+
+namespace dkv::sim {
+
+// Who made an event happen: the number of the event during which it was scheduled, or, with kCommandCause set, the
+// number (from 0) of the command that did it. 0: the beginning of the run.
+using Cause = std::uint64_t;
+inline constexpr Cause kCommandCause = Cause{1} << 63;
+
+// A message that has been sent and has not been taken.
+struct Flight {
+  enum class Where : std::uint8_t {
+    kUnderWay,
+    kClogged,  // held by a clog until that ends
+    kWaiting,  // arrived at a process that stands still
+  };
+  // Names the message in this run (CommandKind::kDrop). 0: it can't be dropped any more, it is not under way.
+  std::uint64_t id = 0;
+  Where where = Where::kUnderWay;
+  Leg leg = Leg::kWrite;
+  NodeId from = kNoNode;  // requests: the node that the client lives beside
+  NodeId to = kNoNode;    // replies: the node that the client lives beside
+  TimeNs sent_ns = 0;
+  TimeNs arrives_ns = -1;  // -1: not known yet
+  Cause cause = 0;
+  const char* name = "";                   // "ReplicaPut", "request", "reply", "connection refused"
+  const Message* message = nullptr;        // between nodes; one of the three is set, none when nobody listened
+  const ClientRequest* request = nullptr;  // from a client
+  const ClientReply* reply = nullptr;      // to a client
+  std::uint64_t token = 0;                 // requests and replies
+  const Key* key = nullptr;                // null: it names none, or many
+};
+
+struct PendingTimer {
+  NodeId node = kNoNode;
+  TimerKind kind = TimerKind::kHeartbeat;
+  TimeNs at_ns = 0;
+};
+
+enum class ProcessState : std::uint8_t { kUp, kStarting, kFailed, kPaused, kDown };
+
+struct NodeState {
+  ProcessState process = ProcessState::kUp;
+  Incarnation incarnation = 0;
+  bool slow = false;
+  bool disk_slow = false;
+  bool disk_full = false;
+  bool disk_stalled = false;
+  TimeNs skew_ns = 0;               // of the wall clock
+  std::uint32_t cut_links = 0;      // to how many other nodes nothing gets through, in one direction or both
+  std::uint32_t waiting = 0;        // events that wait for a process that stands still
+  std::uint64_t unsynced = 0;       // appends that are not durable yet
+  std::uint64_t objects = 0;        // in the store; 0 while down
+  std::uint64_t hints = 0;          // in memory; 0 while down
+  std::uint64_t operations = 0;     // that it coordinates
+  std::uint64_t durable_keys = 0;   // on the disk
+  std::uint64_t durable_hints = 0;  // on the disk
+  // Every other node is out of reach, in one direction or both.
+  bool cut_off = false;
+};
+
+// An operation that a client waits for.
+struct RunningOperation {
+  std::uint32_t session = 0;
+  const std::string* session_name = nullptr;  // scripted sessions only
+  OperationKind kind = OperationKind::kGet;
+  const Key* key = nullptr;
+  NodeId via = kNoNode;
+  TimeNs due_ns = 0;  // when the load wanted it to begin
+  TimeNs started_ns = 0;
+  TimeNs give_up_ns = 0;
+};
+
+// The key that a message is about; null when it names none, or many.
+const Key* key_of(const Message& message) noexcept;
+
+}  // namespace dkv::sim

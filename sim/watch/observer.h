@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "engine/ports/event.h"
+#include "engine/ports/observation.h"
+#include "sim/faults/fault.h"
+#include "sim/scenario/command.h"
+#include "sim/scenario/scenario.h"
+#include "sim/verdict/result.h"
+#include "sim/watch/moment.h"
+
+namespace dkv::sim {
+
+// One event as it is carried out, for traces. Pointers are good during the call only.
+struct EventView {
+  TimeNs at_ns = 0;
+  std::uint64_t number = 0;  // of the event in the run, from 1
+  const char* kind = "";     // "message", "timer", "synced", "request", "reply", "wake", "fault", ...
+  NodeId node = kNoNode;     // where it happens
+  NodeId from = kNoNode;     // messages: the sender
+  std::uint64_t detail = 0;  // timer kind, append id, token, fault index
+  const Message* message = nullptr;
+  const ClientRequest* request = nullptr;
+  const ClientReply* reply = nullptr;
+  NodeId client_home = kNoNode;  // requests and replies: beside which node the client lives
+  NodeId answered_by = kNoNode;  // replies
+  TimeNs sent_ns = 0;            // when it was scheduled: messages were sent then
+  Cause cause = 0;
+  enum class Taken : std::uint8_t {
+    kNow,
+    kLater,   // its process stands still or is slow: the same comes again as a later event
+    kNobody,  // its process is down
+  };
+  Taken taken = Taken::kNow;
+};
+
+enum class NodeChange : std::uint8_t { kStarted, kCrashed, kLostPower, kWiped, kPaused, kResumed };
+
+// A finished operation of a client, as the client sees it.
+struct OperationView {
+  TimeNs due_ns = 0;  // when the load wanted it to begin; latencies count from here
+  TimeNs started_ns = 0;
+  TimeNs finished_ns = 0;
+  OperationKind kind = OperationKind::kGet;
+  std::uint32_t session = 0;
+  const char* session_name = nullptr;  // scripted sessions only
+  NodeId via = kNoNode;
+  const Key* key = nullptr;
+  const Blob* value = nullptr;         // puts
+  WriteTag tag = 0;                    // writes
+  const ClientReply* reply = nullptr;  // null: the client gave up waiting
+  const Step* step = nullptr;          // scripted sessions only
+};
+
+// Follows a run. It is handed to each step and never stored in the world, so that copies of the world have none.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void on_event(const EventView&) {}
+  // Just before on_fault(): its number, see World::faults_on().
+  virtual void on_fault_number(std::uint32_t) {}
+  virtual void on_fault(const Fault&, bool /*begins*/, TimeNs) {}
+  virtual void on_node(NodeId, NodeChange, TimeNs) {}
+  virtual void on_observation(NodeId, const Observation&, TimeNs) {}
+  virtual void on_operation(const OperationView&) {}
+  virtual void on_heal(TimeNs) {}
+  virtual void on_converged(TimeNs) {}
+  virtual void on_violation(const Violation&) {}
+  // A command was carried out. number: from 0, over the run.
+  virtual void on_command(const Command&, std::uint64_t /*number*/, TimeNs) {}
+  // The network lost a message at the moment of its sending. Only when wants_events().
+  virtual void on_lost(const Flight&, TimeNs) {}
+  // True when on_event wants to be called: traces cost, stories need not pay.
+  virtual bool wants_events() const { return false; }
+};
+
+}  // namespace dkv::sim

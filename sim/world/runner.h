@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "sim/scenario/scenario.h"
+#include "sim/verdict/result.h"
+#include "sim/watch/observer.h"
+#include "sim/world/world.h"
+
+namespace dkv::sim {
+
+// Plays a scenario to its end. schedule null: drawn from the scenario and the seed. The same arguments give the same
+// result, wall_seconds aside (it stays 0 here: the simulator owns no clock).
+RunResult run(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, std::shared_ptr<const Schedule> schedule,
+              const WorldOptions& options = {}, Observer* observer = nullptr);
+
+// The result of a world that has ended.
+RunResult summarize(const World& world);
+
+}  // namespace dkv::sim

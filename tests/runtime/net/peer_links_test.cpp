@@ -1,0 +1,229 @@
+// Nodes' connections over real sockets on loopback, in one thread.
+#include "engine/runtime/net/peer_links.h"
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
+#include <chrono>
+
+#include "engine/protocol/codec.h"
+#include "engine/runtime/net/listen.h"
+#include "tests/catch.h"
+
+namespace dkv {
+namespace {
+
+using boost::asio::ip::tcp;
+using namespace std::chrono_literals;
+
+struct End {
+  NodeId id;
+  tcp::acceptor acceptor;
+  Address address;
+  std::vector<std::pair<NodeId, Message>> received;
+  std::unique_ptr<PeerLinks> links;
+};
+
+class LinksRig {
+ public:
+  LinksRig() { context().restart(); }
+
+  boost::asio::io_context& context() { return loop_.context(); }
+
+  End& add(NodeId id) {
+    tcp::acceptor acceptor = *listen_on(context(), {"127.0.0.1", 0});
+    const Address address{"127.0.0.1", acceptor.local_endpoint().port()};
+    ends_.push_back(std::make_unique<End>(End{id, std::move(acceptor), address, {}, {}}));
+    return *ends_.back();
+  }
+  void start(End& end, const std::string& cluster = "demo", std::uint64_t membership = 1) {
+    PeerLinks::Options options{
+        .cluster = cluster, .self = end.id, .incarnation = 1, .membership = membership, .peers = {}};
+    for (const auto& other : ends_) {
+      if (other.get() != &end) options.peers.push_back({other->id, "n" + std::to_string(other->id), other->address});
+    }
+    end.links = std::make_unique<PeerLinks>(
+        loop_, log_, std::move(end.acceptor), options,
+        [&end](NodeId from, Message&& message) { end.received.emplace_back(from, std::move(message)); });
+    end.links->start();
+  }
+  // As the loop does it; false when it took too long.
+  template <typename Done>
+  bool run_until(Done&& done) {
+    const auto until = std::chrono::steady_clock::now() + 20s;
+    while (!done()) {
+      if (std::chrono::steady_clock::now() > until) return false;
+      boost::asio::steady_timer stop(context(), 20ms);
+      stop.async_wait([&](boost::system::error_code) { loop_.stop(); });
+      loop_.run();
+      context().restart();
+    }
+    return true;
+  }
+  static bool connected(const End& end) {
+    for (const auto& peer : end.links->stats()) {
+      if (!peer.connected) return false;
+    }
+    return true;
+  }
+  // A stranger's connection to the end.
+  tcp::socket stranger(const Address& address) {
+    tcp::socket socket(context());
+    socket.connect({boost::asio::ip::make_address(address.host), address.port});
+    return socket;
+  }
+  // What the other side sends until it closes.
+  std::string all_of(tcp::socket& socket) {
+    std::string got;
+    bool over = false;
+    char byte = 0;
+    std::function<void()> read = [&] {
+      socket.async_read_some(boost::asio::buffer(&byte, 1), [&](boost::system::error_code error, std::size_t) {
+        if (error) {
+          over = true;
+        } else {
+          got += byte;
+          read();
+        }
+      });
+    };
+    read();
+    REQUIRE(run_until([&] { return over; }));
+    return got;
+  }
+
+ private:
+  Logger log_{LogLevel::kError, LogFormat::kText};
+  EventLoop loop_;
+  std::vector<std::unique_ptr<End>> ends_;
+};
+
+Message beat(Incarnation incarnation) {
+  return Heartbeat{.incarnation = incarnation, .hears_you = true};
+}
+
+}  // namespace
+
+TEST_CASE("messages arrive in order and with their sender's name") {
+  LinksRig rig;
+  End& a = rig.add(0);
+  End& b = rig.add(1);
+  rig.start(a);
+  rig.start(b);
+  REQUIRE(rig.run_until([&] { return LinksRig::connected(a) && LinksRig::connected(b); }));
+  for (Incarnation i = 1; i <= 1000; ++i) a.links->send(1, beat(i));
+  b.links->send(0, beat(7));
+  REQUIRE(rig.run_until([&] { return b.received.size() == 1000 && a.received.size() == 1; }));
+  for (Incarnation i = 1; i <= 1000; ++i) {
+    CHECK(b.received[i - 1].first == 0);
+    CHECK(std::get<Heartbeat>(b.received[i - 1].second).incarnation == i);
+  }
+  CHECK(a.received[0].first == 1);
+  CHECK(a.links->stats()[0].link.dropped == 0);
+}
+
+TEST_CASE("a large message arrives whole") {
+  LinksRig rig;
+  End& a = rig.add(0);
+  End& b = rig.add(1);
+  rig.start(a);
+  rig.start(b);
+  REQUIRE(rig.run_until([&] { return LinksRig::connected(a); }));
+  const Dot dot{{{1, 2}, 1}, 1};
+  std::vector<Sibling> siblings;
+  siblings.push_back({.dot = dot, .value = Blob(std::string(9u << 20, 'x'))});
+  const ObjectPtr object = Object::make(VersionVector().with(dot), siblings);
+  a.links->send(1, ReplicaPut{.op = 5, .key = *Key::make("b", "k"), .object = object});
+  REQUIRE(rig.run_until([&] { return !b.received.empty(); }));
+  CHECK(equal(std::get<ReplicaPut>(b.received[0].second).object, object));
+}
+
+TEST_CASE("what is sent without a connection is lost, counted, and the connection comes back") {
+  LinksRig rig;
+  End& a = rig.add(0);
+  End& b = rig.add(1);
+  rig.start(a);
+  a.links->send(1, beat(1));
+  CHECK(a.links->stats()[0].link.dropped == 1);
+  rig.start(b);
+  REQUIRE(rig.run_until([&] { return LinksRig::connected(a); }));
+  b.links.reset();
+  REQUIRE(rig.run_until([&] { return !LinksRig::connected(a); }));
+  a.links->send(1, beat(2));
+  CHECK(a.links->stats()[0].link.dropped == 2);
+  b.acceptor = *listen_on(rig.context(), b.address);
+  rig.start(b);
+  REQUIRE(rig.run_until([&] { return LinksRig::connected(a) && LinksRig::connected(b); }));
+  a.links->send(1, beat(3));
+  REQUIRE(rig.run_until([&] { return !b.received.empty(); }));
+  CHECK(std::get<Heartbeat>(b.received[0].second).incarnation == 3);
+}
+
+TEST_CASE("a node of another cluster, or with other members, is refused with the reason") {
+  LinksRig rig;
+  End& a = rig.add(0);
+  rig.add(1);
+  rig.start(a);
+  const auto refusal = [&](Hello hello) {
+    tcp::socket socket = rig.stranger(a.address);
+    boost::asio::write(socket, boost::asio::buffer(encode_hello(hello)));
+    const auto answer = decode_hello(rig.all_of(socket));
+    REQUIRE(answer);
+    CHECK(answer->kind == Hello::Kind::kRefused);
+    return answer->text;
+  };
+  const Hello good{.version = kProtocolVersion, .from = 1, .to = 0, .incarnation = 1, .membership = 1, .text = "demo"};
+  using Catch::Matchers::Contains;
+  Hello other = good;
+  other.text = "prod";
+  CHECK_THAT(refusal(other), Contains("'prod'"));
+  other = good;
+  other.membership = 2;
+  CHECK_THAT(refusal(other), Contains("members"));
+  other = good;
+  other.version = kProtocolVersion + 1;
+  CHECK_THAT(refusal(other), Contains("version"));
+  for (const auto& [from, to] : {std::pair<NodeId, NodeId>{1, 1}, {2, 0}, {0, 0}}) {
+    other = good;
+    other.from = from;
+    other.to = to;
+    CHECK_THAT(refusal(other), Contains("number"));
+  }
+}
+
+TEST_CASE("garbage ends its own connection and nothing else") {
+  LinksRig rig;
+  End& a = rig.add(0);
+  End& b = rig.add(1);
+  rig.start(a);
+  rig.start(b);
+  REQUIRE(rig.run_until([&] { return LinksRig::connected(a) && LinksRig::connected(b); }));
+  const std::string hello = encode_hello(
+      {.version = kProtocolVersion, .from = 1, .to = 0, .incarnation = 1, .membership = 1, .text = "demo"});
+  const std::string huge("\xff\xff\xff\x7f\0\0\0\0\x01\x01\0\0", 12);
+  for (const std::string& garbage : {std::string("GET / HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n\r\n"),
+                                     std::string(64, '\0'), hello + "frames? no frames at all", hello + huge}) {
+    tcp::socket socket = rig.stranger(a.address);
+    boost::asio::write(socket, boost::asio::buffer(garbage));
+    rig.all_of(socket);
+  }
+  // The two that said hello as node 1 took its place; the real one comes back.
+  REQUIRE(rig.run_until([&] { return LinksRig::connected(a) && LinksRig::connected(b); }));
+  a.received.clear();
+  b.links->send(0, beat(9));
+  REQUIRE(rig.run_until([&] { return !a.received.empty(); }));
+}
+
+TEST_CASE("connections that say nothing are few, and not for long") {
+  LinksRig rig;
+  End& a = rig.add(0);
+  rig.add(1);
+  rig.start(a);
+  std::vector<tcp::socket> silent;
+  for (std::size_t i = 0; i < PeerLinks::kStrangersMax; ++i) silent.push_back(rig.stranger(a.address));
+  tcp::socket one_more = rig.stranger(a.address);
+  CHECK(rig.all_of(one_more).empty());
+  CHECK(rig.all_of(silent.front()).empty());
+}
+
+}  // namespace dkv

@@ -1,0 +1,57 @@
+// The simulator's disks against what every disk has to do, so that nothing is tried on them that real ones don't do.
+#include "tests/ports/disk_conformance.h"
+
+#include <memory>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "sim/disk/disk_folder.h"
+#include "tests/catch.h"
+#include "tests/sim/disk/disk_desk.h"
+
+using namespace dkv;
+using namespace dkv::sim;
+
+namespace {
+
+// In place of the world: draws how long each request takes, so that answers of different files overtake each other.
+class FolderHost final : public conformance::DiskHost {
+ public:
+  explicit FolderHost(std::uint64_t seed) : seed_(seed), latencies_(disk_draws(seed)) {}
+
+  void submit(DiskRequest request) override {
+    const DiskFolder::Begun begun = folder_.begin(std::move(request));
+    const auto latency_ns = static_cast<TimeNs>(1 + latencies_.below(1000));
+    ends_.emplace(folder_.end_time(begun.id, now_ns_ + latency_ns), begun.id);
+  }
+  std::vector<DiskDone> run() override {
+    std::vector<DiskDone> answers;
+    for (const auto& [at_ns, operation] : std::exchange(ends_, {})) {
+      now_ns_ = at_ns;
+      answers.push_back(folder_.finish(operation));
+    }
+    return answers;
+  }
+  void restart() override { folder_.process_crash(); }
+  bool lose_power() override {
+    folder_.power_loss(disk_draws(seed_, ++power_losses_));
+    return true;
+  }
+
+ private:
+  std::uint64_t seed_ = 0;
+  Stream latencies_;
+  DiskFolder folder_;
+  TimeNs now_ns_ = 0;
+  std::set<std::pair<TimeNs, DiskFolder::OperationId>> ends_;
+  std::uint64_t power_losses_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a simulated folder is a disk, however long each request takes and whatever a power loss leaves") {
+  const auto seed = GENERATE(range<std::uint64_t>(1, 5));
+  CAPTURE(seed);
+  conformance::check_disk_conformance([seed] { return std::make_unique<FolderHost>(seed); });
+}

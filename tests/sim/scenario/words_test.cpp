@@ -1,0 +1,159 @@
+// Loader, JSON Schema and reference speak of the same words: each in one stands in the others.
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+#include "sim/scenario/vocabulary.h"
+#include "sim/verdict/result.h"
+#include "tests/sim/scenario/text.h"
+
+namespace dkv::sim {
+
+namespace {
+
+using Words = std::set<std::string>;
+
+std::string text_of(const std::string& name) {
+  std::ostringstream text;
+  text << std::ifstream(std::string(DKV_SOURCE_DIR "/docs/") + name).rdbuf();
+  return text.str();
+}
+
+// The reference's tables by the mark that stands before each ("fields: cluster"), with the code word that begins each
+// row. A mark that stands twice fails.
+std::map<std::string, Words> reference_tables() {
+  std::map<std::string, Words> tables;
+  std::istringstream lines(text_of("scenarios.md"));
+  std::string mark;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("<!-- ")) {
+      mark = line.substr(5, line.find(" -->") - 5);
+      CAPTURE(mark);
+      REQUIRE(tables.emplace(mark, Words{}).second);
+    } else if (line.starts_with("#")) {
+      mark.clear();
+    } else if (line.starts_with("| `") && !mark.empty()) {
+      REQUIRE(tables[mark].insert(line.substr(3, line.find('`', 3) - 3)).second);
+    }
+  }
+  return tables;
+}
+
+template <typename Range>
+Words words_of(const Range& words) {
+  Words set;
+  for (const auto& word : words) set.insert(std::string(word));
+  return set;
+}
+
+}  // namespace
+
+TEST_CASE("the schema knows exactly the fields that the loader knows") {
+  const auto schema = nlohmann::json::parse(text_of("scenario.schema.json"));
+  Words objects;
+  for (const KeySet* set : key_sets()) {
+    CAPTURE(set->name);
+    const std::string name(set->name);
+    objects.insert(name);
+    REQUIRE(schema["$defs"].contains(name));
+    const auto& object = schema["$defs"][name];
+    CHECK(object["additionalProperties"] == false);
+    Words properties;
+    for (const auto& [key, value] : object["properties"].items()) {
+      CHECK(value.contains("description"));
+      properties.insert(key);
+    }
+    CHECK(properties == words_of(set->keys));
+  }
+  for (const auto& [name, definition] : schema["$defs"].items()) {
+    CAPTURE(name);
+    if (definition.contains("properties")) CHECK(objects.count(name) == 1);
+  }
+}
+
+TEST_CASE("the schema knows exactly the words that the loader knows, and refers to nothing that is not there") {
+  const auto schema = nlohmann::json::parse(text_of("scenario.schema.json"));
+  Words enumerations;
+  for (const WordSet& set : word_sets()) {
+    const std::string name = "word_" + std::string(set.name);
+    CAPTURE(name);
+    enumerations.insert(name);
+    REQUIRE(schema["$defs"].contains(name));
+    CHECK(schema["$defs"][name]["enum"].get<Words>() == words_of(set.words));
+  }
+  for (const auto& [name, definition] : schema["$defs"].items()) {
+    CAPTURE(name);
+    if (definition.contains("enum")) CHECK(enumerations.count(name) == 1);
+  }
+  const std::string text = text_of("scenario.schema.json");
+  const std::string reference = "#/$defs/";
+  for (std::size_t at = text.find(reference); at != std::string::npos; at = text.find(reference, at + 1)) {
+    const std::size_t begin = at + reference.size();
+    const std::string name = text.substr(begin, text.find('"', begin) - begin);
+    CAPTURE(name);
+    CHECK(schema["$defs"].contains(name));
+  }
+}
+
+TEST_CASE("the reference has a table of exactly the fields that the loader knows, for each mapping") {
+  const auto tables = reference_tables();
+  std::size_t fields = 0;
+  for (const KeySet* set : key_sets()) {
+    CAPTURE(set->name);
+    const auto table = tables.find("fields: " + std::string(set->name));
+    REQUIRE(table != tables.end());
+    CHECK(table->second == words_of(set->keys));
+    ++fields;
+  }
+  for (const auto& [mark, words] : tables) {
+    if (mark.starts_with("fields: ")) --fields;
+  }
+  CHECK(fields == 0);
+}
+
+TEST_CASE("the reference explains exactly the words and metrics that there are") {
+  const auto tables = reference_tables();
+  std::size_t sets = 0;
+  for (const WordSet& set : word_sets()) {
+    CAPTURE(set.name);
+    const auto table = tables.find("words: " + std::string(set.name));
+    REQUIRE(table != tables.end());
+    CHECK(table->second == words_of(set.words));
+    ++sets;
+  }
+  for (const auto& [mark, words] : tables) {
+    if (mark.starts_with("words: ")) --sets;
+  }
+  CHECK(sets == 0);
+  Words metrics;
+  for (const MetricName& metric : metric_names()) metrics.insert(metric.name);
+  CHECK(tables.at("metrics") == metrics);
+}
+
+TEST_CASE("the words of faults, legs and invariants are those that the simulator prints") {
+  CHECK(fault_words().size() == kFaultKinds);
+  for (const Word<FaultKind>& word : fault_words()) CHECK(word.word == fault_name(word.value));
+  CHECK(leg_words().size() == kLegs);
+  for (const Word<Leg>& word : leg_words()) CHECK(word.word == leg_name(word.value));
+  for (std::size_t i = 0; i < invariant_words().size(); ++i) {
+    CHECK(invariant_words()[i] == invariant_code(static_cast<Invariant>(i)));
+  }
+  // A fault is written under the name of its kind.
+  const Words keys = words_of(kFaultKeys.keys);
+  for (const Word<FaultKind>& word : fault_words()) CHECK(keys.count(std::string(word.word)) == 1);
+}
+
+TEST_CASE("the first story of the reference loads") {
+  const std::string text = text_of("scenarios.md");
+  const std::size_t begin = text.find("```yaml\n") + 8;
+  const Scenario scenario = load_good(text.substr(begin, text.find("```", begin) - begin),
+                                      {"cluster.w=3", "faults.0.crash=[n1,n2]", "cluster.quorum=strict"});
+  CHECK(scenario.cluster.write_need == 3);
+  CHECK(scenario.expect.size() == 2);
+  const std::size_t steps = text.find("```yaml\n", begin) + 8;
+  CHECK(load_good(text.substr(steps, text.find("```", steps) - steps)).workload.steps.size() == 3);
+}
+
+}  // namespace dkv::sim
