@@ -44,7 +44,7 @@ void send_hint(const HintTable::Id& id, const HintTable::Hint& hint, Parts& part
 }  // namespace
 
 void erase_stored_hint(NodeId owner, const Key& key, Parts& parts, const Turn& turn) {
-  parts.hints.erasing = parts.replica.append({.space = KeySpace::kHints, .owner = owner, .key = key}, turn);
+  parts.hints.removing = parts.replica.append({.space = KeySpace::kHints, .owner = owner, .key = key}, turn);
 }
 
 void store_hint(const ReplicaPut& put, NodeId from, Parts& parts, const Turn& turn) {
@@ -64,8 +64,9 @@ void store_hint(const ReplicaPut& put, NodeId from, Parts& parts, const Turn& tu
                                    .object = merged,
                                    .created_wall_ns = turn.wall_now_ns},
                                   turn);
-    // What the new state has all seen is not older than that.
+    // A state that has seen everything in the old one is as young as its own stamp says.
     const bool replaced = !held || merged == put.object;
+    if (held && replaced) parts.hints.removing = append;
     const Era era = replaced ? put.stamp.era : std::min(held->era, put.stamp.era);
     parts.hints.set(put.hint_for, put.key, merged, turn.wall_now_ns, era);
   }

@@ -10,7 +10,7 @@ namespace dkv {
 // a full table refuses at once.
 void store_hint(const ReplicaPut& put, NodeId from, Parts& parts, const Turn& turn);
 
-// Takes a hint off the disk. Until that is durable this node settles into no era.
+// Erases a hint on the disk. Until the erasure is durable this node settles into no era.
 void erase_stored_hint(NodeId owner, const Key& key, Parts& parts, const Turn& turn);
 
 // Expires what is too old, and sends a bounded number of hints to each owner that can be reached.

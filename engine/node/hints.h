@@ -41,8 +41,9 @@ class HintTable {
   // No hint was created before this moment.
   TimeNs oldest_wall_ns() const noexcept { return oldest_wall_ns_; }
   void recompute_oldest();
-  // The last append that erased one: until it is durable a power loss may bring the hint back.
-  AppendId erasing = 0;
+  // The last append that erased a hint, or replaced its state: until it is durable a power loss may bring the old state
+  // back.
+  AppendId removing = 0;
   // Of the oldest state in any hint; `none` when there are no hints.
   Era oldest_era(Era none) const noexcept;
 

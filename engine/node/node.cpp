@@ -206,10 +206,10 @@ void Node::receive(TombstonesReap& reap, NodeId from, const Turn& turn) {
   tombstones_reap(reap, from, incarnation_, parts_, turn);
 }
 
-// An erased hint may be back after a power loss until its erasure is durable.
+// After a power loss an old hint may be back, unless the record that erased or replaced it is durable.
 void Node::settle_era() {
   Eras& eras = parts_.eras;
-  if (eras.settled() == eras.current() || !parts_.replica.durable(parts_.hints.erasing)) return;
+  if (eras.settled() == eras.current() || !parts_.replica.durable(parts_.hints.removing)) return;
   eras.settle(parts_.hints.oldest_era(parts_.operations.oldest_era(eras.current())));
 }
 

@@ -130,6 +130,40 @@ TEST_CASE("a hint of an earlier life holds the eras back as well") {
   CHECK(bench.node(nodes[3]).eras().settled() == 0);
 }
 
+TEST_CASE("a hint holds the eras back until the newer one that replaced it is durable") {
+  BenchOptions options = reaping();
+  options.config.hints_every_ns = 0;
+  options.config.hint_ttl_ns = 0;
+  Bench bench(options);
+  const auto nodes = bench.list("k");
+  bench.crash(nodes[2]);
+  bench.advance(4 * kSecond);
+  bench.call(nodes[0], put_of("k", "v", 3));
+  bench.start(nodes[2]);
+  bench.settle();
+  write_and_delete(bench, "another");  // somebody waits for eras
+  bench.advance(kLongEnough);
+  const Node& keeper = bench.node(nodes[3]);
+  const Era held_at = keeper.eras().settled();
+  REQUIRE(held_at < keeper.eras().current());
+  bench.host(nodes[3]).syncs_by_itself = false;
+  Sibling newer{.dot = {{{8, 8}, 8}, 1}, .value = Blob("w")};
+  const ObjectPtr old = keeper.hints().find(nodes[2], key_of("k"))->object;
+  bench.give(nodes[3], Received{nodes[0], ReplicaPut{.op = 5,
+                                                     .reason = CopyReason::kHint,
+                                                     .hint_for = nodes[2],
+                                                     .key = key_of("k"),
+                                                     .object = Object::make(old->seen().with(newer.dot), {&newer, 1}),
+                                                     .stamp = {keeper.incarnation(), keeper.eras().current()}}});
+  REQUIRE(bench.count(Observed::kHintSuperseded) == 1);
+  bench.advance(2 * kSecond);
+  CHECK(keeper.eras().settled() == held_at);
+  bench.host(nodes[3]).syncs_by_itself = true;
+  bench.sync(nodes[3]);
+  bench.advance(2 * kSecond);
+  CHECK(keeper.eras().settled() > held_at);
+}
+
 TEST_CASE("a copy that was under way all the time is not taken when it comes at last") {
   Bench bench(reaping());
   const auto nodes = bench.list("k");
