@@ -6,7 +6,7 @@
 namespace dkv {
 namespace {
 
-// What one key adds to its leaf. Scrambled, so that sums of different sets of keys don't meet.
+// The amount that one key adds to its leaf. It is scrambled, so that the sums of different sets of keys do not meet.
 std::uint64_t share_of(std::uint64_t key_hash, std::uint64_t digest) {
   return digest == 0 ? 0 : hash_combine(mix64(key_hash), digest);
 }

@@ -9,8 +9,8 @@
 namespace dkv {
 namespace {
 
-// The dot's own hash does not wait for `running`, so that the processor works on several dots at once. Actor ids are
-// random, so that folding their halves into one word loses nothing that matters.
+// The hash of the dot does not depend on `running`, so the processor can work on several dots at once. Actor ids are
+// random, so their halves can be folded into one word.
 std::uint64_t fold(std::uint64_t running, const Dot& dot) {
   const ActorId& id = dot.actor.id;
   const std::uint64_t actor = id.high ^ (id.low << 29 | id.low >> 35);
@@ -23,8 +23,8 @@ bool later(const Sibling& a, const Sibling& b) {
   return a.dot > b.dot;
 }
 
-// Leaves the one latest version. Safe to apply in any order, because a write's timestamp is later than that of
-// everything it replaces: the maximum over all is the maximum over those not replaced.
+// Keeps the one latest version. The order of application does not matter: a write has a later timestamp than every
+// version that it replaces, so the latest version is never a replaced one.
 void keep_latest(std::vector<Sibling>& siblings) {
   if (siblings.size() < 2) return;
   auto latest = std::min_element(siblings.begin(), siblings.end(), later);
@@ -47,7 +47,7 @@ bool carries(const Object& object, const Dot& dot) {
 // Whether merging `other` into `mine` would leave `mine` as it is.
 bool adds_nothing(const Object& mine, const Object& other) {
   if (!mine.seen().covers(other.seen())) return false;
-  // A sibling of mine that other has seen and no longer carries was replaced there.
+  // If other has seen a sibling of mine and does not carry it any more, then it was replaced there.
   return std::ranges::none_of(mine.siblings(),
                               [&](const Sibling& s) { return other.seen().covers(s.dot) && !carries(other, s.dot); });
 }
@@ -60,7 +60,7 @@ Object::Object(VersionVector seen, std::span<Sibling> siblings)
   auto* mine = reinterpret_cast<Sibling*>(this + 1);
   std::uint64_t digest = siblings.size();
   for (const Dot& entry : seen_.entries()) digest = fold(digest, entry);
-  // Told apart from entries: an isolated dot does not stand for the ones below it.
+  // Hashed differently from an entry: an isolated dot does not stand for the dots below it.
   for (const Dot& dot : seen_.isolated()) digest = fold(~digest, dot);
   for (std::size_t i = 0; i < siblings.size(); ++i) {
     Sibling& sibling = siblings[i];
@@ -99,7 +99,7 @@ ObjectPtr put(const ObjectPtr& current, const Context& context, Sibling written,
   }
   DKV_ASSERT(!current->seen().covers(written.dot));
   VersionVector seen = current->seen().merged(context.seen).with(written.dot);
-  // The usual write replaces all that is here: no list to build.
+  // The usual write replaces every stored version, so there is no list to build.
   const bool replaces_all =
       std::ranges::all_of(current->siblings(), [&](const Sibling& s) { return context.seen.covers(s.dot); });
   if (replaces_all) return Object::make(std::move(seen), {&written, 1});
@@ -127,8 +127,8 @@ ObjectPtr merge(const ObjectPtr& a, const ObjectPtr& b, ConflictPolicy policy) {
     if (!a->seen().covers(sibling.dot)) siblings.push_back(sibling);
   }
   if (siblings.empty()) {
-    // Each side says that it replaced the other's versions: no history of puts leads here, a damaged peer might.
-    // Better to bring versions back than to lose them.
+    // Each side claims to have replaced the versions of the other. No history of puts leads here, but a damaged peer
+    // might. It is better to bring versions back than to lose them.
     siblings.assign(a->siblings().begin(), a->siblings().end());
     for (const Sibling& sibling : b->siblings()) {
       if (!carries(*a, sibling.dot)) siblings.push_back(sibling);

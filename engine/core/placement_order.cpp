@@ -9,8 +9,8 @@ namespace {
 
 constexpr std::uint32_t kNobody = UINT32_MAX;
 
-// Seats each partition at one of its holders, at most ceil(load / replicas) at each, by augmenting paths. It always
-// succeeds: a 1/replicas share of every holding is a fractional solution, and such a flow has an integral one.
+// Chooses a leader for each partition among its holders, at most ceil(load / replicas) for each member, by augmenting
+// paths. This always succeeds: a share of 1/replicas of every holding is a fractional flow, so an integral one exists.
 class Leaders {
  public:
   Leaders(const Sites& sites, const Holders& holders)
@@ -32,7 +32,7 @@ class Leaders {
     std::ranges::fill(via_, kNobody);
     queue_.clear();
     reach(partition);
-    // The partition's own order decides while its holders have room; the longer paths only when none has.
+    // While a holder has room, the order of the partition decides. Longer paths are tried only when no holder has room.
     std::ranges::sort(queue_, [&](std::uint32_t a, std::uint32_t b) {
       return std::pair(score(sites_.all[a].id, partition), a) > std::pair(score(sites_.all[b].id, partition), b);
     });
@@ -52,7 +52,8 @@ class Leaders {
     }
   }
 
-  // Gives `member` the partition through which it was reached, the former leader of that one the next, and so on.
+  // Gives `member` the partition through which it was reached, then the former leader of that partition the next one,
+  // and so on.
   void shift_along(std::uint32_t member) {
     while (member != kNobody) {
       const PartitionId partition = via_[member];
@@ -92,7 +93,7 @@ class Lists {
     sort_keys_descending();
   }
 
-  // Behind the primaries, those first whose host, data centre and rack have the fewest copies so far.
+  // Behind the primaries, members come first whose host, data centre and rack have the fewest copies so far.
   void by_spread() {
     rerank(sites_.hosts, [&](std::uint32_t m) { return sites_.all[m].host; }, [](std::uint32_t) { return 0u; });
     host_rank_ = rank_;

@@ -14,8 +14,8 @@ constexpr int spread_cost(int host_pairs, int datacenter_pairs, int rack_pairs) 
   return (host_pairs * 64 + datacenter_pairs) * 64 + rack_pairs;
 }
 
-// Loads may lie 1/kSlack off their exact share. Exact loads would tie every choice to all others, and one member's
-// removal would ripple through all later joins.
+// A load may differ from its exact share by 1/kSlack. With exact loads every choice would depend on all others, and the
+// removal of one member would change all later joins.
 constexpr std::uint64_t kSlack = 25;
 
 // Adding one member to the set to choose from changes a best-spread set in at most one element: the number of pairs in
@@ -49,8 +49,8 @@ class Replay {
     holders_.load[member] = partitions_;
   }
 
-  // Takes what spreads a partition's copies better, whatever that means for the balance; collects in offers_ what the
-  // newcomer could take without harm to the spread.
+  // Takes the slots that spread a partition's copies better, at any cost to the balance. Collects in offers_ the slots
+  // that the newcomer could take without harm to the spread.
   void take_for_spread(std::uint32_t newcomer) {
     if (flat_) return offer_all();
     offers_.clear();
@@ -76,11 +76,12 @@ class Replay {
     for (std::uint32_t at = 0; at < holders_.member.size(); ++at) offers_.push_back(at);
   }
 
-  // Takes the newcomer's fair share of offers_: those that suit it best, as long as every donor stays near the level.
+  // Takes the newcomer's fair share of offers_: the slots that rank it highest, as long as every donor stays near the
+  // level.
   void take_for_balance(std::uint32_t newcomer) {
     const Level level = find_level(newcomer);
     if (level.newcomer_takes == 0) return;
-    std::uint32_t due = 0;  // what donors above their band must give
+    std::uint32_t due = 0;  // the copies that donors above their band must give
     for (std::uint32_t donor = 0; donor < newcomer; ++donor) {
       bands_[donor] = band_of(donor, level);
       if (offered_[donor] > 0) due += holders_.load[donor] - std::min(holders_.load[donor], bands_[donor].most);
@@ -118,7 +119,7 @@ class Replay {
     std::uint32_t newcomer_takes = 0;
   };
 
-  // What taking one by one from the most loaded would lead to: the least sum of load^2 / weight.
+  // The loads after taking copies one by one from the most loaded member: the least sum of load^2 / weight.
   Level find_level(std::uint32_t newcomer) {
     level_ = holders_.load;
     donors_.clear();
@@ -157,7 +158,7 @@ class Replay {
             std::max(up(share, level.weight), down(share * (kSlack + 1), level.weight * kSlack))};
   }
 
-  // By how much the newcomer ranks higher for the partition than the holder, then the slot, in one number.
+  // One number: how much higher the newcomer ranks for the partition than the holder, and then the slot.
   std::uint64_t suitability(std::uint32_t at, std::uint32_t newcomer) const {
     const std::uint64_t to_newcomer = distance(sites_.all[newcomer], at / holders_.replicas);
     return (kDistanceMax + distance_[at] - to_newcomer) << kSlotBits | at;
@@ -167,7 +168,7 @@ class Replay {
     return (~score(site.id, p) >> (kSlotBits + 1)) / site.weight;
   }
 
-  // What the exchange of each holder of p for the newcomer adds to the spread's cost; answers with the least.
+  // The cost that the exchange of each holder of p for the newcomer adds to the spread. Answers with the least one.
   int exchange_costs(PartitionId p, std::uint32_t newcomer, int* costs) const {
     const Site& in = sites_.all[newcomer];
     int best = spread_cost(63, 0, 0);
@@ -199,7 +200,7 @@ class Replay {
     return slot(p, chosen);
   }
 
-  // By the gain of giving one copy away, for its weight.
+  // Ordered by the gain when the donor gives one copy away, in proportion to its weight.
   int compare_loads(const std::vector<std::uint32_t>& loads, std::uint32_t a, std::uint32_t b) const {
     const std::uint64_t gain_a = gain(loads[a]) * sites_.all[b].weight;
     const std::uint64_t gain_b = gain(loads[b]) * sites_.all[a].weight;

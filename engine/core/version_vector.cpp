@@ -24,7 +24,7 @@ Dot* merge_entries(std::span<const Dot> a, std::span<const Dot> b, Dot* out) {
   return out;
 }
 
-// Moves the isolated dots that close up to their actor's entry into it, and drops those that it covers.
+// Moves isolated dots that directly follow their actor's entry into the entry, and drops isolated dots that it covers.
 void shorten(std::vector<Dot>& entries, std::vector<Dot>& isolated) {
   std::vector<Dot> left;
   for (const Dot& dot : isolated) {

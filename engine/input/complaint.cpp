@@ -7,7 +7,7 @@
 namespace dkv {
 
 namespace {
-// Far more than is shown; a bound for hostile input.
+// Far more than a person is shown. It bounds hostile input.
 constexpr std::size_t kGatheredMax = 1000;
 }  // namespace
 

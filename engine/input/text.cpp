@@ -11,7 +11,7 @@ namespace dkv {
 
 namespace {
 
-// Readable as a bare word inside flow style, and still a word for every YAML reader.
+// True when every YAML reader takes the text for a bare word, inside flow style, too.
 bool is_bare(std::string_view word) {
   if (word.empty() || word == "~" || word == "null" || word == "?" || word.front() == '-' || word.front() == ' ' ||
       word.back() == ' ') {
@@ -28,7 +28,7 @@ bool is_bare(std::string_view word) {
 
 std::string flow_word(std::string_view word) {
   if (is_bare(word)) return std::string(word);
-  // A leading minus is fine before a digit: a negative duration.
+  // A leading minus is allowed before a digit: it makes a negative duration.
   if (word.size() > 1 && word[0] == '-' && is_bare(word.substr(1)) && word[1] >= '0' && word[1] <= '9') {
     return std::string(word);
   }
@@ -79,7 +79,7 @@ std::optional<std::string> read_text_file(const std::string& path, std::size_t b
                    "check its name and who may read it");
     return std::nullopt;
   }
-  // One byte more than allowed tells whether there is more; a pipe or a device has no size to ask for.
+  // Reads one byte more than allowed, to learn whether there is more: a pipe or a device has no size.
   std::string text(bytes_max + 1, '\0');
   const std::size_t got = std::fread(text.data(), 1, text.size(), file.get());
   if (std::ferror(file.get()) != 0) {

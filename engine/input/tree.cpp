@@ -14,7 +14,7 @@ namespace dkv {
 
 namespace {
 
-// Leaves the parser; the complaint is already made.
+// Leaves the parser. The complaint has been added already.
 struct TooDeep {};
 
 Place place_of(const YAML::Mark& mark) {
@@ -46,7 +46,7 @@ class Builder final : public YAML::EventHandler {
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
-    // Only an unquoted ~, null or nothing is nothing.
+    // Only an unquoted ~, null or empty word means "no value".
     const bool plain = tag == "?";
     if (!plain && !closed(mark))
       complaints_.add(place_of(mark), "a quote that never ends", "close it with another " + std::string(1, *at(mark)));
@@ -110,7 +110,7 @@ class Builder final : public YAML::EventHandler {
     } else if (!level.key) {
       level.key = std::move(tree);
     } else {
-      // The parser reports "key:" with nothing behind it at whatever word comes next.
+      // The parser reports an empty "key:" at the place of the next word.
       if (tree.kind == Yaml::Kind::kNothing && tree.text.empty()) tree.place = level.key->place;
       add_entry(level, std::move(*level.key), std::move(tree));
       level.key.reset();
@@ -168,7 +168,7 @@ class Builder final : public YAML::EventHandler {
   std::vector<Level> levels_;
 };
 
-// Text that an editor would show as it is: no control characters, well-formed UTF-8 as far as byte patterns go.
+// True for text without control characters whose bytes have the patterns of UTF-8: an editor shows it as it is.
 bool check_characters(std::string_view text, Complaints& complaints) {
   Place place;
   int continuation = 0;
