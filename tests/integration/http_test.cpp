@@ -1,4 +1,6 @@
 // The HTTP API towards clients that are slow, broken or rude.
+#include <thread>
+
 #include "tests/catch.h"
 #include "tests/integration/cluster.h"
 #include "tests/integration/socket.h"
@@ -98,4 +100,36 @@ TEST_CASE("connections above the limit are closed, and those within it served") 
   const std::string answer = third.read_to_end();
   CHECK((answer.empty() || answer.starts_with("HTTP/1.1 503 ")));
   CHECK(get(client, "k") == "v");
+}
+
+TEST_CASE("an empty body in chunks whose last bytes come in two pieces is a request like any other") {
+  Cluster node(one_node());
+  Socket client(node.http(0));
+  const std::string request = "GET /ping HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+  for (std::size_t cut = 1; cut < request.size(); ++cut) {
+    REQUIRE(client.send(request.substr(0, cut)));
+    if (cut + 4 > request.size()) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    REQUIRE(client.send(request.substr(cut)));
+    CHECK_THAT(client.read_until("OK"), StartsWith("HTTP/1.1 200 "));
+  }
+  CHECK(node.process(0).running());
+}
+
+TEST_CASE("no request is smuggled behind a length that two readers could understand in two ways") {
+  Cluster node(one_node());
+  const std::string inner = "PUT /buckets/b/keys/smuggled HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\npwned";
+  for (const std::string head :
+       {"PUT /buckets/b/keys/k HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n\r\n",
+        "PUT /buckets/b/keys/k HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 0\r\n\r\n",
+        "PUT /buckets/b/keys/k HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nContent-Length: 1\r\n\r\n",
+        "PUT /buckets/b/keys/k HTTP/1.0\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\n\r\n"}) {
+    CAPTURE(head);
+    Socket client(node.http(0));
+    client.send(head + inner);
+    const std::string answer = client.read_to_end();
+    CHECK_THAT(answer, StartsWith("HTTP/1.1 400 ") && Contains("Connection: close\r\n"));
+    CHECK(answer.find("HTTP/1.1 ", 1) == std::string::npos);
+  }
+  auto client = node.client(0);
+  CHECK(client.get("/buckets/b/keys/smuggled")->status == 404);
 }

@@ -23,6 +23,7 @@ struct Request {
   Pairs headers;                      // names in lower case, in the request's order
   std::string body;
   bool keep_alive = true;
+  std::uint8_t minor_version = 1;  // of HTTP/1
 
   // Null when there is none; the first of several.
   const std::string* header(std::string_view name) const noexcept;

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+// The pieces of grammar that HTTP/1.1 is made of (RFC 9110, RFC 9112): each function judges text and keeps nothing.
+namespace dkv::http {
+
+// token: a method, a field's name.
+bool is_token(std::string_view text) noexcept;
+bool is_token_char(char c) noexcept;
+// field-value: visible characters, spaces, tabs and bytes above 0x7f. No other control character, so no CR and no LF.
+bool is_field_value(std::string_view text) noexcept;
+// Only characters that a URI may hold; whether the escapes are well formed is for whoever undoes them.
+bool is_uri_text(std::string_view text) noexcept;
+// uri-host [ ":" port ], as in a Host field; empty text is valid there.
+bool is_host(std::string_view text) noexcept;
+
+// Equal but for the case of letters; lower is in lower case.
+bool same_word(std::string_view text, std::string_view lower) noexcept;
+// Without the spaces and tabs around it.
+std::string_view trimmed(std::string_view text) noexcept;
+// Takes the next element of a comma-separated list out of it; empty elements are passed over. Nothing at the end.
+std::optional<std::string_view> next_element(std::string_view& list) noexcept;
+
+// 1*DIGIT; a number that does not fit is UINT64_MAX.
+std::optional<std::uint64_t> decimal(std::string_view text) noexcept;
+// chunk-size [ chunk-ext ], without the end of the line; a size that does not fit is UINT64_MAX.
+std::optional<std::uint64_t> chunk_size(std::string_view line) noexcept;
+
+}  // namespace dkv::http

@@ -1,0 +1,51 @@
+// Bytes through the parser of requests, cut as the test wants them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/runtime/http/parser.h"
+
+namespace dkv::http {
+
+struct Taken {
+  std::vector<Request> requests;
+  std::optional<ParseFailure> failure;
+};
+
+// As a connection does it: what was not taken is handed over again.
+inline void feed_piece(RequestParser& parser, std::string_view piece, Taken& taken) {
+  while (!piece.empty() && !parser.failure()) {
+    piece.remove_prefix(parser.put(piece));
+    if (parser.done()) taken.requests.push_back(parser.take());
+  }
+  taken.failure = parser.failure();
+}
+
+// pieces: their sizes, again from the first when they are used up; none: all at once.
+inline Taken feed(std::string_view bytes, const std::vector<std::size_t>& pieces, const ParserLimits& limits = {}) {
+  RequestParser parser(limits);
+  Taken taken;
+  for (std::size_t piece = 0; !bytes.empty() && !taken.failure; ++piece) {
+    const std::size_t count = pieces.empty() ? bytes.size() : std::min(bytes.size(), pieces[piece % pieces.size()]);
+    feed_piece(parser, bytes.substr(0, count), taken);
+    bytes.remove_prefix(count);
+  }
+  return taken;
+}
+
+inline bool same(const Request& a, const Request& b) {
+  return a.method == b.method && a.target == b.target && a.segments == b.segments && a.parameters == b.parameters &&
+         a.headers == b.headers && a.body == b.body && a.keep_alive == b.keep_alive &&
+         a.minor_version == b.minor_version;
+}
+
+inline bool same(const Taken& a, const Taken& b) {
+  const auto status = [](const Taken& taken) { return taken.failure ? taken.failure->status : 0; };
+  return status(a) == status(b) && (!a.failure || a.failure->what == b.failure->what) &&
+         std::ranges::equal(a.requests, b.requests, [](const Request& x, const Request& y) { return same(x, y); });
+}
+
+}  // namespace dkv::http
