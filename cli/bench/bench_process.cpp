@@ -20,7 +20,7 @@ namespace {
 
 constexpr auto kStartMax = std::chrono::seconds(20);
 constexpr auto kEndMax = std::chrono::seconds(5);
-constexpr auto kLookEvery = std::chrono::milliseconds(10);
+constexpr auto kPollEvery = std::chrono::milliseconds(10);
 
 sockaddr_in loopback(std::uint16_t port) {
   sockaddr_in address{};
@@ -59,7 +59,7 @@ BenchProcess::~BenchProcess() {
       ::waitpid(pid_, nullptr, 0);
       return;
     }
-    std::this_thread::sleep_for(kLookEvery);
+    std::this_thread::sleep_for(kPollEvery);
   }
 }
 
@@ -73,7 +73,7 @@ Result<void> BenchProcess::wait_for(const Address& address) {
       pid_ = -1;
       return fail(name_ + " ended at once");
     }
-    std::this_thread::sleep_for(kLookEvery);
+    std::this_thread::sleep_for(kPollEvery);
   }
   return fail(name_ + " does not listen at " + to_string(address));
 }

@@ -17,7 +17,7 @@ namespace {
 constexpr std::uint64_t kWarmUpEvents = 200'000;
 constexpr std::uint64_t kEventsBetweenLooks = 4096;
 
-double processor_seconds() {
+double thread_cpu_seconds() {
   timespec time{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
@@ -54,7 +54,7 @@ Sample measure_once(const std::shared_ptr<const sim::Scenario>& scenario, const 
   while (world.events() < kWarmUpEvents) world.step();
   const std::uint64_t events_before = world.events(), operations_before = operations(world);
   const TimeNs sim_before = world.now();
-  const double wall_before = wall_seconds(), before = processor_seconds();
+  const double wall_before = wall_seconds(), before = thread_cpu_seconds();
   double took = 0, pending = 0;
   std::uint64_t looks = 0;
   const auto more = [&] {
@@ -65,7 +65,7 @@ Sample measure_once(const std::shared_ptr<const sim::Scenario>& scenario, const 
     for (std::uint64_t i = 0; i < kEventsBetweenLooks; ++i) world.step();
     pending += static_cast<double>(world.pending_events());
     ++looks;
-    took = processor_seconds() - before;
+    took = thread_cpu_seconds() - before;
   } while (more());
   const double wall_took = wall_seconds() - wall_before;
   const auto events = static_cast<double>(world.events() - events_before);

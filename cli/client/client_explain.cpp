@@ -15,7 +15,7 @@ namespace dkv::cli {
 namespace {
 
 // A node that stands still must not hold up the others for long.
-constexpr TimeNs kPatienceNs = 2 * kSecond;
+constexpr TimeNs kNodePatienceNs = 2 * kSecond;
 
 // What a node of the preference list answers: its "object" (null: nothing) and "hints", or an "error".
 Json ask_replica(const ClientArguments& arguments, const Json& member) {
@@ -25,7 +25,7 @@ Json ask_replica(const ClientArguments& arguments, const Json& member) {
     json["error"] = "its address can't be understood: " + address.error().what;
     return json;
   }
-  HttpClient client(*address, arguments.timeout_ns > 0 ? arguments.timeout_ns : kPatienceNs);
+  HttpClient client(*address, arguments.timeout_ns > 0 ? arguments.timeout_ns : kNodePatienceNs);
   const auto held = ask_json(client, "/api/v1/admin/keys/" + url_escaped(arguments.key) + bucket_query(arguments));
   if (held) {
     json["object"] = held->at("object");

@@ -13,7 +13,7 @@
 namespace dkv::cli {
 namespace {
 
-constexpr TimeNs kReadyMaxNs = 60 * kSecond;
+constexpr TimeNs kRestartMaxNs = 60 * kSecond;
 
 using Node = LocalCluster::Node;
 
@@ -62,7 +62,7 @@ int restart(const LocalCluster& cluster, const Node& node) {
   ask_to_end(node);
   if (node.state != ProcessState::kGone && !await_end(node)) return failed(node.name + " does not end");
   if (const auto spawned = cluster.spawn(node.name); !spawned) return failed(spawned.error().what);
-  if (const std::string wrong = wait_until_ready(cluster, {node.name}, kReadyMaxNs); !wrong.empty()) {
+  if (const std::string wrong = wait_until_ready(cluster, {node.name}, kRestartMaxNs); !wrong.empty()) {
     return failed(wrong);
   }
   fmt::print("{} serves again at http://{}\n", node.name, to_string(node.http));

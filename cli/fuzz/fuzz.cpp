@@ -33,7 +33,7 @@ void on_interrupt(int signal) {
   std::signal(signal, SIG_DFL);
 }
 
-double processor_seconds() {
+double process_cpu_seconds() {
   timespec time{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
@@ -112,7 +112,7 @@ FuzzReport fuzz(const FuzzArguments& arguments, const SeedMaker& maker, Page& pa
   ProgressBar bar(endless ? 0 : arguments.last_seed - arguments.first_seed + 1);
   const auto begin = std::chrono::steady_clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); };
-  const double cpu_before = processor_seconds();
+  const double cpu_before = process_cpu_seconds();
   FuzzWork work(maker, {.first_seed = arguments.first_seed,
                         .last_seed = arguments.last_seed,
                         .jobs = arguments.jobs > 0 ? arguments.jobs : processors,
@@ -141,7 +141,7 @@ FuzzReport fuzz(const FuzzArguments& arguments, const SeedMaker& maker, Page& pa
   }
   bar.clear();
   report.wall_seconds = elapsed();
-  report.cpu_seconds = processor_seconds() - cpu_before;
+  report.cpu_seconds = process_cpu_seconds() - cpu_before;
   return report;
 }
 

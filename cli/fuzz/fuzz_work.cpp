@@ -10,7 +10,7 @@
 namespace dkv::cli {
 namespace {
 
-constexpr std::uint64_t kEventsBetweenLooks = 4096;
+constexpr std::uint64_t kEventsBetweenCounts = 4096;
 // A slow seed holds up those behind it: the others may run ahead of it this far.
 constexpr std::uint64_t kAheadMost = 4096;
 
@@ -119,7 +119,7 @@ std::optional<SeedOutcome> FuzzWork::play_seed(std::uint64_t seed) {
   sim::World world(source.scenario, source.seed, source.schedule);
   std::uint64_t counted = 0;
   while (world.step()) {
-    if (world.events() - counted < kEventsBetweenLooks) continue;
+    if (world.events() - counted < kEventsBetweenCounts) continue;
     events_.fetch_add(world.events() - counted, std::memory_order_relaxed);
     counted = world.events();
     if (stop_.load(std::memory_order_relaxed)) return std::nullopt;

@@ -15,7 +15,7 @@ constexpr Range<TimeNs> kShapeLatency{1, 3600 * kSecond};  // for shapes with a 
 constexpr std::size_t kPartsMax = 16;
 constexpr std::size_t kTableRowsMax = 1000;
 constexpr int kNestedMax = 3;
-constexpr std::string_view kExample = "1ms or {uniform: [1ms, 5ms]}";
+constexpr std::string_view kDistributionExample = "1ms or {uniform: [1ms, 5ms]}";
 
 bool read_nested(const Yaml& value, std::string_view field, int depth, Distribution& out, Complaints& complaints);
 
@@ -165,7 +165,7 @@ bool read_nested(const Yaml& value, std::string_view field, int depth, Distribut
     out = Distribution::constant(constant);
     return true;
   }
-  if (value.kind != Yaml::Kind::kMap) return is_word(value, field, kExample, complaints);
+  if (value.kind != Yaml::Kind::kMap) return is_word(value, field, kDistributionExample, complaints);
   const std::size_t before = complaints.size();
   const Fields fields(value, field, kDistributionKeys, complaints);
   if (complaints.size() != before) return false;

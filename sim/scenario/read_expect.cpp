@@ -13,7 +13,7 @@ namespace dkv::sim {
 namespace {
 
 constexpr std::size_t kExpectationsMax = 200;
-constexpr std::string_view kExample = "stale_reads == 0";
+constexpr std::string_view kExpectationExample = "stale_reads == 0";
 
 bool is_percentage(std::string_view metric) {
   return metric.starts_with("availability") || metric.ends_with("_percent");
@@ -56,7 +56,7 @@ bool read_expectation(const Yaml& item, Expectation& expectation, Complaints& co
   const std::size_t before = complaints.size();
   if (parts.compare.empty() || parts.metric.empty() || parts.number.empty()) {
     complaints.add(item.place, quoted(item.text) + " is no expectation",
-                   "a metric, a comparison and a number, such as " + std::string(kExample));
+                   "a metric, a comparison and a number, such as " + std::string(kExpectationExample));
     return false;
   }
   const std::vector<std::string_view> known = metric_words();
@@ -119,7 +119,7 @@ void read_expect(const Yaml& value, Scenario& scenario, Complaints& complaints) 
       continue;
     }
     Expectation expectation;
-    if (is_word(item, "expect", kExample, complaints) && read_expectation(item, expectation, complaints)) {
+    if (is_word(item, "expect", kExpectationExample, complaints) && read_expectation(item, expectation, complaints)) {
       scenario.expect.push_back(std::move(expectation));
     }
   }

@@ -253,4 +253,10 @@ void Bench::hand_over(NodeId id, decltype(Event::what) what, std::optional<Incar
   }
 }
 
+void make_unreachable(Bench& bench, NodeId node) {
+  bench.crash(node);
+  bench.advance(4 * kSecond);
+  bench.take_trace();
+}
+
 }  // namespace dkv::testing

@@ -162,4 +162,7 @@ class Bench {
   std::map<std::pair<Key, Dot>, std::pair<std::string, std::uint64_t>> dots_;
 };
 
+// Crashes the node, and waits until the others find it unreachable.
+void make_unreachable(Bench& bench, NodeId node);
+
 }  // namespace dkv::testing

@@ -15,12 +15,6 @@ void leave_behind(Bench& bench, NodeId node, NodeId coordinator, std::string_vie
   bench.forget_counts();
 }
 
-void make_unreachable(Bench& bench, NodeId node) {
-  bench.crash(node);
-  bench.advance(4 * kSecond);
-  bench.take_trace();
-}
-
 TEST_CASE("a get asks every replica and answers at R, its own copy included") {
   Bench bench(without_timers(3));
   const auto nodes = bench.list("k");

@@ -5,12 +5,6 @@
 namespace dkv::testing {
 namespace {
 
-void make_unreachable(Bench& bench, NodeId node) {
-  bench.crash(node);
-  bench.advance(4 * kSecond);
-  bench.take_trace();
-}
-
 TEST_CASE("a put is stored by its coordinator, sent to the others at once, and answered at W acknowledgements") {
   Bench bench(without_timers(3));
   const auto nodes = bench.list("k");

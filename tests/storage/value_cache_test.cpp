@@ -13,7 +13,7 @@ namespace {
 
 constexpr CachePolicy kPolicies[] = {CachePolicy::kLru, CachePolicy::kS3Fifo};
 
-Key key_of(std::uint64_t number) {
+Key cache_key(std::uint64_t number) {
   return *Key::make("b", std::to_string(100'000 + number));  // all of one length
 }
 
@@ -23,7 +23,7 @@ ObjectPtr object_of(std::size_t value_bytes) {
 }
 
 std::uint64_t cost_of(std::size_t value_bytes) {
-  return ValueCache::cost_bytes(key_of(0), *object_of(value_bytes));
+  return ValueCache::cost_bytes(cache_key(0), *object_of(value_bytes));
 }
 
 // Finds the key, and puts the object when it is not there, as a store does.
@@ -35,7 +35,7 @@ bool hit_or_put(ValueCache& cache, const Key& key, const ObjectPtr& object) {
 
 std::vector<bool> contents(const ValueCache& cache, std::uint64_t keys) {
   std::vector<bool> here;
-  for (std::uint64_t i = 0; i < keys; ++i) here.push_back(cache.peek(key_of(i)) != nullptr);
+  for (std::uint64_t i = 0; i < keys; ++i) here.push_back(cache.peek(cache_key(i)) != nullptr);
   return here;
 }
 
@@ -52,7 +52,7 @@ void check_same(const ValueCache& a, const ValueCache& b, std::uint64_t keys) {
 void churn(ValueCache& cache, std::uint64_t seed, int calls, std::uint64_t keys) {
   for (int i = 0; i < calls; ++i) {
     const std::uint64_t draw = mix64(seed * 0x9e3779b97f4a7c15ULL + static_cast<std::uint64_t>(i));
-    const Key key = key_of(std::min(draw % keys, draw / keys % keys));
+    const Key key = cache_key(std::min(draw % keys, draw / keys % keys));
     if (draw >> 60 == 0) {
       cache.erase(key);
     } else if (draw >> 60 < 4) {
@@ -67,18 +67,18 @@ TEST_CASE("a key that was put is found, one that was not or was erased is a miss
   for (const CachePolicy policy : kPolicies) {
     ValueCache cache(100'000, policy, 0);
     const ObjectPtr object = object_of(10);
-    CHECK(cache.find(key_of(1)) == nullptr);
-    cache.put(key_of(1), object);
-    REQUIRE(cache.find(key_of(1)) != nullptr);
-    CHECK(*cache.find(key_of(1)) == object);
-    CHECK(*cache.peek(key_of(1)) == object);
-    CHECK(cache.peek(key_of(2)) == nullptr);
+    CHECK(cache.find(cache_key(1)) == nullptr);
+    cache.put(cache_key(1), object);
+    REQUIRE(cache.find(cache_key(1)) != nullptr);
+    CHECK(*cache.find(cache_key(1)) == object);
+    CHECK(*cache.peek(cache_key(1)) == object);
+    CHECK(cache.peek(cache_key(2)) == nullptr);
     CHECK(cache.stats().hits == 2);
     CHECK(cache.stats().misses == 1);
     CHECK(cache.size() == 1);
-    cache.erase(key_of(2));
-    cache.erase(key_of(1));
-    CHECK(cache.peek(key_of(1)) == nullptr);
+    cache.erase(cache_key(2));
+    cache.erase(cache_key(1));
+    CHECK(cache.peek(cache_key(1)) == nullptr);
     CHECK(cache.size() == 0);
     CHECK(cache.bytes() == 0);
     CHECK(cache.stats().evictions == 0);
@@ -97,14 +97,14 @@ TEST_CASE("an entry costs its key, its values and what holds them") {
 TEST_CASE("replacing a value adjusts the bytes, and the value is the new one") {
   for (const CachePolicy policy : kPolicies) {
     ValueCache cache(100'000, policy, 0);
-    cache.put(key_of(1), object_of(1000));
-    cache.put(key_of(2), object_of(50));
+    cache.put(cache_key(1), object_of(1000));
+    cache.put(cache_key(2), object_of(50));
     CHECK(cache.bytes() == cost_of(1000) + cost_of(50));
     const ObjectPtr smaller = object_of(10);
-    cache.put(key_of(1), smaller);
+    cache.put(cache_key(1), smaller);
     CHECK(cache.bytes() == cost_of(10) + cost_of(50));
-    CHECK(*cache.find(key_of(1)) == smaller);
-    cache.put(key_of(1), object_of(3000));
+    CHECK(*cache.find(cache_key(1)) == smaller);
+    cache.put(cache_key(1), object_of(3000));
     CHECK(cache.bytes() == cost_of(3000) + cost_of(50));
     CHECK(cache.size() == 2);
   }
@@ -113,51 +113,51 @@ TEST_CASE("replacing a value adjusts the bytes, and the value is the new one") {
 TEST_CASE("an object above a tenth of the budget is not kept, and does away with what the key held") {
   for (const CachePolicy policy : kPolicies) {
     ValueCache cache(10 * cost_of(500), policy, 0);
-    cache.put(key_of(1), object_of(500));
-    cache.put(key_of(2), object_of(501));
+    cache.put(cache_key(1), object_of(500));
+    cache.put(cache_key(2), object_of(501));
     CHECK(contents(cache, 3) == std::vector<bool>{false, true, false});
-    cache.put(key_of(1), object_of(501));
+    cache.put(cache_key(1), object_of(501));
     CHECK(cache.size() == 0);
     CHECK(cache.bytes() == 0);
     ValueCache none(0, policy, 0);
-    none.put(key_of(1), object_of(0));
+    none.put(cache_key(1), object_of(0));
     CHECK(none.size() == 0);
   }
 }
 
 TEST_CASE("lru evicts the entry used longest ago, whether by finding or by putting") {
   ValueCache cache(10 * cost_of(100), CachePolicy::kLru, 0);
-  for (std::uint64_t i = 0; i < 10; ++i) cache.put(key_of(i), object_of(100));
+  for (std::uint64_t i = 0; i < 10; ++i) cache.put(cache_key(i), object_of(100));
   CHECK(cache.stats().evictions == 0);
-  cache.find(key_of(0));
-  cache.put(key_of(1), object_of(100));
-  CHECK(cache.peek(key_of(2)) != nullptr);  // a peek is no use
+  cache.find(cache_key(0));
+  cache.put(cache_key(1), object_of(100));
+  CHECK(cache.peek(cache_key(2)) != nullptr);  // a peek is no use
   for (std::uint64_t i = 10; i < 18; ++i) {
-    cache.put(key_of(i), object_of(100));
-    CHECK(cache.peek(key_of(i - 8)) == nullptr);
+    cache.put(cache_key(i), object_of(100));
+    CHECK(cache.peek(cache_key(i - 8)) == nullptr);
     CHECK(cache.size() == 10);
   }
-  CHECK(cache.peek(key_of(0)) != nullptr);
-  cache.put(key_of(18), object_of(100));
-  CHECK(cache.peek(key_of(0)) == nullptr);
-  CHECK(cache.peek(key_of(1)) != nullptr);
+  CHECK(cache.peek(cache_key(0)) != nullptr);
+  cache.put(cache_key(18), object_of(100));
+  CHECK(cache.peek(cache_key(0)) == nullptr);
+  CHECK(cache.peek(cache_key(1)) != nullptr);
   CHECK(cache.stats().evictions == 9);
 }
 
 TEST_CASE("s3-fifo lets unused entries go first, and takes one that returns soon for a main one") {
   ValueCache cache(100 * cost_of(100), CachePolicy::kS3Fifo, 0);
   const ObjectPtr object = object_of(100);
-  for (std::uint64_t i = 0; i < 100; ++i) cache.put(key_of(i), object);
+  for (std::uint64_t i = 0; i < 100; ++i) cache.put(cache_key(i), object);
   for (std::uint64_t i = 0; i < 50; ++i) {
-    cache.find(key_of(i));
-    cache.find(key_of(i));
+    cache.find(cache_key(i));
+    cache.find(cache_key(i));
   }
-  for (std::uint64_t i = 100; i < 140; ++i) cache.put(key_of(i), object);
-  for (std::uint64_t i = 0; i < 90; ++i) REQUIRE((cache.peek(key_of(i)) != nullptr) == (i < 50));
-  cache.put(key_of(60), object);  // evicted lately: into the main queue
-  for (std::uint64_t i = 1000; i < 1100; ++i) cache.put(key_of(i), object);
-  CHECK(cache.peek(key_of(60)) != nullptr);
-  CHECK(cache.peek(key_of(1000)) == nullptr);
+  for (std::uint64_t i = 100; i < 140; ++i) cache.put(cache_key(i), object);
+  for (std::uint64_t i = 0; i < 90; ++i) REQUIRE((cache.peek(cache_key(i)) != nullptr) == (i < 50));
+  cache.put(cache_key(60), object);  // evicted lately: into the main queue
+  for (std::uint64_t i = 1000; i < 1100; ++i) cache.put(cache_key(i), object);
+  CHECK(cache.peek(cache_key(60)) != nullptr);
+  CHECK(cache.peek(cache_key(1000)) == nullptr);
 }
 
 TEST_CASE("a scan leaves the hot keys alone by default, and flushes them under lru") {
@@ -166,11 +166,11 @@ TEST_CASE("a scan leaves the hot keys alone by default, and flushes them under l
   for (const CachePolicy policy : {CachePolicy::kLru, kCachePolicyDefault}) {
     ValueCache cache(1000 * cost_of(100), policy, 0);
     for (int round = 0; round < 5; ++round) {
-      for (std::uint64_t i = 0; i < 500; ++i) hit_or_put(cache, key_of(i), object);
+      for (std::uint64_t i = 0; i < 500; ++i) hit_or_put(cache, cache_key(i), object);
     }
-    for (std::uint64_t i = 10'000; i < 20'000; ++i) hit_or_put(cache, key_of(i), object);
+    for (std::uint64_t i = 10'000; i < 20'000; ++i) hit_or_put(cache, cache_key(i), object);
     for (std::uint64_t i = 0; i < 500; ++i) {
-      hot_hits[policy == kCachePolicyDefault ? 1 : 0] += cache.find(key_of(i)) != nullptr ? 1 : 0;
+      hot_hits[policy == kCachePolicyDefault ? 1 : 0] += cache.find(cache_key(i)) != nullptr ? 1 : 0;
     }
   }
   CHECK(hot_hits[0] == 0);
@@ -184,7 +184,7 @@ TEST_CASE("the default hits more often than lru on a zipfian load, with scans an
     up_to.push_back((up_to.empty() ? 0 : up_to.back()) + std::pow(static_cast<double>(rank), -0.99));
   }
   std::vector<Key> keys;
-  for (std::uint64_t i = 0; i < kKeys; ++i) keys.push_back(key_of(i));
+  for (std::uint64_t i = 0; i < kKeys; ++i) keys.push_back(cache_key(i));
   const ObjectPtr object = object_of(100);
   for (const std::uint64_t scan_every : {0u, 500u}) {
     ValueCache lru(kKeys / 50 * cost_of(100), CachePolicy::kLru, 0);
@@ -332,7 +332,7 @@ TEST_CASE("after any calls a cache holds what the policy's plain telling holds, 
         *rc::gen::resize(600, rc::gen::container<std::vector<std::tuple<int, int, int>>>(rc::gen::tuple(
                                   rc::gen::inRange(0, 10), rc::gen::inRange(0, 60), rc::gen::inRange(0, 700))));
     for (const auto& [call, number, bytes] : calls) {
-      const Key key = key_of(static_cast<std::uint64_t>(call % 2 == 0 ? number : number / 6));
+      const Key key = cache_key(static_cast<std::uint64_t>(call % 2 == 0 ? number : number / 6));
       if (call == 0) {
         cache.erase(key);
         model.erase(key);

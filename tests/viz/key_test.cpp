@@ -6,6 +6,7 @@
 
 using namespace dkv;
 using namespace dkv::viz;
+using kit::world_at;
 
 namespace {
 
@@ -26,17 +27,10 @@ Key cart() {
   return *Key::make(kDefaultBucket, "cart");
 }
 
-sim::World at(const char* text, TimeNs at_ns) {
-  const auto source = kit::source_of(text);
-  sim::World world(source.scenario, source.seed, source.schedule);
-  while (!world.ended() && world.next_at() <= at_ns) world.step();
-  return world;
-}
-
 }  // namespace
 
 TEST_CASE("a key that nobody wrote has its primaries, which hold nothing and do not differ") {
-  const sim::World world = at(kCut, 100 * kMillisecond);
+  const sim::World world = world_at(kCut, 100 * kMillisecond);
   const auto holders = holders_of(world, cart());
   REQUIRE(holders.size() == 3);
   const auto primaries = world.placement().primaries(world.placement().partition(cart().hash()));
@@ -49,7 +43,7 @@ TEST_CASE("a key that nobody wrote has its primaries, which hold nothing and do 
 }
 
 TEST_CASE("replicas on two sides of a cut hold two versions, and the same two once they have met") {
-  const sim::World cut = at(kCut, 3 * kSecond);
+  const sim::World cut = world_at(kCut, 3 * kSecond);
   for (const Holder& holder : holders_of(cut, cart())) {
     REQUIRE(holder.object);
     REQUIRE(holder.object->siblings().size() == 1);
@@ -57,7 +51,7 @@ TEST_CASE("replicas on two sides of a cut hold two versions, and the same two on
     CHECK(holder.durable);
     CHECK(holder.differs);
   }
-  for (const Holder& holder : holders_of(at(kCut, 6 * kSecond), cart())) {
+  for (const Holder& holder : holders_of(world_at(kCut, 6 * kSecond), cart())) {
     CHECK(holder.object->siblings().size() == 2);
     CHECK_FALSE(holder.differs);
   }
@@ -83,7 +77,7 @@ TEST_CASE("a replica that is down shows what its disk has") {
 }
 
 TEST_CASE("a hint stands behind its holder, with whose it is") {
-  const sim::World world = at(R"(run: 8s
+  const sim::World world = world_at(R"(run: 8s
 cluster: {nodes: 4, n: 3, r: 2, w: 2, heartbeat: {every: 100ms, unreachable_after: 400ms}}
 workload:
   steps:
@@ -91,7 +85,7 @@ workload:
 faults:
   - {at: 1s, for: 6s, crash: [n2]}
 )",
-                              4 * kSecond);
+                                    4 * kSecond);
   const auto primaries = world.placement().primaries(world.placement().partition(cart().hash()));
   REQUIRE(std::ranges::count(primaries, NodeId{1}) == 1);
   std::size_t hints = 0;
@@ -107,7 +101,7 @@ faults:
 }
 
 TEST_CASE("keys are found by a part of their name") {
-  const sim::World world = at(kit::kCalm, kSecond);
+  const sim::World world = world_at(kit::kCalm, kSecond);
   CHECK(keys_with(world, "", 100).size() == 10);
   CHECK(keys_with(world, "", 4).size() == 4);
   const auto found = keys_with(world, "7", 100);

@@ -7,6 +7,7 @@
 
 using namespace dkv;
 using namespace dkv::viz;
+using kit::world_at;
 
 namespace {
 
@@ -21,21 +22,10 @@ faults:
   - {at: 1s, for: 3s, crash: n2}
 )";
 
-void play_to(sim::World& world, TimeNs at_ns) {
-  while (!world.ended() && world.next_at() <= at_ns) world.step();
-}
-
-sim::World at(const char* text, TimeNs at_ns) {
-  const auto source = kit::source_of(text);
-  sim::World world(source.scenario, source.seed, source.schedule);
-  play_to(world, at_ns);
-  return world;
-}
-
 }  // namespace
 
 TEST_CASE("a node that is down is seen by nobody, and sees nobody") {
-  const sim::World world = at(kAway, 2 * kSecond);
+  const sim::World world = world_at(kAway, 2 * kSecond);
   CHECK_FALSE(sees(world, 0, 1));
   CHECK(sees(world, 0, 2));
   CHECK_FALSE(sees(world, 1, 0));
@@ -58,7 +48,7 @@ TEST_CASE("a message's progress goes from 0 to 1 while it travels") {
 }
 
 TEST_CASE("hints are told by who keeps them for whom, and are gone once they are delivered") {
-  sim::World world = at(kAway, 3'500 * kMillisecond);
+  sim::World world = world_at(kAway, 3'500 * kMillisecond);
   const auto hints = hints_of(world, 1'000);
   REQUIRE(hints.size() > 5);
   for (const HintView& hint : hints) {
@@ -90,7 +80,7 @@ TEST_CASE("hints are told by who keeps them for whom, and are gone once they are
 }
 
 TEST_CASE("replicas that differ are told, with the leaves and the keys in which they do, and none do in the end") {
-  sim::World world = at(kAway, 4'010 * kMillisecond);
+  sim::World world = world_at(kAway, 4'010 * kMillisecond);
   while (!serving(world, 1)) world.step();
   std::size_t differing = 0;
   for (PartitionId partition = 0; partition < world.placement().partitions(); ++partition) {
@@ -122,7 +112,7 @@ TEST_CASE("replicas that differ are told, with the leaves and the keys in which 
 }
 
 TEST_CASE("a partition with one replica up can't be compared") {
-  sim::World world = at(kAway, 2 * kSecond);
+  sim::World world = world_at(kAway, 2 * kSecond);
   const PartitionId partition = 0;
   const auto primaries = world.placement().primaries(partition);
   for (const NodeId node : primaries.subspan(1)) {

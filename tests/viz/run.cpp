@@ -17,6 +17,13 @@ sim::Source source_of(const std::string& text, std::uint64_t seed) {
           .swarm_seed = {}};
 }
 
+sim::World world_at(const std::string& text, TimeNs at_ns, const sim::WorldOptions& options) {
+  const auto source = source_of(text);
+  sim::World world(source.scenario, source.seed, source.schedule, options);
+  while (!world.ended() && world.next_at() <= at_ns) world.step();
+  return world;
+}
+
 SessionOptions counted() {
   SessionOptions options;
   options.ns_per_event = 1000;

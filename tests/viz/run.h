@@ -29,6 +29,9 @@ workload:
 
 sim::Source source_of(const std::string& text, std::uint64_t seed = 1);
 
+// The scenario's world after every event that is due by then.
+sim::World world_at(const std::string& text, TimeNs at_ns, const sim::WorldOptions& options = {});
+
 // Snapshots by counted events, so that no test depends on the speed of the machine: one each 512 events or so.
 SessionOptions counted();
 

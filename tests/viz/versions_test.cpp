@@ -4,6 +4,7 @@
 
 using namespace dkv;
 using namespace dkv::viz;
+using kit::world_at;
 
 namespace {
 
@@ -19,19 +20,12 @@ workload:
     - {at: 3s, as: carol, delete: cart, via: n3}
 )";
 
-sim::World at(const char* text, TimeNs at_ns, const sim::WorldOptions& options = {}) {
-  const auto source = kit::source_of(text);
-  sim::World world(source.scenario, source.seed, source.schedule, options);
-  while (!world.ended() && world.next_at() <= at_ns) world.step();
-  return world;
-}
-
 const Key kCart = *Key::make(kDefaultBucket, "cart");
 
 }  // namespace
 
 TEST_CASE("the history of a key says who had seen whom, layer by layer") {
-  const VersionGraph graph = version_graph(at(kStory, 2'800 * kMillisecond), kCart, 100);
+  const VersionGraph graph = version_graph(world_at(kStory, 2'800 * kMillisecond), kCart, 100);
   REQUIRE(graph.nodes.size() == 4);  // milk, beer, wine, all
   const auto edges = [&] {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
@@ -54,7 +48,7 @@ TEST_CASE("the history of a key says who had seen whom, layer by layer") {
 }
 
 TEST_CASE("a delete is a version as well, and older ones are left out when there are too many") {
-  const sim::World world = at(kStory, 4 * kSecond);
+  const sim::World world = world_at(kStory, 4 * kSecond);
   const VersionGraph whole = version_graph(world, kCart, 100);
   REQUIRE(whole.nodes.size() == 5);
   CHECK(whole.nodes[4].tombstone);
@@ -67,7 +61,7 @@ TEST_CASE("a delete is a version as well, and older ones are left out when there
 }
 
 TEST_CASE("without an oracle the graph has what the replicas hold") {
-  const VersionGraph graph = version_graph(at(kStory, 1'800 * kMillisecond, {.oracle = false}), kCart, 100);
+  const VersionGraph graph = version_graph(world_at(kStory, 1'800 * kMillisecond, {.oracle = false}), kCart, 100);
   CHECK(graph.nodes.size() == 2);
   CHECK(graph.edges.empty());
 }

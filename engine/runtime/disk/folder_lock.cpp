@@ -21,8 +21,8 @@ std::string holder_of(int fd) {
   return std::string(held.substr(0, held.find_first_not_of("0123456789")));
 }
 
-std::string error_text(int error) {
-  return std::generic_category().message(error);
+std::string cannot_lock(const std::filesystem::path& folder, int error) {
+  return "cannot lock the folder " + folder.string() + ": " + std::generic_category().message(error);
 }
 
 }  // namespace
@@ -30,9 +30,9 @@ std::string error_text(int error) {
 Result<FolderLock> FolderLock::take(const std::filesystem::path& folder) {
   const auto path = folder / "LOCK";
   Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!file) return fail("cannot lock the folder " + folder.string() + ": LOCK: " + error_text(errno));
+  if (!file) return fail(cannot_lock(path, errno));
   if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK) return fail("cannot lock the folder " + folder.string() + ": " + error_text(errno));
+    if (errno != EWOULDBLOCK) return fail(cannot_lock(folder, errno));
     const std::string holder = holder_of(file.get());
     return fail("the folder " + folder.string() + " is in use by process " + (holder.empty() ? "?" : holder));
   }

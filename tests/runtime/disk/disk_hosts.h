@@ -11,6 +11,10 @@
 
 namespace dkv::runtime_tests {
 
+constexpr FileName segment(std::uint64_t number) {
+  return {FileKind::kSegment, number};
+}
+
 inline std::unique_ptr<FileDisk> open_disk(const std::filesystem::path& folder, const FileCalls& calls = {}) {
   auto disk = FileDisk::open(folder, calls);
   INFO((disk ? std::string() : disk.error().what));

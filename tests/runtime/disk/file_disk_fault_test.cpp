@@ -8,11 +8,7 @@ using namespace dkv::runtime_tests;
 
 namespace {
 
-constexpr FileName segment(std::uint64_t number) {
-  return {FileKind::kSegment, number};
-}
-
-struct Bench {
+struct FaultyDisk {
   TemporaryFolder folder;
   FileCalls calls = make_calls();
   std::unique_ptr<FileDisk> disk = open_disk(folder.path(), calls);
@@ -39,7 +35,7 @@ struct Bench {
 }  // namespace
 
 TEST_CASE("short and interrupted calls are gone on with") {
-  Bench bench;
+  FaultyDisk bench;
   breakage.write_at_most = 3;
   breakage.read_at_most = 4;
   breakage.interrupt_every = 2;
@@ -53,7 +49,7 @@ TEST_CASE("short and interrupted calls are gone on with") {
 
 TEST_CASE("after a failed sync nothing is appended to the file or synced, though the disk is well again") {
   const bool by_append = GENERATE(true, false);
-  Bench bench;
+  FaultyDisk bench;
   REQUIRE(bench.create(1) == DiskStatus::kOk);
   REQUIRE(bench.create(2) == DiskStatus::kOk);
   REQUIRE(bench.append(1, "durable", true) == DiskStatus::kOk);
@@ -79,7 +75,7 @@ TEST_CASE("after a failed sync nothing is appended to the file or synced, though
 }
 
 TEST_CASE("a failed file stays failed when many others have been opened since") {
-  Bench bench;
+  FaultyDisk bench;
   REQUIRE(bench.create(1) == DiskStatus::kOk);
   breakage.sync_data_error = EIO;
   REQUIRE(bench.append(1, "x", true) == DiskStatus::kFailed);
@@ -90,7 +86,7 @@ TEST_CASE("a failed file stays failed when many others have been opened since") 
 }
 
 TEST_CASE("a file with bytes that are not durable is synced before its descriptor goes, and fails if that does") {
-  Bench bench;
+  FaultyDisk bench;
   REQUIRE(bench.create(1) == DiskStatus::kOk);
   REQUIRE(bench.create(2) == DiskStatus::kOk);
   REQUIRE(bench.append(1, "x") == DiskStatus::kOk);
@@ -109,7 +105,7 @@ TEST_CASE("a file with bytes that are not durable is synced before its descripto
 }
 
 TEST_CASE("a failed write is never built upon") {
-  Bench bench;
+  FaultyDisk bench;
   REQUIRE(bench.create(1) == DiskStatus::kOk);
   REQUIRE(bench.append(1, "good", true) == DiskStatus::kOk);
   breakage.write_error = EIO;
@@ -122,7 +118,7 @@ TEST_CASE("a failed write is never built upon") {
 }
 
 TEST_CASE("a full disk takes nothing of an append, and the next goes on where the last good one ended") {
-  Bench bench;
+  FaultyDisk bench;
   REQUIRE(bench.create(1, 4096) == DiskStatus::kOk);
   REQUIRE(bench.append(1, "good", true) == DiskStatus::kOk);
   breakage.write_at_most = 3;
@@ -145,7 +141,7 @@ TEST_CASE("a full disk takes nothing of an append, and the next goes on where th
 }
 
 TEST_CASE("a full disk whose half append cannot be cut off has failed") {
-  Bench bench;
+  FaultyDisk bench;
   REQUIRE(bench.create(1) == DiskStatus::kOk);
   breakage.write_at_most = 3;
   breakage.writes_before_error = 1;
@@ -157,7 +153,7 @@ TEST_CASE("a full disk whose half append cannot be cut off has failed") {
 }
 
 TEST_CASE("a file that finds no room is not created") {
-  Bench bench;
+  FaultyDisk bench;
   breakage.set_aside_error = GENERATE(ENOSPC, EDQUOT, EFBIG);
   CHECK(bench.create(1, 4096) == DiskStatus::kFull);
   CHECK(bench.listed_bytes().empty());
@@ -169,7 +165,7 @@ TEST_CASE("a file that finds no room is not created") {
 }
 
 TEST_CASE("a file system that sets nothing aside will do") {
-  Bench bench;
+  FaultyDisk bench;
   breakage.set_aside_error = GENERATE(EOPNOTSUPP, ENOSYS);
   CHECK(bench.create(1, 4096) == DiskStatus::kOk);
   CHECK(bench.append(1, "x", true) == DiskStatus::kOk);
@@ -177,14 +173,14 @@ TEST_CASE("a file system that sets nothing aside will do") {
 }
 
 TEST_CASE("a broken disk that cannot set space aside creates nothing") {
-  Bench bench;
+  FaultyDisk bench;
   breakage.set_aside_error = EIO;
   CHECK(bench.create(1, 4096) == DiskStatus::kFailed);
   CHECK(bench.listed_bytes().empty());
 }
 
 TEST_CASE("a file is created only when it and its entry in the folder are durable") {
-  Bench bench;
+  FaultyDisk bench;
   REQUIRE(bench.create(1) == DiskStatus::kOk);
   CHECK(breakage.sync_all_calls == 2);
   breakage.sync_all_error = EIO;
@@ -210,7 +206,7 @@ TEST_CASE("a file is created only when it and its entry in the folder are durabl
 }
 
 TEST_CASE("a file is removed only when that is durable") {
-  Bench bench;
+  FaultyDisk bench;
   REQUIRE(bench.create(1) == DiskStatus::kOk);
   breakage.sync_all_error = EIO;
   CHECK(bench.ask(DiskRemove{segment(1)}).status == DiskStatus::kFailed);
@@ -218,7 +214,7 @@ TEST_CASE("a file is removed only when that is durable") {
 }
 
 TEST_CASE("a failed read harms only itself") {
-  Bench bench;
+  FaultyDisk bench;
   REQUIRE(bench.create(1) == DiskStatus::kOk);
   REQUIRE(bench.append(1, "bytes") == DiskStatus::kOk);
   breakage.read_error = EIO;

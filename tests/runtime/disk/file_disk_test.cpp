@@ -14,10 +14,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr FileName segment(std::uint64_t number) {
-  return {FileKind::kSegment, number};
-}
-
 template <typename What>
 DiskDone ask(FileDisk& disk, What what) {
   return disk.carry_out({7, std::move(what)});

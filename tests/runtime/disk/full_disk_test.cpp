@@ -17,10 +17,6 @@ using namespace dkv::runtime_tests;
 
 namespace {
 
-constexpr FileName segment(std::uint64_t number) {
-  return {FileKind::kSegment, number};
-}
-
 // In a child: what does not hold is said, and nothing more.
 template <typename Say>
 struct Expectations {

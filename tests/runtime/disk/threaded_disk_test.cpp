@@ -16,10 +16,6 @@ using namespace dkv::runtime_tests;
 
 namespace {
 
-constexpr FileName segment(std::uint64_t number) {
-  return {FileKind::kSegment, number};
-}
-
 // Holds up what goes through it while it is shut.
 class Gate {
  public:
@@ -61,10 +57,10 @@ FileCalls gated_calls() {
   return calls;
 }
 
-struct Bench {
-  explicit Bench(ThreadedDisk::Options options = {})
+struct GatedDisk {
+  explicit GatedDisk(ThreadedDisk::Options options = {})
       : disk(start_disk(open_disk(folder.path(), gated_calls()), options)) {}
-  ~Bench() {
+  ~GatedDisk() {
     sync_gate.open();
     read_gate.open();
     is_cached = false;
@@ -106,7 +102,7 @@ struct Bench {
 }  // namespace
 
 TEST_CASE("nothing under way is nothing to wait for") {
-  Bench bench;
+  GatedDisk bench;
   std::vector<DiskDone> done;
   CHECK_FALSE(bench.disk->wait(done));
   bench.disk->poll(done);
@@ -115,7 +111,7 @@ TEST_CASE("nothing under way is nothing to wait for") {
 }
 
 TEST_CASE("reads of other files pass a sync that is stuck, and one of the same file sees what the sync was for") {
-  Bench bench;
+  GatedDisk bench;
   bench.prepare(2);
   sync_gate.shut();
   const auto append = bench.submit(DiskAppend{segment(1), Blob("more"), true});
@@ -131,7 +127,7 @@ TEST_CASE("reads of other files pass a sync that is stuck, and one of the same f
 }
 
 TEST_CASE("the log's appends pass a sync that is stuck, and those of the same file come after it") {
-  Bench bench;
+  GatedDisk bench;
   bench.prepare(2);
   sync_gate.shut();
   const auto stuck = bench.submit(DiskSync{segment(1)});
@@ -152,7 +148,7 @@ TEST_CASE("the log's appends pass a sync that is stuck, and those of the same fi
 }
 
 TEST_CASE("a list comes after all that was asked before it") {
-  Bench bench;
+  GatedDisk bench;
   bench.prepare(1);
   sync_gate.shut();
   const auto append = bench.submit(DiskAppend{segment(1), Blob("more"), true});
@@ -164,7 +160,7 @@ TEST_CASE("a list comes after all that was asked before it") {
 }
 
 TEST_CASE("an append passes a stuck read of the bytes before it") {
-  Bench bench;
+  GatedDisk bench;
   bench.prepare(1);
   read_gate.shut();
   const auto read = bench.submit(DiskRead{segment(1), 1, 3});
@@ -175,7 +171,7 @@ TEST_CASE("an append passes a stuck read of the bytes before it") {
 }
 
 TEST_CASE("what would change what a stuck read sees waits for it") {
-  Bench bench;
+  GatedDisk bench;
   bench.prepare(2);
   read_gate.shut();
   const auto read = bench.submit(DiskRead{segment(1), 0, 100});
@@ -199,7 +195,7 @@ TEST_CASE("what would change what a stuck read sees waits for it") {
 }
 
 TEST_CASE("one stuck read keeps no other waiting while there are threads") {
-  Bench bench({.readers = 2});
+  GatedDisk bench({.readers = 2});
   bench.prepare(2);
   read_gate.shut();
   const auto first = bench.submit(DiskRead{segment(1), 0, 4});
@@ -211,7 +207,7 @@ TEST_CASE("one stuck read keeps no other waiting while there are threads") {
 }
 
 TEST_CASE("a read of what is in memory is completed where it is submitted, and sees what it must") {
-  Bench bench;
+  GatedDisk bench;
   bench.prepare(1);
   bench.take({bench.submit(DiskRead{segment(1), 0, 4})});  // opens the file
   is_cached = true;
@@ -240,7 +236,7 @@ TEST_CASE("a read of what is in memory is completed where it is submitted, and s
 }
 
 TEST_CASE("a read that memory cannot answer in full is left to the pool") {
-  Bench bench;
+  GatedDisk bench;
   bench.prepare(1);
   bench.take({bench.submit(DiskRead{segment(1), 0, 4})});
   is_cached = true;
@@ -254,7 +250,7 @@ TEST_CASE("a read that memory cannot answer in full is left to the pool") {
 }
 
 TEST_CASE("the wake descriptor is readable while there is something to take") {
-  Bench bench({.wake_descriptor = true});
+  GatedDisk bench({.wake_descriptor = true});
   CHECK_FALSE(bench.readable());
   for (int round = 0; round < 3; ++round) {
     bench.submit(DiskList{});
@@ -270,7 +266,7 @@ TEST_CASE("the wake descriptor is readable while there is something to take") {
 }
 
 TEST_CASE("a stop carries out all that was submitted") {
-  Bench bench;
+  GatedDisk bench;
   bench.prepare(1);
   std::set<DiskTicket> tickets;
   for (int i = 0; i < 300; ++i) {
@@ -288,7 +284,7 @@ TEST_CASE("a stop carries out all that was submitted") {
 }
 
 TEST_CASE("a disk that ends with answers untaken has done its work") {
-  Bench bench;
+  GatedDisk bench;
   bench.prepare(1);
   for (int i = 0; i < 50; ++i) bench.submit(DiskAppend{segment(1), Blob("x"), i == 49});
   bench.disk.reset();
@@ -298,7 +294,7 @@ TEST_CASE("a disk that ends with answers untaken has done its work") {
 TEST_CASE("several threads submit while another takes") {
   constexpr std::uint64_t kThreads = 3;
   constexpr std::uint64_t kAppends = 200;
-  Bench bench;
+  GatedDisk bench;
   bench.prepare(kThreads);
   std::vector<std::thread> threads;
   for (std::uint64_t t = 1; t <= kThreads; ++t) {

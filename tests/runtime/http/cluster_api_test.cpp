@@ -10,7 +10,7 @@ using Catch::Matchers::Contains;
 namespace dkv::http {
 namespace {
 
-nlohmann::json json(const Response& response) {
+nlohmann::json parsed(const Response& response) {
   REQUIRE(response.status == 200);
   return nlohmann::json::parse(response.body);
 }
@@ -21,7 +21,7 @@ TEST_CASE("a node that serves is alive, ready and healthy") {
   ApiRig rig;
   CHECK(rig.get("/live").status == 200);
   CHECK(rig.get("/ready").body == "serving\n");
-  const auto health = json(rig.get("/api/v1/cluster/health"));
+  const auto health = parsed(rig.get("/api/v1/cluster/health"));
   CHECK(health["status"] == "healthy");
   CHECK(health["node"] == "n1");
   REQUIRE(health["members"].size() == 1);
@@ -32,31 +32,31 @@ TEST_CASE("statistics count keys, and say how the cluster is set up") {
   ApiRig rig;
   rig.put("/api/v1/kv/a", "1");
   rig.put("/api/v1/kv/b", "2");
-  const auto stats = json(rig.get("/api/v1/cluster/stats"));
+  const auto stats = parsed(rig.get("/api/v1/cluster/stats"));
   CHECK(stats["keys"] == 2);
   CHECK(stats["partitions"] == 256);
   CHECK(stats["n"] == 1);
-  CHECK(json(rig.get("/api/v1/admin/stats"))["phase"] == "serving");
-  CHECK(json(rig.get("/stats"))["events"]["serving"] == 1);
+  CHECK(parsed(rig.get("/api/v1/admin/stats"))["phase"] == "serving");
+  CHECK(parsed(rig.get("/stats"))["events"]["serving"] == 1);
 }
 
 TEST_CASE("the ring names an owner for each partition, and a key's list begins with its primaries") {
   ApiRig rig;
-  const auto ring = json(rig.get("/api/v1/cluster/ring"));
+  const auto ring = parsed(rig.get("/api/v1/cluster/ring"));
   CHECK(ring["partitions"].size() == 256);
   CHECK(ring["partitions"][17] == nlohmann::json::array({"n1"}));
-  const auto list = json(rig.get("/api/v1/cluster/preflist/k?bucket=b"));
+  const auto list = parsed(rig.get("/api/v1/cluster/preflist/k?bucket=b"));
   CHECK(list["bucket"] == "b");
   CHECK(list["preference_list"][0]["primary"] == true);
 }
 
 TEST_CASE("what a node holds of a key is shown with its dots, and no values") {
   ApiRig rig;
-  CHECK(json(rig.get("/api/v1/admin/keys/k"))["object"].is_null());
+  CHECK(parsed(rig.get("/api/v1/admin/keys/k"))["object"].is_null());
   rig.put("/buckets/default/keys/k", "secret");
   rig.put("/buckets/default/keys/k", "secret too");
   const Response response = rig.get("/api/v1/admin/keys/k");
-  const auto object = json(response)["object"];
+  const auto object = parsed(response)["object"];
   REQUIRE(object["siblings"].size() == 2);
   CHECK(object["siblings"][0]["counter"] == 1);
   CHECK(object["seen"][0]["counter"] == 2);

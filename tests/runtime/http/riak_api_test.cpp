@@ -8,12 +8,12 @@ using Catch::Matchers::Contains;
 namespace dkv::http {
 namespace {
 
-const std::string kKey = "/buckets/b/keys/k";
+const std::string kRiakKey = "/buckets/b/keys/k";
 
 // Two versions that have not seen each other.
 void make_siblings(ApiRig& rig) {
-  CHECK(rig.put(kKey, "one", {{"content-type", "text/plain"}}).status == 204);
-  CHECK(rig.put(kKey, "two", {{"content-type", "text/html"}, {"x-riak-meta-who", "me"}}).status == 204);
+  CHECK(rig.put(kRiakKey, "one", {{"content-type", "text/plain"}}).status == 204);
+  CHECK(rig.put(kRiakKey, "two", {{"content-type", "text/html"}, {"x-riak-meta-who", "me"}}).status == 204);
 }
 
 std::size_t count(const std::string& text, const std::string& word) {
@@ -26,12 +26,12 @@ std::size_t count(const std::string& text, const std::string& word) {
 
 TEST_CASE("what was put comes back with its type, its metadata and a tag") {
   ApiRig rig;
-  const Response put =
-      rig.put(kKey, "{\"a\":1}", {{"content-type", "application/json"}, {"x-riak-meta-who", "me"}, {"link", "</x>"}});
+  const Response put = rig.put(kRiakKey, "{\"a\":1}",
+                               {{"content-type", "application/json"}, {"x-riak-meta-who", "me"}, {"link", "</x>"}});
   CHECK(put.status == 204);
   CHECK_FALSE(ApiRig::context(put).empty());
   CHECK(ApiRig::header(put, "X-Acks") == "total=1;primary=1;hinted=0;need=1");
-  const Response got = rig.get(kKey);
+  const Response got = rig.get(kRiakKey);
   CHECK(got.status == 200);
   CHECK(got.content_type == "application/json");
   CHECK(got.body == "{\"a\":1}");
@@ -45,12 +45,12 @@ TEST_CASE("what was put comes back with its type, its metadata and a tag") {
 TEST_CASE("the older routes and the newer ones name the same objects") {
   ApiRig rig;
   CHECK(rig.put("/riak/b/k", "old").status == 204);
-  CHECK(rig.get(kKey).body == "old");
+  CHECK(rig.get(kRiakKey).body == "old");
 }
 
 TEST_CASE("a key that was never written is not found, without a context") {
   ApiRig rig;
-  const Response got = rig.get(kKey);
+  const Response got = rig.get(kRiakKey);
   CHECK(got.status == 404);
   CHECK(ApiRig::context(got).empty());
   CHECK(ApiRig::header(got, "X-Riak-Deleted").empty());
@@ -60,19 +60,19 @@ TEST_CASE("writes that have not seen each other are siblings, in every form that
   ApiRig rig;
   make_siblings(rig);
   SECTION("a list of tags") {
-    const Response got = rig.get(kKey);
+    const Response got = rig.get(kRiakKey);
     CHECK(got.status == 300);
     CHECK(got.content_type == "text/plain");
     CHECK_THAT(got.body, Catch::Matchers::StartsWith("Siblings:\n"));
     CHECK(count(got.body, "\n") == 3);
     const std::string tag = got.body.substr(got.body.find('\n') + 1, 16);
-    const Response one = rig.get(kKey + "?vtag=" + tag);
+    const Response one = rig.get(kRiakKey + "?vtag=" + tag);
     CHECK(one.status == 200);
     CHECK((one.body == "one" || one.body == "two"));
-    CHECK(rig.get(kKey + "?vtag=0000000000000000").status == 404);
+    CHECK(rig.get(kRiakKey + "?vtag=0000000000000000").status == 404);
   }
   SECTION("multipart") {
-    const Response got = rig.get(kKey, {{"accept", "multipart/mixed, */*"}});
+    const Response got = rig.get(kRiakKey, {{"accept", "multipart/mixed, */*"}});
     CHECK(got.status == 300);
     CHECK_THAT(got.content_type, Catch::Matchers::StartsWith("multipart/mixed; boundary="));
     const std::string boundary = got.content_type.substr(got.content_type.find('=') + 1);
@@ -81,14 +81,14 @@ TEST_CASE("writes that have not seen each other are siblings, in every form that
     CHECK_THAT(got.body, Contains("Content-Type: text/plain\r\n"));
   }
   SECTION("JSON") {
-    const Response got = rig.get(kKey, {{"accept", "application/json"}});
+    const Response got = rig.get(kRiakKey, {{"accept", "application/json"}});
     CHECK(got.status == 300);
     CHECK_THAT(got.body, Contains("\"value\":\"one\"") && Contains("\"value\":\"two\""));
   }
   SECTION("after a write that has seen both, there is one") {
-    const std::string context = ApiRig::context(rig.get(kKey));
-    CHECK(rig.put(kKey, "merged", {{"x-riak-vclock", context}}).status == 204);
-    CHECK(rig.get(kKey).body == "merged");
+    const std::string context = ApiRig::context(rig.get(kRiakKey));
+    CHECK(rig.put(kRiakKey, "merged", {{"x-riak-vclock", context}}).status == 204);
+    CHECK(rig.get(kRiakKey).body == "merged");
   }
 }
 
@@ -118,37 +118,38 @@ TEST_CASE("a boundary that stands in a value is not used") {
 
 TEST_CASE("returnbody answers a put with what the key then holds") {
   ApiRig rig;
-  const Response first = rig.put(kKey + "?returnbody=true", "one", {{"content-type", "text/plain"}});
+  const Response first = rig.put(kRiakKey + "?returnbody=true", "one", {{"content-type", "text/plain"}});
   CHECK(first.status == 200);
   CHECK(first.body == "one");
-  CHECK(rig.put(kKey + "?returnbody=true", "two").status == 300);
+  CHECK(rig.put(kRiakKey + "?returnbody=true", "two").status == 300);
 }
 
 TEST_CASE("a delete leaves a tombstone whose context a later write can use") {
   ApiRig rig;
-  rig.put(kKey, "one");
+  rig.put(kRiakKey, "one");
   SECTION("with the context") {
-    CHECK(rig.call(Method::kDelete, kKey, {}, {{"x-riak-vclock", ApiRig::context(rig.get(kKey))}}).status == 204);
+    CHECK(rig.call(Method::kDelete, kRiakKey, {}, {{"x-riak-vclock", ApiRig::context(rig.get(kRiakKey))}}).status ==
+          204);
   }
   SECTION("without, it deletes what there is") {
-    CHECK(rig.call(Method::kDelete, kKey).status == 204);
+    CHECK(rig.call(Method::kDelete, kRiakKey).status == 204);
   }
-  const Response got = rig.get(kKey);
+  const Response got = rig.get(kRiakKey);
   CHECK(got.status == 404);
   CHECK(ApiRig::header(got, "X-Riak-Deleted") == "true");
   CHECK_FALSE(ApiRig::context(got).empty());
-  CHECK(rig.call(Method::kDelete, kKey).status == 404);
-  rig.put(kKey, "again", {{"x-riak-vclock", ApiRig::context(got)}});
-  CHECK(rig.get(kKey).body == "again");
+  CHECK(rig.call(Method::kDelete, kRiakKey).status == 404);
+  rig.put(kRiakKey, "again", {{"x-riak-vclock", ApiRig::context(got)}});
+  CHECK(rig.get(kRiakKey).body == "again");
 }
 
 TEST_CASE("a delete that has not seen a write leaves it") {
   ApiRig rig;
-  rig.put(kKey, "one");
-  const std::string context = ApiRig::context(rig.get(kKey));
-  rig.put(kKey, "two");
-  CHECK(rig.call(Method::kDelete, kKey, {}, {{"x-riak-vclock", context}}).status == 204);
-  const Response got = rig.get(kKey, {{"accept", "multipart/mixed"}});
+  rig.put(kRiakKey, "one");
+  const std::string context = ApiRig::context(rig.get(kRiakKey));
+  rig.put(kRiakKey, "two");
+  CHECK(rig.call(Method::kDelete, kRiakKey, {}, {{"x-riak-vclock", context}}).status == 204);
+  const Response got = rig.get(kRiakKey, {{"accept", "multipart/mixed"}});
   CHECK(got.status == 300);
   CHECK_THAT(got.body, Contains("two") && Contains("X-Riak-Deleted: true"));
 }
@@ -166,28 +167,28 @@ TEST_CASE("a POST to a bucket makes a key of its own") {
 
 TEST_CASE("conditions are looked at before a write, and a read that has the version is told so") {
   ApiRig rig;
-  CHECK(rig.put(kKey, "x", {{"if-match", "\"0123456789abcdef\""}}).status == 412);
-  CHECK(rig.put(kKey, "one", {{"if-none-match", "*"}}).status == 204);
-  CHECK(rig.put(kKey, "two", {{"if-none-match", "*"}}).status == 412);
-  const Response got = rig.get(kKey);
+  CHECK(rig.put(kRiakKey, "x", {{"if-match", "\"0123456789abcdef\""}}).status == 412);
+  CHECK(rig.put(kRiakKey, "one", {{"if-none-match", "*"}}).status == 204);
+  CHECK(rig.put(kRiakKey, "two", {{"if-none-match", "*"}}).status == 412);
+  const Response got = rig.get(kRiakKey);
   const std::string tag = ApiRig::header(got, "ETag");
-  const Response unchanged = rig.get(kKey, {{"if-none-match", tag}});
+  const Response unchanged = rig.get(kRiakKey, {{"if-none-match", tag}});
   CHECK(unchanged.status == 304);
   CHECK(unchanged.body.empty());
-  CHECK(rig.get(kKey, {{"if-none-match", "\"0123456789abcdef\""}}).status == 200);
-  CHECK(rig.put(kKey, "two", {{"if-match", tag}, {"x-riak-vclock", ApiRig::context(got)}}).status == 204);
-  CHECK(rig.get(kKey).body == "two");
+  CHECK(rig.get(kRiakKey, {{"if-none-match", "\"0123456789abcdef\""}}).status == 200);
+  CHECK(rig.put(kRiakKey, "two", {{"if-match", tag}, {"x-riak-vclock", ApiRig::context(got)}}).status == 204);
+  CHECK(rig.get(kRiakKey).body == "two");
 }
 
 TEST_CASE("bad requests say what is wrong and reach no node") {
   ApiRig rig;
   const std::string long_key(kKeyBytesMax + 1, 'k');
   CHECK(rig.get("/buckets/b/keys/" + long_key).status == 400);
-  CHECK(rig.get(kKey + "?r=2").status == 400);
-  CHECK(rig.put(kKey, "x", {{"x-riak-vclock", "!!"}}).status == 400);
-  CHECK(rig.put(kKey, "x", {{"x-riak-vclock", "AAAA"}}).status == 400);
-  CHECK(rig.put(kKey, "x", {{"x-riak-index-a_bin", "1"}}).status == 501);
-  CHECK(rig.call(Method::kOther, kKey).status == 405);
+  CHECK(rig.get(kRiakKey + "?r=2").status == 400);
+  CHECK(rig.put(kRiakKey, "x", {{"x-riak-vclock", "!!"}}).status == 400);
+  CHECK(rig.put(kRiakKey, "x", {{"x-riak-vclock", "AAAA"}}).status == 400);
+  CHECK(rig.put(kRiakKey, "x", {{"x-riak-index-a_bin", "1"}}).status == 501);
+  CHECK(rig.call(Method::kOther, kRiakKey).status == 405);
   CHECK(rig.get("/buckets?buckets=true").status == 501);
   CHECK(rig.get("/buckets/b/keys?keys=true").status == 501);
   CHECK(rig.asks() == 0);
@@ -195,7 +196,7 @@ TEST_CASE("bad requests say what is wrong and reach no node") {
 
 TEST_CASE("quorums, time-outs and times to live reach the node as they were asked") {
   ApiRig rig;
-  rig.put(kKey + "?w=1&pw=1&timeout=250&ttl=30s&sloppy_quorum=false", "x");
+  rig.put(kRiakKey + "?w=1&pw=1&timeout=250&ttl=30s&sloppy_quorum=false", "x");
   CHECK(rig.asked().need == 1);
   CHECK(rig.asked().need_primary == 1);
   CHECK(rig.asked().timeout_ms == 250);
@@ -205,9 +206,9 @@ TEST_CASE("quorums, time-outs and times to live reach the node as they were aske
 
 TEST_CASE("too many siblings are a conflict that says what to do") {
   ApiRig rig(", siblings_max: 2");
-  rig.put(kKey, "one");
-  rig.put(kKey, "two");
-  const Response third = rig.put(kKey, "three");
+  rig.put(kRiakKey, "one");
+  rig.put(kRiakKey, "two");
+  const Response third = rig.put(kRiakKey, "three");
   CHECK(third.status == 409);
   CHECK_THAT(third.body, Contains("merge them"));
 }

@@ -3,21 +3,14 @@
 #include <string>
 
 #include "tests/catch.h"
+#include "tests/sim/records.h"
 
 using namespace dkv;
 using namespace dkv::sim;
+using kit::key;
+using kit::object;
 
 namespace {
-
-Key key(int number) {
-  return *Key::make(kDefaultBucket, "k" + std::to_string(number));
-}
-
-ObjectPtr object(std::uint64_t counter) {
-  const Dot dot{Actor{ActorId{1, 1}, 1}, counter};
-  Sibling sibling{.dot = dot, .tag = counter};
-  return Object::make(VersionVector().with(dot), {&sibling, 1});
-}
 
 Append append(AppendId id, int number) {
   return {id, {.space = KeySpace::kObjects, .key = key(number), .object = object(id)}};

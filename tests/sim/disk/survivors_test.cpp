@@ -3,17 +3,15 @@
 #include <initializer_list>
 
 #include "tests/catch.h"
+#include "tests/sim/records.h"
 
 using namespace dkv;
 using namespace dkv::sim;
+using kit::key;
 
 namespace {
 
 using Marks = std::vector<Remains>;
-
-Key key(const char* name) {
-  return *Key::make(kDefaultBucket, name);
-}
 
 // The writes, each by an actor of its own, and what they have seen beside each other.
 ObjectPtr state(std::initializer_list<std::uint64_t> writes, std::initializer_list<std::uint64_t> replaced = {}) {

@@ -2,16 +2,16 @@
 #include "sim/disk/sync_ledger.h"
 
 #include "tests/catch.h"
+#include "tests/sim/records.h"
 
 namespace dkv::sim {
+
+using kit::key;
+
 namespace {
 
 constexpr FileName kOne{FileKind::kSegment, 1};
 constexpr FileName kTwo{FileKind::kSegment, 2};
-
-Key key(const char* name) {
-  return *Key::make(kDefaultBucket, name);
-}
 
 Append append(AppendId id, const char* name) {
   const Dot dot{Actor{ActorId{1, 1}, 1}, id};

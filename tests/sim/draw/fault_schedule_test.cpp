@@ -15,7 +15,7 @@ namespace {
 
 constexpr FaultKind kLastKind = FaultKind::kDiskFull;
 
-Scenario scenario(std::uint32_t nodes) {
+Scenario star_of(std::uint32_t nodes) {
   Scenario made;
   for (std::uint32_t i = 0; i < nodes; ++i) {
     Member member;
@@ -30,7 +30,7 @@ Scenario scenario(std::uint32_t nodes) {
 
 // All kinds, dense.
 Scenario stormy(std::uint32_t nodes) {
-  Scenario made = scenario(nodes);
+  Scenario made = star_of(nodes);
   Palette palette;
   palette.every_ns = 200 * kMillisecond;
   palette.for_least_ns = 100 * kMillisecond;
@@ -59,7 +59,7 @@ TEST_CASE("a schedule is a function of scenario and seed") {
 }
 
 TEST_CASE("without a palette the timed faults stay as they are, but for their ends") {
-  Scenario timed = scenario(3);
+  Scenario timed = star_of(3);
   Fault crash;
   crash.kind = FaultKind::kCrash;
   crash.groups = {{1}};
@@ -163,7 +163,7 @@ TEST_CASE("not more faults are on at once than the palette says") {
 }
 
 TEST_CASE("kinds come by their weights, about one fault each period") {
-  Scenario calm = scenario(5);
+  Scenario calm = star_of(5);
   calm.run_ns = 1'000 * kSecond;
   Palette palette;
   palette.every_ns = kSecond;
@@ -198,7 +198,7 @@ TEST_CASE("what one turn of the palette draws depends on no other turn") {
 }
 
 TEST_CASE("partitions of every shape are drawn") {
-  const Scenario five = scenario(5);
+  const Scenario five = star_of(5);
   std::set<std::string> shapes;
   for (std::uint64_t i = 0; i < 300; ++i) {
     const auto faults = draw_fault(five, FaultKind::kPartition, kSecond, 3 * kSecond, Stream(1, Purpose::kFaults, i));
@@ -237,7 +237,7 @@ TEST_CASE("partitions of every shape are drawn") {
 }
 
 TEST_CASE("a cluster of one node, or without links, gets only the faults that it has room for") {
-  Scenario one = scenario(1);
+  Scenario one = star_of(1);
   for (const FaultKind kind : {FaultKind::kPartition, FaultKind::kOneWay, FaultKind::kLoss, FaultKind::kClog}) {
     REQUIRE(draw_fault(one, kind, 0, kSecond, Stream(1, Purpose::kFaults)).empty());
   }

@@ -30,29 +30,29 @@ Fault fault(FaultKind kind, std::vector<std::vector<NodeId>> groups) {
   return made;
 }
 
-struct Seen {
+struct SendTally {
   int delivered = 0, lost = 0, held = 0, twice = 0;
   TimeNs least = kSecond * 1'000, greatest = 0;
 };
-Seen send_many(Network& network, NodeId from, NodeId to, int count = 1'000, Leg leg = Leg::kWrite) {
-  Seen seen;
+SendTally send_many(Network& network, NodeId from, NodeId to, int count = 1'000, Leg leg = Leg::kWrite) {
+  SendTally tally;
   for (int i = 0; i < count; ++i) {
     const Network::Verdict verdict = network.send(from, to, leg);
-    if (verdict.fate == Network::Fate::kLost) ++seen.lost;
-    if (verdict.fate == Network::Fate::kHeld) ++seen.held;
+    if (verdict.fate == Network::Fate::kLost) ++tally.lost;
+    if (verdict.fate == Network::Fate::kHeld) ++tally.held;
     if (verdict.fate != Network::Fate::kDelivered) {
       REQUIRE(verdict.copies == 0);
       continue;
     }
-    ++seen.delivered;
+    ++tally.delivered;
     REQUIRE((verdict.copies == 1 || verdict.copies == 2));
-    if (verdict.copies == 2) ++seen.twice;
+    if (verdict.copies == 2) ++tally.twice;
     for (int copy = 0; copy < verdict.copies; ++copy) {
-      seen.least = std::min(seen.least, verdict.after_ns[copy]);
-      seen.greatest = std::max(seen.greatest, verdict.after_ns[copy]);
+      tally.least = std::min(tally.least, verdict.after_ns[copy]);
+      tally.greatest = std::max(tally.greatest, verdict.after_ns[copy]);
     }
   }
-  return seen;
+  return tally;
 }
 
 // Which links are open, as text: one line a sender.
@@ -68,13 +68,13 @@ const std::string kAllOpen = "ooooo ooooo ooooo ooooo ooooo ";
 
 TEST_CASE("a quiet network delivers everything once, within its latency") {
   Network network(scenario(), 1);
-  const Seen seen = send_many(network, 0, 1);
-  REQUIRE(seen.delivered == 1'000);
-  REQUIRE(seen.twice == 0);
-  REQUIRE(seen.least >= 200'000);
-  REQUIRE(seen.least < 210'000);
-  REQUIRE(seen.greatest <= 800'000);
-  REQUIRE(seen.greatest > 790'000);
+  const SendTally tally = send_many(network, 0, 1);
+  REQUIRE(tally.delivered == 1'000);
+  REQUIRE(tally.twice == 0);
+  REQUIRE(tally.least >= 200'000);
+  REQUIRE(tally.least < 210'000);
+  REQUIRE(tally.greatest <= 800'000);
+  REQUIRE(tally.greatest > 790'000);
   REQUIRE_FALSE(network.any_fault());
 }
 
@@ -84,10 +84,10 @@ TEST_CASE("between a node and its own clients nothing is lost and little time pa
   Network network(rough, 1);
   network.begin(0, fault(FaultKind::kPartition, {{0}, {1, 2, 3, 4}}));
   network.begin(1, fault(FaultKind::kClog, {{0}}));
-  const Seen seen = send_many(network, 0, 0, 100, Leg::kClient);
-  REQUIRE(seen.delivered == 100);
-  REQUIRE(seen.least == 100'000);
-  REQUIRE(seen.greatest == 100'000);
+  const SendTally tally = send_many(network, 0, 0, 100, Leg::kClient);
+  REQUIRE(tally.delivered == 100);
+  REQUIRE(tally.least == 100'000);
+  REQUIRE(tally.greatest == 100'000);
   REQUIRE(network.open(0, 0));
 }
 
@@ -200,9 +200,9 @@ TEST_CASE("delays add up, and reordering holds its share back") {
   delay.delay = Distribution::constant(5 * kMillisecond);
   network.begin(0, delay);
   network.begin(1, delay);
-  Seen seen = send_many(network, 1, 0);
-  REQUIRE(seen.least >= 10'200'000);
-  REQUIRE(seen.greatest <= 10'800'000);
+  SendTally tally = send_many(network, 1, 0);
+  REQUIRE(tally.least >= 10'200'000);
+  REQUIRE(tally.greatest <= 10'800'000);
   network.end(0, delay);
   network.end(1, delay);
   Fault reorder = fault(FaultKind::kReorder, {});
@@ -221,10 +221,10 @@ TEST_CASE("the scenario's own rates hold on every link") {
   rough.network.reorder_ppm = 20'000;
   rough.network.reorder_delay = Distribution::constant(kSecond);
   Network network(rough, 1);
-  const Seen seen = send_many(network, 3, 2, 20'000);
-  REQUIRE(std::abs(seen.lost - 2'000) < 200);
-  REQUIRE(std::abs(seen.twice - 900) < 150);
-  REQUIRE(seen.greatest > kSecond);
+  const SendTally tally = send_many(network, 3, 2, 20'000);
+  REQUIRE(std::abs(tally.lost - 2'000) < 200);
+  REQUIRE(std::abs(tally.twice - 900) < 150);
+  REQUIRE(tally.greatest > kSecond);
 }
 
 TEST_CASE("a rule overrides latency and loss for its links and legs") {
@@ -244,15 +244,15 @@ TEST_CASE("a rule overrides latency and loss for its links and legs") {
   ruled.network.rules = {slow, one_way};
   Network network(ruled, 1);
   for (const auto& [from, to] : {std::pair<NodeId, NodeId>{0, 1}, {1, 0}, {0, 2}}) {
-    const Seen seen = send_many(network, from, to, 100, Leg::kSync);
-    REQUIRE(seen.delivered == 100);
-    REQUIRE(seen.least == kSecond);
+    const SendTally tally = send_many(network, from, to, 100, Leg::kSync);
+    REQUIRE(tally.delivered == 100);
+    REQUIRE(tally.least == kSecond);
     REQUIRE(send_many(network, from, to, 100, Leg::kWrite).lost == 100);
   }
   REQUIRE(send_many(network, 1, 2, 100, Leg::kSync).lost == 100);
-  const Seen seen = send_many(network, 3, 4);
-  REQUIRE(seen.delivered == 1'000);
-  REQUIRE(seen.greatest <= 800'000);
+  const SendTally tally = send_many(network, 3, 4);
+  REQUIRE(tally.delivered == 1'000);
+  REQUIRE(tally.greatest <= 800'000);
   REQUIRE(send_many(network, 4, 3).lost == 1'000);
 }
 
@@ -261,9 +261,9 @@ TEST_CASE("messages take the route's latency on top, and a cut link cuts off wha
   routed.network.topology = {{"s"},
                              {{"n1", "s", kMillisecond}, {"n2", "s", 2 * kMillisecond}, {"n3", "s", 4 * kMillisecond}}};
   Network network(routed, 1);
-  Seen seen = send_many(network, 0, 2);
-  REQUIRE(seen.least >= 5'200'000);
-  REQUIRE(seen.greatest <= 5'800'000);
+  SendTally tally = send_many(network, 0, 2);
+  REQUIRE(tally.least >= 5'200'000);
+  REQUIRE(tally.greatest <= 5'800'000);
   Fault cut;
   cut.kind = FaultKind::kLinkDown;
   cut.from = "s";
@@ -279,12 +279,12 @@ TEST_CASE("messages take the route's latency on top, and a cut link cuts off wha
 }
 
 std::vector<TimeNs> latencies(Network& network, NodeId from, NodeId to, int count) {
-  std::vector<TimeNs> seen;
+  std::vector<TimeNs> tally;
   for (int i = 0; i < count; ++i) {
     network.send(2, 3, Leg::kWrite);  // disturbed in some of the tests
-    seen.push_back(network.send(from, to, Leg::kWrite).after_ns[0]);
+    tally.push_back(network.send(from, to, Leg::kWrite).after_ns[0]);
   }
-  return seen;
+  return tally;
 }
 
 TEST_CASE("a fault on one link does not shift the latencies of the others, nor the draws of another fault") {

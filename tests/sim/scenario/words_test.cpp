@@ -7,6 +7,7 @@
 
 #include "sim/scenario/vocabulary.h"
 #include "sim/verdict/result.h"
+#include "tests/paths.h"
 #include "tests/sim/scenario/text.h"
 
 namespace dkv::sim {
@@ -15,9 +16,9 @@ namespace {
 
 using Words = std::set<std::string>;
 
-std::string text_of(const std::string& name) {
+std::string page_text(const std::string& name) {
   std::ostringstream text;
-  text << std::ifstream(std::string(DKV_SOURCE_DIR "/docs/") + name).rdbuf();
+  text << std::ifstream(std::string(paths::kSources) + "/docs/" + name).rdbuf();
   return text.str();
 }
 
@@ -25,7 +26,7 @@ std::string text_of(const std::string& name) {
 // row. A mark that stands twice fails.
 std::map<std::string, Words> reference_tables() {
   std::map<std::string, Words> tables;
-  std::istringstream lines(text_of("scenarios.md"));
+  std::istringstream lines(page_text("scenarios.md"));
   std::string mark;
   for (std::string line; std::getline(lines, line);) {
     if (line.starts_with("<!-- ")) {
@@ -51,7 +52,7 @@ Words words_of(const Range& words) {
 }  // namespace
 
 TEST_CASE("the schema knows exactly the fields that the loader knows") {
-  const auto schema = nlohmann::json::parse(text_of("scenario.schema.json"));
+  const auto schema = nlohmann::json::parse(page_text("scenario.schema.json"));
   Words objects;
   for (const KeySet* set : key_sets()) {
     CAPTURE(set->name);
@@ -74,7 +75,7 @@ TEST_CASE("the schema knows exactly the fields that the loader knows") {
 }
 
 TEST_CASE("the schema knows exactly the words that the loader knows, and refers to nothing that is not there") {
-  const auto schema = nlohmann::json::parse(text_of("scenario.schema.json"));
+  const auto schema = nlohmann::json::parse(page_text("scenario.schema.json"));
   Words enumerations;
   for (const WordSet& set : word_sets()) {
     const std::string name = "word_" + std::string(set.name);
@@ -87,7 +88,7 @@ TEST_CASE("the schema knows exactly the words that the loader knows, and refers 
     CAPTURE(name);
     if (definition.contains("enum")) CHECK(enumerations.count(name) == 1);
   }
-  const std::string text = text_of("scenario.schema.json");
+  const std::string text = page_text("scenario.schema.json");
   const std::string reference = "#/$defs/";
   for (std::size_t at = text.find(reference); at != std::string::npos; at = text.find(reference, at + 1)) {
     const std::size_t begin = at + reference.size();
@@ -146,7 +147,7 @@ TEST_CASE("the words of faults, legs and invariants are those that the simulator
 }
 
 TEST_CASE("the first story of the reference loads") {
-  const std::string text = text_of("scenarios.md");
+  const std::string text = page_text("scenarios.md");
   const std::size_t begin = text.find("```yaml\n") + 8;
   const Scenario scenario = load_good(text.substr(begin, text.find("```", begin) - begin),
                                       {"cluster.w=3", "faults.0.crash=[n1,n2]", "cluster.quorum=strict"});

@@ -13,7 +13,7 @@ using kit::step;
 
 namespace {
 
-Scenario busy(std::uint32_t nodes = 5) {
+Scenario under_load(std::uint32_t nodes = 5) {
   Scenario scenario = cluster_of(nodes);
   kit::load(scenario, 8, 400);
   return scenario;
@@ -39,7 +39,7 @@ Expectation expectation(const std::string& metric, Compare compare, double numbe
 std::vector<Play*> telling_runs() {
   static std::vector<std::unique_ptr<Play>> runs;
   if (runs.empty()) {
-    Scenario storm = busy();
+    Scenario storm = under_load();
     storm.run_ns = 12 * kSecond;
     storm.workload.mix = {.get = 30, .put = 30, .blind_put = 20, .update = 10, .remove = 10};
     storm.cluster.node.hint_ttl_ns = 700 * kMillisecond;
@@ -59,7 +59,7 @@ std::vector<Play*> telling_runs() {
                        kit::fault(FaultKind::kWipe, 8 * kSecond, kSecond, {0, 1, 2})};
     runs.push_back(std::make_unique<Play>(storm, faults, 5));
 
-    Scenario weak = busy();  // one copy is enough, and the last one wins whatever its clock says
+    Scenario weak = under_load();  // one copy is enough, and the last one wins whatever its clock says
     weak.run_ns = 8 * kSecond;
     weak.cluster.read_need = weak.cluster.write_need = 1;
     weak.cluster.node.policy = ConflictPolicy::kLastWriteWins;
@@ -68,12 +68,12 @@ std::vector<Play*> telling_runs() {
     runs.push_back(std::make_unique<Play>(
         weak, Schedule{kit::between(FaultKind::kPartition, kSecond, 4 * kSecond, {0, 1}, {2, 3, 4})}));
 
-    Scenario full = busy();  // no room for more than one hint, and never delivered
+    Scenario full = under_load();  // no room for more than one hint, and never delivered
     full.cluster.node.hints_max = 1;
     full.cluster.node.hints_every_ns = 0;
     full.heal_within_ns = kSecond;
     runs.push_back(std::make_unique<Play>(full, Schedule{kit::fault(FaultKind::kCrash, kSecond, 2 * kSecond, {4})}));
-    Scenario broken = busy();  // disks that rot, fail and fill up, read all the time
+    Scenario broken = under_load();  // disks that rot, fail and fill up, read all the time
     broken.run_ns = 8 * kSecond;
     broken.workload.value_bytes = 3'000;
     broken.cluster.node.storage.log.cache_bytes = 0;
@@ -87,7 +87,7 @@ std::vector<Play*> telling_runs() {
     breaks.push_back(kit::fault(FaultKind::kDiskFull, 5 * kSecond, 0, {0, 1, 2, 3, 4}));
     runs.push_back(std::make_unique<Play>(broken, breaks));
 
-    Scenario packed = busy();
+    Scenario packed = under_load();
     packed.workload.value_bytes = 3'000;
     packed.cluster.node.storage.log.segment_bytes = 64u << 10;
     packed.cluster.node.storage.log.dictionaries = true;
@@ -110,7 +110,7 @@ TEST_CASE("the metrics of a run are those that have a name, no more and no fewer
   for (const MetricName& metric : metric_names()) names.insert(metric.name);
   REQUIRE(names.size() == metric_names().size());
   for (const bool oracle : {true, false}) {
-    const RunResult result = run(shared(busy()), 1, no_faults(), {.oracle = oracle});
+    const RunResult result = run(shared(under_load()), 1, no_faults(), {.oracle = oracle});
     std::set<std::string> found;
     for (const auto& [name, number] : result.metrics) found.insert(name);
     CHECK(found == names);
@@ -207,7 +207,7 @@ TEST_CASE("a violation that the scenario announces fails nothing, any other one 
 }
 
 TEST_CASE("a run without a schedule draws it, and the result says which one") {
-  Scenario scenario = busy();
+  Scenario scenario = under_load();
   Palette palette;
   palette.every_ns = kSecond;
   palette.for_least_ns = palette.for_most_ns = 300 * kMillisecond;
@@ -221,7 +221,7 @@ TEST_CASE("a run without a schedule draws it, and the result says which one") {
 }
 
 TEST_CASE("the result carries the run's name, seed, length and counts") {
-  Scenario scenario = busy();
+  Scenario scenario = under_load();
   scenario.name = "a story";
   const RunResult result = run(shared(scenario), 77, no_faults());
   CHECK(result.scenario == "a story");

@@ -10,9 +10,7 @@ namespace {
 using kit::fault;
 using kit::Play;
 
-constexpr TimeNs kMs = kMillisecond;
-
-Scenario busy(std::uint32_t nodes) {
+Scenario disk_bound(std::uint32_t nodes) {
   Scenario scenario = kit::cluster_of(nodes);
   scenario.run_ns = 10 * kSecond;
   kit::load(scenario, 16, 300);
@@ -32,13 +30,13 @@ TEST_CASE("what a start has read is not durable before it is synced anew") {
   double failures = 0;
   for (std::uint64_t seed = 1; seed <= 12; ++seed) {
     CAPTURE(seed);
-    Scenario scenario = busy(2);
+    Scenario scenario = disk_bound(2);
     scenario.cluster.replicas = scenario.cluster.read_need = scenario.cluster.write_need = 2;
-    scenario.disk.sync = Distribution::uniform(5 * kMs, 25 * kMs);
+    scenario.disk.sync = Distribution::uniform(5 * kMillisecond, 25 * kMillisecond);
     Schedule schedule;
     for (TimeNs at_ns = kSecond; at_ns < 8 * kSecond; at_ns += 2 * kSecond) {
-      schedule.push_back(fault(FaultKind::kFailSync, at_ns, 1'500 * kMs, {1}));
-      schedule.push_back(fault(FaultKind::kPowerLoss, at_ns + 1'200 * kMs, 200 * kMs, {1}));
+      schedule.push_back(fault(FaultKind::kFailSync, at_ns, 1'500 * kMillisecond, {1}));
+      schedule.push_back(fault(FaultKind::kPowerLoss, at_ns + 1'200 * kMillisecond, 200 * kMillisecond, {1}));
     }
     const RunResult result = Play(scenario, schedule, seed).to_end();
     CAPTURE(first_violation(result));
@@ -53,14 +51,15 @@ TEST_CASE("with the log a crash keeps what the system was handed, a power loss m
   int kept = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     Scenario scenario = kit::cluster_of(3);
-    scenario.disk.sync = Distribution::constant(100 * kMs);
+    scenario.disk.sync = Distribution::constant(100 * kMillisecond);
     scenario.workload.steps.push_back(kit::step(kSecond, "s", StepKind::kPut, "cart", "x"));
     scenario.workload.steps.back().via = 0;
     // n1 alone, and stopped while it syncs.
     Play play(scenario,
-              {kit::between(FaultKind::kPartition, 900 * kMs, 0, {0}, {1, 2}), fault(kind, 1050 * kMs, kSecond, {0})},
+              {kit::between(FaultKind::kPartition, 900 * kMillisecond, 0, {0}, {1, 2}),
+               fault(kind, 1050 * kMillisecond, kSecond, {0})},
               seed);
-    play.until(2500 * kMs);
+    play.until(2500 * kMillisecond);
     REQUIRE(play.world.node(0) != nullptr);
     kept += play.world.node(0)->store().find(*Key::make(kDefaultBucket, "cart")) ? 1 : 0;
     CHECK(play.to_end().violations.empty());
@@ -79,15 +78,16 @@ TEST_CASE("where nothing is synced a crash loses nothing that was acknowledged, 
   double merges = 0;
   for (std::uint64_t seed = 1; seed <= 6; ++seed) {
     CAPTURE(seed);
-    Scenario scenario = busy(3);
+    Scenario scenario = disk_bound(3);
     scenario.workload.value_bytes = 500;
     scenario.cluster.node.storage.log.sync = policy;
     scenario.cluster.node.storage.log.compress_over_bytes = std::numeric_limits<std::uint32_t>::max();
-    const RunResult result = Play(scenario,
-                                  {fault(kind, 3 * kSecond, 500 * kMs, {0, 1, 2}),
-                                   fault(kind, 6 * kSecond, 500 * kMs, {0, 1, 2}), fault(kind, 8 * kSecond, kMs, {1})},
-                                  seed)
-                                 .to_end();
+    const RunResult result =
+        Play(scenario,
+             {fault(kind, 3 * kSecond, 500 * kMillisecond, {0, 1, 2}),
+              fault(kind, 6 * kSecond, 500 * kMillisecond, {0, 1, 2}), fault(kind, 8 * kSecond, kMillisecond, {1})},
+             seed)
+            .to_end();
     CAPTURE(first_violation(result));
     CHECK(result.violations.empty());
     excused += result.excused.size();
@@ -105,10 +105,10 @@ TEST_CASE("what was acknowledged longer ago than the interval outlives a power l
     Scenario scenario = kit::cluster_of(1);
     scenario.cluster.read_need = scenario.cluster.write_need = 1;
     scenario.cluster.node.storage.log.sync = policy;
-    scenario.cluster.node.storage.log.sync_every_ns = 500 * kMs;
+    scenario.cluster.node.storage.log.sync_every_ns = 500 * kMillisecond;
     scenario.workload.steps.push_back(kit::step(kSecond, "s", StepKind::kPut, "cart", "x"));
     Play play(scenario, {fault(FaultKind::kPowerLoss, 2 * kSecond, kSecond, {0})}, seed);
-    play.until(3'500 * kMs);
+    play.until(3'500 * kMillisecond);
     REQUIRE(play.world.node(0) != nullptr);
     const bool here = static_cast<bool>(play.world.node(0)->store().find(*Key::make(kDefaultBucket, "cart")));
     kept += here ? 1 : 0;
@@ -121,7 +121,7 @@ TEST_CASE("what was acknowledged longer ago than the interval outlives a power l
 }
 
 TEST_CASE("reads that fail now and then cost time and nothing else") {
-  Scenario scenario = busy(3);
+  Scenario scenario = disk_bound(3);
   Fault errors = fault(FaultKind::kReadErrors, kSecond, 6 * kSecond, {0, 1, 2});
   errors.rate_ppm = 100'000;
   const Schedule schedule{errors, fault(FaultKind::kPowerLoss, 3 * kSecond, kSecond, {1})};
@@ -134,10 +134,10 @@ TEST_CASE("reads that fail now and then cost time and nothing else") {
 }
 
 TEST_CASE("bits that rot on one disk are found by reads and starts, and healed by the others") {
-  Scenario scenario = busy(3);
+  Scenario scenario = disk_bound(3);
   scenario.workload.value_bytes = 500;
   Schedule schedule;
-  for (TimeNs at_ns = kSecond; at_ns < 9 * kSecond; at_ns += 50 * kMs) {
+  for (TimeNs at_ns = kSecond; at_ns < 9 * kSecond; at_ns += 50 * kMillisecond) {
     schedule.push_back(fault(FaultKind::kBitRot, at_ns, 0, {0}));
   }
   const RunResult result = Play(scenario, schedule).to_end();
@@ -149,14 +149,14 @@ TEST_CASE("bits that rot on one disk are found by reads and starts, and healed b
 }
 
 TEST_CASE("full disks refuse writes for certain, serve reads, and take writes again when they have room") {
-  Scenario scenario = busy(3);
+  Scenario scenario = disk_bound(3);
   scenario.workload.value_bytes = 2'000;
   scenario.cluster.node.storage.log.compress_over_bytes = std::numeric_limits<std::uint32_t>::max();
   Play play(scenario, {fault(FaultKind::kDiskFull, 2 * kSecond, 5 * kSecond, {0, 1, 2})});
   play.until(7 * kSecond);
   const std::uint64_t refused = play.world.counters().refused_full;
   CHECK(refused > 50);
-  play.until(7'500 * kMs);
+  play.until(7'500 * kMillisecond);
   const std::uint64_t refused_after = play.world.counters().refused_full;
   const std::uint64_t done = play.world.clients().counts()[static_cast<std::size_t>(OperationKind::kPut)].ok;
   const RunResult result = play.to_end();
@@ -167,7 +167,7 @@ TEST_CASE("full disks refuse writes for certain, serve reads, and take writes ag
 }
 
 TEST_CASE("what piles up behind a stalled disk ends when it goes on, and the node has lived through it") {
-  Play play(busy(3), {fault(FaultKind::kStalledDisk, 2 * kSecond, 3 * kSecond, {1})});
+  Play play(disk_bound(3), {fault(FaultKind::kStalledDisk, 2 * kSecond, 3 * kSecond, {1})});
   const RunResult result = play.to_end();
   CHECK(result.pass);
   CHECK(result.metrics.at("storage_failures") == 0);

@@ -14,7 +14,6 @@ using kit::step;
 
 namespace {
 
-constexpr TimeNs kMs = kMillisecond;
 const Key kCart = *Key::make(kDefaultBucket, "cart");
 
 Scenario busy(std::uint32_t nodes = 5) {
@@ -34,7 +33,7 @@ Scenario one_put(TimeNs at_ns = kSecond) {
 Schedule one_of(FaultKind kind, TimeNs for_ns) {
   Fault made = fault(kind, kSecond, for_ns, {1});
   made.rate_ppm = 200'000;
-  made.delay = Distribution::uniform(2 * kMs, 30 * kMs);
+  made.delay = Distribution::uniform(2 * kMillisecond, 30 * kMillisecond);
   made.skew_ns = 5 * kSecond;
   if (kind == FaultKind::kPartition) made.groups.push_back({0, 2, 3, 4});
   if (kind == FaultKind::kLinkDown) {
@@ -56,7 +55,7 @@ void add_hub(Scenario& scenario) {
 
 TEST_CASE("every kind of fault begins and ends, and the cluster is whole again after it") {
   const int kind = GENERATE(range(0, static_cast<int>(kFaultKinds)));
-  const TimeNs for_ns = GENERATE(TimeNs{0}, 700 * kMs);
+  const TimeNs for_ns = GENERATE(TimeNs{0}, 700 * kMillisecond);
   CAPTURE(fault_name(static_cast<FaultKind>(kind)), for_ns);
   Scenario scenario = busy();
   if (static_cast<FaultKind>(kind) == FaultKind::kLinkDown) add_hub(scenario);
@@ -76,8 +75,8 @@ TEST_CASE("every kind of fault begins and ends, and the cluster is whole again a
 }
 
 TEST_CASE("a fault after the end of the run never begins, one at its last moment ends with it") {
-  Play play(busy(),
-            {fault(FaultKind::kCrash, 4 * kSecond, kSecond, {0}), fault(FaultKind::kCrash, 4100 * kMs, kSecond, {1})});
+  Play play(busy(), {fault(FaultKind::kCrash, 4 * kSecond, kSecond, {0}),
+                     fault(FaultKind::kCrash, 4100 * kMillisecond, kSecond, {1})});
   CHECK(play.to_end().pass);
   REQUIRE(play.faults.size() == 2);
   CHECK(std::get<2>(play.faults[1]) == 4 * kSecond);
@@ -90,15 +89,16 @@ TEST_CASE("a crash keeps what was appended, a power loss what was synced, a wipe
   CAPTURE(fault_name(kind));
   Scenario scenario = one_put();
   scenario.cluster.node.storage.backend = StorageBackend::kMemory;
-  scenario.disk.sync = Distribution::constant(100 * kMs);
+  scenario.disk.sync = Distribution::constant(100 * kMillisecond);
   // n1 has appended (at 1.0005 s) and syncs when it stops; its copies to the others are lost on the way.
   Play play(scenario,
-            {between(FaultKind::kPartition, 950 * kMs, 500 * kMs, {0}, {1, 2}), fault(kind, 1050 * kMs, kSecond, {0})},
+            {between(FaultKind::kPartition, 950 * kMillisecond, 500 * kMillisecond, {0}, {1, 2}),
+             fault(kind, 1050 * kMillisecond, kSecond, {0})},
             kept ? 1 : 2);
-  play.until(1049 * kMs);
+  play.until(1049 * kMillisecond);
   CHECK(play.world.image(0).find(kCart) == nullptr);
   CHECK(play.world.image(0).identity());
-  play.until(1051 * kMs);
+  play.until(1051 * kMillisecond);
   CHECK(play.world.node(0) == nullptr);
   if (kept) CHECK(play.world.image(0).find(kCart) != nullptr);
   CHECK(play.world.image(0).identity().has_value() == (kind != FaultKind::kWipe));
@@ -113,18 +113,19 @@ TEST_CASE("a power loss keeps a prefix of what was appended: sometimes nothing, 
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     Scenario scenario = cluster_of(3);
     scenario.cluster.node.storage.backend = StorageBackend::kMemory;
-    scenario.disk.sync = Distribution::constant(200 * kMs);
+    scenario.disk.sync = Distribution::constant(200 * kMillisecond);
     for (int i = 0; i < 3; ++i) {
-      Step put = step(kSecond + i * kMs, "s" + std::to_string(i), StepKind::kPut, "key" + std::to_string(i), "x");
+      Step put =
+          step(kSecond + i * kMillisecond, "s" + std::to_string(i), StepKind::kPut, "key" + std::to_string(i), "x");
       put.via = 0;
       scenario.workload.steps.push_back(put);
     }
     // n1 alone: its first append begins a sync that the power loss cuts off, the others wait for the next one.
     Play play(scenario,
-              {between(FaultKind::kPartition, 900 * kMs, 0, {0}, {1, 2}),
-               fault(FaultKind::kPowerLoss, 1100 * kMs, kSecond, {0})},
+              {between(FaultKind::kPartition, 900 * kMillisecond, 0, {0}, {1, 2}),
+               fault(FaultKind::kPowerLoss, 1100 * kMillisecond, kSecond, {0})},
               seed);
-    play.until(1101 * kMs);
+    play.until(1101 * kMillisecond);
     bool before = true;
     int kept = 0;
     for (int i = 0; i < 3; ++i) {
@@ -142,11 +143,11 @@ TEST_CASE("a power loss keeps a prefix of what was appended: sometimes nothing, 
 }
 
 TEST_CASE("a node begins a new life after each stop, and nothing meant for the last one reaches it") {
-  Play play(busy(), {fault(FaultKind::kCrash, kSecond, 300 * kMs, {2}),
-                     fault(FaultKind::kPowerLoss, 2 * kSecond, 300 * kMs, {2})});
-  play.until(kSecond + kMs);
+  Play play(busy(), {fault(FaultKind::kCrash, kSecond, 300 * kMillisecond, {2}),
+                     fault(FaultKind::kPowerLoss, 2 * kSecond, 300 * kMillisecond, {2})});
+  play.until(kSecond + kMillisecond);
   CHECK(play.world.node(2) == nullptr);
-  play.until(1500 * kMs);
+  play.until(1500 * kMillisecond);
   REQUIRE(play.world.node(2) != nullptr);
   CHECK(play.world.node(2)->incarnation() == 2);
   CHECK(play.to_end().pass);
@@ -157,9 +158,9 @@ TEST_CASE("a node begins a new life after each stop, and nothing meant for the l
 
 TEST_CASE("a node that two faults hold down starts when the last of them ends") {
   Play play(busy(), {fault(FaultKind::kCrash, kSecond, kSecond, {1, 2}),
-                     fault(FaultKind::kPowerLoss, 1500 * kMs, kSecond, {2, 3}),
-                     fault(FaultKind::kWipe, 1700 * kMs, 200 * kMs, {2})});
-  play.until(1701 * kMs);
+                     fault(FaultKind::kPowerLoss, 1500 * kMillisecond, kSecond, {2, 3}),
+                     fault(FaultKind::kWipe, 1700 * kMillisecond, 200 * kMillisecond, {2})});
+  play.until(1701 * kMillisecond);
   CHECK(play.world.image(2).records().empty());  // also a disk without its process can be replaced
   CHECK(play.to_end().violations.empty());
   CHECK(play.life_of(1) == "crashed 1000, started 2000");
@@ -178,11 +179,11 @@ TEST_CASE("a paused node does nothing, and handles what came in its order when i
   Play play(scenario, {fault(FaultKind::kPause, kSecond, kSecond, {1})});
   play.keep_events = true;
   // Its peers lose sight of it; it sends nothing.
-  play.until(1999 * kMs);
+  play.until(1999 * kMillisecond);
   std::vector<NodeId> came;
   for (const auto& one : play.events) {
     if (one.kind == "message" && one.node == 1 && one.at_ns > kSecond) came.push_back(one.from);
-    if (one.kind == "message" && one.from == 1) CHECK(one.at_ns <= kSecond + kMs);
+    if (one.kind == "message" && one.from == 1) CHECK(one.at_ns <= kSecond + kMillisecond);
   }
   REQUIRE(came.size() >= 18);  // ten beats from each of two
   play.until(2 * kSecond + 1);
@@ -198,21 +199,21 @@ TEST_CASE("a paused node does nothing, and handles what came in its order when i
 
 TEST_CASE("the disk of a paused node goes on, and the node learns of it when it goes on") {
   Scenario scenario = one_put();
-  scenario.disk.sync = Distribution::constant(20 * kMs);
-  Play play(scenario, {fault(FaultKind::kPause, 1010 * kMs, kSecond, {0})});
-  play.until(1100 * kMs);
+  scenario.disk.sync = Distribution::constant(20 * kMillisecond);
+  Play play(scenario, {fault(FaultKind::kPause, 1010 * kMillisecond, kSecond, {0})});
+  play.until(1100 * kMillisecond);
   CHECK(play.world.image(0).find(kCart) != nullptr);
   CHECK(play.operations.empty());  // the answer waits: its coordinator stands still
-  play.until(2011 * kMs);
+  play.until(2011 * kMillisecond);
   REQUIRE(play.operations.size() == 1);
   CHECK(play.operations[0].outcome == Outcome::kDone);
-  CHECK(play.operations[0].finished_ns == 2010 * kMs + 500 * kMicrosecond);
+  CHECK(play.operations[0].finished_ns == 2010 * kMillisecond + 500 * kMicrosecond);
 }
 
 TEST_CASE("a node that two pauses hold goes on with the end of the last one") {
-  Play play(busy(),
-            {fault(FaultKind::kPause, kSecond, 600 * kMs, {1}), fault(FaultKind::kPause, 1200 * kMs, kSecond, {1}),
-             fault(FaultKind::kPause, 3 * kSecond, 0, {1})});
+  Play play(busy(), {fault(FaultKind::kPause, kSecond, 600 * kMillisecond, {1}),
+                     fault(FaultKind::kPause, 1200 * kMillisecond, kSecond, {1}),
+                     fault(FaultKind::kPause, 3 * kSecond, 0, {1})});
   CHECK(play.to_end().pass);
   CHECK(play.life_of(1) == "paused 1000, resumed 2200, paused 3000, resumed 4000");
 }
@@ -220,12 +221,13 @@ TEST_CASE("a node that two pauses hold goes on with the end of the last one") {
 TEST_CASE("what waits for a paused process goes with it when it dies") {
   const FaultKind kind = GENERATE(FaultKind::kCrash, FaultKind::kPowerLoss);
   CAPTURE(fault_name(kind));
-  Scenario scenario = one_put(1100 * kMs);  // asks the paused n1
-  Play play(scenario, {fault(FaultKind::kPause, kSecond, 500 * kMs, {0}), fault(kind, 1200 * kMs, 100 * kMs, {0})});
-  play.until(1450 * kMs);
+  Scenario scenario = one_put(1100 * kMillisecond);  // asks the paused n1
+  Play play(scenario, {fault(FaultKind::kPause, kSecond, 500 * kMillisecond, {0}),
+                       fault(kind, 1200 * kMillisecond, 100 * kMillisecond, {0})});
+  play.until(1450 * kMillisecond);
   REQUIRE(play.world.node(0) != nullptr);  // the next life began inside the pause, and stands still, too
   CHECK(play.world.node(0)->phase() == Node::Phase::kStarting);
-  play.until(1510 * kMs);
+  play.until(1510 * kMillisecond);
   CHECK(play.world.node(0)->phase() == Node::Phase::kServing);
   CHECK(play.to_end().violations.empty());
   REQUIRE(play.operations.size() == 1);
@@ -239,25 +241,25 @@ TEST_CASE("a slow node takes its delay over each event, once") {
   scenario.workload.steps = {step(2 * kSecond, "ann", StepKind::kPut, "cart", "milk")};
   scenario.workload.steps[0].need = 1;
   Fault slow = fault(FaultKind::kSlow, kSecond, 2 * kSecond, {0});
-  slow.delay = Distribution::constant(50 * kMs);
+  slow.delay = Distribution::constant(50 * kMillisecond);
   Play play(scenario, {slow});
   play.to_end();
   REQUIRE(play.operations.size() == 1);
   // Half a millisecond to n1, 50 until it looks at the request, 1 for the sync, 50 until it looks at that, and back.
-  CHECK(play.operations[0].finished_ns - play.operations[0].started_ns == 102 * kMs);
-  slow.delay = Distribution::constant(50 * kMs);
+  CHECK(play.operations[0].finished_ns - play.operations[0].started_ns == 102 * kMillisecond);
+  slow.delay = Distribution::constant(50 * kMillisecond);
   Fault slower = slow;
   Play twice(scenario, {slow, slower});  // two of them add up
   twice.to_end();
-  CHECK(twice.operations.at(0).finished_ns - twice.operations.at(0).started_ns == 202 * kMs);
+  CHECK(twice.operations.at(0).finished_ns - twice.operations.at(0).started_ns == 202 * kMillisecond);
 }
 
 TEST_CASE("what a slow process had in its hands goes with it when it dies") {
   Scenario scenario = one_put();
-  Fault slow = fault(FaultKind::kSlow, 900 * kMs, 600 * kMs, {0});
-  slow.delay = Distribution::constant(300 * kMs);
+  Fault slow = fault(FaultKind::kSlow, 900 * kMillisecond, 600 * kMillisecond, {0});
+  slow.delay = Distribution::constant(300 * kMillisecond);
   // The request arrives at 1.0005 s, would be looked at 300 ms later, and the process of that time is another one.
-  Play play(scenario, {slow, fault(FaultKind::kCrash, 1100 * kMs, 100 * kMs, {0})});
+  Play play(scenario, {slow, fault(FaultKind::kCrash, 1100 * kMillisecond, 100 * kMillisecond, {0})});
   CHECK(play.to_end().violations.empty());
   REQUIRE(play.operations.size() == 1);
   CHECK_FALSE(play.operations[0].outcome);
@@ -269,11 +271,11 @@ TEST_CASE("a slow disk makes the syncs that begin while it lasts longer") {
   scenario.workload.steps = {step(2 * kSecond, "ann", StepKind::kPut, "cart", "milk")};
   scenario.workload.steps[0].need = 3;
   Fault slow = fault(FaultKind::kSlowDisk, kSecond, 2 * kSecond, {1});
-  slow.delay = Distribution::constant(70 * kMs);
+  slow.delay = Distribution::constant(70 * kMillisecond);
   Play play(scenario, {slow});
   play.to_end();
   REQUIRE(play.operations.size() == 1);
-  CHECK(play.operations[0].finished_ns - play.operations[0].started_ns == 74 * kMs);
+  CHECK(play.operations[0].finished_ns - play.operations[0].started_ns == 74 * kMillisecond);
 }
 
 TEST_CASE("a client whose node is down asks another one, a step that names the node is refused") {
@@ -299,15 +301,16 @@ TEST_CASE("a client whose node is down asks another one, a step that names the n
 TEST_CASE("a clog holds messages and lets them go in their order when it ends, each sent once") {
   Scenario scenario = cluster_of(3);
   scenario.run_ns = 2 * kSecond;
-  const Fault clog = between(FaultKind::kClog, kSecond, 300 * kMs, {0}, {1});
-  Play play(scenario, {clog, between(FaultKind::kClog, 1100 * kMs, 100 * kMs, {0}, {2}),
-                       between(FaultKind::kClog, 1150 * kMs, 50 * kMs, {1}, {2})});
+  const Fault clog = between(FaultKind::kClog, kSecond, 300 * kMillisecond, {0}, {1});
+  Play play(scenario, {clog, between(FaultKind::kClog, 1100 * kMillisecond, 100 * kMillisecond, {0}, {2}),
+                       between(FaultKind::kClog, 1150 * kMillisecond, 50 * kMillisecond, {1}, {2})});
   Play clear(scenario);
   play.keep_events = true;
   const RunResult clogged = play.to_end();
-  CHECK(play.events_at(1, "message", kSecond + 2 * kMs, 1300 * kMs) == 3);  // n3's alone
+  CHECK(play.events_at(1, "message", kSecond + 2 * kMillisecond, 1300 * kMillisecond) == 3);  // n3's alone
   std::size_t released = 0;
-  for (const auto& one : play.events) released += one.node == 1 && one.from == 0 && one.at_ns == 1301 * kMs ? 1 : 0;
+  for (const auto& one : play.events)
+    released += one.node == 1 && one.from == 0 && one.at_ns == 1301 * kMillisecond ? 1 : 0;
   CHECK(released >= 3);
   // Held or not, as many heartbeats are sent.
   CHECK(clogged.metrics.at("messages_sent") == clear.to_end().metrics.at("messages_sent"));
@@ -318,7 +321,7 @@ TEST_CASE("the heal lets held messages go even though a cut between the same nod
   Scenario scenario = cluster_of(3);
   scenario.run_ns = 2 * kSecond;
   Play play(scenario, {between(FaultKind::kClog, kSecond, 0, {0}, {1}),
-                       between(FaultKind::kPartition, 1500 * kMs, 0, {0, 2}, {1})});
+                       between(FaultKind::kPartition, 1500 * kMillisecond, 0, {0, 2}, {1})});
   play.until(2 * kSecond - 1);
   const std::uint64_t lost = play.world.counters().messages_lost;
   play.to_end();
@@ -334,7 +337,7 @@ TEST_CASE("a partition loses messages both ways, a one-way cut one way") {
   CHECK(play.to_end().pass);
   int there = 0, back = 0;
   for (const auto& one : play.events) {
-    if (one.kind != "message" || one.at_ns <= kSecond + kMs || one.at_ns >= 2 * kSecond) continue;
+    if (one.kind != "message" || one.at_ns <= kSecond + kMillisecond || one.at_ns >= 2 * kSecond) continue;
     there += one.from == 0 && one.node == 1 ? 1 : 0;
     back += one.from == 1 && one.node == 0 ? 1 : 0;
   }
@@ -346,20 +349,20 @@ TEST_CASE("a skewed clock is off while the fault lasts") {
   Scenario scenario = cluster_of(3);
   scenario.cluster.node.policy = ConflictPolicy::kLastWriteWins;
   Step first = step(2 * kSecond, "ann", StepKind::kPut, "cart", "first");
-  Step second = step(2500 * kMs, "bob", StepKind::kPut, "cart", "second");
+  Step second = step(2500 * kMillisecond, "bob", StepKind::kPut, "cart", "second");
   second.need = 1;
   first.via = 0;
   second.via = 1;
   first.blind = second.blind = true;
-  Step get = step(3900 * kMs, "eve", StepKind::kGet, "cart");
+  Step get = step(3900 * kMillisecond, "eve", StepKind::kGet, "cart");
   get.need = 3;
   scenario.workload.steps = {first, second, get};
   Fault skew = fault(FaultKind::kClockSkew, kSecond, 0, {1});
   skew.skew_ns = -10 * kSecond;
   // Each other's writes would drag its hybrid clock along; cut off, it goes by its own.
-  Play skewed(scenario, {skew, between(FaultKind::kPartition, 1900 * kMs, kSecond, {0, 2}, {1})});
+  Play skewed(scenario, {skew, between(FaultKind::kPartition, 1900 * kMillisecond, kSecond, {0, 2}, {1})});
   skewed.to_end();
-  Play sound(scenario, {between(FaultKind::kPartition, 1900 * kMs, kSecond, {0, 2}, {1})});
+  Play sound(scenario, {between(FaultKind::kPartition, 1900 * kMillisecond, kSecond, {0, 2}, {1})});
   sound.to_end();
   CHECK(sound.operations.back().value == "second");
   CHECK(skewed.operations.back().kind == OperationKind::kGet);
@@ -369,14 +372,15 @@ TEST_CASE("a skewed clock is off while the fault lasts") {
 
 TEST_CASE("a copy taken while faults hold messages, a process and a sync goes on as the original") {
   Scenario scenario = busy();
-  scenario.disk.sync = Distribution::uniform(5 * kMs, 30 * kMs);
-  Fault slow = fault(FaultKind::kSlow, 500 * kMs, 2 * kSecond, {3});
-  slow.delay = Distribution::uniform(kMs, 40 * kMs);
+  scenario.disk.sync = Distribution::uniform(5 * kMillisecond, 30 * kMillisecond);
+  Fault slow = fault(FaultKind::kSlow, 500 * kMillisecond, 2 * kSecond, {3});
+  slow.delay = Distribution::uniform(kMillisecond, 40 * kMillisecond);
   const Schedule faults = {slow, between(FaultKind::kClog, kSecond, kSecond, {0}, {1, 2}),
                            fault(FaultKind::kPause, kSecond, kSecond, {2}),
-                           fault(FaultKind::kPowerLoss, 1600 * kMs, kSecond, {4})};
+                           fault(FaultKind::kPowerLoss, 1600 * kMillisecond, kSecond, {4})};
   const std::uint64_t expected = Play(scenario, faults, 9).to_end().fingerprint;
-  for (const TimeNs at_ns : {kSecond, 1300 * kMs, 1599 * kMs, 1601 * kMs, 1999 * kMs, 2001 * kMs, 4 * kSecond}) {
+  for (const TimeNs at_ns : {kSecond, 1300 * kMillisecond, 1599 * kMillisecond, 1601 * kMillisecond,
+                             1999 * kMillisecond, 2001 * kMillisecond, 4 * kSecond}) {
     CAPTURE(at_ns);
     auto original = std::make_unique<Play>(scenario, faults, 9);
     original->until(at_ns);
