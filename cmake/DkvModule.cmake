@@ -1,6 +1,7 @@
 # dkv_sources(TARGET FOLDER): every .cpp below FOLDER belongs to TARGET.
 function(dkv_sources target folder)
   file(GLOB_RECURSE files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cpp)
+  dkv_unite(${target} files)
   target_sources(${target} PRIVATE ${files})
   target_link_libraries(${target} PRIVATE dkv_flags)
 endfunction()
@@ -26,26 +27,23 @@ function(dkv_layers folder out)
   set(${out} ${targets} PARENT_SCOPE)
 endfunction()
 
-# dkv_module(NAME [DIRECTORY folder] [PRECOMPILED set] PUBLIC libraries... PRIVATE libraries...): the library dkv_NAME of one
+# dkv_module(NAME [DIRECTORY folder] PUBLIC libraries... PRIVATE libraries...): the library dkv_NAME of one
 # folder. It links the folders that layers.txt puts below it, and the libraries that are named here.
 # A folder with headers only becomes an interface library; a main.cpp belongs to a program.
 function(dkv_module name)
-  cmake_parse_arguments(ARG "" "DIRECTORY;PRECOMPILED" "PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ARG "" "DIRECTORY" "PUBLIC;PRIVATE" ${ARGN})
   if(NOT ARG_DIRECTORY)
     set(ARG_DIRECTORY engine/${name})
-  endif()
-  if(NOT ARG_PRECOMPILED)
-    set(ARG_PRECOMPILED plain)
   endif()
   dkv_layers(${ARG_DIRECTORY} below)
   list(APPEND ARG_PUBLIC ${below})
   file(GLOB_RECURSE files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${ARG_DIRECTORY}/*.cpp)
   list(FILTER files EXCLUDE REGEX "/main\\.cpp$")
   if(files)
+    dkv_unite(${name} files)
     add_library(dkv_${name} STATIC ${files})
     target_include_directories(dkv_${name} PUBLIC ${CMAKE_SOURCE_DIR})
     target_link_libraries(dkv_${name} PUBLIC ${ARG_PUBLIC} PRIVATE dkv_flags ${ARG_PRIVATE})
-    dkv_precompile(dkv_${name} ${ARG_PRECOMPILED})
   else()
     add_library(dkv_${name} INTERFACE)
     target_include_directories(dkv_${name} INTERFACE ${CMAKE_SOURCE_DIR})

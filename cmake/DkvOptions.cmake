@@ -8,8 +8,7 @@ endif()
 
 find_program(DKV_CCACHE ccache)
 if(DKV_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  # What it allows is what precompiled headers need: their time stamps say nothing here.
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${DKV_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${DKV_CCACHE})
 endif()
 
 find_program(DKV_MOLD mold)

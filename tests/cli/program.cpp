@@ -10,6 +10,7 @@
 #include <regex>
 
 #include "tests/catch.h"
+#include "tests/paths.h"
 
 namespace dkv::cli {
 namespace {
@@ -77,7 +78,7 @@ std::string read_file(const std::string& path) {
 
 Ran run(const std::vector<std::string>& arguments) {
   const TemporaryFolder folder;
-  std::string command = quoted(DKV_PROGRAM);
+  std::string command = quoted(paths::kProgram);
   for (const std::string& argument : arguments) command += " " + quoted(argument);
   command += " </dev/null >" + quoted(folder.path("out")) + " 2>" + quoted(folder.path("err"));
   const int status = std::system(command.c_str());

@@ -25,7 +25,7 @@ fi
 # build NAME COMPILER FLAGS: without debug information and tests, for it is only run.
 build() {
   cmake -S "$source" -B "$root/determinism-$1" -G Ninja -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_COMPILER="$2" \
-    -DCMAKE_CXX_FLAGS="$3" -DDKV_DEBUG_INFO=-g0 -DDKV_PRECOMPILE=ON --log-level=WARNING &&
+    -DCMAKE_CXX_FLAGS="$3" -DDKV_DEBUG_INFO=-g0 -DDKV_UNITY=ON --log-level=WARNING &&
     cmake --build "$root/determinism-$1" -j "${DKV_JOBS:-2}" --target fingerprints
 }
 

@@ -8,6 +8,7 @@
 #include "tests/catch.h"
 #include "tests/fuzz/frame_fuzz.h"
 #include "tests/fuzz/frame_seeds.h"
+#include "tests/paths.h"
 
 namespace dkv::testing {
 namespace {
@@ -15,7 +16,8 @@ namespace {
 // By name, so that a failure is the same everywhere.
 std::map<std::string, std::string> corpus() {
   std::map<std::string, std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(DKV_SOURCE_DIR "/tests/fuzz/corpus/frame")) {
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::string(paths::kSources) + "/tests/fuzz/corpus/frame")) {
     std::ifstream in(entry.path(), std::ios::binary);
     files[entry.path().filename().string()] = std::string(std::istreambuf_iterator<char>(in), {});
   }

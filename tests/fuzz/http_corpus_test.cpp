@@ -7,12 +7,14 @@
 
 #include "tests/catch.h"
 #include "tests/fuzz/http_check.h"
+#include "tests/paths.h"
 
 namespace dkv::testing {
 
 TEST_CASE("every file of the HTTP corpus passes the fuzzer's check, and those that say so hold requests") {
   std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(DKV_SOURCE_DIR "/tests/fuzz/corpus/http")) {
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::string(paths::kSources) + "/tests/fuzz/corpus/http")) {
     files.push_back(entry.path());
   }
   std::ranges::sort(files);

@@ -13,6 +13,7 @@
 
 #include "cli/cluster/node_process.h"
 #include "tests/catch.h"
+#include "tests/paths.h"
 
 namespace dkv::integration {
 namespace {
@@ -24,7 +25,7 @@ namespace {
   ::dup2(::open(err, O_WRONLY | O_CREAT | O_APPEND, 0600), STDERR_FILENO);
   ::close_range(3, ~0u, 0);
   if (limits != nullptr) limits();
-  ::execv(DKV_PROGRAM, arguments);
+  ::execv(paths::kProgram, arguments);
   ::_exit(127);
 }
 
@@ -46,7 +47,7 @@ std::string output_in(const std::string& file) {
 
 Process::Process(const std::vector<std::string>& arguments, const std::string& out_file, const std::string& err_file,
                  void (*limits)()) {
-  std::vector<std::string> texts{DKV_PROGRAM};
+  std::vector<std::string> texts{paths::kProgram};
   texts.insert(texts.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
   for (std::string& text : texts) pointers.push_back(text.data());

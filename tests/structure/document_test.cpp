@@ -2,6 +2,7 @@
 #include <set>
 
 #include "tests/catch.h"
+#include "tests/paths.h"
 #include "tests/structure/document_rules.h"
 #include "tests/structure/repository.h"
 
@@ -9,7 +10,7 @@ using namespace dkv::structure;
 
 namespace {
 
-const std::filesystem::path kRoot = DKV_SOURCE_DIR;
+const std::filesystem::path kRoot = dkv::paths::kSources;
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "tests/catch.h"
+#include "tests/paths.h"
 #include "tests/structure/repository.h"
 #include "tests/structure/source_rules.h"
 
@@ -16,7 +17,7 @@ namespace {
 const std::map<std::string, std::string>& sources() {
   static const auto files = [] {
     std::map<std::string, std::string> result;
-    const fs::path root = DKV_SOURCE_DIR;
+    const fs::path root = dkv::paths::kSources;
     for (const char* folder : {"engine", "sim", "cli", "viz"}) {
       if (!fs::exists(root / folder)) continue;
       for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
@@ -75,7 +76,7 @@ TEST_CASE("no file of the project names a folder of the machine it was written o
   CHECK(std::find(files.begin(), files.end(), "CMakeLists.txt") != files.end());
   std::vector<Finding> all;
   for (const auto& file : files) {
-    const auto some = check_machine_paths(file, read(fs::path(DKV_SOURCE_DIR) / file));
+    const auto some = check_machine_paths(file, read(fs::path(dkv::paths::kSources) / file));
     all.insert(all.end(), some.begin(), some.end());
   }
   const auto findings = describe(all);

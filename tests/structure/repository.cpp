@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "tests/catch.h"
+#include "tests/paths.h"
 
 namespace dkv::structure {
 namespace {
@@ -15,7 +16,7 @@ namespace fs = std::filesystem;
 
 std::vector<std::string> tracked_files() {
   std::vector<std::string> files;
-  const std::string command = "git -C '" DKV_SOURCE_DIR "' ls-files -z 2>/dev/null";
+  const std::string command = std::string("git -C '") + paths::kSources + "' ls-files -z 2>/dev/null";
   const std::unique_ptr<FILE, int (*)(FILE*)> git(popen(command.c_str(), "r"), pclose);
   REQUIRE(git);
   std::string name;
@@ -26,13 +27,13 @@ std::vector<std::string> tracked_files() {
       files.push_back(std::exchange(name, {}));
     }
   }
-  std::erase_if(files, [](const std::string& file) { return !fs::is_regular_file(fs::path(DKV_SOURCE_DIR) / file); });
+  std::erase_if(files, [](const std::string& file) { return !fs::is_regular_file(fs::path(paths::kSources) / file); });
   return files;
 }
 
 std::vector<std::string> unpacked_files() {
   std::vector<std::string> files;
-  const fs::path root = DKV_SOURCE_DIR;
+  const fs::path root = paths::kSources;
   for (fs::recursive_directory_iterator it(root), end; it != end; ++it) {
     const auto relative = fs::relative(it->path(), root).generic_string();
     if (relative == "build" || relative == ".git") it.disable_recursion_pending();

@@ -9,6 +9,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "tests/paths.h"
+
 namespace dkv::structure {
 namespace {
 
@@ -29,7 +31,7 @@ std::string layer_of(std::string_view path, const Layers& layers) {
 
 const Layers& layers() {
   static const Layers table = [] {
-    std::ifstream in(DKV_SOURCE_DIR "/cmake/layers.txt");
+    std::ifstream in(std::string(paths::kSources) + "/cmake/layers.txt");
     Layers result;
     for (std::string line; std::getline(in, line);) {
       line.erase(std::find(line.begin(), line.end(), '#'), line.end());

@@ -3,12 +3,13 @@
 #include <algorithm>
 
 #include "sim/draw/fault_schedule.h"
+#include "tests/paths.h"
 #include "viz/app/script.h"
 
 namespace dkv::viz::kit {
 
 sim::Source scenario_named(const std::string& name) {
-  auto source = sim::load_source({.scenario_path = std::string(DKV_SOURCE_DIR) + "/scenarios/" + name + ".yaml"});
+  auto source = sim::load_source({.scenario_path = std::string(paths::kSources) + "/scenarios/" + name + ".yaml"});
   if (!source) FAIL(to_string(source.error()));
   return std::move(*source);
 }

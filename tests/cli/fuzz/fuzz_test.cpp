@@ -4,6 +4,7 @@
 
 #include "tests/catch.h"
 #include "tests/cli/program.h"
+#include "tests/paths.h"
 
 using namespace dkv::cli;
 using Catch::Matchers::Contains;
@@ -145,9 +146,10 @@ TEST_CASE("fuzz --time ends the fuzzing, whatever seeds are left") {
 
 TEST_CASE("an interrupt ends the fuzzing with a summary of what was played") {
   const TemporaryFolder folder;
-  const std::string command = std::string("'") + DKV_PROGRAM + "' fuzz '" + folder.write("small.yaml", kSmallStory) +
-                              "' --set " + kNoSteps + " --seeds 1..1000000000 --json --out '" + folder.path("out") +
-                              "' >'" + folder.path("report") + "' & pid=$!; sleep 1; kill -INT $pid; wait $pid";
+  const std::string command = std::string("'") + dkv::paths::kProgram + "' fuzz '" +
+                              folder.write("small.yaml", kSmallStory) + "' --set " + kNoSteps +
+                              " --seeds 1..1000000000 --json --out '" + folder.path("out") + "' >'" +
+                              folder.path("report") + "' & pid=$!; sleep 1; kill -INT $pid; wait $pid";
   REQUIRE(std::system(command.c_str()) == 0);
   const json report = json::parse(read_file(folder.path("report")));
   CHECK(report.at("interrupted") == true);

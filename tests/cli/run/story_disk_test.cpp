@@ -1,6 +1,7 @@
 // What a story says of disks that fail.
 #include "tests/catch.h"
 #include "tests/cli/program.h"
+#include "tests/paths.h"
 
 namespace dkv::cli {
 namespace {
@@ -21,7 +22,7 @@ std::string in_one_line(const std::string& text) {
 }
 
 std::string story_of(const std::string& name) {
-  const Ran ran = run({"run", std::string(DKV_SOURCE_DIR "/scenarios/") + name + ".yaml"});
+  const Ran ran = run({"run", std::string(paths::kSources) + "/scenarios/" + name + ".yaml"});
   CHECK(ran.status == 0);
   return in_one_line(ran.out);
 }

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "engine/input/tree.h"
+#include "tests/paths.h"
 #include "tests/runtime/http/api_rig.h"
 
 namespace dkv::http {
@@ -29,7 +30,7 @@ const Yaml& at(const Yaml& tree, std::string_view key) {
 
 Document document() {
   Complaints complaints("docs/openapi.yaml");
-  const auto text = read_text_file(DKV_SOURCE_DIR "/docs/openapi.yaml", kYamlBytesMax, complaints);
+  const auto text = read_text_file(std::string(paths::kSources) + "/docs/openapi.yaml", kYamlBytesMax, complaints);
   REQUIRE(text);
   const auto tree = parse_yaml(*text, "description", kYamlBytesMax, complaints);
   if (!complaints.empty()) FAIL(to_string(complaints.take()));

@@ -1,5 +1,6 @@
 // `commands:` of a scenario: read, complained about, written back.
 #include "sim/capsule/write_scenario.h"
+#include "tests/paths.h"
 #include "tests/sim/scenario/text.h"
 
 namespace dkv::sim {
@@ -122,7 +123,7 @@ TEST_CASE("a file is taken for a capsule when that is its first word") {
   const auto missing =
       load_any({.scenario_path = "/nonexistent/x.yaml", .seed = {}, .schedule_path = {}, .overrides = {}});
   REQUIRE_FALSE(missing);
-  const std::string path = std::string(DKV_SOURCE_DIR) + "/scenarios/rolling-restart.yaml";
+  const std::string path = std::string(paths::kSources) + "/scenarios/rolling-restart.yaml";
   const auto loaded = load_any({.scenario_path = path, .seed = 5, .schedule_path = {}, .overrides = {"cluster.w=1"}});
   if (!loaded) FAIL(to_string(loaded.error()));
   CHECK(loaded->seed == 5);

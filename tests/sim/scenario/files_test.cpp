@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "tests/paths.h"
 #include "tests/sim/scenario/text.h"
 
 namespace dkv::sim {
@@ -12,7 +13,7 @@ namespace {
 
 std::vector<std::string> story_files() {
   std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(DKV_SOURCE_DIR "/scenarios")) {
+  for (const auto& entry : std::filesystem::directory_iterator(std::string(paths::kSources) + "/scenarios")) {
     if (entry.path().extension() == ".yaml") files.push_back(entry.path().string());
   }
   std::sort(files.begin(), files.end());
