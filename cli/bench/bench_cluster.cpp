@@ -319,7 +319,7 @@ Result<void> bench_at(const ClusterBenchArguments& arguments, std::vector<Figure
 
 }  // namespace
 
-int bench_cluster_command(const ClusterBenchArguments& arguments) {
+int measure_cluster(const ClusterBenchArguments& arguments) {
   std::signal(SIGPIPE, SIG_IGN);
   std::vector<Figure> figures;
   std::vector<std::string> absent;

@@ -23,6 +23,7 @@ struct ClusterBenchArguments {
   bool json = false;
 };
 
-int bench_cluster_command(const ClusterBenchArguments& arguments);
+// Measures and prints; answers with the exit status.
+int measure_cluster(const ClusterBenchArguments& arguments);
 
 }  // namespace dkv::cli

@@ -48,7 +48,7 @@ struct Sample {
   double pending = 0;
 };
 
-Sample measure_once(const std::shared_ptr<const sim::Scenario>& scenario, const BenchArguments& arguments,
+Sample measure_once(const std::shared_ptr<const sim::Scenario>& scenario, const SimBenchArguments& arguments,
                     const sim::WorldOptions& options) {
   sim::World world(scenario, 1, std::make_shared<const sim::Schedule>(), options);
   while (world.events() < kWarmUpEvents) world.step();
@@ -101,7 +101,7 @@ sim::Scenario bench_scenario(std::uint32_t nodes, std::uint32_t keys) {
   return scenario;
 }
 
-SimSpeed measure_sim(const BenchArguments& arguments) {
+SimSpeed measure_sim(const SimBenchArguments& arguments) {
   const auto scenario = std::make_shared<const sim::Scenario>(bench_scenario(arguments.nodes, arguments.keys));
   sim::Scenario in_memory = *scenario;
   in_memory.cluster.node.storage.backend = StorageBackend::kMemory;

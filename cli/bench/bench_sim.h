@@ -2,9 +2,18 @@
 
 #include <cstdint>
 
-#include "cli/arguments.h"
+#include "sim/scenario/scenario.h"
 
 namespace dkv::cli {
+
+struct SimBenchArguments {
+  std::uint32_t nodes = 5;
+  std::uint32_t keys = 1000;
+  std::uint64_t events = 1'000'000;  // measured, for each variant and repetition
+  std::uint32_t repetitions = 5;
+  TimeNs time_ns = 0;  // instead of events: CPU time for each
+  bool json = false;
+};
 
 // Where a simulated event's time goes, in nanoseconds of processor time: medians over interleaved repetitions.
 struct SimSpeed {
@@ -23,7 +32,7 @@ struct SimSpeed {
   std::uint64_t peak_rss_bytes = 0;
 };
 
-SimSpeed measure_sim(const BenchArguments& arguments);
+SimSpeed measure_sim(const SimBenchArguments& arguments);
 
 // The cluster and load that is measured: n=3, r=w=2, 64 clients without pause to speak of, half gets and half puts of
 // 100 bytes, uniform keys, no faults.

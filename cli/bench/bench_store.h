@@ -2,9 +2,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <span>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "cli/bench/figure.h"
@@ -28,8 +25,5 @@ Result<void> measure_restart(StoreBench& bench);  // and cold gets from the rest
 Result<void> measure_merge(StoreBench& bench);
 Result<void> measure_compression(StoreBench& bench);
 Result<void> measure_copy(StoreBench& bench);
-
-// Names of the parts, as --only takes them, in the order in which they run.
-std::span<const std::string_view> store_bench_parts() noexcept;
 
 }  // namespace dkv::cli

@@ -3,21 +3,58 @@
 
 #include <string>
 
-#include "cli/arguments.h"
 #include "cli/client/contact.h"
+#include "cli/command.h"
+#include "cli/options.h"
 #include "cli/terminal/json.h"
 
 namespace dkv::cli {
 
-int get_command(const ClientArguments& arguments, Contact& contact);
-int put_command(const ClientArguments& arguments, Contact& contact);
-int delete_command(const ClientArguments& arguments, Contact& contact);
-int status_command(const ClientArguments& arguments, Contact& contact);
-int ring_command(const ClientArguments& arguments, Contact& contact);
-int preflist_command(const ClientArguments& arguments, Contact& contact);
-int explain_command(const ClientArguments& arguments, Contact& contact);
+// The words of these commands; each command takes some of them.
+struct ClientArguments {
+  const char* command = "";  // its name, for complaints
+  bool writes = false;       // an answer that is lost leaves the outcome unknown
+  std::string key;
+  std::string bucket = "default";
+  std::string value;         // "-": standard input
+  std::string content_type;  // empty: text, or bytes when it is no UTF-8
+  std::string context;       // of a read, as it was printed; empty: what is there now is replaced
+  bool blind = false;        // put: as if nothing had been read
+  std::string at;            // "host:port"; empty: $DISTRI_KV_AT, the local cluster, or 127.0.0.1:8098
+  std::string r, w, pr, pw;  // as the API takes them; empty: the cluster's own
+  TimeNs timeout_ns = 0;     // 0: the cluster's own
+  bool json = false;
+};
 
-const char* verb_name(ClientVerb verb);
+// A command that asks a node: it finds one, and says what is wrong with the answer.
+class ClientCommand : public Command {
+ public:
+  std::string check(const Options& options) override;
+  int run() final;
+
+ protected:
+  ClientCommand(const char* name, bool writes) {
+    arguments_.command = name;
+    arguments_.writes = writes;
+  }
+  // --at, --timeout, --json.
+  void declare_contact(Options& options);
+  // KEY; --bucket is separate, because the help lists options in the order of their declaration.
+  void declare_key(Options& options);
+  void declare_bucket(Options& options);
+  void declare_read_quorum(Options& options);
+  void declare_write_quorum(Options& options);
+  void declare_context(Options& options);
+
+  // Asks and prints. Answers with the exit status. May throw Json::exception: the answer has an unknown form.
+  virtual int ask(Contact& contact) = 0;
+
+  ClientArguments arguments_;
+
+ private:
+  bool takes_key_ = false;
+};
+
 // How long an answer may take.
 TimeNs patience_ns(const ClientArguments& arguments);
 // The key as people write it: in quotes, with its bucket when that is not the default one.

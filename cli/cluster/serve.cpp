@@ -1,7 +1,8 @@
 #include <csignal>
 #include <cstdio>
 
-#include "cli/commands.h"
+#include "cli/command.h"
+#include "cli/options.h"
 #include "cli/terminal/exit_status.h"
 #include "engine/runtime/server.h"
 
@@ -21,26 +22,45 @@ void greet(const ServerConfig& config, const std::string& address) {
   std::fflush(stdout);
 }
 
+class Serve final : public Command {
+  void declare(Options& options) override {
+    options.text("--config", config_, "NODE.yaml", "The node's configuration (without: one node on loopback)");
+    options.text("--node", overrides_.node, "NAME", "Which of the configuration's nodes this is");
+    options.text("--data", overrides_.data, "DIR", "The folder of its data");
+    options.texts("--set", overrides_.sets, "PATH=VALUE",
+                  "Change the configuration, for example cluster.w=1; may be repeated");
+  }
+
+  int run() override {
+    auto config = config_.empty() ? default_server_config(overrides_) : load_server_config_file(config_, overrides_);
+    if (!config) {
+      std::fputs(to_string(config.error()).c_str(), stderr);
+      return kBadInput;
+    }
+    // A peer or client that goes away is an error of a write; a file over the limit of its size an error of an append.
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+    auto server = Server::start(*config);
+    if (!server) return refuse(server.error().what);
+    greet(*config, (*server)->http_address());
+    if (const auto ran = (*server)->run(); !ran) {
+      std::fprintf(stderr, "distri-kv: serve: %s\n", ran.error().what.c_str());
+      return kFailed;
+    }
+    return kAllHeld;
+  }
+
+  std::string config_;  // path; empty: one node on loopback
+  ServerOverrides overrides_;
+};
+
 }  // namespace
 
-int serve_command(const ServeArguments& arguments) {
-  auto config = arguments.config.empty() ? default_server_config(arguments.overrides)
-                                         : load_server_config_file(arguments.config, arguments.overrides);
-  if (!config) {
-    std::fputs(to_string(config.error()).c_str(), stderr);
-    return kBadInput;
-  }
-  // A peer or client that goes away is an error of a write; a file over the limit of its size an error of an append.
-  std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGXFSZ, SIG_IGN);
-  auto server = Server::start(*config);
-  if (!server) return refuse(server.error().what);
-  greet(*config, (*server)->http_address());
-  if (const auto ran = (*server)->run(); !ran) {
-    std::fprintf(stderr, "distri-kv: serve: %s\n", ran.error().what.c_str());
-    return kFailed;
-  }
-  return kAllHeld;
-}
+extern const CommandEntry kServe;
+const CommandEntry kServe = {"serve", "Be a node of a real cluster: TCP, a real disk, an HTTP API",
+                             "Examples:\n"
+                             "  distri-kv serve\n"
+                             "  distri-kv serve --config node.yaml --node n2 --data /var/lib/distri-kv\n",
+                             &make_command<Serve>};
 
 }  // namespace dkv::cli

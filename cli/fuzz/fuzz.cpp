@@ -1,4 +1,3 @@
-// fuzz: many seeds, random faults, a capsule for each seed that fails.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -11,11 +10,13 @@
 #include <system_error>
 #include <thread>
 
-#include "cli/commands.h"
+#include "cli/command.h"
 #include "cli/fuzz/fuzz_report.h"
 #include "cli/fuzz/fuzz_work.h"
+#include "cli/options.h"
 #include "cli/terminal/exit_status.h"
 #include "cli/terminal/text.h"
+#include "engine/input/units.h"
 
 namespace dkv::cli {
 namespace {
@@ -24,6 +25,17 @@ namespace fs = std::filesystem;
 
 constexpr TimeNs kLookEveryNs = 200 * kMillisecond;
 constexpr std::size_t kBarColumns = 24;
+
+struct FuzzArguments {
+  std::string scenario;  // empty: the swarm
+  std::uint64_t first_seed = 1;
+  std::uint64_t last_seed = 100;  // included
+  std::uint32_t jobs = 0;         // 0: as many as there are processors
+  TimeNs time_ns = 0;             // 0: no limit
+  bool json = false;
+  std::string out = "out";
+  std::vector<std::string> overrides;
+};
 
 volatile std::sig_atomic_t interrupted = 0;
 
@@ -145,9 +157,7 @@ FuzzReport fuzz(const FuzzArguments& arguments, const SeedMaker& maker, Page& pa
   return report;
 }
 
-}  // namespace
-
-int fuzz_command(const FuzzArguments& arguments) {
+int play_seeds(const FuzzArguments& arguments) {
   std::error_code error;
   if (fs::exists(arguments.out, error) && !fs::is_directory(arguments.out, error)) {
     fmt::print(stderr, "{}: is no folder, and capsules go into one (--out DIR)\n", arguments.out);
@@ -176,5 +186,56 @@ int fuzz_command(const FuzzArguments& arguments) {
   }
   return report.failed > 0 ? kFailed : kAllHeld;
 }
+
+// "A..B" or "A".
+std::string read_seeds(const std::string& text, FuzzArguments& fuzz) {
+  const std::size_t dots = text.find("..");
+  const auto complaint = [&](const UnitError& error) {
+    return fmt::format("--seeds {}: {}, {}", text, error.what, error.meant);
+  };
+  const auto first = parse_whole(text.substr(0, dots));
+  if (!first) return complaint(first.error());
+  fuzz.first_seed = fuzz.last_seed = *first;
+  if (dots == std::string::npos) return {};
+  const auto last = parse_whole(text.substr(dots + 2));
+  if (!last) return complaint(last.error());
+  if (*last < *first) return fmt::format("--seeds {}: the first seed is above the last, write it as 1..100", text);
+  fuzz.last_seed = *last;
+  return {};
+}
+
+class Fuzz final : public Command {
+  void declare(Options& options) override {
+    options.optional_argument("SCENARIO", arguments_.scenario,
+                              "Random faults over this scenario; without it each seed draws its own");
+    options.parsed("--seeds", "A..B", "Which seeds (1..100; with --time: from 1 on until the time is up)",
+                   [this](const std::string& text) { return read_seeds(text, arguments_); });
+    options.whole("--jobs", arguments_.jobs, "Threads (as many as processors)", 1u, 256u);
+    options.duration("--time", arguments_.time_ns, "Begin no seed after this long, for example 60s");
+    options.flag("--json", arguments_.json, "Print the outcome as one JSON object");
+    options.text("--out", arguments_.out, "DIR", "Where the capsules of failing seeds go (out)");
+    options.texts("--set", arguments_.overrides, "PATH=VALUE", "Change the scenario, as for run; may be repeated");
+  }
+
+  std::string check(const Options& options) override {
+    if (arguments_.time_ns > 0 && !options.given("--seeds")) arguments_.last_seed = UINT64_MAX;
+    const bool nothing_to_change = arguments_.scenario.empty() && !arguments_.overrides.empty();
+    return nothing_to_change ? "--set needs a SCENARIO to change" : "";
+  }
+
+  int run() override { return play_seeds(arguments_); }
+
+  FuzzArguments arguments_;
+};
+
+}  // namespace
+
+extern const CommandEntry kFuzz;
+const CommandEntry kFuzz = {"fuzz", "Play many seeds with random faults; a failing one becomes a capsule",
+                            "Examples:\n"
+                            "  distri-kv fuzz --seeds 1..2000\n"
+                            "  distri-kv fuzz scenarios/flapping-node.yaml --time 60s\n\n"
+                            "Exit status: 0 all seeds held; 1 some failed; 2 bad input.\n",
+                            &make_command<Fuzz>};
 
 }  // namespace dkv::cli

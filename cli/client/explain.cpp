@@ -184,25 +184,42 @@ void print_explained(const ClientArguments& arguments, const Json& list, const J
   }
 }
 
+class Explain final : public ClientCommand {
+ public:
+  Explain() : ClientCommand("explain", false) {}
+
+ private:
+  void declare(Options& options) override {
+    declare_key(options);
+    declare_bucket(options);
+    declare_contact(options);
+  }
+
+  int ask(Contact& contact) override {
+    const auto list =
+        ask_json(contact, "/api/v1/cluster/preflist/" + url_escaped(arguments_.key) + bucket_query(arguments_));
+    if (!list) return unanswered(arguments_, list.error());
+    Json replicas = Json::array();
+    for (const Json& member : list->at("preference_list")) replicas.push_back(ask_replica(arguments_, member));
+    const Verdict verdict = judge(replicas);
+    if (arguments_.json) {
+      print_json({{"key", arguments_.key},
+                  {"bucket", arguments_.bucket},
+                  {"partition", list->at("partition")},
+                  {"same", verdict.same},
+                  {"replicas", replicas}});
+    } else {
+      print_explained(arguments_, *list, replicas, verdict);
+    }
+    return verdict.same && !verdict.nothing ? kAllHeld : kFailed;
+  }
+};
+
 }  // namespace
 
-int explain_command(const ClientArguments& arguments, Contact& contact) {
-  const auto list =
-      ask_json(contact, "/api/v1/cluster/preflist/" + url_escaped(arguments.key) + bucket_query(arguments));
-  if (!list) return unanswered(arguments, list.error());
-  Json replicas = Json::array();
-  for (const Json& member : list->at("preference_list")) replicas.push_back(ask_replica(arguments, member));
-  const Verdict verdict = judge(replicas);
-  if (arguments.json) {
-    print_json({{"key", arguments.key},
-                {"bucket", arguments.bucket},
-                {"partition", list->at("partition")},
-                {"same", verdict.same},
-                {"replicas", replicas}});
-  } else {
-    print_explained(arguments, *list, replicas, verdict);
-  }
-  return verdict.same && !verdict.nothing ? kAllHeld : kFailed;
-}
+extern const CommandEntry kExplain;
+const CommandEntry kExplain = {"explain", "Ask every node of a key's preference list what it holds, and compare",
+                               "Exit status: 0 all replicas hold the same; 1 they differ or can't be asked.\n",
+                               &make_command<Explain>};
 
 }  // namespace dkv::cli

@@ -1,11 +1,12 @@
+#include "cli/client/client_parts.h"
+
 #include <fmt/format.h>
 
-#include "cli/client/client_parts.h"
-#include "cli/commands.h"
 #include "cli/terminal/exit_status.h"
 #include "cli/terminal/json.h"
 #include "cli/terminal/text.h"
 #include "engine/core/key.h"
+#include "engine/runtime/net/address.h"
 
 namespace dkv::cli {
 namespace {
@@ -28,32 +29,62 @@ tl::expected<Json, HttpFailure> read_json(const tl::expected<HttpAnswer, HttpFai
   return json;
 }
 
-int dispatch(const ClientArguments& arguments, Contact& contact) {
-  switch (arguments.verb) {
-    case ClientVerb::kGet: return get_command(arguments, contact);
-    case ClientVerb::kPut: return put_command(arguments, contact);
-    case ClientVerb::kDelete: return delete_command(arguments, contact);
-    case ClientVerb::kStatus: return status_command(arguments, contact);
-    case ClientVerb::kRing: return ring_command(arguments, contact);
-    case ClientVerb::kPreflist: return preflist_command(arguments, contact);
-    case ClientVerb::kExplain: return explain_command(arguments, contact);
-  }
-  return kBadInput;
-}
+constexpr const char* kQuorumType = "N|one|quorum|all";
 
 }  // namespace
 
-const char* verb_name(ClientVerb verb) {
-  switch (verb) {
-    case ClientVerb::kGet: return "get";
-    case ClientVerb::kPut: return "put";
-    case ClientVerb::kDelete: return "delete";
-    case ClientVerb::kStatus: return "status";
-    case ClientVerb::kRing: return "ring";
-    case ClientVerb::kPreflist: return "preflist";
-    case ClientVerb::kExplain: return "explain";
+void ClientCommand::declare_key(Options& options) {
+  takes_key_ = true;
+  options.argument("KEY", arguments_.key, "The key");
+}
+
+void ClientCommand::declare_bucket(Options& options) {
+  options.text("--bucket", arguments_.bucket, "NAME", "The key's bucket (default)");
+}
+
+void ClientCommand::declare_read_quorum(Options& options) {
+  options.text("--r", arguments_.r, kQuorumType, "How many nodes must answer a read");
+  options.text("--pr", arguments_.pr, kQuorumType, "How many of these must be the key's own nodes");
+}
+
+void ClientCommand::declare_write_quorum(Options& options) {
+  options.text("--w", arguments_.w, kQuorumType, "How many nodes must have stored a write");
+  options.text("--pw", arguments_.pw, kQuorumType, "How many of these must be the key's own nodes");
+}
+
+void ClientCommand::declare_context(Options& options) {
+  options.text("--context", arguments_.context, "CONTEXT", "What was seen before, as get printed it");
+}
+
+void ClientCommand::declare_contact(Options& options) {
+  options.text("--at", arguments_.at, "HOST:PORT",
+               "A node's HTTP address ($DISTRI_KV_AT, the local cluster, or 127.0.0.1:8098)");
+  options.duration("--timeout", arguments_.timeout_ns, "How long the answer may take (5s)", kMillisecond,
+                   600 * kSecond);
+  options.flag("--json", arguments_.json, "Print one JSON object");
+}
+
+std::string ClientCommand::check(const Options&) {
+  if (takes_key_) {
+    if (const auto key = Key::make(arguments_.bucket, arguments_.key); !key) return key.error().what;
   }
-  return "?";
+  if (!arguments_.at.empty()) {
+    if (const auto at = parse_address(arguments_.at); !at) return "--at: " + at.error().what;
+  }
+  return {};
+}
+
+int ClientCommand::run() {
+  auto servers = contacts(arguments_.at);
+  if (!servers) return complain(arguments_, servers.error().what, kBadInput);
+  Contact contact(std::move(*servers), patience_ns(arguments_));
+  try {
+    return ask(contact);
+  } catch (const Json::exception& error) {
+    // A field is absent or of another type than this program knows.
+    return complain(arguments_, to_string(contact.server()) + " answered in an unknown form: " + error.what(),
+                    kBadInput);
+  }
 }
 
 // The node's own time-out gives the better answer: it is waited for a little longer.
@@ -71,14 +102,13 @@ std::string bucket_query(const ClientArguments& arguments) {
 }
 
 int complain(const ClientArguments& arguments, const std::string& what, int exit_status) {
-  fmt::print(stderr, "distri-kv: {}: {}\n", verb_name(arguments.verb), what);
+  fmt::print(stderr, "distri-kv: {}: {}\n", arguments.command, what);
   if (arguments.json) print_json({{"error", what}});
   return exit_status;
 }
 
 int unanswered(const ClientArguments& arguments, const HttpFailure& failure) {
-  const bool writes = arguments.verb == ClientVerb::kPut || arguments.verb == ClientVerb::kDelete;
-  const char* doubt = failure.sent && writes ? "; what was asked may or may not be done" : "";
+  const char* doubt = failure.sent && arguments.writes ? "; what was asked may or may not be done" : "";
   return complain(arguments, failure.what + doubt, kBadInput);
 }
 
@@ -98,19 +128,6 @@ tl::expected<Json, HttpFailure> ask_json(HttpClient& client, const std::string& 
 tl::expected<Json, HttpFailure> ask_json(Contact& contact, const std::string& target) {
   const auto answer = contact.get(target);
   return read_json(answer, contact.server());
-}
-
-int client_command(const ClientArguments& arguments) {
-  auto servers = contacts(arguments.at);
-  if (!servers) return complain(arguments, servers.error().what, kBadInput);
-  Contact contact(std::move(*servers), patience_ns(arguments));
-  try {
-    return dispatch(arguments, contact);
-  } catch (const Json::exception& error) {
-    // A field is absent or of another type than this program knows.
-    return complain(arguments, to_string(contact.server()) + " answered in an unknown form: " + error.what(),
-                    kBadInput);
-  }
 }
 
 }  // namespace dkv::cli

@@ -1,12 +1,11 @@
-// bench store: the storage engine on a real disk, beside the plainest programs that do the same.
-#include "cli/bench/bench_store.h"
-
 #include <fmt/format.h>
 
 #include <array>
 
+#include "cli/bench/bench_store.h"
 #include "cli/bench/scratch_folder.h"
-#include "cli/commands.h"
+#include "cli/command.h"
+#include "cli/options.h"
 #include "cli/terminal/build_info.h"
 #include "cli/terminal/exit_status.h"
 #include "cli/terminal/json.h"
@@ -15,6 +14,15 @@
 
 namespace dkv::cli {
 namespace {
+
+struct StoreBenchArguments {
+  std::string folder;  // empty: $TMPDIR, or the current one
+  std::string only;    // one of kParts; empty: all
+  std::uint64_t keys = 1'000'000;
+  std::uint64_t events = 1'000'000;  // operations of each fast measurement
+  std::uint32_t repetitions = 5;
+  bool json = false;
+};
 
 void print_table(const StoreBenchArguments& arguments, const StoreBench& bench) {
   Page page(stdout);
@@ -42,13 +50,7 @@ constexpr std::array kMeasures = {measure_restart,  measure_synced_puts, measure
                                   measure_hot_gets, measure_copy,        measure_compression};
 static_assert(kParts.size() == kMeasures.size());
 
-}  // namespace
-
-std::span<const std::string_view> store_bench_parts() noexcept {
-  return kParts;
-}
-
-int bench_store_command(const StoreBenchArguments& arguments) {
+int measure_store(const StoreBenchArguments& arguments) {
   const Result<ScratchFolder> folder = ScratchFolder::make(arguments.folder);
   if (!folder) {
     fmt::print(stderr, "distri-kv: bench store: {}\n", folder.error().what);
@@ -69,5 +71,31 @@ int bench_store_command(const StoreBenchArguments& arguments) {
   }
   return kAllHeld;
 }
+
+class BenchStore final : public Command {
+  void declare(Options& options) override {
+    options.flag("--json", arguments_.json, "Print the numbers as one JSON object");
+    options.whole("--keys", arguments_.keys, "Keys of the store that is restarted (1000000)", std::uint64_t{1},
+                  std::uint64_t{100'000'000});
+    options.whole("--events", arguments_.events, "Operations of each fast measurement (1000000)", std::uint64_t{10'000},
+                  std::uint64_t{1'000'000'000});
+    options.whole("--repetitions", arguments_.repetitions, "Of each measurement, interleaved; medians are shown (5)",
+                  1u, 99u);
+    options.text("--folder", arguments_.folder, "DIR",
+                 "Where its files go, below a folder that is removed at the end ($TMPDIR, or the current one)");
+    options.word("--only", arguments_.only, kParts, "Measure one part");
+  }
+
+  int run() override { return measure_store(arguments_); }
+
+  StoreBenchArguments arguments_;
+};
+
+}  // namespace
+
+extern const CommandEntry kBenchStore;
+const CommandEntry kBenchStore = {
+    "bench store", "Measure the storage engine on this disk, beside the plainest programs",
+    "Example:\n  distri-kv bench store --only restart --keys 10000000\n", &make_command<BenchStore>};
 
 }  // namespace dkv::cli

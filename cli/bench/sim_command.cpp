@@ -1,8 +1,8 @@
-// bench sim: how fast the simulator is, and where the time goes.
 #include <fmt/format.h>
 
 #include "cli/bench/bench_sim.h"
-#include "cli/commands.h"
+#include "cli/command.h"
+#include "cli/options.h"
 #include "cli/run/result_json.h"
 #include "cli/terminal/build_info.h"
 #include "cli/terminal/exit_status.h"
@@ -12,7 +12,7 @@
 namespace dkv::cli {
 namespace {
 
-void print_json(const BenchArguments& arguments, const SimSpeed& speed) {
+void print_json(const SimBenchArguments& arguments, const SimSpeed& speed) {
   const Json json = {{"bench", "sim"},
                      {"build", build_text()},
                      {"nodes", arguments.nodes},
@@ -35,7 +35,7 @@ void print_json(const BenchArguments& arguments, const SimSpeed& speed) {
   fmt::print("{}\n", json_line(json));
 }
 
-void print_table(const BenchArguments& arguments, const SimSpeed& speed) {
+void print_table(const SimBenchArguments& arguments, const SimSpeed& speed) {
   Page page(stdout);
   page.line(
       fmt::format(
@@ -67,16 +67,36 @@ void print_table(const BenchArguments& arguments, const SimSpeed& speed) {
                         static_cast<double>(speed.peak_rss_bytes) / (1 << 20)));
 }
 
+class BenchSim final : public Command {
+  void declare(Options& options) override {
+    options.flag("--json", arguments_.json, "Print the numbers as one JSON object");
+    options.whole("--nodes", arguments_.nodes, "Nodes (5)", 3u, sim::kNodesMax);
+    options.whole("--keys", arguments_.keys, "Keys (1000)", 1u, 1'000'000u);
+    options.whole("--events", arguments_.events, "Events of each measurement (1000000)", std::uint64_t{10'000},
+                  std::uint64_t{1'000'000'000});
+    options.whole("--repetitions", arguments_.repetitions, "Of each variant, interleaved; medians are shown (5)", 1u,
+                  99u);
+    options.duration("--time", arguments_.time_ns, "Instead of --events: how long each measurement takes");
+  }
+
+  int run() override {
+    const SimSpeed speed = measure_sim(arguments_);
+    if (arguments_.json) {
+      print_json(arguments_, speed);
+    } else {
+      print_table(arguments_, speed);
+    }
+    return kAllHeld;
+  }
+
+  SimBenchArguments arguments_;
+};
+
 }  // namespace
 
-int bench_command(const BenchArguments& arguments) {
-  const SimSpeed speed = measure_sim(arguments);
-  if (arguments.json) {
-    print_json(arguments, speed);
-  } else {
-    print_table(arguments, speed);
-  }
-  return kAllHeld;
-}
+extern const CommandEntry kBenchSim;
+const CommandEntry kBenchSim = {"bench sim", "Measure the simulator on one core, and where the time goes",
+                                "Example:\n  distri-kv bench sim --nodes 7 --events 2000000\n",
+                                &make_command<BenchSim>};
 
 }  // namespace dkv::cli

@@ -17,8 +17,17 @@ namespace {
 constexpr std::uint32_t kNodesDefault = 3;
 constexpr std::uint16_t kPortDefault = 8101;
 constexpr std::uint16_t kPeerPortsBehind = 100;  // the peers' ports stand so far behind those of HTTP
-constexpr TimeNs kReadyMaxNs = 60 * kSecond;
 constexpr int kPortTries = 5;
+constexpr std::uint32_t kNodesMax = 64;
+constexpr std::uint16_t kPortMax = 65'000;
+
+struct StartArguments {
+  std::string folder;                  // empty: below the user's state folder
+  std::optional<std::uint32_t> nodes;  // unset: as the folder has it, or kNodesDefault
+  std::optional<std::uint16_t> port;   // the first node's; 0: any free ones
+  std::vector<std::string> sets;       // "path=value", as for serve
+  bool json = false;
+};
 
 struct Ports {
   std::vector<std::uint16_t> http, peer;
@@ -53,7 +62,7 @@ Result<void> check_ports(const LocalCluster& cluster) {
   return {};
 }
 
-Result<LocalCluster> make(const ClusterArguments& arguments, const std::filesystem::path& folder) {
+Result<LocalCluster> make(const StartArguments& arguments, const std::filesystem::path& folder) {
   const std::uint16_t first = arguments.port.value_or(kPortDefault);
   const Ports ports = choose_ports(arguments.nodes.value_or(kNodesDefault), first);
   for (const auto* list : {&ports.http, &ports.peer}) {
@@ -65,7 +74,7 @@ Result<LocalCluster> make(const ClusterArguments& arguments, const std::filesyst
 }
 
 // Again with what the folder has; what it was made with can't change under its data.
-Result<LocalCluster> reopen(const ClusterArguments& arguments, LocalCluster cluster) {
+Result<LocalCluster> reopen(const StartArguments& arguments, LocalCluster cluster) {
   const auto nodes = cluster.nodes();
   const std::string where = cluster.folder().string();
   std::vector<std::string> running;
@@ -94,7 +103,7 @@ Result<LocalCluster> reopen(const ClusterArguments& arguments, LocalCluster clus
   return cluster;
 }
 
-Result<LocalCluster> prepare(const ClusterArguments& arguments, const std::filesystem::path& folder) {
+Result<LocalCluster> prepare(const StartArguments& arguments, const std::filesystem::path& folder) {
   auto found = LocalCluster::open(folder);
   if (!found) return tl::unexpected(found.error());
   if (*found) return reopen(arguments, std::move(**found));
@@ -137,9 +146,8 @@ void say_what_to_try(Page& page, const LocalCluster& cluster, bool default_folde
   page.line("    distri-kv cluster stop" + folder);
 }
 
-}  // namespace
-
-int cluster_start(const ClusterArguments& arguments, const std::filesystem::path& folder) {
+int start_cluster(const StartArguments& arguments) {
+  const auto folder = cluster_folder(arguments.folder);
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) return cluster_refused("can't make " + folder.string() + ": " + error.message());
@@ -162,11 +170,40 @@ int cluster_start(const ClusterArguments& arguments, const std::filesystem::path
     }
     // Free ports may have been taken by others since they were looked up.
     if (!fresh || arguments.port != 0 || tries == kPortTries) {
-      fmt::print(stderr, "distri-kv: cluster: {}\n", started.error().what);
-      return kFailed;
+      return cluster_failed(started.error().what);
     }
     std::filesystem::remove(folder / "cluster.yaml", error);
   }
 }
+
+class ClusterStart final : public Command {
+  void declare(Options& options) override {
+    options.whole("--nodes", arguments_.nodes, "How many (3)", 1u, kNodesMax);
+    options.whole("--port", arguments_.port, "The first node's HTTP port (8101); 0: any free ports", std::uint16_t{0},
+                  kPortMax);
+    options.text("--folder", arguments_.folder, "DIR", "Configuration, data and logs (below the user's state folder)");
+    options.texts("--set", arguments_.sets, "PATH=VALUE",
+                  "Change the configuration, for example cluster.w=1; may be repeated");
+    options.flag("--json", arguments_.json, "Print one JSON object");
+  }
+
+  std::string check(const Options&) override {
+    const bool reserved = arguments_.port && *arguments_.port != 0 && *arguments_.port < 1024;
+    return reserved ? "--port is 0, or 1024 to 65000" : "";
+  }
+
+  int run() override { return start_cluster(arguments_); }
+
+  StartArguments arguments_;
+};
+
+}  // namespace
+
+extern const CommandEntry kClusterStart;
+const CommandEntry kClusterStart = {"cluster start",
+                                    "Start the nodes as processes of their own, and wait until they serve",
+                                    "Example:\n"
+                                    "  distri-kv cluster start --nodes 5 --set cluster.n=3 --set log.requests=all\n",
+                                    &make_command<ClusterStart>};
 
 }  // namespace dkv::cli
