@@ -7,8 +7,9 @@
 namespace dkv::viz {
 
 std::span<const Panel> panels() noexcept {
-  static constexpr std::array kAll = {&kRingPanel,  &kInspectorPanel, &kKeyPanel,   &kLadderPanel,  &kClientsPanel,
-                                      &kHintsPanel, &kMerklePanel,    &kStoryPanel, &kOraclesPanel, &kBranchesPanel};
+  static constexpr std::array kAll = {&kRingPanel,    &kInspectorPanel, &kKeyPanel,     &kLadderPanel,
+                                      &kClientsPanel, &kHintsPanel,     &kMerklePanel,  &kStoryPanel,
+                                      &kOraclesPanel, &kBranchesPanel,  &kTopologyPanel};
   return kAll;
 }
 

@@ -6,7 +6,7 @@
 namespace dkv::viz {
 
 extern const PanelEntry kRingPanel, kInspectorPanel, kKeyPanel, kLadderPanel, kClientsPanel, kHintsPanel, kMerklePanel,
-    kStoryPanel, kOraclesPanel, kBranchesPanel;
+    kStoryPanel, kOraclesPanel, kBranchesPanel, kTopologyPanel;
 
 // What buttons and shortcuts both do.
 void cut_off(Desk& desk, NodeId node);
