@@ -52,6 +52,7 @@ class Network {
 
   // Whether a message could get through now: nothing that stops all of them stands between the two nodes.
   bool open(NodeId from, NodeId to) const { return (traits_[link_of(from, to)] & (kBlocked | kClogged)) == 0; }
+  const Topology& topology() const noexcept { return topology_; }
   bool any_fault() const noexcept { return !active_.empty(); }
 
  private:

@@ -27,6 +27,9 @@ class Topology {
   bool direct() const noexcept { return links_.empty(); }
   bool has_link(std::string_view a, std::string_view b) const noexcept;
 
+  // Whether the scenario's link of this number stands; numbers are places in TopologySpec::links.
+  bool stands(std::size_t link) const noexcept { return links_[link].cuts == 0; }
+
   // All links between the two places, in either direction; there must be one.
   void cut(std::string_view a, std::string_view b);
   void restore(std::string_view a, std::string_view b);

@@ -71,10 +71,10 @@ void App::shortcuts() {
     if (pressed('Q')) quit_ = true;
     if (pressed('S')) {
       save_branch(desk_);
-      shell_.bring_forward(Panel::kBranches);
+      shell_.bring_forward(&kBranchesPanel);
     }
     if (pressed('F')) {
-      shell_.bring_forward(Panel::kStory);
+      shell_.bring_forward(&kStoryPanel);
       desk_.focus_search = true;
     }
     const bool larger = pressed('=') || pressed(334), smaller = pressed('-') || pressed(333);
@@ -119,7 +119,7 @@ void App::letters() {
     if (letter == '-' && speed != std::begin(kSpeeds)) desk_.player.speed = speed[-1].factor;
   }
   for (int digit = 0; digit <= 9; ++digit) {
-    if (pressed('0' + digit)) shell_.bring_forward(static_cast<Panel>(digit == 0 ? 9 : digit - 1));
+    if (pressed('0' + digit)) shell_.bring_forward(panels()[static_cast<std::size_t>(digit == 0 ? 9 : digit - 1)]);
   }
   if (pressed('T')) shell_.theme_toggled = true;
   if (pressed('F')) {
@@ -155,7 +155,7 @@ std::optional<std::string> App::fact(std::string_view name) const {
   if (name == "message") return desk_.focus.message == 0 ? "none" : std::to_string(desk_.focus.message);
   if (name == "branch") return std::to_string(desk_.session.branch().id);
   if (name == "branches") return std::to_string(desk_.session.branch_count());
-  if (name == "panel") return panel_title(shell_.front());
+  if (name == "panel") return shell_.front()->title;
   if (name == "theme") return options_.dark ? "dark" : "light";
   if (name == "violations") return std::to_string(desk_.session.branch().violations.size());
   if (name == "ended") return yes(world.ended());
@@ -195,10 +195,7 @@ Result<void> App::focus_on(std::string_view what) {
   }
   if (kind == "panel") {
     const auto panel = panel_by_name(name);
-    if (!panel)
-      return fail(fmt::format(
-          "there is no panel \"{}\", but ring, key, ladder, clients, hints, merkle, story, oracles, branches, what if",
-          name));
+    if (!panel) return fail(fmt::format("there is no panel \"{}\", but {}", name, panel_names()));
     shell_.bring_forward(*panel);
     return {};
   }

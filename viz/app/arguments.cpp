@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "engine/input/units.h"
+#include "viz/views/panel.h"
 
 namespace dkv::viz {
 namespace {
@@ -74,8 +75,7 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
   app.add_option("--set", arguments.source.overrides, "path=value, as for distri-kv run")->allow_extra_args(false);
   app.add_option("--at", at, "The moment to begin with, such as 12.5s");
   app.add_option("--focus", arguments.focus, "node=n1, key=cart, key=bucket/key or event=1234");
-  app.add_option("--panel", arguments.panel,
-                 "The panel in front: ring, key, ladder, clients, hints, merkle, story, oracles, branches");
+  app.add_option("--panel", arguments.panel, "The panel in front: " + panel_names());
   app.add_flag("--alone", arguments.alone, "That panel fills the window");
   app.add_flag("--light", arguments.light, "Light colours");
   app.add_option("--size", size, "Of the window or picture, 1280x800 by default");

@@ -11,24 +11,16 @@
 
 namespace dkv::viz {
 
-Shell::Pane Shell::home(Panel panel) {
-  switch (panel) {
-    case Panel::kRing: return kLeftTop;
-    case Panel::kInspector:
-    case Panel::kBranches: return kLeftBottom;
-    case Panel::kLadder:
-    case Panel::kKey:
-    case Panel::kClients:
-    case Panel::kMerkle: return kRightTop;
-    case Panel::kStory:
-    case Panel::kOracles:
-    case Panel::kHints: return kRightBottom;
-  }
-  return kRightTop;
+namespace {
+
+constexpr std::size_t index_of(PanelPlace pane) {
+  return static_cast<std::size_t>(pane);
 }
 
+}  // namespace
+
 void Shell::bring_forward(Panel panel) {
-  wanted_[home(panel)] = panel;
+  wanted_[index_of(panel->place)] = panel;
   front_ = panel;
   if (alone) alone = panel;
 }
@@ -53,36 +45,32 @@ void Shell::splitter(Desk& desk, const char* name, bool upright, float length, f
   }
 }
 
-void Shell::draw_pane(Desk& desk, Pane pane, ImVec2 size) {
-  ImGui::PushID(pane);
+void Shell::draw_pane(Desk& desk, PanelPlace pane, ImVec2 size) {
+  std::optional<Panel>& wanted = wanted_[index_of(pane)];
+  ImGui::PushID(static_cast<int>(pane));
   ImGui::BeginChild(
       "pane", size, false,
       ImGuiWindowFlags_AlwaysUseWindowPadding | ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
   if (ImGui::BeginTabBar("tabs", ImGuiTabBarFlags_FittingPolicyScroll)) {
-    for (std::size_t i = 0; i < kPanels; ++i) {
-      const auto panel = static_cast<Panel>(i);
-      if (home(panel) != pane) continue;
-      const bool wanted = wanted_[pane] == panel;
-      const std::string title = panel == Panel::kOracles && !desk.session.branch().violations.empty()
-                                    ? fmt::format("{} ({})###{}", panel_title(panel),
-                                                  desk.session.branch().violations.size(), panel_title(panel))
-                                    : std::string(panel_title(panel)) + "###" + panel_title(panel);
-      const bool open = ImGui::BeginTabItem(title.c_str(), nullptr, wanted ? ImGuiTabItemFlags_SetSelected : 0);
-      desk.ui.mark(std::string("tab ") + panel_title(panel),
-                   fmt::format("{} Key {}.", panel_meaning(panel), i == 9 ? 0 : i + 1).c_str());
+    for (std::size_t i = 0; i < panels().size(); ++i) {
+      const Panel panel = panels()[i];
+      if (panel->place != pane) continue;
+      const std::string badge = panel->badge != nullptr ? panel->badge(desk) : std::string();
+      const std::string title = fmt::format("{}{}{}###{}", panel->title, badge.empty() ? "" : " ", badge, panel->title);
+      const bool open =
+          ImGui::BeginTabItem(title.c_str(), nullptr, wanted == panel ? ImGuiTabItemFlags_SetSelected : 0);
+      const std::string key = i < kPanelKeys ? fmt::format(" Key {}.", (i + 1) % kPanelKeys) : std::string();
+      desk.ui.mark(std::string("tab ") + panel->title, (panel->meaning + key).c_str());
       if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(0)) alone = panel;
       if (!open) continue;
-      shown_[pane] = panel;
-      if (ImGui::BeginChild("panel", {0, 0}, false,
-                            panel == Panel::kRing || panel == Panel::kLadder
-                                ? ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse
-                                : 0)) {
-        draw_panel(panel, desk);
-      }
+      shown_[index_of(pane)] = panel;
+      const ImGuiWindowFlags flags =
+          panel->scrolls ? 0 : ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse;
+      if (ImGui::BeginChild("panel", {0, 0}, false, flags)) panel->draw(desk);
       ImGui::EndChild();
       ImGui::EndTabItem();
     }
-    wanted_[pane].reset();
+    wanted.reset();
     ImGui::EndTabBar();
   }
   ImGui::EndChild();
@@ -176,7 +164,7 @@ void Shell::draw_transport(Desk& desk) {
     ImGui::SameLine(0, ui.px(14));
     if (ui.link(fmt::format("branch {}", branch.id), "shown branch",
                 "A future that you made. Click to see all of them."))
-      desk.show(Panel::kBranches);
+      desk.show(&kBranchesPanel);
   }
   const float right =
       ImGui::CalcTextSize("Light").x + ImGui::CalcTextSize(" ? ").x + 4 * ImGui::GetStyle().FramePadding.x + ui.px(5);
@@ -231,13 +219,13 @@ void Shell::draw(Desk& desk) {
   if (alone) {
     ImGui::BeginChild("alone", {width, height}, false,
                       ImGuiWindowFlags_AlwaysUseWindowPadding | ImGuiWindowFlags_NoScrollbar);
-    ui.strong(panel_title(*alone));
+    ui.strong((*alone)->title);
     ImGui::SameLine();
-    ui.faint(panel_meaning(*alone));
+    ui.faint((*alone)->meaning);
     ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - ImGui::CalcTextSize("Back").x -
                     2 * ImGui::GetStyle().FramePadding.x);
     const bool back = ui.button("Back", "All panels again. F");
-    draw_panel(*alone, desk);
+    (*alone)->draw(desk);
     ImGui::EndChild();
     if (back) alone.reset();
   } else {
@@ -245,23 +233,23 @@ void Shell::draw(Desk& desk) {
     const float left = (width - bar) * left_share_, right = width - bar - left;
     const float left_top = (height - bar) * left_top_share_, right_top = (height - bar) * right_top_share_;
     const ImVec2 spacing = {ui.px(7), ui.px(5)};
-    const auto pane = [&](Pane which, ImVec2 size) {
+    const auto pane = [&](PanelPlace which, ImVec2 size) {
       ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, spacing);
       draw_pane(desk, which, size);
       ImGui::PopStyleVar();
     };
     ImGui::BeginGroup();
-    pane(kLeftTop, {left, left_top});
+    pane(PanelPlace::kLeftTop, {left, left_top});
     splitter(desk, "bar left", false, left, left_top_share_, height);
-    pane(kLeftBottom, {left, height - bar - left_top});
+    pane(PanelPlace::kLeftBottom, {left, height - bar - left_top});
     ImGui::EndGroup();
     ImGui::SameLine(0, 0);
     splitter(desk, "bar middle", true, height, left_share_, width);
     ImGui::SameLine(0, 0);
     ImGui::BeginGroup();
-    pane(kRightTop, {right, right_top});
+    pane(PanelPlace::kRightTop, {right, right_top});
     splitter(desk, "bar right", false, right, right_top_share_, height);
-    pane(kRightBottom, {right, height - bar - right_top});
+    pane(PanelPlace::kRightBottom, {right, height - bar - right_top});
     ImGui::EndGroup();
     ImGui::PopStyleVar();
   }

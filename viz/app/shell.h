@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "viz/views/desk.h"
+#include "viz/views/panels.h"
 
 namespace dkv::viz {
 
@@ -20,19 +20,18 @@ class Shell {
   std::optional<Panel> alone;  // fills the window
 
  private:
-  enum Pane : std::uint8_t { kLeftTop, kLeftBottom, kRightTop, kRightBottom };
-  static constexpr std::size_t kPanes = 4;
-  static Pane home(Panel panel);
-  void draw_pane(Desk& desk, Pane pane, ImVec2 size);
+  static constexpr std::size_t kPanelKeys = 10;  // 1 … 9 and 0
+  static constexpr std::size_t kPanes = 4;       // by PanelPlace
+  void draw_pane(Desk& desk, PanelPlace pane, ImVec2 size);
   void draw_transport(Desk& desk);
   void draw_run_until(Desk& desk);
   void draw_notice(Desk& desk);
   void splitter(Desk& desk, const char* name, bool upright, float length, float& share, float whole);
 
   float left_share_ = 0.42f, left_top_share_ = 0.66f, right_top_share_ = 0.56f;
-  std::array<std::optional<Panel>, kPanes> wanted_{Panel::kRing, Panel::kInspector, Panel::kLadder, Panel::kStory};
-  std::array<Panel, kPanes> shown_{Panel::kRing, Panel::kInspector, Panel::kLadder, Panel::kStory};
-  Panel front_ = Panel::kRing;
+  std::array<std::optional<Panel>, kPanes> wanted_{&kRingPanel, &kInspectorPanel, &kLadderPanel, &kStoryPanel};
+  std::array<Panel, kPanes> shown_{&kRingPanel, &kInspectorPanel, &kLadderPanel, &kStoryPanel};
+  Panel front_ = &kRingPanel;
 };
 
 }  // namespace dkv::viz

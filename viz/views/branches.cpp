@@ -61,7 +61,7 @@ void draw_branch(Desk& desk, BranchId id) {
 
 }  // namespace
 
-void draw_branches(Desk& desk) {
+static void draw_branches(Desk& desk) {
   Ui& ui = desk.ui;
   ImGui::SetNextItemWidth(std::max(ui.px(120), ImGui::GetContentRegionAvail().x - ui.px(150)));
   if (desk.save_path.empty()) desk.save_path = desk.session.scenario().name + "-what-if.yaml";
@@ -98,19 +98,9 @@ void save_branch(Desk& desk) {
   save(desk, desk.session.branch().id);
 }
 
-void draw_panel(Panel panel, Desk& desk) {
-  switch (panel) {
-    case Panel::kRing: draw_ring(desk); break;
-    case Panel::kInspector: draw_inspector(desk); break;
-    case Panel::kKey: draw_key(desk); break;
-    case Panel::kLadder: draw_ladder(desk); break;
-    case Panel::kClients: draw_clients(desk); break;
-    case Panel::kHints: draw_hints(desk); break;
-    case Panel::kMerkle: draw_merkle(desk); break;
-    case Panel::kStory: draw_story(desk); break;
-    case Panel::kOracles: draw_oracles(desk); break;
-    case Panel::kBranches: draw_branches(desk); break;
-  }
-}
+const PanelEntry kBranchesPanel = {.title = "Branches",
+                                   .meaning = "The futures that you have tried. Each can be saved as a scenario.",
+                                   .place = PanelPlace::kLeftBottom,
+                                   .draw = &draw_branches};
 
 }  // namespace dkv::viz

@@ -157,7 +157,7 @@ void draw_controls(Desk& desk, TimeNs from_ns, TimeNs to_ns) {
 
 }  // namespace
 
-void draw_clients(Desk& desk) {
+static void draw_clients(Desk& desk) {
   const OperationPlots& plots = desk.plots;
   desk.plots.update(desk.session);
   TimeNs from_ns = 0, to_ns = desk.end_ns();
@@ -178,5 +178,10 @@ void draw_clients(Desk& desk) {
   plots.draw_latency(desk, from_ns, to_ns, labels, height);
   draw_lanes(desk, plots, from_ns, to_ns, labels);
 }
+
+const PanelEntry kClientsPanel = {.title = "Clients",
+                                  .meaning = "What clients asked for and when they were answered; faults are shaded.",
+                                  .place = PanelPlace::kRightTop,
+                                  .draw = &draw_clients};
 
 }  // namespace dkv::viz

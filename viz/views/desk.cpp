@@ -3,50 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <limits>
 
+#include "viz/views/panels.h"
 #include "viz/views/words.h"
 
 namespace dkv::viz {
-namespace {
-
-struct PanelWords {
-  const char* title;
-  const char* meaning;
-};
-constexpr PanelWords kWords[kPanels] = {
-    {"Ring", "Who holds which part of the keys, who is up, and every message under way."},
-    {"What if",
-     "What is in focus, and what you can do to it: crash, pause, cut off, drop, put. Each makes another branch."},
-    {"Key", "What each replica holds of a key, and how its versions came about."},
-    {"Ladder", "Time from left to right, a line for each node, a slanted line for each message: what led to what."},
-    {"Clients", "What clients asked for and when they were answered; faults are shaded."},
-    {"Hints", "What nodes keep for others that could not be reached."},
-    {"Merkle", "The hash trees of each partition: which replicas differ, and where."},
-    {"Story", "All that happened, in words. Type to search; click a line to go there."},
-    {"Oracles", "Judges that watch from outside and never trust the store's own clocks."},
-    {"Branches", "The futures that you have tried. Each can be saved as a scenario."},
-};
-
-}  // namespace
-
-const char* panel_title(Panel panel) {
-  return kWords[static_cast<std::size_t>(panel)].title;
-}
-const char* panel_meaning(Panel panel) {
-  return kWords[static_cast<std::size_t>(panel)].meaning;
-}
-
-std::optional<Panel> panel_by_name(std::string_view name) {
-  const auto same = [](char a, char b) {
-    return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
-  };
-  for (std::size_t i = 0; i < kPanels; ++i) {
-    if (std::ranges::equal(name, std::string_view(kWords[i].title), same)) return static_cast<Panel>(i);
-  }
-  return {};
-}
 
 TimeNs Desk::next_at_ns() {
   if (world().ended()) return std::numeric_limits<TimeNs>::max();
@@ -69,12 +31,12 @@ void Desk::look_at_node(NodeId node) {
 void Desk::look_at_key(const Key& key) {
   focus.key = key;
   focus.message = 0;
-  show(Panel::kKey);
+  show(&kKeyPanel);
 }
 
 void Desk::look_at_message(std::uint64_t message) {
   focus.message = message;
-  show(Panel::kInspector);
+  show(&kInspectorPanel);
 }
 
 void Desk::go_to(EventNumber event) {

@@ -1,38 +1,25 @@
 #pragma once
 
+#include <any>
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <typeindex>
 #include <vector>
 
 #include "engine/core/key.h"
 #include "engine/core/types.h"
 #include "viz/model/session.h"
 #include "viz/views/operation_plots.h"
+#include "viz/views/panel.h"
 #include "viz/views/player.h"
 #include "viz/views/story_lines.h"
 #include "viz/views/ui.h"
 
 namespace dkv::viz {
-
-enum class Panel : std::uint8_t {
-  kRing,
-  kInspector,
-  kKey,
-  kLadder,
-  kClients,
-  kHints,
-  kMerkle,
-  kStory,
-  kOracles,
-  kBranches
-};
-inline constexpr std::size_t kPanels = static_cast<std::size_t>(Panel::kBranches) + 1;
-const char* panel_title(Panel panel);
-const char* panel_meaning(Panel panel);
-std::optional<Panel> panel_by_name(std::string_view name);  // by its title, whatever the case
 
 // What all panels look at. The moment is the session's.
 struct Focus {
@@ -73,6 +60,13 @@ struct Desk {
   TimeNs clients_span_ns = 0;  // 0: the whole run
   OperationPlots plots;
   std::string save_path;
+  // What one panel remembers for itself: one value of each type, made when it is first asked for.
+  template <class T>
+  T& memory() {
+    std::any& value = memories_[std::type_index(typeid(T))];
+    if (!value.has_value()) value = T();
+    return *std::any_cast<T>(&value);
+  }
 
   const sim::World& world() const { return session.world(); }
   const Theme& colours() const { return ui.colours(); }
@@ -100,6 +94,7 @@ struct Desk {
  private:
   void carry_out(sim::Command command);
 
+  std::map<std::type_index, std::any> memories_;
   std::optional<sim::Command> asked_command_;
   std::optional<BranchId> asked_branch_;
 };

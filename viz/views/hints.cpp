@@ -57,7 +57,7 @@ void draw_hint(Desk& desk, const HintView& hint) {
 
 }  // namespace
 
-void draw_hints(Desk& desk) {
+static void draw_hints(Desk& desk) {
   Ui& ui = desk.ui;
   const sim::World& world = desk.world();
   draw_ledger(desk);
@@ -108,5 +108,10 @@ void draw_hints(Desk& desk) {
   }
   ImGui::EndChild();
 }
+
+const PanelEntry kHintsPanel = {.title = "Hints",
+                                .meaning = "What nodes keep for others that could not be reached.",
+                                .place = PanelPlace::kRightBottom,
+                                .draw = &draw_hints};
 
 }  // namespace dkv::viz

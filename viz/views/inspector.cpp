@@ -220,7 +220,7 @@ void drop_message(Desk& desk) {
   desk.command({.kind = sim::CommandKind::kDrop, .message = desk.focus.message});
 }
 
-void draw_inspector(Desk& desk) {
+static void draw_inspector(Desk& desk) {
   if (desk.focus.message != 0) {
     inspect_message(desk);
     put_a_key(desk);
@@ -235,5 +235,12 @@ void draw_inspector(Desk& desk) {
     put_a_key(desk);
   }
 }
+
+const PanelEntry kInspectorPanel = {
+    .title = "What if",
+    .meaning =
+        "What is in focus, and what you can do to it: crash, pause, cut off, drop, put. Each makes another branch.",
+    .place = PanelPlace::kLeftBottom,
+    .draw = &draw_inspector};
 
 }  // namespace dkv::viz

@@ -131,7 +131,7 @@ void draw_replicas(Desk& desk, const Key& key) {
 
 }  // namespace
 
-void draw_key(Desk& desk) {
+static void draw_key(Desk& desk) {
   const float width = std::min(desk.ui.px(150), ImGui::GetContentRegionAvail().x * 0.3f);
   ImGui::BeginChild("chooser", {width, 0});
   draw_chooser(desk);
@@ -155,5 +155,10 @@ void draw_key(Desk& desk) {
   }
   ImGui::EndChild();
 }
+
+const PanelEntry kKeyPanel = {.title = "Key",
+                              .meaning = "What each replica holds of a key, and how its versions came about.",
+                              .place = PanelPlace::kRightTop,
+                              .draw = &draw_key};
 
 }  // namespace dkv::viz

@@ -233,7 +233,7 @@ void draw_controls(Desk& desk) {
 
 }  // namespace
 
-void draw_ladder(Desk& desk) {
+static void draw_ladder(Desk& desk) {
   draw_controls(desk);
   const float labels = desk.ui.px(64), below = ImGui::GetTextLineHeight() + desk.ui.px(4);
   const ImVec2 begin = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
@@ -274,5 +274,12 @@ void draw_ladder(Desk& desk) {
   ladder.list.PopClipRect();
   if (ladder.last >= ladder.first + kEventsMax) desk.ui.tip("More events than can be drawn: zoom in.");
 }
+
+const PanelEntry kLadderPanel = {
+    .title = "Ladder",
+    .meaning = "Time from left to right, a line for each node, a slanted line for each message: what led to what.",
+    .place = PanelPlace::kRightTop,
+    .draw = &draw_ladder,
+    .scrolls = false};
 
 }  // namespace dkv::viz

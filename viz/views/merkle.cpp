@@ -126,7 +126,7 @@ void draw_differences(Desk& desk, const PartitionTrees& trees, PartitionId parti
 
 }  // namespace
 
-void draw_merkle(Desk& desk) {
+static void draw_merkle(Desk& desk) {
   const sim::World& world = desk.world();
   const std::uint32_t partitions = world.placement().partitions();
   if (desk.focus.key != desk.merkle_key) {
@@ -164,5 +164,10 @@ void draw_merkle(Desk& desk) {
   for (const PartitionTrees::AtNode& at : trees.nodes) draw_leaves(desk, at, trees.nodes.front());
   if (trees.nodes.size() > 1) draw_differences(desk, trees, partition);
 }
+
+const PanelEntry kMerklePanel = {.title = "Merkle",
+                                 .meaning = "The hash trees of each partition: which replicas differ, and where.",
+                                 .place = PanelPlace::kRightTop,
+                                 .draw = &draw_merkle};
 
 }  // namespace dkv::viz

@@ -69,7 +69,7 @@ void draw_violations(Desk& desk) {
                      "Goes to the moment when it was found, and lights what led to it.")) {
       desk.go_to(found.event);
       if (found.violation.node != kNoNode) desk.focus.node = found.violation.node;
-      desk.show(Panel::kLadder);
+      desk.show(&kLadderPanel);
     }
     std::string words = found.violation.detail;
     if (found.violation.node != kNoNode) words = node_name(desk.world(), found.violation.node) + ": " + words;
@@ -98,7 +98,7 @@ void draw_numbers(Desk& desk) {
 
 }  // namespace
 
-void draw_oracles(Desk& desk) {
+static void draw_oracles(Desk& desk) {
   draw_numbers(desk);
   desk.ui.check("pause at violations", desk.player.pauses_at_violations,
                 "Playing stops at the event during which an oracle finds something.");
@@ -126,5 +126,16 @@ void draw_oracles(Desk& desk) {
   }
   ImGui::EndChild();
 }
+
+static std::string broken(const Desk& desk) {
+  const std::size_t violations = desk.session.branch().violations.size();
+  return violations == 0 ? std::string() : fmt::format("({})", violations);
+}
+
+const PanelEntry kOraclesPanel = {.title = "Oracles",
+                                  .meaning = "Judges that watch from outside and never trust the store's own clocks.",
+                                  .place = PanelPlace::kRightBottom,
+                                  .draw = &draw_oracles,
+                                  .badge = &broken};
 
 }  // namespace dkv::viz

@@ -72,7 +72,7 @@ bool Player::stop_at_violation(Desk& desk) {
     desk.session.seek(found.event);
     working_ = true;
     desk.focus.event = found.event;
-    desk.show(Panel::kOracles);
+    desk.show(&kOraclesPanel);
     desk.say(std::string("Paused: ") + sim::invariant_code(found.violation.invariant) + " " +
                  sim::invariant_name(found.violation.invariant) + " is violated.",
              true);

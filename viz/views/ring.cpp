@@ -185,7 +185,7 @@ void dashed(const Ring& ring, ImVec2 from, ImVec2 to, ImU32 colour) {
   }
 }
 
-void draw_ring(Desk& desk) {
+static void draw_ring(Desk& desk) {
   Ui& ui = desk.ui;
   const ImVec2 begin = ImGui::GetCursorScreenPos();
   const ImVec2 room = ImGui::GetContentRegionAvail();
@@ -214,5 +214,11 @@ void draw_ring(Desk& desk) {
   ImGui::SetCursorScreenPos({begin.x, begin.y + size.y + ui.px(2)});
   draw_legend(desk, traffic);
 }
+
+const PanelEntry kRingPanel = {.title = "Ring",
+                               .meaning = "Who holds which part of the keys, who is up, and every message under way.",
+                               .place = PanelPlace::kLeftTop,
+                               .draw = &draw_ring,
+                               .scrolls = false};
 
 }  // namespace dkv::viz

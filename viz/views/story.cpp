@@ -36,7 +36,7 @@ void draw_line(Desk& desk, const StoryRow& line, int number, bool past, float wh
 
 }  // namespace
 
-void draw_story(Desk& desk) {
+static void draw_story(Desk& desk) {
   Ui& ui = desk.ui;
   ImGui::SetNextItemWidth(std::max(ui.px(120), ImGui::GetContentRegionAvail().x - ui.px(170)));
   ui.input("search", "search the story: a node, a key, a word", desk.story_filter,
@@ -85,5 +85,10 @@ void draw_story(Desk& desk) {
   }
   ImGui::EndChild();
 }
+
+const PanelEntry kStoryPanel = {.title = "Story",
+                                .meaning = "All that happened, in words. Type to search; click a line to go there.",
+                                .place = PanelPlace::kRightBottom,
+                                .draw = &draw_story};
 
 }  // namespace dkv::viz

@@ -12,9 +12,8 @@ namespace {
 
 // Each panel alone and among the others, at moments of calm, of trouble and at the end.
 void draw_all(Stage& stage) {
-  for (std::size_t i = 0; i < kPanels; ++i) {
-    const auto panel = static_cast<Panel>(i);
-    INFO(panel_title(panel));
+  for (const Panel panel : panels()) {
+    INFO(panel->title);
     stage.app.shell().bring_forward(panel);
     stage.host.frames(2);
     stage.app.shell().alone = panel;
