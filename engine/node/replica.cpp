@@ -31,12 +31,6 @@ Replica::Replica(const NodeConfig& config)
       reaped_max_(config.reaped_max),
       notes_tombstones_(config.reap_every_ns > 0) {}
 
-void Replica::recover(const Key& key, ObjectPtr object) {
-  clock_.observe(object->latest_hlc());
-  queue_expiry(key, *object, *this);
-  store_.put({.key = key, .object = std::move(object)});
-}
-
 void Replica::begin_epoch(std::optional<Actor> last, ActorId fresh, const Turn& turn) {
   actor_ = last ? Actor{last->id, last->epoch + 1} : Actor{fresh, 1};
   const AppendId id = append({.space = KeySpace::kIdentity, .actor = actor_}, turn);
@@ -44,8 +38,8 @@ void Replica::begin_epoch(std::optional<Actor> last, ActorId fresh, const Turn& 
 }
 
 AppendId Replica::append(Record record, const Turn& turn) {
-  const AppendId id = store_.put(record);
-  last_append_ = id != 0 ? id : last_append_ + 1;
+  last_append_ = store_.put(record);
+  DKV_ASSERT(last_append_ > durable_);
   if (record.space == KeySpace::kObjects && record.object) {
     queue_expiry(record.key, *record.object, *this);
     if (notes_tombstones_ && record.object->deleted() && tombstones_.size() < kTombstonesNotedMax)
@@ -140,9 +134,9 @@ void Replica::wait(AppendId id, const DurableWaiter& waiter) {
   waiters_.push_back({id, waiter});
 }
 
-void Replica::synced(AppendId upto) noexcept {
-  DKV_ASSERT(upto <= last_append_ || store_.log());  // a log counts what it moves, too
-  durable_ = std::max(durable_, upto);
+void Replica::durable_upto(AppendId upto) noexcept {
+  DKV_ASSERT(upto > durable_ && upto <= store_.last_append());
+  durable_ = upto;
 }
 
 std::optional<DurableWaiter> Replica::next_durable() {

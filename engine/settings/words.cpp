@@ -1,5 +1,8 @@
 #include "engine/settings/words.h"
 
+#include <algorithm>
+#include <array>
+
 namespace dkv {
 namespace {
 
@@ -15,7 +18,13 @@ constexpr Text kStorage[] = {"backend",    "segment",       "cache",        "cac
 constexpr Word<QuorumMode> kQuorumWords[] = {{"sloppy", QuorumMode::kSloppy}, {"strict", QuorumMode::kStrict}};
 constexpr Word<ConflictPolicy> kConflictWords[] = {{"siblings", ConflictPolicy::kSiblings},
                                                    {"lww", ConflictPolicy::kLastWriteWins}};
-constexpr Word<StorageBackend> kBackendWords[] = {{"log", StorageBackend::kLog}, {"memory", StorageBackend::kMemory}};
+constexpr auto kBackendWords = [] {
+  std::array<Word<StorageBackend>, kStorageBackends.size()> words;
+  std::ranges::transform(kStorageBackends, words.begin(), [](const StorageBackendName& name) {
+    return Word<StorageBackend>{name.word, name.backend};
+  });
+  return words;
+}();
 constexpr Word<CachePolicy> kCachePolicyWords[] = {{"s3fifo", CachePolicy::kS3Fifo}, {"lru", CachePolicy::kLru}};
 constexpr Word<SyncPolicy> kSyncWords[] = {
     {"always", SyncPolicy::kAlways}, {"interval", SyncPolicy::kInterval}, {"never", SyncPolicy::kNever}};

@@ -7,7 +7,7 @@
 
 namespace dkv {
 
-LogStore::Fetch LogStore::fetch(const record::Name& name, StoreOut out) {
+StoreFetch LogStore::fetch(const record::Name& name, StoreOut out) {
   DKV_ASSERT(phase_ == Phase::kOpen);
   if (name.space == KeySpace::kObjects) {
     if (const ObjectPtr* cached = cache_.find(name.key)) return {.object = *cached, .id = 0};

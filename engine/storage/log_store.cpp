@@ -71,6 +71,14 @@ LogStore::LogStore(const StoreOptions& options)
   DKV_ASSERT(options_.check());
 }
 
+StorageTraits LogStore::traits(const StoreOptions& options) noexcept {
+  // A process hands its bytes to the operating system before it acknowledges them: its end alone takes nothing.
+  return {.uses_disk = true,
+          .after_exit = Kept::kAll,
+          .after_power_loss = options.sync == SyncPolicy::kAlways ? Kept::kAll : Kept::kOlder,
+          .tick_every_ns = kSecond};
+}
+
 void LogStore::fail(std::string what, StoreOut out) {
   if (phase_ == Phase::kFailed) return;
   phase_ = Phase::kFailed;
@@ -126,6 +134,19 @@ ObjectPtr LogStore::find(const Key& key) const {
   return entry && !entry.erased() ? index_.state(entry).object() : ObjectPtr();
 }
 
+AppendId LogStore::put(const Record& record) {
+  switch (record.space) {
+    case KeySpace::kObjects: return record.object ? put(record.key, record.object) : erase_object(record.key);
+    case KeySpace::kHints:
+      return record.object ? put_hint(record.owner, record.key, record.object, record.created_wall_ns)
+                           : erase_hint(record.owner, record.key);
+    case KeySpace::kIdentity: return put_identity(record.actor);
+    case KeySpace::kDictionaries: break;
+  }
+  DKV_ASSERT(!"a record of a key space that is the store's own");
+  return 0;
+}
+
 AppendId LogStore::put(const Key& key, const ObjectPtr& object) {
   cache_.prefetch(key);
   index_.prefetch(key);
@@ -140,7 +161,7 @@ AppendId LogStore::put(const Key& key, const ObjectPtr& object) {
 }
 
 // A put waits for memory at each of these steps, which follow each other; each time for as long as another put takes.
-void LogStore::prefetch(const Put& put, std::size_t step) const {
+void LogStore::prefetch(const ObjectPut& put, std::size_t step) const {
   const auto& [key, object] = put;
   switch (step) {
     case 0:
@@ -158,7 +179,7 @@ void LogStore::prefetch(const Put& put, std::size_t step) const {
   }
 }
 
-AppendId LogStore::put_all(std::span<const Put> puts) {
+AppendId LogStore::put_all(std::span<const ObjectPut> puts) {
   constexpr std::size_t kSteps = 4;
   constexpr std::size_t kApart = 2;  // puts between two steps of one
   for (std::size_t i = 0; i < puts.size() + kSteps * kApart; ++i) {
@@ -326,7 +347,7 @@ std::vector<Key> LogStore::object_keys() const {
   return keys;
 }
 
-std::vector<LogStore::HintName> LogStore::hints() const {
+std::vector<HintName> LogStore::hints() const {
   std::vector<HintName> names;
   index_.each_other([&](const record::Name& name, const EntryPtr& entry) {
     if (name.space != KeySpace::kHints || entry.erased()) return;

@@ -9,9 +9,9 @@
 
 namespace dkv::sim {
 
-void Oracle::State::wiping(NodeId node, TimeNs now_ns) {
+void Oracle::State::wiping(NodeId node, TimeNs now_ns, LossCause cause) {
   const std::vector<Disks::Gone> gone = disks.wipe(node, now_ns);
-  const Loss loss{.at_ns = now_ns, .node = node, .cause = LossCause::kWiped};
+  const Loss loss{.at_ns = now_ns, .node = node, .cause = cause};
   std::vector<ObjectPtr> objects;
   for (std::size_t i = 0; i < gone.size(); ++i) {
     if (gone[i].hint) ++findings.counters.hints_lost;
@@ -119,6 +119,9 @@ std::string Oracle::State::describe_loss(const Loss& loss) const {
     case LossCause::kNotSynced:
       return fmt::format("its last durable copy was on {}, which had not synced it when it lost power at {}",
                          node_name(loss.node), time_text(loss.at_ns));
+    case LossCause::kForgotten:
+      return fmt::format("its last copy was in the memory of {}, whose process ended at {}", node_name(loss.node),
+                         time_text(loss.at_ns));
     case LossCause::kWipedAfterHandoff: break;
   }
   return fmt::format("{} had acknowledged the hint that {} then removed at {}, and its disk was emptied meanwhile",

@@ -117,7 +117,10 @@ void Oracle::restarted(NodeId node, std::span<const Record> kept) {
   owner_.state->restarted(node, kept);
 }
 void Oracle::wiping(NodeId node, std::span<const Image* const>, TimeNs now_ns) {
-  owner_.state->wiping(node, now_ns);
+  owner_.state->wiping(node, now_ns, State::LossCause::kWiped);
+}
+void Oracle::forgetting(NodeId node, TimeNs now_ns) {
+  owner_.state->wiping(node, now_ns, State::LossCause::kForgotten);
 }
 void Oracle::damaged(NodeId node, const Key& key, const ObjectPtr& object, TimeNs now_ns) {
   owner_.state->damaged(node, key, object, now_ns);

@@ -40,7 +40,7 @@ struct Oracle::State {
     std::uint32_t key = 0;
     std::uint8_t primary_need = 0;
   };
-  enum class LossCause : std::uint8_t { kWiped, kHintExpired, kWipedAfterHandoff, kDamaged, kNotSynced };
+  enum class LossCause : std::uint8_t { kWiped, kHintExpired, kWipedAfterHandoff, kDamaged, kNotSynced, kForgotten };
   struct Loss {
     TimeNs at_ns = 0;
     NodeId node = kNoNode;   // where the last durable copy was
@@ -121,7 +121,7 @@ struct Oracle::State {
   void observed(NodeId node, const Observation& observation, TimeNs now_ns);
 
   // --- losses.cpp
-  void wiping(NodeId node, TimeNs now_ns);
+  void wiping(NodeId node, TimeNs now_ns, LossCause cause);
   void damaged(NodeId node, const Key& key, const ObjectPtr& object, TimeNs now_ns);
   void hint_damaged(NodeId node, NodeId owner, const Key& key, const ObjectPtr& object, TimeNs now_ns);
   void not_synced(NodeId node, const Record& now, TimeNs lost_ns);

@@ -13,8 +13,8 @@ ClientRequest put_for(std::string_view key, std::string_view value, TimeNs ttl_n
 BenchOptions on(StorageBackend backend) {
   BenchOptions options = without_timers(3);
   options.config.storage.backend = backend;
-  options.config.storage.log.segment_bytes = 64u << 10;
-  options.config.storage.log.cache_bytes = 0;
+  options.config.storage.segment_bytes = 64u << 10;
+  options.config.storage.cache_bytes = 0;
   return options;
 }
 
