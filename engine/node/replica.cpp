@@ -11,10 +11,7 @@ namespace {
 TimeNs expiry_of(const ClientRequest& request, const Turn& turn) {
   TimeNs ttl_ns = request.ttl_ns;
   if (request.kind == RequestKind::kDelete) return 0;
-  if (ttl_ns == 0) {
-    const auto bucket = turn.config.bucket_ttl_ns.find(request.key.bucket());
-    ttl_ns = bucket == turn.config.bucket_ttl_ns.end() ? 0 : bucket->second;
-  }
+  if (ttl_ns == 0) ttl_ns = properties_of(turn.config.buckets, request.key.bucket()).ttl_ns;
   return ttl_ns == 0 || ttl_ns == kTtlForever ? 0 : turn.wall_now_ns + ttl_ns;
 }
 
@@ -25,8 +22,7 @@ void queue_expiry(const Key& key, const Object& object, Replica& replica) {
 }  // namespace
 
 Replica::Replica(const NodeConfig& config)
-    : policy_(config.policy),
-      store_(config.storage, config.placement->partitions(), config.hash_salt),
+    : store_(config.storage, config.placement->partitions(), config.hash_salt),
       reaped_(0, KeyHash{config.hash_salt}),
       reaped_max_(config.reaped_max),
       notes_tombstones_(config.reap_every_ns > 0) {}
@@ -52,7 +48,7 @@ AppendId Replica::append(Record record, const Turn& turn) {
 AppendId Replica::merge_in(const Key& key, const ObjectPtr& state, const Turn& turn) {
   clock_.observe(state->latest_hlc());
   const ObjectPtr current = store_.find(key);
-  ObjectPtr merged = merge(current, expire(state, turn.wall_now_ns), policy_);
+  ObjectPtr merged = merge(current, expire(state, turn.wall_now_ns), turn.config.policy_of(key));
   if (merged == current) return last_append_;
   return append({.space = KeySpace::kObjects, .key = key, .object = std::move(merged)}, turn);
 }
@@ -72,6 +68,7 @@ Replica::Minted Replica::mint(const ClientRequest& request, const Turn& turn) {
   const std::uint64_t known = current ? current->seen().highest(actor_) : 0;
   const Reaped reaped = reaped_of(request.key);
   const std::uint64_t counter = std::max({known, reaped.highest, counter_floor_}) + 1;
+  const ConflictPolicy policy = turn.config.policy_of(request.key);
   clock_.observe(request.context.hlc);
   Context context = request.context;
   // Nothing with such a dot is left to be replaced by mistake; and without a gap the clock stays short.
@@ -85,12 +82,12 @@ Replica::Minted Replica::mint(const ClientRequest& request, const Turn& turn) {
                         .expires_wall_ns = expiry_of(request, turn),
                         .value = request.kind == RequestKind::kDelete ? Blob() : request.value,
                         .tombstone = request.kind == RequestKind::kDelete};
-  Minted minted{.object = put(current, context, written, policy_),
+  Minted minted{.object = put(current, context, written, policy),
                 .copy = {},
                 .dot = written.dot,
                 .seen = context.seen.with(written.dot),
                 .hlc = written.hlc};
-  minted.copy = minted.object->resident() ? minted.object : put({}, context, written, policy_);
+  minted.copy = minted.object->resident() ? minted.object : put({}, context, written, policy);
   minted.append = append({.space = KeySpace::kObjects, .key = request.key, .object = minted.object}, turn);
   return minted;
 }

@@ -109,7 +109,6 @@ class Replica {
     AppendId id = 0;
     DurableWaiter waiter;
   };
-  ConflictPolicy policy_;
   Storage store_;
   Actor actor_;
   std::uint64_t counter_floor_ = 0;  // dots of this epoch up to here may have been forgotten for some key

@@ -43,6 +43,13 @@ std::uint64_t membership_digest(const ServerConfig& config) {
     }
     digest = hash_combine(digest, member.member.weight);
   }
+  // Two conflict policies must not meet in one bucket. Where all is as by default, the digest is that of older versions.
+  if (config.node.policy != ConflictPolicy::kSiblings) digest = hash_combine(digest, 1);
+  for (const auto& [bucket, properties] : config.node.buckets) {
+    const ConflictPolicy policy = config.node.policy_of(*Key::make(bucket, "any"));
+    if (policy == config.node.policy) continue;
+    digest = hash_combine(hash_combine(digest, hash64(bucket)), static_cast<std::uint64_t>(policy));
+  }
   return digest;
 }
 
@@ -55,8 +62,8 @@ struct Server::Parts {
   Logger log;
   EventLoop loop;
   Metrics metrics;
-  std::unique_ptr<FileDisk> lock_only;  // memory backend: keeps a second process off the folder
-  FileDisk* files = nullptr;            // log backend: within the disk
+  std::unique_ptr<FileDisk> lock_only;  // without a disk: keeps a second process off the folder
+  FileDisk* files = nullptr;            // within the disk
   std::unique_ptr<PeerLinks> links;
   std::unique_ptr<NodeHost> host;
   std::unique_ptr<Panorama> panorama;

@@ -8,7 +8,19 @@ namespace {
 
 using Text = std::string_view;
 
-constexpr Text kBucket[] = {"ttl"};
+constexpr auto kBucket = [] {
+  constexpr std::size_t kCount = [] {
+    std::size_t count = 0;
+    BucketProperties none;
+    BucketProperties::each(none, [&](const BucketField&, const auto&) { ++count; });
+    return count;
+  }();
+  std::array<Text, kCount> names;
+  std::size_t at = 0;
+  BucketProperties none;
+  BucketProperties::each(none, [&](const BucketField& field, const auto&) { names[at++] = field.name; });
+  return names;
+}();
 constexpr Text kHeartbeat[] = {"every", "unreachable_after"};
 constexpr Text kHints[] = {"ttl", "deliver_every", "max", "in_flight"};
 constexpr Text kAntiEntropy[] = {"every", "partitions_at_once"};

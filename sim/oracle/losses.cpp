@@ -97,7 +97,7 @@ void Oracle::State::note_losses(std::uint32_t key, std::span<const ObjectPtr> go
 void Oracle::State::forget_destroyed(std::uint32_t key) {
   PerKey& per_key = keys[key];
   std::erase_if(per_key.frontier, [&](std::uint32_t tag) { return write(tag).is(Write::kDestroyed); });
-  if (!lww) return;
+  if (!per_key.lww) return;
   per_key.latest_start_ns = -1;
   per_key.latest_primary = 0;
   for (WriteTag tag = per_key.last_write; tag != 0; tag = write(tag).previous) {

@@ -10,7 +10,9 @@
 namespace dkv::sim {
 
 Oracle::State::State(const Scenario& scenario, std::shared_ptr<const Placement> placement)
-    : lww(scenario.cluster.node.policy == ConflictPolicy::kLastWriteWins), disks(std::move(placement)) {
+    : config(std::make_shared<const NodeConfig>(scenario.cluster.node)), disks(std::move(placement)) {
+  lww = config->policy == ConflictPolicy::kLastWriteWins;
+  for (const auto& [bucket, properties] : config->buckets) lww = lww || is_lww(*Key::make(bucket, "any"));
   DKV_ASSERT(disks.nodes() <= kNodesMax);
   names.resize(disks.nodes());
   for (const Member& member : scenario.cluster.members) {
@@ -23,6 +25,7 @@ void Oracle::State::add_key(std::uint32_t index, const Key& key) {
   if (index >= keys.size()) keys.resize(index + 1);
   if (!keys[index].key.empty()) return;
   keys[index].key = key;
+  keys[index].lww = is_lww(key);
   key_indexes.emplace(key, index);
   disks.add_key(index, key.hash());
 }

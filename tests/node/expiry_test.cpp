@@ -54,7 +54,7 @@ TEST_CASE("expiry: every replica drops the bytes by itself, and nothing is repai
 
 TEST_CASE("expiry: a bucket gives what a put does not ask for, and a put may ask for ever") {
   BenchOptions options = without_timers(3);
-  options.config.bucket_ttl_ns["sessions"] = 2 * kSecond;
+  options.config.buckets["sessions"].ttl_ns = 2 * kSecond;
   Bench bench(options);
   const auto put = [&](std::string_view bucket, std::string_view key, TimeNs ttl_ns) {
     ClientRequest request = put_for("k", "v", ttl_ns);

@@ -77,7 +77,7 @@ TEST_CASE("settings are those of a scenario's cluster") {
       "log: {level: warning, format: json, requests: all}\n");
   CHECK(config.node.heartbeat_every_ns == 100 * kMillisecond);
   CHECK(config.node.storage.sync == SyncPolicy::kInterval);
-  CHECK(config.node.bucket_ttl_ns.at("sessions") == 30 * kSecond);
+  CHECK(config.node.buckets.at("sessions").ttl_ns == 30 * kSecond);
   CHECK(config.http.connections_max == 10);
   CHECK(config.http.body_bytes_max == 1024);
   CHECK(config.http.allow_origin.empty());
