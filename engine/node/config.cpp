@@ -6,8 +6,8 @@
 
 namespace dkv {
 
-ConflictPolicy NodeConfig::policy_of(const Key&) const {
-  return policy;
+ConflictPolicy NodeConfig::policy_of(const Key& key) const {
+  return properties_of(buckets, key.bucket()).conflicts.value_or(policy);
 }
 
 Result<void> NodeConfig::check() const {

@@ -1,3 +1,4 @@
+#include <optional>
 #include <string>
 
 #include "engine/input/units.h"
@@ -15,6 +16,9 @@ struct PropertyReader {
 
   void operator()(const BucketField& field, TimeNs& duration_ns) const {
     fields.duration_or(field.name, kForever, 0, {kMillisecond, kTtlMaxNs}, duration_ns);
+  }
+  void operator()(const BucketField& field, std::optional<ConflictPolicy>& policy) const {
+    if (ConflictPolicy read{}; fields.word(field.name, conflict_words(), read)) policy = read;
   }
 };
 
