@@ -68,6 +68,7 @@ void LogStore::begin_dictionaries(StoreOut out) {
 
 // All that was appended so far, be it that a start has just moved the dictionary's record.
 void LogStore::await_dictionary(StoreOut out) {
+  DKV_ASSERT(!awaited_ && codecs_.has_dictionary(last_dictionary_.id));
   awaited_.emplace(AwaitedDictionary{.durable_with = log_.last_append()});
   use_dictionary(out);
 }
@@ -75,6 +76,7 @@ void LogStore::await_dictionary(StoreOut out) {
 void LogStore::use_dictionary(StoreOut out) {
   if (!awaited_ || awaited_->sync_ticket != 0 || log_.durable() < awaited_->durable_with) return;
   if (options_.sync != SyncPolicy::kAlways && !awaited_->synced) {
+    DKV_ASSERT(index_.find(dictionary_name(last_dictionary_.id)));
     const std::uint32_t segment = index_.find(dictionary_name(last_dictionary_.id)).place().segment;
     awaited_->sync_ticket = desk_.ask(DiskSync{{FileKind::kSegment, segment}}, out.disk);
     return;
@@ -85,6 +87,7 @@ void LogStore::use_dictionary(StoreOut out) {
 }
 
 void LogStore::dictionary_synced(const DiskDone& done, StoreOut out) {
+  DKV_ASSERT(awaited_->sync_ticket == done.ticket && log_.durable() >= awaited_->durable_with);
   awaited_->sync_ticket = 0;
   if (done.status != DiskStatus::kOk) return fail("a sync failed", out);
   awaited_->synced = true;

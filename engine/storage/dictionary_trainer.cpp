@@ -35,12 +35,14 @@ Result<DictionaryTrainer::Trained> DictionaryTrainer::train() const {
   ValueCodecs codecs({.compress_over_bytes = static_cast<std::uint32_t>(kValueBytesMax)});
   DKV_ASSERT(codecs.add_dictionary(1, dictionary));
   codecs.pack_with(1);
+  DKV_ASSERT(made > 0 && made <= buffer.size());
   std::string packed;
   std::string_view rest = samples_;
   for (const std::size_t length : lengths_) {
     codecs.pack(rest.substr(0, length), packed);
     rest.remove_prefix(length);
   }
+  DKV_ASSERT(rest.empty());  // the lengths are those of the samples
   if (packed.size() > samples_.size() / 5 * 4) return fail("no dictionary: the samples share too little");
   return Trained{std::move(dictionary), static_cast<std::uint32_t>(100 - packed.size() * 100 / samples_.size())};
 }

@@ -107,7 +107,8 @@ void MemoryStore::erase(const Key& key) {
   home.tree.update(MerkleTree::leaf_of(key.hash(), options_.partitions), key.hash(), found->second->digest(), 0);
   DKV_ASSERT(live_bytes_ >= found->second->value_bytes());
   live_bytes_ -= found->second->value_bytes();
-  DKV_ASSERT(std::erase(home.keys, key) == 1);
+  const std::size_t listed = std::erase(home.keys, key);
+  DKV_ASSERT(listed == 1);
   objects_.erase(found);
   DKV_ASSERT(!home.keys.empty() || home.tree.root() == 0);
 }
