@@ -37,7 +37,7 @@ struct Fetches {
   std::uint32_t hints_to_load = 0;  // before the node serves
 };
 
-// Hands the object that waiter.key holds here to the waiter: now, or when its values have been read.
+// Hands the object of waiter.key to the waiter: now, or when its values have been read.
 void fetch_for(FetchWaiter waiter, Parts& parts, const Turn& turn);
 // Reads the hint for waiter.peer, at a start.
 void fetch_hint_for(FetchWaiter waiter, Parts& parts, const Turn& turn);

@@ -1,6 +1,6 @@
 // The dictionaries that a store packs small values with. Each is a record of its own, written once, moved by merges and
-// never erased: whatever value is left finds its dictionary. A value is packed with one only when that is synced: after
-// a power loss, which may take any part of what was not, no value can miss it.
+// never erased, so that each value finds its dictionary. A value is packed with one only when that is synced: a power
+// loss may take any unsynced bytes, and no value may miss its dictionary.
 #include <algorithm>
 #include <utility>
 
@@ -50,7 +50,7 @@ void LogStore::train_dictionary(StoreOut out) {
   await_dictionary(out);
 }
 
-// False when it can't be what was written.
+// False when the state is damaged.
 bool LogStore::recover_dictionary(std::uint32_t id, std::string_view state) {
   if (state.size() < kFactsBytes || dictionary_id(state.substr(kFactsBytes)) != id) return false;
   if (!codecs_.add_dictionary(id, Blob(state.substr(kFactsBytes)))) return false;
@@ -66,7 +66,7 @@ void LogStore::begin_dictionaries(StoreOut out) {
   await_dictionary(out);
 }
 
-// All that was appended so far, be it that a start has just moved the dictionary's record.
+// Waits for all appends so far: a start may have moved the dictionary's record.
 void LogStore::await_dictionary(StoreOut out) {
   DKV_ASSERT(!awaited_ && codecs_.has_dictionary(last_dictionary_.id));
   awaited_.emplace(AwaitedDictionary{.durable_with = log_.last_append()});

@@ -33,7 +33,7 @@ void Log::open(std::uint32_t last) {
   DKV_ASSERT(segments_.empty() || segments_.rbegin()->first <= last);
   last_number_ = last;
   if (!spares_.empty()) return start_segment(take_spare());
-  creating_ = ++last_number_;  // what is appended waits for it
+  creating_ = ++last_number_;  // appends wait for it
   segments_[creating_];
   start_segment(creating_);
 }
@@ -62,7 +62,7 @@ bool Log::accepts(std::uint64_t bytes) const noexcept {
   return active != segments_.end() && active->second.bytes + bytes <= options_.segment_bytes;
 }
 
-// What is buffered becomes a write of its own.
+// The buffered records become a write of their own.
 void Log::take_off(bool last) {
   if (buffer_.empty() && !last) return;
   const std::uint64_t end = segments_.at(active_).bytes;
@@ -110,7 +110,7 @@ RecordPlace Log::append(const record::Name& name, bool erased, std::string_view 
   return {active_, offset, static_cast<std::uint32_t>(bytes - body.size())};
 }
 
-// Of a record that begins a write, by the time of that write: one write waits for the other.
+// True when every earlier record was durable before this write began.
 bool Log::all_synced_by_then() const noexcept {
   if (options_.sync == SyncPolicy::kAlways) return true;
   if (options_.sync == SyncPolicy::kNever) return false;
@@ -143,7 +143,7 @@ void Log::flush(DiskDesk& desk, std::vector<DiskRequest>& out) {
   if (!full_) keep_spares(desk, out);
 }
 
-// One write at a time: what is durable stays a prefix of the log.
+// One write at a time, so that the durable records are a prefix of the log.
 void Log::pump(DiskDesk& desk, std::vector<DiskRequest>& out) {
   if (flights_.empty() || !failure_.empty()) return;
   const bool beside = options_.sync != SyncPolicy::kAlways;
@@ -165,7 +165,7 @@ void Log::pump(DiskDesk& desk, std::vector<DiskRequest>& out) {
   }
 }
 
-// What comes after the segment need not wait until the disk has all of it.
+// Beside the log's way: the records of the next segment need not wait until this one is durable.
 void Log::sync_closed(std::uint32_t segment, DiskDesk& desk, std::vector<DiskRequest>& out) {
   DKV_ASSERT(segments_.at(segment).state == Segment::State::kClosing);
   closing_.emplace(desk.ask(DiskSync{file_of(segment)}, out), segment);

@@ -41,8 +41,8 @@ class LogStore {
 
   static StorageTraits traits(const StoreOptions& options) noexcept;
 
-  // The first call: reads what the folder holds. Answered with StoreRecovered, or with StoreFailed when the folder is of
-  // a newer format or can't be read.
+  // The first call: reads what the folder holds. Answered with StoreRecovered, or with StoreFailed when the folder is
+  // of a newer format or can't be read.
   void start(StoreOut out);
   void handle(DiskDone&& done, StoreOut out);
   // About once a second: tries again what a full disk refused, begins merges.
@@ -68,12 +68,12 @@ class LogStore {
   AppendId put_all(std::span<const ObjectPut> puts);
   AppendId put_hint(NodeId owner, const Key& key, const ObjectPtr& object, TimeNs created_wall_ns);
   // Synced before it counts as durable, whatever the policy: an epoch that a power loss takes would be begun again, and
-  // its dots would name other writes than those that left this node.
+  // its dots would name new writes, though other nodes know them as old ones.
   AppendId put_identity(const Actor& actor);
   AppendId erase_object(const Key& key) { return erase({KeySpace::kObjects, kNoNode, key}); }
   AppendId erase_hint(NodeId owner, const Key& key) { return erase({KeySpace::kHints, owner, key}); }
   AppendId last_append() const noexcept { return log_.last_append(); }
-  // False when a client's write of about so many bytes would not find room.
+  // False when a client's write of about value_bytes would not find room.
   bool accepts(std::uint64_t value_bytes) const noexcept { return log_.accepts(value_bytes + record::kHeadBytesMin); }
 
   StoreFetch fetch(const Key& key, StoreOut out) { return fetch({KeySpace::kObjects, kNoNode, key}, out); }
@@ -138,7 +138,7 @@ class LogStore {
     std::uint32_t victim = 0;
     SegmentScan scan;  // of the victim; done at once when it was emptied by a start
     DiskTicket ticket = 0;
-    AppendId wait_for = 0;  // what was moved so far is durable from here on
+    AppendId wait_for = 0;  // the records moved so far are durable once this one is
     bool synced = false;
   };
   struct Evacuated {
@@ -163,7 +163,7 @@ class LogStore {
   // Appends the state, with the values that are `here` in body, and makes it what the index holds.
   void append_state(const record::Name& name, StoredState& state, const StoredState* before, const EntryPtr& old,
                     std::string_view body, const ObjectPtr& object = {});
-  // Sets the index and counts what lives and dies. after: null for an erased entry.
+  // Sets the index and moves the counts of live bytes. after: null for an erased entry.
   // before: of what old holds at least the versions. object: what after describes, where that is at hand. A record that
   // has only moved changes no tree.
   enum class Change : std::uint8_t { kState, kPlace };

@@ -1,4 +1,4 @@
-// Merges: what is alive in a segment is appended to the log anew; when that is durable the segment goes.
+// Merges: the live records of a segment are appended to the end of the log. Once they are durable, the segment goes.
 #include <algorithm>
 #include <utility>
 
@@ -16,7 +16,7 @@ bool LogStore::worth_merging(const Log::Segment& segment) const noexcept {
   return (all - segment.live_bytes) * 100 >= all * options_.merge_dead_percent;
 }
 
-// What a write may have to wait for on its way. A start has nobody to disturb.
+// Small, because a write may have to wait for one window. At a start nobody waits.
 std::uint32_t LogStore::merge_window() const noexcept {
   constexpr std::uint32_t kWindowBytes = 64u << 10;
   return phase_ == Phase::kRecovering ? options_.scan_bytes : std::min(options_.scan_bytes, kWindowBytes);
@@ -34,7 +34,7 @@ void LogStore::begin_merge(std::uint32_t victim, StoreOut out) {
   go_on_merging(out);
 }
 
-// What a start has emptied first, then the sealed segment with the largest dead share.
+// First the segments that a start has emptied, then the sealed one with the largest dead share.
 void LogStore::choose_victim(StoreOut out) {
   DKV_ASSERT(!merge_ && phase_ == Phase::kOpen);
   if (!evacuated_.empty()) {
@@ -76,7 +76,7 @@ void LogStore::go_on_merging(StoreOut out) {
   }
   if (log_.durable() < merge_->wait_for) return;
   if (options_.sync != SyncPolicy::kAlways && !merge_->synced) {
-    // What was moved may not become less durable than it was.
+    // The moved records must not become less durable than they were.
     if (log_.closing()) return;
     merge_->ticket = desk_.ask(DiskSync{{FileKind::kSegment, log_.active()}}, out.disk);
     return;
@@ -169,8 +169,8 @@ void LogStore::move(const SegmentScan::Found& found, StoreOut out) {
   rewrite(name, victim, found.window, found.window_offset, out);
 }
 
-// Appends the name's entry anew, with the values of the victim that stand in body, as they were packed. Those that
-// should and are damaged, whose dictionary is, or that no body holds (body is empty), are lost.
+// Appends the name's entry again, with the victim's values that stand in body, as they were packed. A value is lost if
+// its bytes or its dictionary are damaged, or if no body holds it (body is empty).
 void LogStore::rewrite(const record::Name& name, std::uint32_t victim, std::string_view body, std::uint32_t body_offset,
                        StoreOut out) {
   EntryPtr old = index_.find(name);

@@ -1,6 +1,6 @@
 // A store's start: the index from snapshots, and from segments where there is none. Segments without a snapshot may
-// hold bytes that look fine and are not durable (a crash, a failed sync): what is alive in them is written anew, before
-// anything is acknowledged.
+// hold bytes that look fine and are not durable (a crash, a failed sync). Their live records are appended to a new
+// segment before anything is acknowledged.
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -82,8 +82,8 @@ void LogStore::next_segment(StoreOut out) {
     if (file.bytes > UINT32_MAX) return fail("segment " + std::to_string(number) + " is too long", out);
     if (file.bytes == 0) {
       recovery.segments.pop_back();
-      // With records behind it, it was none kept in reserve but has lost its bytes: what is written into it from now on
-      // would count as older than they are.
+      // With records behind it, it was no spare one but has lost its bytes: records that are written into it from now
+      // on would count as older than they are.
       if (std::ranges::any_of(recovery.segments, [](const DiskDone::File& later) { return later.bytes > 0; })) {
         desk_.ask(DiskRemove{file.name}, out.disk);
       } else {
@@ -121,7 +121,7 @@ void LogStore::recovered_bytes(DiskDone& done, StoreOut out) {
   const auto number = static_cast<std::uint32_t>(recovery.segments.back().name.number);
   DKV_ASSERT(recovery.from_snapshot || recovery.scan.segment() == number);
   if (recovery.from_snapshot) {
-    // What a broken snapshot has told so far is true, and told again by the segment.
+    // The entries of a broken snapshot are true so far, and the segment repeats them.
     recover_snapshot(done.status == DiskStatus::kOk ? done.bytes.view() : std::string_view());
     if (!recovery.snapshot.done()) return read_on(out);
     if (recovery.snapshot.complete()) {
@@ -199,9 +199,9 @@ bool LogStore::is_whole(const record::Name& name, const StoredState::Version& ve
          record::value_checksum(name.key, version.sibling.dot.counter, bytes.substr(4));
 }
 
-// A merge repeats values that stand in older records: where the new copy is torn the older one still is what it was.
-// What else a record lacks is lost, be it that a power loss tore it (then it was not durable), be it damage. What is
-// left of it joins what the older records said.
+// A merge repeats values of older records: where the new copy is torn, the older one is still whole. Every other value
+// that a record should have and has not is lost: torn by a power loss (then it was not durable), or damaged. The
+// other versions of the record join the state of the older records.
 // A record read again (its segment's snapshot broke off) changes nothing.
 void LogStore::recover(const record::Head& head, const RecordPlace& place, std::string_view body) {
   EntryPtr old = index_.find(head.name);

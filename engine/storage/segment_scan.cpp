@@ -28,8 +28,8 @@ void SegmentScan::begin(std::string_view window) {
   at_ = record::kSegmentHeaderBytes;
 }
 
-// To the next place where a record may begin; what is passed over counts as damaged once a record follows
-// that was written behind a sync.
+// Goes to the next place where a record may begin. The bytes in between count as damaged once a record follows that
+// was written behind a sync.
 void SegmentScan::skip_garbage(std::string_view window) {
   const std::size_t found = record::find_head(window, at_ + 1);
   std::uint64_t next = found;

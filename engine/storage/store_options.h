@@ -16,8 +16,8 @@ enum class SyncPolicy : std::uint8_t {
 };
 const char* sync_policy_name(SyncPolicy policy) noexcept;
 
-// A read that fails is tried so often in all. Only then does the store take the place for lost, as it can't be told
-// from one that went bad: what is not asked for again from other replicas would be missing for ever.
+// How often a failing read is tried in all. Only then does the store treat the place as damaged and ask the other
+// replicas for its values: otherwise they would stay missing.
 inline constexpr std::uint32_t kReadTries = 8;
 
 struct StoreOptions {
@@ -29,10 +29,10 @@ struct StoreOptions {
   CachePolicy cache_policy = CachePolicy::kS3Fifo;
   std::uint32_t compress_over_bytes = 1024;  // shorter values are stored as they are
   int compression_level = 1;                 // of zstd
-  bool dictionaries = false;  // small values are packed with what is learned from others, see DictionaryPlan
-  std::uint32_t merge_dead_percent = 50;  // a sealed segment of which so much is dead is merged; 100: never
-  std::uint32_t scan_bytes = 256u << 10;  // read at once by recovery, merges and snapshots
-  std::uint64_t hash_salt = 0;            // of tables; must not change what the store does
+  bool dictionaries = false;                 // small values are packed with trained dictionaries, see DictionaryPlan
+  std::uint32_t merge_dead_percent = 50;     // a sealed segment with this share of dead bytes is merged; 100: never
+  std::uint32_t scan_bytes = 256u << 10;     // read at once by recovery, merges and snapshots
+  std::uint64_t hash_salt = 0;               // of tables; must not change what the store does
 
   Result<void> check() const;
 };
