@@ -104,7 +104,7 @@ sim::Scenario bench_scenario(std::uint32_t nodes, std::uint32_t keys) {
 SimSpeed measure_sim(const SimBenchArguments& arguments) {
   const auto scenario = std::make_shared<const sim::Scenario>(bench_scenario(arguments.nodes, arguments.keys));
   sim::Scenario in_memory = *scenario;
-  in_memory.cluster.node.storage.backend = StorageBackend::kMemory;
+  in_memory.cluster.node.storage.backend = *storage_backend_of("memory");
   const auto without_log = std::make_shared<const sim::Scenario>(std::move(in_memory));
   std::vector<Sample> all, without_codec, without_oracle, without_storage;
   // Interleaved, so that a slow minute of the machine hits all alike.

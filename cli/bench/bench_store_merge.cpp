@@ -25,9 +25,9 @@ Result<void> prepare(const std::filesystem::path& folder, std::uint64_t keys) {
   if (!rig) return tl::unexpected(rig.error());
   if (auto filled = (*rig)->fill(0, keys, 1); !filled) return filled;
   for (std::uint64_t number = 0; number < keys; ++number) {
-    if (mix64(number) % 10 < 6) (*rig)->store().put(bench_key(number), bench_object(number, 2));
+    if (mix64(number) % 10 < 6) (*rig)->store().put({.key = bench_key(number), .object = bench_object(number, 2)});
     if (number % 1000 != 0) continue;
-    (*rig)->store().flush((*rig)->out());
+    (*rig)->store().end_turn((*rig)->out());
     if (auto written = (*rig)->wait_for((*rig)->store().last_append()); !written) return written;
   }
   return (*rig)->settle();
@@ -61,9 +61,9 @@ Result<Latencies> write_on(const std::filesystem::path& folder, std::uint64_t ke
       if (writer.id > rig.durable()) continue;
       if (writer.id != 0) found.seconds.push_back(now - writer.issued);
       ++counter;
-      writer = {rig.store().put(bench_key(mix64(counter) % keys), bench_object(counter, counter)), now};
+      writer = {rig.store().put({.key = bench_key(mix64(counter) % keys), .object = bench_object(counter, counter)}), now};
     }
-    rig.store().flush(rig.out());
+    rig.store().end_turn(rig.out());
     if (now >= next_tick) {
       rig.store().tick(static_cast<TimeNs>(now * 1e9), rig.out());
       next_tick = now + kTickSeconds;

@@ -30,7 +30,7 @@ Result<PutRound> put_synced(const std::filesystem::path& folder, std::uint64_t f
   const double begin = wall_seconds();
   for (std::uint64_t i = 0; i < puts.size(); i += kBenchWriters) {
     rig.store().put_all({puts.data() + i, kBenchWriters});
-    rig.store().flush(rig.out());
+    rig.store().end_turn(rig.out());
     if (auto durable = rig.wait_for(rig.store().last_append()); !durable) return tl::unexpected(durable.error());
   }
   return PutRound{wall_seconds() - begin, rig.take_appended_bytes()};
@@ -66,7 +66,7 @@ Result<double> put_unsynced(const std::filesystem::path& folder, std::uint64_t p
     const double begin = wall_seconds();
     for (std::uint64_t i = 0; i < kMadeAtOnce && done < puts; i += kBatch, done += kBatch) {
       rig.store().put_all({made.data() + i, kBatch});
-      rig.store().flush(rig.out());
+      rig.store().end_turn(rig.out());
       // The next batch is put while this one is on its way.
       const AppendId last = rig.store().last_append();
       if (auto taken = rig.wait_for(last - std::min(last, kBatch)); !taken) return tl::unexpected(taken.error());

@@ -76,7 +76,7 @@ Result<std::unique_ptr<BenchStore>> BenchStore::open(const std::filesystem::path
     if (!threads) return tl::unexpected(threads.error());
     bench->threads_ = std::move(*threads);
   }
-  bench->store_ = std::make_unique<LogStore>(options);
+  bench->store_ = std::make_unique<Storage>(StorageOptions{options, *storage_backend_of("log")});
   const double begin = wall_seconds();
   bench->store_->start(bench->out());
   while (!bench->recovered_ && bench->turn()) {
@@ -99,7 +99,7 @@ void BenchStore::note(const DiskRequest& request) {
 bool BenchStore::turn() {
   if (!failure_.empty()) return false;
   carried_.clear();
-  std::swap(carried_, requests_);
+  std::swap(carried_, out_.disk_requests());
   if (noting_) {
     for (const DiskRequest& request : carried_) note(request);
   }
@@ -120,21 +120,20 @@ bool BenchStore::turn() {
 }
 
 void BenchStore::take_events() {
-  for (const StoreEvent& event : events_) {
-    if (const auto* durable = std::get_if<StoreDurable>(&event)) {
+  while (const auto event = store_->next_event()) {
+    if (const auto* durable = std::get_if<StoreDurable>(&*event)) {
       durable_ = durable->upto;
-    } else if (std::holds_alternative<StoreFetched>(event)) {
+    } else if (std::holds_alternative<StoreFetched>(*event)) {
       ++fetched_;
-    } else if (const auto* recovered = std::get_if<StoreRecovered>(&event)) {
+    } else if (const auto* recovered = std::get_if<StoreRecovered>(&*event)) {
       recovered_ = true;
       report_ = recovered->report;
-    } else if (const auto* failed = std::get_if<StoreFailed>(&event)) {
+    } else if (const auto* failed = std::get_if<StoreFailed>(&*event)) {
       failure_ = failed->what + ": " + (threads_ ? threads_->last_error() : files_->last_error());
     } else {
       failure_ = "a value was damaged";
     }
   }
-  events_.clear();
 }
 
 Result<void> BenchStore::check() const {
@@ -151,9 +150,9 @@ Result<void> BenchStore::wait_for(AppendId id) {
 
 Result<void> BenchStore::settle() {
   for (;;) {
-    store_->flush(out());
+    store_->end_turn(out());
     store_->tick(static_cast<TimeNs>(wall_seconds() * 1e9), out());
-    if (requests_.empty() && !turn()) return check();
+    if (out_.disk_requests().empty() && !turn()) return check();
     while (turn()) {
     }
   }
@@ -162,8 +161,8 @@ Result<void> BenchStore::settle() {
 Result<void> BenchStore::fill(std::uint64_t begin, std::uint64_t end, std::uint64_t counter) {
   for (std::uint64_t number = begin; number < end;) {
     const std::uint64_t batch_end = std::min(end, number + kFillBatch);
-    for (; number < batch_end; ++number) store_->put(bench_key(number), bench_object(number, counter));
-    store_->flush(out());
+    for (; number < batch_end; ++number) store_->put({.key = bench_key(number), .object = bench_object(number, counter)});
+    store_->end_turn(out());
     const AppendId last = store_->last_append();
     if (auto written = wait_for(last - std::min(last, kFillAheadMax)); !written) return written;
   }

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "engine/runtime/disk/threaded_disk.h"
-#include "engine/storage/log_store.h"
+#include "engine/storage/storage.h"
 
 namespace dkv::cli {
 
@@ -39,8 +39,8 @@ class BenchStore {
   static Result<std::unique_ptr<BenchStore>> open(const std::filesystem::path& folder, const StoreOptions& options,
                                                   Drive drive);
 
-  LogStore& store() noexcept { return *store_; }
-  StoreOut out() { return {requests_, events_}; }
+  Storage& store() noexcept { return *store_; }
+  Outbox& out() noexcept { return out_; }
   // Hands requests to the disk and completions to the store; waits for one. False when nothing is under way any more,
   // or all is over.
   bool turn();
@@ -68,10 +68,10 @@ class BenchStore {
 
   std::unique_ptr<FileDisk> files_;        // kDirect
   std::unique_ptr<ThreadedDisk> threads_;  // kThreads
-  std::unique_ptr<LogStore> store_;
-  std::vector<DiskRequest> requests_, carried_;
+  std::unique_ptr<Storage> store_;
+  Outbox out_;
+  std::vector<DiskRequest> carried_;
   std::vector<DiskDone> done_;
-  std::vector<StoreEvent> events_;
   AppendId durable_ = 0;
   std::uint64_t fetched_ = 0;
   bool recovered_ = false;

@@ -56,10 +56,10 @@ class DocumentStore {
     const double begin = wall_seconds();
     for (const std::string& document : documents) {
       ++keys_;
-      store_->store().put(bench_key(keys_), bench_object_of(Blob(document), keys_, 1));
+      store_->store().put({.key = bench_key(keys_), .object = bench_object_of(Blob(document), keys_, 1)});
     }
     put_seconds_ = (wall_seconds() - begin) / static_cast<double>(documents.size());
-    store_->store().flush(store_->out());
+    store_->store().end_turn(store_->out());
     return store_->wait_for(store_->store().last_append());
   }
   // What the store saved of these.
@@ -138,7 +138,7 @@ Result<void> measure_copy(StoreBench& bench) {
   if (auto filled = (*opened)->fill(0, keys, 1); !filled) return filled;
   std::vector<double> times;
   for (std::uint32_t i = 0; i < bench.repetitions; ++i) {
-    std::vector<LogStore> copies;
+    std::vector<Storage> copies;
     copies.reserve(kNodes);
     const double begin = wall_seconds();
     for (std::uint64_t node = 0; node < kNodes; ++node) copies.push_back((*opened)->store());

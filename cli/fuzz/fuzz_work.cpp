@@ -39,10 +39,12 @@ sim::Palette all_faults(const sim::Scenario& scenario) {
                                  {FaultKind::kWipe, 1},
                                  {FaultKind::kSlowDisk, 1},
                                  {FaultKind::kClockSkew, 1}}};
-  if (scenario.cluster.node.storage.backend == StorageBackend::kLog) {
+  if (storage_traits(scenario.cluster.node.storage).uses_disk) {
     for (auto i = static_cast<std::size_t>(FaultKind::kFailSync); i < sim::kFaultKinds; ++i) {
       palette.kinds.emplace_back(static_cast<FaultKind>(i), 1);
     }
+  } else {
+    std::erase_if(palette.kinds, [](const auto& kind) { return kind.first == FaultKind::kSlowDisk; });
   }
   if (!scenario.network.topology.links.empty()) palette.kinds.emplace_back(FaultKind::kLinkDown, 2);
   return palette;

@@ -79,7 +79,7 @@ Reason check_write(const ClientRequest& request, const ObjectPtr& current, const
     return Reason::kBadRequest;
   }
   if (!clock_has_room(stored, context, config)) return Reason::kBadRequest;
-  if (!current || config.policy == ConflictPolicy::kLastWriteWins) return Reason::kNone;
+  if (!current || config.policy_of(request.key) == ConflictPolicy::kLastWriteWins) return Reason::kNone;
   std::size_t siblings = 1;
   std::size_t bytes = kSiblingBytes + request.value.size();
   for (const Sibling& sibling : current->siblings()) {

@@ -6,6 +6,10 @@
 
 namespace dkv {
 
+ConflictPolicy NodeConfig::policy_of(const Key& key) const {
+  return properties_of(buckets, key.bucket()).conflicts.value_or(policy);
+}
+
 Result<void> NodeConfig::check() const {
   if (!placement) return fail("the node has no placement");
   const bool member = std::ranges::any_of(placement->members(), [&](const Member& m) { return m.id == id; });
@@ -18,8 +22,8 @@ Result<void> NodeConfig::check() const {
       reap_every_ns < 0) {
     return fail("a duration is negative");
   }
-  for (const auto& [bucket, ttl_ns] : bucket_ttl_ns) {
-    if (ttl_ns < 0 || ttl_ns > kTtlMaxNs) return fail("the time to live in bucket " + bucket + " is out of range");
+  for (const auto& [bucket, properties] : buckets) {
+    if (properties.ttl_ns < 0 || properties.ttl_ns > kTtlMaxNs) return fail("the time to live in bucket " + bucket + " is out of range");
   }
   if (hints_in_flight_max < 1) return fail("hints_in_flight_max must be at least 1");
   if (sync_partitions_max < 1) return fail("sync_partitions_max must be at least 1");

@@ -1,15 +1,14 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <memory>
-#include <string>
 
+#include "engine/core/key.h"
 #include "engine/core/object.h"
 #include "engine/core/placement.h"
 #include "engine/core/result.h"
 #include "engine/core/types.h"
+#include "engine/node/bucket_properties.h"
 #include "engine/storage/storage.h"
 
 namespace dkv {
@@ -18,9 +17,9 @@ namespace dkv {
 struct NodeConfig {
   NodeId id = kNoNode;
   std::shared_ptr<const Placement> placement;  // the membership, from the configuration
-  ConflictPolicy policy = ConflictPolicy::kSiblings;
+  ConflictPolicy policy = ConflictPolicy::kSiblings;  // read it through policy_of()
   std::uint32_t siblings_max = kSiblingsMaxDefault;
-  std::map<std::string, TimeNs, std::less<>> bucket_ttl_ns;  // of puts that ask for none; 0 or none: for ever
+  BucketMap buckets;
   std::uint32_t operations_max = 16384;  // in progress at once; further requests are refused as overloaded
 
   TimeNs heartbeat_every_ns = 500 * kMillisecond;
@@ -45,6 +44,9 @@ struct NodeConfig {
   StorageOptions storage;  // the ring's partitions and the salt are filled in by the node
 
   std::uint64_t hash_salt = 0;  // of tables; must not change what the node does
+
+  // The policy of the key's bucket: the same for all its keys, and on all nodes.
+  ConflictPolicy policy_of(const Key& key) const;
 
   Result<void> check() const;
 };

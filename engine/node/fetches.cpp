@@ -9,11 +9,11 @@
 namespace dkv {
 namespace {
 
-// object: null when the key holds nothing; damaged: its values can't be read, so that nothing is known of it.
+// object: null when the key holds nothing. damaged: its values can't be read, and nothing is known of it.
 void deliver(FetchWaiter& waiter, ObjectPtr object, bool damaged, Parts& parts, const Turn& turn) {
   switch (waiter.kind) {
     case FetchWaiter::Kind::kRead:
-      // Silence is no answer "nothing": that would count.
+      // No answer at all: "nothing" would count for the quorum.
       if (!damaged) read_answered(waiter.op, turn.config.id, std::move(object), parts, turn);
       return;
     case FetchWaiter::Kind::kPeerGet:
@@ -35,33 +35,37 @@ void deliver(FetchWaiter& waiter, ObjectPtr object, bool damaged, Parts& parts, 
       }
       return answer(waiter.origin, std::move(waiter.reply), turn);
     case FetchWaiter::Kind::kHint:
+      DKV_ASSERT(parts.fetches.hints_to_load > 0);
       --parts.fetches.hints_to_load;
       if (object) parts.hints.set(waiter.peer, waiter.key, std::move(object), waiter.created_wall_ns);
       return;
   }
 }
 
-void wait_or_deliver(LogStore::Fetch fetch, FetchWaiter waiter, Parts& parts, const Turn& turn) {
+void wait_or_deliver(StoreFetch fetch, FetchWaiter waiter, Parts& parts, const Turn& turn) {
   if (fetch.id == 0) return deliver(waiter, std::move(fetch.object), false, parts, turn);
-  parts.fetches.waiting.emplace(fetch.id, std::move(waiter));
+  DKV_ASSERT(!fetch.object);
+  const bool fresh = parts.fetches.waiting.emplace(fetch.id, std::move(waiter)).second;
+  DKV_ASSERT(fresh);
 }
 
 }  // namespace
 
 void fetch_for(FetchWaiter waiter, Parts& parts, const Turn& turn) {
-  LogStore::Fetch fetch = parts.replica.fetch(waiter.key);
+  StoreFetch fetch = parts.replica.store().fetch(waiter.key, turn.out);
   wait_or_deliver(std::move(fetch), std::move(waiter), parts, turn);
 }
 
 void fetch_hint_for(FetchWaiter waiter, Parts& parts, const Turn& turn) {
   ++parts.fetches.hints_to_load;
-  LogStore::Fetch fetch = parts.replica.fetch_hint(waiter.peer, waiter.key);
+  StoreFetch fetch = parts.replica.store().fetch_hint(waiter.peer, waiter.key, turn.out);
   wait_or_deliver(std::move(fetch), std::move(waiter), parts, turn);
 }
 
 void fetched(const StoreFetched& fetched, Parts& parts, const Turn& turn) {
   const auto found = parts.fetches.waiting.find(fetched.fetch);
   DKV_ASSERT(found != parts.fetches.waiting.end());
+  DKV_ASSERT(!fetched.object || fetched.object->resident());
   FetchWaiter waiter = std::move(found->second);
   parts.fetches.waiting.erase(found);
   deliver(waiter, fetched.object, !fetched.object, parts, turn);
@@ -70,11 +74,10 @@ void fetched(const StoreFetched& fetched, Parts& parts, const Turn& turn) {
 void damage_found(const StoreDamaged& damaged, Parts& parts, const Turn& turn) {
   if (damaged.hint_for != kNoNode) {
     // The disk may have failed in the same turn: then the next start finds the damage again.
-    const LogStore* log = parts.replica.store().log();
-    const bool open = !log || log->phase() == LogStore::Phase::kOpen;
+    const bool open = parts.replica.store().open();
     const HintTable::Hint* held = parts.hints.find(damaged.hint_for, damaged.key);
     if (!held) {
-      // Not to be found whole by another start: by then its time may be over.
+      // Erased, so that no later start finds it whole: by then its time may be over.
       turn.observe(Observed::kHintLost, damaged.hint_for, damaged.key);
       if (open) erase_stored_hint(damaged.hint_for, damaged.key, parts, turn);
       return;

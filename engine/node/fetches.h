@@ -7,13 +7,13 @@
 #include "engine/core/object.h"
 #include "engine/node/operations.h"
 #include "engine/node/turn.h"
-#include "engine/storage/store_options.h"
+#include "engine/storage/backend.h"
 
 namespace dkv {
 
 struct Parts;
 
-// Who waits for an object whose values come from the disk.
+// One party that waits for an object whose values come from the disk.
 struct FetchWaiter {
   enum class Kind : std::uint8_t {
     kRead,      // operation `op` of this node reads its own copy
@@ -27,9 +27,9 @@ struct FetchWaiter {
   OpId op = kNoOp;
   Key key;
   Origin origin;               // kSiblings
-  ClientReply reply;           // kSiblings: but for the object
+  ClientReply reply;           // kSiblings: all of it but the object
   TimeNs created_wall_ns = 0;  // kHint
-  Stamp stamp;                 // kSync: of when it began
+  Stamp stamp;                 // kSync: of the moment when it began
 };
 
 struct Fetches {
@@ -37,7 +37,7 @@ struct Fetches {
   std::uint32_t hints_to_load = 0;  // before the node serves
 };
 
-// Hands the object that waiter.key holds here to the waiter: now, or when its values have been read.
+// Hands the object of waiter.key to the waiter: now, or when its values have been read.
 void fetch_for(FetchWaiter waiter, Parts& parts, const Turn& turn);
 // Reads the hint for waiter.peer, at a start.
 void fetch_hint_for(FetchWaiter waiter, Parts& parts, const Turn& turn);

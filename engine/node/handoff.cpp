@@ -55,7 +55,7 @@ void store_hint(const ReplicaPut& put, NodeId from, Parts& parts, const Turn& tu
     return;
   }
   AppendId append = parts.replica.last_append();
-  const ObjectPtr merged = merge(held ? held->object : ObjectPtr(), put.object, turn.config.policy);
+  const ObjectPtr merged = merge(held ? held->object : ObjectPtr(), put.object, turn.config.policy_of(put.key));
   if (!held || merged != held->object) {
     turn.observe(held ? Observed::kHintSuperseded : Observed::kHintStored, put.hint_for, put.key);
     append = parts.replica.append({.space = KeySpace::kHints,

@@ -13,14 +13,12 @@
 namespace dkv {
 namespace {
 
-constexpr TimeNs kStorageTickNs = kSecond;
 // With each heartbeat. A value that waits for its turn is not shown meanwhile, it only takes room.
 constexpr std::size_t kExpiredAtOnceMax = 4096;
 
 // Where a power loss may take a tombstone that was acknowledged, there is no proof that all replicas hold it.
 NodeConfig with_proofs_only(NodeConfig config) {
-  const StorageOptions& storage = config.storage;
-  if (storage.backend == StorageBackend::kLog && storage.log.sync != SyncPolicy::kAlways) config.reap_every_ns = 0;
+  if (storage_traits(config.storage).may_fall_back()) config.reap_every_ns = 0;
   return config;
 }
 
@@ -43,7 +41,7 @@ void Node::handle(const Event& event, Outbox& out) {
 void Node::handle(Event&& event, Outbox& out) {
   if (event.incarnation != incarnation_ || phase_ == Phase::kFailed) return;
   const Turn turn{config_, event.now_ns, event.wall_now_ns, out};
-  if (LogStore* log = parts_.replica.store().log()) log->at(turn.now_ns);
+  parts_.replica.store().begin_turn(turn.now_ns);
   std::visit([&](auto&& what) { on(std::move(what), turn); }, std::move(event.what));
   end_turn(turn);
   if (phase_ == Phase::kServing) arm_operations(turn);
@@ -58,20 +56,7 @@ void Node::on(Start&& start, const Turn& turn) {
   // Two disks with one identity would issue the same dots: nodes that are given the same seed must differ all the same.
   const std::uint64_t seed = hash_combine(hash_combine(start.seed, config_.id), incarnation_);
   fresh_ = {mix64(seed), mix64(seed + 0x9e3779b97f4a7c15ULL)};
-  if (LogStore* log = parts_.replica.store().log()) return log->start(parts_.replica.out());
-  std::optional<Actor> last;
-  for (Record& record : start.recovered) {
-    if (!record.object && record.space != KeySpace::kIdentity) continue;  // erased
-    switch (record.space) {
-      case KeySpace::kObjects: parts_.replica.recover(record.key, std::move(record.object)); break;
-      case KeySpace::kHints:
-        parts_.hints.set(record.owner, record.key, std::move(record.object), record.created_wall_ns);
-        break;
-      case KeySpace::kIdentity: last = record.actor; break;
-      case KeySpace::kDictionaries: break;
-    }
-  }
-  parts_.replica.begin_epoch(last, fresh_, turn);
+  parts_.replica.store().start(turn.out);
 }
 
 void Node::serve_if_ready(const Turn& turn) {
@@ -232,8 +217,8 @@ void Node::on(const TimerFired& timer, const Turn& turn) {
     case TimerKind::kOperations: operations_timer_at_ns_ = -1; return operations_due(turn);
     case TimerKind::kStorage:
       storage_timer_at_ns_ = -1;
-      parts_.replica.store().log()->tick(turn.now_ns, parts_.replica.out());
-      return arm_storage(turn.now_ns + kStorageTickNs, turn);
+      parts_.replica.store().tick(turn.now_ns, turn.out);
+      return arm_storage_tick(turn);
   }
 }
 
@@ -252,8 +237,8 @@ void Node::operations_due(const Turn& turn) {
   }
 }
 
-void Node::on(const Synced& synced, const Turn& turn) {
-  parts_.replica.synced(synced.upto);
+void Node::on(const StoreDurable& durable, const Turn& turn) {
+  parts_.replica.durable_upto(durable.upto);
   while (const auto waiter = parts_.replica.next_durable()) {
     switch (waiter->kind) {
       case DurableWaiter::Kind::kServe:
@@ -268,15 +253,8 @@ void Node::on(const Synced& synced, const Turn& turn) {
   }
 }
 
-// After a refused append the disk and the process disagree about what is stored; going on could acknowledge what is not
-// there. The node stops answering; its next start reads what the disk really holds, under a new epoch.
-void Node::on(const AppendFailed& failed, const Turn& turn) {
-  turn.observe(Observed::kStorageFailed, kNoNode, {}, failed.last - failed.first + 1);
-  phase_ = Phase::kFailed;
-}
-
-void Node::on(DiskDone&& done, const Turn&) {
-  if (LogStore* log = parts_.replica.store().log()) log->handle(std::move(done), parts_.replica.out());
+void Node::on(DiskDone&& done, const Turn& turn) {
+  parts_.replica.store().handle(std::move(done), turn.out);
 }
 
 void Node::on(const StoreRecovered& recovered, const Turn& turn) {
@@ -287,14 +265,14 @@ void Node::on(const StoreRecovered& recovered, const Turn& turn) {
   for (const auto& [at_wall_ns, key] : recovered.expiring) parts_.replica.expires(at_wall_ns, key);
   // Where bytes are missing the last epoch may be among them: beginning the one after it would issue dots again.
   parts_.replica.begin_epoch(report.intact() ? recovered.identity : std::nullopt, fresh_, turn);
-  for (const LogStore::HintName& hint : parts_.replica.store().log()->hints()) {
+  for (const HintName& hint : parts_.replica.store().hints()) {
     fetch_hint_for({.kind = FetchWaiter::Kind::kHint,
                     .peer = hint.owner,
                     .key = hint.key,
                     .created_wall_ns = hint.created_wall_ns},
                    parts_, turn);
   }
-  arm_storage(turn.now_ns + kStorageTickNs, turn);
+  arm_storage_tick(turn);
 }
 
 void Node::on(const StoreFetched& object, const Turn& turn) {
@@ -302,27 +280,32 @@ void Node::on(const StoreFetched& object, const Turn& turn) {
   serve_if_ready(turn);
 }
 
+// After a failed append the disk and the process disagree about what is stored; going on could acknowledge what is not
+// there. The node stops answering; its next start reads what the disk really holds, under a new epoch.
 void Node::on(const StoreFailed&, const Turn& turn) {
   turn.observe(Observed::kStorageFailed);
   phase_ = Phase::kFailed;
 }
 
-// What the turn has appended goes to the disk in one piece; what the store has to say may append more.
+// The appends of the turn go to the disk in one piece. The store's events may append more, and its end_turn() may have
+// more events.
 void Node::end_turn(const Turn& turn) {
-  LogStore* log = parts_.replica.store().log();
-  if (!log) return;
-  std::vector<StoreEvent>& events = parts_.replica.store_events();
-  for (std::size_t i = 0; i < events.size() && phase_ != Phase::kFailed; ++i) {
-    const StoreEvent event = std::move(events[i]);
-    std::visit([&](const auto& what) { on(what, turn); }, event);
-  }
-  events.clear();
-  log->flush(parts_.replica.out());
-  // What waits for company leaves in time, even if nothing else happens here until then.
-  if (const TimeNs held_until_ns = log->held_until_ns(); held_until_ns != 0) arm_storage(held_until_ns, turn);
-  DKV_ASSERT(events.empty());
-  for (DiskRequest& request : parts_.replica.disk_requests()) turn.out.ask_disk(std::move(request));
-  parts_.replica.disk_requests().clear();
+  Storage& store = parts_.replica.store();
+  const auto take_events = [&] {
+    bool any = false;
+    while (phase_ != Phase::kFailed) {
+      const std::optional<StoreEvent> event = store.next_event();
+      if (!event) break;
+      any = true;
+      std::visit([&](const auto& what) { on(what, turn); }, *event);
+    }
+    return any;
+  };
+  take_events();
+  do store.end_turn(turn.out);
+  while (take_events());
+  // Appends that wait for company leave in time, even if nothing else happens here until then.
+  if (const TimeNs held_until_ns = store.held_until_ns(); held_until_ns != 0) arm_storage(held_until_ns, turn);
 }
 
 void Node::arm(TimerKind kind, TimeNs after_ns, const Turn& turn) {
@@ -343,6 +326,11 @@ void Node::arm_storage(TimeNs at_ns, const Turn& turn) {
   if (storage_timer_at_ns_ >= 0 && storage_timer_at_ns_ <= at_ns) return;
   storage_timer_at_ns_ = at_ns;
   arm(TimerKind::kStorage, std::max<TimeNs>(at_ns - turn.now_ns, 1), turn);
+}
+
+void Node::arm_storage_tick(const Turn& turn) {
+  const TimeNs every_ns = parts_.replica.store().traits().tick_every_ns;
+  if (every_ns > 0) arm_storage(turn.now_ns + every_ns, turn);
 }
 
 bool Node::is_primary(const Key& key) const noexcept {

@@ -16,7 +16,7 @@ class Node {
  public:
   // config passes its check(). The first event must be a Start with this incarnation.
   Node(const NodeConfig& config, Incarnation incarnation);
-  // Copied as a whole. Compiled once, for it takes long.
+  // Defined in the .cpp: the copy constructor is slow to compile.
   Node(const Node&);
   Node(Node&&) noexcept;
   Node& operator=(Node&&) noexcept;
@@ -50,12 +50,10 @@ class Node {
   void on(Received&& received, const Turn& turn);
   void on(ClientAsked&& asked, const Turn& turn);
   void on(const TimerFired& timer, const Turn& turn);
-  void on(const Synced& synced, const Turn& turn);
-  void on(const AppendFailed& failed, const Turn& turn);
   void on(DiskDone&& done, const Turn& turn);
 
   void on(const StoreRecovered& recovered, const Turn& turn);
-  void on(const StoreDurable& durable, const Turn& turn) { on(Synced{durable.upto}, turn); }
+  void on(const StoreDurable& durable, const Turn& turn);
   void on(const StoreFetched& object, const Turn& turn);
   void on(const StoreDamaged& damaged, const Turn& turn) { damage_found(damaged, parts_, turn); }
   void on(const StoreFailed& failed, const Turn& turn);
@@ -84,6 +82,7 @@ class Node {
   void arm(TimerKind kind, TimeNs after_ns, const Turn& turn);
   void arm_operations(const Turn& turn);
   void arm_storage(TimeNs at_ns, const Turn& turn);
+  void arm_storage_tick(const Turn& turn);
   bool is_primary(const Key& key) const noexcept;
 
   NodeConfig config_;

@@ -60,7 +60,7 @@ void choose_targets(ReadOp& op, PartitionId partition, QuorumMode mode, const Pa
 
 ObjectPtr hinted_copy(const Key& key, const Parts& parts, const Turn& turn) {
   const Placement& placement = *turn.config.placement;
-  return parts.hints.merged(key, placement.primaries(placement.partition(key.hash())), turn.config.policy);
+  return parts.hints.merged(key, placement.primaries(placement.partition(key.hash())), turn.config.policy_of(key));
 }
 
 bool is_primary(const Key& key, const Turn& turn) {
@@ -116,7 +116,7 @@ void read_answered(OpId id, NodeId from, ObjectPtr object, Parts& parts, const T
   if (target == op->targets.end() || target->answered) return;
   target->answered = true;
   target->object = std::move(object);
-  op->merged = merge(op->merged, target->object, turn.config.policy);
+  op->merged = merge(op->merged, target->object, turn.config.policy_of(op->key));
   const bool counts = target->primary || target->object;
   op->tally.add(from, target->primary, counts ? QuorumTally::Answer::kYes : QuorumTally::Answer::kNo);
   if (!op->replied) {

@@ -11,10 +11,7 @@ namespace {
 TimeNs expiry_of(const ClientRequest& request, const Turn& turn) {
   TimeNs ttl_ns = request.ttl_ns;
   if (request.kind == RequestKind::kDelete) return 0;
-  if (ttl_ns == 0) {
-    const auto bucket = turn.config.bucket_ttl_ns.find(request.key.bucket());
-    ttl_ns = bucket == turn.config.bucket_ttl_ns.end() ? 0 : bucket->second;
-  }
+  if (ttl_ns == 0) ttl_ns = properties_of(turn.config.buckets, request.key.bucket()).ttl_ns;
   return ttl_ns == 0 || ttl_ns == kTtlForever ? 0 : turn.wall_now_ns + ttl_ns;
 }
 
@@ -25,17 +22,10 @@ void queue_expiry(const Key& key, const Object& object, Replica& replica) {
 }  // namespace
 
 Replica::Replica(const NodeConfig& config)
-    : policy_(config.policy),
-      store_(config.storage, config.placement->partitions(), config.hash_salt),
+    : store_(config.storage, config.placement->partitions(), config.hash_salt),
       reaped_(0, KeyHash{config.hash_salt}),
       reaped_max_(config.reaped_max),
       notes_tombstones_(config.reap_every_ns > 0) {}
-
-void Replica::recover(const Key& key, ObjectPtr object) {
-  clock_.observe(object->latest_hlc());
-  queue_expiry(key, *object, *this);
-  store_.put({.key = key, .object = std::move(object)});
-}
 
 void Replica::begin_epoch(std::optional<Actor> last, ActorId fresh, const Turn& turn) {
   actor_ = last ? Actor{last->id, last->epoch + 1} : Actor{fresh, 1};
@@ -44,8 +34,8 @@ void Replica::begin_epoch(std::optional<Actor> last, ActorId fresh, const Turn& 
 }
 
 AppendId Replica::append(Record record, const Turn& turn) {
-  const AppendId id = store_.put(record);
-  last_append_ = id != 0 ? id : last_append_ + 1;
+  last_append_ = store_.put(record);
+  DKV_ASSERT(last_append_ > durable_);
   if (record.space == KeySpace::kObjects && record.object) {
     queue_expiry(record.key, *record.object, *this);
     if (notes_tombstones_ && record.object->deleted() && tombstones_.size() < kTombstonesNotedMax)
@@ -58,7 +48,7 @@ AppendId Replica::append(Record record, const Turn& turn) {
 AppendId Replica::merge_in(const Key& key, const ObjectPtr& state, const Turn& turn) {
   clock_.observe(state->latest_hlc());
   const ObjectPtr current = store_.find(key);
-  ObjectPtr merged = merge(current, expire(state, turn.wall_now_ns), policy_);
+  ObjectPtr merged = merge(current, expire(state, turn.wall_now_ns), turn.config.policy_of(key));
   if (merged == current) return last_append_;
   return append({.space = KeySpace::kObjects, .key = key, .object = std::move(merged)}, turn);
 }
@@ -78,6 +68,7 @@ Replica::Minted Replica::mint(const ClientRequest& request, const Turn& turn) {
   const std::uint64_t known = current ? current->seen().highest(actor_) : 0;
   const Reaped reaped = reaped_of(request.key);
   const std::uint64_t counter = std::max({known, reaped.highest, counter_floor_}) + 1;
+  const ConflictPolicy policy = turn.config.policy_of(request.key);
   clock_.observe(request.context.hlc);
   Context context = request.context;
   // Nothing with such a dot is left to be replaced by mistake; and without a gap the clock stays short.
@@ -91,12 +82,12 @@ Replica::Minted Replica::mint(const ClientRequest& request, const Turn& turn) {
                         .expires_wall_ns = expiry_of(request, turn),
                         .value = request.kind == RequestKind::kDelete ? Blob() : request.value,
                         .tombstone = request.kind == RequestKind::kDelete};
-  Minted minted{.object = put(current, context, written, policy_),
+  Minted minted{.object = put(current, context, written, policy),
                 .copy = {},
                 .dot = written.dot,
                 .seen = context.seen.with(written.dot),
                 .hlc = written.hlc};
-  minted.copy = minted.object->resident() ? minted.object : put({}, context, written, policy_);
+  minted.copy = minted.object->resident() ? minted.object : put({}, context, written, policy);
   minted.append = append({.space = KeySpace::kObjects, .key = request.key, .object = minted.object}, turn);
   return minted;
 }
@@ -140,9 +131,9 @@ void Replica::wait(AppendId id, const DurableWaiter& waiter) {
   waiters_.push_back({id, waiter});
 }
 
-void Replica::synced(AppendId upto) noexcept {
-  DKV_ASSERT(upto <= last_append_ || store_.log());  // a log counts what it moves, too
-  durable_ = std::max(durable_, upto);
+void Replica::durable_upto(AppendId upto) noexcept {
+  DKV_ASSERT(upto > durable_ && upto <= store_.last_append());
+  durable_ = upto;
 }
 
 std::optional<DurableWaiter> Replica::next_durable() {

@@ -18,7 +18,7 @@
 
 namespace dkv {
 
-// Who is told when an append has become durable.
+// One party that is told when an append has become durable.
 struct DurableWaiter {
   enum class Kind : std::uint8_t {
     kServe,       // the node's new epoch: it may serve
@@ -32,14 +32,12 @@ struct DurableWaiter {
   OpId op = kNoOp;
 };
 
-// This node's own copies: what it stores, under which identity it mints dots, and which appends are still on their way
-// to the disk.
+// This node's own copies: the store, the identity under which it mints dots, and the appends that are not durable yet.
+// A value of its node: one thread, copyable.
 class Replica {
  public:
   explicit Replica(const NodeConfig& config);
 
-  // Takes over an object that the host has kept (memory backend).
-  void recover(const Key& key, ObjectPtr object);
   // Timestamps up to this one may have been issued before the start.
   void observe_clock(Hlc latest) noexcept { clock_.observe(latest); }
   // The store has forgotten dots of a key: none of this epoch's is issued a second time.
@@ -68,13 +66,13 @@ class Replica {
 
   // Forgets a tombstone that this key holds, and that has been proved to be the last of it everywhere.
   void reap(const Key& key, const Turn& turn);
-  // False while as many reaped keys are remembered as may be. Then another epoch is on its way, in which none is.
+  // False while the limit of remembered reaped keys is reached. A new epoch is on its way then, and it forgets them.
   bool may_reap() const noexcept { return !next_epoch_; }
   void epoch_begun();
-  // Takes out keys that became tombstones here, at most so many. At most kTombstonesNotedMax wait.
+  // Takes out keys that became tombstones here, at most `most`. At most kTombstonesNotedMax wait.
   std::vector<Key> take_tombstones(std::size_t most);
 
-  // Makes tombstones of values that have expired, at most so many. Those that no tombstone finds room for are left.
+  // Makes tombstones of at most `most` values that have expired. When the disk has no room for them, they wait.
   void expire_due(std::size_t most, const Turn& turn);
   // A key that the store has found holds a value that will expire.
   void expires(TimeNs at_wall_ns, const Key& key) { expiring_.emplace(at_wall_ns, key); }
@@ -84,23 +82,17 @@ class Replica {
 
   // What the key holds; its values may be cold.
   ObjectPtr find(const Key& key) const { return store_.find(key); }
-  // The same with its values, see LogStore::fetch().
-  LogStore::Fetch fetch(const Key& key) { return store_.fetch(key, out()); }
-  LogStore::Fetch fetch_hint(NodeId owner, const Key& key) { return store_.log()->fetch_hint(owner, key, out()); }
 
   bool durable(AppendId id) const noexcept { return id <= durable_; }
   AppendId last_append() const noexcept { return last_append_; }
   void wait(AppendId id, const DurableWaiter& waiter);
-  // All appends up to upto are durable: takes out the next waiter that this satisfies, if any.
-  void synced(AppendId upto) noexcept;
+  // All appends up to upto are durable. Ascends.
+  void durable_upto(AppendId upto) noexcept;
+  // Takes out the next waiter whose append is durable.
   std::optional<DurableWaiter> next_durable();
 
   const Storage& store() const noexcept { return store_; }
   Storage& store() noexcept { return store_; }
-  // Where the store asks its disk and tells its news until the turn's end; see Node::end_turn().
-  StoreOut out() noexcept { return {disk_requests_, store_events_}; }
-  std::vector<DiskRequest>& disk_requests() noexcept { return disk_requests_; }
-  std::vector<StoreEvent>& store_events() noexcept { return store_events_; }
   const Actor& actor() const noexcept { return actor_; }
   std::size_t waiting() const noexcept { return waiters_.size(); }
 
@@ -117,10 +109,7 @@ class Replica {
     AppendId id = 0;
     DurableWaiter waiter;
   };
-  ConflictPolicy policy_;
   Storage store_;
-  std::vector<DiskRequest> disk_requests_;  // empty between turns, as the next one
-  std::vector<StoreEvent> store_events_;
   Actor actor_;
   std::uint64_t counter_floor_ = 0;  // dots of this epoch up to here may have been forgotten for some key
   // Keys that were reaped in this epoch. Their dots are gone for good, so that a new state may claim to have seen them.
@@ -130,8 +119,7 @@ class Replica {
   bool notes_tombstones_;
   std::vector<Key> tombstones_;
   HybridClock clock_;
-  // What expires when, at the latest: a key that has changed since may stand here in vain. A hundred bytes for each
-  // value that has a time to live.
+  // When values expire. An entry of a key that has changed since finds nothing to do. An entry takes about 100 bytes.
   std::set<std::pair<TimeNs, Key>> expiring_;
   AppendId last_append_ = 0;
   AppendId durable_ = 0;

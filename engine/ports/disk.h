@@ -21,7 +21,7 @@ namespace dkv {
 // 5. After a failed append or sync nothing is known about the bytes since the last one that succeeded; a later success
 //    proves nothing about them (the kernel may have marked them clean). The file is not to be trusted further.
 // 6. A full disk answers kFull, and the file is as it was before.
-// 7. Read bytes may be damaged: whoever reads checks them.
+// 7. Read bytes may be damaged: the reader checks them.
 
 enum class FileKind : std::uint8_t {
   kSegment,   // records
@@ -50,7 +50,7 @@ struct DiskAppend {
   FileName file;
   Blob bytes;
   bool sync = false;       // answered when durable, with all that was appended before
-  std::uint64_t upto = 0;  // the last of the store's own numbers in it, for those who watch; 0: none
+  std::uint64_t upto = 0;  // the highest AppendId in it, for observers; 0: none
 };
 struct DiskSync {
   FileName file;
@@ -65,7 +65,7 @@ struct DiskRead {
 struct DiskRemove {
   FileName file;
 };
-// Answered with all files, ascending by name. Files that are none of ours are left out and left alone.
+// Answered with all files, ascending by name. Files with other names are left out and left alone.
 struct DiskList {};
 
 struct DiskRequest {

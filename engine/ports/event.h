@@ -2,11 +2,9 @@
 
 #include <cstdint>
 #include <variant>
-#include <vector>
 
 #include "engine/core/types.h"
 #include "engine/ports/disk.h"
-#include "engine/ports/storage.h"
 #include "engine/protocol/client.h"
 #include "engine/protocol/messages.h"
 
@@ -14,7 +12,8 @@ namespace dkv {
 
 // The contract between a node and its host (the simulator or the real runtime):
 //
-// 1. Outbox calls only queue. The host carries them out, in order, after handle() returns.
+// 1. Outbox calls only queue. The host carries out the effects, in order, after handle() returns, and then the requests
+//    to the disk, in order.
 // 2. Timers and disk completions come back as typed values. An acknowledgement leaves only after its bytes are durable.
 // 3. Every event carries the incarnation of the node that it is meant for; a node drops one meant for another.
 // 4. Destroying a node emits nothing. A crash is: raise the incarnation, destroy the node, lose what was not synced.
@@ -24,8 +23,7 @@ namespace dkv {
 
 // First event of an incarnation. The node reads its disk, and serves after it has made its new epoch durable.
 struct Start {
-  std::uint64_t seed = 0;         // of the node's own random numbers
-  std::vector<Record> recovered;  // with the memory backend: what the host has kept, each (space, owner, key) once
+  std::uint64_t seed = 0;  // of the node's own random numbers
 };
 
 struct Received {
@@ -50,22 +48,11 @@ struct TimerFired {
   std::uint64_t serial = 0;
 };
 
-// With the memory backend: all appends up to and including `upto` are durable.
-struct Synced {
-  AppendId upto = 0;
-};
-
-// With the memory backend: these appends will not become durable: [first, last]. What stood before is as it was.
-struct AppendFailed {
-  AppendId first = 0;
-  AppendId last = 0;
-};
-
 struct Event {
   Incarnation incarnation = 0;
   TimeNs now_ns = 0;       // monotonic within an incarnation
   TimeNs wall_now_ns = 0;  // since the Unix epoch; may jump either way
-  std::variant<Start, Received, ClientAsked, TimerFired, Synced, AppendFailed, DiskDone> what;
+  std::variant<Start, Received, ClientAsked, TimerFired, DiskDone> what;
 };
 
 }  // namespace dkv

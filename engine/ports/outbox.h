@@ -26,19 +26,17 @@ struct SetTimer {
   std::uint64_t serial = 0;
   TimeNs after_ns = 0;  // at least 1
 };
-// A record that the node goes by from now on. With the memory backend the host makes it durable and answers with Synced
-// or AppendFailed, for several appends at once if it likes. With the log it is for those who watch: its bytes are in
-// one of the disk requests that follow.
+// A record that the node goes by from now on. It is for observers: a host does nothing about it. If the store uses a
+// disk, the record's bytes are in a disk request of this turn or of a later one.
 struct Append {
   AppendId id = 0;
   Record record;
 };
-// Answered by DiskDone.
-using AskDisk = DiskRequest;
 
-using Effect = std::variant<Send, Reply, SetTimer, Append, AskDisk, Observation>;
+using Effect = std::variant<Send, Reply, SetTimer, Append, Observation>;
 
-// Collects what a handler asks for. The host drains it after the handler returns and reuses it.
+// Collects what a handler asks for. The host drains it after the handler returns and reuses it: first the effects, in
+// order, then the requests to the disk, in order. So messages leave before the disk begins to work.
 class Outbox {
  public:
   void send(NodeId to, Message message) { effects_.emplace_back(Send{to, std::move(message)}); }
@@ -47,14 +45,20 @@ class Outbox {
     effects_.emplace_back(SetTimer{kind, serial, after_ns});
   }
   void append(AppendId id, Record record) { effects_.emplace_back(Append{id, std::move(record)}); }
-  void ask_disk(DiskRequest request) { effects_.emplace_back(std::move(request)); }
   void observe(Observation observation) { effects_.emplace_back(std::move(observation)); }
 
   std::vector<Effect>& effects() noexcept { return effects_; }
-  void clear() noexcept { effects_.clear(); }
+  // Each is answered by one DiskDone.
+  std::vector<DiskRequest>& disk_requests() noexcept { return disk_requests_; }
+  bool empty() const noexcept { return effects_.empty() && disk_requests_.empty(); }
+  void clear() noexcept {
+    effects_.clear();
+    disk_requests_.clear();
+  }
 
  private:
   std::vector<Effect> effects_;
+  std::vector<DiskRequest> disk_requests_;
 };
 
 }  // namespace dkv

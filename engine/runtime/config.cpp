@@ -164,7 +164,6 @@ void check_whole(ServerConfig& config, Complaints& complaints) {
 Configured<ServerConfig> read_config(const Yaml& tree, const ServerOverrides& overrides, Complaints& complaints) {
   ServerConfig config;
   config.quorum.partitions = kPartitionsDefaultReal;
-  config.node.storage.backend = StorageBackend::kLog;
   const Fields fields(tree, "server", kServerKeys, complaints);
   std::string data = overrides.data;
   if (fields.is_map()) {

@@ -122,9 +122,7 @@ void peers(const Panorama& panorama, Page& page) {
 }
 
 void store(const Panorama& panorama, Page& page) {
-  const LogStore* log = panorama.node.store().log();
-  if (log == nullptr) return;
-  const StoreStats stats = log->stats();
+  const StoreStats stats = panorama.node.store().stats();
   const auto gauge = [&](std::string_view name, std::uint64_t value, std::string_view help) {
     page.about(name, "gauge", help);
     page.value(value);
@@ -133,7 +131,7 @@ void store(const Panorama& panorama, Page& page) {
     page.about(name, "counter", help);
     page.value(value);
   };
-  gauge("store_segments", stats.segments, "Segments of the log.");
+  gauge("store_segments", stats.segments, "Segments of the log; 0 for a backend without one.");
   gauge("store_live_bytes", stats.live_bytes, "Bytes of records that count.");
   gauge("store_dead_bytes", stats.dead_bytes, "Bytes of records that were replaced.");
   gauge("store_index_bytes", stats.index_bytes, "Estimated memory of the index.");

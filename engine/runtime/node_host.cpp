@@ -35,7 +35,7 @@ NodeHost::~NodeHost() {
 }
 
 void NodeHost::start() {
-  give({.what = Start{.seed = options_.seed, .recovered = {}}});
+  give({.what = Start{.seed = options_.seed}});
 }
 
 void NodeHost::ask(ClientRequest request, Answer answer) {
@@ -74,7 +74,6 @@ void NodeHost::drain() {
   Outbox mine;
   std::swap(mine, outbox_);
   std::vector<Reply> replies;
-  appended_ = 0;
   for (Effect& effect : mine.effects()) {
     if (auto* send = std::get_if<Send>(&effect)) {
       options_.out->send(send->to, send->message);
@@ -82,23 +81,17 @@ void NodeHost::drain() {
       replies.push_back(std::move(*reply));
     } else if (const auto* timer = std::get_if<SetTimer>(&effect)) {
       carry_out(*timer);
-    } else if (const auto* append = std::get_if<Append>(&effect)) {
-      carry_out(*append);
-    } else if (auto* request = std::get_if<DiskRequest>(&effect)) {
-      DKV_ASSERT(options_.disk);
-      options_.disk->submit(std::move(*request));
-    } else if (options_.watch) {
-      options_.watch(std::get<Observation>(effect));
+    } else if (const auto* observation = std::get_if<Observation>(&effect)) {
+      if (options_.watch) options_.watch(*observation);
     }
   }
-  mine.clear();
-  // The larger buffer is kept for the next turn.
-  if (outbox_.effects().empty()) std::swap(mine, outbox_);
-  // In memory nothing is durable, and nothing has to be waited for.
-  if (!options_.disk && appended_ != 0) {
-    const AppendId upto = std::exchange(appended_, 0);
-    asio::post(loop_.context(), [this, upto] { give({.what = Synced{upto}}); });
+  for (DiskRequest& request : mine.disk_requests()) {
+    DKV_ASSERT(options_.disk);
+    options_.disk->submit(std::move(request));
   }
+  mine.clear();
+  // The larger buffers are kept for the next turn.
+  if (outbox_.empty()) std::swap(mine, outbox_);
   for (Reply& reply : replies) answer(std::move(reply));
   check_phase();
 }

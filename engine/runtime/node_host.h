@@ -37,7 +37,7 @@ class NodeHost {
     NodeConfig config;  // passes its check()
     Incarnation incarnation = 0;
     std::uint64_t seed = 0;
-    std::unique_ptr<ThreadedDisk> disk;       // with its wake descriptor; null with the memory backend
+    std::unique_ptr<ThreadedDisk> disk;       // with its wake descriptor; null when the store uses no disk
     MessageOut* out = nullptr;                // outlives the host
     Watch watch;                              // called within a turn
     std::function<void(std::string)> failed;  // the node's disk has failed it: it answers nothing any more
@@ -65,7 +65,6 @@ class NodeHost {
   void drain();
   void answer(Reply&& reply);
   void carry_out(const SetTimer& timer);
-  void carry_out(const Append& append) { appended_ = append.id; }
   void watch_disk();
   void disk_done();
   void check_phase();
@@ -85,7 +84,6 @@ class NodeHost {
   std::vector<DiskDone> done_;
   std::vector<Waiting> answers_;  // by the low half of a token; the high half is the generation
   std::vector<std::uint32_t> free_;
-  AppendId appended_ = 0;  // memory backend: by the effects that are being carried out
   bool told_failed_ = false;
   bool stopped_ = false;
 };

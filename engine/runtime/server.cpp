@@ -43,6 +43,13 @@ std::uint64_t membership_digest(const ServerConfig& config) {
     }
     digest = hash_combine(digest, member.member.weight);
   }
+  // Two conflict policies must not meet in one bucket. Where all is as by default, the digest is that of older versions.
+  if (config.node.policy != ConflictPolicy::kSiblings) digest = hash_combine(digest, 1);
+  for (const auto& [bucket, properties] : config.node.buckets) {
+    const ConflictPolicy policy = config.node.policy_of(*Key::make(bucket, "any"));
+    if (policy == config.node.policy) continue;
+    digest = hash_combine(hash_combine(digest, hash64(bucket)), static_cast<std::uint64_t>(policy));
+  }
   return digest;
 }
 
@@ -55,8 +62,8 @@ struct Server::Parts {
   Logger log;
   EventLoop loop;
   Metrics metrics;
-  std::unique_ptr<FileDisk> lock_only;  // memory backend: keeps a second process off the folder
-  FileDisk* files = nullptr;            // log backend: within the disk
+  std::unique_ptr<FileDisk> lock_only;  // without a disk: keeps a second process off the folder
+  FileDisk* files = nullptr;            // within the disk
   std::unique_ptr<PeerLinks> links;
   std::unique_ptr<NodeHost> host;
   std::unique_ptr<Panorama> panorama;
@@ -116,10 +123,9 @@ void Server::Parts::look_whether_serving() {
   start_timer->expires_after(kStartLookEvery);
   start_timer->async_wait([this](error_code error) {
     if (error || host->node().phase() != Node::Phase::kStarting) return;
-    const LogStore* store = host->node().store().log();
-    if (store != nullptr && store->stats().full) {
-      log.warning("still starting: the disk has no room for a segment of the log",
-                  {{"segment_bytes", config.node.storage.log.segment_bytes}, {"folder", config.data.string()}});
+    if (host->node().store().stats().full) {
+      log.warning("still starting: the disk has no room for another segment",
+                  {{"segment_bytes", config.node.storage.segment_bytes}, {"folder", config.data.string()}});
     } else {
       log.info("still starting: the store is being read");
     }
@@ -160,7 +166,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerConfig given) {
     all.loop.stop();
   };
   ThreadedDisk* disk = nullptr;
-  if (config.node.storage.backend == StorageBackend::kLog) {
+  if (storage_traits(config.node.storage).uses_disk) {
     all.files = files->get();
     auto threaded = ThreadedDisk::start(std::move(*files), {.readers = kDiskReaders, .wake_descriptor = true});
     if (!threaded) return tl::unexpected(threaded.error());
@@ -226,7 +232,7 @@ Result<void> Server::run() {
   if (all.links) all.links->stop();
   all.host->stop();
   if (!all.failure.empty()) return fail("the node's disk failed it: " + all.failure);
-  if (all.files != nullptr && all.config.node.storage.log.sync != SyncPolicy::kAlways && !all.files->sync_all()) {
+  if (all.files != nullptr && all.host->node().store().traits().may_fall_back() && !all.files->sync_all()) {
     return fail("the last writes could not be synced: " + all.files->last_error());
   }
   all.log.info("stopped", {{"node", all.config.me().member.name}});

@@ -32,27 +32,6 @@ void read_hints(const Yaml& value, NodeConfig& node, Complaints& complaints) {
   fields.whole("in_flight", {1, 65'536}, node.hints_in_flight_max);
 }
 
-void read_buckets(const Yaml& value, NodeConfig& node, Complaints& complaints) {
-  constexpr std::size_t kBucketsMax = 1000;
-  if (value.kind != Yaml::Kind::kMap) {
-    complaints.add(value.place, "'buckets' is no mapping", "write {sessions: {ttl: 30s}}");
-    return;
-  }
-  if (value.entries.size() > kBucketsMax) {
-    complaints.add(value.place, "too many 'buckets'", "at most " + std::to_string(kBucketsMax));
-    return;
-  }
-  for (const Yaml::Entry& entry : value.entries) {
-    if (entry.key.text.empty() || entry.key.text.size() > kBucketBytesMax) {
-      complaints.add(entry.key.place, quoted(entry.key.text) + " is no name of a bucket",
-                     "1 to " + std::to_string(kBucketBytesMax) + " bytes");
-      continue;
-    }
-    const Fields fields(entry.value, entry.key.text, kBucketKeys, complaints);
-    fields.duration_or("ttl", kForever, 0, {kMillisecond, kTtlMaxNs}, node.bucket_ttl_ns[entry.key.text]);
-  }
-}
-
 void read_anti_entropy(const Yaml& value, NodeConfig& node, Complaints& complaints) {
   if (value.kind == Yaml::Kind::kWord) {
     if (value.text == kOff) {
@@ -152,7 +131,7 @@ void read_node_settings(const Fields& fields, NodeConfig& node, Complaints& comp
   if (const Yaml* heartbeat = fields.find("heartbeat")) read_heartbeat(*heartbeat, node, complaints);
   if (const Yaml* hints = fields.find("hints")) read_hints(*hints, node, complaints);
   if (const Yaml* sync = fields.find("anti_entropy")) read_anti_entropy(*sync, node, complaints);
-  if (const Yaml* buckets = fields.find("buckets")) read_buckets(*buckets, node, complaints);
+  if (const Yaml* buckets = fields.find("buckets")) read_buckets(*buckets, node.buckets, complaints);
   if (const Yaml* storage = fields.find("storage")) read_storage(*storage, node.storage, complaints);
 }
 

@@ -36,6 +36,7 @@ bool check_node_name(const Yaml& value, std::string_view field, Complaints& comp
 // conflicts, siblings_max, operations_max, fallback_after, read_repair, heartbeat, hints, anti_entropy, buckets,
 // storage.
 void read_node_settings(const Fields& fields, NodeConfig& node, Complaints& complaints);
+void read_buckets(const Yaml& value, BucketMap& buckets, Complaints& complaints);
 void read_storage(const Yaml& value, StorageOptions& storage, Complaints& complaints);
 
 }  // namespace dkv

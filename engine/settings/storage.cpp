@@ -16,22 +16,22 @@ constexpr Range<TimeNs> kSyncEvery{kMillisecond, kDay};
 constexpr std::uint32_t kPercentPpm = 10'000;
 constexpr std::uint32_t kMergeDeadLeast = 10, kMergeDeadNever = 100;
 
-void read_compress_over(const Fields& fields, StoreOptions& log) {
+void read_compress_over(const Fields& fields, StoreOptions& options) {
   bool complained = false;
   if (fields.is_special("compress_over", kNever, complained)) {
-    log.compress_over_bytes = std::numeric_limits<std::uint32_t>::max();
+    options.compress_over_bytes = std::numeric_limits<std::uint32_t>::max();
     return;
   }
   std::uint64_t bytes = 0;
   if (!complained && fields.size("compress_over", kCompressOver, bytes)) {
-    log.compress_over_bytes = static_cast<std::uint32_t>(bytes);
+    options.compress_over_bytes = static_cast<std::uint32_t>(bytes);
   }
 }
 
-void read_merge_dead(const Fields& fields, StoreOptions& log, Complaints& complaints) {
+void read_merge_dead(const Fields& fields, StoreOptions& options, Complaints& complaints) {
   bool complained = false;
   if (fields.is_special("merge_dead", kNever, complained)) {
-    log.merge_dead_percent = kMergeDeadNever;
+    options.merge_dead_percent = kMergeDeadNever;
     return;
   }
   std::uint32_t ppm = 0;
@@ -41,7 +41,7 @@ void read_merge_dead(const Fields& fields, StoreOptions& log, Complaints& compla
                    "whole percents from 10% to 100% are wanted, or never");
     return;
   }
-  log.merge_dead_percent = ppm / kPercentPpm;
+  options.merge_dead_percent = ppm / kPercentPpm;
 }
 
 }  // namespace
@@ -50,27 +50,28 @@ void read_storage(const Yaml& value, StorageOptions& storage, Complaints& compla
   const Fields fields(value, "storage", kStorageKeys, complaints);
   if (!fields.is_map()) return;
   fields.word("backend", backend_words(), storage.backend);
-  if (storage.backend == StorageBackend::kMemory) {
+  if (!storage_traits(storage).uses_disk) {
     for (const std::string_view key : kStorageKeys.keys) {
       if (key == "backend" || fields.find(key) == nullptr) continue;
-      complaints.add(fields.place_of(key), "'" + std::string(key) + "' with backend: memory",
-                     "it says how the log is kept: leave it out, or write backend: log");
+      complaints.add(fields.place_of(key),
+                     "'" + std::string(key) + "' with backend: " + std::string(storage_backend_name(storage.backend)),
+                     "it says how records are kept on a disk: leave it out, or write backend: log");
     }
     return;
   }
-  StoreOptions& log = storage.log;
-  fields.size("segment", kSegment, log.segment_bytes);
-  fields.size("cache", kCache, log.cache_bytes);
-  fields.word("cache_policy", cache_policy_words(), log.cache_policy);
-  fields.word("sync", sync_words(), log.sync);
-  fields.duration("sync_every", kSyncEvery, log.sync_every_ns);
-  if (fields.find("sync_every") != nullptr && log.sync != SyncPolicy::kInterval) {
-    complaints.add(fields.place_of("sync_every"), "'sync_every' with sync: " + std::string(sync_policy_name(log.sync)),
+  fields.size("segment", kSegment, storage.segment_bytes);
+  fields.size("cache", kCache, storage.cache_bytes);
+  fields.word("cache_policy", cache_policy_words(), storage.cache_policy);
+  fields.word("sync", sync_words(), storage.sync);
+  fields.duration("sync_every", kSyncEvery, storage.sync_every_ns);
+  if (fields.find("sync_every") != nullptr && storage.sync != SyncPolicy::kInterval) {
+    complaints.add(fields.place_of("sync_every"),
+                   "'sync_every' with sync: " + std::string(sync_policy_name(storage.sync)),
                    "it belongs to sync: interval");
   }
-  read_compress_over(fields, log);
-  fields.word("dictionaries", off_on_words(), log.dictionaries);
-  read_merge_dead(fields, log, complaints);
+  read_compress_over(fields, storage);
+  fields.word("dictionaries", off_on_words(), storage.dictionaries);
+  read_merge_dead(fields, storage, complaints);
 }
 
 }  // namespace dkv

@@ -1,11 +1,26 @@
 #include "engine/settings/words.h"
 
+#include <algorithm>
+#include <array>
+
 namespace dkv {
 namespace {
 
 using Text = std::string_view;
 
-constexpr Text kBucket[] = {"ttl"};
+constexpr auto kBucket = [] {
+  constexpr std::size_t kCount = [] {
+    std::size_t count = 0;
+    BucketProperties none;
+    BucketProperties::each(none, [&](const BucketField&, const auto&) { ++count; });
+    return count;
+  }();
+  std::array<Text, kCount> names;
+  std::size_t at = 0;
+  BucketProperties none;
+  BucketProperties::each(none, [&](const BucketField& field, const auto&) { names[at++] = field.name; });
+  return names;
+}();
 constexpr Text kHeartbeat[] = {"every", "unreachable_after"};
 constexpr Text kHints[] = {"ttl", "deliver_every", "max", "in_flight"};
 constexpr Text kAntiEntropy[] = {"every", "partitions_at_once"};
@@ -15,7 +30,13 @@ constexpr Text kStorage[] = {"backend",    "segment",       "cache",        "cac
 constexpr Word<QuorumMode> kQuorumWords[] = {{"sloppy", QuorumMode::kSloppy}, {"strict", QuorumMode::kStrict}};
 constexpr Word<ConflictPolicy> kConflictWords[] = {{"siblings", ConflictPolicy::kSiblings},
                                                    {"lww", ConflictPolicy::kLastWriteWins}};
-constexpr Word<StorageBackend> kBackendWords[] = {{"log", StorageBackend::kLog}, {"memory", StorageBackend::kMemory}};
+constexpr auto kBackendWords = [] {
+  std::array<Word<StorageBackend>, kStorageBackends.size()> words;
+  std::ranges::transform(kStorageBackends, words.begin(), [](const StorageBackendName& name) {
+    return Word<StorageBackend>{name.word, name.backend};
+  });
+  return words;
+}();
 constexpr Word<CachePolicy> kCachePolicyWords[] = {{"s3fifo", CachePolicy::kS3Fifo}, {"lru", CachePolicy::kLru}};
 constexpr Word<SyncPolicy> kSyncWords[] = {
     {"always", SyncPolicy::kAlways}, {"interval", SyncPolicy::kInterval}, {"never", SyncPolicy::kNever}};

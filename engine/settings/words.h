@@ -10,6 +10,7 @@
 #include "engine/core/quorum.h"
 #include "engine/core/types.h"
 #include "engine/input/words.h"
+#include "engine/node/bucket_properties.h"
 #include "engine/storage/storage.h"
 
 // The words of what scenarios and configurations have in common.

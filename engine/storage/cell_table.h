@@ -9,10 +9,10 @@
 
 namespace dkv {
 
-// A hash table of 64-bit cells, 0 meaning free: open addressing with linear probing, and no marks of what was erased.
-// One memory access for most look-ups, and its place is known before (prefetch). What a cell means is its owner's
-// business, who says with each call where a cell wants to stand: spread(cell) is a well-mixed number of 64 bits whose
-// upper ones choose the place. Copyable, a function of the calls.
+// A hash table of 64-bit cells, where 0 is a free one: open addressing with linear probing, without marks for erased
+// cells. Most look-ups take one memory access, and its place is known before (prefetch). The owner knows the meaning of
+// a cell, and says with each call where it should stand: spread(cell) is a well-mixed number of 64 bits whose
+// upper ones choose the place. Copyable; its content is a function of the calls.
 class CellTable {
  public:
   using Cell = std::uint64_t;
@@ -42,7 +42,7 @@ class CellTable {
     put(cell, spread(cell));
     ++size_;
   }
-  // What stands behind and wants to stand further ahead moves up.
+  // Cells behind the place that should stand further ahead move up.
   template <typename Spread>
   void erase(std::size_t place, Spread&& spread) {
     --size_;
@@ -55,7 +55,7 @@ class CellTable {
     }
     cells_[gap] = 0;
   }
-  // Room for so many cells, and not for many more.
+  // Makes room for `wanted` cells, and not for many more.
   template <typename Spread>
   void resize(std::size_t wanted, Spread&& spread) {
     if (wanted < size_) wanted = size_;

@@ -1,6 +1,6 @@
 // The dictionaries that a store packs small values with. Each is a record of its own, written once, moved by merges and
-// never erased: whatever value is left finds its dictionary. A value is packed with one only when that is synced: after
-// a power loss, which may take any part of what was not, no value can miss it.
+// never erased, so that each value finds its dictionary. A value is packed with one only when that is synced: a power
+// loss may take any unsynced bytes, and no value may miss its dictionary.
 #include <algorithm>
 #include <utility>
 
@@ -50,7 +50,7 @@ void LogStore::train_dictionary(StoreOut out) {
   await_dictionary(out);
 }
 
-// False when it can't be what was written.
+// False when the state is damaged.
 bool LogStore::recover_dictionary(std::uint32_t id, std::string_view state) {
   if (state.size() < kFactsBytes || dictionary_id(state.substr(kFactsBytes)) != id) return false;
   if (!codecs_.add_dictionary(id, Blob(state.substr(kFactsBytes)))) return false;
@@ -66,8 +66,9 @@ void LogStore::begin_dictionaries(StoreOut out) {
   await_dictionary(out);
 }
 
-// All that was appended so far, be it that a start has just moved the dictionary's record.
+// Waits for all appends so far: a start may have moved the dictionary's record.
 void LogStore::await_dictionary(StoreOut out) {
+  DKV_ASSERT(!awaited_ && codecs_.has_dictionary(last_dictionary_.id));
   awaited_.emplace(AwaitedDictionary{.durable_with = log_.last_append()});
   use_dictionary(out);
 }
@@ -75,6 +76,7 @@ void LogStore::await_dictionary(StoreOut out) {
 void LogStore::use_dictionary(StoreOut out) {
   if (!awaited_ || awaited_->sync_ticket != 0 || log_.durable() < awaited_->durable_with) return;
   if (options_.sync != SyncPolicy::kAlways && !awaited_->synced) {
+    DKV_ASSERT(index_.find(dictionary_name(last_dictionary_.id)));
     const std::uint32_t segment = index_.find(dictionary_name(last_dictionary_.id)).place().segment;
     awaited_->sync_ticket = desk_.ask(DiskSync{{FileKind::kSegment, segment}}, out.disk);
     return;
@@ -85,6 +87,7 @@ void LogStore::use_dictionary(StoreOut out) {
 }
 
 void LogStore::dictionary_synced(const DiskDone& done, StoreOut out) {
+  DKV_ASSERT(awaited_->sync_ticket == done.ticket && log_.durable() >= awaited_->durable_with);
   awaited_->sync_ticket = 0;
   if (done.status != DiskStatus::kOk) return fail("a sync failed", out);
   awaited_->synced = true;

@@ -18,6 +18,7 @@ void DictionaryPlan::begin(Doing doing) noexcept {
 
 void DictionaryPlan::take(std::string_view value, std::size_t stored_bytes) {
   if (value.size() < DictionaryTrainer::kValueBytesMin || value.size() > DictionaryTrainer::kValueBytesMax) return;
+  DKV_ASSERT(stored_bytes > 0);
   if (doing_ == Doing::kGather) {
     trainer_.sample(value);
     return;
@@ -44,6 +45,7 @@ Result<DictionaryTrainer::Trained> DictionaryPlan::train() {
 }
 
 void DictionaryPlan::packs(std::uint32_t saved_percent, bool may_replace) {
+  DKV_ASSERT(saved_percent <= 100);
   promised_percent_ = saved_percent;
   begin(may_replace ? Doing::kWatch : Doing::kNothing);
 }

@@ -8,11 +8,11 @@
 
 namespace dkv {
 
-// When a store trains a dictionary, and on which values: a function of the values that it is told of. Copyable.
+// When a store trains a dictionary, and on which values: a function of the values that note() is told of. Copyable.
 //
-// The first values are gathered until the trainer has enough. While a dictionary packs, each kWindowBytes of values are
-// looked at: when they save less than half of what it saved of its samples, new ones are gathered, and the old
-// dictionary goes on meanwhile. Samples that made none are followed by a rest, each twice as long as the last.
+// The first values are gathered until the trainer has enough. While a dictionary packs, the plan looks at each
+// kWindowBytes of values. If they save less than half of the share that the samples saved, new samples are gathered,
+// and the old dictionary stays in use. Samples that made no dictionary are followed by a rest, twice as long each time.
 class DictionaryPlan {
  public:
   static constexpr std::size_t kDictionariesMax = 8;  // of one store; the last one stays
@@ -23,16 +23,16 @@ class DictionaryPlan {
 
   // Until then it does nothing.
   void gather() { doing_ = Doing::kGather; }
-  // A value was written, and takes so many bytes. One that no dictionary is tried on is passed over.
+  // A value was written and takes stored_bytes. Values that no dictionary is tried on are passed over.
   void note(std::string_view value, std::size_t stored_bytes) {
     if (doing_ != Doing::kNothing) take(value, stored_bytes);
   }
   bool due() const noexcept { return doing_ == Doing::kGather && trainer_.full(); }
   // When due: from the samples, which are gone then. Fails when they make none.
   Result<DictionaryTrainer::Trained> train();
-  // From now on a dictionary packs that saved so much of its samples. may_replace: there is room for another one.
+  // From now on a dictionary packs that saved saved_percent of its samples. may_replace: there is room for another one.
   void packs(std::uint32_t saved_percent, bool may_replace);
-  // What was trained is of no use.
+  // The trained dictionary is of no use.
   void rest();
 
  private:

@@ -23,7 +23,7 @@ void DictionaryTrainer::clear() {
 }
 
 Result<DictionaryTrainer::Trained> DictionaryTrainer::train() const {
-  // One that holds much of the samples themselves would seem to save what it saves of no other value.
+  // A dictionary that contains its samples would save much of them, and nothing of other values.
   std::string buffer(std::clamp(samples_.size() / 8, std::size_t{1024}, kDictionaryBytesMax), '\0');
   const std::size_t made = ZDICT_trainFromBuffer(buffer.data(), buffer.size(), samples_.data(), lengths_.data(),
                                                  static_cast<unsigned>(lengths_.size()));
@@ -35,12 +35,14 @@ Result<DictionaryTrainer::Trained> DictionaryTrainer::train() const {
   ValueCodecs codecs({.compress_over_bytes = static_cast<std::uint32_t>(kValueBytesMax)});
   DKV_ASSERT(codecs.add_dictionary(1, dictionary));
   codecs.pack_with(1);
+  DKV_ASSERT(made > 0 && made <= buffer.size());
   std::string packed;
   std::string_view rest = samples_;
   for (const std::size_t length : lengths_) {
     codecs.pack(rest.substr(0, length), packed);
     rest.remove_prefix(length);
   }
+  DKV_ASSERT(rest.empty());  // the lengths are those of the samples
   if (packed.size() > samples_.size() / 5 * 4) return fail("no dictionary: the samples share too little");
   return Trained{std::move(dictionary), static_cast<std::uint32_t>(100 - packed.size() * 100 / samples_.size())};
 }

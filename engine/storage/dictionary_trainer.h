@@ -10,7 +10,7 @@
 
 namespace dkv {
 
-// Gathers samples of a store's small values and makes a dictionary for ValueCodecs from them. Copyable; what it makes
+// Gathers samples of a store's small values and makes a dictionary for ValueCodecs from them. Copyable; the dictionary
 // is a function of the samples in their order, and of the version of zstd.
 class DictionaryTrainer {
  public:

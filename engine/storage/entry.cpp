@@ -11,6 +11,7 @@ namespace dkv {
 EntryPtr EntryPtr::make(const Facts& facts, std::string_view key, std::string_view state) {
   static_assert(offsetof(Block, key_bytes) + sizeof(Block::key_bytes) == kBlockBytes);
   DKV_ASSERT(key.size() <= UINT16_MAX && state.size() <= UINT32_MAX);
+  DKV_ASSERT(facts.place.segment > 0 && facts.place.head_bytes > 0);
   const std::size_t bytes = std::max(sizeof(Block), kBlockBytes + key.size() + state.size());
   EntryPtr entry;
   entry.block_ = new (::operator new(bytes)) Block{.references = {1},

@@ -34,7 +34,7 @@ class EntryTable {
   EntryPtr remove(const Key& key);
 
   void reserve(std::size_t entries);
-  // Gives back what a reserve() that was too large has taken.
+  // Gives back the memory that a reserve() took beyond the need.
   void fit();
 
   // Calls use(entry) for each, in no order.

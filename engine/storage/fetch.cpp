@@ -7,7 +7,7 @@
 
 namespace dkv {
 
-LogStore::Fetch LogStore::fetch(const record::Name& name, StoreOut out) {
+StoreFetch LogStore::fetch(const record::Name& name, StoreOut out) {
   DKV_ASSERT(phase_ == Phase::kOpen);
   if (name.space == KeySpace::kObjects) {
     if (const ObjectPtr* cached = cache_.find(name.key)) return {.object = *cached, .id = 0};
@@ -30,13 +30,16 @@ LogStore::Fetch LogStore::fetch(const record::Name& name, StoreOut out) {
     ask_value({.fetch = id, .version = static_cast<std::uint32_t>(i)}, place, out);
   }
   if (fetching.reads_left == 0) return {.object = finish_fetch(fetching, out), .id = 0};
+  DKV_ASSERT(fetches_.empty() || fetches_.rbegin()->first < id);
   fetches_.emplace(id, std::move(fetching));
   return {.id = id};
 }
 
 void LogStore::ask_value(const ValueRead& read, const ValuePlace& place, StoreOut out) {
+  DKV_ASSERT(!place.lost());
   const DiskTicket ticket =
       desk_.ask(DiskRead{{FileKind::kSegment, place.segment}, place.offset, place.bytes_on_disk()}, out.disk);
+  DKV_ASSERT(value_reads_.empty() || value_reads_.rbegin()->first < ticket);
   value_reads_.emplace(ticket, read);
 }
 
@@ -57,6 +60,8 @@ void LogStore::value_read(const ValueRead& read, DiskDone& done, StoreOut out) {
   const auto found = fetches_.find(read.fetch);
   DKV_ASSERT(found != fetches_.end());
   Fetching& fetching = found->second;
+  DKV_ASSERT(fetching.reads_left > 0 && read.version < fetching.values.size());
+  DKV_ASSERT(fetching.values[read.version].empty());  // each value is read once
   if (done.status == DiskStatus::kFailed && read.failures + 1 < kReadTries) {
     ValueRead again = read;
     ++again.failures;
@@ -74,6 +79,7 @@ void LogStore::value_read(const ValueRead& read, DiskDone& done, StoreOut out) {
 
 // The object as it was when it was asked for. A newer state may stand in the index by now.
 ObjectPtr LogStore::finish_fetch(Fetching& fetching, StoreOut out) {
+  DKV_ASSERT(fetching.reads_left == 0);
   const bool current = index_.find(fetching.name) == fetching.entry;
   if (fetching.damaged) {
     if (current) forget_lost(fetching.name, fetching.entry, fetching.state, out);
@@ -81,6 +87,7 @@ ObjectPtr LogStore::finish_fetch(Fetching& fetching, StoreOut out) {
   }
   boost::container::small_vector<Sibling, 2> siblings;
   for (std::size_t i = 0; i < fetching.values.size(); ++i) {
+    DKV_ASSERT(fetching.values[i].size() == fetching.state.versions[i].sibling.cold_bytes);
     Sibling& sibling = siblings.emplace_back(fetching.state.versions[i].sibling);
     sibling.value = std::move(fetching.values[i]);
     sibling.cold_bytes = 0;
@@ -92,12 +99,14 @@ ObjectPtr LogStore::finish_fetch(Fetching& fetching, StoreOut out) {
 
 // The next start finds the same damage again, unless a newer record of the name stands behind it by then.
 void LogStore::forget_lost(const record::Name& name, const EntryPtr& entry, StoredState state, StoreOut out) {
+  DKV_ASSERT(entry && !entry.erased() && index_.find(name) == entry);
   const StoredState before = index_.state(entry);
   const NodeId hint_for = name.space == KeySpace::kHints ? name.owner : kNoNode;
   out.events.push_back(StoreDamaged{hint_for, name.key, before.seen});
   if (name.space == KeySpace::kObjects) cache_.erase(name.key);
   const EntryPtr held = entry;  // the index lets go of it
   const bool left = state.forget_lost();
+  DKV_ASSERT(state.versions.size() < before.versions.size());
   enter(name, held.place(), left ? &state : nullptr, &before, held, {});
   if (!left) forget(name, index_.find(name));
 }

@@ -7,10 +7,10 @@
 
 namespace dkv {
 
-// Remembers the hashes of the last so many entries that a cache evicted before their second use: "seen lately, and too
-// early let go". One cache line an operation. Not exact: about one hash in a thousand that was never added is taken for
-// one that was, and about one in thirty is forgotten early; a cache only ever decides worse by it. Copyable, and a
-// function of the calls.
+// Remembers the hashes of the last entries that a cache evicted before their second use: they were seen lately, and
+// evicted too early. One cache line an operation. Not exact: about one unknown hash in a thousand is taken for a
+// remembered one, and about one in thirty is forgotten early. A cache then decides a little worse. Copyable; its
+// content is a function of the calls.
 class GhostTable {
  public:
   // hash has 64 well-mixed bits. capacity: how many additions a hash is remembered for.

@@ -10,9 +10,9 @@ namespace dkv {
 
 // When the log's next write leaves, under SyncPolicy::kAlways. Without a pause, writers that wait for their answers
 // fall into two halves: while one half's sync is under way the other gathers, and each sync serves half of them. So
-// after a sync that served a crowd the next one waits until about as many have come as there are, the ones that
-// gathered and the ones that were answered just now, though never for long against what a sync takes (compare
-// commit_delay and commit_siblings of PostgreSQL). A few writers never wait.
+// after a sync that served many writers the next write waits until about as many appends have come. The wait is
+// short against the time of a sync (compare commit_delay and commit_siblings of PostgreSQL). A few writers never
+// wait.
 class GroupCommit {
  public:
   static constexpr std::uint64_t kCrowdMin = 8;  // appends that one sync made durable

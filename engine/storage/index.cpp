@@ -36,7 +36,7 @@ EntryPtr Index::find(const record::Name& name) const {
 }
 
 EntryPtr Index::set(const record::Name& name, EntryPtr entry) {
-  DKV_ASSERT(entry);
+  DKV_ASSERT(entry && entry.key() == name.key.encoded());
   entry_bytes_ += entry.bytes();
   EntryPtr before;
   if (name.space != KeySpace::kObjects) {
@@ -53,7 +53,9 @@ EntryPtr Index::set(const record::Name& name, EntryPtr entry) {
     object_count_ += before ? 0 : 1;
     erased_count_ -= before && before.erased() ? 1 : 0;
   }
+  DKV_ASSERT(!before || entry_bytes_ >= before.bytes());
   if (before) entry_bytes_ -= before.bytes();
+  DKV_ASSERT(erased_count_ <= object_count_);
   return before;
 }
 
@@ -65,6 +67,7 @@ EntryPtr Index::remove(const record::Name& name) {
     others_.erase(name);
   } else {
     partitions_[slots_[partition_of(name.key.hash(), partition_count_)]].entries.remove(name.key);
+    DKV_ASSERT(object_count_ > 0 && (!before.erased() || erased_count_ > 0));
     --object_count_;
     erased_count_ -= before.erased() ? 1 : 0;
   }
@@ -98,6 +101,7 @@ const MerkleTree& Index::tree(PartitionId partition) const {
     const std::uint64_t hash = entry.key_hash();
     home.tree.update(MerkleTree::leaf_of(hash, partition_count_), hash, 0, state(entry).object()->digest());
   });
+  DKV_ASSERT(object_count() > 0 || home.tree.root() == 0);
   home.tree_kept = true;
   return home.tree;
 }

@@ -21,15 +21,15 @@ class Index {
   // An empty entry when there is none.
   EntryPtr find(const record::Name& name) const;
   EntryPtr find_object(const Key& key) const;
-  // The two steps of a look-up that wait for memory, for whoever has other things to do meanwhile.
+  // The two steps of a look-up that wait for memory, for a caller that has other work meanwhile.
   void prefetch(const Key& key) const noexcept;
   void prefetch_entry(const Key& key) const noexcept;
   // Answers with what stood there before.
   EntryPtr set(const record::Name& name, EntryPtr entry);
   EntryPtr remove(const record::Name& name);
 
-  // About so many objects are going to be set: their tables are made large enough at once. fit() takes back what a
-  // wrong guess has cost. Neither changes what the index holds.
+  // About `objects` objects are going to be set: their tables are made large enough at once. fit() gives back the
+  // memory of a wrong guess. Neither changes the content.
   void expect(std::uint64_t objects) noexcept { expected_ = objects; }
   void fit();
 

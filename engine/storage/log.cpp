@@ -20,29 +20,37 @@ FileName file_of(std::uint32_t segment) {
 Log::Log(const StoreOptions& options) : options_(options) {}
 
 void Log::adopt(std::uint32_t number, std::uint64_t bytes, bool snapshot) {
+  DKV_ASSERT(active_ == 0 && number > 0 && !segments_.contains(number));
   const bool spare = bytes == 0;
   segments_[number] = {
       .state = spare ? Segment::State::kSpare : Segment::State::kSealed, .snapshot = snapshot, .bytes = bytes};
+  DKV_ASSERT(!spare || spares_.empty() || spares_.back() < number);
   if (spare) spares_.push_back(number);
 }
 
 void Log::open(std::uint32_t last) {
+  DKV_ASSERT(active_ == 0 && flights_.empty() && buffer_.empty());
+  DKV_ASSERT(segments_.empty() || segments_.rbegin()->first <= last);
   last_number_ = last;
   if (!spares_.empty()) return start_segment(take_spare());
-  creating_ = ++last_number_;  // what is appended waits for it
+  creating_ = ++last_number_;  // appends wait for it
   segments_[creating_];
   start_segment(creating_);
 }
 
 std::uint32_t Log::take_spare() {
+  DKV_ASSERT(!spares_.empty() && segments_.at(spares_.front()).state == Segment::State::kSpare);
   const std::uint32_t number = spares_.front();
   spares_.pop_front();
   return number;
 }
 
 void Log::start_segment(std::uint32_t number) {
+  // The order of the segments' numbers is the order of the log: its end has the highest of those with records.
+  DKV_ASSERT(number > active_ && buffer_.empty());
   active_ = number;
   Segment& segment = segments_.at(number);
+  DKV_ASSERT(segment.bytes == 0 && segment.live_bytes == 0);
   segment.state = Segment::State::kActive;
   buffer_ = record::segment_header(number);
   segment.bytes = buffer_.size();
@@ -54,10 +62,15 @@ bool Log::accepts(std::uint64_t bytes) const noexcept {
   return active != segments_.end() && active->second.bytes + bytes <= options_.segment_bytes;
 }
 
-// What is buffered becomes a write of its own.
+// The buffered records become a write of their own.
 void Log::take_off(bool last) {
   if (buffer_.empty() && !last) return;
   const std::uint64_t end = segments_.at(active_).bytes;
+  DKV_ASSERT(end >= buffer_.size());
+  DKV_ASSERT(flights_.empty() || flights_.back().upto <= last_append_);
+  // Within a segment each write begins where the one before it ends.
+  DKV_ASSERT(flights_.empty() || flights_.back().segment != active_ ||
+             flights_.back().offset + flights_.back().bytes.size() == end - buffer_.size());
   flights_.push_back({.segment = active_,
                       .offset = end - buffer_.size(),
                       .bytes = Blob(buffer_),
@@ -70,11 +83,13 @@ void Log::take_off(bool last) {
 
 void Log::close_active() {
   take_off(true);
+  DKV_ASSERT(buffer_.empty() && flights_.back().last && flights_.back().segment == active_);
   segments_.at(active_).state = Segment::State::kClosing;
 }
 
 RecordPlace Log::append(const record::Name& name, bool erased, std::string_view state, std::string_view body) {
   const std::size_t bytes = record::kHeadBytesMin + name.key.encoded().size() + state.size() + body.size();
+  DKV_ASSERT(active_ != 0);
   const bool begun = segments_.at(active_).bytes > record::kSegmentHeaderBytes;
   if (begun && segments_.at(active_).bytes + bytes > options_.segment_bytes) {
     if (!spares_.empty()) {
@@ -95,7 +110,7 @@ RecordPlace Log::append(const record::Name& name, bool erased, std::string_view 
   return {active_, offset, static_cast<std::uint32_t>(bytes - body.size())};
 }
 
-// Of a record that begins a write, by the time of that write: one write waits for the other.
+// True when every earlier record was durable before this write began.
 bool Log::all_synced_by_then() const noexcept {
   if (options_.sync == SyncPolicy::kAlways) return true;
   if (options_.sync == SyncPolicy::kNever) return false;
@@ -107,6 +122,7 @@ std::optional<std::string_view> Log::in_memory(std::uint32_t segment, std::uint6
     if (offset < start || offset + bytes > start + held.size()) return std::nullopt;
     return held.substr(offset - start, bytes);
   };
+  DKV_ASSERT(bytes > 0);
   if (segment == active_) {
     if (auto found = within(segments_.at(active_).bytes - buffer_.size(), buffer_)) return found;
   }
@@ -127,7 +143,7 @@ void Log::flush(DiskDesk& desk, std::vector<DiskRequest>& out) {
   if (!full_) keep_spares(desk, out);
 }
 
-// One write at a time: what is durable stays a prefix of the log.
+// One write at a time, so that the durable records are a prefix of the log.
 void Log::pump(DiskDesk& desk, std::vector<DiskRequest>& out) {
   if (flights_.empty() || !failure_.empty()) return;
   const bool beside = options_.sync != SyncPolicy::kAlways;
@@ -137,6 +153,7 @@ void Log::pump(DiskDesk& desk, std::vector<DiskRequest>& out) {
   }
   if (flights_.empty()) return;
   Flight& flight = flights_.front();
+  DKV_ASSERT(flights_.size() == 1 || flights_[1].ticket == 0);
   if (flight.ticket != 0 || flight.segment == creating_) return;
   const bool sync = options_.sync == SyncPolicy::kAlways || flight.sync;
   ++flushes_;
@@ -148,8 +165,9 @@ void Log::pump(DiskDesk& desk, std::vector<DiskRequest>& out) {
   }
 }
 
-// What comes after the segment need not wait until the disk has all of it.
+// Beside the log's way: the records of the next segment need not wait until this one is durable.
 void Log::sync_closed(std::uint32_t segment, DiskDesk& desk, std::vector<DiskRequest>& out) {
+  DKV_ASSERT(segments_.at(segment).state == Segment::State::kClosing);
   closing_.emplace(desk.ask(DiskSync{file_of(segment)}, out), segment);
 }
 
@@ -180,6 +198,7 @@ bool Log::handle(const DiskDone& done, DiskDesk& desk, std::vector<DiskRequest>&
     return true;
   }
   if (const auto closing = closing_.find(done.ticket); closing != closing_.end()) {
+    DKV_ASSERT(segments_.at(closing->second).state == Segment::State::kClosing);
     if (done.status == DiskStatus::kOk) {
       segments_.at(closing->second).state = Segment::State::kSealed;
     } else {
@@ -190,6 +209,7 @@ bool Log::handle(const DiskDone& done, DiskDesk& desk, std::vector<DiskRequest>&
   }
   if (done.ticket != create_ticket_) return false;
   create_ticket_ = 0;
+  DKV_ASSERT(creating_ != 0 && segments_.contains(creating_));
   if (done.status == DiskStatus::kOk) {
     if (creating_ != active_) spares_.push_back(creating_);
     creating_ = 0;
@@ -205,6 +225,7 @@ bool Log::handle(const DiskDone& done, DiskDesk& desk, std::vector<DiskRequest>&
 
 void Log::landed(const DiskDone& done, DiskDesk& desk, std::vector<DiskRequest>& out) {
   Flight& flight = flights_.front();
+  DKV_ASSERT(flight.upto >= durable_ && flight.upto <= last_append_);
   if (done.status == DiskStatus::kFull) {
     // Tried again when space may have come; nobody is told that it is durable until then.
     flight.ticket = 0;
@@ -218,7 +239,11 @@ void Log::landed(const DiskDone& done, DiskDesk& desk, std::vector<DiskRequest>&
   if (options_.sync == SyncPolicy::kAlways) {
     group_commit_.landed(now_ns_, flight.upto - std::min(durable_, flight.upto), last_append_);
   }
-  durable_ = std::max(durable_, flight.upto);
+  durable_ = flight.upto;
+  const Segment& written = segments_.at(flight.segment);
+  DKV_ASSERT(flight.offset + flight.bytes.size() <= written.bytes);
+  DKV_ASSERT(!flight.last ||
+             (written.state == Segment::State::kClosing && flight.offset + flight.bytes.size() == written.bytes));
   if (creating_ == 0) full_ = false;
   unsynced_ = unsynced_ || options_.sync == SyncPolicy::kInterval;
   if (flight.last && options_.sync != SyncPolicy::kAlways) {
@@ -238,13 +263,15 @@ void Log::tick(TimeNs now_ns, DiskDesk& desk, std::vector<DiskRequest>& out) {
   if (options_.sync != SyncPolicy::kInterval || !unsynced_ || interval_sync_ticket_ != 0 || now_ns < next_sync_ns_) {
     return;
   }
+  DKV_ASSERT(active_ != 0);
   unsynced_ = false;
   next_sync_ns_ = now_ns + options_.sync_every_ns;
   interval_sync_ticket_ = desk.ask(DiskSync{file_of(active_)}, out);
 }
 
 void Log::remove(std::uint32_t segment) {
-  DKV_ASSERT(segments_.at(segment).state == Segment::State::kSealed);
+  DKV_ASSERT(segment != active_ && segments_.at(segment).state == Segment::State::kSealed);
+  DKV_ASSERT(segments_.at(segment).live_bytes == 0);  // everything that lives has been moved
   segments_.erase(segment);
 }
 

@@ -60,21 +60,21 @@ class Log {
   // --- Appending.
   // Numbers ascend by one. state: as in write_head(). body: with its checksums.
   RecordPlace append(const record::Name& name, bool erased, std::string_view state, std::string_view body);
-  // The write that takes what is buffered is synced, whatever the policy.
+  // The write that takes the buffered records is synced, whatever the policy.
   void sync_next() noexcept { sync_next_ = true; }
   AppendId last_append() const noexcept { return last_append_; }
   AppendId durable() const noexcept { return durable_; }
-  // Issues what is buffered, unless a write is under way: then it goes with the next; or waits, see GroupCommit.
+  // Issues the buffered records. They wait while a write is under way, and for company: see GroupCommit.
   void flush(DiskDesk& desk, std::vector<DiskRequest>& out);
-  // What time it is from now on, on any clock that only goes forward. Who never says so never has a write wait.
+  // The time from now on, on any clock that only goes forward. Without a call of this, no write waits for company.
   void at(TimeNs now_ns) noexcept { now_ns_ = now_ns; }
-  // When flush() is to be called again at the latest, because what is buffered waits; 0: nothing does.
+  // When flush() must be called again at the latest, because buffered records wait; 0: none do.
   TimeNs held_until_ns() const noexcept { return held() ? group_commit_.hold_until_ns() : 0; }
   bool idle() const noexcept { return flights_.empty() && buffer_.empty(); }
   // A full segment is not durable yet.
   bool closing() const noexcept;
 
-  // False when the disk is full and the record of a client's write of so many bytes would not find room.
+  // False when the disk is full and a record of a client's write with `bytes` bytes would not find room.
   bool accepts(std::uint64_t bytes) const noexcept;
   bool full() const noexcept { return full_; }
 

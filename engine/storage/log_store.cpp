@@ -71,6 +71,14 @@ LogStore::LogStore(const StoreOptions& options)
   DKV_ASSERT(options_.check());
 }
 
+StorageTraits LogStore::traits(const StoreOptions& options) noexcept {
+  // A process hands its bytes to the operating system before it acknowledges them: its end alone takes nothing.
+  return {.uses_disk = true,
+          .after_exit = Kept::kAll,
+          .after_power_loss = options.sync == SyncPolicy::kAlways ? Kept::kAll : Kept::kOlder,
+          .tick_every_ns = kSecond};
+}
+
 void LogStore::fail(std::string what, StoreOut out) {
   if (phase_ == Phase::kFailed) return;
   phase_ = Phase::kFailed;
@@ -79,7 +87,9 @@ void LogStore::fail(std::string what, StoreOut out) {
 
 void LogStore::handle(DiskDone&& done, StoreOut out) {
   if (phase_ == Phase::kFailed) return;
+  DKV_ASSERT(phase_ != Phase::kNew && done.ticket != 0);
   if (done.ticket == recovery_ticket_) {
+    DKV_ASSERT(phase_ == Phase::kRecovering && recovery_);
     recovery_ticket_ = 0;
     return recovery_->listed ? recovered_bytes(done, out) : listed(done, out);
   }
@@ -103,6 +113,7 @@ void LogStore::handle(DiskDone&& done, StoreOut out) {
 
 void LogStore::tell_durable(StoreOut out) {
   if (log_.durable() == told_durable_ || phase_ != Phase::kOpen) return;
+  DKV_ASSERT(log_.durable() > told_durable_ && log_.durable() <= log_.last_append());
   told_durable_ = log_.durable();
   out.events.push_back(StoreDurable{told_durable_});
 }
@@ -126,6 +137,19 @@ ObjectPtr LogStore::find(const Key& key) const {
   return entry && !entry.erased() ? index_.state(entry).object() : ObjectPtr();
 }
 
+AppendId LogStore::put(const Record& record) {
+  switch (record.space) {
+    case KeySpace::kObjects: return record.object ? put(record.key, record.object) : erase_object(record.key);
+    case KeySpace::kHints:
+      return record.object ? put_hint(record.owner, record.key, record.object, record.created_wall_ns)
+                           : erase_hint(record.owner, record.key);
+    case KeySpace::kIdentity: return put_identity(record.actor);
+    case KeySpace::kDictionaries: break;
+  }
+  DKV_ASSERT(!"a record of a key space that is the store's own");
+  return 0;
+}
+
 AppendId LogStore::put(const Key& key, const ObjectPtr& object) {
   cache_.prefetch(key);
   index_.prefetch(key);
@@ -140,7 +164,7 @@ AppendId LogStore::put(const Key& key, const ObjectPtr& object) {
 }
 
 // A put waits for memory at each of these steps, which follow each other; each time for as long as another put takes.
-void LogStore::prefetch(const Put& put, std::size_t step) const {
+void LogStore::prefetch(const ObjectPut& put, std::size_t step) const {
   const auto& [key, object] = put;
   switch (step) {
     case 0:
@@ -158,7 +182,7 @@ void LogStore::prefetch(const Put& put, std::size_t step) const {
   }
 }
 
-AppendId LogStore::put_all(std::span<const Put> puts) {
+AppendId LogStore::put_all(std::span<const ObjectPut> puts) {
   constexpr std::size_t kSteps = 4;
   constexpr std::size_t kApart = 2;  // puts between two steps of one
   for (std::size_t i = 0; i < puts.size() + kSteps * kApart; ++i) {
@@ -212,7 +236,9 @@ AppendId LogStore::put(const record::Name& name, const ObjectPtr& object, TimeNs
     }
     plan_.note(sibling.value.view(), stored.size());
   }
+  const AppendId last = log_.last_append();
   append_state(name, state, before ? &*before : nullptr, old, body, object);
+  DKV_ASSERT(log_.last_append() == last + 1);
   ++stats_.appends;
   return log_.last_append();
 }
@@ -229,12 +255,15 @@ void LogStore::append_state(const record::Name& name, StoredState& state, const 
     version.place.offset = at;
     at += version.place.bytes_on_disk();
   }
+  DKV_ASSERT(at == place.body_offset() + body.size());  // the body is these values and nothing else
   enter(name, place, &state, before, old, {}, object ? Change::kState : Change::kPlace, object);
 }
 
 void LogStore::enter(const record::Name& name, const RecordPlace& place, const StoredState* after,
                      const StoredState* before, const EntryPtr& old, std::string_view erased_state, Change change,
                      const ObjectPtr& object) {
+  DKV_ASSERT(after ? !after->versions.empty() : erased_state.empty() || erased_state.size() == sizeof(std::uint32_t));
+  DKV_ASSERT(!before || (old && !old.erased()));
   EntryPtr::Facts facts{.place = place, .erased = !after};
   scratch_state_.clear();
   if (after) {
@@ -242,18 +271,22 @@ void LogStore::enter(const record::Name& name, const RecordPlace& place, const S
   } else {
     scratch_state_ = erased_state;
   }
-  count_live(place.segment, place.head_bytes);
+  // The dead first: so the live bytes never pass the segment's, although a record may replace itself.
   if (old) count_live(old.place().segment, -std::int64_t{old.place().head_bytes});
-  each_place_not_in(after, before, [&](const ValuePlace& at) { count_live(at.segment, at.bytes_on_disk()); });
   each_place_not_in(before, after,
                     [&](const ValuePlace& at) { count_live(at.segment, -std::int64_t{at.bytes_on_disk()}); });
+  count_live(place.segment, place.head_bytes);
+  each_place_not_in(after, before, [&](const ValuePlace& at) { count_live(at.segment, at.bytes_on_disk()); });
   if (change == Change::kState && name.space == KeySpace::kObjects && index_.tree_is_kept(name.key)) {
     update_tree(name.key, after, old, object);
   }
-  index_.set(name, EntryPtr::make(facts, name.key.encoded(), scratch_state_));
+  // The index, the tree and the counts of live bytes were moved from the same state.
+  const EntryPtr replaced = index_.set(name, EntryPtr::make(facts, name.key.encoded(), scratch_state_));
+  DKV_ASSERT(replaced == old);
 }
 
 void LogStore::update_tree(const Key& key, const StoredState* after, const EntryPtr& old, const ObjectPtr& object) {
+  DKV_ASSERT(!object || after);
   std::uint64_t was = 0;
   if (old && !old.erased()) {
     const ObjectPtr* cached = cache_.peek(key);
@@ -268,7 +301,7 @@ void LogStore::count_live(std::uint32_t segment, std::int64_t bytes) {
   const auto found = log_.segments().find(segment);
   if (found == log_.segments().end()) return;
   const std::int64_t live = static_cast<std::int64_t>(found->second.live_bytes) + bytes;
-  DKV_ASSERT(live >= 0);
+  DKV_ASSERT(live >= 0 && static_cast<std::uint64_t>(live) <= found->second.bytes);
   found->second.live_bytes = static_cast<std::uint64_t>(live);
 }
 
@@ -279,6 +312,7 @@ AppendId LogStore::put_identity(const Actor& actor) {
 }
 
 void LogStore::append_keyless(const record::Name& name, std::string_view state) {
+  DKV_ASSERT(record::is_keyless(name.space) && name.key.empty());
   const EntryPtr old = index_.find(name);
   const RecordPlace place = log_.append(name, false, state, {});
   log_.sync_next();
@@ -306,6 +340,7 @@ AppendId LogStore::erase(const record::Name& name) {
   std::string state(4, '\0');
   wire::store(state.data(), log_.active());
   const RecordPlace place = log_.append(name, true, state, {});
+  DKV_ASSERT(place.segment >= wire::load<std::uint32_t>(state.data()));  // the floor is not above the record itself
   enter(name, place, nullptr, before ? &*before : nullptr, old, state);
   if (name.space == KeySpace::kObjects) cache_.erase(name.key);
   ++stats_.appends;
@@ -322,11 +357,12 @@ std::vector<Key> LogStore::object_keys() const {
   index_.each_object([&](const EntryPtr& entry) {
     if (!entry.erased()) keys.push_back(*Key::decode(entry.key()));
   });
+  DKV_ASSERT(keys.size() == object_count());
   std::ranges::sort(keys);
   return keys;
 }
 
-std::vector<LogStore::HintName> LogStore::hints() const {
+std::vector<HintName> LogStore::hints() const {
   std::vector<HintName> names;
   index_.each_other([&](const record::Name& name, const EntryPtr& entry) {
     if (name.space != KeySpace::kHints || entry.erased()) return;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/ports/disk.h"
+#include "engine/storage/backend.h"
 #include "engine/storage/dictionary_plan.h"
 #include "engine/storage/index.h"
 #include "engine/storage/log.h"
@@ -21,36 +22,32 @@
 
 namespace dkv {
 
-// What a store asks of its disk and tells its node; added to.
-struct StoreOut {
-  std::vector<DiskRequest>& disk;
-  std::vector<StoreEvent>& events;
-};
-
 // A log-structured store after Bitcask (Sheehy and Smith, 2010): append-only segments, and an index in memory of every
 // key with its clock, so that a write never reads and a read needs one access to the disk. A pure state machine over
 // engine/ports/disk.h. Copyable; not thread-safe.
 //
-// The order of the log is the order of events: a later record of a name replaces an earlier one. Merging a segment
-// appends what is alive in it anew and removes it, so that this holds through merges, too. A record repeats only the
-// values that are new; the others stay where they are.
+// The order of the log is the order of events: a later record of a name replaces an earlier one. A merge appends the
+// live records of a segment to the end of the log and removes the segment, so that the rule holds through merges, too.
+// A record repeats only the values that are new; the others stay where they are.
 class LogStore {
  public:
   // options pass their check().
   explicit LogStore(const StoreOptions& options);
-  // Copied as a whole. Compiled once, for it takes long.
+  // Defined in the .cpp: the copy constructor is slow to compile.
   LogStore(const LogStore&);
   LogStore(LogStore&&) noexcept;
   LogStore& operator=(LogStore&&) noexcept;
   ~LogStore();
 
-  // First of all: reads what the folder holds. Answered with StoreRecovered, or with StoreFailed when the folder is of
-  // a newer format or can't be read.
+  static StorageTraits traits(const StoreOptions& options) noexcept;
+
+  // The first call: reads what the folder holds. Answered with StoreRecovered, or with StoreFailed when the folder is
+  // of a newer format or can't be read.
   void start(StoreOut out);
   void handle(DiskDone&& done, StoreOut out);
   // About once a second: tries again what a full disk refused, begins merges.
   void tick(TimeNs now_ns, StoreOut out);
-  // Hands what was put since the last call to the disk. Call at the end of each turn.
+  // Hands the appends since the last call to the disk. Call it at the end of each turn.
   void flush(StoreOut out);
   // See Log::at() and Log::held_until_ns().
   void at(TimeNs now_ns) noexcept { log_.at(now_ns); }
@@ -58,44 +55,37 @@ class LogStore {
 
   enum class Phase : std::uint8_t { kNew, kRecovering, kOpen, kFailed };
   Phase phase() const noexcept { return phase_; }
+  bool open() const noexcept { return phase_ == Phase::kOpen; }
 
   // --- From StoreRecovered on.
   // Null when the key was never heard of, or is lost here. Its values may be cold.
   ObjectPtr find(const Key& key) const;
+  // A record of any key space but kDictionaries.
+  AppendId put(const Record& record);
   // object: each value resident, or cold and in the store under the same dot. Ids ascend.
   AppendId put(const Key& key, const ObjectPtr& object);
   // The same as a put of each in turn, and faster: the index's memory for the next ones is fetched meanwhile.
-  using Put = std::pair<Key, ObjectPtr>;
-  AppendId put_all(std::span<const Put> puts);
+  AppendId put_all(std::span<const ObjectPut> puts);
   AppendId put_hint(NodeId owner, const Key& key, const ObjectPtr& object, TimeNs created_wall_ns);
   // Synced before it counts as durable, whatever the policy: an epoch that a power loss takes would be begun again, and
-  // its dots would name other writes than those that left this node.
+  // its dots would name new writes, though other nodes know them as old ones.
   AppendId put_identity(const Actor& actor);
   AppendId erase_object(const Key& key) { return erase({KeySpace::kObjects, kNoNode, key}); }
   AppendId erase_hint(NodeId owner, const Key& key) { return erase({KeySpace::kHints, owner, key}); }
   AppendId last_append() const noexcept { return log_.last_append(); }
-  // False when a client's write of about so many bytes would not find room.
+  // False when a client's write of about value_bytes would not find room.
   bool accepts(std::uint64_t value_bytes) const noexcept { return log_.accepts(value_bytes + record::kHeadBytesMin); }
 
-  // The object with its values: at once when they are in memory (id 0), otherwise answered with StoreFetched. An id of
-  // 0 with no object: there is none.
-  struct Fetch {
-    ObjectPtr object;
-    FetchId id = 0;
-  };
-  Fetch fetch(const Key& key, StoreOut out) { return fetch({KeySpace::kObjects, kNoNode, key}, out); }
-  Fetch fetch_hint(NodeId owner, const Key& key, StoreOut out) { return fetch({KeySpace::kHints, owner, key}, out); }
+  StoreFetch fetch(const Key& key, StoreOut out) { return fetch({KeySpace::kObjects, kNoNode, key}, out); }
+  StoreFetch fetch_hint(NodeId owner, const Key& key, StoreOut out) {
+    return fetch({KeySpace::kHints, owner, key}, out);
+  }
 
   const MerkleTree& tree(PartitionId partition) const { return index_.tree(partition); }
   // See Index::keys().
   std::vector<Key> keys(PartitionId partition, std::uint64_t leaf_mask) const {
     return index_.keys(partition, leaf_mask);
   }
-  struct HintName {
-    NodeId owner = kNoNode;
-    Key key;
-    TimeNs created_wall_ns = 0;
-  };
   std::vector<HintName> hints() const;
   // Null when there is none. Its values are cold.
   ObjectPtr find_hint(NodeId owner, const Key& key) const;
@@ -148,7 +138,7 @@ class LogStore {
     std::uint32_t victim = 0;
     SegmentScan scan;  // of the victim; done at once when it was emptied by a start
     DiskTicket ticket = 0;
-    AppendId wait_for = 0;  // what was moved so far is durable from here on
+    AppendId wait_for = 0;  // the records moved so far are durable once this one is
     bool synced = false;
   };
   struct Evacuated {
@@ -168,12 +158,12 @@ class LogStore {
 
   // log_store.cpp
   AppendId put(const record::Name& name, const ObjectPtr& object, TimeNs created_wall_ns);
-  void prefetch(const Put& put, std::size_t step) const;
+  void prefetch(const ObjectPut& put, std::size_t step) const;
   AppendId erase(const record::Name& name);
   // Appends the state, with the values that are `here` in body, and makes it what the index holds.
   void append_state(const record::Name& name, StoredState& state, const StoredState* before, const EntryPtr& old,
                     std::string_view body, const ObjectPtr& object = {});
-  // Sets the index and counts what lives and dies. after: null for an erased entry.
+  // Sets the index and moves the counts of live bytes. after: null for an erased entry.
   // before: of what old holds at least the versions. object: what after describes, where that is at hand. A record that
   // has only moved changes no tree.
   enum class Change : std::uint8_t { kState, kPlace };
@@ -187,7 +177,7 @@ class LogStore {
   void tell_durable(StoreOut out);
 
   // fetch.cpp
-  Fetch fetch(const record::Name& name, StoreOut out);
+  StoreFetch fetch(const record::Name& name, StoreOut out);
   void ask_value(const ValueRead& read, const ValuePlace& place, StoreOut out);
   void value_read(const ValueRead& read, DiskDone& done, StoreOut out);
   bool take_value(Fetching& fetching, std::size_t version, std::string_view bytes);

@@ -2,49 +2,90 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "engine/core/key.h"
 #include "engine/core/merkle.h"
 #include "engine/core/object.h"
 #include "engine/core/types.h"
+#include "engine/storage/backend.h"
+#include "engine/storage/store_options.h"
 
 namespace dkv {
 
-// The objects of one node as its process sees them: what it has appended, durable or not. Keeps each partition's hash
-// tree and list of keys in step. Durability is the host's: it completes the appends later.
+// The memory backend: everything in the process, for caches and tests. A record counts as durable at the end of the
+// turn that put it, and every end of the process forgets all of them. It asks nothing of a disk. Copyable; not
+// thread-safe.
 class MemoryStore {
  public:
-  MemoryStore(std::uint32_t partitions, std::uint64_t hash_salt);
+  // Of the options it heeds partitions and hash_salt.
+  explicit MemoryStore(const StoreOptions& options);
 
-  // Null when the key was never heard of. The reference is good until the next set() or erase().
+  static StorageTraits traits(const StoreOptions& options) noexcept;
+
+  // Answered at once, with an empty StoreRecovered.
+  void start(StoreOut out);
+  void handle(DiskDone&& done, StoreOut out);
+  void at(TimeNs) noexcept {}
+  void tick(TimeNs, StoreOut) noexcept {}
+  void flush(StoreOut out);
+  TimeNs held_until_ns() const noexcept { return 0; }
+  bool open() const noexcept { return open_; }
+
+  AppendId put(const Record& record);
+  AppendId put_all(std::span<const ObjectPut> puts);
+  AppendId last_append() const noexcept { return last_append_; }
+  bool accepts(std::uint64_t) const noexcept { return true; }
+
+  // Null when the name holds nothing. The reference is good until the next put().
   const ObjectPtr& find(const Key& key) const;
-  // object is not null. Sets what the key holds, whatever was there.
-  void set(const Key& key, ObjectPtr object);
-  // Forgets the key; a walk over its partition.
-  void erase(const Key& key);
+  const ObjectPtr& find_hint(NodeId owner, const Key& key) const;
+  std::optional<Actor> identity() const noexcept { return identity_; }
+  StoreFetch fetch(const Key& key, StoreOut) const { return {.object = find(key), .id = 0}; }
+  StoreFetch fetch_hint(NodeId owner, const Key& key, StoreOut) const {
+    return {.object = find_hint(owner, key), .id = 0};
+  }
 
   // The partition's tree; the empty tree when it holds nothing.
   const MerkleTree& tree(PartitionId partition) const noexcept;
   // The partition's keys in the leaves of leaf_mask (bit i: leaf i), ascending.
   std::vector<Key> keys(PartitionId partition, std::uint64_t leaf_mask) const;
+  std::vector<Key> object_keys() const;  // ascending
+  std::uint64_t object_count() const noexcept { return objects_.size(); }
+  std::vector<HintName> hints() const;  // ascending by owner and key
 
-  std::size_t key_count() const noexcept { return objects_.size(); }
-  std::uint64_t value_bytes() const noexcept { return value_bytes_; }
+  StoreStats stats() const;
+  const StoreOptions& options() const noexcept { return options_; }
 
  private:
   struct Partition {
     MerkleTree tree;
     std::vector<Key> keys;  // in order of arrival
   };
+  struct Hint {
+    ObjectPtr object;
+    TimeNs created_wall_ns = 0;
+  };
   static constexpr std::uint32_t kNoSlot = 0xffffffff;
   Partition& partition(PartitionId id);
+  void set(const Key& key, ObjectPtr object);
+  // Walks over the keys of the partition.
+  void erase(const Key& key);
 
-  std::uint32_t partition_count_;
-  std::uint64_t value_bytes_ = 0;
+  StoreOptions options_;
+  bool open_ = false;
+  AppendId last_append_ = 0;
+  AppendId told_durable_ = 0;
+  std::uint64_t live_bytes_ = 0;       // of values of objects
   std::vector<std::uint32_t> slots_;   // by partition: index into partitions_
   std::vector<Partition> partitions_;  // only those that hold something
   boost::unordered_flat_map<Key, ObjectPtr, KeyHash> objects_;
+  std::map<std::pair<NodeId, Key>, Hint> hints_;
+  std::optional<Actor> identity_;
 };
 
 }  // namespace dkv

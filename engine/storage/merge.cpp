@@ -1,4 +1,4 @@
-// Merges: what is alive in a segment is appended to the log anew; when that is durable the segment goes.
+// Merges: the live records of a segment are appended to the end of the log. Once they are durable, the segment goes.
 #include <algorithm>
 #include <utility>
 
@@ -16,7 +16,7 @@ bool LogStore::worth_merging(const Log::Segment& segment) const noexcept {
   return (all - segment.live_bytes) * 100 >= all * options_.merge_dead_percent;
 }
 
-// What a write may have to wait for on its way. A start has nobody to disturb.
+// Small, because a write may have to wait for one window. At a start nobody waits.
 std::uint32_t LogStore::merge_window() const noexcept {
   constexpr std::uint32_t kWindowBytes = 64u << 10;
   return phase_ == Phase::kRecovering ? options_.scan_bytes : std::min(options_.scan_bytes, kWindowBytes);
@@ -24,6 +24,7 @@ std::uint32_t LogStore::merge_window() const noexcept {
 
 void LogStore::begin_merge(std::uint32_t victim, StoreOut out) {
   Log::Segment& segment = log_.segments().at(victim);
+  DKV_ASSERT(!merge_ && segment.state == Log::Segment::State::kSealed && !segment.doomed);
   segment.doomed = true;
   // A segment without life needs no look into it, and most die like this under a load that rewrites its keys.
   const std::uint64_t end = segment.live_bytes > 0 ? segment.bytes : 0;
@@ -33,8 +34,9 @@ void LogStore::begin_merge(std::uint32_t victim, StoreOut out) {
   go_on_merging(out);
 }
 
-// What a start has emptied first, then the sealed segment with the largest dead share.
+// First the segments that a start has emptied, then the sealed one with the largest dead share.
 void LogStore::choose_victim(StoreOut out) {
+  DKV_ASSERT(!merge_ && phase_ == Phase::kOpen);
   if (!evacuated_.empty()) {
     merge_.emplace(Merge{.victim = evacuated_.back().segment, .wait_for = evacuated_.back().wait_for});
     evacuated_.pop_back();
@@ -56,6 +58,7 @@ void LogStore::choose_victim(StoreOut out) {
 // One window at a time, and the next only when what the last one moved is durable: a merge never holds more of the
 // disk than that. A start has nobody to disturb.
 void LogStore::go_on_merging(StoreOut out) {
+  DKV_ASSERT(merge_ && merge_->victim != log_.active() && merge_->wait_for <= log_.last_append());
   if (merge_->ticket != 0) return;
   const bool starting = phase_ == Phase::kRecovering;
   if (!merge_->scan.done()) {
@@ -65,6 +68,7 @@ void LogStore::go_on_merging(StoreOut out) {
     return;
   }
   if (starting) {
+    DKV_ASSERT(!evacuate_.empty() && evacuate_.back() == merge_->victim);
     evacuated_.push_back({merge_->victim, log_.last_append()});
     evacuate_.pop_back();
     merge_.reset();
@@ -72,7 +76,7 @@ void LogStore::go_on_merging(StoreOut out) {
   }
   if (log_.durable() < merge_->wait_for) return;
   if (options_.sync != SyncPolicy::kAlways && !merge_->synced) {
-    // What was moved may not become less durable than it was.
+    // The moved records must not become less durable than they were.
     if (log_.closing()) return;
     merge_->ticket = desk_.ask(DiskSync{{FileKind::kSegment, log_.active()}}, out.disk);
     return;
@@ -82,6 +86,8 @@ void LogStore::go_on_merging(StoreOut out) {
 
 void LogStore::end_merge(StoreOut out) {
   const std::uint32_t victim = merge_->victim;
+  DKV_ASSERT(merge_->scan.done() && log_.durable() >= merge_->wait_for);
+  DKV_ASSERT(!snapshot_ || snapshot_->scan.segment() != victim);
   log_.remove(victim);
   desk_.ask(DiskRemove{{FileKind::kSegment, victim}}, out.disk);
   desk_.ask(DiskRemove{{FileKind::kSnapshot, victim}}, out.disk);
@@ -91,6 +97,7 @@ void LogStore::end_merge(StoreOut out) {
 }
 
 void LogStore::merge_bytes(DiskDone& done, StoreOut out) {
+  DKV_ASSERT(merge_->ticket != 0 && !merge_->synced);
   merge_->ticket = 0;
   if (merge_->scan.done()) {
     if (done.status != DiskStatus::kOk) return fail("a sync failed", out);
@@ -134,6 +141,7 @@ void LogStore::lose_unmoved(std::uint32_t victim, StoreOut out) {
       rewrite(name, victim, {}, 0, out);
     }
   }
+  DKV_ASSERT(log_.segments().at(victim).live_bytes == 0);
 }
 
 void LogStore::move(const SegmentScan::Found& found, StoreOut out) {
@@ -141,6 +149,7 @@ void LogStore::move(const SegmentScan::Found& found, StoreOut out) {
   const EntryPtr entry = index_.find(name);
   if (!entry) return;
   const std::uint32_t victim = found.place.segment;
+  DKV_ASSERT(victim == merge_->victim);
   if (record::is_keyless(name.space)) {
     if (entry.place() == found.place) append_keyless(name, entry.state());
     return;
@@ -160,11 +169,12 @@ void LogStore::move(const SegmentScan::Found& found, StoreOut out) {
   rewrite(name, victim, found.window, found.window_offset, out);
 }
 
-// Appends the name's entry anew, with the values of the victim that stand in body, as they were packed. Those that
-// should and are damaged, whose dictionary is, or that no body holds (body is empty), are lost.
+// Appends the name's entry again, with the victim's values that stand in body, as they were packed. A value is lost if
+// its bytes or its dictionary are damaged, or if no body holds it (body is empty).
 void LogStore::rewrite(const record::Name& name, std::uint32_t victim, std::string_view body, std::uint32_t body_offset,
                        StoreOut out) {
   EntryPtr old = index_.find(name);
+  DKV_ASSERT(old && victim < log_.active());  // a copy stands behind what it replaces
   if (old.erased()) {
     const std::string state(old.state());
     const RecordPlace place = log_.append(name, true, state, {});
@@ -208,6 +218,7 @@ void LogStore::rewrite(const record::Name& name, std::uint32_t victim, std::stri
 // An erasure is needed as long as a segment may hold an older record of its name. Those are in segments up to the one
 // in which it was first written.
 bool LogStore::may_forget(const EntryPtr& entry, std::uint32_t victim) const {
+  DKV_ASSERT(entry.erased() && entry.state().size() == sizeof(std::uint32_t));
   const auto floor = wire::load<std::uint32_t>(entry.state().data());
   return std::ranges::none_of(log_.segments(), [&](const auto& held) {
     return held.first <= floor && held.first != victim && held.second.state != Log::Segment::State::kSpare;
@@ -216,7 +227,8 @@ bool LogStore::may_forget(const EntryPtr& entry, std::uint32_t victim) const {
 
 void LogStore::forget(const record::Name& name, const EntryPtr& entry) {
   count_live(entry.place().segment, -std::int64_t{entry.place().head_bytes});
-  index_.remove(name);
+  const EntryPtr removed = index_.remove(name);
+  DKV_ASSERT(removed == entry);
 }
 
 }  // namespace dkv

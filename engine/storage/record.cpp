@@ -61,7 +61,8 @@ void write_head(const Name& name, Marks marks, std::string_view state, std::uint
   const std::string_view key = name.key.encoded();
   const std::size_t before = out.size();
   const std::size_t bytes = kHeadBytesMin + key.size() + state.size();
-  DKV_ASSERT(bytes <= kHeadBytesMax && body_bytes <= kBodyBytesMax);
+  DKV_ASSERT(bytes <= kHeadBytesMax && body_bytes <= kBodyBytesMax && key.size() <= UINT16_MAX);
+  DKV_ASSERT(key.empty() == is_keyless(name.space) && (!marks.erased || body_bytes == 0));
   out.resize(before + bytes);
   char* at = out.data() + before;
   store(at, kRecordMagic);
@@ -77,6 +78,7 @@ void write_head(const Name& name, Marks marks, std::string_view state, std::uint
 
 void seal_head(char* at, std::uint32_t segment, std::uint32_t offset) {
   const std::string_view head(at, load<std::uint32_t>(at + 8));
+  DKV_ASSERT(load<std::uint32_t>(at) == kRecordMagic && head.size() >= kHeadBytesMin);
   store(at + kChecksumAt, head_checksum(head, segment, offset));
 }
 

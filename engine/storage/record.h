@@ -31,7 +31,7 @@ inline constexpr std::uint32_t kHeadBytesMax = 1u << 20;
 inline constexpr std::uint32_t kBodyBytesMax = 100u << 20;
 
 std::string segment_header(std::uint32_t segment);
-// Fails with what is wrong; a newer format says so.
+// Fails with the reason, and says so of a newer format.
 Result<void> check_segment_header(std::string_view bytes, std::uint32_t segment);
 // An undamaged header of a version that this program does not know.
 bool is_newer_format(std::string_view header) noexcept;
@@ -53,7 +53,7 @@ constexpr bool is_keyless(KeySpace space) noexcept {
 struct Marks {
   bool erased = false;
   // All that stands before it in the segment was durable before this was written. Behind the last such record a power
-  // loss may have left holes; what lacks before it is damage.
+  // loss may have left holes. A gap before it is damage, not the end of the log.
   bool behind_sync = false;
 };
 

@@ -1,6 +1,6 @@
 // A store's start: the index from snapshots, and from segments where there is none. Segments without a snapshot may
-// hold bytes that look fine and are not durable (a crash, a failed sync): what is alive in them is written anew, before
-// anything is acknowledged.
+// hold bytes that look fine and are not durable (a crash, a failed sync). Their live records are appended to a new
+// segment before anything is acknowledged.
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -45,12 +45,14 @@ std::size_t dots(const VersionVector& seen) {
 void LogStore::start(StoreOut out) {
   DKV_ASSERT(phase_ == Phase::kNew);
   phase_ = Phase::kRecovering;
+  DKV_ASSERT(log_.segments().empty() && index_.object_count() == 0 && !recovery_);
   recovery_.emplace(Recovery{});
   recovery_ticket_ = desk_.ask(DiskList{}, out.disk);
 }
 
 void LogStore::listed(DiskDone& done, StoreOut out) {
   if (done.status != DiskStatus::kOk) return fail("the folder can't be listed", out);
+  DKV_ASSERT(recovery_->segments.empty() && recovery_->snapshots.empty());
   recovery_->listed = true;
   for (const DiskDone::File& file : done.files) {
     if (file.name.number == 0 || file.name.number > UINT32_MAX) return fail("a file has a number out of range", out);
@@ -80,8 +82,8 @@ void LogStore::next_segment(StoreOut out) {
     if (file.bytes > UINT32_MAX) return fail("segment " + std::to_string(number) + " is too long", out);
     if (file.bytes == 0) {
       recovery.segments.pop_back();
-      // With records behind it, it was none kept in reserve but has lost its bytes: what is written into it from now on
-      // would count as older than they are.
+      // With records behind it, it was no spare one but has lost its bytes: records that are written into it from now
+      // on would count as older than they are.
       if (std::ranges::any_of(recovery.segments, [](const DiskDone::File& later) { return later.bytes > 0; })) {
         desk_.ask(DiskRemove{file.name}, out.disk);
       } else {
@@ -105,6 +107,7 @@ void LogStore::next_segment(StoreOut out) {
 }
 
 void LogStore::read_on(StoreOut out) {
+  DKV_ASSERT(recovery_ticket_ == 0 && !recovery_->segments.empty());
   const FileName name = {recovery_->from_snapshot ? FileKind::kSnapshot : FileKind::kSegment,
                          recovery_->segments.back().name.number};
   const std::uint64_t offset = recovery_->from_snapshot ? recovery_->snapshot.offset() : recovery_->scan.offset();
@@ -116,8 +119,9 @@ void LogStore::read_on(StoreOut out) {
 void LogStore::recovered_bytes(DiskDone& done, StoreOut out) {
   Recovery& recovery = *recovery_;
   const auto number = static_cast<std::uint32_t>(recovery.segments.back().name.number);
+  DKV_ASSERT(recovery.from_snapshot || recovery.scan.segment() == number);
   if (recovery.from_snapshot) {
-    // What a broken snapshot has told so far is true, and told again by the segment.
+    // The entries of a broken snapshot are true so far, and the segment repeats them.
     recover_snapshot(done.status == DiskStatus::kOk ? done.bytes.view() : std::string_view());
     if (!recovery.snapshot.done()) return read_on(out);
     if (recovery.snapshot.complete()) {
@@ -160,11 +164,14 @@ void LogStore::recover_snapshot(std::string_view window) {
     waiting[found++ % kAhead] = {head, place};
   });
   while (recovered < found) recover_next();
+  DKV_ASSERT(recovered == found);
 }
 
 void LogStore::scanned(StoreOut out) {
   Recovery& recovery = *recovery_;
   const SegmentScan& scan = recovery.scan;
+  DKV_ASSERT(scan.done() && scan.synced_upto() <= scan.offset());
+  DKV_ASSERT(recovery.unsealed.empty() || recovery.unsealed.back() < scan.segment());
   recovery.report.damaged_places += scan.damaged_places();
   recovery.report.damaged_bytes += scan.damaged_bytes();
   recovery.report.torn_bytes += scan.torn_bytes();
@@ -192,9 +199,9 @@ bool LogStore::is_whole(const record::Name& name, const StoredState::Version& ve
          record::value_checksum(name.key, version.sibling.dot.counter, bytes.substr(4));
 }
 
-// A merge repeats values that stand in older records: where the new copy is torn the older one still is what it was.
-// What else a record lacks is lost, be it that a power loss tore it (then it was not durable), be it damage. What is
-// left of it joins what the older records said.
+// A merge repeats values of older records: where the new copy is torn, the older one is still whole. Every other value
+// that a record should have and has not is lost: torn by a power loss (then it was not durable), or damaged. The
+// other versions of the record join the state of the older records.
 // A record read again (its segment's snapshot broke off) changes nothing.
 void LogStore::recover(const record::Head& head, const RecordPlace& place, std::string_view body) {
   EntryPtr old = index_.find(head.name);
@@ -219,7 +226,12 @@ void LogStore::recover(const record::Head& head, const RecordPlace& place, std::
     return enter(head.name, place, nullptr, before ? &*before : nullptr, old, head.state);
   }
   Result<StoredState> state = read_disk_state(head.state, place.segment, place.body_offset());
-  DKV_ASSERT(state);  // its checksum was right: this program wrote it
+  if (!state) {
+    // Its checksum is right, but this program did not write it so. What it says must come from other replicas.
+    ++recovery_->report.damaged_places;
+    recovery_->report.damaged_bytes += head.bytes();
+    return;
+  }
   bool whole = true;
   std::uint64_t broken_bytes = 0;
   for (StoredState::Version& version : state->versions) {
@@ -248,6 +260,7 @@ void LogStore::recover(const record::Head& head, const RecordPlace& place, std::
 }
 
 void LogStore::open(StoreOut out) {
+  DKV_ASSERT(recovery_->segments.empty() && recovery_->broken_bodies.empty() && recovery_ticket_ == 0);
   log_.open(recovery_->last_segment);
   evacuate_ = recovery_->unsealed;
   std::ranges::reverse(evacuate_);
@@ -258,6 +271,7 @@ void LogStore::open(StoreOut out) {
 // Everything that was in unsealed segments stands in the new one by now, before the new epoch that the node will
 // append: what makes that durable makes the rest durable, too.
 void LogStore::finish_recovery(StoreOut out) {
+  DKV_ASSERT(phase_ == Phase::kRecovering && evacuate_.empty() && !merge_ && fetches_.empty());
   phase_ = Phase::kOpen;
   index_.fit();
   const Recovery recovery = std::move(*recovery_);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/core/assert.h"
 #include "engine/ports/disk.h"
 #include "engine/storage/store_options.h"
 
@@ -13,6 +14,7 @@ std::uint32_t SegmentScan::want_bytes() const noexcept {
 }
 
 void SegmentScan::begin(std::string_view window) {
+  DKV_ASSERT(offset_ <= end_);
   at_ = 0;
   failures_ = 0;
   if (window.size() < want_bytes()) end_ = offset_ + window.size();
@@ -26,8 +28,8 @@ void SegmentScan::begin(std::string_view window) {
   at_ = record::kSegmentHeaderBytes;
 }
 
-// To the next place where a record may begin; what is passed over counts as damaged once a record follows
-// that was written behind a sync.
+// Goes to the next place where a record may begin. The bytes in between count as damaged once a record follows that
+// was written behind a sync.
 void SegmentScan::skip_garbage(std::string_view window) {
   const std::size_t found = record::find_head(window, at_ + 1);
   std::uint64_t next = found;
@@ -36,6 +38,7 @@ void SegmentScan::skip_garbage(std::string_view window) {
     // The first bytes of a head may stand at the window's end.
     next = last || window.size() - at_ <= 4 ? window.size() : std::max<std::uint64_t>(at_ + 1, window.size() - 3);
   }
+  DKV_ASSERT(next > at_ && next <= window.size());  // it always gets on
   garbage_bytes_ += next - at_;
   at_ = next;
 }
@@ -74,6 +77,7 @@ bool SegmentScan::next(std::string_view window, Found& out) {
     out.raw_head = rest.substr(0, out.head.head_bytes);
     out.body = rest.substr(out.head.head_bytes, out.head.body_bytes);
     at_ += out.head.bytes();
+    DKV_ASSERT(at_ <= window.size());
     return true;
   }
   return false;
@@ -81,6 +85,7 @@ bool SegmentScan::next(std::string_view window, Found& out) {
 
 void SegmentScan::unreadable() {
   constexpr std::uint64_t kPageBytes = 4096;
+  DKV_ASSERT(!done());
   if (++failures_ < kReadTries) return;
   failures_ = 0;
   const std::uint64_t bytes = std::min(kPageBytes - offset_ % kPageBytes, end_ - offset_);

@@ -23,7 +23,7 @@ class SegmentScan {
   };
 
   SegmentScan() = default;
-  // end: bytes of the file. window_bytes: what is usually read at once.
+  // end: bytes of the file. window_bytes: the usual size of a read.
   SegmentScan(std::uint32_t segment, std::uint64_t end, std::uint32_t window_bytes)
       : segment_(segment), end_(end), window_bytes_(window_bytes), want_bytes_(window_bytes) {}
 
@@ -51,7 +51,7 @@ class SegmentScan {
   std::uint64_t torn_bytes() const noexcept { return suspect_bytes_ + garbage_bytes_; }
   // Where the last record stands before which all was durable when it was written.
   std::uint64_t synced_upto() const noexcept { return synced_upto_; }
-  // Not empty: the segment's header is not what it should be.
+  // Not empty: the segment's header is damaged or of another segment.
   const std::string& header_error() const noexcept { return header_error_; }
   bool newer_format() const noexcept { return newer_format_; }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/core/assert.h"
 #include "engine/core/hash.h"
 #include "engine/protocol/wire_format.h"
 
@@ -48,6 +49,7 @@ SnapshotBuilder::SnapshotBuilder(std::uint32_t segment, std::uint64_t segment_by
 }
 
 void SnapshotBuilder::add(std::uint32_t offset, std::string_view raw_head) {
+  DKV_ASSERT(raw_head.size() >= record::kHeadBytesMin && raw_head.size() <= record::kHeadBytesMax);
   if (bytes_.size() - block_at_ >= kBlockBytes) end_block();
   append_u32(bytes_, offset);
   bytes_.append(raw_head);
@@ -56,6 +58,7 @@ void SnapshotBuilder::add(std::uint32_t offset, std::string_view raw_head) {
 
 void SnapshotBuilder::end_block() {
   const std::size_t entries_at = block_at_ + kBlockHeadBytes;
+  DKV_ASSERT(bytes_.size() > entries_at && bytes_.size() - entries_at <= kBlockBytesMax);
   store(bytes_.data() + block_at_ + 4, static_cast<std::uint32_t>(bytes_.size() - entries_at));
   store(bytes_.data() + block_at_, checksum(std::string_view(bytes_).substr(block_at_ + 4)));
   block_at_ = bytes_.size();
@@ -71,6 +74,7 @@ void SnapshotBuilder::finish() {
 
 std::string SnapshotBuilder::take(bool all) {
   const std::size_t whole = all ? bytes_.size() : block_at_;
+  DKV_ASSERT(whole <= bytes_.size() && (!all || block_at_ == whole));
   std::string taken = bytes_.substr(0, whole);
   bytes_.erase(0, whole);
   block_at_ -= whole;
@@ -91,6 +95,7 @@ std::uint32_t SnapshotScan::want_bytes() const noexcept {
 void SnapshotScan::begin(std::string_view window) {
   at_ = 0;
   block_end_ = 0;
+  DKV_ASSERT(!done() && offset_ <= end_);
   want_ = want_bytes();
   if (window.size() < want_) broken_ = true;
   if (offset_ > 0 || broken_) return;
@@ -128,6 +133,7 @@ bool SnapshotScan::next(std::string_view window, record::Head& head, RecordPlace
     if (!enter_block(window)) return false;
   }
   std::size_t needed = 0;
+  DKV_ASSERT(at_ <= block_end_ && block_end_ <= window.size());
   const std::string_view rest = window.substr(at_, block_end_ - at_);
   if (rest.size() >= 4) {
     const std::uint32_t offset = load<std::uint32_t>(rest.data());

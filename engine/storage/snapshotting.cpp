@@ -19,6 +19,7 @@ void LogStore::go_on_snapshotting(StoreOut out) {
   if (snapshot_ || phase_ != Phase::kOpen || log_.full()) return;
   const std::uint32_t segment = next_unsnapped();
   if (segment == 0) return;
+  DKV_ASSERT(!merge_ || merge_->victim != segment);
   const std::uint64_t bytes = log_.segments().at(segment).bytes;
   snapshot_.emplace(SnapshotWriter{.scan = SegmentScan(segment, bytes, options_.scan_bytes),
                                    .builder = SnapshotBuilder(segment, bytes)});
@@ -27,6 +28,8 @@ void LogStore::go_on_snapshotting(StoreOut out) {
 
 void LogStore::snapshot_bytes(DiskDone& done, StoreOut out) {
   const std::uint32_t segment = snapshot_->scan.segment();
+  DKV_ASSERT((snapshot_->read_ticket == 0) != (snapshot_->write_ticket == 0));  // one step at a time
+  DKV_ASSERT(log_.segments().at(segment).state == Log::Segment::State::kSealed);
   if (done.ticket == snapshot_->read_ticket) {
     snapshot_->read_ticket = 0;
     if (done.status != DiskStatus::kOk) return abandon_snapshot(out);
@@ -47,6 +50,7 @@ void LogStore::snapshot_bytes(DiskDone& done, StoreOut out) {
     snapshot_->write_ticket = 0;
     if (done.status != DiskStatus::kOk) return abandon_snapshot(out);
     if (snapshot_->finished) {
+      DKV_ASSERT(snapshot_->scan.done() && !log_.segments().at(segment).snapshot);
       log_.segments().at(segment).snapshot = true;
       snapshot_.reset();
       return go_on_snapshotting(out);
@@ -59,6 +63,7 @@ void LogStore::snapshot_bytes(DiskDone& done, StoreOut out) {
 // The next start reads the segment instead.
 void LogStore::abandon_snapshot(StoreOut out) {
   const std::uint32_t segment = snapshot_->scan.segment();
+  DKV_ASSERT(!log_.segments().at(segment).snapshot);
   desk_.ask(DiskRemove{{FileKind::kSnapshot, segment}}, out.disk);
   log_.segments().at(segment).unsnappable = true;
   snapshot_.reset();

@@ -1,6 +1,7 @@
 #include "engine/storage/state.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/core/assert.h"
 #include "engine/protocol/wire_reader.h"
@@ -183,8 +184,9 @@ bool StoredState::forget_lost() {
   const auto first = std::remove_if(versions.begin(), versions.end(), lost);
   if (first == versions.end()) return true;
   versions.erase(first, versions.end());
-  seen = {};
+  const VersionVector before = std::exchange(seen, {});
   for (const Version& version : versions) seen = seen.with(version.sibling.dot);
+  DKV_ASSERT(before.covers(seen));
   return !versions.empty();
 }
 
@@ -202,6 +204,7 @@ void StoredState::join(const StoredState& older) {
   std::ranges::sort(all, {}, dot_of);
   versions = std::move(all);
   seen = seen.merged(older.seen);
+  DKV_ASSERT(!versions.empty() && std::ranges::adjacent_find(versions, {}, dot_of) == versions.end());
 }
 
 std::uint32_t ActorTable::number(const Actor& actor) {
@@ -233,6 +236,7 @@ void write_disk_state(const StoredState& state, std::string& out) {
     to.u8(static_cast<std::uint8_t>(version.place.codec));
     to.varint(version.place.stored_bytes);
   }
+  DKV_ASSERT(to.at() <= out.data() + out.size());  // bytes_bound() is one
   out.resize(static_cast<std::size_t>(to.at() - out.data()));
 }
 
@@ -267,6 +271,7 @@ void write_memory_state(const StoredState& state, ActorTable& actors, std::uint3
     to.varint(place.segment);
     to.varint(place.offset);
   }
+  DKV_ASSERT(to.at() <= out.data() + out.size());  // bytes_bound() is one
   out.resize(static_cast<std::size_t>(to.at() - out.data()));
 }
 

@@ -27,7 +27,7 @@ struct ValuePlace {
   friend bool operator==(const ValuePlace&, const ValuePlace&) = default;
 };
 
-// What a record says of a key: its clock and its siblings without their values, and where those are.
+// The content of a key's record: its clock, its siblings without their values, and the places of the values.
 struct StoredState {
   struct Version {
     Sibling sibling;    // its value is cold, unless it is empty
@@ -40,10 +40,10 @@ struct StoredState {
   TimeNs created_wall_ns = 0;                           // hints
 
   ObjectPtr object() const;
-  // Forgets the versions whose values are lost. What they had superseded can't be told from what others had, so that
-  // the clock shrinks to the dots that are left: it must not claim what may be lost with them. False when none is.
+  // Forgets the versions whose values are lost. Nothing tells which dots only they had superseded, so the clock shrinks
+  // to the dots that are left: it must not cover a write that is lost with them. False when no version is left.
   bool forget_lost();
-  // Adds what an older state of the key has and this one has not seen.
+  // Adds the versions of an older state of the key that this one has not seen.
   void join(const StoredState& older);
 };
 
@@ -79,7 +79,7 @@ void write_memory_state(const StoredState& state, ActorTable& actors, std::uint3
                         std::string& out);
 StoredState read_memory_state(std::string_view bytes, const ActorTable& actors, std::uint32_t segment,
                               std::uint32_t body_offset);
-// The same without the clock, which stays empty: for those who only want to know where values are.
+// The same without the clock, which stays empty: for callers that need the places of the values only.
 StoredState read_memory_versions(std::string_view bytes, const ActorTable& actors, std::uint32_t segment,
                                  std::uint32_t body_offset);
 

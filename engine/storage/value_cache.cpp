@@ -95,6 +95,7 @@ void ValueCache::put(const Key& key, ObjectPtr object) {
   entry.cost_bytes = static_cast<std::uint32_t>(cost);
   bytes_ += cost;
   link(slot, to_main ? kMain : kSmall);
+  DKV_ASSERT(bytes_ == queues_[kSmall].bytes + queues_[kMain].bytes && bytes_ <= budget_bytes_);
 }
 
 ValueCache::Slot ValueCache::add_slot(const Key& key) {
@@ -120,6 +121,7 @@ void ValueCache::replace(Slot slot, ObjectPtr object, std::uint32_t cost) {
   entry.object = std::move(object);
   use(slot);
   make_room(0);
+  DKV_ASSERT(bytes_ == queues_[kSmall].bytes + queues_[kMain].bytes && bytes_ <= budget_bytes_);
 }
 
 void ValueCache::erase(const Key& key) {
@@ -145,6 +147,7 @@ void ValueCache::make_room(std::uint64_t wanted_bytes) {
 void ValueCache::evict_step() {
   const bool from_small = queues_[kSmall].bytes > budget_bytes_ / kSmallShare || queues_[kMain].oldest == kNoSlot;
   const Slot slot = queues_[from_small ? kSmall : kMain].oldest;
+  DKV_ASSERT(slot != kNoSlot);
   Entry& entry = entries_[slot];
   if (from_small ? entry.uses >= kUsesToMain : entry.uses > 0) {
     const auto uses = static_cast<std::uint8_t>(from_small ? 0 : entry.uses - 1);
@@ -173,6 +176,9 @@ void ValueCache::link(Slot slot, Queue queue) {
 void ValueCache::unlink(Slot slot) {
   Entry& entry = entries_[slot];
   Ends& ends = queues_[entry.queue];
+  DKV_ASSERT((entry.newer == kNoSlot ? ends.newest : entries_[entry.newer].older) == slot);
+  DKV_ASSERT((entry.older == kNoSlot ? ends.oldest : entries_[entry.older].newer) == slot);
+  DKV_ASSERT(ends.bytes >= entry.cost_bytes);
   (entry.newer == kNoSlot ? ends.newest : entries_[entry.newer].older) = entry.older;
   (entry.older == kNoSlot ? ends.oldest : entries_[entry.older].newer) = entry.newer;
   ends.bytes -= entry.cost_bytes;
@@ -182,6 +188,7 @@ void ValueCache::remove(Slot slot) {
   unlink(slot);
   Entry& entry = entries_[slot];
   bytes_ -= entry.cost_bytes;
+  DKV_ASSERT(place_of(entry.key) != CellTable::kNone);
   table_.erase(place_of(entry.key), [](CellTable::Cell cell) { return cell & kTag; });
   entry = Entry{};
   entry.older = free_;

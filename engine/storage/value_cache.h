@@ -25,9 +25,9 @@ struct ValueCacheStats {
 
 // Objects in memory, in front of a disk: the hot ones of a store, within a budget of bytes.
 //
-// S3-FIFO: new entries join a small queue with a tenth of the budget. What is used there twice moves on to the main
-// queue, what is not is evicted, and remembered by its hash alone: if it is put again soon, it joins the main queue at
-// once. The main queue gives an entry another round for each use (three at most). So a scan passes through the small
+// S3-FIFO: new entries join a small queue with a tenth of the budget. An entry that is used there twice moves on to the
+// main queue. Another one is evicted, and only its hash is remembered: if it is put again soon, it joins the main queue
+// at once. The main queue gives an entry another round for each use (three at most). So a scan passes through the small
 // queue and leaves the main one alone, and a hit only counts.
 //
 // Copyable; a copy goes on identically. A function of the calls: the salt moves entries of the table and nothing else.
@@ -52,8 +52,8 @@ class ValueCache {
   void put(const Key& key, ObjectPtr object);
   void erase(const Key& key);
 
-  // The steps of a look-up that wait for memory, for whoever has other things to do between them; each expects that the
-  // one before has been called for the key. Without effect on what the cache holds.
+  // The steps of a look-up that wait for memory, for a caller that has other work between them. Each needs that the
+  // one before was called for the key. They don't change the content.
   void prefetch(const Key& key) const noexcept { table_.prefetch(spread(key)); }
   void prefetch_entry(const Key& key) const noexcept;
   void prefetch_object(const Key& key) const noexcept;

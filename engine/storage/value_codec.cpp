@@ -107,6 +107,7 @@ bool ValueCodecs::append_frame(std::string_view value, const Dictionary* diction
   out.resize(begin + limit_bytes - 1);
   const std::size_t written = ZSTD_compress2(context, out.data() + begin, limit_bytes - 1, value.data(), value.size());
   const bool fits = !ZSTD_isError(written);
+  DKV_ASSERT(!fits || (written > 0 && written < limit_bytes));
   out.resize(fits ? begin + written : begin);
   return fits;
 }
@@ -192,6 +193,7 @@ Result<void> ValueCodecs::add_dictionary(std::uint32_t id, Blob bytes) {
   }
   dictionary->bytes = std::move(bytes);
   const auto place = std::ranges::lower_bound(dictionaries_, id, {}, [](const auto& entry) { return entry->id; });
+  DKV_ASSERT(place == dictionaries_.end() || (*place)->id > id);
   dictionaries_.insert(place, std::move(dictionary));
   return {};
 }

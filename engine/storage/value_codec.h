@@ -14,7 +14,7 @@ struct ZSTD_DCtx_s;
 
 namespace dkv {
 
-// How a value's bytes stand in a record. The numbers stand in files for ever; others can be added.
+// How a value's bytes stand in a record. The numbers stand in files: they never change, and others can be added.
 enum class ValueCodec : std::uint8_t {
   kPlain = 0,           // the value itself
   kZstd = 1,            // one zstd frame
@@ -28,7 +28,7 @@ struct ValueCodecOptions {
 
 // Packs and unpacks the values of one store. Packing is a function of the value, the options, the dictionaries and the
 // version of zstd alone: a used instance, a fresh one and a copy make the same bytes. A copy is cheap: the dictionaries
-// are shared, and zstd's working memory (about 1 MB once used) is made anew when it is first needed. One thread at a
+// are shared, and zstd's working memory (about 1 MB once used) is allocated when it is first needed. One thread at a
 // time, for unpack() too.
 class ValueCodecs {
  public:
@@ -50,7 +50,7 @@ class ValueCodecs {
   // carry no checksum: that is the record's task.
   Result<Blob> unpack(ValueCodec codec, std::string_view stored, std::uint32_t value_bytes) const;
 
-  // Makes a dictionary known (DictionaryTrainer makes them), so that it unpacks. An id names the same bytes for ever.
+  // Makes a dictionary known (DictionaryTrainer makes them), so that it unpacks. An id always names the same bytes.
   // Fails when the bytes are no dictionary of zstd's format, when there are more than kDictionaryBytesMax, and when the
   // id already has others.
   Result<void> add_dictionary(std::uint32_t id, Blob bytes);

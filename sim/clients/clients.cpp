@@ -234,9 +234,7 @@ void Clients::start_write(std::uint32_t number, const WritePlan& plan, ClientHos
 TimeNs Clients::lifetime_ns(const ClientRequest& request) const {
   if (request.kind != RequestKind::kPut || request.ttl_ns == kTtlForever) return 0;
   if (request.ttl_ns != 0) return request.ttl_ns;
-  const auto& buckets = scenario_->cluster.node.bucket_ttl_ns;
-  const auto bucket = buckets.find(request.key.bucket());
-  return bucket == buckets.end() ? 0 : bucket->second;
+  return properties_of(scenario_->cluster.node.buckets, request.key.bucket()).ttl_ns;
 }
 
 NodeId Clients::pick_node(Session& session) {

@@ -9,26 +9,12 @@
 
 namespace dkv::sim {
 
-// A node's disk: appends become visible to nobody until a sync that began after them has ended. What arrives while a
-// sync is under way shares the next one (group commit).
+// The records of a node's store, as the judges know them: appends are pending until the store has made them durable.
 class Disk {
  public:
   explicit Disk(std::uint64_t hash_salt = 0) : durable_(hash_salt) {}
 
   void append(Append&& append) { pending_.push_back(std::move(append)); }
-
-  // True when a sync should begin now: something waits and none is under way.
-  bool wants_sync() const noexcept { return !syncing_ && !pending_.empty(); }
-  // Begins a sync of everything appended so far; its id names it when it ends.
-  std::uint64_t begin_sync() noexcept {
-    syncing_ = true;
-    sync_upto_ = pending_.back().id;
-    return ++sync_id_;
-  }
-  // False for a sync that a crash has cut off.
-  bool is_current(std::uint64_t sync_id) const noexcept { return syncing_ && sync_id == sync_id_; }
-  AppendId sync_upto() const noexcept { return sync_upto_; }
-  void end_sync() noexcept { syncing_ = false; }
 
   bool idle() const noexcept { return pending_.empty(); }
   std::size_t pending() const noexcept { return pending_.size(); }
@@ -48,13 +34,8 @@ class Disk {
   }
   // What the disk turned out to hold.
   void apply(const Record& record) { durable_.apply(record); }
-  // The machine stopped: whatever is still pending is gone.
-  void drop_pending() noexcept {
-    pending_.clear();
-    syncing_ = false;
-  }
   void wipe() {
-    drop_pending();
+    pending_.clear();
     durable_.clear();
   }
 
@@ -63,9 +44,6 @@ class Disk {
  private:
   Image durable_;
   std::deque<Append> pending_;
-  bool syncing_ = false;
-  AppendId sync_upto_ = 0;
-  std::uint64_t sync_id_ = 0;
 };
 
 }  // namespace dkv::sim

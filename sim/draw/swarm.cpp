@@ -252,18 +252,18 @@ class Swarm {
 
   // Small segments, so that short runs fill, seal and merge some; often hardly a cache, so that reads meet the disk.
   void storage() {
-    StoreOptions& log = scenario_.cluster.node.storage.log;
+    StoreOptions& options = scenario_.cluster.node.storage;
     static constexpr std::uint64_t kSegments[] = {64u << 10, 64u << 10, 128u << 10, 256u << 10, 1u << 20};
-    log.segment_bytes = one_of(Knob::kSegment, kSegments);
+    options.segment_bytes = one_of(Knob::kSegment, kSegments);
     static constexpr std::uint64_t kCaches[] = {0, 0, 4u << 10, 64u << 10, 16u << 20, 16u << 20};
-    log.cache_bytes = one_of(Knob::kCache, kCaches);
-    log.cache_policy = percent(Knob::kCachePolicy, 50) ? CachePolicy::kS3Fifo : CachePolicy::kLru;
+    options.cache_bytes = one_of(Knob::kCache, kCaches);
+    options.cache_policy = percent(Knob::kCachePolicy, 50) ? CachePolicy::kS3Fifo : CachePolicy::kLru;
     static constexpr std::uint32_t kOver[] = {50, 500, 1024, std::numeric_limits<std::uint32_t>::max()};
-    log.compress_over_bytes = one_of(Knob::kCompress, kOver);
-    log.dictionaries = percent(Knob::kDictionaries, 30);
-    sync_policy(log);
+    options.compress_over_bytes = one_of(Knob::kCompress, kOver);
+    options.dictionaries = percent(Knob::kDictionaries, 30);
+    sync_policy(options);
     static constexpr std::uint32_t kDead[] = {10, 30, 50, 50, 80, 100};
-    log.merge_dead_percent = one_of(Knob::kMergeDead, kDead);
+    options.merge_dead_percent = one_of(Knob::kMergeDead, kDead);
     const Distribution fast = Distribution::uniform(20 * kMicrosecond, 120 * kMicrosecond);
     switch (below(Knob::kDiskRead, 5)) {
       case 0: scenario_.disk.read = Distribution::uniform(2 * kMillisecond, 15 * kMillisecond); break;
@@ -273,14 +273,14 @@ class Swarm {
   }
 
   // Mostly the one that may lose nothing: where much may be lost, little is left that the store could be blamed for.
-  void sync_policy(StoreOptions& log) {
+  void sync_policy(StoreOptions& options) {
     Stream random = knob(Knob::kSync);
     const std::uint64_t draw = random.below(100);
-    if (draw < 10) log.sync = SyncPolicy::kNever;
+    if (draw < 10) options.sync = SyncPolicy::kNever;
     if (draw < 10 || draw >= 20) return;
-    log.sync = SyncPolicy::kInterval;
+    options.sync = SyncPolicy::kInterval;
     static constexpr TimeNs kEvery[] = {20 * kMillisecond, 200 * kMillisecond, kSecond, 3 * kSecond};
-    log.sync_every_ns = kEvery[random.below(std::size(kEvery))];
+    options.sync_every_ns = kEvery[random.below(std::size(kEvery))];
   }
 
   void load() {
@@ -351,10 +351,10 @@ class Swarm {
 
   // A full disk shows when a segment is full: until then the space that it set aside does.
   void fill_disks() {
-    StoreOptions& log = scenario_.cluster.node.storage.log;
-    log.segment_bytes = 64u << 10;
-    log.compress_over_bytes = std::numeric_limits<std::uint32_t>::max();
-    log.dictionaries = false;
+    StoreOptions& options = scenario_.cluster.node.storage;
+    options.segment_bytes = 64u << 10;
+    options.compress_over_bytes = std::numeric_limits<std::uint32_t>::max();
+    options.dictionaries = false;
     scenario_.workload.value_bytes = std::max(scenario_.workload.value_bytes, 2'000u);
   }
 

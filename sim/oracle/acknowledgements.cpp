@@ -66,7 +66,7 @@ void Oracle::State::acknowledged(WriteTag tag) {
   if (w.is(Write::kDestroyed)) return;
   PerKey& per_key = keys[w.key];
   per_key.latest_start_ns = std::max(per_key.latest_start_ns, w.started_ns);
-  if (lww) {
+  if (per_key.lww) {
     if (w.primary_need > 0 && (per_key.latest_primary == 0 || beats(tag, per_key.latest_primary))) {
       per_key.latest_primary = static_cast<std::uint32_t>(tag);
     }

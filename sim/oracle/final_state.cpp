@@ -18,7 +18,7 @@ void Oracle::State::judge_missing(std::uint32_t key, std::span<const WriteTag> f
     if (std::any_of(finals.rbegin(), finals.rend(), [&](WriteTag f) { return history.is_or_contains(f, tag); })) {
       continue;
     }
-    if (lww && std::ranges::any_of(finals, [&](WriteTag f) { return beats(f, tag); })) {
+    if (keys[key].lww && std::ranges::any_of(finals, [&](WriteTag f) { return beats(f, tag); })) {
       if (!w.is(Write::kReplaced) && w.is(Write::kGaveWay)) discarded(key, tag);
       continue;
     }
@@ -60,7 +60,7 @@ void Oracle::State::report_missing(std::uint32_t key, WriteTag tag, TimeNs now_n
   std::string nodes;
   for (const NodeId node : disks.primaries(key)) nodes += (nodes.empty() ? "" : ",") + node_name(node);
   std::string why =
-      lww ? "no later write survives that it could have given way to" : "nothing that replaced it had seen it";
+      keys[key].lww ? "no later write survives that it could have given way to" : "nothing that replaced it had seen it";
   for (WriteTag later = keys[key].last_write; later > tag; later = write(later).previous) {
     if (!write(later).took_effect() || !history.contains(later, tag)) continue;
     why = fmt::format("{}, which replaced it, is gone as well{}", describe(later),
@@ -73,7 +73,7 @@ void Oracle::State::report_missing(std::uint32_t key, WriteTag tag, TimeNs now_n
 }
 
 void Oracle::State::judge_siblings(std::uint32_t key, const Object& object, TimeNs now_ns) {
-  if (lww && object.siblings().size() > 1) {
+  if (keys[key].lww && object.siblings().size() > 1) {
     findings.add(Invariant::kNoLostWrite, now_ns, kNoNode, key_name(key),
                  fmt::format("{} versions are left where last-write-wins leaves one", object.siblings().size()));
   }

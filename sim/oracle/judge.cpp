@@ -79,7 +79,7 @@ void Oracle::State::judge_key(std::uint32_t key, std::span<const Image* const> i
     disks.each_hint_ever(key, [&](NodeId, const Disks::Hint& hint) { collect(hint.durable); });
   }
   // What has been reaped has done its work: it stands for what gave way to it.
-  if (lww && keys[key].reaped != 0) finals.push_back(keys[key].reaped);
+  if (keys[key].lww && keys[key].reaped != 0) finals.push_back(keys[key].reaped);
   std::ranges::sort(finals);
   finals.erase(std::ranges::unique(finals).begin(), finals.end());
   judge_missing(key, finals, now_ns);

@@ -9,9 +9,9 @@
 
 namespace dkv::sim {
 
-void Oracle::State::wiping(NodeId node, TimeNs now_ns) {
+void Oracle::State::wiping(NodeId node, TimeNs now_ns, LossCause cause) {
   const std::vector<Disks::Gone> gone = disks.wipe(node, now_ns);
-  const Loss loss{.at_ns = now_ns, .node = node, .cause = LossCause::kWiped};
+  const Loss loss{.at_ns = now_ns, .node = node, .cause = cause};
   std::vector<ObjectPtr> objects;
   for (std::size_t i = 0; i < gone.size(); ++i) {
     if (gone[i].hint) ++findings.counters.hints_lost;
@@ -97,7 +97,7 @@ void Oracle::State::note_losses(std::uint32_t key, std::span<const ObjectPtr> go
 void Oracle::State::forget_destroyed(std::uint32_t key) {
   PerKey& per_key = keys[key];
   std::erase_if(per_key.frontier, [&](std::uint32_t tag) { return write(tag).is(Write::kDestroyed); });
-  if (!lww) return;
+  if (!per_key.lww) return;
   per_key.latest_start_ns = -1;
   per_key.latest_primary = 0;
   for (WriteTag tag = per_key.last_write; tag != 0; tag = write(tag).previous) {
@@ -119,6 +119,9 @@ std::string Oracle::State::describe_loss(const Loss& loss) const {
     case LossCause::kNotSynced:
       return fmt::format("its last durable copy was on {}, which had not synced it when it lost power at {}",
                          node_name(loss.node), time_text(loss.at_ns));
+    case LossCause::kForgotten:
+      return fmt::format("its last copy was in the memory of {}, whose process ended at {}", node_name(loss.node),
+                         time_text(loss.at_ns));
     case LossCause::kWipedAfterHandoff: break;
   }
   return fmt::format("{} had acknowledged the hint that {} then removed at {}, and its disk was emptied meanwhile",

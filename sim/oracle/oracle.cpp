@@ -10,7 +10,9 @@
 namespace dkv::sim {
 
 Oracle::State::State(const Scenario& scenario, std::shared_ptr<const Placement> placement)
-    : lww(scenario.cluster.node.policy == ConflictPolicy::kLastWriteWins), disks(std::move(placement)) {
+    : config(std::make_shared<const NodeConfig>(scenario.cluster.node)), disks(std::move(placement)) {
+  lww = config->policy == ConflictPolicy::kLastWriteWins;
+  for (const auto& [bucket, properties] : config->buckets) lww = lww || is_lww(*Key::make(bucket, "any"));
   DKV_ASSERT(disks.nodes() <= kNodesMax);
   names.resize(disks.nodes());
   for (const Member& member : scenario.cluster.members) {
@@ -23,6 +25,7 @@ void Oracle::State::add_key(std::uint32_t index, const Key& key) {
   if (index >= keys.size()) keys.resize(index + 1);
   if (!keys[index].key.empty()) return;
   keys[index].key = key;
+  keys[index].lww = is_lww(key);
   key_indexes.emplace(key, index);
   disks.add_key(index, key.hash());
 }
@@ -117,7 +120,10 @@ void Oracle::restarted(NodeId node, std::span<const Record> kept) {
   owner_.state->restarted(node, kept);
 }
 void Oracle::wiping(NodeId node, std::span<const Image* const>, TimeNs now_ns) {
-  owner_.state->wiping(node, now_ns);
+  owner_.state->wiping(node, now_ns, State::LossCause::kWiped);
+}
+void Oracle::forgetting(NodeId node, TimeNs now_ns) {
+  owner_.state->wiping(node, now_ns, State::LossCause::kForgotten);
 }
 void Oracle::damaged(NodeId node, const Key& key, const ObjectPtr& object, TimeNs now_ns) {
   owner_.state->damaged(node, key, object, now_ns);

@@ -83,6 +83,8 @@ class Oracle {
   void restarted(NodeId node, std::span<const Record> kept);
   // The node's disk is about to be emptied.
   void wiping(NodeId node, std::span<const Image* const> images, TimeNs now_ns);
+  // The node's process ends, and its store keeps nothing over that.
+  void forgetting(NodeId node, TimeNs now_ns);
   // The node's store has given up what it can't read: it holds object now (null: nothing) where more was durable.
   void damaged(NodeId node, const Key& key, const ObjectPtr& object, TimeNs now_ns);
   void hint_damaged(NodeId node, NodeId owner, const Key& key, const ObjectPtr& object, TimeNs now_ns);

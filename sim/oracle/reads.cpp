@@ -51,7 +51,7 @@ Seen Oracle::State::read_finished(ReadId id, const ClientReply* reply, TimeNs no
     std::ranges::sort(answer);
   }
   ++findings.counters.reads_judged;
-  if (lww) {
+  if (keys[read.key].lww) {
     judge_read_lww(read, now_ns);
   } else {
     judge_read(read, now_ns);

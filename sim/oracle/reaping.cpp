@@ -20,7 +20,7 @@ void Oracle::State::reaped(NodeId node, std::uint32_t key, const Object& before,
     if (write(sibling.tag).is(Write::kReaped)) continue;
     write(sibling.tag).set(Write::kReaped);
     bury(sibling.tag);
-    if (per_key.reaped == 0 || !lww || beats(sibling.tag, per_key.reaped)) {
+    if (per_key.reaped == 0 || !per_key.lww || beats(sibling.tag, per_key.reaped)) {
       per_key.reaped = static_cast<std::uint32_t>(sibling.tag);
     }
   }

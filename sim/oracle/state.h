@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/node/config.h"
 #include "sim/oracle/causal_history.h"
 #include "sim/oracle/disks.h"
 #include "sim/oracle/findings.h"
@@ -30,6 +31,7 @@ struct Oracle::State {
     TimeNs latest_start_ns = -1;          // of the acknowledged writes
     std::uint32_t latest_primary = 0;     // last-write-wins: the winner of the acknowledged ones that needed primaries
     std::uint32_t reaped = 0;             // tag of a write that has Write::kReaped; under last-write-wins the latest
+    bool lww = false;                     // its bucket's policy
     bool clock_lost = false;              // a disk lost a version, and its node what that had replaced
   };
   struct Read {
@@ -40,7 +42,7 @@ struct Oracle::State {
     std::uint32_t key = 0;
     std::uint8_t primary_need = 0;
   };
-  enum class LossCause : std::uint8_t { kWiped, kHintExpired, kWipedAfterHandoff, kDamaged, kNotSynced };
+  enum class LossCause : std::uint8_t { kWiped, kHintExpired, kWipedAfterHandoff, kDamaged, kNotSynced, kForgotten };
   struct Loss {
     TimeNs at_ns = 0;
     NodeId node = kNoNode;   // where the last durable copy was
@@ -68,7 +70,7 @@ struct Oracle::State {
   // Whether a node that holds `by` needs no copy of `tag`: it is the write itself, or its writer had seen it, or
   // last-write-wins prefers it. Both of the same key.
   bool covers(WriteTag by, WriteTag tag) const noexcept {
-    return history.is_or_contains(by, tag) || (lww && beats(by, tag));
+    return history.is_or_contains(by, tag) || (lww && keys[write(tag).key].lww && beats(by, tag));
   }
   // The same of a whole state; it needs no copy of what has been reaped either.
   bool covers(const Object& object, std::uint32_t key, WriteTag tag) const noexcept;
@@ -121,7 +123,7 @@ struct Oracle::State {
   void observed(NodeId node, const Observation& observation, TimeNs now_ns);
 
   // --- losses.cpp
-  void wiping(NodeId node, TimeNs now_ns);
+  void wiping(NodeId node, TimeNs now_ns, LossCause cause);
   void damaged(NodeId node, const Key& key, const ObjectPtr& object, TimeNs now_ns);
   void hint_damaged(NodeId node, NodeId owner, const Key& key, const ObjectPtr& object, TimeNs now_ns);
   void not_synced(NodeId node, const Record& now, TimeNs lost_ns);
@@ -144,7 +146,9 @@ struct Oracle::State {
   void judge_siblings(std::uint32_t key, const Object& object, TimeNs now_ns);
   void judge_differing(std::uint32_t key, std::span<const Image* const> images, TimeNs now_ns);
 
-  bool lww = false;
+  bool is_lww(const Key& key) const { return config->policy_of(key) == ConflictPolicy::kLastWriteWins; }
+  std::shared_ptr<const NodeConfig> config;  // of the cluster's nodes
+  bool lww = false;                          // last-write-wins is some bucket's policy; each key knows its own
   std::vector<std::string> names;  // of nodes
   Disks disks;
   CausalHistory history;

@@ -63,7 +63,7 @@ void Oracle::State::appended(NodeId node, const Record& record, TimeNs now_ns) {
   if (record.space != KeySpace::kObjects) return;
   Disks::Held& here = disks.held(key, node);
   if (known && record.object && here.visible) {
-    if (lww) note_giving_way(node, key, *here.visible, *record.object, now_ns);
+    if (keys[key].lww) note_giving_way(node, key, *here.visible, *record.object, now_ns);
     lineage(node, key, *here.visible, *record.object, now_ns);
   }
   if (!record.object && here.visible) reaped(node, key, *here.visible, now_ns);

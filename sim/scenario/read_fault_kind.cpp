@@ -160,9 +160,12 @@ bool read_partition(const Yaml& value, const NodeNames& names, std::vector<std::
 }
 
 bool check_backend(FaultKind kind, const Place& place, const Scenario& scenario, Complaints& complaints) {
-  if (kind < FaultKind::kFailSync || scenario.cluster.node.storage.backend == StorageBackend::kLog) return true;
-  complaints.add(place, "'" + std::string(fault_name(kind)) + "' with backend: memory",
-                 "that backend has no disk of its own that could break: leave the fault out, or write backend: log in "
+  const StorageOptions& storage = scenario.cluster.node.storage;
+  const bool of_disk = kind == FaultKind::kSlowDisk || kind >= FaultKind::kFailSync;
+  if (!of_disk || storage_traits(storage).uses_disk) return true;
+  const std::string backend(storage_backend_name(storage.backend));
+  complaints.add(place, "'" + std::string(fault_name(kind)) + "' with backend: " + backend,
+                 "that backend uses no disk that could break: leave the fault out, or write backend: log in "
                  "'cluster.storage'");
   return false;
 }

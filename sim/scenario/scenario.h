@@ -32,10 +32,9 @@ struct ClusterSpec : QuorumSettings {
 
   // Segments are small, so that short runs seal, merge and snapshot some.
   ClusterSpec() {
-    node.storage.backend = StorageBackend::kLog;
-    node.storage.log.segment_bytes = 256u << 10;
-    node.storage.log.cache_bytes = 16u << 20;
-    node.storage.log.scan_bytes = 64u << 10;
+    node.storage.segment_bytes = 256u << 10;
+    node.storage.cache_bytes = 16u << 20;
+    node.storage.scan_bytes = 64u << 10;
   }
 };
 

@@ -60,6 +60,7 @@ const std::vector<MetricName>& metric_names() {
       {"puts_unknown", "puts of which the client can't know"},
       {"read_repairs", "states that a read sent to a replica which had answered with an older one"},
       {"reads_judged", "gets that the oracle could hold against what was written before"},
+      {"records_forgotten", "states and hints that ended with their process: the store keeps nothing over that"},
       {"refused_full", "answers that refused a write because a disk was full"},
       {"refused_writes", "puts and deletes certainly not done"},
       {"requests_forwarded", "requests handed on to a replica of their key"},

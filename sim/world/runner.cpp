@@ -97,6 +97,7 @@ void world_metrics(const World& world, Metrics& metrics) {
   set(metrics, "late_states", observed(Observed::kStaleDropped));
   set(metrics, "restarts", counters.restarts);
   set(metrics, "appends_lost", counters.appends_lost);
+  set(metrics, "records_forgotten", counters.records_forgotten);
   set(metrics, "storage_failures", counters.storage_failures);
   set(metrics, "disk_damages", counters.disk_damages);
   set(metrics, "damages_found", observed(Observed::kDamageFound) + observed(Observed::kHintLost));

@@ -32,12 +32,12 @@ World::World(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, std::
       schedule_(std::move(schedule)),
       seed_(seed),
       options_(options),
+      traits_(storage_traits(scenario_->cluster.node.storage)),
       placement_(place(scenario_->cluster)),
       network_(*scenario_, seed),
       clients_(scenario_, seed),
       disk_stream_(seed, Purpose::kDisk),
       seed_stream_(seed, Purpose::kNodeSeed),
-      power_stream_(seed, Purpose::kPowerLoss),
       processing_stream_(seed, Purpose::kProcessing),
       fault_on_(schedule_->size(), 0) {
   DKV_ASSERT(scenario_->cluster.members.size() <= kNodesMax);
@@ -132,33 +132,32 @@ void World::drain(NodeId node) {
     } else if (auto* append = std::get_if<Append>(&effect)) {
       if (oracle_) oracle_->appended(node, append->record, now_ns_);
       slot.disk.append(std::move(*append));
+      if (!traits_.uses_disk) settle_next(node);
     } else if (auto* reply = std::get_if<Reply>(&effect)) {
       const NodeId home = clients_.home(reply->token);
       transmit(node, home, Leg::kClient, ReplyArrives{reply->token, false, node, std::move(reply->reply)});
     } else if (const auto* timer = std::get_if<SetTimer>(&effect)) {
       DKV_ASSERT(timer->after_ns > 0);
       push(now_ns_ + timer->after_ns, TimerDue{node, slot.incarnation, {timer->kind, timer->serial}});
-    } else if (auto* request = std::get_if<AskDisk>(&effect)) {
-      ask_disk(node, std::move(*request));
     } else {
       const auto& observation = std::get<Observation>(effect);
       ++counters_.observed[static_cast<std::size_t>(observation.what)];
       if (oracle_) oracle_->observed(node, observation, images(), now_ns_);
       if (observer_) observer_->on_observation(node, observation, now_ns_);
-      if (observation.what == Observed::kRecovered && log_backend()) recovered(node);
+      if (observation.what == Observed::kRecovered) recovered(node);
       if (observation.what == Observed::kDamageFound && !observation.key.empty()) damaged(node, observation.key);
       if (observation.what == Observed::kHintLost) {
         take_over(node, {.space = KeySpace::kHints, .owner = observation.peer, .key = observation.key}, {});
       }
     }
   }
+  for (DiskRequest& request : outbox_.disk_requests()) ask_disk(node, std::move(request));
   outbox_.clear();
-  if (slot.node->phase() == Node::Phase::kFailed && log_backend() && !slot.respawning) {
+  if (slot.node->phase() == Node::Phase::kFailed && !slot.respawning) {
     slot.respawning = true;
     ++counters_.storage_failures;
     push(now_ns_ + kRespawnAfterNs, Respawn{node, slot.incarnation});
   }
-  if (!log_backend() && slot.disk.wants_sync()) begin_sync(node);
 }
 
 void World::transmit(NodeId from, NodeId to, Leg leg, What&& what) {
@@ -196,34 +195,11 @@ void World::send_message(NodeId from, Send&& send) {
   transmit(from, send.to, leg, Delivery{from, send.to, std::move(send.message)});
 }
 
-void World::begin_sync(NodeId node) {
-  Slot& slot = slots_[node];
-  TimeNs latency_ns = scenario_->disk.sync.at(disk_stream_.next());
-  for (const auto& [fault, delay] : slot.slow_disk) latency_ns += delay.at(disk_stream_.next());
-  push(now_ns_ + std::max<TimeNs>(latency_ns, 1), SyncEnds{node, slot.disk.begin_sync()});
-}
-
 void World::settle_next(NodeId node) {
   Disk& disk = slots_[node].disk;
   if (oracle_) oracle_->durable(node, disk.next(), disk.durable(), now_ns_);
   if (acknowledges_unsynced()) slots_[node].synced.acknowledged(disk.all_pending().front());
   disk.settle_next();
-}
-
-void World::on(SyncEnds& ends, Pending&) {
-  Slot& slot = slots_[ends.node];
-  if (!slot.disk.is_current(ends.sync_id)) return;
-  const AppendId upto = slot.disk.sync_upto();
-  while (!slot.disk.idle() && slot.disk.next_id() <= upto) settle_next(ends.node);
-  slot.disk.end_sync();
-  if (slot.disk.wants_sync()) begin_sync(ends.node);
-  SyncedDue due{ends.node, slot.incarnation, upto};
-  Pending synced{due};
-  on(due, synced);
-}
-
-void World::on(SyncedDue& due, Pending& pending) {
-  if (!held_back(due.node, pending)) give(due.node, {.incarnation = due.incarnation, .what = Synced{due.upto}});
 }
 
 void World::on(Delivery& delivery, Pending& pending) {
@@ -289,13 +265,11 @@ void World::on(Poll&, Pending&) {
 void World::end_run(bool converged) {
   phase_ = Phase::kEnded;
   if (converged) converged_at_ns_ = now_ns_;
-  if (log_backend()) {
-    for (const Slot& slot : slots_) {
-      if (slot.node) count_store(*slot.node->store().log());
-      counters_.disk_bytes += slot.folder.total_bytes();
-    }
+  for (const Slot& slot : slots_) {
+    if (slot.node) count_store(slot.node->store());
+    counters_.disk_bytes += slot.folder.total_bytes();
   }
-  if (oracle_ && log_backend()) {
+  if (oracle_ && traits_.uses_disk) {
     for (NodeId node = 0; node < slots_.size(); ++node) audit(node);
   }
   if (oracle_) oracle_->judge(images(), !converged, now_ns_);

@@ -84,6 +84,7 @@ class World final : private ClientHost {
     std::uint64_t messages_lost = 0;
     std::uint64_t restarts = 0;
     std::uint64_t appends_lost = 0;      // appended, not yet durable, and gone with the power or the process
+    std::uint64_t records_forgotten = 0;  // with processes whose store keeps nothing over their end
     std::uint64_t storage_failures = 0;  // nodes that stopped because their disk failed them
     std::uint64_t disk_damages = 0;      // places that rotted or were overwritten
     std::uint64_t disk_reads = 0;        // of values and of whole segments
@@ -135,15 +136,6 @@ class World final : private ClientHost {
     Incarnation incarnation = 0;
     TimerFired timer;
   };
-  struct SyncEnds {
-    NodeId node = kNoNode;
-    std::uint64_t sync_id = 0;
-  };
-  struct SyncedDue {  // a completion that a pause or a slow node held back
-    NodeId node = kNoNode;
-    Incarnation incarnation = 0;
-    AppendId upto = 0;
-  };
   struct DiskEnds {
     NodeId node = kNoNode;
     DiskFolder::OperationId operation = 0;
@@ -188,8 +180,8 @@ class World final : private ClientHost {
   struct Heal {};
   struct Poll {};
   using What =
-      std::variant<std::monostate, Delivery, TimerDue, SyncEnds, SyncedDue, RequestArrives, ReplyArrives, WakeToBegin,
-                   WakeToGiveUp, NextArrival, FaultBegins, FaultEnds, Heal, Poll, DiskEnds, DiskAnswers, Respawn>;
+      std::variant<std::monostate, Delivery, TimerDue, RequestArrives, ReplyArrives, WakeToBegin, WakeToGiveUp,
+                   NextArrival, FaultBegins, FaultEnds, Heal, Poll, DiskEnds, DiskAnswers, Respawn>;
   struct Pending {
     What what;
     Incarnation slowed_in = 0;  // the life of its node that was slow to take it; 0: none was
@@ -201,13 +193,13 @@ class World final : private ClientHost {
     std::optional<Node> node;
     Incarnation incarnation = 0;
     Disk disk;                  // the records that are durable, and those on their way
-    DiskFolder folder;          // log backend: the bytes
+    DiskFolder folder;          // the bytes, if the store uses a disk
     SyncLedger synced;          // when appends count as durable before they are synced
     TimeNs power_lost_ns = -1;  // then: since the last start that showed what the disk holds; -1: not
     std::vector<DiskEnds> stalled;
     std::uint32_t full = 0;  // faults that keep it full
     bool respawning = false;
-    bool ledger_open = false;  // log backend: this life's start has shown what the disk holds
+    bool ledger_open = false;  // this life's start has shown what the disk holds
     std::uint32_t down = 0;    // faults that keep it down
     std::uint32_t paused = 0;  // faults that keep it standing still
     TimeNs skew_ns = 0;
@@ -232,8 +224,6 @@ class World final : private ClientHost {
   void on(std::monostate, Pending&) {}
   void on(Delivery& delivery, Pending& pending);
   void on(TimerDue& due, Pending& pending);
-  void on(SyncEnds& ends, Pending& pending);
-  void on(SyncedDue& due, Pending& pending);
   void on(DiskEnds& ends, Pending& pending);
   void on(DiskAnswers& answers, Pending& pending);
   void on(Respawn& respawn, Pending& pending);
@@ -260,27 +250,24 @@ class World final : private ClientHost {
   };
   void carry(Held&& message);
   void send_message(NodeId from, Send&& send);
-  void begin_sync(NodeId node);
   void settle_next(NodeId node);
 
   // world_disk.cpp
-  bool log_backend() const noexcept { return scenario_->cluster.node.storage.backend == StorageBackend::kLog; }
-  // Whether a power loss may take what was acknowledged, by the policy that the operator chose.
-  bool acknowledges_unsynced() const noexcept {
-    return log_backend() && scenario_->cluster.node.storage.log.sync != SyncPolicy::kAlways;
-  }
+  // Whether a power loss may take acknowledged records, by the policy that the operator chose.
+  bool acknowledges_unsynced() const noexcept { return traits_.after_power_loss == Kept::kOlder; }
   void ask_disk(NodeId node, DiskRequest&& request);
   void finish_disk(DiskEnds& ends);
   void begin_disk_fault(NodeId node, const Fault& fault);
   void end_disk_fault(NodeId node, const Fault& fault);
   void recovered(NodeId node);
-  FallenBack fallen_back(NodeId node, const LogStore& store, const DiskFolder& folder) const;
-  void lose_unsynced(NodeId node, const LogStore& store);
+  FallenBack fallen_back(NodeId node, const Storage& store, const DiskFolder& folder) const;
+  void lose_unsynced(NodeId node, const Storage& store);
+  void forget_all(NodeId node);
   void damaged(NodeId node, const Key& key);
-  void compare(NodeId node, const LogStore& store, std::span<const Record> explained, bool excused);
+  void compare(NodeId node, const Storage& store, std::span<const Record> explained, bool excused);
   void take_over(NodeId node, const Record& name, const ObjectPtr& is);
   void audit(NodeId node);
-  void count_store(const LogStore& store);
+  void count_store(const Storage& store);
 
   void start_node(NodeId node);
   void stop_node(NodeId node, const Fault& fault);
@@ -311,6 +298,7 @@ class World final : private ClientHost {
   std::shared_ptr<const Schedule> schedule_;
   std::uint64_t seed_;
   WorldOptions options_;
+  StorageTraits traits_;  // of the nodes' stores
   std::shared_ptr<const Placement> placement_;
   Phase phase_ = Phase::kChaos;
   TimeNs now_ns_ = 0;
@@ -324,7 +312,6 @@ class World final : private ClientHost {
   std::optional<Oracle> oracle_;
   Stream disk_stream_;
   Stream seed_stream_;
-  Stream power_stream_;
   Stream processing_stream_;
   std::uint64_t damage_draws_ = 0;
   std::vector<Held> held_;              // by clogs

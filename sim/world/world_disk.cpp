@@ -23,7 +23,7 @@ std::string describe(const ObjectPtr& object) {
 }
 
 // What the store holds under a record's name.
-ObjectPtr held(const LogStore& store, const Record& record) {
+ObjectPtr held(const Storage& store, const Record& record) {
   return record.space == KeySpace::kObjects ? store.find(record.key) : store.find_hint(record.owner, record.key);
 }
 
@@ -106,7 +106,7 @@ void World::on(Respawn& respawn, Pending&) {
 }
 
 void World::begin_disk_fault(NodeId node, const Fault& fault) {
-  if (!log_backend()) return;
+  if (!traits_.uses_disk) return;
   Slot& slot = slots_[node];
   const Stream random(seed_, Purpose::kDiskFault, ++damage_draws_);
   switch (fault.kind) {
@@ -123,7 +123,7 @@ void World::begin_disk_fault(NodeId node, const Fault& fault) {
 }
 
 void World::end_disk_fault(NodeId node, const Fault& fault) {
-  if (!log_backend()) return;
+  if (!traits_.uses_disk) return;
   Slot& slot = slots_[node];
   switch (fault.kind) {
     case FaultKind::kFailSync: slot.folder.fail_syncs(false); break;
@@ -152,7 +152,7 @@ void World::end_disk_fault(NodeId node, const Fault& fault) {
 // clean: they are durable once the store has moved them, that is with the first sync that covers all it has appended.
 void World::recovered(NodeId node) {
   Slot& slot = slots_[node];
-  const LogStore& store = *slot.node->store().log();
+  const Storage& store = slot.node->store();
   if (slot.power_lost_ns >= 0) lose_unsynced(node, store);
   if (acknowledges_unsynced()) slot.synced.restarted(store.last_append());
   std::vector<Record> pending;
@@ -178,7 +178,7 @@ void World::recovered(NodeId node) {
 
 // Of what was acknowledged under a policy that does not wait for syncs: the names that a power loss has thrown back, as
 // it may. Where the last state stands whole on the disk it may not.
-FallenBack World::fallen_back(NodeId node, const LogStore& store, const DiskFolder& folder) const {
+FallenBack World::fallen_back(NodeId node, const Storage& store, const DiskFolder& folder) const {
   const Slot& slot = slots_[node];
   std::vector<Record> records;
   for (const Append& append : slot.synced.unsynced()) records.push_back(append.record);
@@ -196,7 +196,7 @@ FallenBack World::fallen_back(NodeId node, const LogStore& store, const DiskFold
 }
 
 // From here on the ledger and the oracles go by what the power loss has left; all of that is durable.
-void World::lose_unsynced(NodeId node, const LogStore& store) {
+void World::lose_unsynced(NodeId node, const Storage& store) {
   Slot& slot = slots_[node];
   const TimeNs lost_ns = std::exchange(slot.power_lost_ns, -1);
   const FallenBack back = fallen_back(node, store, slot.folder);
@@ -211,12 +211,12 @@ void World::lose_unsynced(NodeId node, const LogStore& store) {
 }
 
 // Every name against the durable image, and against what comes after it.
-void World::compare(NodeId node, const LogStore& store, std::span<const Record> explained, bool excused) {
+void World::compare(NodeId node, const Storage& store, std::span<const Record> explained, bool excused) {
   Slot& slot = slots_[node];
   std::optional<DiskReference> reference;
   std::vector<Record> names = slot.disk.durable().records();
   for (const Key& key : store.object_keys()) names.push_back({.space = KeySpace::kObjects, .key = key});
-  for (const LogStore::HintName& hint : store.hints()) {
+  for (const HintName& hint : store.hints()) {
     names.push_back({.space = KeySpace::kHints, .owner = hint.owner, .key = hint.key});
   }
   for (const Record& name : names) {
@@ -260,10 +260,10 @@ void World::take_over(NodeId node, const Record& name, const ObjectPtr& is) {
 void World::damaged(NodeId node, const Key& key) {
   Slot& slot = slots_[node];
   if (!slot.ledger_open || !(slot.folder.ever_damaged() || slot.folder.ever_unreadable())) return;
-  take_over(node, {.space = KeySpace::kObjects, .key = key}, slots_[node].node->store().log()->find(key));
+  take_over(node, {.space = KeySpace::kObjects, .key = key}, slots_[node].node->store().find(key));
 }
 
-void World::count_store(const LogStore& store) {
+void World::count_store(const Storage& store) {
   const StoreStats stats = store.stats();
   counters_.merges += stats.merges;
   counters_.damaged_values += stats.damaged_values;
@@ -282,17 +282,17 @@ void World::audit(NodeId node) {
   DiskFolder folder = slot.folder;
   folder.process_crash();
   folder.power_loss(Stream(seed_, Purpose::kPowerLoss, ++damage_draws_));
-  LogStore store(slot.node->store().log()->options());
-  std::vector<DiskRequest> requests;
-  std::vector<StoreEvent> events;
-  store.start({requests, events});
-  while (store.phase() == LogStore::Phase::kRecovering && !requests.empty()) {
-    std::vector<DiskRequest> asked = std::move(requests);
-    requests.clear();
-    for (DiskRequest& request : asked)
-      store.handle(folder.finish(folder.begin(std::move(request)).id), {requests, events});
+  Storage store = Storage::fresh(slot.node->store());
+  Outbox out;
+  store.start(out);
+  while (!store.open() && !out.disk_requests().empty()) {
+    const std::vector<DiskRequest> asked = std::move(out.disk_requests());
+    out.clear();
+    for (const DiskRequest& request : asked) {
+      store.handle(folder.finish(folder.begin(DiskRequest(request)).id), out);
+    }
   }
-  if (store.phase() != LogStore::Phase::kOpen) {
+  if (!store.open()) {
     return oracle_->recovered_wrongly(node, {}, "its disk can't be read any more after a power loss", now_ns_);
   }
   // What was on its way may have survived.

@@ -17,35 +17,37 @@ void World::start_node(NodeId node) {
   if (slot.incarnation > 1) ++counters_.restarts;
   slot.node.emplace(config, slot.incarnation);
   if (observer_) observer_->on_node(node, NodeChange::kStarted, now_ns_);
-  give(node, {.incarnation = slot.incarnation,
-              .what = Start{.seed = seed_stream_.next(),
-                            .recovered = log_backend() ? std::vector<Record>() : slot.disk.durable().records()}});
+  give(node, {.incarnation = slot.incarnation, .what = Start{.seed = seed_stream_.next()}});
 }
 
-// What becomes of appends that were not durable yet. With the memory backend: after a crash the operating system still
-// writes out all that it was handed; after a power loss some of the oldest may have made it to the platter. With the
-// log the bytes decide, and the next start shows it.
+// What becomes of appends that were not durable yet: the bytes of the disk decide, and the next start shows it. Without
+// a disk everything is gone at once.
 void World::end_process(NodeId node, bool power_lost) {
   Slot& slot = slots_[node];
   const bool was_up = slot.node.has_value();
-  if (was_up && log_backend()) count_store(*slot.node->store().log());
+  if (was_up) count_store(slot.node->store());
   slot.node.reset();
   slot.deferred.clear();
   slot.stalled.clear();
   slot.respawning = false;
-  if (log_backend()) {
-    slot.folder.process_crash();
-    slot.synced.stopped();
-    if (power_lost && acknowledges_unsynced()) slot.power_lost_ns = now_ns_;
-    if (power_lost) slot.folder.power_loss(Stream(seed_, Purpose::kPowerLoss, ++damage_draws_));
+  if ((power_lost ? traits_.after_power_loss : traits_.after_exit) == Kept::kNothing) {
+    if (was_up) forget_all(node);
     return;
   }
-  std::size_t survive = slot.disk.pending();
-  if (power_lost && survive > 0) survive = power_stream_.below(survive + 1);
-  for (std::size_t i = 0; i < survive; ++i) settle_next(node);
-  counters_.appends_lost += slot.disk.pending();
-  slot.disk.drop_pending();
-  if (oracle_ && was_up) oracle_->stopped(node, power_lost, now_ns_);
+  slot.folder.process_crash();
+  slot.synced.stopped();
+  if (power_lost && acknowledges_unsynced()) slot.power_lost_ns = now_ns_;
+  if (power_lost) slot.folder.power_loss(Stream(seed_, Purpose::kPowerLoss, ++damage_draws_));
+}
+
+// The store keeps nothing over the end of its process. It had acknowledged these records: that is what its operator
+// chose, and the oracle excuses the losses with this cause.
+void World::forget_all(NodeId node) {
+  Slot& slot = slots_[node];
+  counters_.records_forgotten += slot.disk.durable().object_count() + slot.disk.durable().hint_count();
+  if (oracle_) oracle_->stopped(node, true, now_ns_);
+  if (oracle_) oracle_->forgetting(node, now_ns_);
+  slot.disk.wipe();
 }
 
 void World::stop_node(NodeId node, const Fault& fault) {

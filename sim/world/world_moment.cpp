@@ -135,9 +135,7 @@ std::uint64_t World::copy_bytes() const {
   for (const Slot& slot : slots_) {
     bytes += 4096 + slot.disk.durable().copy_bytes() + slot.folder.copy_bytes() + slot.synced.copy_bytes();
     if (slot.node) bytes += 8192 + slot.node->store().key_count() * 100 + slot.node->hints().size() * 160;
-    if (const LogStore* log = slot.node ? slot.node->store().log() : nullptr) {
-      bytes += log->stats().cache_bytes / 4;
-    }
+    if (slot.node) bytes += slot.node->store().stats().cache_bytes / 4;
   }
   if (oracle_) bytes += oracle_->copy_bytes();
   return bytes + held_.size() * sizeof(Held);

@@ -11,8 +11,8 @@ constexpr std::size_t kInFlightMax = 64;
 constexpr std::uint64_t kTurnsATick = 8;
 
 // Small enough that a life of some milliseconds seals, merges and takes snapshots.
-StoreOptions options() {
-  StoreOptions options;
+StorageOptions options() {
+  StorageOptions options;
   options.partitions = 16;
   options.segment_bytes = 64u << 10;
   options.scan_bytes = 8u << 10;
@@ -27,7 +27,7 @@ std::string numbers(std::uint64_t a, std::uint64_t b) {
 }  // namespace
 
 Writer::Writer(const std::filesystem::path& folder, const History& history, std::uint64_t seed, int out)
-    : folder_(folder), history_(history), random_(seed), out_(out), store_(std::make_unique<LogStore>(options())) {}
+    : folder_(folder), history_(history), random_(seed), out_(out), store_(std::make_unique<Storage>(options())) {}
 
 bool Writer::bad(const std::string& what) {
   say("bad " + what);
@@ -51,13 +51,13 @@ bool Writer::run(bool load) {
   if (!load) return true;
   const std::uint32_t epoch = ++history_.epoch_issued;
   say("I " + std::to_string(epoch));
-  waiting_.push_back({store_->put_identity({kIdentity, epoch}), "A " + std::to_string(epoch)});
+  waiting_.push_back({store_->put({.space = KeySpace::kIdentity, .actor = {kIdentity, epoch}}), "A " + std::to_string(epoch)});
   for (;;) {
     write_some();
     read_one();
     // Told before the disk can know of it.
     send();
-    store_->flush(out());
+    store_->end_turn(outbox_);
     if (!turn()) return false;
     const std::uint64_t merges = store_->stats().merges;
     if (merges != merges_) say("merges " + std::to_string(merges_ = merges));
@@ -70,7 +70,7 @@ bool Writer::recover() {
   auto disk = ThreadedDisk::start(std::move(*files), {});
   if (!disk) return bad(disk.error().what);
   disk_ = std::move(*disk);
-  store_->start(out());
+  store_->start(outbox_);
   while (!recovered_) {
     if (!turn()) return false;
   }
@@ -98,7 +98,7 @@ bool Writer::check_names() {
       if (!slot || is_hint(*slot)) return bad("a key that nobody wrote: " + std::string(key.key()));
     }
   }
-  for (const LogStore::HintName& hint : store_->hints()) {
+  for (const HintName& hint : store_->hints()) {
     const auto slot = slot_of(hint.key);
     if (!slot || !is_hint(*slot) || hint.owner != hint_owner(*slot) || hint.created_wall_ns != *slot + 1) {
       return bad("a hint that nobody wrote: " + std::string(hint.key.key()));
@@ -111,7 +111,7 @@ bool Writer::check() {
   checking_ = true;
   if (!check_identity() || !check_names()) return false;
   for (std::uint32_t slot = 0; slot < kSlots; ++slot) {
-    const LogStore::Fetch fetched = fetch(slot);
+    const StoreFetch fetched = fetch(slot);
     if (fetched.id != 0) {
       fetching_.emplace(fetched.id, slot);
     } else if (!look_at(slot, fetched.object)) {
@@ -138,9 +138,9 @@ bool Writer::look_at(std::uint32_t slot, const ObjectPtr& object) {
   return true;
 }
 
-LogStore::Fetch Writer::fetch(std::uint32_t slot) {
-  return is_hint(slot) ? store_->fetch_hint(hint_owner(slot), slot_key(slot), out())
-                       : store_->fetch(slot_key(slot), out());
+StoreFetch Writer::fetch(std::uint32_t slot) {
+  return is_hint(slot) ? store_->fetch_hint(hint_owner(slot), slot_key(slot), outbox_)
+                       : store_->fetch(slot_key(slot), outbox_);
 }
 
 void Writer::write_some() {
@@ -151,21 +151,20 @@ void Writer::write_some() {
     const std::uint64_t counter = ++history_.slots[slot].issued;
     say("i " + numbers(slot, counter));
     const Key key = slot_key(slot);
-    AppendId id = 0;
-    if (erases(slot, counter)) {
-      id = is_hint(slot) ? store_->erase_hint(hint_owner(slot), key) : store_->erase_object(key);
-    } else if (is_hint(slot)) {
-      id = store_->put_hint(hint_owner(slot), key, object_of(slot, counter), slot + 1);
-    } else {
-      id = store_->put(key, object_of(slot, counter));
-    }
+    const ObjectPtr object = erases(slot, counter) ? ObjectPtr() : object_of(slot, counter);
+    const AppendId id = store_->put(is_hint(slot) ? Record{.space = KeySpace::kHints,
+                                                           .owner = hint_owner(slot),
+                                                           .key = key,
+                                                           .object = object,
+                                                           .created_wall_ns = object ? slot + 1 : 0}
+                                                  : Record{.key = key, .object = object});
     waiting_.push_back({id, "a " + numbers(slot, counter)});
   }
 }
 
 void Writer::read_one() {
   const auto slot = static_cast<std::uint32_t>(random_() % kSlots);
-  const LogStore::Fetch fetched = fetch(slot);
+  const StoreFetch fetched = fetch(slot);
   if (fetched.id != 0) {
     fetching_.emplace(fetched.id, slot);
   } else {
@@ -178,38 +177,38 @@ bool Writer::turn() {
   submit();
   done_.clear();
   disk_->wait(done_);
-  for (DiskDone& done : done_) store_->handle(std::move(done), out());
+  for (DiskDone& done : done_) store_->handle(std::move(done), outbox_);
   if (recovered_ && !checking_ && ++turns_ % kTurnsATick == 0) {
-    store_->tick(std::chrono::steady_clock::now().time_since_epoch().count(), out());
+    store_->tick(std::chrono::steady_clock::now().time_since_epoch().count(), outbox_);
   }
   submit();
   return take_events();
 }
 
 void Writer::submit() {
-  for (DiskRequest& request : requests_) disk_->submit(std::move(request));
-  requests_.clear();
+  for (DiskRequest& request : outbox_.disk_requests()) disk_->submit(std::move(request));
+  outbox_.clear();
 }
 
 bool Writer::take_events() {
-  for (StoreEvent& event : std::exchange(events_, {})) {
-    if (auto* recovered = std::get_if<StoreRecovered>(&event)) {
+  while (auto event = store_->next_event()) {
+    if (auto* recovered = std::get_if<StoreRecovered>(&*event)) {
       recovered_ = true;
       report_ = recovered->report;
       identity_ = recovered->identity;
-    } else if (const auto* durable = std::get_if<StoreDurable>(&event)) {
+    } else if (const auto* durable = std::get_if<StoreDurable>(&*event)) {
       durable_ = durable->upto;
-    } else if (const auto* fetched = std::get_if<StoreFetched>(&event)) {
+    } else if (const auto* fetched = std::get_if<StoreFetched>(&*event)) {
       const auto found = fetching_.find(fetched->fetch);
       if (found == fetching_.end()) return bad("an answer that nobody asked for");
       const std::uint32_t slot = found->second;
       fetching_.erase(found);
       if (!fetched->object) return bad("slot " + std::to_string(slot) + " can't be read");
       if (!look_at(slot, fetched->object)) return false;
-    } else if (const auto* damaged = std::get_if<StoreDamaged>(&event)) {
+    } else if (const auto* damaged = std::get_if<StoreDamaged>(&*event)) {
       return bad("damaged: " + std::string(damaged->key.key()));
     } else {
-      return bad(std::get<StoreFailed>(event).what + ": " + disk_->last_error());
+      return bad(std::get<StoreFailed>(*event).what + ": " + disk_->last_error());
     }
   }
   std::erase_if(waiting_, [&](const Waiting& waiting) {

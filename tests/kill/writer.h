@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/runtime/disk/threaded_disk.h"
-#include "engine/storage/log_store.h"
+#include "engine/storage/storage.h"
 #include "tests/kill/history.h"
 
 namespace dkv::kill_tests {
@@ -47,8 +47,7 @@ class Writer {
   void say(const std::string& line) { said_ += line + '\n'; }
   void send();
   bool bad(const std::string& what);
-  StoreOut out() { return {requests_, events_}; }
-  LogStore::Fetch fetch(std::uint32_t slot);
+  StoreFetch fetch(std::uint32_t slot);
 
   std::filesystem::path folder_;
   History history_;
@@ -56,9 +55,8 @@ class Writer {
   int out_;
   std::string said_;
   std::unique_ptr<ThreadedDisk> disk_;
-  std::unique_ptr<LogStore> store_;
-  std::vector<DiskRequest> requests_;
-  std::vector<StoreEvent> events_;
+  std::unique_ptr<Storage> store_;
+  Outbox outbox_;
   std::vector<DiskDone> done_;
   std::vector<Waiting> waiting_;
   std::map<FetchId, std::uint32_t> fetching_;  // slots

@@ -13,8 +13,8 @@ ClientRequest put_for(std::string_view key, std::string_view value, TimeNs ttl_n
 BenchOptions on(StorageBackend backend) {
   BenchOptions options = without_timers(3);
   options.config.storage.backend = backend;
-  options.config.storage.log.segment_bytes = 64u << 10;
-  options.config.storage.log.cache_bytes = 0;
+  options.config.storage.segment_bytes = 64u << 10;
+  options.config.storage.cache_bytes = 0;
   return options;
 }
 
@@ -54,7 +54,7 @@ TEST_CASE("expiry: every replica drops the bytes by itself, and nothing is repai
 
 TEST_CASE("expiry: a bucket gives what a put does not ask for, and a put may ask for ever") {
   BenchOptions options = without_timers(3);
-  options.config.bucket_ttl_ns["sessions"] = 2 * kSecond;
+  options.config.buckets["sessions"].ttl_ns = 2 * kSecond;
   Bench bench(options);
   const auto put = [&](std::string_view bucket, std::string_view key, TimeNs ttl_ns) {
     ClientRequest request = put_for("k", "v", ttl_ns);

@@ -30,7 +30,7 @@ TEST_CASE("a hint is durable before it is acknowledged") {
   bench.settle();
   CHECK_FALSE(bench.reply(token));
   CHECK(bench.take_trace().ends_with("D keeps v for C; B>A stored"));
-  bench.sync(nodes[3]);
+  bench.run_disk(nodes[3]);
   CHECK(bench.take_trace() == "D>A stored");
 }
 
@@ -63,7 +63,7 @@ TEST_CASE("a hint is not erased before its owner's copy is durable") {
   bench.advance(kSecond);
   CHECK(bench.count(Observed::kHintSent) == 1);
   CHECK(bench.node(nodes[3]).hints().size() == 1);
-  bench.sync(nodes[2]);
+  bench.run_disk(nodes[2]);
   bench.settle();
   CHECK(bench.node(nodes[3]).hints().size() == 0);
 }

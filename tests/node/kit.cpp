@@ -45,16 +45,11 @@ void Bench::start(NodeId id) {
   Host& host = hosts_[id];
   ++host.incarnation;
   host.node.emplace(host.config, host.incarnation);
-  Start start{.seed = host.seed};
-  if (!logs(id)) {
-    for (const auto& [where, record] : host.disk) start.recovered.push_back(record);
-  }
-  give(id, std::move(start));
+  give(id, Start{.seed = host.seed});
 }
 
 void Bench::crash(NodeId id) {
   hosts_[id].node.reset();
-  hosts_[id].queued.clear();
   hosts_[id].folder.lose_power();
 }
 
@@ -65,44 +60,50 @@ void Bench::restart(NodeId id) {
 }
 
 void Bench::wipe(NodeId id) {
-  hosts_[id].disk.clear();
   hosts_[id].folder.files.clear();
   hosts_[id].seed += 77'000;
 }
 
-void Bench::run_disk(NodeId id) {
-  while (auto done = hosts_[id].folder.carry_out()) give(id, std::move(*done));
-}
-
-void Bench::sync(NodeId id) {
-  if (logs(id)) return run_disk(id);
-  if (!hosts_[id].queued.empty()) sync_upto(id, hosts_[id].queued.back().id);
-}
-
-void Bench::sync_upto(NodeId id, AppendId upto) {
-  Host& host = hosts_[id];
-  while (!host.queued.empty() && host.queued.front().id <= upto) {
-    Record& record = host.queued.front().record;
-    const std::tuple where(record.space, record.owner, record.key);
-    if (record.object || record.space == KeySpace::kIdentity) {
-      host.disk[where] = record;
-    } else {
-      host.disk.erase(where);
-    }
-    host.queued.pop_front();
+void Bench::run_disk(NodeId id, std::size_t most) {
+  for (; most > 0; --most) {
+    auto done = hosts_[id].folder.carry_out();
+    if (!done) return;
+    give(id, std::move(*done));
   }
-  give(id, Synced{upto});
 }
 
 void Bench::fail_disk(NodeId id) {
-  const auto& queued = hosts_[id].queued;
-  REQUIRE_FALSE(queued.empty());
-  give(id, AppendFailed{queued.front().id, queued.back().id});
+  StringDisk& folder = hosts_[id].folder;
+  REQUIRE_FALSE(folder.waiting.empty());
+  folder.fail_syncs = true;
+  run_disk(id);
+  folder.fail_syncs = false;
 }
 
 ObjectPtr Bench::on_disk(NodeId id, std::string_view key) {
-  const auto found = hosts_[id].disk.find({KeySpace::kObjects, kNoNode, key_of(key)});
-  return found == hosts_[id].disk.end() ? ObjectPtr() : found->second.object;
+  StringDisk folder = hosts_[id].folder;
+  folder.lose_power();
+  Storage store(hosts_[id].config.storage, placement_->partitions(), 0);
+  Outbox out;
+  ObjectPtr object;
+  const auto run = [&] {
+    do {
+      for (DiskRequest& request : out.disk_requests()) folder.waiting.push_back(std::move(request));
+      out.clear();
+      if (auto done = folder.carry_out()) store.handle(std::move(*done), out);
+      while (const auto event = store.next_event()) {
+        if (const auto* fetched = std::get_if<StoreFetched>(&*event)) object = fetched->object;
+      }
+    } while (!out.empty() || !folder.waiting.empty());
+  };
+  store.start(out);
+  run();
+  REQUIRE(store.open());
+  const StoreFetch fetch = store.fetch(key_of(key), out);
+  if (fetch.id == 0) return fetch.object;
+  run();
+  REQUIRE(object);
+  return object;
 }
 
 void Bench::isolate(NodeId id) {
@@ -128,8 +129,8 @@ void Bench::settle() {
   for (bool moved = true; moved;) {
     moved = false;
     for (NodeId id = 0; id < hosts_.size(); ++id) {
-      if (!hosts_[id].syncs_by_itself || (hosts_[id].queued.empty() && hosts_[id].folder.waiting.empty())) continue;
-      sync(id);
+      if (!hosts_[id].syncs_by_itself || hosts_[id].folder.waiting.empty()) continue;
+      run_disk(id);
       moved = true;
     }
     for (; !flying.empty(); moved = true) deliver_next();
@@ -205,14 +206,6 @@ void Bench::carry_out(NodeId id, SetTimer timer) {
 void Bench::carry_out(NodeId id, Append append) {
   if (append.record.object) check_dots(append.record.key, append.record.object);
   note(letter(id) + " " + words_for(append.record, letters_));
-  if (logs(id)) return;
-  if (!hosts_[id].queued.empty()) REQUIRE(append.id == hosts_[id].queued.back().id + 1);
-  hosts_[id].queued.push_back(std::move(append));
-}
-
-void Bench::carry_out(NodeId id, AskDisk request) {
-  REQUIRE(logs(id));
-  hosts_[id].folder.waiting.push_back(std::move(request));
 }
 
 void Bench::check_dots(const Key& key, const ObjectPtr& object) {
@@ -251,6 +244,7 @@ void Bench::hand_over(NodeId id, decltype(Event::what) what, std::optional<Incar
   for (Effect& effect : out.effects()) {
     std::visit([&](auto& what_to_do) { carry_out(id, std::move(what_to_do)); }, effect);
   }
+  for (DiskRequest& request : out.disk_requests()) host.folder.waiting.push_back(std::move(request));
 }
 
 void make_unreachable(Bench& bench, NodeId node) {

@@ -1,5 +1,5 @@
 // A bench that holds a few nodes and carries their effects by hand: messages fly until they are delivered, appends
-// wait until they are synced, time stands still until a test moves it.
+// wait until the disk is run, time stands still until a test moves it.
 #pragma once
 
 #include <array>
@@ -9,7 +9,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -42,9 +41,7 @@ class Bench {
     NodeConfig config;
     Incarnation incarnation = 0;
     std::optional<Node> node;                                  // none: it is down
-    std::deque<Append> queued;                                 // not yet durable
-    std::map<std::tuple<KeySpace, NodeId, Key>, Record> disk;  // durable
-    StringDisk folder;                                         // log backend: instead of the two above
+    StringDisk folder;
     bool syncs_by_itself = true;
     std::uint64_t seed = 0;
   };
@@ -71,12 +68,11 @@ class Bench {
   void wipe(NodeId id);
 
   // --- disks -------------------------------------------------------------------------------------------------------
-  bool logs(NodeId id) const { return hosts_[id].config.storage.backend == StorageBackend::kLog; }
-  // Log backend: carries out what the disk was asked for, and what follows from that.
-  void run_disk(NodeId id);
-  void sync(NodeId id);
-  void sync_upto(NodeId id, AppendId upto);
+  // Carries out the requests that wait at the disk and those that follow from them, or the first `most` of them.
+  void run_disk(NodeId id, std::size_t most = ~std::size_t{0});
+  // The same with syncs that fail.
   void fail_disk(NodeId id);
+  // What a power loss now would leave of the key: read by a fresh store, with its values.
   ObjectPtr on_disk(NodeId id, std::string_view key);
 
   // --- network -----------------------------------------------------------------------------------------------------
@@ -143,7 +139,6 @@ class Bench {
   void carry_out(NodeId id, Reply reply);
   void carry_out(NodeId id, SetTimer timer);
   void carry_out(NodeId id, Append append);
-  void carry_out(NodeId id, AskDisk request);
   void carry_out(NodeId id, Observation observation) { observed.emplace_back(id, std::move(observation)); }
 
   // A dot of a key names one value for ever, whatever crashes.

@@ -7,9 +7,8 @@ namespace {
 // No cache: a value is cold as soon as it is on the disk.
 BenchOptions on_logs(std::uint32_t nodes) {
   BenchOptions options = without_timers(nodes);
-  options.config.storage.backend = StorageBackend::kLog;
-  options.config.storage.log.segment_bytes = 64u << 10;
-  options.config.storage.log.cache_bytes = 0;
+  options.config.storage.segment_bytes = 64u << 10;
+  options.config.storage.cache_bytes = 0;
   return options;
 }
 

@@ -70,21 +70,24 @@ TEST_CASE("a restart gives back what was durable, and the clock goes on behind i
   const ClientReply ahead = bench.call(nodes[0], put_of("k", "v", 3));
   bench.wall_offset_ns -= 3600 * kSecond;
   bench.restart(nodes[0]);
-  CHECK(values_of(bench.node(nodes[0]).store().find(key_of("k"))) == "v");
+  CHECK(values_of(bench.on_disk(nodes[0], "k")) == "v");
   const ClientReply next = bench.call(nodes[0], put_of("k", "w", 3));
   CHECK(next.context.hlc > ahead.context.hlc);
 }
 
-TEST_CASE("records that say an entry is erased are no entries") {
-  Bench bench(without_timers(3));
-  bench.crash(0);
-  bench.host(0).disk[{KeySpace::kObjects, kNoNode, key_of("gone")}] = {.key = key_of("gone")};
-  bench.host(0).disk[{KeySpace::kHints, 1, key_of("gone")}] = {
-      .space = KeySpace::kHints, .owner = 1, .key = key_of("gone")};
-  bench.start(0);
-  bench.settle();
-  CHECK(bench.node(0).store().key_count() == 0);
-  CHECK(bench.node(0).hints().size() == 0);
+TEST_CASE("with the memory backend a node serves at once, and each start is of a new actor with an empty store") {
+  BenchOptions options = without_timers(3);
+  options.config.storage.backend = StorageBackend::kMemory;
+  Bench bench(options);
+  const auto nodes = bench.list("k");
+  const Actor before = bench.node(nodes[0]).actor();
+  CHECK(words_for(bench.call(nodes[0], put_of("k", "v", 3))) == "done 3");
+  bench.restart(nodes[0]);
+  CHECK(bench.node(nodes[0]).phase() == Node::Phase::kServing);
+  CHECK(bench.node(nodes[0]).store().key_count() == 0);
+  CHECK(bench.node(nodes[0]).actor().id != before.id);
+  bench.advance(kSecond);
+  CHECK(values_of(bench.call(nodes[0], get_of("k", 3)).object) == "v");
 }
 
 TEST_CASE("a copy for a key of which the node is no primary is refused") {

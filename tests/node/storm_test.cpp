@@ -60,7 +60,7 @@ class Weather {
     std::map<std::string, std::string> kept;  // value -> key
     for (const std::string& key : keys()) {
       const auto nodes = bench_.list(key);
-      const ObjectPtr object = bench_.node(nodes[0]).store().find(key_of(key));
+      const ObjectPtr object = bench_.on_disk(nodes[0], key);
       for (NodeId i = 1; i < 3; ++i) REQUIRE(equal(object, bench_.node(nodes[i]).store().find(key_of(key))));
       if (!object) continue;
       for (const Sibling& sibling : object->siblings()) {
@@ -143,10 +143,8 @@ class Weather {
   }
   void sync_some() {
     for (NodeId id = 0; id < storm_.nodes; ++id) {
-      const auto& queued = bench_.host(id).queued;
-      if (queued.empty() || !bench_.host(id).node) continue;
-      const std::size_t last = dice_.below(queued.size());
-      bench_.sync_upto(id, queued[last].id);
+      const auto& waiting = bench_.host(id).folder.waiting;
+      if (!waiting.empty() && bench_.host(id).node) bench_.run_disk(id, 1 + dice_.below(waiting.size()));
     }
   }
   void crash() { bench_.crash(any_node()); }

@@ -21,13 +21,13 @@ TEST_CASE("W decides how many must answer") {
     const auto nodes = bench.list("k");
     bench.hold = [](const Envelope&) { return true; };
     const ClientToken token = bench.ask(nodes[0], put_of("k", "v", need));
-    bench.sync(nodes[0]);
+    bench.run_disk(nodes[0]);
     const auto copies = bench.held;
     for (std::uint8_t acks = 1; acks <= 3; ++acks) {
       CHECK(static_cast<bool>(bench.reply(token)) == (acks >= need));
       if (acks == 3) break;
       bench.deliver(copies[acks - 1]);
-      bench.sync(copies[acks - 1].to);
+      bench.run_disk(copies[acks - 1].to);
       bench.deliver(bench.held.back());
     }
     CHECK(bench.reply(token)->acks.total == need);

@@ -12,7 +12,10 @@ TEST_CASE("an outbox keeps what was asked for in order, and is empty when cleare
   out.set_timer(TimerKind::kHints, 4, 5);
   out.reply(6, {.outcome = Outcome::kDone});
   out.observe({.what = Observed::kServing, .number = 8});
+  out.disk_requests().push_back({.ticket = 11, .what = DiskList{}});
   REQUIRE(out.effects().size() == 5);
+  REQUIRE(out.disk_requests().size() == 1);
+  CHECK(out.disk_requests()[0].ticket == 11);
   const Send& send = std::get<Send>(out.effects()[0]);
   CHECK(send.to == 3);
   CHECK(std::get<ReplicaPutAck>(send.message).op == 7);
@@ -27,7 +30,9 @@ TEST_CASE("an outbox keeps what was asked for in order, and is empty when cleare
   CHECK(std::get<Reply>(out.effects()[3]).reply.outcome == Outcome::kDone);
   CHECK(std::get<Observation>(out.effects()[4]).number == 8);
   out.clear();
-  CHECK(out.effects().empty());
+  CHECK(out.empty());
+  out.disk_requests().push_back({.ticket = 12, .what = DiskList{}});
+  CHECK_FALSE(out.empty());
 }
 
 }  // namespace

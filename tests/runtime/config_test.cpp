@@ -73,11 +73,13 @@ TEST_CASE("without a file there is one node on loopback") {
 TEST_CASE("settings are those of a scenario's cluster") {
   const ServerConfig config = good(
       kThree + "  heartbeat: {every: 100ms, unreachable_after: 1s}\n  storage: {sync: interval, sync_every: 50ms}\n" +
-      "  buckets: {sessions: {ttl: 30s}}\nhttp: {connections: 10, body: 1KiB, allow_origin: off}\n" +
+      "  buckets: {sessions: {ttl: 30s}, last: {conflicts: lww}}\nhttp: {connections: 10, body: 1KiB, allow_origin: off}\n" +
       "log: {level: warning, format: json, requests: all}\n");
   CHECK(config.node.heartbeat_every_ns == 100 * kMillisecond);
-  CHECK(config.node.storage.log.sync == SyncPolicy::kInterval);
-  CHECK(config.node.bucket_ttl_ns.at("sessions") == 30 * kSecond);
+  CHECK(config.node.storage.sync == SyncPolicy::kInterval);
+  CHECK(config.node.buckets.at("sessions").ttl_ns == 30 * kSecond);
+  CHECK(config.node.policy_of(*Key::make("last", "k")) == ConflictPolicy::kLastWriteWins);
+  CHECK(config.node.policy_of(*Key::make("sessions", "k")) == ConflictPolicy::kSiblings);
   CHECK(config.http.connections_max == 10);
   CHECK(config.http.body_bytes_max == 1024);
   CHECK(config.http.allow_origin.empty());

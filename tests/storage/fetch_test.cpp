@@ -12,7 +12,7 @@ TEST_CASE("a value whose read fails some times is asked for again, and nothing i
   StoreRig rig;
   rig.write("a", "apple", 1);
   rig.disk.fail_reads = true;
-  const LogStore::Fetch fetch = rig.store->fetch(store_key("a"), rig.out());
+  const StoreFetch fetch = rig.store->fetch(store_key("a"), rig.out());
   REQUIRE(fetch.id != 0);
   for (std::uint32_t i = 1; i < kReadTries; ++i) REQUIRE(rig.step());
   CHECK(rig.fetched.empty());

@@ -269,7 +269,7 @@ TEST_CASE("puts in one call do what puts one by one do") {
     StoreOptions options = StoreRig::small();
     options.cache_bytes = 4096;
     StoreRig one(options), all(options);
-    std::vector<LogStore::Put> puts;
+    std::vector<ObjectPut> puts;
     for (std::uint64_t i = 0; i < count; ++i) {
       puts.emplace_back(store_key("k" + std::to_string(i % 70)), one_version("v" + std::to_string(i), i + 1));
     }

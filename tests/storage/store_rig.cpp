@@ -99,7 +99,7 @@ void StoreRig::tick() {
 
 std::string StoreRig::read(std::string_view key) {
   const bool known = static_cast<bool>(store->find(store_key(key)));
-  const LogStore::Fetch fetch = store->fetch(store_key(key), out());
+  const StoreFetch fetch = store->fetch(store_key(key), out());
   if (fetch.id == 0) return fetch.object || !known ? text_of(fetch.object) : "lost";
   settle();
   REQUIRE(fetched.count(fetch.id) == 1);

@@ -65,6 +65,12 @@ TEST_CASE("nothing in engine and sim makes two runs of one seed differ") {
   CHECK(findings.empty());
 }
 
+TEST_CASE("nothing outside engine/storage names a storage backend") {
+  const auto findings = findings_of(check_storage_seam);
+  INFO(findings);
+  CHECK(findings.empty());
+}
+
 TEST_CASE("every source file is short enough to read") {
   const auto findings = findings_of(check_length);
   INFO(findings);

@@ -228,6 +228,19 @@ std::vector<Finding> check_determinism(std::string_view file, std::string_view t
   return findings;
 }
 
+std::vector<Finding> check_storage_seam(std::string_view file, std::string_view text) {
+  if (file.starts_with("engine/storage/")) return {};
+  static const std::regex backend(R"(\b(LogStore|MemoryStore|StorageBackend::k\w+|(log|memory)_store\.h)\b)");
+  std::vector<Finding> findings;
+  const auto lines = split_lines(blank_comments(text, false));
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    std::smatch match;
+    if (!std::regex_search(lines[i], match, backend)) continue;
+    findings.push_back({std::string(file), i + 1, match.str() + ": names a storage backend"});
+  }
+  return findings;
+}
+
 std::vector<Finding> check_length(std::string_view file, std::string_view text) {
   const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
   if (lines < kMaxLines) return {};

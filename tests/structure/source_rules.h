@@ -37,6 +37,9 @@ std::vector<Finding> check_heavy_headers(std::string_view file, std::string_view
 // for the time, entropy and threads.
 std::vector<Finding> check_determinism(std::string_view file, std::string_view text);
 
+// Outside engine/storage nobody names a storage backend: what a caller needs is a question of Storage.
+std::vector<Finding> check_storage_seam(std::string_view file, std::string_view text);
+
 constexpr std::size_t kMaxLines = 450;
 std::vector<Finding> check_length(std::string_view file, std::string_view text);
 

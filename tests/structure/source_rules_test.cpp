@@ -122,6 +122,15 @@ TEST_CASE("the runtime may use the real world, and nothing else that is forbidde
   CHECK(in_runtime("std::uniform_real_distribution<> d;") == 1);
 }
 
+TEST_CASE("a storage backend is named in its own folder only") {
+  const std::string_view text =
+      "#include \"engine/storage/log_store.h\"\n\nLogStore* a;\nauto b = StorageBackend::kLog;\n";
+  CHECK(lines_of(check_storage_seam("engine/node/a.cpp", text)) == std::vector<std::size_t>{1, 3, 4});
+  CHECK(check_storage_seam("engine/storage/a.cpp", text).empty());
+  CHECK(check_storage_seam("sim/a.cpp", "// LogStore\nStorage a;\nStorageBackend b = storage_backend_of(\"log\");\n")
+            .empty());
+}
+
 TEST_CASE("a file is too long at 450 lines") {
   const auto lines = [](std::size_t count) { return std::string(count, '\n'); };
   CHECK(check_length("sim/a.cpp", lines(kMaxLines - 1)).empty());

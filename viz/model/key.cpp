@@ -85,7 +85,7 @@ std::vector<Holder> holders_of(const sim::World& world, const Key& key) {
                          .durable = kept != nullptr});
     }
   }
-  mark_differing(holders, world.scenario().cluster.node.policy);
+  mark_differing(holders, world.scenario().cluster.node.policy_of(key));
   return holders;
 }
 

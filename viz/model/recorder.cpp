@@ -24,7 +24,6 @@ EventKind kind_of(const char* word) {
       {"client_arrives", EventKind::kClientArrives},
       {"connection_refused", EventKind::kConnectionRefused},
       {"disk_late", EventKind::kDisk},
-      {"synced_late", EventKind::kSynced},
       {"respawn", EventKind::kRespawn},
       {"fault_begins", EventKind::kFaultBegins},
       {"fault_ends", EventKind::kFaultEnds},

@@ -104,10 +104,9 @@ Json requests_json(const Metrics& metrics) {
 }
 
 Json store_json(const Panorama& panorama) {
-  const LogStore* log = panorama.node.store().log();
-  if (log == nullptr) return {{"backend", "memory"}, {"keys", panorama.node.store().key_count()}};
-  const StoreStats stats = log->stats();
-  Json json = {{"backend", "log"},
+  const Storage& store = panorama.node.store();
+  const StoreStats stats = store.stats();
+  Json json = {{"backend", storage_backend_name(store.options().backend)},
                {"keys", stats.keys},
                {"segments", stats.segments},
                {"live_bytes", stats.live_bytes},

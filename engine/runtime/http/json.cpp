@@ -67,10 +67,12 @@ std::string resources_json() {
 
 std::string properties_json(const std::string& bucket, const ServerConfig& config) {
   const QuorumSettings& quorum = config.quorum;
+  const Result<Key> any = Key::make(bucket, "any");
+  const ConflictPolicy policy = any ? config.node.policy_of(*any) : config.node.policy;
   Json props = {{"name", bucket},
                 {"n_val", quorum.replicas},
-                {"allow_mult", config.node.policy == ConflictPolicy::kSiblings},
-                {"last_write_wins", config.node.policy == ConflictPolicy::kLastWriteWins},
+                {"allow_mult", policy == ConflictPolicy::kSiblings},
+                {"last_write_wins", policy == ConflictPolicy::kLastWriteWins},
                 {"r", quorum.read_need},
                 {"w", quorum.write_need},
                 {"pr", quorum.read_primary},
@@ -79,8 +81,8 @@ std::string properties_json(const std::string& bucket, const ServerConfig& confi
                 {"rw", quorum.write_need},
                 {"basic_quorum", false},
                 {"notfound_ok", true}};
-  const auto ttl = config.node.bucket_ttl_ns.find(bucket);
-  if (ttl != config.node.bucket_ttl_ns.end() && ttl->second > 0) props["ttl_ms"] = ttl->second / kMillisecond;
+  const TimeNs ttl_ns = properties_of(config.node.buckets, bucket).ttl_ns;
+  if (ttl_ns > 0) props["ttl_ms"] = ttl_ns / kMillisecond;
   return dump({{"props", std::move(props)}});
 }
 

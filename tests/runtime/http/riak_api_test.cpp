@@ -218,6 +218,12 @@ TEST_CASE("a bucket's properties are those of the configuration") {
   const Response props = rig.get("/buckets/b/props");
   CHECK(props.status == 200);
   CHECK_THAT(props.body, Contains("\"allow_mult\":true") && Contains("\"n_val\":1"));
+  CHECK_THAT(props.body, !Contains("ttl_ms"));
+  ApiRig named(", buckets: {b: {conflicts: lww, ttl: 30s}}");
+  CHECK_THAT(named.get("/buckets/b/props").body, Contains("\"allow_mult\":false") &&
+                                                     Contains("\"last_write_wins\":true") &&
+                                                     Contains("\"ttl_ms\":30000"));
+  CHECK_THAT(named.get("/buckets/c/props").body, Contains("\"allow_mult\":true"));
   CHECK(rig.put("/buckets/b/props", "{}").status == 501);
   CHECK(rig.get("/ping").body == "OK");
   CHECK_THAT(rig.get("/").body, Contains("riak_kv_wm_ping"));

@@ -75,7 +75,7 @@ TEST_CASE("the swarm is a function of the seed, and reaches every choice") {
     few_hints += drawn.cluster.node.hints_max < 100;
     links += !drawn.network.topology.links.empty();
     primaries += drawn.cluster.write_primary > 0;
-    const StoreOptions& log = drawn.cluster.node.storage.log;
+    const StoreOptions& log = drawn.cluster.node.storage;
     REQUIRE(log.check().has_value());
     ++policies[log.sync];
     segments.insert(log.segment_bytes);

@@ -16,6 +16,29 @@ TEST_CASE("siblings of concurrent writers are all there at the end") {
   CHECK(rig.oracle.counters().siblings_final_max == 2);
 }
 
+TEST_CASE("each bucket is judged by its own conflict policy") {
+  constexpr auto kSiblings = ConflictPolicy::kSiblings;
+  constexpr auto kLast = ConflictPolicy::kLastWriteWins;
+  for (const auto& [cluster, bucket] : {std::pair(kSiblings, kLast), std::pair(kLast, kSiblings)}) {
+    // Both versions are kept: right for siblings only.
+    OracleRig both(cluster, 5, 3, bucket);
+    const WriteTag a = both.put(), b = both.put();
+    both.store_all({a, b});
+    both.done(a);
+    both.done(b);
+    both.judge();
+    CHECK(both.verdict() == (bucket == kLast ? "I1" : ""));
+    // One gives way to the other, which has not seen it: right for the last write only.
+    OracleRig one(cluster, 5, 3, bucket);
+    const WriteTag first = one.put_everywhere({});
+    one.put_everywhere({});
+    one.judge();
+    CHECK((one.verdict() == "") == (bucket == kLast));
+    CHECK(first == 1);
+    CHECK(one.oracle.counters().discarded_by_lww == (bucket == kLast ? 1 : 0));
+  }
+}
+
 TEST_CASE("an acknowledged write that is nowhere is lost, and the finding reads well") {
   OracleRig rig;
   rig.now_ns = 12'344 * kMillisecond;

@@ -119,10 +119,12 @@ std::string OracleRig::detail(std::size_t i) const {
   return i < oracle.violations().size() ? oracle.violations()[i].detail : "no violation";
 }
 
-Scenario OracleRig::make_scenario(ConflictPolicy policy, std::uint32_t nodes, std::uint32_t replicas) {
+Scenario OracleRig::make_scenario(ConflictPolicy policy, std::uint32_t nodes, std::uint32_t replicas,
+                                  std::optional<ConflictPolicy> of_bucket) {
   Scenario scenario;
   scenario.cluster.replicas = replicas;
   scenario.cluster.node.policy = policy;
+  if (of_bucket) scenario.cluster.node.buckets[std::string(kDefaultBucket)].conflicts = of_bucket;
   for (NodeId id = 0; id < nodes; ++id) {
     scenario.cluster.members.push_back(
         {.id = id, .name = "n" + std::to_string(id), .host = {}, .rack = {}, .datacenter = {}});

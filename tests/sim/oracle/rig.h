@@ -3,6 +3,7 @@
 #include <initializer_list>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,8 @@ namespace dkv::sim {
 class OracleRig {
  public:
   explicit OracleRig(ConflictPolicy policy = ConflictPolicy::kSiblings, std::uint32_t nodes = 5,
-                     std::uint32_t replicas = 3)
-      : scenario_(make_scenario(policy, nodes, replicas)),
+                     std::uint32_t replicas = 3, std::optional<ConflictPolicy> of_bucket = std::nullopt)
+      : scenario_(make_scenario(policy, nodes, replicas, of_bucket)),
         placement_(*Placement::make(scenario_.cluster.members, 16, replicas)),
         oracle(scenario_, placement_),
         images_(nodes) {}
@@ -71,7 +72,9 @@ class OracleRig {
   std::string name(NodeId node) const { return "n" + std::to_string(node); }
 
  private:
-  static Scenario make_scenario(ConflictPolicy policy, std::uint32_t nodes, std::uint32_t replicas);
+  // of_bucket: the policy of the bucket of all keys, instead of the cluster's.
+  static Scenario make_scenario(ConflictPolicy policy, std::uint32_t nodes, std::uint32_t replicas,
+                                std::optional<ConflictPolicy> of_bucket);
   std::vector<NodeId> list(std::uint32_t k) const;
   std::vector<NodeId> primaries(std::uint32_t k) const;
   TimeNs tick() { return now_ns += kMillisecond; }

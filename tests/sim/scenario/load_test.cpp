@@ -72,6 +72,18 @@ cluster:
   CHECK(load_good("cluster: {anti_entropy: off}").cluster.node.anti_entropy_every_ns == 0);
 }
 
+TEST_CASE("a bucket says its properties, and leaves the others to the cluster") {
+  const NodeConfig node =
+      load_good("cluster: {conflicts: lww, buckets: {a: {conflicts: siblings}, b: {ttl: 30s}, c: {}}}").cluster.node;
+  REQUIRE(node.buckets.size() == 3);
+  CHECK(node.buckets.at("a") == BucketProperties{.conflicts = ConflictPolicy::kSiblings});
+  CHECK(node.buckets.at("b") == BucketProperties{.ttl_ns = 30 * kSecond});
+  CHECK(node.buckets.at("c") == BucketProperties());
+  CHECK(node.policy_of(*Key::make("a", "k")) == ConflictPolicy::kSiblings);
+  CHECK(node.policy_of(*Key::make("b", "k")) == ConflictPolicy::kLastWriteWins);
+  CHECK(node.policy_of(*Key::make("unnamed", "k")) == ConflictPolicy::kLastWriteWins);
+}
+
 TEST_CASE("n, r and w follow the size of a small cluster when they are not given") {
   CHECK(load_good("cluster: {nodes: 1}").cluster.replicas == 1);
   CHECK(load_good("cluster: {nodes: 1}").cluster.write_need == 1);

@@ -21,19 +21,19 @@ TEST_CASE("every field of the storage arrives") {
       "{backend: log, segment: 64KiB, cache: 0B, cache_policy: lru, sync: interval, sync_every: 20ms, "
       "compress_over: 50B, dictionaries: on, merge_dead: 10%}");
   CHECK(storage.backend == StorageBackend::kLog);
-  CHECK(storage.log.segment_bytes == 65'536);
-  CHECK(storage.log.cache_bytes == 0);
-  CHECK(storage.log.cache_policy == CachePolicy::kLru);
-  CHECK(storage.log.sync == SyncPolicy::kInterval);
-  CHECK(storage.log.sync_every_ns == 20 * kMillisecond);
-  CHECK(storage.log.compress_over_bytes == 50);
-  CHECK(storage.log.dictionaries);
-  CHECK_FALSE(storage_of("{dictionaries: off}").log.dictionaries);
-  CHECK_FALSE(storage_of("{}").log.dictionaries);
-  CHECK(storage.log.merge_dead_percent == 10);
+  CHECK(storage.segment_bytes == 65'536);
+  CHECK(storage.cache_bytes == 0);
+  CHECK(storage.cache_policy == CachePolicy::kLru);
+  CHECK(storage.sync == SyncPolicy::kInterval);
+  CHECK(storage.sync_every_ns == 20 * kMillisecond);
+  CHECK(storage.compress_over_bytes == 50);
+  CHECK(storage.dictionaries);
+  CHECK_FALSE(storage_of("{dictionaries: off}").dictionaries);
+  CHECK_FALSE(storage_of("{}").dictionaries);
+  CHECK(storage.merge_dead_percent == 10);
   CHECK(storage_of("{backend: memory}").backend == StorageBackend::kMemory);
-  CHECK(storage_of("{compress_over: never}").log.compress_over_bytes == std::numeric_limits<std::uint32_t>::max());
-  CHECK(storage_of("{merge_dead: never}").log.merge_dead_percent == 100);
+  CHECK(storage_of("{compress_over: never}").compress_over_bytes == std::numeric_limits<std::uint32_t>::max());
+  CHECK(storage_of("{merge_dead: never}").merge_dead_percent == 100);
 }
 
 TEST_CASE("the least and the greatest that the storage may be told is what a store takes") {
@@ -41,7 +41,7 @@ TEST_CASE("the least and the greatest that the storage may be told is what a sto
                                  "{segment: 1024MiB, merge_dead: 100%, cache: 1024MiB, compress_over: 1024MiB}",
                                  "{sync: interval, sync_every: 1ms}"}) {
     CAPTURE(text);
-    CHECK(storage_of(text).log.check().has_value());
+    CHECK(storage_of(text).check().has_value());
   }
   CHECK(complains("cluster: {storage: {segment: 65535B}}", "allowed: 64KiB to 1024MiB"));
   CHECK(complains("cluster: {storage: {segment: 1025MiB}}", "allowed: 64KiB to 1024MiB"));

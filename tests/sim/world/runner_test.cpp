@@ -76,9 +76,9 @@ std::vector<Play*> telling_runs() {
     Scenario broken = under_load();  // disks that rot, fail and fill up, read all the time
     broken.run_ns = 8 * kSecond;
     broken.workload.value_bytes = 3'000;
-    broken.cluster.node.storage.log.cache_bytes = 0;
-    broken.cluster.node.storage.log.segment_bytes = 64u << 10;
-    broken.cluster.node.storage.log.compress_over_bytes = std::numeric_limits<std::uint32_t>::max();
+    broken.cluster.node.storage.cache_bytes = 0;
+    broken.cluster.node.storage.segment_bytes = 64u << 10;
+    broken.cluster.node.storage.compress_over_bytes = std::numeric_limits<std::uint32_t>::max();
     Schedule breaks;
     for (TimeNs at_ns = kSecond; at_ns < 4 * kSecond; at_ns += 50 * kMillisecond) {
       breaks.push_back(kit::fault(FaultKind::kBitRot, at_ns, 0, {0}));
@@ -89,8 +89,8 @@ std::vector<Play*> telling_runs() {
 
     Scenario packed = under_load();
     packed.workload.value_bytes = 3'000;
-    packed.cluster.node.storage.log.segment_bytes = 64u << 10;
-    packed.cluster.node.storage.log.dictionaries = true;
+    packed.cluster.node.storage.segment_bytes = 64u << 10;
+    packed.cluster.node.storage.dictionaries = true;
     packed.workload.mix = {.get = 40, .put = 20, .blind_put = 0, .update = 20, .remove = 20};
     packed.cluster.node.heartbeat_every_ns = 50 * kMillisecond;  // so that eras pass quickly
     packed.cluster.node.reap_every_ns = 100 * kMillisecond;

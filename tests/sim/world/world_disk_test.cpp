@@ -14,8 +14,8 @@ Scenario disk_bound(std::uint32_t nodes) {
   Scenario scenario = kit::cluster_of(nodes);
   scenario.run_ns = 10 * kSecond;
   kit::load(scenario, 16, 300);
-  scenario.cluster.node.storage.log.cache_bytes = 0;
-  scenario.cluster.node.storage.log.segment_bytes = 64u << 10;
+  scenario.cluster.node.storage.cache_bytes = 0;
+  scenario.cluster.node.storage.segment_bytes = 64u << 10;
   return scenario;
 }
 
@@ -80,8 +80,8 @@ TEST_CASE("where nothing is synced a crash loses nothing that was acknowledged, 
     CAPTURE(seed);
     Scenario scenario = disk_bound(3);
     scenario.workload.value_bytes = 500;
-    scenario.cluster.node.storage.log.sync = policy;
-    scenario.cluster.node.storage.log.compress_over_bytes = std::numeric_limits<std::uint32_t>::max();
+    scenario.cluster.node.storage.sync = policy;
+    scenario.cluster.node.storage.compress_over_bytes = std::numeric_limits<std::uint32_t>::max();
     const RunResult result =
         Play(scenario,
              {fault(kind, 3 * kSecond, 500 * kMillisecond, {0, 1, 2}),
@@ -104,8 +104,8 @@ TEST_CASE("what was acknowledged longer ago than the interval outlives a power l
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     Scenario scenario = kit::cluster_of(1);
     scenario.cluster.read_need = scenario.cluster.write_need = 1;
-    scenario.cluster.node.storage.log.sync = policy;
-    scenario.cluster.node.storage.log.sync_every_ns = 500 * kMillisecond;
+    scenario.cluster.node.storage.sync = policy;
+    scenario.cluster.node.storage.sync_every_ns = 500 * kMillisecond;
     scenario.workload.steps.push_back(kit::step(kSecond, "s", StepKind::kPut, "cart", "x"));
     Play play(scenario, {fault(FaultKind::kPowerLoss, 2 * kSecond, kSecond, {0})}, seed);
     play.until(3'500 * kMillisecond);
@@ -151,7 +151,7 @@ TEST_CASE("bits that rot on one disk are found by reads and starts, and healed b
 TEST_CASE("full disks refuse writes for certain, serve reads, and take writes again when they have room") {
   Scenario scenario = disk_bound(3);
   scenario.workload.value_bytes = 2'000;
-  scenario.cluster.node.storage.log.compress_over_bytes = std::numeric_limits<std::uint32_t>::max();
+  scenario.cluster.node.storage.compress_over_bytes = std::numeric_limits<std::uint32_t>::max();
   Play play(scenario, {fault(FaultKind::kDiskFull, 2 * kSecond, 5 * kSecond, {0, 1, 2})});
   play.until(7 * kSecond);
   const std::uint64_t refused = play.world.counters().refused_full;

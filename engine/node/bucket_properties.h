@@ -1,0 +1,45 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/core/object.h"
+#include "engine/core/types.h"
+
+namespace dkv {
+
+struct BucketField {
+  std::string_view name;     // as configurations and scenarios write it
+  std::string_view meaning;  // of a value, in a few words
+};
+
+// The properties of one bucket; a member's initial value is its default. A new property is a member, a line of each(),
+// and the code that goes by it. Values of a new type also need a reader in engine/settings/buckets.cpp.
+struct BucketProperties {
+  TimeNs ttl_ns = 0;                        // of puts that ask for none; 0: for ever
+  std::optional<ConflictPolicy> conflicts;  // none: the cluster's; see NodeConfig::policy_of()
+
+  // Calls visit(BucketField, member) for every property. Self is BucketProperties, const or not.
+  template <typename Self, typename Visit>
+  static constexpr void each(Self& self, Visit&& visit) {
+    visit(BucketField{"ttl", "how long a value lives whose put does not say"}, self.ttl_ns);
+    visit(BucketField{"conflicts", "what becomes of concurrent writes"}, self.conflicts);
+  }
+
+  friend bool operator==(const BucketProperties&, const BucketProperties&) = default;
+};
+
+// By name; the other buckets have the defaults.
+using BucketMap = std::map<std::string, BucketProperties, std::less<>>;
+
+inline const BucketProperties& properties_of(const BucketMap& buckets, std::string_view bucket) {
+  static const BucketProperties kDefaults;
+  if (buckets.empty()) return kDefaults;
+  const auto found = buckets.find(bucket);
+  return found == buckets.end() ? kDefaults : found->second;
+}
+
+}  // namespace dkv

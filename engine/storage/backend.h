@@ -1,0 +1,160 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "engine/core/hlc.h"
+#include "engine/core/key.h"
+#include "engine/core/merkle.h"
+#include "engine/core/object.h"
+#include "engine/core/types.h"
+#include "engine/ports/disk.h"
+#include "engine/ports/storage.h"
+
+// What every storage backend promises, answers and tells. The list of backends is in storage.h.
+namespace dkv {
+
+// What a backend still holds of the records that it has called durable, once its process has ended.
+enum class Kept : std::uint8_t {
+  kAll,
+  kOlder,    // the last records may be missing: a name may show an older state than it did
+  kNothing,  // every start finds an empty store
+};
+
+// Facts that hosts, judges and tests read instead of the name of a backend.
+struct StorageTraits {
+  bool uses_disk = true;  // false: its host needs no disk, and no fault of a disk can hit it
+  Kept after_exit = Kept::kAll;  // the process stopped or crashed, and its machine went on
+  Kept after_power_loss = Kept::kAll;
+  TimeNs tick_every_ns = 0;  // how often it wants its tick(); 0: never
+
+  // Whether a name may show an older state than was acknowledged. A node that may fall back can prove nothing about its
+  // tombstones.
+  bool may_fall_back() const noexcept { return after_exit == Kept::kOlder || after_power_loss == Kept::kOlder; }
+};
+
+// What a start found.
+struct RecoveryReport {
+  std::uint64_t segments = 0;
+  std::uint64_t snapshots = 0;          // segments that needed no scan
+  std::uint64_t snapshots_damaged = 0;  // and were scanned instead
+  std::uint64_t records = 0;
+  std::uint64_t damaged_places = 0;  // in the middle of segments; what they held must come from other replicas
+  std::uint64_t damaged_bytes = 0;
+  std::uint64_t torn_bytes = 0;  // behind the last whole record of a segment
+  Hlc latest_hlc;
+  // True when every byte was accounted for: then the last epoch in the folder is the last that there was.
+  bool intact() const noexcept { return damaged_places == 0 && torn_bytes == 0; }
+};
+
+// One struct for all backends: a backend leaves at 0 what it does not have.
+struct StoreStats {
+  std::uint64_t keys = 0;  // objects and hints, tombstones included
+  std::uint64_t segments = 0;
+  std::uint64_t live_bytes = 0;
+  std::uint64_t dead_bytes = 0;
+  std::uint64_t index_bytes = 0;  // an estimate: tables and entries
+  std::uint64_t cache_bytes = 0;
+  std::uint64_t cache_hits = 0, cache_misses = 0;
+  std::uint64_t values_bytes = 0, stored_bytes = 0;       // of all values appended: before and after compression
+  std::uint64_t dictionaries = 0;                         // known ones
+  std::uint64_t dictionary_saved_bytes = 0;               // of values appended: what packing with them took away
+  std::uint64_t appends = 0, flushes = 0;                 // a flush is one write, with its sync if the policy says so
+  std::uint64_t merges = 0, merged_bytes = 0;             // segments removed; bytes that had to be moved for it
+  std::uint64_t merging_segment = 0, merging_offset = 0;  // 0: none is
+  std::uint64_t damaged_values = 0;                       // found since the start
+  std::uint64_t reads = 0;                                // values fetched from the disk
+  bool full = false;                                      // the disk has no room for another segment
+};
+
+// Ascends over the life of a store; 0 names none.
+using FetchId = std::uint64_t;
+
+// An object with its values: at once when they are in memory (id 0), otherwise StoreFetched brings it. An id of 0 with
+// no object: the name holds nothing.
+struct StoreFetch {
+  ObjectPtr object;
+  FetchId id = 0;
+};
+
+struct HintName {
+  NodeId owner = kNoNode;  // the primary that the hint is for
+  Key key;
+  TimeNs created_wall_ns = 0;
+};
+
+// What a store tells its node.
+struct StoreRecovered {
+  RecoveryReport report;
+  std::optional<Actor> identity;  // the last one appended
+  // Values that expire, and when; some may have been replaced since.
+  std::vector<std::pair<TimeNs, Key>> expiring;
+};
+// All appends up to and including it count as durable.
+struct StoreDurable {
+  AppendId upto = 0;
+};
+struct StoreFetched {
+  FetchId fetch = 0;
+  ObjectPtr object;  // null: damaged, see StoreDamaged
+};
+// Values can't be read back. The store has forgotten their versions, as if they had never come here: other replicas
+// must bring them again. seen: what its clock said, so that no dot is issued a second time.
+struct StoreDamaged {
+  NodeId hint_for = kNoNode;  // of a hint; kNoNode: of an object
+  Key key;
+  VersionVector seen;
+};
+// Nothing is acknowledged any more: the process must start again and read what the disk really holds.
+struct StoreFailed {
+  std::string what;
+};
+using StoreEvent = std::variant<StoreRecovered, StoreDurable, StoreFetched, StoreDamaged, StoreFailed>;
+
+// A key and the object that it is to hold; not null.
+using ObjectPut = std::pair<Key, ObjectPtr>;
+
+// Where a backend asks its disk and tells its node; it only adds.
+struct StoreOut {
+  std::vector<DiskRequest>& disk;
+  std::vector<StoreEvent>& events;
+};
+
+// What each backend answers; Storage says what the calls mean. A backend is a copyable value without threads, clocks
+// and pointers into other parts.
+template <typename B>
+concept StoreBackend = std::copy_constructible<B> &&
+    requires(B store, const B& held, const Record& record, const Key& key, NodeId owner, PartitionId partition,
+             std::uint64_t number, TimeNs now_ns, std::span<const ObjectPut> puts, DiskDone done, StoreOut out) {
+      { B::traits(held.options()) } -> std::same_as<StorageTraits>;
+      store.start(out);
+      store.handle(std::move(done), out);
+      store.at(now_ns);
+      store.tick(now_ns, out);
+      store.flush(out);
+      { held.held_until_ns() } -> std::same_as<TimeNs>;
+      { held.open() } -> std::same_as<bool>;
+      { store.put(record) } -> std::same_as<AppendId>;
+      { store.put_all(puts) } -> std::same_as<AppendId>;
+      { held.last_append() } -> std::same_as<AppendId>;
+      { held.accepts(number) } -> std::same_as<bool>;
+      { held.find(key) } -> std::convertible_to<ObjectPtr>;
+      { held.find_hint(owner, key) } -> std::convertible_to<ObjectPtr>;
+      { held.identity() } -> std::same_as<std::optional<Actor>>;
+      { store.fetch(key, out) } -> std::same_as<StoreFetch>;
+      { store.fetch_hint(owner, key, out) } -> std::same_as<StoreFetch>;
+      { held.tree(partition) } -> std::same_as<const MerkleTree&>;
+      { held.keys(partition, number) } -> std::same_as<std::vector<Key>>;
+      { held.object_keys() } -> std::same_as<std::vector<Key>>;
+      { held.object_count() } -> std::same_as<std::uint64_t>;
+      { held.hints() } -> std::same_as<std::vector<HintName>>;
+      { held.stats() } -> std::same_as<StoreStats>;
+    };
+
+}  // namespace dkv
