@@ -1,6 +1,10 @@
 #include "cli/fuzz/fuzz_probes.h"
 
+#include <algorithm>
 #include <array>
+#include <vector>
+
+#include "sim/faults/catalogue.h"
 
 namespace dkv::cli {
 namespace {
@@ -51,15 +55,21 @@ constexpr std::array<MetricProbe, 37> kMetricProbes = {{
     {"slow_convergence", "converged_after_ms", 10'000, "agreement took more than 10 s after the heal"},
 }};
 
-using sim::kFaultKinds;
+// A kind that the swarm never draws needs no probe.
+std::vector<const sim::FaultTraits*> drawn_kinds() {
+  std::vector<const sim::FaultTraits*> kinds;
+  for (const sim::FaultTraits& traits : sim::fault_catalogue()) {
+    if (traits.swarm.set != sim::SwarmShare::Set::kNever) kinds.push_back(&traits);
+  }
+  return kinds;
+}
 
 }  // namespace
 
 Probes::Probes() {
   for (const MetricProbe& probe : kMetricProbes) probes_.push_back({probe.name, probe.meaning});
-  for (std::size_t kind = 0; kind < kFaultKinds; ++kind) {
-    const std::string name = sim::fault_name(static_cast<sim::FaultKind>(kind));
-    probes_.push_back({"fault_" + name, "the schedule had this fault"});
+  for (const sim::FaultTraits* traits : drawn_kinds()) {
+    probes_.push_back({"fault_" + std::string(traits->word), "the schedule had this fault"});
   }
 }
 
@@ -68,10 +78,11 @@ void Probes::count(const sim::RunResult& result) {
     const MetricProbe& probe = kMetricProbes[i];
     if (result.metrics.at(probe.metric) > probe.above) ++probes_[i].hits;
   }
-  std::array<bool, kFaultKinds> seen{};
-  for (const sim::Fault& fault : result.faults) seen[static_cast<std::size_t>(fault.kind)] = true;
-  for (std::size_t kind = 0; kind < kFaultKinds; ++kind)
-    probes_[kMetricProbes.size() + kind].hits += seen[kind] ? 1 : 0;
+  std::size_t probe = kMetricProbes.size();
+  for (const sim::FaultTraits* traits : drawn_kinds()) {
+    const bool seen = std::ranges::find(result.faults, traits->kind, &sim::Fault::kind) != result.faults.end();
+    probes_[probe++].hits += seen ? 1 : 0;
+  }
 }
 
 }  // namespace dkv::cli

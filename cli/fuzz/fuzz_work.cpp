@@ -4,6 +4,7 @@
 
 #include "sim/draw/fault_schedule.h"
 #include "sim/draw/swarm.h"
+#include "sim/faults/catalogue.h"
 #include "sim/world/runner.h"
 #include "sim/world/world.h"
 
@@ -40,8 +41,8 @@ sim::Palette all_faults(const sim::Scenario& scenario) {
                                  {FaultKind::kSlowDisk, 1},
                                  {FaultKind::kClockSkew, 1}}};
   if (storage_traits(scenario.cluster.node.storage).uses_disk) {
-    for (auto i = static_cast<std::size_t>(FaultKind::kFailSync); i < sim::kFaultKinds; ++i) {
-      palette.kinds.emplace_back(static_cast<FaultKind>(i), 1);
+    for (const sim::FaultTraits& traits : sim::fault_catalogue()) {
+      if (traits.swarm.set == sim::SwarmShare::Set::kDisk) palette.kinds.emplace_back(traits.kind, 1);
     }
   } else {
     std::erase_if(palette.kinds, [](const auto& kind) { return kind.first == FaultKind::kSlowDisk; });

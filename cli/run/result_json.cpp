@@ -4,6 +4,7 @@
 
 #include "cli/terminal/text.h"
 #include "engine/input/units.h"
+#include "sim/faults/catalogue.h"
 #include "sim/scenario/load.h"
 
 namespace dkv::cli {

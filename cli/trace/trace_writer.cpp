@@ -6,6 +6,7 @@
 #include "cli/trace/trace_format.h"
 #include "cli/trace/trace_message.h"
 #include "cli/trace/zstd_file.h"
+#include "sim/faults/catalogue.h"
 #include "sim/scenario/load.h"
 
 namespace dkv::cli {

@@ -1,12 +1,13 @@
 #include "sim/draw/fault_draw.h"
 
 #include <algorithm>
-#include <iterator>
+#include <span>
 #include <string>
 #include <utility>
 
 #include "engine/core/assert.h"
 #include "engine/input/units.h"
+#include "sim/faults/catalogue.h"
 
 namespace dkv::sim {
 namespace {
@@ -16,9 +17,9 @@ using Nodes = std::vector<NodeId>;
 class Draw {
  public:
   Draw(const Scenario& scenario, FaultKind kind, TimeNs at_ns, TimeNs until_ns, Stream random)
-      : scenario_(scenario), random_(random), at_ns_(at_ns), until_ns_(until_ns) {
+      : scenario_(scenario), traits_(traits_of(kind)), random_(random), at_ns_(at_ns), until_ns_(until_ns) {
     base_.at_ns = at_ns;
-    base_.for_ns = until_ns - at_ns;
+    base_.for_ns = traits_.strikes_once ? 0 : until_ns - at_ns;
     base_.kind = kind;
     base_.random = true;
     // Fisher-Yates: the first few are a random choice.
@@ -27,28 +28,16 @@ class Draw {
   }
 
   std::vector<Fault> run() {
-    switch (base_.kind) {
-      case FaultKind::kPartition: partition(); break;
-      case FaultKind::kOneWay:
-      case FaultKind::kClog: direction(); break;
-      case FaultKind::kLoss:
-      case FaultKind::kDuplicate:
-      case FaultKind::kReorder:
-      case FaultKind::kDelay: disturbance(); break;
-      case FaultKind::kLinkDown: link_down(); break;
-      case FaultKind::kCrash:
-      case FaultKind::kPowerLoss:
-      case FaultKind::kPause:
-      case FaultKind::kWipe: add({some_nodes()}); break;
-      case FaultKind::kSlow:
-      case FaultKind::kSlowDisk:
-      case FaultKind::kClockSkew: strain(); break;
-      case FaultKind::kFailSync:
-      case FaultKind::kStalledDisk:
-      case FaultKind::kDiskFull: add({some_nodes()}); break;
-      case FaultKind::kReadErrors: read_errors(); break;
-      case FaultKind::kBitRot:
-      case FaultKind::kMisdirected: damage(); break;
+    if (traits_.layer == FaultLayer::kNetwork && traits_.place != FaultPlace::kEnds && nodes_.size() < 2) return {};
+    strengths();
+    switch (traits_.place) {
+      case FaultPlace::kSets: sides(); break;
+      case FaultPlace::kDirection: direction(); break;
+      case FaultPlace::kLinks: links(); break;
+      case FaultPlace::kEnds: ends(); break;
+      // Damage falls on one node in all of a run, whichever the first name is: what no other replica holds can't be
+      // healed, and a run in which every copy rots shows nothing.
+      case FaultPlace::kNodes: add({traits_.drawn.first_node_only ? Nodes{0} : some_nodes()}); break;
     }
     return std::move(faults_);
   }
@@ -62,9 +51,9 @@ class Draw {
   // The nodes from the first to before the last, of the shuffled ones.
   Nodes slice(std::size_t first, std::size_t last) const { return {nodes_.data() + first, nodes_.data() + last}; }
   std::size_t below(std::size_t bound) { return static_cast<std::size_t>(random_.below(bound)); }
-  template <class T, std::size_t kCount>
-  T one_of(const T (&choices)[kCount]) {
-    return choices[random_.below(kCount)];
+  template <class T>
+  T one_of(std::span<const T> choices) {
+    return choices[random_.below(choices.size())];
   }
 
   // Mostly one node, sometimes two, now and then any number up to all.
@@ -74,12 +63,11 @@ class Draw {
     return slice(0, draw < 70 ? 1 : draw < 90 ? std::min<std::size_t>(2, nodes_.size()) : any);
   }
 
-  void partition() {
+  void sides() {
     const std::size_t count = nodes_.size();
-    if (count < 2) return;
     enum Shape { kSides, kAlone, kBridge, kPair, kRing, kFlapping };
     static constexpr Shape kShapes[] = {kSides, kSides, kSides, kAlone, kAlone, kBridge, kPair, kRing, kFlapping};
-    const Shape shape = one_of(kShapes);
+    const Shape shape = one_of(std::span<const Shape>(kShapes));
     const std::size_t cut = 1 + below(count - 1);
     switch (shape) {
       case kBridge:
@@ -126,22 +114,24 @@ class Draw {
 
   void direction() {
     const std::size_t count = nodes_.size();
-    if (count < 2) return;
     const std::size_t from = below(3) != 0 ? 1 : 1 + below(count - 1);
     const std::size_t to = below(2) == 0 ? count : from + 1 + below(count - from);
     add({slice(0, from), slice(from, to)});
   }
 
-  void disturbance() {
+  void strengths() {
+    const DrawnStrengths& drawn = traits_.drawn;
+    if (!drawn.rates_ppm.empty()) base_.rate_ppm = one_of(drawn.rates_ppm);
+    if (!drawn.delays_ns.empty()) delay(one_of(drawn.delays_ns));
+    if (drawn.skew_most_ns > 0) {
+      const std::int64_t back = random_.between(0, 1);
+      const std::int64_t by_ms = random_.between(1, drawn.skew_most_ns / kMillisecond);
+      base_.skew_ns = (back == 1 ? -by_ms : by_ms) * kMillisecond;
+    }
+  }
+
+  void links() {
     const std::size_t count = nodes_.size();
-    if (count < 2) return;
-    static constexpr std::uint32_t kRates[] = {1'000, 10'000, 50'000, 100'000, 200'000, 400'000};
-    static constexpr std::uint32_t kLosses[] = {1'000, 10'000, 50'000, 100'000, 200'000, 400'000, 900'000};
-    if (base_.kind == FaultKind::kLoss) base_.rate_ppm = one_of(kLosses);
-    if (base_.kind == FaultKind::kDuplicate || base_.kind == FaultKind::kReorder) base_.rate_ppm = one_of(kRates);
-    static constexpr TimeNs kBy[] = {kMillisecond, 5 * kMillisecond, 20 * kMillisecond, 100 * kMillisecond,
-                                     400 * kMillisecond};
-    if (base_.kind == FaultKind::kReorder || base_.kind == FaultKind::kDelay) delay(one_of(kBy));
     const std::size_t scope = below(4);
     const std::size_t cut = 1 + below(count - 1);
     if (scope < 2) {
@@ -172,42 +162,17 @@ class Draw {
     }
   }
 
-  void link_down() {
-    const std::vector<TopologyLink>& links = scenario_.network.topology.links;
-    if (links.empty()) return;
-    const TopologyLink& link = links[below(links.size())];
+  void ends() {
+    const std::vector<TopologyLink>& known = scenario_.network.topology.links;
+    if (known.empty()) return;
+    const TopologyLink& link = known[below(known.size())];
     base_.from = link.a;
     base_.to = link.b;
     add({});
   }
 
-  void strain() {
-    static constexpr TimeNs kSlow[] = {kMillisecond, 5 * kMillisecond, 20 * kMillisecond, 50 * kMillisecond};
-    static constexpr TimeNs kDisk[] = {5 * kMillisecond, 20 * kMillisecond, 100 * kMillisecond, 500 * kMillisecond};
-    if (base_.kind == FaultKind::kSlow) delay(one_of(kSlow));
-    if (base_.kind == FaultKind::kSlowDisk) delay(one_of(kDisk));
-    if (base_.kind == FaultKind::kClockSkew) {
-      const std::int64_t back = random_.between(0, 1);
-      const std::int64_t by_ms = random_.between(1, 1'000);
-      base_.skew_ns = (back == 1 ? -by_ms : by_ms) * kMillisecond;
-    }
-    add({some_nodes()});
-  }
-
-  void read_errors() {
-    static constexpr std::uint32_t kRates[] = {10'000, 100'000, 500'000};
-    base_.rate_ppm = one_of(kRates);
-    add({some_nodes()});
-  }
-
-  // All of a run's damage falls on one node, whichever the first name is: what no other replica holds can't be healed,
-  // and a run in which every copy rots shows nothing.
-  void damage() {
-    base_.for_ns = 0;  // it strikes once
-    add({{0}});
-  }
-
   const Scenario& scenario_;
+  const FaultTraits& traits_;
   Stream random_;
   TimeNs at_ns_;
   TimeNs until_ns_;

@@ -7,8 +7,8 @@
 
 #include "engine/core/assert.h"
 #include "sim/draw/fault_draw.h"
+#include "sim/faults/catalogue.h"
 #include "sim/kernel/rng.h"
-#include "sim/network/network.h"
 
 namespace dkv::sim {
 namespace {
@@ -22,32 +22,29 @@ bool overlap(const Fault& a, const Fault& b) {
   return a.at_ns <= until(b) && b.at_ns <= until(a);
 }
 
-// The process does not run, or does not move.
-bool takes_away(FaultKind kind) {
-  return kind == FaultKind::kCrash || kind == FaultKind::kPowerLoss || kind == FaultKind::kPause ||
-         kind == FaultKind::kWipe;
-}
 // What its disk does goes on while a process is away: a power loss amid slow or failing syncs is the one that tears.
-bool breaks_disk(FaultKind kind) {
-  return kind == FaultKind::kSlowDisk || kind >= FaultKind::kFailSync;
+bool breaks_disk(const FaultTraits& traits) {
+  return traits.layer == FaultLayer::kDisk && !traits.takes_away();
 }
 // Whether a second fault makes no sense on a node that the first one holds.
-bool excludes(FaultKind first, FaultKind second) {
-  if (Network::handles(first) || Network::handles(second)) return false;
-  if (strikes_once(first)) return false;
-  if (first == second) return true;
+bool excludes(const FaultTraits& first, const FaultTraits& second) {
+  if (first.layer == FaultLayer::kNetwork || second.layer == FaultLayer::kNetwork) return false;
+  if (first.strikes_once) return false;
+  if (first.kind == second.kind) return true;
   if (breaks_disk(first) || breaks_disk(second)) return false;
-  return takes_away(first) || takes_away(second);
+  return first.takes_away() || second.takes_away();
 }
 
 // Takes the nodes that other faults hold off the fault; false when nothing is left of it.
 bool settle(Fault& fault, const Schedule& others) {
   for (const Fault& other : others) {
     if (!overlap(fault, other)) continue;
-    if (fault.kind == FaultKind::kLinkDown && other.kind == FaultKind::kLinkDown) {
+    const FaultTraits& traits = traits_of(fault.kind);
+    const FaultTraits& earlier = traits_of(other.kind);
+    if (traits.holds == FaultHolds::kLink && earlier.holds == FaultHolds::kLink) {
       if (std::minmax(fault.from, fault.to) == std::minmax(other.from, other.to)) return false;
     }
-    if (!excludes(other.kind, fault.kind)) continue;
+    if (!excludes(earlier, traits)) continue;
     const std::vector<NodeId>& held = other.groups.at(0);
     std::erase_if(fault.groups.at(0),
                   [&](NodeId node) { return std::find(held.begin(), held.end(), node) != held.end(); });

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "sim/faults/catalogue.h"
 #include "sim/kernel/rng.h"
 
 namespace dkv::sim {
@@ -335,18 +336,25 @@ class Swarm {
     palette.for_least_ns = 50 * kMillisecond;
     palette.for_most_ns = one_of(Knob::kFaultFor, kLongest);
     palette.at_once_max = 1 + below(Knob::kFaultsAtOnce, 4);
-    Stream random = knob(Knob::kFaultKinds);
-    for (int i = 0; i <= static_cast<int>(FaultKind::kClockSkew); ++i) {
-      const auto kind = static_cast<FaultKind>(i);
-      // A wipe destroys copies for good: too many of them, and hardly a loss remains that the store could be blamed
-      // for.
-      const bool on = random.below(100) < (kind == FaultKind::kWipe ? 20u : 45u);
-      const auto weight = static_cast<std::uint32_t>(1 + random.below(kind == FaultKind::kWipe ? 1 : 4));
-      const bool possible = kind != FaultKind::kLinkDown || !scenario_.network.topology.links.empty();
-      if (on && possible) palette.kinds.emplace_back(kind, weight);
-    }
-    disk_faults(palette);
+    kinds_of(SwarmShare::Set::kGeneral, knob(Knob::kFaultKinds), palette);
+    kinds_of(SwarmShare::Set::kDisk, knob(Knob::kDiskFaultKinds), palette);
+    torn_writes(palette);
     if (!palette.kinds.empty()) scenario_.palette = std::move(palette);
+  }
+
+  // Each kind has a pair of random numbers, by its place: a new kind changes nothing for the others.
+  void kinds_of(SwarmShare::Set set, const Stream& numbers, Palette& palette) {
+    for (const FaultTraits& traits : fault_catalogue()) {
+      if (traits.swarm.set != set) continue;
+      Stream random = numbers;
+      random.skip(2u * traits.swarm.place);
+      const bool on = random.below(100) < traits.swarm.percent;
+      const auto weight = static_cast<std::uint32_t>(1 + random.below(traits.swarm.weight_most));
+      const bool possible = traits.place != FaultPlace::kEnds || !scenario_.network.topology.links.empty();
+      if (!on || !possible) continue;
+      palette.kinds.emplace_back(traits.kind, weight);
+      if (traits.kind == FaultKind::kDiskFull && weight > 1) fill_disks();
+    }
   }
 
   // A full disk shows when a segment is full: until then the space that it set aside does.
@@ -358,14 +366,7 @@ class Swarm {
     scenario_.workload.value_bytes = std::max(scenario_.workload.value_bytes, 2'000u);
   }
 
-  void disk_faults(Palette& palette) {
-    Stream random = knob(Knob::kDiskFaultKinds);
-    for (std::size_t i = static_cast<std::size_t>(FaultKind::kFailSync); i < kFaultKinds; ++i) {
-      const bool on = random.below(100) < 28;
-      const auto weight = static_cast<std::uint32_t>(1 + random.below(4));
-      if (on) palette.kinds.emplace_back(static_cast<FaultKind>(i), weight);
-      if (on && static_cast<FaultKind>(i) == FaultKind::kDiskFull && weight > 1) fill_disks();
-    }
+  void torn_writes(Palette& palette) {
     // What a power loss takes is what a slow disk has not got yet: now and then many of both.
     Stream torn = knob(Knob::kTornWrites);
     if (torn.below(100) >= 20) return;

@@ -10,6 +10,7 @@
 
 namespace dkv::sim {
 
+// What can go wrong. sim/faults/catalogue.h says everything else about each kind; the order here means nothing.
 enum class FaultKind : std::uint8_t {
   // Network. Between sets of nodes; clients share the fate of the node that they live beside.
   kPartition,  // groups: nodes of different groups can't talk; a node in no group talks to all
@@ -27,7 +28,7 @@ enum class FaultKind : std::uint8_t {
   kSlow,       // each event is handled `delay` later
   kWipe,       // power loss, and the disk comes back empty
   // Disk and clock.
-  kSlowDisk,     // `delay` is added to each sync
+  kSlowDisk,     // `delay` is added to each request to the disk
   kClockSkew,    // the wall clock is off by skew_ns
   kFailSync,     // syncs fail, and what they should have written out is marked clean
   kReadErrors,   // rate_ppm of reads fail
@@ -36,21 +37,14 @@ enum class FaultKind : std::uint8_t {
   kStalledDisk,  // nothing that the disk was asked for ends
   kDiskFull,     // no space is left
 };
-inline constexpr std::size_t kFaultKinds = static_cast<std::size_t>(FaultKind::kDiskFull) + 1;
-
-// Over as soon as it has begun.
-constexpr bool strikes_once(FaultKind kind) noexcept {
-  return kind == FaultKind::kBitRot || kind == FaultKind::kMisdirected;
-}
-
-const char* fault_name(FaultKind kind) noexcept;  // as in scenario files: "partition", "one_way", ...
+inline constexpr std::size_t kFaultKinds = 21;  // the catalogue does not compile with another number
 
 // One fault, as data: a schedule of these can be printed, edited, replayed and cut smaller.
 struct Fault {
   TimeNs at_ns = 0;
   TimeNs for_ns = 0;  // 0: until the heal
   FaultKind kind = FaultKind::kPartition;
-  std::vector<std::vector<NodeId>> groups;  // process, disk and clock faults: groups[0] are the nodes hit
+  std::vector<std::vector<NodeId>> groups;  // faults outside the network: groups[0] are the nodes hit
   std::string from, to;                     // kLinkDown: names of places
   std::uint32_t rate_ppm = 0;
   Distribution delay;
@@ -62,7 +56,7 @@ struct Fault {
 using Schedule = std::vector<Fault>;  // ascending by at_ns
 
 // A source of random faults: about one each `every_ns`, each lasting for_least_ns..for_most_ns, of kinds drawn by
-// weight.
+// weight. The order of the kinds decides which one a random number means.
 struct Palette {
   TimeNs every_ns = 5 * kSecond;
   TimeNs for_least_ns = 500 * kMillisecond;

@@ -32,9 +32,11 @@ class Stream {
       : key_(mix64(hash_combine(hash_combine(seed, static_cast<std::uint64_t>(purpose) + 1), index))) {}
 
   std::uint64_t next() noexcept {
-    counter_ += 0x9e3779b97f4a7c15ULL;
+    counter_ += kStep;
     return mix64(mix64(counter_ ^ key_) + key_);
   }
+  // As that many calls of next().
+  void skip(std::uint64_t draws) noexcept { counter_ += draws * kStep; }
   // Uniform in [0, bound); bound > 0. The bias is below 2^-32 for the bounds in use (at most 2^32).
   std::uint64_t below(std::uint64_t bound) noexcept {
     return static_cast<std::uint64_t>(static_cast<Wide>(next()) * bound >> 64);
@@ -47,6 +49,7 @@ class Stream {
   bool chance_ppm(std::uint32_t parts) noexcept { return parts != 0 && below(1'000'000) < parts; }
 
  private:
+  static constexpr std::uint64_t kStep = 0x9e3779b97f4a7c15ULL;
   __extension__ using Wide = unsigned __int128;
   std::uint64_t key_ = 0;
   std::uint64_t counter_ = 0;

@@ -89,59 +89,62 @@ Network::Verdict Network::send_special(std::size_t link, Leg leg) {
 
 void Network::disturb(NodeId from, NodeId to, Disturbance& disturbance) {
   for (Active& fault : active_) {
-    if (trait_of(fault.kind) != kDisturbed || !covers(fault, from, to)) continue;
-    switch (fault.kind) {
-      case FaultKind::kLoss:
+    if (trait_of(fault.effect) != kDisturbed || !covers(fault, from, to)) continue;
+    switch (fault.effect) {
+      case NetworkEffect::kLose:
         if (fault.stream.chance_ppm(fault.rate_ppm)) disturbance.lost = true;
         break;
-      case FaultKind::kDuplicate:
+      case NetworkEffect::kRepeat:
         if (fault.stream.chance_ppm(fault.rate_ppm)) disturbance.twice = true;
         break;
-      case FaultKind::kReorder:
+      case NetworkEffect::kOvertake:
         if (fault.stream.chance_ppm(fault.rate_ppm)) disturbance.extra_ns += fault.delay.at(fault.stream.next());
         break;
-      default: disturbance.extra_ns += fault.delay.at(fault.stream.next()); break;
+      case NetworkEffect::kDelay: disturbance.extra_ns += fault.delay.at(fault.stream.next()); break;
+      case NetworkEffect::kNone:
+      case NetworkEffect::kCut:
+      case NetworkEffect::kHold:
+      case NetworkEffect::kReroute: break;  // not among those that disturb
     }
   }
 }
 
-bool Network::handles(FaultKind kind) noexcept {
-  return kind == FaultKind::kLinkDown || trait_of(kind) != 0;
-}
-
-std::uint8_t Network::trait_of(FaultKind kind) noexcept {
-  switch (kind) {
-    case FaultKind::kPartition:
-    case FaultKind::kOneWay: return kBlocked;
-    case FaultKind::kClog: return kClogged;
-    case FaultKind::kLoss:
-    case FaultKind::kDuplicate:
-    case FaultKind::kReorder:
-    case FaultKind::kDelay: return kDisturbed;
-    default: return 0;
+std::uint8_t Network::trait_of(NetworkEffect effect) noexcept {
+  switch (effect) {
+    case NetworkEffect::kCut: return kBlocked;
+    case NetworkEffect::kHold: return kClogged;
+    case NetworkEffect::kLose:
+    case NetworkEffect::kRepeat:
+    case NetworkEffect::kOvertake:
+    case NetworkEffect::kDelay: return kDisturbed;
+    case NetworkEffect::kNone:
+    case NetworkEffect::kReroute: break;
   }
+  return 0;
 }
 
 bool Network::covers(const Active& fault, NodeId from, NodeId to) noexcept {
   const std::uint8_t a = fault.group_of[from];
   const std::uint8_t b = fault.group_of[to];
-  switch (fault.kind) {
-    case FaultKind::kLinkDown: return false;
-    case FaultKind::kPartition: return a != 0 && b != 0 && a != b;
-    case FaultKind::kOneWay:
-    case FaultKind::kClog: return a == 1 && (fault.groups == 1 ? b == 0 : b == 2);
-    default:
+  switch (fault.place) {
+    case FaultPlace::kSets: return a != 0 && b != 0 && a != b;
+    case FaultPlace::kDirection: return a == 1 && (fault.groups == 1 ? b == 0 : b == 2);
+    case FaultPlace::kLinks:
       if (fault.groups == 0) return true;
       if (fault.groups == 1) return a != 0 || b != 0;
       return a != 0 && b != 0 && a != b;
+    case FaultPlace::kEnds:
+    case FaultPlace::kNodes: break;  // routes change, links as such do not
   }
+  return false;
 }
 
 void Network::begin(std::size_t fault_index, const Fault& fault) {
   DKV_ASSERT(handles(fault.kind) && fault.groups.size() < 256);
   Active active;
   active.index = fault_index;
-  active.kind = fault.kind;
+  active.effect = traits_of(fault.kind).effect;
+  active.place = traits_of(fault.kind).place;
   active.rate_ppm = fault.rate_ppm;
   active.groups = fault.groups.size();
   active.group_of.assign(nodes_, 0);
@@ -153,16 +156,16 @@ void Network::begin(std::size_t fault_index, const Fault& fault) {
     }
   }
   // Index 0 belongs to the scenario's own rates.
-  const Purpose purpose = fault.kind == FaultKind::kLoss        ? Purpose::kNetworkLoss
-                          : fault.kind == FaultKind::kDuplicate ? Purpose::kNetworkDuplicate
-                          : fault.kind == FaultKind::kReorder   ? Purpose::kNetworkReorder
-                                                                : Purpose::kNetworkLatency;
+  const Purpose purpose = active.effect == NetworkEffect::kLose       ? Purpose::kNetworkLoss
+                          : active.effect == NetworkEffect::kRepeat   ? Purpose::kNetworkDuplicate
+                          : active.effect == NetworkEffect::kOvertake ? Purpose::kNetworkReorder
+                                                                      : Purpose::kNetworkLatency;
   active.stream = Stream(seed_, purpose, fault_index + 1);
   const auto place = std::lower_bound(active_.begin(), active_.end(), fault_index,
                                       [](const Active& a, std::size_t index) { return a.index < index; });
   DKV_ASSERT(place == active_.end() || place->index != fault_index);
   active_.insert(place, std::move(active));
-  if (fault.kind == FaultKind::kLinkDown) {
+  if (traits_of(fault.kind).effect == NetworkEffect::kReroute) {
     topology_.cut(fault.from, fault.to);
     routes_ = topology_.routes();
   }
@@ -172,9 +175,9 @@ void Network::begin(std::size_t fault_index, const Fault& fault) {
 void Network::end(std::size_t fault_index, const Fault& fault) {
   const auto place =
       std::find_if(active_.begin(), active_.end(), [&](const Active& a) { return a.index == fault_index; });
-  DKV_ASSERT(place != active_.end() && place->kind == fault.kind);
+  DKV_ASSERT(place != active_.end() && place->effect == traits_of(fault.kind).effect);
   active_.erase(place);
-  if (fault.kind == FaultKind::kLinkDown) {
+  if (traits_of(fault.kind).effect == NetworkEffect::kReroute) {
     topology_.restore(fault.from, fault.to);
     routes_ = topology_.routes();
   }
@@ -199,7 +202,7 @@ void Network::rebuild() {
         if (rule_of_[link * kLegs + leg] != 0) traits |= kRuled;
       }
       for (const Active& fault : active_) {
-        if (covers(fault, from, to)) traits |= trait_of(fault.kind);
+        if (covers(fault, from, to)) traits |= trait_of(fault.effect);
       }
     }
   }

@@ -8,6 +8,7 @@
 #include "engine/core/assert.h"
 #include "engine/core/shared_array.h"
 #include "engine/core/types.h"
+#include "sim/faults/catalogue.h"
 #include "sim/faults/fault.h"
 #include "sim/kernel/distribution.h"
 #include "sim/kernel/rng.h"
@@ -46,7 +47,7 @@ class Network {
   }
 
   // Faults are told apart by their place in the schedule; begun once, ended at most once, in any order.
-  static bool handles(FaultKind kind) noexcept;
+  static bool handles(FaultKind kind) noexcept { return traits_of(kind).layer == FaultLayer::kNetwork; }
   void begin(std::size_t fault_index, const Fault& fault);
   void end(std::size_t fault_index, const Fault& fault);
 
@@ -68,7 +69,8 @@ class Network {
   };
   struct Active {
     std::size_t index = 0;
-    FaultKind kind = FaultKind::kLoss;
+    NetworkEffect effect = NetworkEffect::kNone;
+    FaultPlace place = FaultPlace::kLinks;
     std::uint32_t rate_ppm = 0;
     std::size_t groups = 0;
     std::vector<std::uint8_t> group_of;  // by node: 0 none, g + 1
@@ -93,7 +95,7 @@ class Network {
   Verdict send_special(std::size_t link, Leg leg);
   void disturb(NodeId from, NodeId to, Disturbance& disturbance);
   static bool covers(const Active& fault, NodeId from, NodeId to) noexcept;
-  static std::uint8_t trait_of(FaultKind kind) noexcept;
+  static std::uint8_t trait_of(NetworkEffect effect) noexcept;
   void rebuild();
 
   std::size_t nodes_ = 0;

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <map>
 #include <string>
@@ -7,45 +6,36 @@
 #include <vector>
 
 #include "engine/input/units.h"
+#include "sim/faults/catalogue.h"
 #include "sim/scenario/read.h"
-#include "sim/scenario/vocabulary.h"
 
 namespace dkv::sim {
 
 namespace {
 
-// Faults of one family exclude each other on the same node (or link).
-enum class Family : std::uint8_t { kNone, kAway, kClock, kLink, kReads };
-
-Family family_of(FaultKind kind) {
-  switch (kind) {
-    case FaultKind::kCrash:
-    case FaultKind::kPowerLoss:
-    case FaultKind::kWipe:
-    case FaultKind::kPause: return Family::kAway;
-    case FaultKind::kClockSkew: return Family::kClock;
-    case FaultKind::kLinkDown: return Family::kLink;
-    case FaultKind::kReadErrors: return Family::kReads;
-    default: return Family::kNone;
-  }
+// Faults that hold the same exclude each other on one node (or link); a process that is down can't be paused, either.
+FaultHolds family_of(const FaultTraits& traits) {
+  return traits.takes_away() ? FaultHolds::kDown : traits.holds;
 }
 
 std::string state_words(const PlacedFault& earlier, TimeNs until_ns) {
   const std::string until =
       until_ns == std::numeric_limits<TimeNs>::max() ? "until the heal" : "until " + duration_text(until_ns);
   const std::string since = " (line " + std::to_string(earlier.place.line) + ", " + until + ")";
-  switch (earlier.fault.kind) {
-    case FaultKind::kPause: return "is paused" + since;
-    case FaultKind::kClockSkew: return "has a skewed clock" + since;
-    case FaultKind::kLinkDown: return "is down" + since;
-    case FaultKind::kReadErrors: return "has read errors" + since;
-    default: return "is down" + since;
+  switch (traits_of(earlier.fault.kind).holds) {
+    case FaultHolds::kPaused: return "is paused" + since;
+    case FaultHolds::kClock: return "has a skewed clock" + since;
+    case FaultHolds::kReads: return "has read errors" + since;
+    case FaultHolds::kDown:
+    case FaultHolds::kLink: return "is down" + since;
+    case FaultHolds::kNothing: break;
   }
+  return {};  // such faults are not looked at
 }
 
 // What a fault holds: "node n1", "the link between a and b".
-std::vector<std::string> subjects_of(const Fault& fault, Family family, const Scenario& scenario) {
-  if (family == Family::kLink) {
+std::vector<std::string> subjects_of(const Fault& fault, FaultHolds family, const Scenario& scenario) {
+  if (family == FaultHolds::kLink) {
     const auto [a, b] = std::minmax(fault.from, fault.to);
     return {"the link between " + quoted(a) + " and " + quoted(b)};
   }
@@ -66,15 +56,16 @@ class Sweep {
   // Faults come ascending by time.
   void add(const PlacedFault& placed) {
     const Fault& fault = placed.fault;
-    const Family family = family_of(fault.kind);
-    if (family == Family::kNone) return;
+    const FaultTraits& traits = traits_of(fault.kind);
+    const FaultHolds family = family_of(traits);
+    if (family == FaultHolds::kNothing) return;
     const TimeNs until_ns = fault.for_ns == 0 ? std::numeric_limits<TimeNs>::max() : fault.at_ns + fault.for_ns;
     for (const std::string& subject : subjects_of(fault, family, scenario_)) {
       Held& held = held_[{family, subject}];
       if (held.by != nullptr && fault.at_ns < held.until_ns) {
         complaints_.add(placed.place,
-                        std::string(fault_word(fault.kind)) + " at " + duration_text(fault.at_ns) + ": " + subject +
-                            " " + state_words(*held.by, held.until_ns) + " already",
+                        std::string(traits.word) + " at " + duration_text(fault.at_ns) + ": " + subject + " " +
+                            state_words(*held.by, held.until_ns) + " already",
                         "begin later, or shorten the other fault with 'for'");
       }
       if (held.by == nullptr || until_ns > held.until_ns) held = {&placed, until_ns};
@@ -86,16 +77,10 @@ class Sweep {
     const PlacedFault* by = nullptr;
     TimeNs until_ns = 0;
   };
-  static std::string_view fault_word(FaultKind kind) {
-    for (const Word<FaultKind>& word : fault_words()) {
-      if (word.value == kind) return word.word;
-    }
-    return "fault";
-  }
 
   const Scenario& scenario_;
   Complaints& complaints_;
-  std::map<std::pair<Family, std::string>, Held> held_;
+  std::map<std::pair<FaultHolds, std::string>, Held> held_;
 };
 
 }  // namespace

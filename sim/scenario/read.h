@@ -45,12 +45,6 @@ inline constexpr std::size_t kFaultsMax = 50'000;
 // read_faults.cpp. The faults come in the file's order. palette null: random ones are not allowed here.
 std::vector<PlacedFault> read_faults(const Yaml& value, const NodeNames& names, const Scenario& scenario,
                                      std::optional<Palette>* palette, Complaints& complaints);
-// read_fault_kind.cpp. Fills in what the fault does, from the value behind its kind's key. False after a complaint.
-bool read_fault_kind(const Yaml& value, std::string_view key, FaultKind kind, const NodeNames& names,
-                     const TopologySpec& topology, Fault& fault, Complaints& complaints);
-// What stands behind `partition`, of a fault or a command: two sets of nodes or more. False after a complaint.
-bool read_partition(const Yaml& value, const NodeNames& names, std::vector<std::vector<NodeId>>& groups,
-                    Complaints& complaints);
 // False after a complaint: the kind breaks what only the log backend has.
 bool check_backend(FaultKind kind, const Place& place, const Scenario& scenario, Complaints& complaints);
 // read_repeated.cpp: `flap` and `rolling`, which stand for several faults.

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/core/object.h"
+#include "sim/scenario/fault_fields.h"
 #include "sim/scenario/read.h"
 #include "sim/scenario/vocabulary.h"
 

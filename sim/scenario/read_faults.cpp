@@ -1,7 +1,10 @@
 #include <algorithm>
 #include <string>
 
+#include "engine/core/assert.h"
 #include "engine/input/units.h"
+#include "sim/faults/catalogue.h"
+#include "sim/scenario/fault_fields.h"
 #include "sim/scenario/read.h"
 #include "sim/scenario/vocabulary.h"
 
@@ -58,18 +61,17 @@ class FaultReader {
       read(kind->value, names_, fault.at_ns, item.place, faults_, complaints_);
       return;
     }
-    const bool strikes_once = key == "bit_rot" || key == "misdirected_write";
-    if (strikes_once) {
+    const auto traits = std::ranges::find(fault_catalogue(), key, &FaultTraits::word);
+    DKV_ASSERT(traits != fault_catalogue().end());
+    if (traits->strikes_once) {
       refuse(fields, "for", "'" + key + "' strikes once, and what it broke stays broken");
     } else {
       fields.duration("for", {1, kDay}, fault.for_ns);
     }
     fields.word("drawn", yes_no_words(), fault.random);
-    for (const Word<FaultKind>& word : fault_words()) {
-      if (word.word != key || !check_backend(word.value, kind->key.place, scenario_, complaints_)) continue;
-      if (read_fault_kind(kind->value, key, word.value, names_, scenario_.network.topology, fault, complaints_)) {
-        faults_.push_back({std::move(fault), item.place});
-      }
+    if (!check_backend(traits->kind, kind->key.place, scenario_, complaints_)) return;
+    if (read_fault_kind(kind->value, traits->kind, names_, scenario_.network.topology, fault, complaints_)) {
+      faults_.push_back({std::move(fault), item.place});
     }
   }
 
@@ -102,6 +104,16 @@ class FaultReader {
 };
 
 }  // namespace
+
+bool check_backend(FaultKind kind, const Place& place, const Scenario& scenario, Complaints& complaints) {
+  const StorageOptions& storage = scenario.cluster.node.storage;
+  if (!traits_of(kind).needs_disk || storage_traits(storage).uses_disk) return true;
+  const std::string backend(storage_backend_name(storage.backend));
+  complaints.add(place, "'" + std::string(fault_name(kind)) + "' with backend: " + backend,
+                 "that backend uses no disk that could break: leave the fault out, or write backend: log in "
+                 "'cluster.storage'");
+  return false;
+}
 
 std::vector<PlacedFault> read_faults(const Yaml& value, const NodeNames& names, const Scenario& scenario,
                                      std::optional<Palette>* palette, Complaints& complaints) {

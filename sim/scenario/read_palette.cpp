@@ -1,5 +1,6 @@
 #include <string>
 
+#include "sim/faults/catalogue.h"
 #include "sim/scenario/read.h"
 #include "sim/scenario/vocabulary.h"
 
@@ -32,21 +33,21 @@ void read_palette(const Yaml& value, const Scenario& scenario, Palette& palette,
   const Yaml* kinds = fields.need("kinds", "{partition: 3, crash: 1}");
   if (kinds == nullptr) return;
   std::vector<std::string_view> words;
-  for (const Word<FaultKind>& word : fault_words()) words.push_back(word.word);
+  for (const FaultTraits& traits : fault_catalogue()) words.push_back(traits.word);
   const Fields weights(*kinds, "kinds", {"kinds", words}, complaints);
   if (weights.is_map() && kinds->entries.empty()) {
     complaints.add(kinds->place, "'kinds' is empty", "name at least one kind of fault, such as {partition: 1}");
   }
-  for (const Word<FaultKind>& word : fault_words()) {
+  for (const FaultTraits& traits : fault_catalogue()) {
     std::uint32_t weight = 0;
-    if (!weights.whole(word.word, {1, 1'000'000}, weight)) continue;
-    if (word.value == FaultKind::kLinkDown && scenario.network.topology.links.empty()) {
-      complaints.add(weights.place_of(word.word), "'link_down' without a topology",
+    if (!weights.whole(traits.word, {1, 1'000'000}, weight)) continue;
+    if (traits.place == FaultPlace::kEnds && scenario.network.topology.links.empty()) {
+      complaints.add(weights.place_of(traits.word), quoted(traits.word) + " without a topology",
                      "write network.topology with its links, or leave the kind out");
       continue;
     }
-    if (!check_backend(word.value, weights.place_of(word.word), scenario, complaints)) continue;
-    palette.kinds.emplace_back(word.value, weight);
+    if (!check_backend(traits.kind, weights.place_of(traits.word), scenario, complaints)) continue;
+    palette.kinds.emplace_back(traits.kind, weight);
   }
 }
 

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "engine/input/units.h"
+#include "sim/faults/catalogue.h"
 #include "sim/scenario/read.h"
 #include "sim/scenario/vocabulary.h"
 
@@ -17,7 +18,7 @@ struct Repeated {
   std::vector<NodeId> nodes;
   TimeNs down_ns = 0;
   TimeNs up_ns = 0;
-  FlapHow how = FlapHow::kPartition;
+  FaultKind how = FaultKind::kPartition;
 };
 
 // False after a complaint.
@@ -34,7 +35,7 @@ bool read_common(const Fields& fields, const NodeNames& names, Repeated& repeate
 
 bool cuts_off_everyone(const Fields& fields, const Repeated& repeated, const NodeNames& names,
                        const std::vector<NodeId>& nodes, Complaints& complaints) {
-  if (repeated.how != FlapHow::kPartition || nodes.size() < names.count()) return false;
+  if (traits_of(repeated.how).place != FaultPlace::kSets || nodes.size() < names.count()) return false;
   complaints.add(fields.place_of("nodes"), "a partition that leaves nobody on the other side",
                  "leave out at least one node, or write how: pause");
   return true;
@@ -45,19 +46,14 @@ Fault away(const Repeated& repeated, const std::vector<NodeId>& nodes, const Nod
   fault.at_ns = at_ns;
   fault.for_ns = repeated.down_ns;
   fault.groups = {nodes};
-  switch (repeated.how) {
-    case FlapHow::kPause: fault.kind = FaultKind::kPause; return fault;
-    case FlapHow::kCrash: fault.kind = FaultKind::kCrash; return fault;
-    case FlapHow::kPowerLoss: fault.kind = FaultKind::kPowerLoss; return fault;
-    case FlapHow::kPartition: break;
-  }
+  fault.kind = repeated.how;
+  if (traits_of(fault.kind).place != FaultPlace::kSets) return fault;
   std::vector<bool> hit(names.count(), false);
   for (const NodeId node : nodes) hit[node] = true;
   std::vector<NodeId> rest;
   for (NodeId node = 0; node < names.count(); ++node) {
     if (!hit[node]) rest.push_back(node);
   }
-  fault.kind = FaultKind::kPartition;
   fault.groups.push_back(std::move(rest));
   return fault;
 }
@@ -85,7 +81,7 @@ void read_rolling(const Yaml& value, const NodeNames& names, TimeNs at_ns, const
   const Fields fields(value, "rolling", kRollingKeys, complaints);
   if (!fields.is_map()) return;
   Repeated repeated;
-  repeated.how = FlapHow::kCrash;
+  repeated.how = FaultKind::kCrash;
   if (!read_common(fields, names, repeated, complaints)) return;
   for (const NodeId node : repeated.nodes) {
     if (cuts_off_everyone(fields, repeated, names, {node}, complaints)) return;

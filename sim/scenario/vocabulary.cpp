@@ -3,6 +3,9 @@
 #include <array>
 #include <vector>
 
+#include "sim/faults/catalogue.h"
+#include "sim/scenario/fault_fields.h"
+
 namespace dkv::sim {
 
 namespace {
@@ -31,15 +34,6 @@ constexpr Text kKeys[] = {"count", "pick", "skew"};
 constexpr Text kStep[] = {"at",     "as",  "get",   "put", "add", "delete", "value", "ttl",
                           "bucket", "via", "blind", "r",   "w",   "quorum", "expect"};
 constexpr Text kStepExpect[] = {"outcome", "value", "siblings", "found"};
-constexpr Text kFault[] = {
-    "at",           "for",       "partition",  "one_way",   "loss",        "duplicate", "reorder",
-    "delay",        "clog",      "link_down",  "crash",     "power_loss",  "pause",     "slow",
-    "wipe",         "slow_disk", "clock_skew", "fail_sync", "read_errors", "bit_rot",   "misdirected_write",
-    "stalled_disk", "disk_full", "flap",       "rolling",   "random",      "drawn"};
-constexpr Text kDirection[] = {"from", "to"};
-constexpr Text kLinksFault[] = {"between", "of", "rate", "by"};
-constexpr Text kNodesBy[] = {"nodes", "by"};
-constexpr Text kNodesRate[] = {"nodes", "rate"};
 constexpr Text kFlapNames[] = {"nodes", "times", "down", "up", "how"};
 constexpr Text kRollingNames[] = {"nodes", "down", "up", "how"};
 constexpr Text kRandomNames[] = {"every", "for", "at_once", "kinds"};
@@ -50,27 +44,6 @@ constexpr Text kCapsule[] = {"capsule",   "build", "scenario",      "seed",     
                              "violation", "set",   "scenario_text", "swarm_seed", "schedule"};
 constexpr Text kSchedule[] = {"schedule"};
 
-constexpr Word<FaultKind> kFaultWords[] = {{"partition", FaultKind::kPartition},
-                                           {"one_way", FaultKind::kOneWay},
-                                           {"loss", FaultKind::kLoss},
-                                           {"duplicate", FaultKind::kDuplicate},
-                                           {"reorder", FaultKind::kReorder},
-                                           {"delay", FaultKind::kDelay},
-                                           {"clog", FaultKind::kClog},
-                                           {"link_down", FaultKind::kLinkDown},
-                                           {"crash", FaultKind::kCrash},
-                                           {"power_loss", FaultKind::kPowerLoss},
-                                           {"pause", FaultKind::kPause},
-                                           {"slow", FaultKind::kSlow},
-                                           {"wipe", FaultKind::kWipe},
-                                           {"slow_disk", FaultKind::kSlowDisk},
-                                           {"clock_skew", FaultKind::kClockSkew},
-                                           {"fail_sync", FaultKind::kFailSync},
-                                           {"read_errors", FaultKind::kReadErrors},
-                                           {"bit_rot", FaultKind::kBitRot},
-                                           {"misdirected_write", FaultKind::kMisdirected},
-                                           {"stalled_disk", FaultKind::kStalledDisk},
-                                           {"disk_full", FaultKind::kDiskFull}};
 constexpr Word<Leg> kLegWords[] = {
     {"client", Leg::kClient},       {"write", Leg::kWrite}, {"read", Leg::kRead},     {"reply", Leg::kReply},
     {"heartbeat", Leg::kHeartbeat}, {"hint", Leg::kHint},   {"repair", Leg::kRepair}, {"sync", Leg::kSync}};
@@ -79,14 +52,27 @@ constexpr Word<KeyChoice> kPickWords[] = {
 constexpr Word<Connect> kConnectWords[] = {{"any", Connect::kAny}, {"home", Connect::kHome}};
 constexpr Word<Outcome> kOutcomeWords[] = {
     {"done", Outcome::kDone}, {"refused", Outcome::kRefused}, {"unknown", Outcome::kUnknown}};
-constexpr Word<FlapHow> kHowWords[] = {{"partition", FlapHow::kPartition},
-                                       {"pause", FlapHow::kPause},
-                                       {"crash", FlapHow::kCrash},
-                                       {"power_loss", FlapHow::kPowerLoss}};
 constexpr Text kInvariantWords[] = {"I1", "I2", "I3", "I4", "I5", "I6", "I8", "I10", "I11"};
 constexpr Word<Compare> kCompareWords[] = {{"==", Compare::kEqual},  {"!=", Compare::kNotEqual},
                                            {"<", Compare::kLess},    {"<=", Compare::kLessEqual},
                                            {">", Compare::kGreater}, {">=", Compare::kGreaterEqual}};
+
+// One item of `faults`: a word for each kind, and what an item may say beside it.
+std::vector<Text> keys_of_a_fault() {
+  std::vector<Text> keys{"at", "for"};
+  for (const FaultTraits& traits : fault_catalogue()) keys.push_back(traits.word);
+  keys.insert(keys.end(), {"flap", "rolling", "random", "drawn"});
+  return keys;
+}
+const std::vector<Text> kFault = keys_of_a_fault();
+
+std::vector<Word<FaultKind>> fault_words_if(bool repeats_only) {
+  std::vector<Word<FaultKind>> words;
+  for (const FaultTraits& traits : fault_catalogue()) {
+    if (traits.repeats || !repeats_only) words.push_back({traits.word, traits.kind});
+  }
+  return words;
+}
 
 template <typename T>
 WordSet set_of(Text name, std::span<const Word<T>> words) {
@@ -117,10 +103,6 @@ const KeySet kKeysKeys{"keys", kKeys};
 const KeySet kStepKeys{"step", kStep};
 const KeySet kStepExpectKeys{"step_expect", kStepExpect};
 const KeySet kFaultKeys{"fault", kFault};
-const KeySet kDirectionKeys{"direction", kDirection};
-const KeySet kLinksFaultKeys{"links_fault", kLinksFault};
-const KeySet kNodesByKeys{"nodes_by", kNodesBy};
-const KeySet kNodesRateKeys{"nodes_rate", kNodesRate};
 const KeySet kFlapKeys{"flap", kFlapNames};
 const KeySet kRollingKeys{"rolling", kRollingNames};
 const KeySet kRandomKeys{"random", kRandomNames};
@@ -129,19 +111,25 @@ const KeySet kExpectKeys{"expect", kExpect};
 const KeySet kCapsuleKeys{"capsule", kCapsule};
 const KeySet kScheduleKeys{"schedule", kSchedule};
 
-std::span<const KeySet* const> key_sets() {
-  static constexpr const KeySet* kSets[] = {
-      &kScenarioKeys,    &kClusterKeys,      &kNodeKeys,        &kBucketKeys,    &kHeartbeatKeys, &kHintsKeys,
-      &kAntiEntropyKeys, &kStorageKeys,      &kNetworkKeys,     &kRuleKeys,      &kTopologyKeys,  &kLinkKeys,
-      &kDiskKeys,        &kDistributionKeys, &kExponentialKeys, &kLognormalKeys, &kParetoKeys,    &kPartKeys,
-      &kWorkloadKeys,    &kLoadKeys,         &kMixKeys,         &kKeysKeys,      &kStepKeys,      &kStepExpectKeys,
-      &kFaultKeys,       &kDirectionKeys,    &kLinksFaultKeys,  &kNodesByKeys,   &kNodesRateKeys, &kFlapKeys,
-      &kRollingKeys,     &kRandomKeys,       &kCommandKeys,     &kExpectKeys,    &kCapsuleKeys,   &kScheduleKeys};
-  return kSets;
+std::vector<const KeySet*> key_sets() {
+  std::vector<const KeySet*> sets = {
+      &kScenarioKeys,    &kClusterKeys, &kNodeKeys,      &kBucketKeys, &kHeartbeatKeys,    &kHintsKeys,
+      &kAntiEntropyKeys, &kStorageKeys, &kNetworkKeys,   &kRuleKeys,   &kTopologyKeys,     &kLinkKeys,
+      &kDiskKeys,        &kPartKeys,    &kLognormalKeys, &kParetoKeys, &kDistributionKeys, &kWorkloadKeys,
+      &kExponentialKeys, &kLoadKeys,    &kMixKeys,       &kKeysKeys,   &kStepKeys,         &kStepExpectKeys,
+      &kFaultKeys,       &kFlapKeys,    &kRollingKeys,   &kRandomKeys, &kCommandKeys,      &kExpectKeys,
+      &kCapsuleKeys,     &kScheduleKeys};
+  for (const KeySet& mapping : fault_mappings()) sets.push_back(&mapping);
+  return sets;
 }
 
 std::span<const Word<FaultKind>> fault_words() {
-  return kFaultWords;
+  static const std::vector<Word<FaultKind>> kWords = fault_words_if(false);
+  return kWords;
+}
+std::span<const Word<FaultKind>> how_words() {
+  static const std::vector<Word<FaultKind>> kWords = fault_words_if(true);
+  return kWords;
 }
 std::span<const Word<Leg>> leg_words() {
   return kLegWords;
@@ -154,9 +142,6 @@ std::span<const Word<Connect>> connect_words() {
 }
 std::span<const Word<Outcome>> outcome_words() {
   return kOutcomeWords;
-}
-std::span<const Word<FlapHow>> how_words() {
-  return kHowWords;
 }
 std::span<const std::string_view> invariant_words() {
   return kInvariantWords;

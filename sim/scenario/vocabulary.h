@@ -18,19 +18,17 @@ namespace dkv::sim {
 
 extern const KeySet kScenarioKeys, kClusterKeys, kNodeKeys, kNetworkKeys, kRuleKeys, kTopologyKeys, kLinkKeys,
     kDiskKeys, kDistributionKeys, kExponentialKeys, kLognormalKeys, kParetoKeys, kPartKeys, kWorkloadKeys, kLoadKeys,
-    kMixKeys, kKeysKeys, kStepKeys, kStepExpectKeys, kFaultKeys, kDirectionKeys, kLinksFaultKeys, kNodesByKeys,
-    kNodesRateKeys, kFlapKeys, kRollingKeys, kRandomKeys, kCommandKeys, kExpectKeys, kCapsuleKeys, kScheduleKeys;
-std::span<const KeySet* const> key_sets();
-
-// What a flapping or rolling fault does to its nodes.
-enum class FlapHow : std::uint8_t { kPartition, kPause, kCrash, kPowerLoss };
+    kMixKeys, kKeysKeys, kStepKeys, kStepExpectKeys, kFaultKeys, kFlapKeys, kRollingKeys, kRandomKeys, kCommandKeys,
+    kExpectKeys, kCapsuleKeys, kScheduleKeys;
+// All of them, and the mappings that describe faults (sim/scenario/fault_fields.h).
+std::vector<const KeySet*> key_sets();
 
 std::span<const Word<FaultKind>> fault_words();
+std::span<const Word<FaultKind>> how_words();  // what a flapping or rolling fault may do to its nodes
 std::span<const Word<Leg>> leg_words();
 std::span<const Word<KeyChoice>> pick_words();
 std::span<const Word<Connect>> connect_words();
 std::span<const Word<Outcome>> outcome_words();
-std::span<const Word<FlapHow>> how_words();
 // "I1" ... in the order of Invariant.
 std::span<const std::string_view> invariant_words();
 std::span<const Word<Compare>> compare_words();

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sim/capsule/write_scenario.h"
+#include "sim/faults/catalogue.h"
 #include "sim/oracle/findings.h"
 #include "sim/story/text.h"
 
@@ -13,10 +14,6 @@ namespace {
 
 // Shorter phases are added to the next: two faults that begin together leave no line of nothing between them.
 constexpr TimeNs kPhaseLeastNs = 250 * kMillisecond;
-
-bool takes_down(sim::FaultKind kind) {
-  return kind == sim::FaultKind::kCrash || kind == sim::FaultKind::kPowerLoss || kind == sim::FaultKind::kWipe;
-}
 
 }  // namespace
 
@@ -76,7 +73,8 @@ void Story::close_phase(TimeNs now_ns, bool however_short) {
 
 void Story::on_fault(const sim::Fault& fault, bool begins, TimeNs now_ns) {
   // on_node tells when a node is back; what strikes once has no end.
-  if (!begins && (takes_down(fault.kind) || sim::strikes_once(fault.kind))) return;
+  const sim::FaultTraits& traits = sim::traits_of(fault.kind);
+  if (!begins && (traits.holds == sim::FaultHolds::kDown || traits.strikes_once)) return;
   if (!faults_.spend()) {
     if (faults_.hidden > 1) return;
     close_phase(now_ns, false);
@@ -85,7 +83,7 @@ void Story::on_fault(const sim::Fault& fault, bool begins, TimeNs now_ns) {
   close_phase(now_ns, false);
   const FaultWords words = words_of(fault, *scenario_);
   if (begins) {
-    tell({now_ns, words.who, words.begins + why_(sim::fault_name(fault.kind), words.why), Tone::kFault});
+    tell({now_ns, words.who, words.begins + why_(traits.word, words.why), Tone::kFault});
   } else {
     tell({now_ns, words.who, words.ends, Tone::kGood});
   }

@@ -40,7 +40,7 @@ struct FaultWords {
   std::string who;     // "network" or the nodes hit
   std::string begins;  // "is split: n1 | n2 and n3, for 5 s"
   std::string ends;
-  const char* why = "";
+  std::string_view why;  // it matters
 };
 FaultWords words_of(const sim::Fault& fault, const sim::Scenario& scenario);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/faults/catalogue.h"
+
 namespace dkv::viz {
 namespace {
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/faults/catalogue.h"
 #include "viz/views/panels.h"
 #include "viz/views/ring_parts.h"
 #include "viz/views/words.h"
@@ -77,7 +78,7 @@ void draw_cuts(const Ring& ring) {
   }
   for (const std::uint32_t index : ring.world.faults_on()) {
     const sim::Fault& fault = ring.world.fault(index);
-    if (fault.kind != sim::FaultKind::kPartition && fault.kind != sim::FaultKind::kOneWay) continue;
+    if (sim::traits_of(fault.kind).effect != sim::NetworkEffect::kCut) continue;
     const auto side = [&](NodeId node) -> std::size_t {
       for (std::size_t g = 0; g < fault.groups.size(); ++g)
         if (std::find(fault.groups[g].begin(), fault.groups[g].end(), node) != fault.groups[g].end()) return g + 1;

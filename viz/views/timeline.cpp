@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
+#include "sim/faults/catalogue.h"
 #include "viz/model/clients.h"
 #include "viz/views/words.h"
 
@@ -33,6 +35,17 @@ void draw_ticks(const Desk& desk, ImDrawList& list, const Axis& axis) {
     if (x + desk.ui.px(3) + width < axis.max.x)
       put_text(list, {x + desk.ui.px(3), axis.max.y - ImGui::GetTextLineHeight()}, desk.colours().faint, words);
   }
+}
+
+ImU32 colour_of(sim::FaultLayer layer, const Theme& theme) {
+  switch (layer) {
+    case sim::FaultLayer::kNetwork: return theme.category[6];
+    case sim::FaultLayer::kProcess: return theme.category[0];
+    case sim::FaultLayer::kDisk: return theme.category[3];
+    case sim::FaultLayer::kClock: return theme.category[4];
+    case sim::FaultLayer::kCluster: return theme.category[5];
+  }
+  return theme.faint;
 }
 
 // A small triangle on the upper edge.
@@ -102,16 +115,17 @@ void shade_faults(const Desk& desk, ImDrawList& list, ImVec2 min, ImVec2 max, Ti
   // Where several overlap the shade is that of one: hundreds would hide what stands in it.
   auto spans = fault_spans(desk.session.branch(), desk.world());
   std::ranges::stable_sort(spans, {}, &FaultSpan::from_ns);
-  float shaded_to[2] = {min.x, min.x};
+  std::array<float, sim::kFaultLayers> shaded_to;
+  shaded_to.fill(min.x);
   for (const FaultSpan& span : spans) {
     if (span.from_ns >= to_ns || span.to_ns < from_ns) continue;
-    const bool network = span.kind <= sim::FaultKind::kLinkDown;
-    const ImU32 colour = network ? desk.colours().category[6] : desk.colours().category[0];
-    const float from = std::max(x(span.from_ns), shaded_to[network]);
+    const sim::FaultLayer layer = sim::traits_of(span.kind).layer;
+    float& shaded = shaded_to[static_cast<std::size_t>(layer)];
+    const float from = std::max(x(span.from_ns), shaded);
     const float to = std::max(x(span.to_ns), x(span.from_ns) + 1);
     if (to <= from) continue;
-    list.AddRectFilled({from, min.y}, {to, max.y}, faded(colour, strength));
-    shaded_to[network] = to;
+    list.AddRectFilled({from, min.y}, {to, max.y}, faded(colour_of(layer, desk.colours()), strength));
+    shaded = to;
   }
   if (heal < to_ns) list.AddRectFilled({x(heal), min.y}, {max.x, max.y}, faded(desk.colours().good, strength * 0.6f));
 }

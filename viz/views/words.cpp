@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "engine/core/hash.h"
+#include "sim/faults/catalogue.h"
 
 namespace dkv::viz {
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "sim/draw/fault_draw.h"
+#include "sim/faults/catalogue.h"
 #include "sim/network/network.h"
 #include "sim/scenario/load.h"
 #include "tests/catch.h"
@@ -13,9 +14,7 @@
 namespace dkv::sim {
 namespace {
 
-constexpr FaultKind kLastKind = FaultKind::kDiskFull;
-
-Scenario star_of(std::uint32_t nodes) {
+Scenario scenario(std::uint32_t nodes) {
   Scenario made;
   for (std::uint32_t i = 0; i < nodes; ++i) {
     Member member;
@@ -36,20 +35,13 @@ Scenario stormy(std::uint32_t nodes) {
   palette.for_least_ns = 100 * kMillisecond;
   palette.for_most_ns = 3 * kSecond;
   palette.at_once_max = 4;
-  for (int kind = 0; kind <= static_cast<int>(kLastKind); ++kind) {
-    palette.kinds.emplace_back(static_cast<FaultKind>(kind), 1);
-  }
+  for (const FaultTraits& traits : fault_catalogue()) palette.kinds.emplace_back(traits.kind, 1);
   made.palette = palette;
   return made;
 }
 
 std::string text(const Schedule& schedule, const Scenario& of) {
   return write_schedule(schedule, of);
-}
-
-bool takes_away(FaultKind kind) {
-  return kind == FaultKind::kCrash || kind == FaultKind::kPowerLoss || kind == FaultKind::kPause ||
-         kind == FaultKind::kWipe;
 }
 
 TEST_CASE("a schedule is a function of scenario and seed") {
@@ -85,8 +77,8 @@ TEST_CASE("drawn faults ascend, are well formed, and end by the end of the run")
         REQUIRE(fault.random);
         REQUIRE(fault.at_ns >= last);
         last = fault.at_ns;
-        const bool once = fault.kind == FaultKind::kBitRot || fault.kind == FaultKind::kMisdirected;
-        REQUIRE((fault.for_ns == 0) == once);
+        const FaultTraits& traits = traits_of(fault.kind);
+        REQUIRE((fault.for_ns == 0) == traits.strikes_once);
         REQUIRE(fault.at_ns + fault.for_ns <= storm.run_ns);
         std::set<NodeId> seen;
         for (const auto& group : fault.groups) {
@@ -104,11 +96,12 @@ TEST_CASE("drawn faults ascend, are well formed, and end by the end of the run")
           REQUIRE(fault.skew_ns != 0);
           REQUIRE(std::abs(fault.skew_ns) <= kSecond);
         }
-        const bool rated = fault.kind == FaultKind::kLoss || fault.kind == FaultKind::kDuplicate ||
-                           fault.kind == FaultKind::kReorder || fault.kind == FaultKind::kReadErrors;
+        const auto has = [&](FaultStrength strength) {
+          return std::ranges::find(traits.strengths, strength) != traits.strengths.end();
+        };
+        const bool rated = has(FaultStrength::kRate);
         REQUIRE((fault.rate_ppm != 0) == rated);
-        const bool delayed = fault.kind == FaultKind::kReorder || fault.kind == FaultKind::kDelay ||
-                             fault.kind == FaultKind::kSlow || fault.kind == FaultKind::kSlowDisk;
+        const bool delayed = has(FaultStrength::kDelay) || has(FaultStrength::kDelayIfStated);
         REQUIRE((fault.delay.greatest() != 0) == delayed);
         REQUIRE(fault.delay_text.empty() == !delayed);
       }
@@ -133,7 +126,7 @@ TEST_CASE("no node is taken away twice at a time, be it by a drawn or by a timed
         link_until[fault.from] = until;
       }
       const bool skew = fault.kind == FaultKind::kClockSkew;
-      if (!takes_away(fault.kind) && !skew) continue;
+      if (!traits_of(fault.kind).takes_away() && !skew) continue;
       for (const NodeId node : fault.groups[0]) {
         TimeNs& held = (skew ? skewed_until : away_until)[node];
         REQUIRE(fault.at_ns >= held);

@@ -167,9 +167,11 @@ TEST_CASE("a fault must make sense by itself") {
   CHECK_THAT(of("{at: 1s, one_way: {from: n1, to: n1}}"), ContainsSubstring("node 'n1' stands on both sides"));
   CHECK_THAT(of("{at: 1s, one_way: {to: n1}}"), ContainsSubstring("the field 'from' is missing in 'one_way'"));
   CHECK_THAT(of("{at: 1s, loss: {of: n1}}"), ContainsSubstring("the field 'rate' is missing in 'loss'"));
-  CHECK_THAT(of("{at: 1s, loss: {of: n1, rate: 5%, by: 1ms}}"), ContainsSubstring("'by' in 'loss'"));
+  CHECK_THAT(of("{at: 1s, loss: {of: n1, rate: 5%, by: 1ms}}"),
+             ContainsSubstring("'by' in 'loss'; it belongs to reorder, delay"));
   CHECK_THAT(of("{at: 1s, loss: {of: n1, between: [n1, n2], rate: 5%}}"), ContainsSubstring("both 'between' and 'of'"));
-  CHECK_THAT(of("{at: 1s, delay: {of: n1, by: 1ms, rate: 5%}}"), ContainsSubstring("'rate' in a delay"));
+  CHECK_THAT(of("{at: 1s, delay: {of: n1, by: 1ms, rate: 5%}}"),
+             ContainsSubstring("'rate' in 'delay'; it belongs to loss, duplicate, reorder"));
   CHECK_THAT(of("{at: 1s, delay: {of: n1}}"), ContainsSubstring("the field 'by' is missing in 'delay'"));
   CHECK_THAT(of("{at: 1s, link_down: [n1, n2]}"), ContainsSubstring("network.topology has no links"));
   CHECK_THAT(of("{at: 1s, link_down: [n1, moon]}"), ContainsSubstring("unknown place 'moon'"));

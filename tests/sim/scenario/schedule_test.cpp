@@ -5,6 +5,7 @@
 #include "sim/capsule/capsule.h"
 #include "sim/draw/fault_schedule.h"
 #include "sim/draw/swarm.h"
+#include "sim/faults/catalogue.h"
 #include "sim/kernel/rng.h"
 #include "tests/sim/scenario/text.h"
 
@@ -57,44 +58,35 @@ Fault draw_fault(Stream& random, const Scenario& scenario) {
     fault.delay_text = kDelays[random.below(std::size(kDelays))];
     fault.delay = distribution_of(fault.delay_text);
   };
-  switch (fault.kind) {
-    case FaultKind::kPartition:
+  const FaultTraits& traits = traits_of(fault.kind);
+  if (traits.strikes_once) fault.for_ns = 0;
+  switch (traits.place) {
+    case FaultPlace::kSets:
       fault.groups = draw_groups(random, nodes, 2 + static_cast<std::size_t>(random.below(3)));
       break;
-    case FaultKind::kOneWay:
-    case FaultKind::kClog:
+    case FaultPlace::kDirection:
       fault.groups = draw_groups(random, nodes, 1 + static_cast<std::size_t>(random.below(2)));
       break;
-    case FaultKind::kLoss:
-    case FaultKind::kDuplicate:
-    case FaultKind::kReorder:
-    case FaultKind::kDelay: {
+    case FaultPlace::kLinks: {
       const auto sets = static_cast<std::size_t>(random.below(4));
       if (sets > 0) fault.groups = draw_groups(random, nodes, sets);
-      if (fault.kind != FaultKind::kDelay) fault.rate_ppm = static_cast<std::uint32_t>(random.below(1'000'001));
-      if (fault.kind == FaultKind::kReorder || fault.kind == FaultKind::kDelay) delay();
       break;
     }
-    case FaultKind::kLinkDown: {
+    case FaultPlace::kEnds: {
       const auto& link = scenario.network.topology.links[random.below(scenario.network.topology.links.size())];
       fault.from = link.a;
       fault.to = link.b;
       break;
     }
-    case FaultKind::kReadErrors:
-      fault.groups = draw_groups(random, nodes, 1);
-      fault.rate_ppm = static_cast<std::uint32_t>(random.below(1'000'001));
-      break;
-    case FaultKind::kBitRot:
-    case FaultKind::kMisdirected:
-      fault.groups = draw_groups(random, nodes, 1);
-      fault.for_ns = 0;
-      break;
-    case FaultKind::kSlow:
-    case FaultKind::kSlowDisk: delay(); [[fallthrough]];
-    default:
-      fault.groups = draw_groups(random, nodes, 1);
-      if (fault.kind == FaultKind::kClockSkew) fault.skew_ns = draw_duration(random) * (random.below(2) == 0 ? -1 : 1);
+    case FaultPlace::kNodes: fault.groups = draw_groups(random, nodes, 1); break;
+  }
+  for (const FaultStrength strength : traits.strengths) {
+    switch (strength) {
+      case FaultStrength::kRate: fault.rate_ppm = static_cast<std::uint32_t>(random.below(1'000'001)); break;
+      case FaultStrength::kDelay:
+      case FaultStrength::kDelayIfStated: delay(); break;
+      case FaultStrength::kSkew: fault.skew_ns = draw_duration(random) * (random.below(2) == 0 ? -1 : 1); break;
+    }
   }
   return fault;
 }

@@ -5,6 +5,7 @@
 #include <set>
 #include <sstream>
 
+#include "sim/faults/catalogue.h"
 #include "sim/scenario/vocabulary.h"
 #include "sim/verdict/result.h"
 #include "tests/paths.h"
@@ -133,17 +134,55 @@ TEST_CASE("the reference explains exactly the words and metrics that there are")
   CHECK(tables.at("metrics") == metrics);
 }
 
-TEST_CASE("the words of faults, legs and invariants are those that the simulator prints") {
-  CHECK(fault_words().size() == kFaultKinds);
-  for (const Word<FaultKind>& word : fault_words()) CHECK(word.word == fault_name(word.value));
+TEST_CASE("the words of legs and invariants are those that the simulator prints") {
   CHECK(leg_words().size() == kLegs);
   for (const Word<Leg>& word : leg_words()) CHECK(word.word == leg_name(word.value));
   for (std::size_t i = 0; i < invariant_words().size(); ++i) {
     CHECK(invariant_words()[i] == invariant_code(static_cast<Invariant>(i)));
   }
-  // A fault is written under the name of its kind.
-  const Words keys = words_of(kFaultKeys.keys);
-  for (const Word<FaultKind>& word : fault_words()) CHECK(keys.count(std::string(word.word)) == 1);
+}
+
+// What the schema must say of a kind's value.
+std::string schema_reference(const FaultTraits& traits) {
+  if (!traits.mapping.empty()) return "#/$defs/" + std::string(traits.mapping);
+  return traits.place == FaultPlace::kNodes ? "#/$defs/nodes" : "";
+}
+
+TEST_CASE("the schema describes each fault by the form that the catalogue gives it") {
+  const auto schema = nlohmann::json::parse(text_of("scenario.schema.json"));
+  for (const FaultTraits& traits : fault_catalogue()) {
+    CAPTURE(traits.word);
+    const auto& property = schema["$defs"]["fault"]["properties"][std::string(traits.word)];
+    const std::string reference = schema_reference(traits);
+    if (reference.empty()) {
+      CHECK(property["type"] == "array");
+      CHECK(property["minItems"] == 2);
+    } else {
+      CHECK(property["allOf"][0]["$ref"] == reference);
+    }
+  }
+}
+
+// The example of each row of the table of faults, by the word that begins it, with the rest of the row behind it.
+TEST_CASE("the examples of the reference are faults that load, and it says which have no end") {
+  const std::string text = text_of("scenarios.md");
+  const std::string topology =
+      "cluster: {nodes: 3}\nnetwork: {topology: {places: [east, west], links: [{between: [east, west], latency: "
+      "1ms}]}}\n";
+  for (const FaultTraits& traits : fault_catalogue()) {
+    CAPTURE(traits.word);
+    const std::string begin = "| `" + std::string(traits.word) + "` |  | `";
+    const std::size_t row = text.find(begin);
+    REQUIRE(row != std::string::npos);
+    const std::size_t example = row + begin.size();
+    const std::string value = text.substr(example, text.find('`', example) - example);
+    const Scenario scenario =
+        load_good(topology + "faults: [{at: 5s, " + std::string(traits.word) + ": " + value + "}]\n");
+    REQUIRE(scenario.faults.size() == 1);
+    CHECK(scenario.faults[0].kind == traits.kind);
+    const std::string rest = text.substr(example, text.find('\n', example) - example);
+    CHECK((rest.find("(has no `for`)") != std::string::npos) == traits.strikes_once);
+  }
 }
 
 TEST_CASE("the first story of the reference loads") {

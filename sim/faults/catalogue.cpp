@@ -1,0 +1,283 @@
+#include "sim/faults/catalogue.h"
+
+#include <array>
+
+#include "engine/core/assert.h"
+
+namespace dkv::sim {
+namespace {
+
+constexpr FaultStrength kRate[] = {FaultStrength::kRate};
+constexpr FaultStrength kDelay[] = {FaultStrength::kDelay};
+constexpr FaultStrength kRateAndDelay[] = {FaultStrength::kRate, FaultStrength::kDelayIfStated};
+constexpr FaultStrength kSkew[] = {FaultStrength::kSkew};
+
+constexpr std::uint32_t kLosses[] = {1'000, 10'000, 50'000, 100'000, 200'000, 400'000, 900'000};
+constexpr std::uint32_t kRates[] = {1'000, 10'000, 50'000, 100'000, 200'000, 400'000};
+constexpr std::uint32_t kReadErrorRates[] = {10'000, 100'000, 500'000};
+constexpr TimeNs kMessageDelays[] = {kMillisecond, 5 * kMillisecond, 20 * kMillisecond, 100 * kMillisecond,
+                                     400 * kMillisecond};
+constexpr TimeNs kProcessDelays[] = {kMillisecond, 5 * kMillisecond, 20 * kMillisecond, 50 * kMillisecond};
+constexpr TimeNs kDiskDelays[] = {5 * kMillisecond, 20 * kMillisecond, 100 * kMillisecond, 500 * kMillisecond};
+
+constexpr SwarmShare general(std::uint8_t place) {
+  return {.set = SwarmShare::Set::kGeneral, .place = place, .percent = 45, .weight_most = 4};
+}
+constexpr SwarmShare disk(std::uint8_t place) {
+  return {.set = SwarmShare::Set::kDisk, .place = place, .percent = 28, .weight_most = 4};
+}
+// A wipe destroys copies for good: with many of them hardly a loss remains that the store could be blamed for.
+constexpr SwarmShare kWipeShare = {.set = SwarmShare::Set::kGeneral, .place = 12, .percent = 20, .weight_most = 1};
+
+constexpr std::array<FaultTraits, kFaultKinds> kCatalogue = {{
+    {.kind = FaultKind::kPartition,
+     .word = "partition",
+     .layer = FaultLayer::kNetwork,
+     .repeats = true,
+     .place = FaultPlace::kSets,
+     .effect = NetworkEffect::kCut,
+     .swarm = general(0),
+     .story = {.begins = "is split: {sides}{bridge}",
+               .ends = "the split {sides} is mended",
+               .why = "nobody can tell a dead peer from one behind the cut, so each side decides alone what it "
+                      "still accepts"}},
+    {.kind = FaultKind::kOneWay,
+     .word = "one_way",
+     .layer = FaultLayer::kNetwork,
+     .place = FaultPlace::kDirection,
+     .mapping = "direction",
+     .effect = NetworkEffect::kCut,
+     .swarm = general(1),
+     .story = {.begins = "nothing arrives {way} any more; the way back works",
+               .ends = "messages {way} arrive again",
+               .why = "hearing a peer does not mean being heard: only an answer proves that both directions "
+                      "work"}},
+    {.kind = FaultKind::kLoss,
+     .word = "loss",
+     .layer = FaultLayer::kNetwork,
+     .place = FaultPlace::kLinks,
+     .strengths = kRate,
+     .mapping = "links_fault",
+     .effect = NetworkEffect::kLose,
+     .drawn = {.rates_ppm = kLosses},
+     .swarm = general(2),
+     .story = {.begins = "loses {rate} of the messages {links}",
+               .ends = "no longer loses messages {links}",
+               .why = "a request that nobody answered may have been carried out all the same"}},
+    {.kind = FaultKind::kDuplicate,
+     .word = "duplicate",
+     .layer = FaultLayer::kNetwork,
+     .place = FaultPlace::kLinks,
+     .strengths = kRate,
+     .mapping = "links_fault",
+     .effect = NetworkEffect::kRepeat,
+     .drawn = {.rates_ppm = kRates},
+     .swarm = general(3),
+     .story = {.begins = "delivers {rate} of the messages {links} twice",
+               .ends = "delivers messages {links} once again",
+               .why = "an answer counted twice would make a quorum out of one node"}},
+    {.kind = FaultKind::kReorder,
+     .word = "reorder",
+     .layer = FaultLayer::kNetwork,
+     .place = FaultPlace::kLinks,
+     .strengths = kRateAndDelay,
+     .mapping = "links_fault",
+     .effect = NetworkEffect::kOvertake,
+     .drawn = {.rates_ppm = kRates, .delays_ns = kMessageDelays},
+     .swarm = general(4),
+     .story = {.begins = "holds {rate} of the messages {links} back by {by} and so lets others overtake them",
+               .ends = "keeps the usual order {links}",
+               .why = "old news may come after new news: versions must decide, never the order of arrival"}},
+    {.kind = FaultKind::kDelay,
+     .word = "delay",
+     .layer = FaultLayer::kNetwork,
+     .place = FaultPlace::kLinks,
+     .strengths = kDelay,
+     .mapping = "links_fault",
+     .effect = NetworkEffect::kDelay,
+     .drawn = {.delays_ns = kMessageDelays},
+     .swarm = general(5),
+     .story = {.begins = "messages {links} take {by} longer",
+               .ends = "messages {links} are as fast as before",
+               .why = "for whoever waits, a late answer and none look the same"}},
+    {.kind = FaultKind::kClog,
+     .word = "clog",
+     .layer = FaultLayer::kNetwork,
+     .place = FaultPlace::kDirection,
+     .mapping = "direction",
+     .effect = NetworkEffect::kHold,
+     .swarm = general(6),
+     .story = {.begins = "messages {way} pile up on the way",
+               .ends = "messages {way} arrive all at once",
+               .why = "what waits arrives late and in one burst, when its senders have long given up on it"}},
+    {.kind = FaultKind::kLinkDown,
+     .word = "link_down",
+     .layer = FaultLayer::kNetwork,
+     .holds = FaultHolds::kLink,
+     .place = FaultPlace::kEnds,
+     .effect = NetworkEffect::kReroute,
+     .swarm = general(7),
+     .story = {.begins = "the link {ends} is down",
+               .ends = "the link {ends} is up",
+               .why = "messages take another, longer way where the topology has one"}},
+    {.kind = FaultKind::kCrash,
+     .word = "crash",
+     .layer = FaultLayer::kProcess,
+     .holds = FaultHolds::kDown,
+     .repeats = true,
+     .swarm = general(8),
+     .story = {.begins = "[crashes|crash]",
+               .ends = "",
+               .why = "what its disk was handed survives, what it kept in memory is gone"}},
+    {.kind = FaultKind::kPowerLoss,
+     .word = "power_loss",
+     .layer = FaultLayer::kProcess,
+     .holds = FaultHolds::kDown,
+     .repeats = true,
+     .swarm = general(9),
+     .story = {.begins = "[loses|lose] power",
+               .ends = "",
+               .why = "what was not synced is gone: this is why an acknowledgement waits for the disk"}},
+    {.kind = FaultKind::kPause,
+     .word = "pause",
+     .layer = FaultLayer::kProcess,
+     .holds = FaultHolds::kPaused,
+     .repeats = true,
+     .swarm = general(10),
+     .story = {.begins = "[stands|stand] still",
+               .ends = "[goes|go] on",
+               .why = "like a long garbage collection: it does not answer, and does not know that time passes"}},
+    {.kind = FaultKind::kSlow,
+     .word = "slow",
+     .layer = FaultLayer::kProcess,
+     .strengths = kDelay,
+     .mapping = "nodes_by",
+     .drawn = {.delays_ns = kProcessDelays},
+     .swarm = general(11),
+     .story = {.begins = "[handles|handle] every event {by} later",
+               .ends = "[is|are] as fast as before",
+               .why = "slow hurts more than dead: a dead node is soon left out, a slow one is waited for"}},
+    {.kind = FaultKind::kWipe,
+     .word = "wipe",
+     .layer = FaultLayer::kDisk,
+     .holds = FaultHolds::kDown,
+     .swarm = kWipeShare,
+     .story = {.begins = "[loses power and its disk|lose power and their disks]",
+               .ends = "",
+               .why = "its copies are gone for good; the others must carry the data, and later fill it up again"}},
+    {.kind = FaultKind::kSlowDisk,
+     .word = "slow_disk",
+     .layer = FaultLayer::kDisk,
+     .needs_disk = true,
+     .strengths = kDelay,
+     .mapping = "nodes_by",
+     .drawn = {.delays_ns = kDiskDelays},
+     .swarm = general(13),
+     .story = {.begins = "[syncing takes|syncs take] {by} longer",
+               .ends = "[its disk is|disks are] as fast as before",
+               .why = "a write is acknowledged when it is durable, so a slow disk makes a slow replica"}},
+    {.kind = FaultKind::kClockSkew,
+     .word = "clock_skew",
+     .layer = FaultLayer::kClock,
+     .holds = FaultHolds::kClock,
+     .strengths = kSkew,
+     .mapping = "nodes_by",
+     .drawn = {.skew_most_ns = kSecond},
+     .swarm = general(14),
+     .story = {.begins = "[has a clock|have clocks] {skew}",
+               .ends = "[its clock is|clocks are] right again",
+               .why = "versions are ordered by what their writers had seen, so a wrong clock must not matter",
+               .why_under_lww = "under last-write-wins the clock decides which of two concurrent writes survives"}},
+    {.kind = FaultKind::kFailSync,
+     .word = "fail_sync",
+     .layer = FaultLayer::kDisk,
+     .needs_disk = true,
+     .swarm = disk(0),
+     .story = {.begins = "{disk} [fails|fail] every sync",
+               .ends = "{disk} [syncs|sync] again",
+               .why = "after a failed sync the system may drop the bytes and call the next sync a success, so "
+                      "trying again proves nothing: a store that wants to be honest must stop and read what is "
+                      "really there"}},
+    {.kind = FaultKind::kReadErrors,
+     .word = "read_errors",
+     .layer = FaultLayer::kDisk,
+     .holds = FaultHolds::kReads,
+     .needs_disk = true,
+     .strengths = kRate,
+     .mapping = "nodes_rate",
+     .drawn = {.rates_ppm = kReadErrorRates},
+     .swarm = disk(1),
+     .story = {.begins = "{rate} of what {disk} [reads|read] comes back as an error",
+               .ends = "{disk} can be read again",
+               .why = "an unreadable value is not a missing one: the other replicas still have it"}},
+    {.kind = FaultKind::kBitRot,
+     .word = "bit_rot",
+     .layer = FaultLayer::kDisk,
+     .strikes_once = true,
+     .needs_disk = true,
+     .drawn = {.first_node_only = true},
+     .swarm = disk(2),
+     .story = {.begins = "a few bits rot on {disk}, and nobody notices yet",
+               .ends = "",
+               .why = "disks lie silently: only a checksum tells, and only when somebody reads that place"}},
+    {.kind = FaultKind::kMisdirected,
+     .word = "misdirected_write",
+     .layer = FaultLayer::kDisk,
+     .strikes_once = true,
+     .needs_disk = true,
+     .drawn = {.first_node_only = true},
+     .swarm = disk(3),
+     .story = {.begins = "{disk} [puts|put] a sector in the wrong place: one record is overwritten, and another "
+                         "one never written",
+               .ends = "",
+               .why = "every sector reads back without an error; only a record that knows its own checksum can "
+                      "tell"}},
+    {.kind = FaultKind::kStalledDisk,
+     .word = "stalled_disk",
+     .layer = FaultLayer::kDisk,
+     .needs_disk = true,
+     .swarm = disk(4),
+     .story = {.begins = "{disk} [hangs|hang]: nothing that was asked of [it|them] ends",
+               .ends = "{disk} [goes|go] on, and all that had piled up ends at once",
+               .why = "the process lives and answers heartbeats, so nobody calls it dead, yet it can promise "
+                      "nothing"}},
+    {.kind = FaultKind::kDiskFull,
+     .word = "disk_full",
+     .layer = FaultLayer::kDisk,
+     .needs_disk = true,
+     .swarm = disk(5),
+     .story = {.begins = "{disk} [is|are] full",
+               .ends = "there is room on {disk} again",
+               .why = "a write that finds no room is refused before anything happens, so its client knows for "
+                      "certain; reads need no room"}},
+}};
+
+// By kind, so that the order of the enumeration means nothing.
+constexpr auto rows_by_kind() {
+  std::array<std::uint8_t, kFaultKinds> rows{};
+  for (std::uint8_t row = 0; row < kFaultKinds; ++row) rows[static_cast<std::size_t>(kCatalogue[row].kind)] = row;
+  return rows;
+}
+constexpr auto kRows = rows_by_kind();
+
+constexpr bool every_kind_has_one_row() {
+  for (std::size_t kind = 0; kind < kFaultKinds; ++kind) {
+    if (static_cast<std::size_t>(kCatalogue[kRows[kind]].kind) != kind) return false;
+  }
+  return true;
+}
+static_assert(every_kind_has_one_row(), "a kind of fault without a row, or with two");
+
+}  // namespace
+
+std::span<const FaultTraits> fault_catalogue() noexcept {
+  return kCatalogue;
+}
+
+const FaultTraits& traits_of(FaultKind kind) noexcept {
+  const auto index = static_cast<std::size_t>(kind);
+  DKV_ASSERT(index < kFaultKinds);
+  return kCatalogue[kRows[index]];
+}
+
+}  // namespace dkv::sim

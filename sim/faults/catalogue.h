@@ -1,0 +1,106 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "sim/faults/fault.h"
+
+// The catalogue of faults: what the reader, the writer, the swarm, the story, the time line and the debugger have to
+// know of each kind. It holds data only. What a fault does stands where it is done: sim/network for the network,
+// sim/world/fault_driver.cpp for nodes.
+namespace dkv::sim {
+
+// Where a fault acts.
+enum class FaultLayer : std::uint8_t {
+  kNetwork,
+  kProcess,
+  kDisk,
+  kClock,
+  kCluster,  // which machine is which member
+};
+inline constexpr std::size_t kFaultLayers = 5;
+
+// What a fault keeps for itself while it is on. A scenario may not take the same from one node (or link) twice at a
+// time, nor pause a process that is down.
+enum class FaultHolds : std::uint8_t { kNothing, kDown, kPaused, kClock, kReads, kLink };
+
+// Which nodes or links a fault hits, and which fields of Fault say so.
+enum class FaultPlace : std::uint8_t {
+  kSets,       // groups: two or more sets of nodes that can't talk to each other
+  kDirection,  // groups: from the first set to the second one, or to everybody else
+  kLinks,      // groups: none for all links, one for all links of these nodes, more for the links between the sets
+  kEnds,       // from, to: a link of the topology
+  kNodes,      // groups[0]
+};
+
+// How strong it is, and which field of Fault says so.
+enum class FaultStrength : std::uint8_t {
+  kRate,           // rate_ppm
+  kDelay,          // delay, delay_text
+  kDelayIfStated,  // the same; without it 1 to 20 ms
+  kSkew,           // skew_ns
+};
+
+// What a fault of the network does to messages.
+enum class NetworkEffect : std::uint8_t { kNone, kCut, kHold, kLose, kRepeat, kOvertake, kDelay, kReroute };
+
+// Whether and how often the swarm draws the kind (sim/draw/swarm.cpp).
+struct SwarmShare {
+  enum class Set : std::uint8_t { kNever, kGeneral, kDisk };  // each set has random numbers of its own
+  Set set = Set::kNever;
+  std::uint8_t place = 0;        // whose random numbers of the set these are; a place never goes to another kind
+  std::uint8_t percent = 0;      // of the swarm's scenarios have the kind
+  std::uint8_t weight_most = 0;  // its weight among the kinds: 1 to this
+  std::string_view never_because = {};
+};
+
+// Random strengths (sim/draw/fault_draw.cpp). Each is drawn for the kinds that have it.
+struct DrawnStrengths {
+  std::span<const std::uint32_t> rates_ppm = {};
+  std::span<const TimeNs> delays_ns = {};  // typical ones
+  TimeNs skew_most_ns = 0;                 // ahead or behind
+  bool first_node_only = false;            // all faults of the kind hit node 0
+};
+
+// The words of the story (sim/story/faults.cpp). "[is|are]" is the first for one node and the second for several.
+// {disk}, {rate}, {by}, {skew}, {links}, {way}, {sides}, {bridge}, {ends} stand for what the fault says.
+struct FaultStory {
+  std::string_view begins;              // follows the names of the nodes, or "network"
+  std::string_view ends;                // empty: something else tells of the end, or there is none
+  std::string_view why;                 // it matters; told the first time only
+  std::string_view why_under_lww = {};  // in place of `why` under last-write-wins
+};
+
+struct FaultTraits {
+  FaultKind kind = FaultKind::kPartition;
+  std::string_view word;  // in scenarios, traces and on screen; ends with a null byte
+  FaultLayer layer = FaultLayer::kNetwork;
+  FaultHolds holds = FaultHolds::kNothing;
+  bool strikes_once = false;  // over as soon as it has begun
+  bool needs_disk = false;     // it breaks a disk, which not every backend uses
+  bool repeats = false;       // `flap` and `rolling` may use it
+  FaultPlace place = FaultPlace::kNodes;
+  std::span<const FaultStrength> strengths = {};  // in the order in which they are written
+  std::string_view mapping = {};  // the mapping that describes it in a scenario; empty: its place alone does
+  NetworkEffect effect = NetworkEffect::kNone;
+  DrawnStrengths drawn = {};
+  SwarmShare swarm = {};
+  FaultStory story = {};
+
+  bool takes_away() const noexcept { return holds == FaultHolds::kDown || holds == FaultHolds::kPaused; }
+};
+
+// Every kind once. Kinds in a palette follow this order, which decides what is drawn for a seed: new ones go to the
+// end.
+std::span<const FaultTraits> fault_catalogue() noexcept;
+const FaultTraits& traits_of(FaultKind kind) noexcept;
+
+inline bool strikes_once(FaultKind kind) noexcept {
+  return traits_of(kind).strikes_once;
+}
+inline const char* fault_name(FaultKind kind) noexcept {
+  return traits_of(kind).word.data();
+}
+
+}  // namespace dkv::sim
