@@ -38,41 +38,5 @@ void Both::after(const sim::World& world, const sim::RunResult& result) {
   first_.after(world, result);
   second_.after(world, result);
 }
-void Both::on_event(const sim::EventView& view) {
-  if (first_.wants_events()) first_.on_event(view);
-  if (second_.wants_events()) second_.on_event(view);
-}
-void Both::on_fault(const sim::Fault& fault, bool begins, TimeNs now_ns) {
-  first_.on_fault(fault, begins, now_ns);
-  second_.on_fault(fault, begins, now_ns);
-}
-void Both::on_node(NodeId node, sim::NodeChange change, TimeNs now_ns) {
-  first_.on_node(node, change, now_ns);
-  second_.on_node(node, change, now_ns);
-}
-void Both::on_observation(NodeId node, const Observation& observation, TimeNs now_ns) {
-  first_.on_observation(node, observation, now_ns);
-  second_.on_observation(node, observation, now_ns);
-}
-void Both::on_operation(const sim::OperationView& view) {
-  first_.on_operation(view);
-  second_.on_operation(view);
-}
-void Both::on_heal(TimeNs now_ns) {
-  first_.on_heal(now_ns);
-  second_.on_heal(now_ns);
-}
-void Both::on_converged(TimeNs now_ns) {
-  first_.on_converged(now_ns);
-  second_.on_converged(now_ns);
-}
-void Both::on_violation(const sim::Violation& violation) {
-  first_.on_violation(violation);
-  second_.on_violation(violation);
-}
-void Both::on_command(const sim::Command& command, std::uint64_t number, TimeNs now_ns) {
-  first_.on_command(command, number, now_ns);
-  second_.on_command(command, number, now_ns);
-}
 
 }  // namespace dkv::cli

@@ -80,7 +80,7 @@ Found<void> TraceWriter::finish() {
 }
 
 void TraceWriter::on_event(const sim::EventView& view) {
-  Json line = {{"kind", view.kind}, {"t", view.at_ns}, {"n", view.number}};
+  Json line = {{"kind", sim::event_word(view.kind)}, {"t", view.at_ns}, {"n", view.number}};
   if (view.node != kNoNode) line["node"] = node_name(*scenario_, view.node);
   if (view.from != kNoNode) line["from"] = node_name(*scenario_, view.from);
   if (view.message) {
@@ -91,9 +91,9 @@ void TraceWriter::on_event(const sim::EventView& view) {
   } else if (view.reply) {
     line["token"] = view.detail;
     add_reply(line, *view.reply, *scenario_);
-  } else if (std::string_view(view.kind) == "timer") {
+  } else if (view.kind == sim::EventKind::kTimer) {
     line["timer"] = timer_name(view.detail);
-  } else if (std::string_view(view.kind) != "poll") {
+  } else if (view.kind != sim::EventKind::kPoll) {
     line["detail"] = view.detail;
   }
   put(*file_, line);

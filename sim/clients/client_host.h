@@ -1,10 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 
 #include "engine/protocol/client.h"
-#include "sim/disk/image.h"
 #include "sim/oracle/oracle.h"
 #include "sim/watch/observer.h"
 
@@ -20,8 +18,7 @@ class ClientHost {
   virtual void wake_to_begin(std::uint32_t session, TimeNs at_ns) = 0;
   virtual void wake_to_give_up(std::uint32_t session, TimeNs at_ns) = 0;
   virtual void next_arrival(TimeNs at_ns) = 0;
-  virtual Oracle* oracle() = 0;  // null: nobody judges
-  virtual std::span<const Image* const> images() const = 0;
+  virtual Oracle& oracle() = 0;
   virtual Observer* observer() = 0;  // null: nobody looks
 
  protected:

@@ -188,11 +188,9 @@ void Clients::start_get(std::uint32_t number, ClientHost& host) {
   session.value = Blob();
   session.request = request_for(session);
   session.request.kind = RequestKind::kGet;
-  if (Oracle* oracle = host.oracle()) {
-    session.read = oracle->read_started(
-        {.session = number, .key_index = session.key_index, .primary_need = primary_need(session.request)},
-        session.request.key, host.now_ns());
-  }
+  session.read = host.oracle().read_started(
+      {.session = number, .key_index = session.key_index, .primary_need = primary_need(session.request)},
+      session.request.key, host.now_ns());
   send(number, host);
 }
 
@@ -207,18 +205,14 @@ void Clients::start_write(std::uint32_t number, const WritePlan& plan, ClientHos
     seen = known->second.seen;
   }
   if (!plan.remove) session.request.ttl_ns = session.step ? session.step->ttl_ns : spec().ttl_ns;
-  if (Oracle* oracle = host.oracle()) {
-    session.tag = oracle->write_started({.session = number,
-                                         .key_index = session.key_index,
-                                         .remove = plan.remove,
-                                         .ttl_ns = lifetime_ns(session.request),
-                                         .need = session.request.need,
-                                         .primary_need = primary_need(session.request),
-                                         .seen = std::move(seen)},
-                                        session.request.key, host.now_ns());
-  } else {
-    session.tag = ++last_tag_;
-  }
+  session.tag = host.oracle().write_started({.session = number,
+                                             .key_index = session.key_index,
+                                             .remove = plan.remove,
+                                             .ttl_ns = lifetime_ns(session.request),
+                                             .need = session.request.need,
+                                             .primary_need = primary_need(session.request),
+                                             .seen = std::move(seen)},
+                                            session.request.key, host.now_ns());
   session.request.tag = session.tag;
   if (session.step && session.key_index < spec().keys) step_tags_.push_back(session.tag);
   if (plan.remove) {
@@ -288,11 +282,9 @@ void Clients::finish(std::uint32_t number, const ClientReply* reply, ClientHost&
   const TimeNs now_ns = host.now_ns();
   const bool done = reply && reply->outcome == Outcome::kDone;
   const auto kind = static_cast<std::size_t>(session.kind);
-  Seen seen;
-  if (Oracle* oracle = host.oracle()) {
-    seen = session.kind == OperationKind::kGet ? oracle->read_finished(session.read, reply, now_ns)
-                                               : oracle->write_finished(session.tag, reply, host.images(), now_ns);
-  }
+  Oracle& oracle = host.oracle();
+  Seen seen = session.kind == OperationKind::kGet ? oracle.read_finished(session.read, reply, now_ns)
+                                                  : oracle.write_finished(session.tag, reply, now_ns);
   if (done) {
     ++counts_[kind].ok;
     latency_[kind].add(now_ns - (session.second_half ? session.started_ns : session.due_ns));

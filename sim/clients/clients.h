@@ -24,7 +24,7 @@ namespace dkv::sim {
 class Clients {
  public:
   Clients(std::shared_ptr<const Scenario> scenario, std::uint64_t seed);
-  // Copied as a whole. Compiled once, for it takes long.
+  // Defined in the .cpp: slow to compile.
   Clients(const Clients&);
   Clients(Clients&&) noexcept;
   Clients& operator=(const Clients&);
@@ -146,7 +146,6 @@ class Clients {
   std::vector<Violation> wrong_values_;
   std::uint64_t wrong_value_count_ = 0;
   std::vector<WriteTag> step_tags_;  // of what steps wrote to keys of the load, in words of their own; ascending
-  WriteTag last_tag_ = 0;            // when no oracle gives them
 };
 
 }  // namespace dkv::sim

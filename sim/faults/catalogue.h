@@ -78,7 +78,7 @@ struct FaultTraits {
   FaultLayer layer = FaultLayer::kNetwork;
   FaultHolds holds = FaultHolds::kNothing;
   bool strikes_once = false;  // over as soon as it has begun
-  bool needs_disk = false;     // it breaks a disk, which not every backend uses
+  bool needs_disk = false;    // it breaks a disk, which not every backend uses
   bool repeats = false;       // `flap` and `rolling` may use it
   FaultPlace place = FaultPlace::kNodes;
   std::span<const FaultStrength> strengths = {};  // in the order in which they are written

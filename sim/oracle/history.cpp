@@ -5,8 +5,9 @@
 namespace dkv::sim {
 
 std::vector<Oracle::WriteView> Oracle::history_of(const Key& key) const {
-  const State& state = *owner_.state;
   std::vector<WriteView> writes;
+  if (!judges()) return writes;
+  const State& state = *owner_.state;
   const std::uint32_t index = state.key_index(key);
   if (index == State::kNoKey) return writes;
   for (std::uint32_t tag = state.keys[index].last_write; tag != 0; tag = state.write(tag).previous) {

@@ -85,6 +85,7 @@ Oracle::StateOwner& Oracle::StateOwner::operator=(const StateOwner& other) {
 Oracle::StateOwner& Oracle::StateOwner::operator=(StateOwner&&) noexcept = default;
 Oracle::StateOwner::~StateOwner() = default;
 
+Oracle::Oracle() = default;
 Oracle::Oracle(const Oracle&) = default;
 Oracle::Oracle(Oracle&&) noexcept = default;
 Oracle& Oracle::operator=(const Oracle&) = default;
@@ -96,82 +97,89 @@ Oracle::Oracle(const Scenario& scenario, std::shared_ptr<const Placement> placem
 }
 
 WriteTag Oracle::write_started(const WriteStart& start, const Key& key, TimeNs now_ns) {
-  return owner_.state->write_started(start, key, now_ns);
+  return judges() ? owner_.state->write_started(start, key, now_ns) : ++last_tag_;
 }
-Seen Oracle::write_finished(WriteTag tag, const ClientReply* reply, std::span<const Image* const>, TimeNs now_ns) {
-  return owner_.state->write_finished(tag, reply, now_ns);
+Seen Oracle::write_finished(WriteTag tag, const ClientReply* reply, TimeNs now_ns) {
+  return judges() ? owner_.state->write_finished(tag, reply, now_ns) : Seen();
 }
 Oracle::ReadId Oracle::read_started(const ReadStart& start, const Key& key, TimeNs now_ns) {
-  return owner_.state->read_started(start, key, now_ns);
+  return judges() ? owner_.state->read_started(start, key, now_ns) : 0;
 }
 Seen Oracle::read_finished(ReadId read, const ClientReply* reply, TimeNs now_ns) {
-  return owner_.state->read_finished(read, reply, now_ns);
+  return judges() ? owner_.state->read_finished(read, reply, now_ns) : Seen();
 }
 void Oracle::appended(NodeId node, const Record& record, TimeNs now_ns) {
-  owner_.state->appended(node, record, now_ns);
+  if (judges()) owner_.state->appended(node, record, now_ns);
 }
-void Oracle::durable(NodeId node, const Record& record, const Image&, TimeNs now_ns) {
-  owner_.state->durable(node, record, now_ns);
+void Oracle::durable(NodeId node, const Record& record, TimeNs now_ns) {
+  if (judges()) owner_.state->durable(node, record, now_ns);
 }
-void Oracle::stopped(NodeId node, bool power_lost, TimeNs) {
-  if (power_lost) owner_.state->disks.drop_unsynced(node);
+void Oracle::stopped(NodeId node, bool power_lost) {
+  if (judges() && power_lost) owner_.state->disks.drop_unsynced(node);
 }
 void Oracle::restarted(NodeId node, std::span<const Record> kept) {
-  owner_.state->restarted(node, kept);
+  if (judges()) owner_.state->restarted(node, kept);
 }
-void Oracle::wiping(NodeId node, std::span<const Image* const>, TimeNs now_ns) {
-  owner_.state->wiping(node, now_ns, State::LossCause::kWiped);
+void Oracle::wiping(NodeId node, TimeNs now_ns) {
+  if (judges()) owner_.state->wiping(node, now_ns, State::LossCause::kWiped);
 }
 void Oracle::forgetting(NodeId node, TimeNs now_ns) {
-  owner_.state->wiping(node, now_ns, State::LossCause::kForgotten);
+  if (judges()) owner_.state->wiping(node, now_ns, State::LossCause::kForgotten);
 }
 void Oracle::damaged(NodeId node, const Key& key, const ObjectPtr& object, TimeNs now_ns) {
-  owner_.state->damaged(node, key, object, now_ns);
+  if (judges()) owner_.state->damaged(node, key, object, now_ns);
 }
 void Oracle::hint_damaged(NodeId node, NodeId owner, const Key& key, const ObjectPtr& object, TimeNs now_ns) {
-  owner_.state->hint_damaged(node, owner, key, object, now_ns);
+  if (judges()) owner_.state->hint_damaged(node, owner, key, object, now_ns);
 }
 void Oracle::not_synced(NodeId node, const Record& now, TimeNs lost_ns) {
-  owner_.state->not_synced(node, now, lost_ns);
+  if (judges()) owner_.state->not_synced(node, now, lost_ns);
 }
 void Oracle::clock_lost(const Key& key) {
-  owner_.state->clock_lost(key);
+  if (judges()) owner_.state->clock_lost(key);
 }
 void Oracle::clock_skewed(TimeNs by_ns) noexcept {
+  if (!judges()) return;
   State& state = *owner_.state;
   state.skew_most_ns = std::max(state.skew_most_ns, by_ns < 0 ? -by_ns : by_ns);
 }
 void Oracle::recovered_wrongly(NodeId node, const Record& record, std::string detail, TimeNs now_ns) {
+  if (!judges()) return;
   State& state = *owner_.state;
   state.findings.add(Invariant::kRecovery, now_ns, node, record.key.empty() ? "" : key_text(record.key),
                      std::move(detail));
 }
-void Oracle::observed(NodeId node, const Observation& observation, std::span<const Image* const>, TimeNs now_ns) {
-  owner_.state->observed(node, observation, now_ns);
+void Oracle::observed(NodeId node, const Observation& observation, TimeNs now_ns) {
+  if (judges()) owner_.state->observed(node, observation, now_ns);
 }
 bool Oracle::converged(std::span<const Image* const> images) const {
-  return owner_.state->converged(images);
+  return !judges() || owner_.state->converged(images);
 }
 void Oracle::judge(std::span<const Image* const> images, bool timed_out, TimeNs now_ns) {
-  owner_.state->judge(images, timed_out, now_ns);
+  if (judges()) owner_.state->judge(images, timed_out, now_ns);
+}
+const Findings& Oracle::findings() const noexcept {
+  static const Findings kNone;
+  return judges() ? owner_.state->findings : kNone;
 }
 const std::vector<Violation>& Oracle::violations() const noexcept {
-  return owner_.state->findings.violations;
+  return findings().violations;
 }
 std::uint64_t Oracle::violation_count() const noexcept {
-  return owner_.state->findings.violation_count;
+  return findings().violation_count;
 }
 const std::vector<Excused>& Oracle::excused() const noexcept {
-  return owner_.state->findings.excused;
+  return findings().excused;
 }
 const std::vector<Excused>& Oracle::discarded() const noexcept {
-  return owner_.state->findings.discarded;
+  return findings().discarded;
 }
 const Oracle::Counters& Oracle::counters() const noexcept {
-  return owner_.state->findings.counters;
+  return findings().counters;
 }
 
 std::uint64_t Oracle::copy_bytes() const noexcept {
+  if (!judges()) return 0;
   const State& state = *owner_.state;
   const std::uint64_t of_write = sizeof(Write) + 8 + 24 + 8 + 8;  // with its timestamp, place in the history, dot
   const std::uint64_t of_key = sizeof(State::PerKey) + 2 * sizeof(Key) + state.disks.replicas() * 16 + 240;

@@ -17,6 +17,8 @@
 
 namespace dkv::sim {
 
+struct Findings;
+
 // What a session knows to have seen of a key, in the oracle's own terms: the last writes that it saw, which stand for
 // all that their writers had seen. Opaque to clients, who keep it beside the store's context token and hand it in with
 // the next write. Copyable; empty when nothing was seen.
@@ -38,13 +40,16 @@ class Seen {
 // timestamp of the store to decide what replaced what. Copyable with the world.
 class Oracle {
  public:
+  // Judges nothing: it is told everything and finds nothing. Tags are new all the same.
+  Oracle();
   Oracle(const Scenario& scenario, std::shared_ptr<const Placement> placement);
-  // Copied as a whole. Compiled once, for it takes long.
+  // Defined in the .cpp: slow to compile.
   Oracle(const Oracle&);
   Oracle(Oracle&&) noexcept;
   Oracle& operator=(const Oracle&);
   Oracle& operator=(Oracle&&) noexcept;
   ~Oracle();
+  bool judges() const noexcept { return owner_.state != nullptr; }
 
   // --- Clients. key_index: dense numbers that the workload gives to its keys.
   struct WriteStart {
@@ -59,8 +64,7 @@ class Oracle {
   // Answers with the tag that the request must carry; tags count from 1.
   WriteTag write_started(const WriteStart& start, const Key& key, TimeNs now_ns);
   // reply null: the client gave up waiting. Returns what the session has now seen of the key, when done.
-  // images[i] is the durable state of node i's disk at this moment.
-  Seen write_finished(WriteTag tag, const ClientReply* reply, std::span<const Image* const> images, TimeNs now_ns);
+  Seen write_finished(WriteTag tag, const ClientReply* reply, TimeNs now_ns);
 
   using ReadId = std::uint64_t;
   struct ReadStart {
@@ -75,14 +79,14 @@ class Oracle {
   // --- Disks. Every record on its way: first visible in the process, then durable.
   void appended(NodeId node, const Record& record, TimeNs now_ns);
   // Called just before the record is applied to the node's durable image.
-  void durable(NodeId node, const Record& record, const Image& before, TimeNs now_ns);
+  void durable(NodeId node, const Record& record, TimeNs now_ns);
   // The node's process ended; what was appended and not durable is gone when power_lost.
-  void stopped(NodeId node, bool power_lost, TimeNs now_ns);
+  void stopped(NodeId node, bool power_lost);
   // The node's process has begun again. kept: of the records that were not durable, those that its disk gave back all
   // the same, in their order; they are still not durable.
   void restarted(NodeId node, std::span<const Record> kept);
   // The node's disk is about to be emptied.
-  void wiping(NodeId node, std::span<const Image* const> images, TimeNs now_ns);
+  void wiping(NodeId node, TimeNs now_ns);
   // The node's process ends, and its store keeps nothing over that.
   void forgetting(NodeId node, TimeNs now_ns);
   // The node's store has given up what it can't read: it holds object now (null: nothing) where more was durable.
@@ -97,9 +101,10 @@ class Oracle {
   void clock_skewed(TimeNs by_ns) noexcept;
   // I10: what a start gave back is not what was durable.
   void recovered_wrongly(NodeId node, const Record& record, std::string detail, TimeNs now_ns);
-  void observed(NodeId node, const Observation& observation, std::span<const Image* const> images, TimeNs now_ns);
+  void observed(NodeId node, const Observation& observation, TimeNs now_ns);
 
-  // --- The end. True when all primaries of all keys hold the same and no hint is pending: cheap enough to poll.
+  // --- The end. images[i] is the durable state of node i's disk. True when all primaries of all keys hold the same and
+  // no hint is pending: cheap enough to poll.
   bool converged(std::span<const Image* const> images) const;
   // I1, I3, I4, I8 over the final images. timed_out: the time to converge ran out.
   void judge(std::span<const Image* const> images, bool timed_out, TimeNs now_ns);
@@ -157,7 +162,10 @@ class Oracle {
     ~StateOwner();
     std::unique_ptr<State> state;
   };
-  StateOwner owner_;
+  const Findings& findings() const noexcept;
+
+  StateOwner owner_;       // empty: it judges nothing
+  WriteTag last_tag_ = 0;  // then
 };
 
 }  // namespace dkv::sim

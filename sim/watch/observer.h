@@ -9,6 +9,7 @@
 #include "sim/scenario/command.h"
 #include "sim/scenario/scenario.h"
 #include "sim/verdict/result.h"
+#include "sim/watch/event_kind.h"
 #include "sim/watch/moment.h"
 
 namespace dkv::sim {
@@ -17,10 +18,10 @@ namespace dkv::sim {
 struct EventView {
   TimeNs at_ns = 0;
   std::uint64_t number = 0;  // of the event in the run, from 1
-  const char* kind = "";     // "message", "timer", "synced", "request", "reply", "wake", "fault", ...
+  EventKind kind = EventKind::kPoll;
   NodeId node = kNoNode;     // where it happens
   NodeId from = kNoNode;     // messages: the sender
-  std::uint64_t detail = 0;  // timer kind, append id, token, fault index
+  std::uint64_t detail = 0;  // timer kind, append id, token, session, fault index
   const Message* message = nullptr;
   const ClientRequest* request = nullptr;
   const ClientReply* reply = nullptr;

@@ -29,27 +29,22 @@ World::~World() = default;
 World::World(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, std::shared_ptr<const Schedule> schedule,
              const WorldOptions& options)
     : scenario_(std::move(scenario)),
-      schedule_(std::move(schedule)),
       seed_(seed),
       options_(options),
       traits_(storage_traits(scenario_->cluster.node.storage)),
       placement_(place(scenario_->cluster)),
       network_(*scenario_, seed),
       clients_(scenario_, seed),
+      oracle_(options.oracle ? Oracle(*scenario_, placement_) : Oracle()),
+      faults_(std::move(schedule)),
       disk_stream_(seed, Purpose::kDisk),
       seed_stream_(seed, Purpose::kNodeSeed),
-      processing_stream_(seed, Purpose::kProcessing),
-      fault_on_(schedule_->size(), 0) {
+      processing_stream_(seed, Purpose::kProcessing) {
   DKV_ASSERT(scenario_->cluster.members.size() <= kNodesMax);
-  if (options_.oracle) oracle_.emplace(*scenario_, placement_);
-  slots_.resize(scenario_->cluster.members.size());
-  for (NodeId node = 0; node < slots_.size(); ++node) {
-    slots_[node].disk = Disk(options_.hash_salt);
-    slots_[node].synced = SyncLedger(options_.hash_salt);
-    start_node(node);
-  }
+  machines_.assign(scenario_->cluster.members.size(), Machine(options_.hash_salt));
+  for (NodeId node = 0; node < machines_.size(); ++node) start_process(node);
   clients_.start(*this);
-  for (std::uint32_t i = 0; i < schedule_->size(); ++i) push((*schedule_)[i].at_ns, FaultBegins{i});
+  for (std::uint32_t i = 0; i < schedule().size(); ++i) push(schedule()[i].at_ns, FaultBegins{i});
   push(scenario_->run_ns, Heal{});
   apply_due();
 }
@@ -61,12 +56,12 @@ bool World::step(Observer* observer) {
   const TimeNs at_ns = queue_.next_time();
   DKV_ASSERT(at_ns >= now_ns_);
   now_ns_ = at_ns;
-  Pending pending = queue_.pop();
+  Scheduled event = queue_.pop();
   ++events_;
   cause_ = events_;
-  fold(pending);
-  if (observer_ && observer_->wants_events()) view(pending);
-  carry_out(std::move(pending));
+  fingerprint_ = fingerprint_with(fingerprint_, event, now_ns_);
+  if (observer_ && observer_->wants_events()) view(event);
+  std::visit([&](auto& what) { on(what, event); }, event.what);
   if (commands_applied_ < scenario_->commands.size()) apply_due();
   if (observer_) tell_violations();
   observer_ = nullptr;
@@ -76,114 +71,108 @@ bool World::step(Observer* observer) {
 void World::tell_violations() {
   const auto& wrong = clients_.wrong_values();
   while (wrong_values_told_ < wrong.size()) observer_->on_violation(wrong[wrong_values_told_++]);
-  if (!oracle_) return;
-  const auto& found = oracle_->violations();
+  const auto& found = oracle_.violations();
   while (violations_told_ < found.size()) observer_->on_violation(found[violations_told_++]);
 }
 
-void World::carry_out(Pending&& pending) {
-  std::visit([&](auto& what) { on(what, pending); }, pending.what);
-}
-
 std::span<const Image* const> World::images() const {
-  if (images_.size() != slots_.size() || images_.front() != &slots_.front().disk.durable()) {
+  if (images_.size() != machines_.size() || images_.front() != &machines_.front().disk.durable()) {
     images_.clear();
-    for (const Slot& slot : slots_) images_.push_back(&slot.disk.durable());
+    for (const Machine& machine : machines_) images_.push_back(&machine.disk.durable());
   }
   return images_;
 }
 
-bool World::held_back(NodeId node, Pending& pending) {
-  Slot& slot = slots_[node];
-  if (!slot.node) return true;
+bool World::held_back(NodeId node, Scheduled& event) {
+  Machine& machine = machines_[node];
+  if (!machine.node) return true;
   // It was in the hands of a process that is gone.
-  if (pending.slowed_in != 0 && pending.slowed_in != slot.incarnation) return true;
-  if (slot.paused > 0) {
-    slot.deferred.push_back(std::move(pending));
+  if (event.slowed_in != 0 && event.slowed_in != machine.incarnation) return true;
+  if (machine.paused > 0) {
+    machine.deferred.push_back(std::move(event));
     return true;
   }
-  if (!slot.slow.empty() && pending.slowed_in == 0) {
-    TimeNs delay_ns = 0;
-    for (const auto& [fault, delay] : slot.slow) delay_ns += delay.at(processing_stream_.next());
-    pending.slowed_in = slot.incarnation;
-    queue_.push(now_ns_ + delay_ns, std::move(pending));
+  if (!machine.slow.empty() && event.slowed_in == 0) {
+    event.slowed_in = machine.incarnation;
+    queue_.push(now_ns_ + machine.slow.draw(processing_stream_), std::move(event));
     return true;
   }
   return false;
 }
 
 TimeNs World::wall_now(NodeId node) const noexcept {
-  return kWallStartNs + now_ns_ + slots_[node].skew_ns;
+  return kWallStartNs + now_ns_ + machines_[node].skew_ns;
 }
 
 void World::give(NodeId node, Event&& event) {
-  Slot& slot = slots_[node];
+  Machine& machine = machines_[node];
   event.now_ns = now_ns_;
   event.wall_now_ns = wall_now(node);
-  slot.node->handle(std::move(event), outbox_);
+  machine.node->handle(std::move(event), outbox_);
   drain(node);
 }
 
 void World::drain(NodeId node) {
-  Slot& slot = slots_[node];
+  Machine& machine = machines_[node];
   for (Effect& effect : outbox_.effects()) {
     if (auto* send = std::get_if<Send>(&effect)) {
       send_message(node, std::move(*send));
     } else if (auto* append = std::get_if<Append>(&effect)) {
-      if (oracle_) oracle_->appended(node, append->record, now_ns_);
-      slot.disk.append(std::move(*append));
+      oracle_.appended(node, append->record, now_ns_);
+      machine.disk.append(std::move(*append));
       if (!traits_.uses_disk) settle_next(node);
     } else if (auto* reply = std::get_if<Reply>(&effect)) {
       const NodeId home = clients_.home(reply->token);
       transmit(node, home, Leg::kClient, ReplyArrives{reply->token, false, node, std::move(reply->reply)});
     } else if (const auto* timer = std::get_if<SetTimer>(&effect)) {
       DKV_ASSERT(timer->after_ns > 0);
-      push(now_ns_ + timer->after_ns, TimerDue{node, slot.incarnation, {timer->kind, timer->serial}});
+      push(now_ns_ + timer->after_ns, TimerDue{node, machine.incarnation, {timer->kind, timer->serial}});
     } else {
-      const auto& observation = std::get<Observation>(effect);
-      ++counters_.observed[static_cast<std::size_t>(observation.what)];
-      if (oracle_) oracle_->observed(node, observation, images(), now_ns_);
-      if (observer_) observer_->on_observation(node, observation, now_ns_);
-      if (observation.what == Observed::kRecovered) recovered(node);
-      if (observation.what == Observed::kDamageFound && !observation.key.empty()) damaged(node, observation.key);
-      if (observation.what == Observed::kHintLost) {
-        take_over(node, {.space = KeySpace::kHints, .owner = observation.peer, .key = observation.key}, {});
-      }
+      observed(node, std::get<Observation>(effect));
     }
   }
   for (DiskRequest& request : outbox_.disk_requests()) ask_disk(node, std::move(request));
   outbox_.clear();
-  if (slot.node->phase() == Node::Phase::kFailed && !slot.respawning) {
-    slot.respawning = true;
+  if (machine.node->phase() == Node::Phase::kFailed && !machine.respawning) {
+    machine.respawning = true;
     ++counters_.storage_failures;
-    push(now_ns_ + kRespawnAfterNs, Respawn{node, slot.incarnation});
+    push(now_ns_ + kRespawnAfterNs, Respawn{node, machine.incarnation});
   }
 }
 
-void World::transmit(NodeId from, NodeId to, Leg leg, What&& what) {
+void World::observed(NodeId node, const Observation& observation) {
+  ++counters_.observed[static_cast<std::size_t>(observation.what)];
+  oracle_.observed(node, observation, now_ns_);
+  if (observer_) observer_->on_observation(node, observation, now_ns_);
+  if (observation.what == Observed::kRecovered) audit(node).started();
+  if (observation.what == Observed::kDamageFound && !observation.key.empty()) audit(node).damage_found(observation.key);
+  if (observation.what == Observed::kHintLost) audit(node).hint_lost(observation.peer, observation.key);
+}
+
+void World::transmit(NodeId from, NodeId to, Leg leg, WorldEvent&& what) {
   ++counters_.messages_sent;
   carry({from, to, leg, {std::move(what), 0, now_ns_, cause_}});
 }
 
-void World::carry(Held&& message) {
+void World::carry(Undelivered&& message) {
   const Network::Verdict verdict = network_.send(message.from, message.to, message.leg);
   switch (verdict.fate) {
     case Network::Fate::kLost:
       ++counters_.messages_lost;
-      if (observer_ && observer_->wants_events()) observer_->on_lost(flight_of(message.pending), now_ns_);
+      if (observer_ && observer_->wants_events()) observer_->on_lost(flight_of(message.event), now_ns_);
       return;
     case Network::Fate::kHeld: held_.push_back(std::move(message)); return;
     case Network::Fate::kDelivered: break;
   }
   // Between a client and its node runs one connection, which delivers once.
   if (verdict.copies > 1 && message.leg != Leg::kClient) {
-    queue_.push(now_ns_ + verdict.after_ns[1], Pending(message.pending));
+    queue_.push(now_ns_ + verdict.after_ns[1], Scheduled(message.event));
   }
-  queue_.push(now_ns_ + verdict.after_ns[0], std::move(message.pending));
+  queue_.push(now_ns_ + verdict.after_ns[0], std::move(message.event));
 }
 
 void World::send_message(NodeId from, Send&& send) {
-  DKV_ASSERT(send.to < slots_.size());
+  DKV_ASSERT(send.to < machines_.size());
   const Leg leg = leg_of(send.message);
   if (options_.codec) {
     frame_.clear();
@@ -196,32 +185,33 @@ void World::send_message(NodeId from, Send&& send) {
 }
 
 void World::settle_next(NodeId node) {
-  Disk& disk = slots_[node].disk;
-  if (oracle_) oracle_->durable(node, disk.next(), disk.durable(), now_ns_);
-  if (acknowledges_unsynced()) slots_[node].synced.acknowledged(disk.all_pending().front());
+  Disk& disk = machines_[node].disk;
+  oracle_.durable(node, disk.next(), now_ns_);
+  if (acknowledges_unsynced()) machines_[node].synced.acknowledged(disk.all_pending().front());
   disk.settle_next();
 }
 
-void World::on(Delivery& delivery, Pending& pending) {
+void World::on(Delivery& delivery, Scheduled& event) {
   const NodeId to = delivery.to;
-  if (held_back(to, pending)) return;
-  give(to, {.incarnation = slots_[to].incarnation, .what = Received{delivery.from, std::move(delivery.message)}});
+  if (held_back(to, event)) return;
+  give(to, {.incarnation = machines_[to].incarnation, .what = Received{delivery.from, std::move(delivery.message)}});
 }
 
-void World::on(TimerDue& due, Pending& pending) {
-  if (!held_back(due.node, pending)) give(due.node, {.incarnation = due.incarnation, .what = due.timer});
+void World::on(TimerDue& due, Scheduled& event) {
+  if (!held_back(due.node, event)) give(due.node, {.incarnation = due.incarnation, .what = due.timer});
 }
 
-void World::on(RequestArrives& arrives, Pending& pending) {
+void World::on(RequestArrives& arrives, Scheduled& event) {
   const NodeId node = arrives.node;
-  if (!slots_[node].node && pending.slowed_in == 0) {
+  if (!machines_[node].node && event.slowed_in == 0) {
     return transmit(node, clients_.home(arrives.token), Leg::kClient, ReplyArrives{arrives.token, true, node, {}});
   }
-  if (held_back(node, pending)) return;
-  give(node, {.incarnation = slots_[node].incarnation, .what = ClientAsked{arrives.token, std::move(arrives.request)}});
+  if (held_back(node, event)) return;
+  give(node,
+       {.incarnation = machines_[node].incarnation, .what = ClientAsked{arrives.token, std::move(arrives.request)}});
 }
 
-void World::on(ReplyArrives& arrives, Pending&) {
+void World::on(ReplyArrives& arrives, Scheduled&) {
   if (arrives.connection_refused) {
     clients_.connection_refused(arrives.token, *this);
   } else {
@@ -230,34 +220,14 @@ void World::on(ReplyArrives& arrives, Pending&) {
   }
 }
 
-void World::on(WakeToBegin& wake, Pending&) {
-  clients_.begin_due(wake.session, *this);
-}
-void World::on(WakeToGiveUp& wake, Pending&) {
-  clients_.give_up_due(wake.session, *this);
-}
-void World::on(NextArrival&, Pending&) {
-  clients_.arrival(*this);
-}
-
 void World::ask(NodeId home, NodeId via, std::uint64_t token, ClientRequest&& request) {
   transmit(home, via, Leg::kClient, RequestArrives{via, token, std::move(request)});
 }
-void World::wake_to_begin(std::uint32_t session, TimeNs at_ns) {
-  push(at_ns, WakeToBegin{session});
-}
-void World::wake_to_give_up(std::uint32_t session, TimeNs at_ns) {
-  push(at_ns, WakeToGiveUp{session});
-}
-void World::next_arrival(TimeNs at_ns) {
-  push(at_ns, NextArrival{});
-}
-
-void World::on(Poll&, Pending&) {
-  const bool settled = clients_.idle() && std::ranges::all_of(slots_, [](const Slot& slot) {
-                         return slot.node && slot.node->phase() == Node::Phase::kServing && slot.disk.idle();
+void World::on(Poll&, Scheduled&) {
+  const bool settled = clients_.idle() && std::ranges::all_of(machines_, [](const Machine& machine) {
+                         return machine.node && machine.node->phase() == Node::Phase::kServing && machine.disk.idle();
                        });
-  if (settled && (!oracle_ || oracle_->converged(images()))) return end_run(true);
+  if (settled && oracle_.converged(images())) return end_run(true);
   if (now_ns_ >= scenario_->run_ns + scenario_->heal_within_ns) return end_run(false);
   push(now_ns_ + kPollEveryNs, Poll{});
 }
@@ -265,16 +235,18 @@ void World::on(Poll&, Pending&) {
 void World::end_run(bool converged) {
   phase_ = Phase::kEnded;
   if (converged) converged_at_ns_ = now_ns_;
-  for (const Slot& slot : slots_) {
-    if (slot.node) count_store(slot.node->store());
-    counters_.disk_bytes += slot.folder.total_bytes();
+  for (const Machine& machine : machines_) {
+    if (machine.node) counters_.add(machine.node->store().stats());
+    counters_.disk_bytes += machine.folder.total_bytes();
   }
-  if (oracle_ && traits_.uses_disk) {
-    for (NodeId node = 0; node < slots_.size(); ++node) audit(node);
+  for (NodeId node = 0; node < machines_.size() && traits_.uses_disk && oracle_.judges(); ++node) {
+    if (!audit(node).disk_failed()) {
+      audit(node).last_power_loss(Stream(seed_, Purpose::kPowerLoss, ++damage_draws_));
+    }
   }
-  if (oracle_) oracle_->judge(images(), !converged, now_ns_);
-  for (const Slot& slot : slots_) {
-    for (const Record& record : slot.disk.durable().records()) {
+  oracle_.judge(images(), !converged, now_ns_);
+  for (const Machine& machine : machines_) {
+    for (const Record& record : machine.disk.durable().records()) {
       fingerprint_ = hash_combine(fingerprint_, record.key.hash());
       fingerprint_ = hash_combine(fingerprint_, record.object ? record.object->digest() : record.actor.epoch);
     }

@@ -1,12 +1,9 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "engine/core/placement.h"
@@ -14,11 +11,6 @@
 #include "engine/ports/outbox.h"
 #include "sim/clients/client_host.h"
 #include "sim/clients/clients.h"
-#include "sim/disk/disk.h"
-#include "sim/disk/disk_folder.h"
-#include "sim/disk/survivors.h"
-#include "sim/disk/sync_ledger.h"
-#include "sim/faults/fault.h"
 #include "sim/kernel/event_queue.h"
 #include "sim/kernel/rng.h"
 #include "sim/network/network.h"
@@ -27,6 +19,11 @@
 #include "sim/scenario/scenario.h"
 #include "sim/watch/moment.h"
 #include "sim/watch/observer.h"
+#include "sim/world/counters.h"
+#include "sim/world/events.h"
+#include "sim/world/fault_driver.h"
+#include "sim/world/machine.h"
+#include "sim/world/recovery_audit.h"
 
 namespace dkv::sim {
 
@@ -39,12 +36,15 @@ struct WorldOptions {
 // A whole cluster with its network, disks, clients, faults and judges, as one value. A run is a function of (build,
 // scenario, schedule, seed). A copy goes on independently and identically. Not thread-safe; several worlds may run on
 // several threads.
-class World final : private ClientHost {
+//
+// Its parts hold no pointers to each other: the events to come, the machines, the faults, the network, the clients and
+// the oracle. The world carries what happens from one part to another.
+class World final : private ClientHost, private FaultHost {
  public:
   // schedule: what draw_schedule() drew, or an edited one. Ascending by at_ns.
   World(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, std::shared_ptr<const Schedule> schedule,
         const WorldOptions& options = {});
-  // Copied as a whole. Compiled once, for it takes long.
+  // Defined in the .cpp: slow to compile.
   World(const World&);
   World(World&&) noexcept;
   World& operator=(World&&) noexcept;
@@ -66,39 +66,18 @@ class World final : private ClientHost {
   std::uint64_t fingerprint() const noexcept { return fingerprint_; }
 
   const Scenario& scenario() const noexcept { return *scenario_; }
-  const Schedule& schedule() const noexcept { return *schedule_; }
+  const Schedule& schedule() const noexcept { return faults_.schedule(); }
   std::uint64_t seed() const noexcept { return seed_; }
   const Placement& placement() const noexcept { return *placement_; }
-  std::uint32_t node_count() const noexcept { return static_cast<std::uint32_t>(slots_.size()); }
-  // Null while the process is down.
-  const Node* node(NodeId id) const noexcept { return slots_[id].node ? &*slots_[id].node : nullptr; }
-  const Image& image(NodeId id) const noexcept { return slots_[id].disk.durable(); }
+  std::uint32_t node_count() const noexcept { return static_cast<std::uint32_t>(machines_.size()); }
+  const Node* node(NodeId id) const noexcept {
+    return machines_[id].node ? &*machines_[id].node : nullptr;
+  }  // null: down
+  const Image& image(NodeId id) const noexcept { return machines_[id].disk.durable(); }
   const Clients& clients() const noexcept { return clients_; }
   const Network& network() const noexcept { return network_; }
-  // Null when the options say so.
-  const Oracle* judge() const noexcept { return oracle_ ? &*oracle_ : nullptr; }
-
-  struct Counters {
-    std::array<std::uint64_t, 32> observed{};  // by Observed
-    std::uint64_t messages_sent = 0;           // each once, however long a clog held it
-    std::uint64_t messages_lost = 0;
-    std::uint64_t restarts = 0;
-    std::uint64_t appends_lost = 0;      // appended, not yet durable, and gone with the power or the process
-    std::uint64_t records_forgotten = 0;  // with processes whose store keeps nothing over their end
-    std::uint64_t storage_failures = 0;  // nodes that stopped because their disk failed them
-    std::uint64_t disk_damages = 0;      // places that rotted or were overwritten
-    std::uint64_t disk_reads = 0;        // of values and of whole segments
-    std::uint64_t refused_full = 0;      // answers to clients: a disk had no room
-    // What the stores count, summed over their lives.
-    std::uint64_t merges = 0;
-    std::uint64_t damaged_values = 0;
-    std::uint64_t cold_reads = 0;
-    std::uint64_t cache_hits = 0;
-    std::uint64_t values_bytes = 0, stored_bytes = 0;
-    std::uint64_t dictionary_saved_bytes = 0;
-    std::uint64_t disk_bytes = 0;  // of all folders at the end
-  };
-  const Counters& counters() const noexcept { return counters_; }
+  const Oracle* judge() const noexcept { return oracle_.judges() ? &oracle_ : nullptr; }  // null: the options say so
+  const WorldCounters& counters() const noexcept { return counters_; }
   std::size_t pending_events() const noexcept { return queue_.size(); }
 
   // --- What if (world_command.cpp). The scenario's own commands are applied by step() and by the constructor.
@@ -115,187 +94,79 @@ class World final : private ClientHost {
   std::vector<Flight> flights() const;       // ascending by arrival; those that don't know it last
   std::vector<PendingTimer> timers() const;  // ascending by time
   NodeState node_state(NodeId node) const;
-  // What the node's clock on the wall says.
   TimeNs wall_now(NodeId node) const noexcept;
   // Numbers of the faults that are on, ascending: those of the schedule, then those that commands made.
-  std::vector<std::uint32_t> faults_on() const;
-  const Fault& fault(std::uint32_t index) const noexcept {
-    return index < schedule_->size() ? (*schedule_)[index] : *made_faults_[index - schedule_->size()];
-  }
+  std::vector<std::uint32_t> faults_on() const { return faults_.on(); }
+  const Fault& fault(std::uint32_t index) const noexcept { return faults_.fault(index); }
   // What a copy of this world takes in memory beyond what it shares with this one; an estimate, see the tests.
   std::uint64_t copy_bytes() const;
 
  private:
-  struct Delivery {
-    NodeId from = kNoNode;
-    NodeId to = kNoNode;
-    Message message;
-  };
-  struct TimerDue {
-    NodeId node = kNoNode;
-    Incarnation incarnation = 0;
-    TimerFired timer;
-  };
-  struct DiskEnds {
-    NodeId node = kNoNode;
-    DiskFolder::OperationId operation = 0;
-    FileName file;                // of an append or a sync
-    AppendId upto = 0;            // of an append: what counts as durable when it has ended; 0: nothing
-    std::uint64_t end_bytes = 0;  // of an append
-    bool sync = false;            // the file's bytes are durable when it has ended
-  };
-  struct DiskAnswers {
-    NodeId node = kNoNode;
-    Incarnation incarnation = 0;
-    DiskDone done;
-  };
-  struct Respawn {  // a supervisor starts a process again that its disk has failed
-    NodeId node = kNoNode;
-    Incarnation incarnation = 0;
-  };
-  struct RequestArrives {
-    NodeId node = kNoNode;
-    std::uint64_t token = 0;
-    ClientRequest request;
-  };
-  struct ReplyArrives {
-    std::uint64_t token = 0;
-    bool connection_refused = false;
-    NodeId from = kNoNode;
-    ClientReply reply;
-  };
-  struct WakeToBegin {
-    std::uint32_t session = 0;
-  };
-  struct WakeToGiveUp {
-    std::uint32_t session = 0;
-  };
-  struct NextArrival {};
-  struct FaultBegins {
-    std::uint32_t index = 0;
-  };
-  struct FaultEnds {
-    std::uint32_t index = 0;
-  };
-  struct Heal {};
-  struct Poll {};
-  using What =
-      std::variant<std::monostate, Delivery, TimerDue, RequestArrives, ReplyArrives, WakeToBegin, WakeToGiveUp,
-                   NextArrival, FaultBegins, FaultEnds, Heal, Poll, DiskEnds, DiskAnswers, Respawn>;
-  struct Pending {
-    What what;
-    Incarnation slowed_in = 0;  // the life of its node that was slow to take it; 0: none was
-    TimeNs sent_ns = 0;
-    Cause cause = 0;
-  };
-
-  struct Slot {
-    std::optional<Node> node;
-    Incarnation incarnation = 0;
-    Disk disk;                  // the records that are durable, and those on their way
-    DiskFolder folder;          // the bytes, if the store uses a disk
-    SyncLedger synced;          // when appends count as durable before they are synced
-    TimeNs power_lost_ns = -1;  // then: since the last start that showed what the disk holds; -1: not
-    std::vector<DiskEnds> stalled;
-    std::uint32_t full = 0;  // faults that keep it full
-    bool respawning = false;
-    bool ledger_open = false;  // this life's start has shown what the disk holds
-    std::uint32_t down = 0;    // faults that keep it down
-    std::uint32_t paused = 0;  // faults that keep it standing still
-    TimeNs skew_ns = 0;
-    std::vector<std::pair<std::uint32_t, Distribution>> slow;       // by fault: each event's delay
-    std::vector<std::pair<std::uint32_t, Distribution>> slow_disk;  // by fault: each sync's
-    std::vector<Pending> deferred;                                  // what came while it stood still
-  };
   enum class Phase : std::uint8_t { kChaos, kHealing, kEnded };
 
-  // ClientHost
+  // --- ClientHost and FaultHost
   TimeNs now_ns() const override { return now_ns_; }
-  void ask(NodeId home, NodeId via, std::uint64_t token, ClientRequest&& request) override;
-  void wake_to_begin(std::uint32_t session, TimeNs at_ns) override;
-  void wake_to_give_up(std::uint32_t session, TimeNs at_ns) override;
-  void next_arrival(TimeNs at_ns) override;
-  Oracle* oracle() override { return oracle_ ? &*oracle_ : nullptr; }
-  std::span<const Image* const> images() const override;
   Observer* observer() override { return observer_; }
+  void ask(NodeId home, NodeId via, std::uint64_t token, ClientRequest&& request) override;
+  void wake_to_begin(std::uint32_t session, TimeNs at_ns) override { push(at_ns, WakeToBegin{session}); }
+  void wake_to_give_up(std::uint32_t session, TimeNs at_ns) override { push(at_ns, WakeToGiveUp{session}); }
+  void next_arrival(TimeNs at_ns) override { push(at_ns, NextArrival{}); }
+  Oracle& oracle() override { return oracle_; }
+  Network& network() override { return network_; }
+  Machine& machine(NodeId node) override { return machines_[node]; }
+  WorldCounters& counters() override { return counters_; }
+  bool uses_disk() const override { return traits_.uses_disk; }
+  Stream disk_fault_stream() override { return Stream(seed_, Purpose::kDiskFault, ++damage_draws_); }
+  void end_fault_at(std::uint32_t index, TimeNs at_ns) override { push(at_ns, FaultEnds{index}); }
+  void end_process(NodeId node, bool power_lost) override;
+  void start_process(NodeId node) override;
+  void empty_disk(NodeId node) override;
+  void clock_skewed(NodeId node) override { oracle_.clock_skewed(machines_[node].skew_ns); }
+  void finish_disk(DiskEnds& ends) override;
+  void take_deferred(NodeId node) override;
+  void send_held() override;
 
-  void push(TimeNs at_ns, What&& what) { queue_.push(at_ns, Pending{std::move(what), 0, now_ns_, cause_}); }
-  void carry_out(Pending&& pending);
-  void on(std::monostate, Pending&) {}
-  void on(Delivery& delivery, Pending& pending);
-  void on(TimerDue& due, Pending& pending);
-  void on(DiskEnds& ends, Pending& pending);
-  void on(DiskAnswers& answers, Pending& pending);
-  void on(Respawn& respawn, Pending& pending);
-  void on(RequestArrives& arrives, Pending& pending);
-  void on(ReplyArrives& arrives, Pending& pending);
-  void on(WakeToBegin& wake, Pending& pending);
-  void on(WakeToGiveUp& wake, Pending& pending);
-  void on(NextArrival&, Pending& pending);
-  void on(FaultBegins& begins, Pending& pending);
-  void on(FaultEnds& ends, Pending& pending);
-  void on(Heal&, Pending& pending);
-  void on(Poll&, Pending& pending);
+  // --- Events (world.cpp, world_disk.cpp, world_processes.cpp)
+  void push(TimeNs at_ns, WorldEvent&& what) { queue_.push(at_ns, Scheduled{std::move(what), 0, now_ns_, cause_}); }
+  void on(Dropped&, Scheduled&) {}
+  void on(Delivery& delivery, Scheduled& event);
+  void on(TimerDue& due, Scheduled& event);
+  void on(DiskEnds& ends, Scheduled& event);
+  void on(DiskAnswers& answers, Scheduled& event);
+  void on(Respawn& respawn, Scheduled& event);
+  void on(RequestArrives& arrives, Scheduled& event);
+  void on(ReplyArrives& arrives, Scheduled& event);
+  void on(WakeToBegin& wake, Scheduled&) { clients_.begin_due(wake.session, *this); }
+  void on(WakeToGiveUp& wake, Scheduled&) { clients_.give_up_due(wake.session, *this); }
+  void on(NextArrival&, Scheduled&) { clients_.arrival(*this); }
+  void on(FaultBegins& begins, Scheduled&);
+  void on(FaultEnds& ends, Scheduled&) { faults_.end(ends.index, *this); }
+  void on(Heal&, Scheduled& event);
+  void on(Poll&, Scheduled& event);
 
   // True when the node can't take the event now: it is down (dropped), stands still (kept) or is slow (put off).
-  bool held_back(NodeId node, Pending& pending);
+  bool held_back(NodeId node, Scheduled& event);
   void give(NodeId node, Event&& event);
   void drain(NodeId node);
-  void transmit(NodeId from, NodeId to, Leg leg, What&& what);
-  struct Held {
-    NodeId from = kNoNode;
-    NodeId to = kNoNode;
-    Leg leg = Leg::kWrite;
-    Pending pending;
-  };
-  void carry(Held&& message);
+  void observed(NodeId node, const Observation& observation);
+  void transmit(NodeId from, NodeId to, Leg leg, WorldEvent&& what);
+  void carry(Undelivered&& message);
   void send_message(NodeId from, Send&& send);
-  void settle_next(NodeId node);
-
-  // world_disk.cpp
-  // Whether a power loss may take acknowledged records, by the policy that the operator chose.
-  bool acknowledges_unsynced() const noexcept { return traits_.after_power_loss == Kept::kOlder; }
   void ask_disk(NodeId node, DiskRequest&& request);
-  void finish_disk(DiskEnds& ends);
-  void begin_disk_fault(NodeId node, const Fault& fault);
-  void end_disk_fault(NodeId node, const Fault& fault);
-  void recovered(NodeId node);
-  FallenBack fallen_back(NodeId node, const Storage& store, const DiskFolder& folder) const;
-  void lose_unsynced(NodeId node, const Storage& store);
+  void settle_next(NodeId node);
   void forget_all(NodeId node);
-  void damaged(NodeId node, const Key& key);
-  void compare(NodeId node, const Storage& store, std::span<const Record> explained, bool excused);
-  void take_over(NodeId node, const Record& name, const ObjectPtr& is);
-  void audit(NodeId node);
-  void count_store(const Storage& store);
-
-  void start_node(NodeId node);
-  void stop_node(NodeId node, const Fault& fault);
-  void end_process(NodeId node, bool power_lost);
-  void tell_fault(std::uint32_t index, bool begins);
-  void begin_fault(std::uint32_t index);
-  void end_fault(std::uint32_t index);
-  void resume(NodeId node);
-  void release_held();
+  bool acknowledges_unsynced() const noexcept { return traits_.after_power_loss == Kept::kOlder; }
+  RecoveryAudit audit(NodeId node);
+  std::span<const Image* const> images() const;
   void end_run(bool converged);
 
-  // world_command.cpp
   void apply_due();
   void carry_out(const Command& command);
-  void begin_made(Fault&& fault);
   void restart(NodeId node);
-  void release(NodeId node, bool (*kind)(FaultKind));
-  bool is_released(std::uint32_t index, NodeId node) const noexcept;
-  void fold(const Command& command);
-
-  static Flight flight_of(const Pending& pending);
-
   void tell_violations();
-  void view(const Pending& pending);
-  void fold(const Pending& pending);
+  void view(const Scheduled& event);
 
   std::shared_ptr<const Scenario> scenario_;
-  std::shared_ptr<const Schedule> schedule_;
   std::uint64_t seed_;
   WorldOptions options_;
   StorageTraits traits_;  // of the nodes' stores
@@ -305,28 +176,26 @@ class World final : private ClientHost {
   TimeNs converged_at_ns_ = -1;
   std::uint64_t events_ = 0;
   std::uint64_t fingerprint_ = 0;
-  EventQueue<Pending> queue_;
-  std::vector<Slot> slots_;
+  EventQueue<Scheduled> queue_;
+  std::vector<Machine> machines_;
   Network network_;
   Clients clients_;
-  std::optional<Oracle> oracle_;
+  Oracle oracle_;
+  FaultDriver faults_;
   Stream disk_stream_;
   Stream seed_stream_;
   Stream processing_stream_;
   std::uint64_t damage_draws_ = 0;
-  std::vector<Held> held_;              // by clogs
-  std::vector<std::uint8_t> fault_on_;  // by number, see faults_on()
-  Cause cause_ = 0;                     // of what is scheduled now
+  std::vector<Undelivered> held_;  // by clogs
+  Cause cause_ = 0;                // of what is scheduled now
   std::uint64_t commands_applied_ = 0;
   std::vector<RefusedCommand> refused_;
-  std::vector<std::shared_ptr<const Fault>> made_faults_;   // by commands
-  std::vector<std::pair<std::uint32_t, NodeId>> released_;  // fault, and a node that a command took out of it
-  Counters counters_;
+  WorldCounters counters_;
   std::uint64_t violations_told_ = 0;         // to observers; the oracle's
   std::uint64_t wrong_values_told_ = 0;       // and the clients'
   Outbox outbox_;                             // empty between steps
   std::string frame_;                         // scratch
-  mutable std::vector<const Image*> images_;  // of slots_; found again after a copy
+  mutable std::vector<const Image*> images_;  // of machines_; found again after a copy
   Observer* observer_ = nullptr;              // during a step only
 };
 

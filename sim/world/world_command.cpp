@@ -9,15 +9,36 @@
 namespace dkv::sim {
 namespace {
 
-bool keeps_down(FaultKind kind) {
-  return kind == FaultKind::kCrash || kind == FaultKind::kPowerLoss || kind == FaultKind::kWipe;
-}
-bool keeps_still(FaultKind kind) {
-  return kind == FaultKind::kPause;
+// Whether it is about processes, which groups[0] names.
+bool for_processes(CommandKind kind) {
+  switch (kind) {
+    case CommandKind::kCrash:
+    case CommandKind::kPowerLoss:
+    case CommandKind::kRestart:
+    case CommandKind::kPause:
+    case CommandKind::kResume: return true;
+    case CommandKind::kPartition:
+    case CommandKind::kHeal:
+    case CommandKind::kDrop:
+    case CommandKind::kPut:
+    case CommandKind::kDelete: break;
+  }
+  return false;
 }
 
-bool for_processes(CommandKind kind) {
-  return kind <= CommandKind::kResume;
+std::uint64_t fingerprint_of(const Command& command) {
+  std::uint64_t hash = static_cast<std::uint64_t>(command.kind) + 1;
+  for (const std::vector<NodeId>& group : command.groups) {
+    hash = hash_combine(hash, group.size());
+    for (const NodeId node : group) hash = hash_combine(hash, node);
+  }
+  hash = hash_combine(hash, command.message);
+  if (command.kind == CommandKind::kPut || command.kind == CommandKind::kDelete) {
+    hash = hash_combine(hash, command.via * 2u + (command.blind ? 1 : 0));
+    hash = hash_combine(hash, Key::make(command.bucket, command.key)->hash());
+    hash = hash_combine(hash, hash64(command.value));
+  }
+  return hash;
 }
 
 }  // namespace
@@ -41,7 +62,7 @@ Result<void> World::apply(const Command& command, Observer* observer) {
   cause_ = kCommandCause | number;
   Result<void> done = check(command);
   if (done) {
-    fold(command);
+    fingerprint_ = hash_combine(fingerprint_, fingerprint_of(command));
     if (observer_) observer_->on_command(command, number, now_ns_);
     carry_out(command);
     if (observer_) tell_violations();
@@ -58,19 +79,19 @@ Result<void> World::check(const Command& command) const {
   const auto& members = scenario_->cluster.members;
   for (const std::vector<NodeId>& group : command.groups) {
     for (const NodeId node : group) {
-      if (node >= slots_.size()) return fail("there is no node " + std::to_string(node));
+      if (node >= machines_.size()) return fail("there is no node " + std::to_string(node));
     }
   }
   if (for_processes(command.kind)) {
     if (command.groups.size() != 1 || command.groups[0].empty()) return fail("it names no node");
     for (const NodeId node : command.groups[0]) {
-      const Slot& slot = slots_[node];
+      const Machine& machine = machines_[node];
       if (command.kind == CommandKind::kResume) {
-        if (slot.paused == 0) return fail(members[node].name + " does not stand still");
-      } else if (command.kind != CommandKind::kRestart && !slot.node) {
+        if (machine.paused == 0) return fail(members[node].name + " does not stand still");
+      } else if (command.kind != CommandKind::kRestart && !machine.node) {
         return fail(members[node].name + " is down already");
       }
-      if (command.kind == CommandKind::kPause && slot.paused > 0)
+      if (command.kind == CommandKind::kPause && machine.paused > 0)
         return fail(members[node].name + " stands still already");
     }
     return {};
@@ -84,15 +105,21 @@ Result<void> World::check(const Command& command) const {
       return {};
     case CommandKind::kDrop: {
       bool found = false;
-      queue_.each([&](TimeNs, std::uint64_t number, const Pending& pending) {
-        found = found || (number + 1 == command.message && flight_of(pending).name[0] != '\0');
+      queue_.each([&](TimeNs, std::uint64_t number, const Scheduled& event) {
+        found = found || (number + 1 == command.message && flight_of(event).name[0] != '\0');
       });
       if (!found) return fail("no message " + std::to_string(command.message) + " is under way");
       return {};
     }
-    default: break;
+    case CommandKind::kCrash:
+    case CommandKind::kPowerLoss:
+    case CommandKind::kRestart:
+    case CommandKind::kPause:
+    case CommandKind::kResume:  // looked at already
+    case CommandKind::kPut:
+    case CommandKind::kDelete: break;
   }
-  if (command.via >= slots_.size()) return fail("it names no node");
+  if (command.via >= machines_.size()) return fail("it names no node");
   if (command.value.size() > kValueBytesMax) return fail("the value is too long");
   if (const auto key = Key::make(command.bucket, command.key); !key) return fail(key.error().what);
   return {};
@@ -101,30 +128,26 @@ Result<void> World::check(const Command& command) const {
 void World::carry_out(const Command& command) {
   Fault fault{.at_ns = now_ns_, .kind = FaultKind::kPartition, .groups = command.groups};
   switch (command.kind) {
-    case CommandKind::kCrash: fault.kind = FaultKind::kCrash; return begin_made(std::move(fault));
-    case CommandKind::kPowerLoss: fault.kind = FaultKind::kPowerLoss; return begin_made(std::move(fault));
-    case CommandKind::kPause: fault.kind = FaultKind::kPause; return begin_made(std::move(fault));
-    case CommandKind::kPartition: return begin_made(std::move(fault));
+    case CommandKind::kCrash: fault.kind = FaultKind::kCrash; return faults_.make(std::move(fault), *this);
+    case CommandKind::kPowerLoss: fault.kind = FaultKind::kPowerLoss; return faults_.make(std::move(fault), *this);
+    case CommandKind::kPause: fault.kind = FaultKind::kPause; return faults_.make(std::move(fault), *this);
+    case CommandKind::kPartition: return faults_.make(std::move(fault), *this);
     case CommandKind::kRestart:
       for (const NodeId node : command.groups[0]) restart(node);
       return;
     case CommandKind::kResume:
       for (const NodeId node : command.groups[0]) {
-        release(node, keeps_still);
-        slots_[node].paused = 0;
-        resume(node);
+        faults_.release(node, FaultHolds::kPaused, *this);
+        machines_[node].paused = 0;
+        take_deferred(node);
       }
       return;
-    case CommandKind::kHeal:
-      for (std::uint32_t i = 0; i < fault_on_.size(); ++i) {
-        if (Network::handles(fault_on_[i] ? this->fault(i).kind : FaultKind::kCrash)) end_fault(i);
-      }
-      return;
+    case CommandKind::kHeal: faults_.end_all_of_network(*this); return;
     case CommandKind::kDrop: {
-      Pending* pending = queue_.find(command.message - 1);
-      DKV_ASSERT(pending);
-      if (observer_ && observer_->wants_events()) observer_->on_lost(flight_of(*pending), now_ns_);
-      pending->what = std::monostate();  // its event still comes, and is nothing
+      Scheduled* event = queue_.find(command.message - 1);
+      DKV_ASSERT(event);
+      if (observer_ && observer_->wants_events()) observer_->on_lost(flight_of(*event), now_ns_);
+      event->what = Dropped{};  // its event still comes, and is nothing
       ++counters_.messages_lost;
       return;
     }
@@ -133,55 +156,15 @@ void World::carry_out(const Command& command) {
   }
 }
 
-// As if a fault of the schedule began now, to last until a command or the heal ends it.
-void World::begin_made(Fault&& fault) {
-  made_faults_.push_back(std::make_shared<const Fault>(std::move(fault)));
-  fault_on_.push_back(0);
-  begin_fault(static_cast<std::uint32_t>(fault_on_.size() - 1));
-}
-
 void World::restart(NodeId node) {
-  Slot& slot = slots_[node];
-  if (slot.node) {
+  Machine& machine = machines_[node];
+  if (machine.node) {
     end_process(node, false);
     if (observer_) observer_->on_node(node, NodeChange::kCrashed, now_ns_);
   }
-  release(node, keeps_down);
-  slot.down = 0;
-  start_node(node);
-}
-
-// The faults of that kind that are on go on without the node; one that has no other ends.
-void World::release(NodeId node, bool (*kind)(FaultKind)) {
-  for (const std::uint32_t index : faults_on()) {
-    const Fault& on = fault(index);
-    if (!kind(on.kind) || is_released(index, node)) continue;
-    const std::vector<NodeId>& nodes = on.groups.at(0);
-    if (std::ranges::find(nodes, node) == nodes.end()) continue;
-    released_.emplace_back(index, node);
-    if (!std::ranges::all_of(nodes, [&](NodeId one) { return is_released(index, one); })) continue;
-    fault_on_[index] = 0;
-    tell_fault(index, false);
-  }
-}
-
-bool World::is_released(std::uint32_t index, NodeId node) const noexcept {
-  return !released_.empty() && std::ranges::find(released_, std::pair(index, node)) != released_.end();
-}
-
-void World::fold(const Command& command) {
-  std::uint64_t hash = static_cast<std::uint64_t>(command.kind) + 1;
-  for (const std::vector<NodeId>& group : command.groups) {
-    hash = hash_combine(hash, group.size());
-    for (const NodeId node : group) hash = hash_combine(hash, node);
-  }
-  hash = hash_combine(hash, command.message);
-  if (command.kind == CommandKind::kPut || command.kind == CommandKind::kDelete) {
-    hash = hash_combine(hash, command.via * 2u + (command.blind ? 1 : 0));
-    hash = hash_combine(hash, Key::make(command.bucket, command.key)->hash());
-    hash = hash_combine(hash, hash64(command.value));
-  }
-  fingerprint_ = hash_combine(fingerprint_, hash);
+  faults_.release(node, FaultHolds::kDown, *this);
+  machine.down = 0;
+  start_process(node);
 }
 
 }  // namespace dkv::sim

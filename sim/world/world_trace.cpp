@@ -1,3 +1,6 @@
+// What events are to those who watch from outside: fingerprints, traces and debuggers.
+#include "engine/core/hash.h"
+#include "sim/network/leg.h"
 #include "sim/world/world.h"
 
 namespace dkv::sim {
@@ -35,92 +38,151 @@ std::uint64_t essence(const Message& message) {
       message);
 }
 
-}  // namespace
-
-void World::fold(const Pending& pending) {
+// What of an event goes into the fingerprint, beside its kind and its time.
+struct Essence {
   std::uint64_t node = 0;
   std::uint64_t detail = 0;
-  if (const auto* delivery = std::get_if<Delivery>(&pending.what)) {
-    node = delivery->to | std::uint64_t{delivery->from} << 16 | delivery->message.index() << 32;
-    detail = essence(delivery->message);
-  } else if (const auto* timer = std::get_if<TimerDue>(&pending.what)) {
-    node = timer->node | std::uint64_t{timer->incarnation} << 16;
-    detail = timer->timer.serial << 8 | static_cast<std::uint64_t>(timer->timer.kind);
-  } else if (const auto* disk = std::get_if<DiskEnds>(&pending.what)) {
-    node = disk->node;
-    detail = disk->operation;
-  } else if (const auto* request = std::get_if<RequestArrives>(&pending.what)) {
-    node = request->node;
-    detail = request->token;
-  } else if (const auto* reply = std::get_if<ReplyArrives>(&pending.what)) {
-    node = static_cast<std::uint64_t>(reply->reply.outcome);
-    detail = reply->token;
-  }
-  // The numbers 3 and 4 belonged to events that exist no more. Fingerprints of recorded runs stay what they were.
-  const std::uint64_t kind = pending.what.index() < 3 ? pending.what.index() : pending.what.index() + 2;
-  const std::uint64_t what = kind << 48 | node;
-  fingerprint_ =
-      hash_combine(fingerprint_ + what, static_cast<std::uint64_t>(now_ns_) ^ detail * 0x9e3779b97f4a7c15ULL);
+};
+Essence essence_of(const Delivery& delivery) {
+  return {delivery.to | std::uint64_t{delivery.from} << 16 | delivery.message.index() << 32, essence(delivery.message)};
+}
+Essence essence_of(const TimerDue& due) {
+  return {due.node | std::uint64_t{due.incarnation} << 16,
+          due.timer.serial << 8 | static_cast<std::uint64_t>(due.timer.kind)};
+}
+Essence essence_of(const DiskEnds& ends) {
+  return {ends.node, ends.operation};
+}
+Essence essence_of(const RequestArrives& request) {
+  return {request.node, request.token};
+}
+Essence essence_of(const ReplyArrives& reply) {
+  return {static_cast<std::uint64_t>(reply.reply.outcome), reply.token};
+}
+template <class Other>
+Essence essence_of(const Other&) {
+  return {};
 }
 
-void World::view(const Pending& pending) {
-  EventView view{.at_ns = now_ns_, .number = events_, .sent_ns = pending.sent_ns, .cause = pending.cause};
-  if (const auto* delivery = std::get_if<Delivery>(&pending.what)) {
-    view.kind = "message";
-    view.node = delivery->to;
-    view.from = delivery->from;
-    view.message = &delivery->message;
-  } else if (const auto* timer = std::get_if<TimerDue>(&pending.what)) {
-    view.kind = "timer";
-    view.node = timer->node;
-    view.detail = static_cast<std::uint64_t>(timer->timer.kind);
-  } else if (const auto* disk = std::get_if<DiskEnds>(&pending.what)) {
-    view.kind = disk->upto != 0 ? "synced" : "disk";
-    view.node = disk->node;
-    view.detail = disk->upto != 0 ? disk->upto : disk->operation;
-  } else if (const auto* answers = std::get_if<DiskAnswers>(&pending.what)) {
-    view.kind = "disk_late";
-    view.node = answers->node;
-    view.detail = answers->done.ticket;
-  } else if (const auto* respawn = std::get_if<Respawn>(&pending.what)) {
-    view.kind = "respawn";
-    view.node = respawn->node;
-  } else if (const auto* request = std::get_if<RequestArrives>(&pending.what)) {
-    view.kind = "request";
-    view.node = request->node;
-    view.detail = request->token;
-    view.request = &request->request;
-    view.client_home = clients_.home(request->token);
-  } else if (const auto* reply = std::get_if<ReplyArrives>(&pending.what)) {
-    view.kind = reply->connection_refused ? "connection_refused" : "reply";
-    view.detail = reply->token;
-    view.reply = &reply->reply;
-    view.client_home = clients_.home(reply->token);
-    view.answered_by = reply->from;
-  } else if (const auto* begin = std::get_if<WakeToBegin>(&pending.what)) {
-    view.kind = "client_begins";
-    view.detail = begin->session;
-  } else if (const auto* give_up = std::get_if<WakeToGiveUp>(&pending.what)) {
-    view.kind = "client_patience";
-    view.detail = give_up->session;
-  } else if (const auto* begins = std::get_if<FaultBegins>(&pending.what)) {
-    view.kind = "fault_begins";
-    view.detail = begins->index;
-  } else if (const auto* ends = std::get_if<FaultEnds>(&pending.what)) {
-    view.kind = "fault_ends";
-    view.detail = ends->index;
-  } else if (std::holds_alternative<NextArrival>(pending.what)) {
-    view.kind = "client_arrives";
-  } else if (std::holds_alternative<std::monostate>(pending.what)) {
-    view.kind = "dropped";
-  } else {
-    view.kind = std::holds_alternative<Heal>(pending.what) ? "heal" : "poll";
+void tell(const Dropped&, EventView& view) {
+  view.kind = EventKind::kDropped;
+}
+void tell(const Delivery& delivery, EventView& view) {
+  view.kind = EventKind::kMessage;
+  view.node = delivery.to;
+  view.from = delivery.from;
+  view.message = &delivery.message;
+}
+void tell(const TimerDue& due, EventView& view) {
+  view.kind = EventKind::kTimer;
+  view.node = due.node;
+  view.detail = static_cast<std::uint64_t>(due.timer.kind);
+}
+void tell(const RequestArrives& request, EventView& view) {
+  view.kind = EventKind::kRequest;
+  view.node = request.node;
+  view.detail = request.token;
+  view.request = &request.request;
+}
+void tell(const ReplyArrives& reply, EventView& view) {
+  view.kind = reply.connection_refused ? EventKind::kConnectionRefused : EventKind::kReply;
+  view.detail = reply.token;
+  view.reply = &reply.reply;
+  view.answered_by = reply.from;
+}
+void tell(const WakeToBegin& wake, EventView& view) {
+  view.kind = EventKind::kClientBegins;
+  view.detail = wake.session;
+}
+void tell(const WakeToGiveUp& wake, EventView& view) {
+  view.kind = EventKind::kClientPatience;
+  view.detail = wake.session;
+}
+void tell(const NextArrival&, EventView& view) {
+  view.kind = EventKind::kClientArrives;
+}
+void tell(const FaultBegins& begins, EventView& view) {
+  view.kind = EventKind::kFaultBegins;
+  view.detail = begins.index;
+}
+void tell(const FaultEnds& ends, EventView& view) {
+  view.kind = EventKind::kFaultEnds;
+  view.detail = ends.index;
+}
+void tell(const Heal&, EventView& view) {
+  view.kind = EventKind::kHeal;
+}
+void tell(const Poll&, EventView& view) {
+  view.kind = EventKind::kPoll;
+}
+void tell(const DiskEnds& ends, EventView& view) {
+  view.kind = ends.upto != 0 ? EventKind::kSynced : EventKind::kDisk;
+  view.node = ends.node;
+  view.detail = ends.upto != 0 ? ends.upto : ends.operation;
+}
+void tell(const DiskAnswers& answers, EventView& view) {
+  view.kind = EventKind::kDiskLate;
+  view.node = answers.node;
+  view.detail = answers.done.ticket;
+}
+void tell(const Respawn& respawn, EventView& view) {
+  view.kind = EventKind::kRespawn;
+  view.node = respawn.node;
+}
+
+}  // namespace
+
+std::uint64_t fingerprint_with(std::uint64_t fingerprint, const Scheduled& event, TimeNs now_ns) {
+  return std::visit(
+      [&]<class Event>(const Event& what) {
+        const Essence essence = essence_of(what);
+        return hash_combine(fingerprint + (Event::kCode << 48 | essence.node),
+                            static_cast<std::uint64_t>(now_ns) ^ essence.detail * 0x9e3779b97f4a7c15ULL);
+      },
+      event.what);
+}
+
+EventView view_of(const Scheduled& event, TimeNs now_ns) {
+  EventView view{.at_ns = now_ns, .sent_ns = event.sent_ns, .cause = event.cause};
+  std::visit([&](const auto& what) { tell(what, view); }, event.what);
+  return view;
+}
+
+Flight flight_of(const Scheduled& event) {
+  Flight flight{.sent_ns = event.sent_ns, .cause = event.cause};
+  if (const auto* delivery = std::get_if<Delivery>(&event.what)) {
+    flight.leg = leg_of(delivery->message);
+    flight.from = delivery->from;
+    flight.to = delivery->to;
+    flight.name = message_name(delivery->message);
+    flight.message = &delivery->message;
+    flight.key = key_of(delivery->message);
+  } else if (const auto* request = std::get_if<RequestArrives>(&event.what)) {
+    flight.leg = Leg::kClient;
+    flight.to = request->node;
+    flight.name = "request";
+    flight.request = &request->request;
+    flight.token = request->token;
+    flight.key = &request->request.key;
+  } else if (const auto* reply = std::get_if<ReplyArrives>(&event.what)) {
+    flight.leg = Leg::kClient;
+    flight.from = reply->from;
+    flight.name = reply->connection_refused ? "connection refused" : "reply";
+    flight.reply = reply->connection_refused ? nullptr : &reply->reply;
+    flight.token = reply->token;
   }
+  return flight;
+}
+
+void World::view(const Scheduled& event) {
+  EventView view = view_of(event, now_ns_);
+  view.number = events_;
+  if (view.request || view.reply) view.client_home = clients_.home(view.detail);
   if (view.node != kNoNode) {
-    const Slot& slot = slots_[view.node];
-    if (!slot.node) {
+    const Machine& machine = machines_[view.node];
+    if (!machine.node) {
       view.taken = EventView::Taken::kNobody;
-    } else if (slot.paused > 0 || (!slot.slow.empty() && pending.slowed_in == 0)) {
+    } else if (machine.paused > 0 || (!machine.slow.empty() && event.slowed_in == 0)) {
       view.taken = EventView::Taken::kLater;
     }
   }

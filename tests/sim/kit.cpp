@@ -89,8 +89,8 @@ std::size_t Play::events_at(NodeId node, const std::string& kind, TimeNs from_ns
 }
 
 void Play::on_event(const EventView& view) {
-  if (keep_events) events.push_back({view.at_ns, view.kind, view.node, view.from});
-  ++kinds[view.kind];
+  if (keep_events) events.push_back({view.at_ns, event_word(view.kind), view.node, view.from});
+  ++kinds[event_word(view.kind)];
 }
 
 void Play::on_operation(const OperationView& view) {

@@ -1,42 +1,11 @@
 #include "viz/model/recorder.h"
 
-#include <array>
-#include <cstring>
 #include <utility>
 
-#include "engine/core/assert.h"
 #include "sim/network/leg.h"
 
 namespace dkv::viz {
 namespace {
-
-// The words are those of sim/world/world_trace.cpp.
-EventKind kind_of(const char* word) {
-  static constexpr std::array<std::pair<const char*, EventKind>, 18> kWords = {{
-      {"message", EventKind::kMessage},
-      {"timer", EventKind::kTimer},
-      {"disk", EventKind::kDisk},
-      {"synced", EventKind::kSynced},
-      {"request", EventKind::kRequest},
-      {"reply", EventKind::kReply},
-      {"client_begins", EventKind::kClientBegins},
-      {"client_patience", EventKind::kClientPatience},
-      {"client_arrives", EventKind::kClientArrives},
-      {"connection_refused", EventKind::kConnectionRefused},
-      {"disk_late", EventKind::kDisk},
-      {"respawn", EventKind::kRespawn},
-      {"fault_begins", EventKind::kFaultBegins},
-      {"fault_ends", EventKind::kFaultEnds},
-      {"heal", EventKind::kHeal},
-      {"poll", EventKind::kPoll},
-      {"dropped", EventKind::kDropped},
-  }};
-  for (const auto& [name, kind] : kWords) {
-    if (std::strcmp(word, name) == 0) return kind;
-  }
-  DKV_ASSERT(!"a kind of event that the debugger does not know");
-  return EventKind::kPoll;
-}
 
 OperationEnd end_of(const ClientReply* reply) {
   if (!reply) return OperationEnd::kGaveUp;
@@ -66,6 +35,11 @@ void Recorder::report_to(Findings findings) noexcept {
   landmarks_ = findings.landmarks;
 }
 
+void Recorder::pass_on(sim::Observer* other) {
+  clear_forwards();
+  if (other) forward_to(*other);
+}
+
 void Recorder::after(EventNumber event) {
   event_ = event;
   chunk_ = log_ ? log_->last(event) : nullptr;
@@ -80,7 +54,7 @@ void Recorder::on_event(const sim::EventView& view) {
            .detail = view.detail,
            .node = short_node(view.node),
            .from = short_node(view.from),
-           .kind = kind_of(view.kind),
+           .kind = view.kind,
            .taken = view.taken};
   const Key* key = nullptr;
   if (view.message) {
@@ -96,7 +70,7 @@ void Recorder::on_event(const sim::EventView& view) {
   if (key) last_.key = keys_.number(*key);
   chunk_ = log_ ? log_->open(event_) : nullptr;
   if (chunk_) chunk_->events.push_back(last_);
-  if (other_ && other_->wants_events()) other_->on_event(view);
+  Forwarding::on_event(view);
 }
 
 void Recorder::note(NoteKind kind, TimeNs now_ns, NodeId node, std::uint8_t what, NodeId peer, std::uint64_t number,
@@ -117,25 +91,25 @@ void Recorder::note(NoteKind kind, TimeNs now_ns, NodeId node, std::uint8_t what
 
 void Recorder::on_fault_number(std::uint32_t number) {
   fault_ = number;
-  if (other_) other_->on_fault_number(number);
+  Forwarding::on_fault_number(number);
 }
 
 void Recorder::on_fault(const sim::Fault& fault, bool begins, TimeNs now_ns) {
   note(begins ? NoteKind::kFaultBegins : NoteKind::kFaultEnds, now_ns,
        fault.groups.size() == 1 && fault.groups[0].size() == 1 ? fault.groups[0][0] : kNoNode,
        static_cast<std::uint8_t>(fault.kind), kNoNode, fault_);
-  if (other_) other_->on_fault(fault, begins, now_ns);
+  Forwarding::on_fault(fault, begins, now_ns);
 }
 
 void Recorder::on_node(NodeId node, sim::NodeChange change, TimeNs now_ns) {
   note(NoteKind::kNode, now_ns, node, static_cast<std::uint8_t>(change));
-  if (other_) other_->on_node(node, change, now_ns);
+  Forwarding::on_node(node, change, now_ns);
 }
 
 void Recorder::on_observation(NodeId node, const Observation& observation, TimeNs now_ns) {
   note(NoteKind::kObserved, now_ns, node, static_cast<std::uint8_t>(observation.what), observation.peer,
        observation.number, &observation.key);
-  if (other_) other_->on_observation(node, observation, now_ns);
+  Forwarding::on_observation(node, observation, now_ns);
 }
 
 void Recorder::on_operation(const sim::OperationView& view) {
@@ -168,34 +142,34 @@ void Recorder::on_operation(const sim::OperationView& view) {
     }
     chunk_->operations.push_back(std::move(record));
   }
-  if (other_) other_->on_operation(view);
+  Forwarding::on_operation(view);
 }
 
 void Recorder::on_heal(TimeNs now_ns) {
   note(NoteKind::kHeal, now_ns);
-  if (other_) other_->on_heal(now_ns);
+  Forwarding::on_heal(now_ns);
 }
 
 void Recorder::on_converged(TimeNs now_ns) {
   note(NoteKind::kConverged, now_ns);
-  if (other_) other_->on_converged(now_ns);
+  Forwarding::on_converged(now_ns);
 }
 
 void Recorder::on_violation(const sim::Violation& violation) {
   ++violations_told_;
   if (violations_) violations_->push_back({event_, violation});
-  if (other_) other_->on_violation(violation);
+  Forwarding::on_violation(violation);
 }
 
 void Recorder::on_command(const sim::Command& command, std::uint64_t number, TimeNs now_ns) {
   note(NoteKind::kCommand, now_ns, command.via, static_cast<std::uint8_t>(command.kind), kNoNode, number);
-  if (other_) other_->on_command(command, number, now_ns);
+  Forwarding::on_command(command, number, now_ns);
 }
 
 void Recorder::on_lost(const sim::Flight& flight, TimeNs now_ns) {
   note(NoteKind::kLost, now_ns, flight.from, static_cast<std::uint8_t>(flight.leg), flight.to, flight.cause,
        flight.key);
-  if (other_ && other_->wants_events()) other_->on_lost(flight, now_ns);
+  Forwarding::on_lost(flight, now_ns);
 }
 
 }  // namespace dkv::viz

@@ -1,13 +1,13 @@
 #pragma once
 
-#include "sim/watch/observer.h"
+#include "sim/watch/forwarding.h"
 #include "viz/model/event_log.h"
 #include "viz/model/records.h"
 
 namespace dkv::viz {
 
 // Turns what a world tells while it steps into records. It belongs to a session and is handed to each step.
-class Recorder final : public sim::Observer {
+class Recorder final : public sim::Forwarding<> {
  public:
   explicit Recorder(KeyTable& keys) : keys_(keys) {}
 
@@ -23,7 +23,7 @@ class Recorder final : public sim::Observer {
   };
   void report_to(Findings findings) noexcept;
   // Also handed everything: a story. Null: nobody.
-  void pass_on(sim::Observer* other) noexcept { other_ = other; }
+  void pass_on(sim::Observer* other);
 
   // The event that was told last, whether the log took it or not.
   const EventRecord& last() const noexcept { return last_; }
@@ -54,7 +54,6 @@ class Recorder final : public sim::Observer {
   std::vector<FoundViolation>* violations_ = nullptr;
   std::vector<OperationPoint>* points_ = nullptr;
   std::vector<Note>* landmarks_ = nullptr;
-  sim::Observer* other_ = nullptr;
   EventNumber event_ = 0;
   std::uint32_t fault_ = 0;
   EventRecord last_;

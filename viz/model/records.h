@@ -9,6 +9,7 @@
 #include "engine/core/blob.h"
 #include "engine/core/key.h"
 #include "engine/core/types.h"
+#include "sim/watch/event_kind.h"
 #include "sim/watch/moment.h"
 #include "sim/watch/observer.h"
 
@@ -28,30 +29,8 @@ inline NodeId long_node(std::uint16_t node) {
   return node == kNobody ? kNoNode : node;
 }
 
-enum class EventKind : std::uint8_t {
-  kMessage,  // between nodes, arrives
-  kRequest,  // a client's, arrives
-  kReply,    // to a client, arrives
-  kConnectionRefused,
-  kTimer,
-  kSynced,
-  kDisk,
-  kRespawn,
-  kClientBegins,
-  kClientPatience,
-  kClientArrives,
-  kFaultBegins,
-  kFaultEnds,
-  kHeal,
-  kPoll,
-  kDropped,  // a message that a command has dropped would have arrived
-};
-inline constexpr std::size_t kEventKinds = static_cast<std::size_t>(EventKind::kDropped) + 1;
-const char* event_kind_name(EventKind kind) noexcept;
-// True for what travels from one place to another: these have `sent_ns`, `from` and `node`.
-constexpr bool is_message(EventKind kind) noexcept {
-  return kind <= EventKind::kConnectionRefused;
-}
+using sim::EventKind;
+using sim::is_message;
 
 struct EventRecord {
   TimeNs at_ns = 0;

@@ -99,7 +99,8 @@ std::string event_words(const Desk& desk, const EventRecord& event) {
       break;
     }
     case EventKind::kSynced: text = "disk of " + at + ": synced"; break;
-    case EventKind::kDisk: text = "disk of " + at + " answers"; break;
+    case EventKind::kDisk:
+    case EventKind::kDiskLate: text = "disk of " + at + " answers"; break;
     case EventKind::kRespawn: text = at + " is started again"; break;
     case EventKind::kClientBegins: text = "a client begins"; break;
     case EventKind::kClientPatience: text = "a client looks whether it has waited too long"; break;

@@ -96,8 +96,7 @@ class Desk final : public ClientHost, public Observer {
     wakes_.insert({at_ns, {Wake::kGiveUp, session}});
   }
   void next_arrival(TimeNs at_ns) override { wakes_.insert({at_ns, {Wake::kArrival, 0}}); }
-  Oracle* oracle() override { return nullptr; }
-  std::span<const Image* const> images() const override { return {}; }
+  Oracle& oracle() override { return nobody_judges_; }
   Observer* observer() override { return this; }
   void on_operation(const OperationView& view) override {
     finished.push_back({view.due_ns, view.started_ns, view.finished_ns, view.kind, view.reply != nullptr});
@@ -106,6 +105,7 @@ class Desk final : public ClientHost, public Observer {
   std::multimap<TimeNs, Wake> wakes_;
   std::uint64_t counter_ = 0;
   WriteTag tag_ = 1'000'000;
+  Oracle nobody_judges_;
   std::shared_ptr<const Scenario> scenario_;
 
  public:

@@ -168,7 +168,7 @@ TEST_CASE("what a put has seen afterwards is itself, and the siblings that it wa
   rig.store_all({other, tag});
   const ClientReply reply{
       .outcome = Outcome::kDone, .acks = {.total = 3, .primary = 3}, .object = rig.state({other, tag})};
-  const Seen seen = rig.oracle.write_finished(tag, &reply, rig.views(), rig.now_ns);
+  const Seen seen = rig.oracle.write_finished(tag, &reply, rig.now_ns);
   CHECK(CausalHistory::saw(seen, tag));
   CHECK(CausalHistory::saw(seen, other));
   const WriteTag blind = rig.put();

@@ -23,7 +23,7 @@ Seen OracleRig::done(WriteTag tag, std::uint8_t total, std::uint8_t primaries) {
 
 Seen OracleRig::finish(WriteTag tag, Outcome outcome, std::uint8_t total, std::uint8_t primaries) {
   const ClientReply reply{.outcome = outcome, .acks = {.total = total, .primary = primaries, .need = 2}};
-  return oracle.write_finished(tag, &reply, views(), tick());
+  return oracle.write_finished(tag, &reply, tick());
 }
 
 WriteTag OracleRig::put_everywhere(const Seen& seen, Seen* after, Oracle::WriteStart start) {
@@ -68,7 +68,7 @@ Record OracleRig::hint_record(NodeId owner, std::initializer_list<WriteTag> tags
 }
 
 void OracleRig::sync(NodeId node, const Record& what) {
-  oracle.durable(node, what, images_[node], tick());
+  oracle.durable(node, what, tick());
   images_[node].apply(what);
 }
 
@@ -86,12 +86,12 @@ void OracleRig::lose_all() {
 }
 
 void OracleRig::observe(NodeId node, Observed what, NodeId peer) {
-  oracle.observed(node, {.what = what, .peer = peer, .key = key()}, views(), tick());
+  oracle.observed(node, {.what = what, .peer = peer, .key = key()}, tick());
 }
 
 void OracleRig::wipe(NodeId node) {
-  oracle.stopped(node, true, tick());
-  oracle.wiping(node, views(), tick());
+  oracle.stopped(node, true);
+  oracle.wiping(node, tick());
   images_[node].clear();
 }
 

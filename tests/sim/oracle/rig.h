@@ -34,7 +34,7 @@ class OracleRig {
   WriteTag put(const Seen& seen = {}, Oracle::WriteStart start = {.need = 2});
   Seen done(WriteTag tag, std::uint8_t total = 2, std::uint8_t primaries = 2);
   Seen finish(WriteTag tag, Outcome outcome, std::uint8_t total = 0, std::uint8_t primaries = 0);
-  void give_up(WriteTag tag) { oracle.write_finished(tag, nullptr, views(), tick()); }
+  void give_up(WriteTag tag) { oracle.write_finished(tag, nullptr, tick()); }
   // Written, stored on all primaries, acknowledged.
   WriteTag put_everywhere(const Seen& seen, Seen* after = nullptr, Oracle::WriteStart start = {.need = 2});
   Oracle::ReadId begin_read(std::uint8_t primary_need = 0, std::uint32_t session = 0, std::uint32_t k = 0);
@@ -61,7 +61,7 @@ class OracleRig {
   void wait(TimeNs for_ns) { now_ns += for_ns; }
   // What the tag's version is shown as from now on.
   void expire(WriteTag tag) { tombstones[tag] = true; }
-  void power_loss(NodeId node) { oracle.stopped(node, true, tick()); }
+  void power_loss(NodeId node) { oracle.stopped(node, true); }
   bool converged() const { return oracle.converged(views()); }
   void judge(bool timed_out = false) { oracle.judge(views(), timed_out, tick()); }
 

@@ -150,7 +150,7 @@ TEST_CASE("a process crash loses nothing, so an old version after it is a resurr
   const WriteTag first = rig.put_everywhere({}, &seen);
   const WriteTag second = rig.put(seen);
   rig.append(rig.primary(0), rig.record({second}));
-  rig.oracle.stopped(rig.primary(0), false, rig.now_ns);
+  rig.oracle.stopped(rig.primary(0), false);
   rig.append(rig.primary(0), rig.record({first}));
   REQUIRE(rig.verdict().starts_with("I4"));
 }

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <vector>
+
+#include "sim/watch/observer.h"
+
+namespace dkv::sim {
+
+// An observer that hands everything on to others, in the order in which they were added. Base is Observer, or what
+// derives from it. Who overrides a function and wants the others to be told, too, calls the one of this class.
+template <class Base = Observer>
+class Forwarding : public Base {
+ public:
+  // The other one must outlive this one, or clear_forwards() must come first.
+  void forward_to(Observer& other) { others_.push_back(&other); }
+  void clear_forwards() noexcept { others_.clear(); }
+
+  void on_event(const EventView& view) override {
+    for (Observer* other : others_) {
+      if (other->wants_events()) other->on_event(view);
+    }
+  }
+  void on_lost(const Flight& flight, TimeNs now_ns) override {
+    for (Observer* other : others_) {
+      if (other->wants_events()) other->on_lost(flight, now_ns);
+    }
+  }
+  void on_fault_number(std::uint32_t number) override { each(&Observer::on_fault_number, number); }
+  void on_fault(const Fault& fault, bool begins, TimeNs now_ns) override {
+    each(&Observer::on_fault, fault, begins, now_ns);
+  }
+  void on_node(NodeId node, NodeChange change, TimeNs now_ns) override {
+    each(&Observer::on_node, node, change, now_ns);
+  }
+  void on_observation(NodeId node, const Observation& observation, TimeNs now_ns) override {
+    each(&Observer::on_observation, node, observation, now_ns);
+  }
+  void on_operation(const OperationView& view) override { each(&Observer::on_operation, view); }
+  void on_heal(TimeNs now_ns) override { each(&Observer::on_heal, now_ns); }
+  void on_converged(TimeNs now_ns) override { each(&Observer::on_converged, now_ns); }
+  void on_violation(const Violation& violation) override { each(&Observer::on_violation, violation); }
+  void on_command(const Command& command, std::uint64_t number, TimeNs now_ns) override {
+    each(&Observer::on_command, command, number, now_ns);
+  }
+  bool wants_events() const override {
+    for (const Observer* other : others_) {
+      if (other->wants_events()) return true;
+    }
+    return false;
+  }
+
+ private:
+  template <class Told, class... Arguments>
+  void each(Told told, const Arguments&... arguments) {
+    for (Observer* other : others_) (other->*told)(arguments...);
+  }
+
+  std::vector<Observer*> others_;
+};
+
+}  // namespace dkv::sim

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "sim/faults/catalogue.h"
+#include "sim/faults/fault.h"
+#include "sim/kernel/rng.h"
+#include "sim/network/network.h"
+#include "sim/watch/observer.h"
+#include "sim/world/counters.h"
+#include "sim/world/machine.h"
+
+namespace dkv::sim {
+
+// What faults ask of their world; passed into each call, never kept.
+class FaultHost {
+ public:
+  virtual TimeNs now_ns() const = 0;
+  virtual Observer* observer() = 0;  // null: nobody looks
+  virtual Network& network() = 0;
+  virtual Machine& machine(NodeId node) = 0;
+  virtual WorldCounters& counters() = 0;
+  virtual bool uses_disk() const = 0;
+  // A stream of its own for each call.
+  virtual Stream disk_fault_stream() = 0;
+  virtual void end_fault_at(std::uint32_t index, TimeNs at_ns) = 0;
+  virtual void end_process(NodeId node, bool power_lost) = 0;  // also of a machine whose process is down already
+  virtual void start_process(NodeId node) = 0;
+  virtual void empty_disk(NodeId node) = 0;
+  virtual void clock_skewed(NodeId node) = 0;
+  virtual void finish_disk(DiskEnds& ends) = 0;
+  virtual void take_deferred(NodeId node) = 0;  // its process moves again
+  virtual void send_held() = 0;                 // messages that clogs have held
+
+ protected:
+  ~FaultHost() = default;
+};
+
+// Which faults are on, and what they do to machines and the network. Copyable.
+class FaultDriver {
+ public:
+  explicit FaultDriver(std::shared_ptr<const Schedule> schedule)
+      : schedule_(std::move(schedule)), on_(schedule_->size(), 0) {}
+
+  // Faults are numbered: those of the schedule, then those that commands made.
+  const Schedule& schedule() const noexcept { return *schedule_; }
+  const Fault& fault(std::uint32_t index) const noexcept {
+    return index < schedule_->size() ? (*schedule_)[index] : *made_[index - schedule_->size()];
+  }
+  std::vector<std::uint32_t> on() const;  // ascending
+
+  void begin(std::uint32_t index, FaultHost& host);
+  void end(std::uint32_t index, FaultHost& host);  // nothing when it has ended already
+  // What clogs held is sent once no other fault stands in its way.
+  void end_all(FaultHost& host);
+  void end_all_of_network(FaultHost& host);
+
+  // As if a fault of the schedule began now, to last until a command or the heal ends it.
+  void make(Fault&& fault, FaultHost& host);
+  // Faults that keep the node down (or paused) go on without it; one that has no other node left ends.
+  void release(NodeId node, FaultHolds holds, FaultHost& host);
+
+ private:
+  bool is_released(std::uint32_t index, NodeId node) const noexcept;
+  void tell(std::uint32_t index, bool begins, FaultHost& host) const;
+  bool lift(std::uint32_t index, FaultHost& host);  // true: what clogs held may be sent
+  void begin_on(NodeId node, std::uint32_t index, FaultHost& host);
+  void end_on(NodeId node, std::uint32_t index, FaultHost& host);
+
+  std::shared_ptr<const Schedule> schedule_;
+  std::vector<std::uint8_t> on_;                            // by number
+  std::vector<std::shared_ptr<const Fault>> made_;          // by commands
+  std::vector<std::pair<std::uint32_t, NodeId>> released_;  // fault, and a node that a command took out of it
+};
+
+}  // namespace dkv::sim

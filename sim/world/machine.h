@@ -1,0 +1,65 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "engine/node/node.h"
+#include "sim/disk/disk.h"
+#include "sim/disk/disk_folder.h"
+#include "sim/disk/sync_ledger.h"
+#include "sim/kernel/distribution.h"
+#include "sim/kernel/rng.h"
+#include "sim/world/events.h"
+
+namespace dkv::sim {
+
+// Delays that faults impose, each by its number.
+class Delays {
+ public:
+  void add(std::uint32_t fault, const Distribution& delay) { delays_.emplace_back(fault, delay); }
+  void remove(std::uint32_t fault) {
+    std::erase_if(delays_, [fault](const auto& entry) { return entry.first == fault; });
+  }
+  bool empty() const noexcept { return delays_.empty(); }
+  // The sum of one draw of each.
+  TimeNs draw(Stream& random) const {
+    TimeNs sum_ns = 0;
+    for (const auto& [fault, delay] : delays_) sum_ns += delay.at(random.next());
+    return sum_ns;
+  }
+
+ private:
+  std::vector<std::pair<std::uint32_t, Distribution>> delays_;
+};
+
+// One machine of the cluster: its process, its disk, its clock, and what faults do to them. A plain value.
+struct Machine {
+  explicit Machine(std::uint64_t hash_salt) : disk(hash_salt), synced(hash_salt) {}
+
+  // --- The process.
+  std::optional<Node> node;  // empty while it is down
+  Incarnation incarnation = 0;
+  bool respawning = false;          // its supervisor is about to start it again
+  std::uint32_t down = 0;           // faults that keep it down
+  std::uint32_t paused = 0;         // faults that keep it standing still
+  Delays slow;                      // of each event
+  std::vector<Scheduled> deferred;  // what came while it stood still
+
+  // --- The disk.
+  Disk disk;                  // the records that are durable, and those on their way
+  DiskFolder folder;          // the bytes, if the store uses a disk
+  SyncLedger synced;          // when appends count as durable before they are synced
+  TimeNs power_lost_ns = -1;  // then: since the last start that showed what the disk holds; -1: not
+  bool ledger_open = false;   // this life's start has shown what the disk holds
+  Delays slow_disk;           // of each request
+  std::uint32_t full = 0;     // faults that keep it full
+  std::vector<DiskEnds> stalled;
+
+  // --- The wall clock.
+  TimeNs skew_ns = 0;
+};
+
+}  // namespace dkv::sim

@@ -1,0 +1,175 @@
+// What a start gives back is held against what was durable.
+#include "sim/world/recovery_audit.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "engine/core/assert.h"
+#include "sim/disk/disk_reference.h"
+
+namespace dkv::sim {
+namespace {
+
+std::string describe(const ObjectPtr& object) {
+  if (!object) return "nothing";
+  std::string text;
+  for (const Sibling& sibling : object->siblings()) text += fmt::format("{}#{}", text.empty() ? "" : " ", sibling.tag);
+  return text;
+}
+
+// What the store holds under a record's name.
+ObjectPtr held(const Storage& store, const Record& record) {
+  return record.space == KeySpace::kObjects ? store.find(record.key) : store.find_hint(record.owner, record.key);
+}
+
+// Whether what was expected is the last whole record of its name on the disk, and what is shown lacks some of it.
+bool stands(const DiskReference& reference, const Record& name, const ObjectPtr& expected, const ObjectPtr& is) {
+  return expected && digest_of(reference.last({name.space, name.owner, name.key})) == digest_of(expected) &&
+         digest_of(merge(is, expected, ConflictPolicy::kSiblings)) != digest_of(is);
+}
+
+}  // namespace
+
+// The store's index is whole again. Each name must hold what was durable, or a state that was appended after it and
+// whose bytes happened to survive. Such bytes may be in the page cache only, as those are that a failed sync marked
+// clean: they are durable once the store has moved them, that is with the first sync that covers all it has appended.
+void RecoveryAudit::started() {
+  const Storage& store = machine_.node->store();
+  if (machine_.power_lost_ns >= 0) lose_unsynced(store);
+  if (acknowledges_unsynced_) machine_.synced.restarted(store.last_append());
+  std::vector<Record> pending;
+  for (; !machine_.disk.idle(); machine_.disk.drop_next()) pending.push_back(machine_.disk.next());
+  machine_.ledger_open = true;
+  std::vector<ObjectPtr> shown;
+  for (const Record& record : pending) shown.push_back(held(store, record));
+  const std::vector<Remains> remains = remains_of(pending, shown, machine_.disk.durable());
+  std::vector<Record> moved;
+  for (std::size_t i = 0; i < pending.size(); ++i) {
+    if (remains[i] != Remains::kWhole) ++counters_.appends_lost;
+    if (remains[i] == Remains::kNothing) continue;
+    if (remains[i] == Remains::kParts) {
+      pending[i].object = shown[i];
+      oracle_.clock_lost(pending[i].key);
+    }
+    machine_.disk.append({store.last_append(), pending[i]});
+    moved.push_back(std::move(pending[i]));
+  }
+  oracle_.restarted(node_, moved);
+  compare(store, moved, disk_failed());
+}
+
+// Of what was acknowledged under a policy that does not wait for syncs: the names that a power loss has thrown back, as
+// it may. Where the last state stands whole on the disk it may not.
+FallenBack RecoveryAudit::fallen_back(const Storage& store, const DiskFolder& folder) const {
+  std::vector<Record> records;
+  for (const Append& append : machine_.synced.unsynced()) records.push_back(append.record);
+  const std::size_t acknowledged = records.size();
+  for (const Append& append : machine_.disk.all_pending()) records.push_back(append.record);
+  std::vector<ObjectPtr> shown;
+  for (const Record& record : records) shown.push_back(held(store, record));
+  FallenBack back = fall_back(records, acknowledged, shown, machine_.synced.image(), machine_.disk.durable());
+  if (back.names.empty() || folder.ever_unreadable()) return back;
+  const DiskReference reference(folder);
+  std::erase_if(back.names, [&](const FallenBack::Name& name) {
+    return stands(reference, name.now, state_of(machine_.disk.durable(), name.now), name.now.object);
+  });
+  return back;
+}
+
+// From here on the ledger and the oracles go by what the power loss has left; all of that is durable.
+void RecoveryAudit::lose_unsynced(const Storage& store) {
+  const TimeNs lost_ns = std::exchange(machine_.power_lost_ns, -1);
+  const FallenBack back = fallen_back(store, machine_.folder);
+  counters_.appends_lost += back.records_lost;
+  for (const FallenBack::Name& name : back.names) {
+    if (name.in_parts) oracle_.clock_lost(name.now.key);
+    oracle_.not_synced(node_, name.now, lost_ns);
+    machine_.disk.review_pending([&](const Record& record) { return !same_name(record, name.now); });
+    machine_.disk.apply(name.now);
+  }
+  machine_.synced.take_over(machine_.disk.durable());
+}
+
+// Every name against the durable image, and against what comes after it.
+void RecoveryAudit::compare(const Storage& store, std::span<const Record> explained, bool excused) {
+  std::optional<DiskReference> reference;
+  std::vector<Record> names = machine_.disk.durable().records();
+  for (const Key& key : store.object_keys()) names.push_back({.space = KeySpace::kObjects, .key = key});
+  for (const HintName& hint : store.hints()) {
+    names.push_back({.space = KeySpace::kHints, .owner = hint.owner, .key = hint.key});
+  }
+  for (const Record& name : names) {
+    if (name.space == KeySpace::kIdentity) continue;
+    // What survived is shown: that is how it was found.
+    if (std::ranges::any_of(explained, [&](const Record& record) { return same_name(record, name); })) continue;
+    const ObjectPtr expected = state_of(machine_.disk.durable(), name);
+    const ObjectPtr is = held(store, name);
+    if (digest_of(is) == digest_of(expected)) continue;
+    // Damage excuses what it has hit, and nothing beside it.
+    if (excused && !reference) reference.emplace(machine_.folder);
+    const bool standing = excused && !machine_.folder.ever_unreadable() && stands(*reference, name, expected, is);
+    if (!excused || standing) {
+      oracle_.recovered_wrongly(node_, name,
+                                fmt::format("its disk holds {} where {} was durable{}", describe(is),
+                                            describe(expected), standing ? " and stands there undamaged" : ""),
+                                now_ns_);
+      if (!excused) continue;
+    }
+    take_over(name, is);
+  }
+}
+
+// The disk is what it is: from here on the oracles go by it.
+void RecoveryAudit::take_over(const Record& name, const ObjectPtr& is) {
+  if (name.space == KeySpace::kObjects) {
+    oracle_.damaged(node_, name.key, is, now_ns_);
+  } else {
+    oracle_.hint_damaged(node_, name.owner, name.key, is, now_ns_);
+  }
+  sim::take_over(machine_.disk, name, is);
+  if (!acknowledges_unsynced_) return;
+  Record now = name;
+  now.object = is;
+  machine_.synced.take_over(now);
+}
+
+void RecoveryAudit::hint_lost(NodeId owner, const Key& key) {
+  take_over({.space = KeySpace::kHints, .owner = owner, .key = key}, {});
+}
+
+void RecoveryAudit::damage_found(const Key& key) {
+  if (!machine_.ledger_open || !disk_failed()) return;
+  take_over({.space = KeySpace::kObjects, .key = key}, machine_.node->store().find(key));
+}
+
+void RecoveryAudit::last_power_loss(Stream random) {
+  DKV_ASSERT(!disk_failed());
+  DiskFolder folder = machine_.folder;
+  folder.process_crash();
+  folder.power_loss(random);
+  Storage store = Storage::fresh(machine_.node->store());
+  Outbox out;
+  store.start(out);
+  while (!store.open() && !out.disk_requests().empty()) {
+    const std::vector<DiskRequest> asked = std::move(out.disk_requests());
+    out.clear();
+    for (const DiskRequest& request : asked) {
+      store.handle(folder.finish(folder.begin(DiskRequest(request)).id), out);
+    }
+  }
+  if (!store.open()) {
+    return oracle_.recovered_wrongly(node_, {}, "its disk can't be read any more after a power loss", now_ns_);
+  }
+  // What was on its way may have survived.
+  if (!machine_.disk.idle()) return;
+  std::vector<Record> explained;
+  if (acknowledges_unsynced_) {
+    for (FallenBack::Name& name : fallen_back(store, folder).names) explained.push_back(std::move(name.now));
+  }
+  compare(store, explained, false);
+}
+
+}  // namespace dkv::sim

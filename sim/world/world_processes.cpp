@@ -1,0 +1,94 @@
+// Processes that begin and end, and the moment from which all faults are over.
+#include "engine/core/assert.h"
+#include "sim/world/world.h"
+
+namespace dkv::sim {
+
+void World::start_process(NodeId node) {
+  Machine& machine = machines_[node];
+  DKV_ASSERT(!machine.node);
+  NodeConfig config = scenario_->cluster.node;
+  config.id = node;
+  config.placement = placement_;
+  config.hash_salt = options_.hash_salt;
+  ++machine.incarnation;
+  machine.ledger_open = false;
+  if (machine.incarnation > 1) ++counters_.restarts;
+  machine.node.emplace(config, machine.incarnation);
+  if (observer_) observer_->on_node(node, NodeChange::kStarted, now_ns_);
+  give(node, {.incarnation = machine.incarnation, .what = Start{.seed = seed_stream_.next()}});
+}
+
+// What becomes of appends that were not durable yet: the bytes of the disk decide, and the next start shows it. Without
+// a disk everything is gone at once.
+void World::end_process(NodeId node, bool power_lost) {
+  Machine& machine = machines_[node];
+  const bool was_up = machine.node.has_value();
+  if (was_up) counters_.add(machine.node->store().stats());
+  machine.node.reset();
+  machine.deferred.clear();
+  machine.stalled.clear();
+  machine.respawning = false;
+  if ((power_lost ? traits_.after_power_loss : traits_.after_exit) == Kept::kNothing) {
+    if (was_up) forget_all(node);
+    return;
+  }
+  machine.folder.process_crash();
+  machine.synced.stopped();
+  if (power_lost && acknowledges_unsynced()) machine.power_lost_ns = now_ns_;
+  if (power_lost) machine.folder.power_loss(Stream(seed_, Purpose::kPowerLoss, ++damage_draws_));
+}
+
+// The store keeps nothing over the end of its process. It had acknowledged these records: that is what its operator
+// chose, and the oracle excuses the losses with this cause.
+void World::forget_all(NodeId node) {
+  Machine& machine = machines_[node];
+  counters_.records_forgotten += machine.disk.durable().object_count() + machine.disk.durable().hint_count();
+  oracle_.stopped(node, true);
+  oracle_.forgetting(node, now_ns_);
+  machine.disk.wipe();
+}
+
+void World::empty_disk(NodeId node) {
+  Machine& machine = machines_[node];
+  oracle_.stopped(node, true);
+  oracle_.wiping(node, now_ns_);
+  machine.disk.wipe();
+  machine.folder.wipe();
+  machine.synced.clear();
+  machine.power_lost_ns = -1;
+}
+
+// What came while the process stood still is waiting in its sockets: it is handled at once, in order.
+void World::take_deferred(NodeId node) {
+  Machine& machine = machines_[node];
+  if (observer_) observer_->on_node(node, NodeChange::kResumed, now_ns_);
+  std::vector<Scheduled> deferred = std::move(machine.deferred);
+  machine.deferred.clear();
+  for (Scheduled& event : deferred) queue_.push(now_ns_, std::move(event));
+}
+
+// Each message is sent anew: another fault may stand in its way.
+void World::send_held() {
+  std::vector<Undelivered> held = std::move(held_);
+  held_.clear();
+  for (Undelivered& message : held) carry(std::move(message));
+}
+
+void World::on(FaultBegins& begins, Scheduled&) {
+  if (phase_ == Phase::kChaos) faults_.begin(begins.index, *this);
+}
+
+void World::on(Heal&, Scheduled&) {
+  phase_ = Phase::kHealing;
+  faults_.end_all(*this);
+  clients_.stop();
+  for (const Machine& machine : machines_) {
+    DKV_ASSERT(machine.node && machine.paused == 0 && !machine.folder.stalled());
+  }
+  DKV_ASSERT(!network_.any_fault() && held_.empty());
+  if (observer_) observer_->on_heal(now_ns_);
+  push(now_ns_, Poll{});
+}
+
+}  // namespace dkv::sim
