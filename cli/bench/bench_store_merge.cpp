@@ -61,7 +61,8 @@ Result<Latencies> write_on(const std::filesystem::path& folder, std::uint64_t ke
       if (writer.id > rig.durable()) continue;
       if (writer.id != 0) found.seconds.push_back(now - writer.issued);
       ++counter;
-      writer = {rig.store().put({.key = bench_key(mix64(counter) % keys), .object = bench_object(counter, counter)}), now};
+      writer = {rig.store().put({.key = bench_key(mix64(counter) % keys), .object = bench_object(counter, counter)}),
+                now};
     }
     rig.store().end_turn(rig.out());
     if (now >= next_tick) {

@@ -161,7 +161,8 @@ Result<void> BenchStore::settle() {
 Result<void> BenchStore::fill(std::uint64_t begin, std::uint64_t end, std::uint64_t counter) {
   for (std::uint64_t number = begin; number < end;) {
     const std::uint64_t batch_end = std::min(end, number + kFillBatch);
-    for (; number < batch_end; ++number) store_->put({.key = bench_key(number), .object = bench_object(number, counter)});
+    for (; number < batch_end; ++number)
+      store_->put({.key = bench_key(number), .object = bench_object(number, counter)});
     store_->end_turn(out());
     const AppendId last = store_->last_append();
     if (auto written = wait_for(last - std::min(last, kFillAheadMax)); !written) return written;

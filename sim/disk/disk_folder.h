@@ -87,6 +87,10 @@ class DiskFolder {
   void power_loss(Stream random);
   // An empty disk in place of this one. Faults and the ledger of damages stay.
   void wipe();
+  // What a backup holds that was made now: the durable bytes, and nothing else. It shares them.
+  DiskFolder backup() const;
+  // The files of a backup, of this disk or of another one, in place of those that are here. Else like wipe().
+  void restore(const DiskFolder& backup);
 
   // --- Faults that last. Those with a flag nest: true adds one, false takes one away.
   // Syncs and appends with sync answer kFailed. Their bytes stay readable and are marked clean, as kernels do: no later

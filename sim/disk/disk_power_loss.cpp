@@ -98,4 +98,34 @@ void DiskFolder::draw_contents(File& file, Stream& random) {
   file.removed_by = 0;
 }
 
+// As after a power loss that keeps nothing of what it may take.
+DiskFolder DiskFolder::backup() const {
+  DiskFolder copy;
+  const auto keep = [&](const File& file) {
+    const std::size_t at = copy.position(file.name);
+    if (!file.entry_durable || (at < copy.files_.size() && copy.files_[at].name == file.name)) return;
+    File kept{.name = file.name, .bytes = file.bytes, .entry_durable = true};
+    kept.settled_bytes = file.tail_begin();
+    kept.bytes.truncate(kept.settled_bytes);
+    std::vector<DiskRange> zeros;
+    for (const DiskRange& range : file.lost) {
+      if (range.offset < kept.settled_bytes) zeros.push_back(range);
+    }
+    kept.bytes.zero(zeros);
+    copy.files_.insert(copy.files_.begin() + static_cast<std::ptrdiff_t>(at), std::move(kept));
+  };
+  for (const File& file : files_) keep(file);
+  for (auto file = removed_.rbegin(); file != removed_.rend(); ++file) {
+    if (!file->removal_durable) keep(*file);
+  }
+  return copy;
+}
+
+void DiskFolder::restore(const DiskFolder& backup) {
+  wipe();
+  files_ = backup.files_;
+  for (File& file : files_) file.created_by = first_id_++;
+  if (free_bytes_) *free_bytes_ -= std::min(*free_bytes_, used_space_bytes());
+}
+
 }  // namespace dkv::sim

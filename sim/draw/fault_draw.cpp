@@ -128,6 +128,7 @@ class Draw {
       const std::int64_t by_ms = random_.between(1, drawn.skew_most_ns / kMillisecond);
       base_.skew_ns = (back == 1 ? -by_ms : by_ms) * kMillisecond;
     }
+    if (drawn.moment) base_.to_ns = random_.between(0, at_ns_ / kMillisecond) * kMillisecond;
   }
 
   void links() {

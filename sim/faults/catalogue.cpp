@@ -11,6 +11,7 @@ constexpr FaultStrength kRate[] = {FaultStrength::kRate};
 constexpr FaultStrength kDelay[] = {FaultStrength::kDelay};
 constexpr FaultStrength kRateAndDelay[] = {FaultStrength::kRate, FaultStrength::kDelayIfStated};
 constexpr FaultStrength kSkew[] = {FaultStrength::kSkew};
+constexpr FaultStrength kMoment[] = {FaultStrength::kMoment};
 
 constexpr std::uint32_t kLosses[] = {1'000, 10'000, 50'000, 100'000, 200'000, 400'000, 900'000};
 constexpr std::uint32_t kRates[] = {1'000, 10'000, 50'000, 100'000, 200'000, 400'000};
@@ -28,6 +29,10 @@ constexpr SwarmShare disk(std::uint8_t place) {
 }
 // A wipe destroys copies for good: with many of them hardly a loss remains that the store could be blamed for.
 constexpr SwarmShare kWipeShare = {.set = SwarmShare::Set::kGeneral, .place = 12, .percent = 20, .weight_most = 1};
+
+// A folder that goes back in time, or that two nodes have, makes a node issue dots that it, or another node, has issued
+// before: acknowledged writes vanish. Until a folder's identity is made safe against that, most runs would fail.
+constexpr SwarmShare kNotYet = {.never_because = "the store does not know yet that its folder is another one"};
 
 constexpr std::array<FaultTraits, kFaultKinds> kCatalogue = {{
     {.kind = FaultKind::kPartition,
@@ -250,6 +255,19 @@ constexpr std::array<FaultTraits, kFaultKinds> kCatalogue = {{
                .ends = "there is room on {disk} again",
                .why = "a write that finds no room is refused before anything happens, so its client knows for "
                       "certain; reads need no room"}},
+    {.kind = FaultKind::kDiskRollback,
+     .word = "disk_rollback",
+     .layer = FaultLayer::kDisk,
+     .holds = FaultHolds::kDown,
+     .needs_disk = true,
+     .strengths = kMoment,
+     .mapping = "nodes_moment",
+     .drawn = {.moment = true},
+     .swarm = kNotYet,
+     .story = {.begins = "[is|are] stopped, and {disk} [goes|go] back to what [it|they] held at {moment}",
+               .ends = "",
+               .why = "a restored backup forgets what its node has promised since, and which names it has given to "
+                      "writes"}},
 }};
 
 // By kind, so that the order of the enumeration means nothing.

@@ -40,6 +40,7 @@ enum class FaultStrength : std::uint8_t {
   kDelay,          // delay, delay_text
   kDelayIfStated,  // the same; without it 1 to 20 ms
   kSkew,           // skew_ns
+  kMoment,         // to_ns; the world keeps what it needs of that moment
 };
 
 // What a fault of the network does to messages.
@@ -60,11 +61,12 @@ struct DrawnStrengths {
   std::span<const std::uint32_t> rates_ppm = {};
   std::span<const TimeNs> delays_ns = {};  // typical ones
   TimeNs skew_most_ns = 0;                 // ahead or behind
+  bool moment = false;                     // before the fault begins
   bool first_node_only = false;            // all faults of the kind hit node 0
 };
 
 // The words of the story (sim/story/faults.cpp). "[is|are]" is the first for one node and the second for several.
-// {disk}, {rate}, {by}, {skew}, {links}, {way}, {sides}, {bridge}, {ends} stand for what the fault says.
+// {disk}, {rate}, {by}, {skew}, {links}, {way}, {sides}, {bridge}, {ends}, {moment} stand for what the fault says.
 struct FaultStory {
   std::string_view begins;              // follows the names of the nodes, or "network"
   std::string_view ends;                // empty: something else tells of the end, or there is none

@@ -36,8 +36,10 @@ enum class FaultKind : std::uint8_t {
   kMisdirected,  // once, when it begins: a sector's bytes went over another place
   kStalledDisk,  // nothing that the disk was asked for ends
   kDiskFull,     // no space is left
+  // Operators.
+  kDiskRollback,  // the machine stops, its disk becomes what was durable on it at to_ns, and it starts at the end
 };
-inline constexpr std::size_t kFaultKinds = 21;  // the catalogue does not compile with another number
+inline constexpr std::size_t kFaultKinds = 22;  // the catalogue does not compile with another number
 
 // One fault, as data: a schedule of these can be printed, edited, replayed and cut smaller.
 struct Fault {
@@ -50,6 +52,7 @@ struct Fault {
   Distribution delay;
   std::string delay_text;  // the delay as a scenario writes it, for printing
   TimeNs skew_ns = 0;
+  TimeNs to_ns = 0;     // kDiskRollback: a moment of the run, not after at_ns
   bool random = false;  // drawn from a palette
 };
 

@@ -10,8 +10,31 @@
 namespace dkv::sim {
 
 void Oracle::State::wiping(NodeId node, TimeNs now_ns, LossCause cause) {
+  note_gone(disks.wipe(node, now_ns), {.at_ns = now_ns, .node = node, .cause = cause});
+}
+
+// What stood on the old disk is gone, unless the new one has it as well. Each hint counts as lost, and as made again.
+void Oracle::State::disk_replaced(NodeId node, std::span<const Record> there, TimeNs now_ns) {
   const std::vector<Disks::Gone> gone = disks.wipe(node, now_ns);
-  const Loss loss{.at_ns = now_ns, .node = node, .cause = cause};
+  for (const Record& record : there) {
+    if (record.space == KeySpace::kIdentity || !record.object) continue;
+    const std::uint32_t key = key_index(record);
+    if (key == kNoKey) continue;
+    const bool is_hint = record.space == KeySpace::kHints;
+    if (is_hint) {
+      ++findings.counters.hints_made;
+      Disks::Hint& hint = disks.hint({node, record.owner, key});
+      hint.visible = record.object;
+      disks.set_hint(hint, record.object);
+    } else {
+      disks.held(key, node) = {record.object, record.object};
+    }
+    note_holder(node, key, *record.object, is_hint);
+  }
+  note_gone(gone, {.at_ns = now_ns, .node = node, .cause = LossCause::kReplaced});
+}
+
+void Oracle::State::note_gone(std::span<const Disks::Gone> gone, const Loss& loss) {
   std::vector<ObjectPtr> objects;
   for (std::size_t i = 0; i < gone.size(); ++i) {
     if (gone[i].hint) ++findings.counters.hints_lost;
@@ -119,6 +142,9 @@ std::string Oracle::State::describe_loss(const Loss& loss) const {
     case LossCause::kNotSynced:
       return fmt::format("its last durable copy was on {}, which had not synced it when it lost power at {}",
                          node_name(loss.node), time_text(loss.at_ns));
+    case LossCause::kReplaced:
+      return fmt::format("its last durable copy was on {}, whose disk was replaced at {}", node_name(loss.node),
+                         time_text(loss.at_ns));
     case LossCause::kForgotten:
       return fmt::format("its last copy was in the memory of {}, whose process ended at {}", node_name(loss.node),
                          time_text(loss.at_ns));

@@ -87,6 +87,8 @@ class Oracle {
   void restarted(NodeId node, std::span<const Record> kept);
   // The node's disk is about to be emptied.
   void wiping(NodeId node, TimeNs now_ns);
+  // The node is down, and its disk is another one now, which holds these records and nothing else.
+  void disk_replaced(NodeId node, std::span<const Record> there, TimeNs now_ns);
   // The node's process ends, and its store keeps nothing over that.
   void forgetting(NodeId node, TimeNs now_ns);
   // The node's store has given up what it can't read: it holds object now (null: nothing) where more was durable.

@@ -42,7 +42,15 @@ struct Oracle::State {
     std::uint32_t key = 0;
     std::uint8_t primary_need = 0;
   };
-  enum class LossCause : std::uint8_t { kWiped, kHintExpired, kWipedAfterHandoff, kDamaged, kNotSynced, kForgotten };
+  enum class LossCause : std::uint8_t {
+    kWiped,
+    kHintExpired,
+    kWipedAfterHandoff,
+    kDamaged,
+    kNotSynced,
+    kForgotten,
+    kReplaced
+  };
   struct Loss {
     TimeNs at_ns = 0;
     NodeId node = kNoNode;   // where the last durable copy was
@@ -124,6 +132,8 @@ struct Oracle::State {
 
   // --- losses.cpp
   void wiping(NodeId node, TimeNs now_ns, LossCause cause);
+  void disk_replaced(NodeId node, std::span<const Record> there, TimeNs now_ns);
+  void note_gone(std::span<const Disks::Gone> gone, const Loss& loss);
   void damaged(NodeId node, const Key& key, const ObjectPtr& object, TimeNs now_ns);
   void hint_damaged(NodeId node, NodeId owner, const Key& key, const ObjectPtr& object, TimeNs now_ns);
   void not_synced(NodeId node, const Record& now, TimeNs lost_ns);

@@ -168,6 +168,25 @@ std::string skew_text(const Fault& fault) {
   return duration_text(fault.skew_ns);
 }
 
+// A moment of the run, or how long before the fault it was. A disk may only go back.
+bool read_moment(const Yaml& value, std::string_view field, Fault& fault, Complaints& complaints) {
+  TimeNs time_ns = 0;
+  if (!read_duration(value, field, {0, kDay}, time_ns, complaints)) return false;
+  if (time_ns > fault.at_ns) {
+    complaints.add(
+        value.place,
+        quoted(field) + " is " + duration_text(time_ns) + ", and the fault begins at " + duration_text(fault.at_ns),
+        field == "back" ? "there was nothing before the run: write a shorter time"
+                        : "a disk returns to what it was: write an earlier moment");
+    return false;
+  }
+  fault.to_ns = field == "back" ? fault.at_ns - time_ns : time_ns;
+  return true;
+}
+std::string moment_text(const Fault& fault) {
+  return duration_text(fault.to_ns);
+}
+
 struct StrengthField {
   FaultStrength strength;
   std::string_view key;
@@ -175,12 +194,14 @@ struct StrengthField {
   bool required;
   bool (*read)(const Yaml&, std::string_view, Fault&, Complaints&);
   std::string (*write)(const Fault&);
+  std::string_view other_key = {};  // another way to say the same; it is read only
 };
 constexpr StrengthField kStrengths[] = {
     {FaultStrength::kRate, "rate", "5%", true, read_rate, rate_text},
     {FaultStrength::kDelay, "by", "20ms", true, read_delay, delay_text},
     {FaultStrength::kDelayIfStated, "by", "20ms", false, read_delay, delay_text},
     {FaultStrength::kSkew, "by", "-2s", true, read_skew, skew_text},
+    {FaultStrength::kMoment, "to", "5s", true, read_moment, moment_text, "back"},
 };
 const StrengthField& field_of(FaultStrength strength) {
   const auto found = std::ranges::find(kStrengths, strength, &StrengthField::strength);
@@ -197,6 +218,13 @@ void set_usual(FaultStrength strength, Fault& fault) {
 
 bool read_strength(const Fields& fields, FaultStrength strength, const Reading& reading, Fault& fault) {
   const StrengthField& field = field_of(strength);
+  if (const Yaml* other = field.other_key.empty() ? nullptr : fields.find(field.other_key)) {
+    if (fields.find(field.key) == nullptr) return field.read(*other, field.other_key, fault, reading.complaints);
+    reading.complaints.add(
+        other->place, "both " + quoted(field.key) + " and " + quoted(field.other_key) + " in " + quoted(reading.word),
+        "they say the same: keep one");
+    return false;
+  }
   const Yaml* value = field.required ? fields.need(field.key, field.example) : fields.find(field.key);
   if (value != nullptr) return field.read(*value, field.key, fault, reading.complaints);
   if (!field.required) set_usual(strength, fault);
@@ -217,7 +245,11 @@ std::vector<std::string_view> place_keys(FaultPlace place) {
 
 std::vector<std::string_view> keys_of(const FaultTraits& traits) {
   std::vector<std::string_view> keys = place_keys(traits.place);
-  for (const FaultStrength strength : traits.strengths) keys.push_back(field_of(strength).key);
+  for (const FaultStrength strength : traits.strengths) {
+    const StrengthField& field = field_of(strength);
+    keys.push_back(field.key);
+    if (!field.other_key.empty()) keys.push_back(field.other_key);
+  }
   return keys;
 }
 

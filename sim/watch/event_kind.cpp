@@ -20,6 +20,7 @@ const char* event_word(EventKind kind) noexcept {
     case EventKind::kClientArrives: return "client_arrives";
     case EventKind::kFaultBegins: return "fault_begins";
     case EventKind::kFaultEnds: return "fault_ends";
+    case EventKind::kMoment: return "moment";
     case EventKind::kHeal: return "heal";
     case EventKind::kPoll: return "poll";
     case EventKind::kDropped: return "dropped";

@@ -21,11 +21,12 @@ enum class EventKind : std::uint8_t {
   kClientArrives,
   kFaultBegins,
   kFaultEnds,
+  kMoment,  // a fault that comes later needs to know what is now
   kHeal,
   kPoll,
   kDropped,  // a message that a command has dropped would have arrived
 };
-inline constexpr std::size_t kEventKinds = 17;
+inline constexpr std::size_t kEventKinds = 18;
 
 const char* event_word(EventKind kind) noexcept;  // as in traces: "message", "disk_late", ...
 

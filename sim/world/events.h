@@ -61,6 +61,11 @@ struct FaultEnds {
   static constexpr std::uint64_t kCode = 11;
   std::uint32_t index = 0;
 };
+// A fault that comes later needs to know what is now.
+struct MomentComes {
+  static constexpr std::uint64_t kCode = 17;
+  std::uint32_t index = 0;
+};
 struct Heal {
   static constexpr std::uint64_t kCode = 12;
 };
@@ -88,8 +93,9 @@ struct Respawn {  // a supervisor starts a process again that its disk has faile
   Incarnation incarnation = 0;
 };
 
-using WorldEvent = std::variant<Dropped, Delivery, TimerDue, RequestArrives, ReplyArrives, WakeToBegin, WakeToGiveUp,
-                                NextArrival, FaultBegins, FaultEnds, Heal, Poll, DiskEnds, DiskAnswers, Respawn>;
+using WorldEvent =
+    std::variant<Dropped, Delivery, TimerDue, RequestArrives, ReplyArrives, WakeToBegin, WakeToGiveUp, NextArrival,
+                 FaultBegins, FaultEnds, MomentComes, Heal, Poll, DiskEnds, DiskAnswers, Respawn>;
 
 struct Scheduled {
   WorldEvent what;

@@ -73,6 +73,31 @@ void FaultDriver::tell(std::uint32_t index, bool begins, FaultHost& host) const 
   observer->on_fault(fault(index), begins, host.now_ns());
 }
 
+std::vector<std::uint32_t> FaultDriver::moments() const {
+  std::vector<std::uint32_t> moments;
+  for (std::uint32_t i = 0; i < schedule_->size(); ++i) {
+    const std::span<const FaultStrength> strengths = traits_of((*schedule_)[i].kind).strengths;
+    if (std::ranges::find(strengths, FaultStrength::kMoment) != strengths.end()) moments.push_back(i);
+  }
+  return moments;
+}
+
+void FaultDriver::remember(std::uint32_t index, FaultHost& host) {
+  for (const NodeId node : fault(index).groups.at(0)) {
+    remembered_.push_back({index, node, std::make_shared<const DiskSnapshot>(host.machine(node))});
+  }
+}
+
+// The process ends first, as with a power loss; then what its disk holds does not matter any more.
+void FaultDriver::roll_back(NodeId node, std::uint32_t index, FaultHost& host) {
+  const auto found =
+      std::ranges::find_if(remembered_, [&](const Remembered& one) { return one.index == index && one.node == node; });
+  DKV_ASSERT(found != remembered_.end());
+  stop(node, NodeChange::kLostPower, host);
+  host.replace_disk(node, *found->snapshot);
+  remembered_.erase(found);
+}
+
 void FaultDriver::begin(std::uint32_t index, FaultHost& host) {
   const Fault& begun = fault(index);
   on_[index] = 1;
@@ -125,6 +150,7 @@ void FaultDriver::begin_on(NodeId node, std::uint32_t index, FaultHost& host) {
     case FaultKind::kCrash: return stop(node, NodeChange::kCrashed, host);
     case FaultKind::kPowerLoss: return stop(node, NodeChange::kLostPower, host);
     case FaultKind::kWipe: return stop(node, NodeChange::kWiped, host);
+    case FaultKind::kDiskRollback: return roll_back(node, index, host);
     case FaultKind::kPause: return pause(node, host);
     case FaultKind::kSlow: return machine.slow.add(index, fault.delay);
     case FaultKind::kSlowDisk: return machine.slow_disk.add(index, fault.delay);
@@ -161,7 +187,8 @@ void FaultDriver::end_on(NodeId node, std::uint32_t index, FaultHost& host) {
   switch (fault.kind) {
     case FaultKind::kCrash:
     case FaultKind::kPowerLoss:
-    case FaultKind::kWipe: return start(node, host);
+    case FaultKind::kWipe:
+    case FaultKind::kDiskRollback: return start(node, host);
     case FaultKind::kPause: return resume(node, host);
     case FaultKind::kSlow: return machine.slow.remove(index);
     case FaultKind::kSlowDisk: return machine.slow_disk.remove(index);

@@ -30,6 +30,7 @@ class FaultHost {
   virtual void end_process(NodeId node, bool power_lost) = 0;  // also of a machine whose process is down already
   virtual void start_process(NodeId node) = 0;
   virtual void empty_disk(NodeId node) = 0;
+  virtual void replace_disk(NodeId node, const DiskSnapshot& snapshot) = 0;  // while its process is down
   virtual void clock_skewed(NodeId node) = 0;
   virtual void finish_disk(DiskEnds& ends) = 0;
   virtual void take_deferred(NodeId node) = 0;  // its process moves again
@@ -52,6 +53,10 @@ class FaultDriver {
   }
   std::vector<std::uint32_t> on() const;  // ascending
 
+  // The moment has come that a fault of the schedule returns to: see moments().
+  void remember(std::uint32_t index, FaultHost& host);
+  // Faults of the schedule that need to know what is before they begin.
+  std::vector<std::uint32_t> moments() const;
   void begin(std::uint32_t index, FaultHost& host);
   void end(std::uint32_t index, FaultHost& host);  // nothing when it has ended already
   // What clogs held is sent once no other fault stands in its way.
@@ -67,12 +72,19 @@ class FaultDriver {
   bool is_released(std::uint32_t index, NodeId node) const noexcept;
   void tell(std::uint32_t index, bool begins, FaultHost& host) const;
   bool lift(std::uint32_t index, FaultHost& host);  // true: what clogs held may be sent
+  void roll_back(NodeId node, std::uint32_t index, FaultHost& host);
   void begin_on(NodeId node, std::uint32_t index, FaultHost& host);
   void end_on(NodeId node, std::uint32_t index, FaultHost& host);
 
   std::shared_ptr<const Schedule> schedule_;
-  std::vector<std::uint8_t> on_;                            // by number
-  std::vector<std::shared_ptr<const Fault>> made_;          // by commands
+  std::vector<std::uint8_t> on_;                    // by number
+  std::vector<std::shared_ptr<const Fault>> made_;  // by commands
+  struct Remembered {
+    std::uint32_t index = 0;
+    NodeId node = kNoNode;
+    std::shared_ptr<const DiskSnapshot> snapshot;
+  };
+  std::vector<Remembered> remembered_;                      // for faults that have not begun
   std::vector<std::pair<std::uint32_t, NodeId>> released_;  // fault, and a node that a command took out of it
 };
 

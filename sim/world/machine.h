@@ -62,4 +62,16 @@ struct Machine {
   TimeNs skew_ns = 0;
 };
 
+// What a machine's disk holds durably at one moment, with the ledgers that say so. A copy shares the bytes.
+struct DiskSnapshot {
+  explicit DiskSnapshot(const Machine& machine)
+      : disk(machine.disk), folder(machine.folder.backup()), synced(machine.synced) {
+    synced.stopped();
+  }
+
+  Disk disk;
+  DiskFolder folder;
+  SyncLedger synced;
+};
+
 }  // namespace dkv::sim

@@ -44,6 +44,7 @@ World::World(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, std::
   machines_.assign(scenario_->cluster.members.size(), Machine(options_.hash_salt));
   for (NodeId node = 0; node < machines_.size(); ++node) start_process(node);
   clients_.start(*this);
+  for (const std::uint32_t index : faults_.moments()) push(schedule()[index].to_ns, MomentComes{index});
   for (std::uint32_t i = 0; i < schedule().size(); ++i) push(schedule()[i].at_ns, FaultBegins{i});
   push(scenario_->run_ns, Heal{});
   apply_due();

@@ -121,6 +121,7 @@ class World final : private ClientHost, private FaultHost {
   void end_process(NodeId node, bool power_lost) override;
   void start_process(NodeId node) override;
   void empty_disk(NodeId node) override;
+  void replace_disk(NodeId node, const DiskSnapshot& snapshot) override;
   void clock_skewed(NodeId node) override { oracle_.clock_skewed(machines_[node].skew_ns); }
   void finish_disk(DiskEnds& ends) override;
   void take_deferred(NodeId node) override;
@@ -141,6 +142,7 @@ class World final : private ClientHost, private FaultHost {
   void on(NextArrival&, Scheduled&) { clients_.arrival(*this); }
   void on(FaultBegins& begins, Scheduled&);
   void on(FaultEnds& ends, Scheduled&) { faults_.end(ends.index, *this); }
+  void on(MomentComes& moment, Scheduled&) { faults_.remember(moment.index, *this); }
   void on(Heal&, Scheduled& event);
   void on(Poll&, Scheduled& event);
 

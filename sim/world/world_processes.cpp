@@ -59,6 +59,18 @@ void World::empty_disk(NodeId node) {
   machine.power_lost_ns = -1;
 }
 
+// As after a power loss at the snapshot's moment: what had not been synced by then is gone, where the policy allows it.
+void World::replace_disk(NodeId node, const DiskSnapshot& snapshot) {
+  Machine& machine = machines_[node];
+  DKV_ASSERT(!machine.node);
+  machine.disk = snapshot.disk;
+  machine.folder.restore(snapshot.folder);
+  machine.synced = snapshot.synced;
+  machine.power_lost_ns = acknowledges_unsynced() ? now_ns_ : -1;
+  oracle_.stopped(node, true);
+  oracle_.disk_replaced(node, machine.disk.durable().records(), now_ns_);
+}
+
 // What came while the process stood still is waiting in its sockets: it is handled at once, in order.
 void World::take_deferred(NodeId node) {
   Machine& machine = machines_[node];

@@ -109,6 +109,10 @@ void tell(const FaultEnds& ends, EventView& view) {
   view.kind = EventKind::kFaultEnds;
   view.detail = ends.index;
 }
+void tell(const MomentComes& moment, EventView& view) {
+  view.kind = EventKind::kMoment;
+  view.detail = moment.index;
+}
 void tell(const Heal&, EventView& view) {
   view.kind = EventKind::kHeal;
 }

@@ -107,6 +107,7 @@ std::string event_words(const Desk& desk, const EventRecord& event) {
     case EventKind::kClientArrives: text = "a request falls due"; break;
     case EventKind::kFaultBegins: text = "begins: " + fault_by_number(desk, event.detail); break;
     case EventKind::kFaultEnds: text = "ends: " + fault_by_number(desk, event.detail); break;
+    case EventKind::kMoment: text = "a copy is kept for a later fault: " + fault_by_number(desk, event.detail); break;
     case EventKind::kHeal: text = "all faults end: everything must become equal again"; break;
     case EventKind::kPoll: text = "the judges look whether all is equal"; break;
     case EventKind::kDropped: text = "a message that you dropped would have arrived"; break;

@@ -293,3 +293,25 @@ TEST_CASE("whatever is done and whenever the power goes, no promise of the contr
     checked.lose_power();
   }));
 }
+
+TEST_CASE("a backup holds what is durable, and another disk can be made of it") {
+  FolderDesk desk;
+  desk.create(segment(1));
+  desk.append(segment(1), telling_bytes(1'000), true);
+  desk.append(segment(1), telling_bytes(250, 1'000));
+  const DiskFolder backup = desk.folder.backup();
+  CHECK(backup.durable_bytes(segment(1)) == 1'000);
+  CHECK(backup.total_bytes() == 1'000);
+  CHECK(backup.unsynced_bytes() == 0);
+  FolderDesk other;
+  other.create(segment(2));
+  other.append(segment(2), telling_bytes(50), true);
+  other.folder.restore(backup);
+  REQUIRE(other.folder.files().size() == 1);
+  CHECK(other.content(segment(1)) == telling_bytes(1'000));
+  CHECK(desk.content(segment(1)) == telling_bytes(1'250));
+  // It goes on like any other disk.
+  other.append(segment(1), telling_bytes(250, 1'000), true);
+  CHECK(other.folder.durable_bytes(segment(1)) == 1'250);
+  CHECK(backup.total_bytes() == 1'000);
+}

@@ -14,7 +14,7 @@
 namespace dkv::sim {
 namespace {
 
-Scenario scenario(std::uint32_t nodes) {
+Scenario star_of(std::uint32_t nodes) {
   Scenario made;
   for (std::uint32_t i = 0; i < nodes; ++i) {
     Member member;

@@ -228,5 +228,32 @@ TEST_CASE("a destroyed write is not asked of later reads") {
   CHECK(rig.oracle.counters().stale_reads == 0);
 }
 
+TEST_CASE("a disk that was replaced by an older one excuses what only the new state had, and what is on it counts") {
+  OracleRig rig;
+  const WriteTag kept = rig.put({}, {.need = 1});
+  rig.store(rig.primary(0), {kept});
+  const WriteTag gone = rig.put(rig.done(kept, 1, 1), {.need = 1});
+  rig.store(rig.primary(0), {gone});
+  rig.done(gone, 1, 1);
+  rig.replace(rig.primary(0), {rig.record({kept})});
+  rig.store(rig.primary(1), {kept});
+  rig.store(rig.primary(2), {kept});
+  rig.judge();
+  CHECK(rig.verdict() == "");
+  REQUIRE(rig.oracle.excused().size() == 1);
+  CHECK_THAT(rig.oracle.excused()[0].detail, ContainsSubstring("whose disk was replaced"));
+}
+
+TEST_CASE("a hint that was on a replaced disk is lost with it, and one that is on the other disk is made") {
+  OracleRig rig;
+  const WriteTag tag = rig.put({}, {.need = 1});
+  rig.hint(rig.fallback(), rig.primary(1), {tag});
+  rig.replace(rig.fallback(), {});
+  CHECK(rig.oracle.counters().hints_lost == 1);
+  rig.replace(rig.fallback(), {rig.hint_record(rig.primary(1), {tag})});
+  CHECK(rig.oracle.counters().hints_made == 2);
+  CHECK_FALSE(rig.converged());
+}
+
 }  // namespace
 }  // namespace dkv::sim

@@ -95,6 +95,13 @@ void OracleRig::wipe(NodeId node) {
   images_[node].clear();
 }
 
+void OracleRig::replace(NodeId node, const std::vector<Record>& there) {
+  oracle.stopped(node, true);
+  oracle.disk_replaced(node, there, tick());
+  images_[node].clear();
+  for (const Record& record : there) images_[node].apply(record);
+}
+
 void OracleRig::fall_back(NodeId node, const Record& now) {
   oracle.not_synced(node, now, tick());
   images_[node].apply(now);

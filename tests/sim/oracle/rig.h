@@ -55,6 +55,8 @@ class OracleRig {
   void hint(NodeId node, NodeId owner, std::initializer_list<WriteTag> tags) { store(node, hint_record(owner, tags)); }
   void observe(NodeId node, Observed what, NodeId peer);
   void wipe(NodeId node);
+  // Another disk is there now, which holds these records.
+  void replace(NodeId node, const std::vector<Record>& there);
   // A power loss has thrown the node back to this.
   void fall_back(NodeId node, const Record& now);
   // Time passes.

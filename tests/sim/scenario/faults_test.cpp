@@ -71,6 +71,22 @@ TEST_CASE("faults of processes, disks and clocks arrive") {
   CHECK(skew.groups == Groups{{0, 2}});
 }
 
+TEST_CASE("a rollback names a moment of the run, or how long before the fault it was") {
+  const Fault to = only_fault("{at: 9s, for: 1s, disk_rollback: {nodes: n2, to: 4s}}");
+  CHECK(to.kind == FaultKind::kDiskRollback);
+  CHECK(to.groups == Groups{{1}});
+  CHECK(to.to_ns == 4 * kSecond);
+  CHECK(only_fault("{at: 9s, disk_rollback: {nodes: n2, back: 4s}}").to_ns == 5 * kSecond);
+  const auto of = [](const std::string& what) {
+    return complaint_of("faults: [{at: 5s, disk_rollback: {nodes: n1, " + what + "}}]\n");
+  };
+  CHECK_THAT(of("to: 6s"), ContainsSubstring("'to' is 6s, and the fault begins at 5s"));
+  CHECK_THAT(of("back: 6s"), ContainsSubstring("there was nothing before the run"));
+  CHECK_THAT(of("to: 4s, back: 1s"), ContainsSubstring("both 'to' and 'back' in 'disk_rollback'"));
+  CHECK_THAT(complaint_of("faults: [{at: 5s, disk_rollback: {nodes: n1}}]\n"),
+             ContainsSubstring("the field 'to' is missing in 'disk_rollback'; write to: 5s"));
+}
+
 TEST_CASE("flapping is a fault for each time that the nodes go away") {
   const auto faults = load_good("faults: [{at: 2s, flap: {nodes: [n3], times: 3, down: 400ms, up: 600ms}}]").faults;
   REQUIRE(faults.size() == 3);

@@ -85,6 +85,9 @@ Fault draw_fault(Stream& random, const Scenario& scenario) {
       case FaultStrength::kRate: fault.rate_ppm = static_cast<std::uint32_t>(random.below(1'000'001)); break;
       case FaultStrength::kDelay:
       case FaultStrength::kDelayIfStated: delay(); break;
+      case FaultStrength::kMoment:
+        fault.to_ns = static_cast<TimeNs>(random.below(static_cast<std::uint64_t>(fault.at_ns) + 1));
+        break;
       case FaultStrength::kSkew: fault.skew_ns = draw_duration(random) * (random.below(2) == 0 ? -1 : 1); break;
     }
   }
@@ -111,6 +114,7 @@ void require_same(const Schedule& read, const Schedule& written) {
     REQUIRE(read[i].to == written[i].to);
     REQUIRE(read[i].rate_ppm == written[i].rate_ppm);
     REQUIRE(read[i].skew_ns == written[i].skew_ns);
+    REQUIRE(read[i].to_ns == written[i].to_ns);
     REQUIRE(read[i].delay_text == written[i].delay_text);
     REQUIRE(read[i].random == written[i].random);
     for (std::uint64_t quantile = 0; quantile < 64; ++quantile) {

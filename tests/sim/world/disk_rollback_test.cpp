@@ -1,0 +1,112 @@
+// A disk that returns to what it was: the world carries it out, and the oracle notices what the store makes of it.
+#include <algorithm>
+
+#include "tests/sim/kit.h"
+
+using namespace dkv;
+using namespace dkv::sim;
+using kit::cluster_of;
+using kit::fault;
+using kit::Play;
+using kit::step;
+
+namespace {
+
+constexpr TimeNs kMs = kMillisecond;
+const Key kCart = *Key::make(kDefaultBucket, "cart");
+
+Fault rollback(TimeNs at_ns, TimeNs for_ns, NodeId node, TimeNs to_ns) {
+  Fault made = fault(FaultKind::kDiskRollback, at_ns, for_ns, {node});
+  made.to_ns = to_ns;
+  return made;
+}
+
+// Puts through n1, and no repair before the heal.
+Scenario puts(std::initializer_list<TimeNs> times) {
+  Scenario scenario = cluster_of(3);
+  scenario.cluster.node.anti_entropy_every_ns = 5 * kSecond;
+  scenario.cluster.node.read_repair = false;
+  for (const TimeNs at_ns : times) {
+    scenario.workload.steps.push_back(
+        step(at_ns, "ann", StepKind::kPut, "cart", "value " + std::to_string(at_ns / kMs)));
+    scenario.workload.steps.back().via = 0;
+  }
+  return scenario;
+}
+
+std::uint64_t on_disk(const Play& play, NodeId node) {
+  const ObjectPtr* found = play.world.image(node).find(kCart);
+  return found && *found ? (*found)->digest() : 0;
+}
+std::uint64_t in_store(const Play& play, NodeId node) {
+  const Node* up = play.world.node(node);
+  const ObjectPtr found = up ? up->store().find(kCart) : ObjectPtr();
+  return found ? found->digest() : 0;
+}
+
+bool found(const Play& play, Invariant invariant) {
+  return std::ranges::any_of(play.violations, [&](const Violation& one) { return one.invariant == invariant; });
+}
+
+}  // namespace
+
+TEST_CASE("a disk that is rolled back holds what was durable at that moment, and its node starts from that") {
+  const SyncPolicy policy = GENERATE(SyncPolicy::kAlways, SyncPolicy::kNever);
+  CAPTURE(sync_policy_name(policy));
+  Scenario scenario = puts({kSecond, 2 * kSecond});
+  scenario.cluster.node.storage.sync = policy;
+  // Under `never` nothing of the first put is durable: the backup is older than it.
+  const bool kept = policy == SyncPolicy::kAlways;
+  Play play(scenario, {rollback(2500 * kMs, 300 * kMs, 1, 1500 * kMs)});
+  play.until(1500 * kMs);
+  const std::uint64_t first = on_disk(play, 1);
+  REQUIRE(first != 0);
+  play.until(2499 * kMs);
+  REQUIRE(on_disk(play, 1) != first);
+  play.until(2600 * kMs);
+  CHECK(play.world.node(1) == nullptr);
+  CHECK(on_disk(play, 1) == first);
+  play.until(2805 * kMs);
+  REQUIRE(play.world.node(1) != nullptr);
+  CHECK(in_store(play, 1) == (kept ? first : 0));
+  CHECK(play.life_of(1) == "started 0, lost power 2500, started 2800");
+  const RunResult result = play.to_end();
+  CHECK(result.violations.empty());  // the two others have both puts
+  CHECK(on_disk(play, 1) == on_disk(play, 0));
+}
+
+TEST_CASE("without the fault a run knows nothing of moments, with it the moment is an event") {
+  Play plain(puts({kSecond}));
+  plain.to_end();
+  CHECK(plain.kinds["moment"] == 0);
+  Play rolled(puts({kSecond}), {rollback(2 * kSecond, 300 * kMs, 1, 1500 * kMs)});
+  rolled.to_end();
+  CHECK(rolled.kinds["moment"] == 1);
+}
+
+TEST_CASE("a copy of a world keeps the backup that a fault will need") {
+  Play play(puts({kSecond, 2 * kSecond}), {rollback(2500 * kMs, 300 * kMs, 1, 1500 * kMs)});
+  play.until(2 * kSecond);
+  World copy = play.world;
+  const RunResult result = play.to_end();
+  while (copy.step()) {
+  }
+  CHECK(copy.fingerprint() == result.fingerprint);
+}
+
+// The backup is from the first epoch. After the crash n1 counts in the second one; after the rollback it begins the
+// second one again, and gives the next write of the key a dot that it has given already.
+TEST_CASE("the oracle notices that a node on a restored backup issues a dot twice") {
+  const Schedule crash{fault(FaultKind::kCrash, 1500 * kMs, 200 * kMs, {0})};
+  Schedule restored = crash;
+  restored.push_back(rollback(2500 * kMs, 200 * kMs, 0, 500 * kMs));
+  Scenario scenario = puts({2 * kSecond, 3 * kSecond});
+  scenario.workload.steps.back().session = "bob";  // who has not seen the first put
+  Play healthy(scenario, crash);
+  CHECK(healthy.to_end().violations.empty());
+  scenario.expected_violations = {"I1", "I2", "I3", "I4", "I6"};
+  Play broken(scenario, restored);
+  const RunResult result = broken.to_end();
+  CHECK(result.pass);
+  CHECK(found(broken, Invariant::kUniqueDots));
+}
