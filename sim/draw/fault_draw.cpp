@@ -28,15 +28,16 @@ class Draw {
   }
 
   std::vector<Fault> run() {
-    if (traits_.layer == FaultLayer::kNetwork && traits_.place != FaultPlace::kEnds && nodes_.size() < 2) return {};
+    const bool alone = traits_.place == FaultPlace::kNodes || traits_.place == FaultPlace::kEnds;
+    if (!alone && nodes_.size() < 2) return {};
     strengths();
     switch (traits_.place) {
       case FaultPlace::kSets: sides(); break;
       case FaultPlace::kDirection: direction(); break;
       case FaultPlace::kLinks: links(); break;
       case FaultPlace::kEnds: ends(); break;
-      // Damage falls on one node in all of a run, whichever the first name is: what no other replica holds can't be
-      // healed, and a run in which every copy rots shows nothing.
+      case FaultPlace::kCopy: add({{nodes_[0]}, {nodes_[1]}}); break;
+      // All damage of a run hits the first node. A run in which every copy rots could prove nothing.
       case FaultPlace::kNodes: add({traits_.drawn.first_node_only ? Nodes{0} : some_nodes()}); break;
     }
     return std::move(faults_);

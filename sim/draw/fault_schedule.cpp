@@ -22,7 +22,7 @@ bool overlap(const Fault& a, const Fault& b) {
   return a.at_ns <= until(b) && b.at_ns <= until(a);
 }
 
-// What its disk does goes on while a process is away: a power loss amid slow or failing syncs is the one that tears.
+// Such a fault goes on while the process is away: a power loss during slow or failing syncs tears records.
 bool breaks_disk(const FaultTraits& traits) {
   return traits.layer == FaultLayer::kDisk && !traits.takes_away();
 }

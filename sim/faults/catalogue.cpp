@@ -27,11 +27,11 @@ constexpr SwarmShare general(std::uint8_t place) {
 constexpr SwarmShare disk(std::uint8_t place) {
   return {.set = SwarmShare::Set::kDisk, .place = place, .percent = 28, .weight_most = 4};
 }
-// A wipe destroys copies for good: with many of them hardly a loss remains that the store could be blamed for.
+// A wipe destroys copies for good. After many wipes hardly any loss would be the store's fault.
 constexpr SwarmShare kWipeShare = {.set = SwarmShare::Set::kGeneral, .place = 12, .percent = 20, .weight_most = 1};
 
-// A folder that goes back in time, or that two nodes have, makes a node issue dots that it, or another node, has issued
-// before: acknowledged writes vanish. Until a folder's identity is made safe against that, most runs would fail.
+// After a rollback or a clone a node issues dots that it, or another node, has issued before, so acknowledged writes
+// vanish. The swarm would find that in most runs. It draws these kinds once the store protects a folder's identity.
 constexpr SwarmShare kNotYet = {.never_because = "the store does not know yet that its folder is another one"};
 
 constexpr std::array<FaultTraits, kFaultKinds> kCatalogue = {{
@@ -268,6 +268,17 @@ constexpr std::array<FaultTraits, kFaultKinds> kCatalogue = {{
                .ends = "",
                .why = "a restored backup forgets what its node has promised since, and which names it has given to "
                       "writes"}},
+    {.kind = FaultKind::kDiskClone,
+     .word = "disk_clone",
+     .layer = FaultLayer::kCluster,
+     .holds = FaultHolds::kDown,
+     .needs_disk = true,
+     .place = FaultPlace::kCopy,
+     .mapping = "copy",
+     .swarm = kNotYet,
+     .story = {.begins = "[is|are] stopped, and {disk} [becomes a copy|become copies] of the disk of {source}",
+               .ends = "",
+               .why = "two nodes with one identity give the same names to different writes"}},
 }};
 
 // By kind, so that the order of the enumeration means nothing.

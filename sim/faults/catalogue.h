@@ -6,9 +6,9 @@
 
 #include "sim/faults/fault.h"
 
-// The catalogue of faults: what the reader, the writer, the swarm, the story, the time line and the debugger have to
-// know of each kind. It holds data only. What a fault does stands where it is done: sim/network for the network,
-// sim/world/fault_driver.cpp for nodes.
+// The catalogue of faults: one row for each kind. The reader, the writer, the swarm, the story, the time line and the
+// debugger ask it. It holds data only. Faults of the network are carried out in sim/network, those of nodes in
+// sim/world/fault_driver.cpp.
 namespace dkv::sim {
 
 // Where a fault acts.
@@ -21,8 +21,8 @@ enum class FaultLayer : std::uint8_t {
 };
 inline constexpr std::size_t kFaultLayers = 5;
 
-// What a fault keeps for itself while it is on. A scenario may not take the same from one node (or link) twice at a
-// time, nor pause a process that is down.
+// The thing that a fault holds while it is on. Two faults may not hold the same thing of a node (or a link) at a time,
+// and a process that is down cannot be paused.
 enum class FaultHolds : std::uint8_t { kNothing, kDown, kPaused, kClock, kReads, kLink };
 
 // Which nodes or links a fault hits, and which fields of Fault say so.
@@ -32,6 +32,7 @@ enum class FaultPlace : std::uint8_t {
   kLinks,      // groups: none for all links, one for all links of these nodes, more for the links between the sets
   kEnds,       // from, to: a link of the topology
   kNodes,      // groups[0]
+  kCopy,       // groups[0], and in groups[1] the one node that they become like
 };
 
 // How strong it is, and which field of Fault says so.
@@ -50,7 +51,7 @@ enum class NetworkEffect : std::uint8_t { kNone, kCut, kHold, kLose, kRepeat, kO
 struct SwarmShare {
   enum class Set : std::uint8_t { kNever, kGeneral, kDisk };  // each set has random numbers of its own
   Set set = Set::kNever;
-  std::uint8_t place = 0;        // whose random numbers of the set these are; a place never goes to another kind
+  std::uint8_t place = 0;        // of its random numbers in the set; no other kind ever gets this place
   std::uint8_t percent = 0;      // of the swarm's scenarios have the kind
   std::uint8_t weight_most = 0;  // its weight among the kinds: 1 to this
   std::string_view never_because = {};
@@ -66,7 +67,8 @@ struct DrawnStrengths {
 };
 
 // The words of the story (sim/story/faults.cpp). "[is|are]" is the first for one node and the second for several.
-// {disk}, {rate}, {by}, {skew}, {links}, {way}, {sides}, {bridge}, {ends}, {moment} stand for what the fault says.
+// {disk}, {rate}, {by}, {skew}, {links}, {way}, {sides}, {bridge}, {ends}, {moment}, {source} stand for what the fault
+// says.
 struct FaultStory {
   std::string_view begins;              // follows the names of the nodes, or "network"
   std::string_view ends;                // empty: something else tells of the end, or there is none
@@ -93,7 +95,7 @@ struct FaultTraits {
   bool takes_away() const noexcept { return holds == FaultHolds::kDown || holds == FaultHolds::kPaused; }
 };
 
-// Every kind once. Kinds in a palette follow this order, which decides what is drawn for a seed: new ones go to the
+// Every kind once. A palette lists kinds in this order, which decides the faults that a seed draws: new kinds go to the
 // end.
 std::span<const FaultTraits> fault_catalogue() noexcept;
 const FaultTraits& traits_of(FaultKind kind) noexcept;

@@ -38,8 +38,9 @@ enum class FaultKind : std::uint8_t {
   kDiskFull,     // no space is left
   // Operators.
   kDiskRollback,  // the machine stops, its disk becomes what was durable on it at to_ns, and it starts at the end
+  kDiskClone,     // the machine stops, its disk becomes a copy of that of groups[1], and it starts at the end
 };
-inline constexpr std::size_t kFaultKinds = 22;  // the catalogue does not compile with another number
+inline constexpr std::size_t kFaultKinds = 23;  // the catalogue does not compile with another number
 
 // One fault, as data: a schedule of these can be printed, edited, replayed and cut smaller.
 struct Fault {

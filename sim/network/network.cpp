@@ -134,6 +134,7 @@ bool Network::covers(const Active& fault, NodeId from, NodeId to) noexcept {
       if (fault.groups == 1) return a != 0 || b != 0;
       return a != 0 && b != 0 && a != b;
     case FaultPlace::kEnds:
+    case FaultPlace::kCopy:
     case FaultPlace::kNodes: break;  // routes change, links as such do not
   }
   return false;

@@ -59,8 +59,8 @@ void Oracle::State::report_missing(std::uint32_t key, WriteTag tag, TimeNs now_n
   }
   std::string nodes;
   for (const NodeId node : disks.primaries(key)) nodes += (nodes.empty() ? "" : ",") + node_name(node);
-  std::string why =
-      keys[key].lww ? "no later write survives that it could have given way to" : "nothing that replaced it had seen it";
+  std::string why = keys[key].lww ? "no later write survives that it could have given way to"
+                                  : "nothing that replaced it had seen it";
   for (WriteTag later = keys[key].last_write; later > tag; later = write(later).previous) {
     if (!write(later).took_effect() || !history.contains(later, tag)) continue;
     why = fmt::format("{}, which replaced it, is gone as well{}", describe(later),

@@ -159,7 +159,7 @@ struct Oracle::State {
   bool is_lww(const Key& key) const { return config->policy_of(key) == ConflictPolicy::kLastWriteWins; }
   std::shared_ptr<const NodeConfig> config;  // of the cluster's nodes
   bool lww = false;                          // last-write-wins is some bucket's policy; each key knows its own
-  std::vector<std::string> names;  // of nodes
+  std::vector<std::string> names;            // of nodes
   Disks disks;
   CausalHistory history;
   ChunkedVector<Write> writes;              // by tag - 1

@@ -64,6 +64,7 @@ std::string meaning(std::string_view word, const Fault& fault, const Scenario& s
   if (word == "links") return links(fault, scenario);
   if (word == "sides") return sides(fault, scenario);
   if (word == "bridge") return bridge(fault, scenario);
+  if (word == "source") return group(fault, 1, scenario);
   if (word == "moment") return duration(fault.to_ns);
   if (word == "ends") return fault.from + " - " + fault.to;
   if (word == "way") return fmt::format("from {} to {}", group(fault, 0, scenario), group(fault, 1, scenario));

@@ -20,7 +20,7 @@ class Story final : public sim::Observer {
  public:
   // scenario outlives the story.
   explicit Story(const sim::Scenario& scenario) : scenario_(&scenario) {}
-  // Copied as a whole. Compiled once, for it takes long.
+  // Defined in the .cpp: slow to compile.
   Story(const Story&);
   Story(Story&&) noexcept;
   Story& operator=(const Story&);

@@ -21,7 +21,7 @@ enum class EventKind : std::uint8_t {
   kClientArrives,
   kFaultBegins,
   kFaultEnds,
-  kMoment,  // a fault that comes later needs to know what is now
+  kMoment,  // a copy is kept for a fault that will return to this moment
   kHeal,
   kPoll,
   kDropped,  // a message that a command has dropped would have arrived

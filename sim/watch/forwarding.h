@@ -6,12 +6,12 @@
 
 namespace dkv::sim {
 
-// An observer that hands everything on to others, in the order in which they were added. Base is Observer, or what
-// derives from it. Who overrides a function and wants the others to be told, too, calls the one of this class.
+// An observer that tells other observers everything, in the order in which they were added. Base is Observer or a class
+// derived from it. A class that overrides a function calls the one of Forwarding to tell the others, too.
 template <class Base = Observer>
 class Forwarding : public Base {
  public:
-  // The other one must outlive this one, or clear_forwards() must come first.
+  // The other observer must live until clear_forwards(), or as long as this one.
   void forward_to(Observer& other) { others_.push_back(&other); }
   void clear_forwards() noexcept { others_.clear(); }
 

@@ -7,7 +7,7 @@
 
 namespace dkv::sim {
 
-// What a world counts, for the result's metrics.
+// The counts of a world, for the metrics of a result.
 struct WorldCounters {
   std::array<std::uint64_t, 32> observed{};  // by Observed
   std::uint64_t messages_sent = 0;           // each once, however long a clog held it

@@ -1,4 +1,4 @@
-// What can be scheduled in a world: one struct for each kind of event. Plain values.
+// The events that can be scheduled in a world: one struct for each kind. Plain values.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace dkv::sim {
 
-// kCode stands for the kind in fingerprints: it never changes and never goes to another kind. (3 and 4 are used up.)
+// kCode stands for the kind in fingerprints. It never changes, and no other kind gets it. (3 and 4 have been used.)
 struct Dropped {  // a message that a command took away
   static constexpr std::uint64_t kCode = 0;
 };
@@ -61,7 +61,7 @@ struct FaultEnds {
   static constexpr std::uint64_t kCode = 11;
   std::uint32_t index = 0;
 };
-// A fault that comes later needs to know what is now.
+// A fault will return to this moment: a copy of what it needs is kept.
 struct MomentComes {
   static constexpr std::uint64_t kCode = 17;
   std::uint32_t index = 0;
@@ -69,7 +69,7 @@ struct MomentComes {
 struct Heal {
   static constexpr std::uint64_t kCode = 12;
 };
-struct Poll {  // whether all is equal again
+struct Poll {  // asks whether all replicas are equal again
   static constexpr std::uint64_t kCode = 13;
 };
 struct DiskEnds {
@@ -81,13 +81,13 @@ struct DiskEnds {
   std::uint64_t end_bytes = 0;  // of an append
   bool sync = false;            // the file's bytes are durable when it has ended
 };
-struct DiskAnswers {  // what a process that stood still, or was slow, has not taken yet
+struct DiskAnswers {  // an answer that a process has not taken yet, because it stood still or was slow
   static constexpr std::uint64_t kCode = 15;
   NodeId node = kNoNode;
   Incarnation incarnation = 0;
   DiskDone done;
 };
-struct Respawn {  // a supervisor starts a process again that its disk has failed
+struct Respawn {  // a supervisor starts a process again after its disk has failed it
   static constexpr std::uint64_t kCode = 16;
   NodeId node = kNoNode;
   Incarnation incarnation = 0;
@@ -113,11 +113,11 @@ struct Undelivered {
 };
 
 // --- world_trace.cpp
-// Enough of an event to tell two runs apart.
+// The fingerprint with one more event: its kind, its time, and enough of its content to tell two runs apart.
 std::uint64_t fingerprint_with(std::uint64_t fingerprint, const Scheduled& event, TimeNs now_ns);
-// What an observer is told; all but the event's number, and the fields about clients and machines.
+// The view for an observer. The event's number and the fields about clients and machines are not filled in.
 EventView view_of(const Scheduled& event, TimeNs now_ns);
-// The message that the event is; its name is empty when it is none.
+// The event as a message. Its name is empty when the event is no message.
 Flight flight_of(const Scheduled& event);
 
 }  // namespace dkv::sim

@@ -8,7 +8,7 @@
 namespace dkv::sim {
 namespace {
 
-// The process ends, or was down already: then only what happens to the disk matters.
+// The process ends. If it was down already, only the disk is hit.
 void stop(NodeId node, NodeChange how, FaultHost& host) {
   Machine& machine = host.machine(node);
   if (machine.down++ > 0 && how == NodeChange::kCrashed) return;
@@ -39,10 +39,16 @@ void skew(NodeId node, TimeNs by_ns, FaultHost& host) {
   host.clock_skewed(node);
 }
 
-// A store that uses no disk has none that could break. The stream is for what the fault draws.
+// Nothing happens to a store that uses no disk. The stream is for the numbers that the fault draws.
 template <class Strike>
 void with_disk(FaultHost& host, Strike&& strike) {
   if (host.uses_disk()) strike(host.disk_fault_stream());
+}
+
+// Copies the durable bytes of the source, which may be running or down.
+void clone(NodeId node, NodeId source, FaultHost& host) {
+  stop(node, NodeChange::kLostPower, host);
+  host.replace_disk(node, DiskSnapshot(host.machine(source)));
 }
 
 void go_on(Machine& machine, FaultHost& host) {
@@ -88,7 +94,7 @@ void FaultDriver::remember(std::uint32_t index, FaultHost& host) {
   }
 }
 
-// The process ends first, as with a power loss; then what its disk holds does not matter any more.
+// The process ends as in a power loss, and then its disk is replaced.
 void FaultDriver::roll_back(NodeId node, std::uint32_t index, FaultHost& host) {
   const auto found =
       std::ranges::find_if(remembered_, [&](const Remembered& one) { return one.index == index && one.node == node; });
@@ -151,6 +157,7 @@ void FaultDriver::begin_on(NodeId node, std::uint32_t index, FaultHost& host) {
     case FaultKind::kPowerLoss: return stop(node, NodeChange::kLostPower, host);
     case FaultKind::kWipe: return stop(node, NodeChange::kWiped, host);
     case FaultKind::kDiskRollback: return roll_back(node, index, host);
+    case FaultKind::kDiskClone: return clone(node, fault.groups.at(1).at(0), host);
     case FaultKind::kPause: return pause(node, host);
     case FaultKind::kSlow: return machine.slow.add(index, fault.delay);
     case FaultKind::kSlowDisk: return machine.slow_disk.add(index, fault.delay);
@@ -188,7 +195,8 @@ void FaultDriver::end_on(NodeId node, std::uint32_t index, FaultHost& host) {
     case FaultKind::kCrash:
     case FaultKind::kPowerLoss:
     case FaultKind::kWipe:
-    case FaultKind::kDiskRollback: return start(node, host);
+    case FaultKind::kDiskRollback:
+    case FaultKind::kDiskClone: return start(node, host);
     case FaultKind::kPause: return resume(node, host);
     case FaultKind::kSlow: return machine.slow.remove(index);
     case FaultKind::kSlowDisk: return machine.slow_disk.remove(index);

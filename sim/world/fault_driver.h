@@ -15,7 +15,7 @@
 
 namespace dkv::sim {
 
-// What faults ask of their world; passed into each call, never kept.
+// The world, as the driver of faults sees it. It is passed into each call and never kept.
 class FaultHost {
  public:
   virtual TimeNs now_ns() const = 0;
@@ -24,7 +24,7 @@ class FaultHost {
   virtual Machine& machine(NodeId node) = 0;
   virtual WorldCounters& counters() = 0;
   virtual bool uses_disk() const = 0;
-  // A stream of its own for each call.
+  // Each call gives another stream.
   virtual Stream disk_fault_stream() = 0;
   virtual void end_fault_at(std::uint32_t index, TimeNs at_ns) = 0;
   virtual void end_process(NodeId node, bool power_lost) = 0;  // also of a machine whose process is down already
@@ -53,19 +53,19 @@ class FaultDriver {
   }
   std::vector<std::uint32_t> on() const;  // ascending
 
-  // The moment has come that a fault of the schedule returns to: see moments().
+  // The moment has come to which this fault of the schedule returns: see moments().
   void remember(std::uint32_t index, FaultHost& host);
-  // Faults of the schedule that need to know what is before they begin.
+  // Faults of the schedule that return to a moment (Fault::to_ns).
   std::vector<std::uint32_t> moments() const;
   void begin(std::uint32_t index, FaultHost& host);
   void end(std::uint32_t index, FaultHost& host);  // nothing when it has ended already
-  // What clogs held is sent once no other fault stands in its way.
+  // Messages that clogs held are sent after all other faults have ended.
   void end_all(FaultHost& host);
   void end_all_of_network(FaultHost& host);
 
-  // As if a fault of the schedule began now, to last until a command or the heal ends it.
+  // The fault begins now. It lasts until a command or the heal ends it.
   void make(Fault&& fault, FaultHost& host);
-  // Faults that keep the node down (or paused) go on without it; one that has no other node left ends.
+  // Takes the node out of the faults that keep it down (or paused). A fault that has no other node left ends.
   void release(NodeId node, FaultHolds holds, FaultHost& host);
 
  private:

@@ -52,8 +52,8 @@ struct Machine {
   Disk disk;                  // the records that are durable, and those on their way
   DiskFolder folder;          // the bytes, if the store uses a disk
   SyncLedger synced;          // when appends count as durable before they are synced
-  TimeNs power_lost_ns = -1;  // then: since the last start that showed what the disk holds; -1: not
-  bool ledger_open = false;   // this life's start has shown what the disk holds
+  TimeNs power_lost_ns = -1;  // then: the last power loss since the last start; -1: none
+  bool ledger_open = false;   // this life's start has read the disk
   Delays slow_disk;           // of each request
   std::uint32_t full = 0;     // faults that keep it full
   std::vector<DiskEnds> stalled;
@@ -62,7 +62,7 @@ struct Machine {
   TimeNs skew_ns = 0;
 };
 
-// What a machine's disk holds durably at one moment, with the ledgers that say so. A copy shares the bytes.
+// The durable bytes of a machine's disk at one moment, with the ledgers about them. Copies share the bytes.
 struct DiskSnapshot {
   explicit DiskSnapshot(const Machine& machine)
       : disk(machine.disk), folder(machine.folder.backup()), synced(machine.synced) {

@@ -1,4 +1,4 @@
-// What a start gives back is held against what was durable.
+// Compares the records that a start finds with the records that were durable.
 #include "sim/world/recovery_audit.h"
 
 #include <fmt/format.h>
@@ -20,12 +20,13 @@ std::string describe(const ObjectPtr& object) {
   return text;
 }
 
-// What the store holds under a record's name.
+// The store's state under a record's name.
 ObjectPtr held(const Storage& store, const Record& record) {
   return record.space == KeySpace::kObjects ? store.find(record.key) : store.find_hint(record.owner, record.key);
 }
 
-// Whether what was expected is the last whole record of its name on the disk, and what is shown lacks some of it.
+// True when the disk's last whole record of the name is the expected one, and the state that is shown misses some of
+// it.
 bool stands(const DiskReference& reference, const Record& name, const ObjectPtr& expected, const ObjectPtr& is) {
   return expected && digest_of(reference.last({name.space, name.owner, name.key})) == digest_of(expected) &&
          digest_of(merge(is, expected, ConflictPolicy::kSiblings)) != digest_of(is);
@@ -33,9 +34,9 @@ bool stands(const DiskReference& reference, const Record& name, const ObjectPtr&
 
 }  // namespace
 
-// The store's index is whole again. Each name must hold what was durable, or a state that was appended after it and
-// whose bytes happened to survive. Such bytes may be in the page cache only, as those are that a failed sync marked
-// clean: they are durable once the store has moved them, that is with the first sync that covers all it has appended.
+// Each name must hold the state that was durable, or a later one whose bytes happened to survive. Such bytes may be in
+// the page cache only, for example after a failed sync that marked them as clean. They become durable with the first
+// sync that covers everything that the store has moved.
 void RecoveryAudit::started() {
   const Storage& store = machine_.node->store();
   if (machine_.power_lost_ns >= 0) lose_unsynced(store);
@@ -61,8 +62,8 @@ void RecoveryAudit::started() {
   compare(store, moved, disk_failed());
 }
 
-// Of what was acknowledged under a policy that does not wait for syncs: the names that a power loss has thrown back, as
-// it may. Where the last state stands whole on the disk it may not.
+// The names whose acknowledged states a power loss has taken, under a policy that does not wait for syncs. A name whose
+// last state stands whole on the disk is not among them: its loss is a violation.
 FallenBack RecoveryAudit::fallen_back(const Storage& store, const DiskFolder& folder) const {
   std::vector<Record> records;
   for (const Append& append : machine_.synced.unsynced()) records.push_back(append.record);
@@ -79,7 +80,7 @@ FallenBack RecoveryAudit::fallen_back(const Storage& store, const DiskFolder& fo
   return back;
 }
 
-// From here on the ledger and the oracles go by what the power loss has left; all of that is durable.
+// From now on the ledger and the oracles go by the records that the power loss has left. All of them are durable.
 void RecoveryAudit::lose_unsynced(const Storage& store) {
   const TimeNs lost_ns = std::exchange(machine_.power_lost_ns, -1);
   const FallenBack back = fallen_back(store, machine_.folder);
@@ -93,7 +94,7 @@ void RecoveryAudit::lose_unsynced(const Storage& store) {
   machine_.synced.take_over(machine_.disk.durable());
 }
 
-// Every name against the durable image, and against what comes after it.
+// Compares every name with the durable image. `explained` are names that may differ from it.
 void RecoveryAudit::compare(const Storage& store, std::span<const Record> explained, bool excused) {
   std::optional<DiskReference> reference;
   std::vector<Record> names = machine_.disk.durable().records();
@@ -103,12 +104,12 @@ void RecoveryAudit::compare(const Storage& store, std::span<const Record> explai
   }
   for (const Record& name : names) {
     if (name.space == KeySpace::kIdentity) continue;
-    // What survived is shown: that is how it was found.
+    // The states of these names are known already.
     if (std::ranges::any_of(explained, [&](const Record& record) { return same_name(record, name); })) continue;
     const ObjectPtr expected = state_of(machine_.disk.durable(), name);
     const ObjectPtr is = held(store, name);
     if (digest_of(is) == digest_of(expected)) continue;
-    // Damage excuses what it has hit, and nothing beside it.
+    // Damage excuses the records that it has hit, and no others.
     if (excused && !reference) reference.emplace(machine_.folder);
     const bool standing = excused && !machine_.folder.ever_unreadable() && stands(*reference, name, expected, is);
     if (!excused || standing) {
@@ -122,7 +123,7 @@ void RecoveryAudit::compare(const Storage& store, std::span<const Record> explai
   }
 }
 
-// The disk is what it is: from here on the oracles go by it.
+// From now on the ledgers and the oracles go by the state that the store shows.
 void RecoveryAudit::take_over(const Record& name, const ObjectPtr& is) {
   if (name.space == KeySpace::kObjects) {
     oracle_.damaged(node_, name.key, is, now_ns_);
@@ -163,7 +164,7 @@ void RecoveryAudit::last_power_loss(Stream random) {
   if (!store.open()) {
     return oracle_.recovered_wrongly(node_, {}, "its disk can't be read any more after a power loss", now_ns_);
   }
-  // What was on its way may have survived.
+  // Records on their way may have survived or not.
   if (!machine_.disk.idle()) return;
   std::vector<Record> explained;
   if (acknowledges_unsynced_) {

@@ -9,8 +9,9 @@
 
 namespace dkv::sim {
 
-// Holds what a start gives back against what was durable (I10), for one machine at one moment. It keeps nothing: the
-// world makes one where it needs it. Before it returns, the machine's ledgers and the oracle go by what is there.
+// Compares the records that a start finds with the records that were durable (I10), for one machine at one moment. It
+// keeps nothing: the world makes one where it needs it. Afterwards the machine's ledgers and the oracle go by the
+// records that are there.
 class RecoveryAudit {
  public:
   // acknowledges_unsynced: a power loss may take acknowledged records, by the policy that the operator chose.
@@ -25,15 +26,14 @@ class RecoveryAudit {
 
   // The process has started, and its store's index is whole again.
   void started();
-  // The store has given up its value of the key. Where nothing was damaged nothing may be forgotten: comparing finds
-  // it.
+  // The store has given up its value of the key. On a disk that never failed this is left to the next comparison.
   void damage_found(const Key& key);
   // The store has lost the hint that it kept for the owner.
   void hint_lost(NodeId owner, const Key& key);
-  // At the end of a run: a power loss now, and a start by itself. What it finds must be what was durable, or what the
-  // policy lets a power loss make of it. Only if the disk has not failed.
+  // At the end of a run: the disk loses power, and a fresh store reads it. It must find the records that were durable,
+  // except for those that the sync policy lets a power loss take. Only for a disk that has not failed.
   void last_power_loss(Stream random);
-  // Whether the disk has ever damaged its bytes or failed to read them: then less is certain.
+  // True when the disk has ever damaged its bytes or failed to read them.
   bool disk_failed() const noexcept { return machine_.folder.ever_damaged() || machine_.folder.ever_unreadable(); }
 
  private:

@@ -87,7 +87,7 @@ std::span<const Image* const> World::images() const {
 bool World::held_back(NodeId node, Scheduled& event) {
   Machine& machine = machines_[node];
   if (!machine.node) return true;
-  // It was in the hands of a process that is gone.
+  // The process that had begun to handle it is gone.
   if (event.slowed_in != 0 && event.slowed_in != machine.incarnation) return true;
   if (machine.paused > 0) {
     machine.deferred.push_back(std::move(event));
@@ -165,7 +165,7 @@ void World::carry(Undelivered&& message) {
     case Network::Fate::kHeld: held_.push_back(std::move(message)); return;
     case Network::Fate::kDelivered: break;
   }
-  // Between a client and its node runs one connection, which delivers once.
+  // A client and its node have one connection, which delivers exactly once.
   if (verdict.copies > 1 && message.leg != Leg::kClient) {
     queue_.push(now_ns_ + verdict.after_ns[1], Scheduled(message.event));
   }

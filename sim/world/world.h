@@ -90,7 +90,7 @@ class World final : private ClientHost, private FaultHost {
   std::uint64_t commands_applied() const noexcept { return commands_applied_; }
   const std::vector<RefusedCommand>& refused_commands() const noexcept { return refused_; }
 
-  // --- For those who look at a moment (world_moment.cpp).
+  // --- A moment, as a debugger sees it (world_moment.cpp).
   std::vector<Flight> flights() const;       // ascending by arrival; those that don't know it last
   std::vector<PendingTimer> timers() const;  // ascending by time
   NodeState node_state(NodeId node) const;
@@ -98,7 +98,7 @@ class World final : private ClientHost, private FaultHost {
   // Numbers of the faults that are on, ascending: those of the schedule, then those that commands made.
   std::vector<std::uint32_t> faults_on() const { return faults_.on(); }
   const Fault& fault(std::uint32_t index) const noexcept { return faults_.fault(index); }
-  // What a copy of this world takes in memory beyond what it shares with this one; an estimate, see the tests.
+  // Memory that a copy of this world needs, without the parts that both share. An estimate, see the tests.
   std::uint64_t copy_bytes() const;
 
  private:

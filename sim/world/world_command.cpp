@@ -43,7 +43,7 @@ std::uint64_t fingerprint_of(const Command& command) {
 
 }  // namespace
 
-// What is due before the next event. A run that is over takes no more.
+// Applies the commands that come before the next event. A run that has ended takes none.
 void World::apply_due() {
   while (commands_applied_ < scenario_->commands.size()) {
     const Command& command = scenario_->commands[commands_applied_];

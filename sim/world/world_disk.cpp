@@ -1,4 +1,4 @@
-// The machines' disks: requests take their time, and their answers find a process, or none.
+// The machines' disks: how long requests take, and the processes that their answers reach.
 #include <algorithm>
 #include <utility>
 
@@ -8,7 +8,7 @@
 namespace dkv::sim {
 namespace {
 
-// Of the page cache and of metadata; syncs and reads are the scenario's.
+// For appends to the page cache. A scenario says how long syncs and reads take.
 constexpr TimeNs kAppendNs = 10 * kMicrosecond;
 
 }  // namespace
@@ -57,7 +57,8 @@ void World::finish_disk(DiskEnds& ends) {
   Machine& machine = machines_[ends.node];
   DiskAnswers answers{ends.node, machine.incarnation, machine.folder.finish(ends.operation)};
   const bool ok = answers.done.status == DiskStatus::kOk;
-  // During a start the store moves what it finds; what of it was appended by the last life shows once it is done.
+  // During a start the store moves the records that it finds. Only its end shows which appends of the last life
+  // survived.
   if (machine.ledger_open && ends.upto != 0 && ok) {
     while (!machine.disk.idle() && machine.disk.next_id() <= ends.upto) settle_next(ends.node);
   }

@@ -1,4 +1,4 @@
-// What a debugger asks about this moment. Nothing here changes the run.
+// A debugger's questions about this moment. Nothing here changes the run.
 #include <algorithm>
 #include <tuple>
 
@@ -94,7 +94,7 @@ NodeState World::node_state(NodeId node) const {
   return state;
 }
 
-// The constants are what a usual system takes for one of a kind in a table that is half full.
+// The constants are the usual sizes of one entry in a table that is half full.
 std::uint64_t World::copy_bytes() const {
   std::uint64_t bytes = sizeof(*this) + clients_.copy_bytes() + queue_.slots() * (sizeof(Scheduled) + 32) + (32u << 10);
   for (const Machine& machine : machines_) {

@@ -1,4 +1,4 @@
-// Processes that begin and end, and the moment from which all faults are over.
+// Processes begin and end, and at the heal all faults end.
 #include "engine/core/assert.h"
 #include "sim/world/world.h"
 
@@ -19,8 +19,8 @@ void World::start_process(NodeId node) {
   give(node, {.incarnation = machine.incarnation, .what = Start{.seed = seed_stream_.next()}});
 }
 
-// What becomes of appends that were not durable yet: the bytes of the disk decide, and the next start shows it. Without
-// a disk everything is gone at once.
+// The bytes of the disk decide which appends survive that were not durable yet. The next start shows it. A store that
+// uses no disk loses everything at once.
 void World::end_process(NodeId node, bool power_lost) {
   Machine& machine = machines_[node];
   const bool was_up = machine.node.has_value();
@@ -59,7 +59,7 @@ void World::empty_disk(NodeId node) {
   machine.power_lost_ns = -1;
 }
 
-// As after a power loss at the snapshot's moment: what had not been synced by then is gone, where the policy allows it.
+// The machine continues as if it had lost power at the snapshot's moment.
 void World::replace_disk(NodeId node, const DiskSnapshot& snapshot) {
   Machine& machine = machines_[node];
   DKV_ASSERT(!machine.node);
@@ -71,7 +71,7 @@ void World::replace_disk(NodeId node, const DiskSnapshot& snapshot) {
   oracle_.disk_replaced(node, machine.disk.durable().records(), now_ns_);
 }
 
-// What came while the process stood still is waiting in its sockets: it is handled at once, in order.
+// Events that came while the process stood still are waiting in its sockets. It handles them at once, in order.
 void World::take_deferred(NodeId node) {
   Machine& machine = machines_[node];
   if (observer_) observer_->on_node(node, NodeChange::kResumed, now_ns_);
@@ -80,7 +80,7 @@ void World::take_deferred(NodeId node) {
   for (Scheduled& event : deferred) queue_.push(now_ns_, std::move(event));
 }
 
-// Each message is sent anew: another fault may stand in its way.
+// Each message is sent again, because another fault may stop it now.
 void World::send_held() {
   std::vector<Undelivered> held = std::move(held_);
   held_.clear();

@@ -1,4 +1,4 @@
-// What events are to those who watch from outside: fingerprints, traces and debuggers.
+// Events as fingerprints, traces and debuggers see them.
 #include "engine/core/hash.h"
 #include "sim/network/leg.h"
 #include "sim/world/world.h"
@@ -38,7 +38,7 @@ std::uint64_t essence(const Message& message) {
       message);
 }
 
-// What of an event goes into the fingerprint, beside its kind and its time.
+// The part of an event that goes into the fingerprint, beside its kind and its time.
 struct Essence {
   std::uint64_t node = 0;
   std::uint64_t detail = 0;

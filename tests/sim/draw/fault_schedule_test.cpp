@@ -91,7 +91,7 @@ TEST_CASE("drawn faults ascend, are well formed, and end by the end of the run")
         }
         if (fault.kind == FaultKind::kPartition) REQUIRE(fault.groups.size() == 2);
         if (fault.kind == FaultKind::kOneWay) REQUIRE(fault.groups.size() == 2);
-        if (!Network::handles(fault.kind)) REQUIRE(fault.groups.size() == 1);
+        if (traits.place == FaultPlace::kNodes) REQUIRE(fault.groups.size() == 1);
         if (fault.kind == FaultKind::kClockSkew) {
           REQUIRE(fault.skew_ns != 0);
           REQUIRE(std::abs(fault.skew_ns) <= kSecond);

@@ -25,7 +25,8 @@ TEST_CASE("only a fault of the network does something to messages, and a mapping
   for (const FaultTraits& traits : fault_catalogue()) {
     CAPTURE(traits.word);
     CHECK((traits.layer == FaultLayer::kNetwork) == (traits.effect != NetworkEffect::kNone));
-    CHECK((traits.layer == FaultLayer::kNetwork) == (traits.place != FaultPlace::kNodes));
+    const bool of_nodes = traits.place == FaultPlace::kNodes || traits.place == FaultPlace::kCopy;
+    CHECK((traits.layer == FaultLayer::kNetwork) != of_nodes);
     if (!traits.strengths.empty()) CHECK_FALSE(traits.mapping.empty());
     if (traits.strikes_once) CHECK(traits.holds == FaultHolds::kNothing);
     if (traits.needs_disk) CHECK(traits.layer != FaultLayer::kNetwork);

@@ -87,6 +87,18 @@ TEST_CASE("a rollback names a moment of the run, or how long before the fault it
              ContainsSubstring("the field 'to' is missing in 'disk_rollback'; write to: 5s"));
 }
 
+TEST_CASE("a clone names one source and the nodes that start on its disk") {
+  const Fault clone = only_fault("{at: 9s, for: 1s, disk_clone: {from: n1, to: [n2, n3]}}");
+  CHECK(clone.kind == FaultKind::kDiskClone);
+  CHECK(clone.groups == Groups{{1, 2}, {0}});
+  const auto of = [](const std::string& what) {
+    return complaint_of("faults: [{at: 5s, disk_clone: " + what + "}]\n");
+  };
+  CHECK_THAT(of("{from: n1, to: [n1, n2]}"), ContainsSubstring("'to' names the node of 'from'"));
+  CHECK_THAT(of("{from: n1}"), ContainsSubstring("the field 'to' is missing in 'disk_clone'"));
+  CHECK_THAT(of("{from: [n1, n2], to: n3}"), ContainsSubstring("'from'"));
+}
+
 TEST_CASE("flapping is a fault for each time that the nodes go away") {
   const auto faults = load_good("faults: [{at: 2s, flap: {nodes: [n3], times: 3, down: 400ms, up: 600ms}}]").faults;
   REQUIRE(faults.size() == 3);

@@ -79,6 +79,10 @@ Fault draw_fault(Stream& random, const Scenario& scenario) {
       break;
     }
     case FaultPlace::kNodes: fault.groups = draw_groups(random, nodes, 1); break;
+    case FaultPlace::kCopy:
+      fault.groups = draw_groups(random, nodes, 2);
+      fault.groups[1].resize(1);
+      break;
   }
   for (const FaultStrength strength : traits.strengths) {
     switch (strength) {
