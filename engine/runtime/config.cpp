@@ -8,6 +8,8 @@
 #include "engine/input/tree.h"
 #include "engine/input/units.h"
 #include "engine/protocol/messages.h"
+#include "engine/runtime/http/host.h"
+#include "engine/runtime/http/origin.h"
 #include "engine/settings/words.h"
 
 namespace dkv {
@@ -19,7 +21,7 @@ constexpr Text kServer[] = {"node", "data", "cluster", "http", "log"};
 constexpr Text kClusterOwn[] = {"name", "nodes"};
 constexpr auto kCluster = with_shared_cluster_keys(kClusterOwn);
 constexpr Text kMember[] = {"name", "peer", "http", "host", "rack", "datacenter", "weight"};
-constexpr Text kHttp[] = {"connections", "header", "body", "idle", "request", "pipelined", "allow_origin"};
+constexpr Text kHttp[] = {"connections", "header", "body", "idle", "request", "pipelined", "allow_origins", "hosts"};
 constexpr Text kLog[] = {"level", "format", "requests"};
 constexpr KeySet kServerKeys{"server", kServer}, kClusterKeys{"cluster", kCluster}, kMemberKeys{"member", kMember},
     kHttpKeys{"http", kHttp}, kLogKeys{"log", kLog};
@@ -35,6 +37,7 @@ constexpr Word<RequestLog> kRequests[] = {
 constexpr std::uint32_t kPartitionsDefaultReal = kPartitionsDefault;
 constexpr std::size_t kPathBytesMax = 4000;
 constexpr std::size_t kClusterNameBytesMax = 64;
+constexpr std::size_t kTextsMax = 1000;
 
 void read_address(const Fields& fields, Text key, bool port_zero, Address& out, Complaints& complaints) {
   const Yaml* value = fields.find(key);
@@ -99,6 +102,26 @@ void read_cluster(const Yaml& value, ServerConfig& config, Complaints& complaint
   read_node_settings(fields, config.node, complaints);
 }
 
+Result<std::string> read_allowed_origin(Text text) {
+  return text == http::kAnyOrigin ? std::string(text) : http::read_origin(text);
+}
+
+// A list whose items `read` brings into their one form.
+void read_texts(const Fields& fields, Text key, Text example, Result<std::string> (*read)(Text),
+                std::vector<std::string>& out, Complaints& complaints) {
+  const Yaml* value = fields.find(key);
+  if (value == nullptr) return;
+  for (const Yaml& item : read_list(*value, key, example, kTextsMax, complaints)) {
+    if (!is_word(item, key, example, complaints)) continue;
+    auto text = read(item.text);
+    if (text) {
+      out.push_back(std::move(*text));
+    } else {
+      complaints.add(item.place, "'" + std::string(key) + "': " + text.error().what, "");
+    }
+  }
+}
+
 void read_http(const Yaml& value, HttpLimits& http, Complaints& complaints) {
   const Fields fields(value, "http", kHttpKeys, complaints);
   std::uint64_t header_bytes = http.header_bytes_max;
@@ -108,12 +131,13 @@ void read_http(const Yaml& value, HttpLimits& http, Complaints& complaints) {
   fields.duration("idle", {100 * kMillisecond, kDay}, http.idle_ns);
   fields.duration("request", {100 * kMillisecond, kDay}, http.request_ns);
   fields.whole("pipelined", {1, 65'536}, http.pipelined_max);
-  bool complained = false;
-  if (fields.is_special("allow_origin", kOff, complained)) {
-    http.allow_origin.clear();
-  } else {
-    fields.text("allow_origin", 1000, http.allow_origin);
+  read_texts(fields, "allow_origins", "[https://shop.example]", read_allowed_origin, http.allow_origins, complaints);
+  if (http.allow_origins.size() > 1 &&
+      std::ranges::find(http.allow_origins, http::kAnyOrigin) != http.allow_origins.end()) {
+    complaints.add(fields.place_of("allow_origins"), "'allow_origins' names '*' and other origins",
+                   "'*' means any page at all: write it alone, or leave it out");
   }
+  read_texts(fields, "hosts", "[store.example]", http::read_host_name, http.hosts, complaints);
   http.header_bytes_max = static_cast<std::uint32_t>(header_bytes);
 }
 

@@ -26,7 +26,9 @@ struct HttpLimits {
   TimeNs idle_ns = 60 * kSecond;      // between requests
   TimeNs request_ns = 30 * kSecond;   // from a request's first byte to its last
   std::uint32_t pipelined_max = 256;  // requests of a connection in progress at once
-  std::string allow_origin = "*";     // CORS; empty: no header
+  // Web pages that may use the node, as http::read_origin() gives them, or "*" alone; and further names of the node, as
+  // http::read_host_name() gives them.
+  std::vector<std::string> allow_origins, hosts;
 };
 
 struct ClusterMember {

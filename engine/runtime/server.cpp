@@ -183,6 +183,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerConfig given) {
                                     .self = config.self,
                                     .incarnation = *incarnation,
                                     .membership = membership_digest(config),
+                                    .unreachable_after_ns = config.node.unreachable_after_ns,
                                     .peers = {}};
     for (const ClusterMember& member : config.members) {
       if (member.member.id != config.self)

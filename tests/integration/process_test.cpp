@@ -88,7 +88,7 @@ TEST_CASE("SIGTERM answers what is in flight, and the next start finds everythin
   cluster.process(2).pause();
   Socket slow(cluster.http(0));
   REQUIRE(
-      slow.send("PUT /buckets/default/keys/flying?w=3&timeout=8000 HTTP/1.1\r\nHost: x\r\nContent-Type: "
+      slow.send("PUT /buckets/default/keys/flying?w=3&timeout=8000 HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
                 "text/plain\r\nContent-Length: 1\r\n\r\n2"));
   REQUIRE(eventually([&] { return in_progress(cluster, 0) > 0; }));
   cluster.process(0).signal(SIGTERM);
@@ -107,7 +107,7 @@ TEST_CASE("a second SIGTERM ends a node at once, whatever is in flight") {
   cluster.process(2).pause();
   Socket slow(cluster.http(0));
   REQUIRE(
-      slow.send("PUT /buckets/default/keys/k?w=3&timeout=60000 HTTP/1.1\r\nHost: x\r\nContent-Type: "
+      slow.send("PUT /buckets/default/keys/k?w=3&timeout=60000 HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
                 "text/plain\r\nContent-Length: 1\r\n\r\n2"));
   REQUIRE(eventually([&] { return in_progress(cluster, 0) > 0; }));
   cluster.process(0).signal(SIGTERM);

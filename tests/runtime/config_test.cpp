@@ -73,7 +73,9 @@ TEST_CASE("without a file there is one node on loopback") {
 TEST_CASE("settings are those of a scenario's cluster") {
   const ServerConfig config = good(
       kThree + "  heartbeat: {every: 100ms, unreachable_after: 1s}\n  storage: {sync: interval, sync_every: 50ms}\n" +
-      "  buckets: {sessions: {ttl: 30s}, last: {conflicts: lww}}\nhttp: {connections: 10, body: 1KiB, allow_origin: off}\n" +
+      "  buckets: {sessions: {ttl: 30s}, last: {conflicts: lww}}\nhttp: {connections: 10, body: 1KiB, allow_origins: "
+      "['HTTPS://shop.example:443'],"
+      "  hosts: [Store.example, '[::1]']}\n" +
       "log: {level: warning, format: json, requests: all}\n");
   CHECK(config.node.heartbeat_every_ns == 100 * kMillisecond);
   CHECK(config.node.storage.sync == SyncPolicy::kInterval);
@@ -82,7 +84,8 @@ TEST_CASE("settings are those of a scenario's cluster") {
   CHECK(config.node.policy_of(*Key::make("sessions", "k")) == ConflictPolicy::kSiblings);
   CHECK(config.http.connections_max == 10);
   CHECK(config.http.body_bytes_max == 1024);
-  CHECK(config.http.allow_origin.empty());
+  CHECK(config.http.allow_origins == std::vector<std::string>{"https://shop.example"});
+  CHECK(config.http.hosts == std::vector<std::string>{"store.example", "::1"});
   CHECK(config.log_format == LogFormat::kJson);
   CHECK(config.requests == RequestLog::kAll);
 }
@@ -104,6 +107,18 @@ TEST_CASE("a mistake is told with its place and with what was meant") {
   CHECK_THAT(complaint("cluster: {nodes: []}\n"), Contains("empty list"));
   CHECK_THAT(complaint("{}\n"), Contains("'cluster'"));
   CHECK_THAT(complaint(kThree, {.sets = {"cluster.q=1"}}), Contains("--set:1"));
+}
+
+TEST_CASE("web pages are let in by a list, and none of them without one") {
+  CHECK(good(kThree).http.allow_origins.empty());
+  CHECK(good(kThree).http.hosts.empty());
+  CHECK(good(kThree + "http: {allow_origins: ['*']}\n").http.allow_origins == std::vector<std::string>{"*"});
+  CHECK_THAT(complaint(kThree + "http: {allow_origins: https://a}\n"), Contains("a list is wanted"));
+  CHECK_THAT(complaint(kThree + "http: {allow_origins: ['https://a/']}\n"), Contains("'https://a/' is no origin"));
+  CHECK_THAT(complaint(kThree + "http: {allow_origins: ['null']}\n"), Contains("'null' is no origin"));
+  CHECK_THAT(complaint(kThree + "http: {allow_origins: ['*', 'https://a']}\n"), Contains("write it alone"));
+  CHECK_THAT(complaint(kThree + "http: {allow_origin: 'https://a'}\n"), Contains("did you mean 'allow_origins'?"));
+  CHECK_THAT(complaint(kThree + "http: {hosts: ['a:80']}\n"), Contains("'a:80' is no host"));
 }
 
 TEST_CASE("several mistakes are told at once") {

@@ -4,6 +4,7 @@
 
 #include "engine/input/units.h"
 #include "engine/runtime/http/json.h"
+#include "engine/runtime/http/preconditions.h"
 #include "engine/runtime/node_host.h"
 
 namespace dkv::http {
@@ -21,6 +22,12 @@ Response failure(const ClientReply& reply, const ServerConfig& config) {
 
 Response not_found(const ClientReply& reply, const ServerConfig& config) {
   Response response = json_error(404, "not found");
+  add_reply_headers(reply, config, response);
+  return response;
+}
+
+Response precondition_failed(const ClientReply& reply, const ServerConfig& config) {
+  Response response = json_error(412, kPreconditionFailed);
   add_reply_headers(reply, config, response);
   return response;
 }
@@ -52,9 +59,9 @@ bool KvApi::handle(Request& request, Respond& respond) {
   if (!parameters) return respond(json_error(400, parameters.error().what)), true;
   switch (request.method) {
     case Method::kGet:
-    case Method::kHead: get(*key, *parameters, std::move(respond)); return true;
+    case Method::kHead: get(std::move(request), *key, *parameters, std::move(respond)); return true;
     case Method::kPut: put(std::move(request), *key, *parameters, std::move(respond)); return true;
-    case Method::kDelete: remove(request, *key, *parameters, std::move(respond)); return true;
+    case Method::kDelete: remove(std::move(request), *key, *parameters, std::move(respond)); return true;
     default: break;
   }
   Response response = json_error(405, "a key takes GET, HEAD, PUT and DELETE");
@@ -63,21 +70,30 @@ bool KvApi::handle(Request& request, Respond& respond) {
   return true;
 }
 
-void KvApi::get(const Key& key, const ObjectParameters& parameters, Respond&& respond) {
-  ask_(make_get(key, parameters), [this, key, respond = std::move(respond)](ClientReply&& reply) {
-    if (reply.outcome != Outcome::kDone) return respond(failure(reply, config_));
-    if (!reply.object || reply.object->deleted()) return respond(not_found(reply, config_));
-    const auto versions = versions_of(*reply.object);
-    if (!versions) return respond(json_error(500, versions.error().what));
-    Response response;
-    response.status = versions->size() == 1 ? 200 : 300;
-    response.content_type = "application/json";
-    add_reply_headers(reply, config_, response);
-    const std::string context = context_text(reply);
-    response.body = versions->size() == 1 ? value_json(key.key(), versions->front(), context)
-                                          : values_json(key.key(), *versions, context);
-    respond(std::move(response));
-  });
+void KvApi::get(Request&& request, const Key& key, const ObjectParameters& parameters, Respond&& respond) {
+  ask_(make_get(key, parameters),
+       [this, key, request = std::move(request), respond = std::move(respond)](ClientReply&& reply) {
+         if (reply.outcome != Outcome::kDone) return respond(failure(reply, config_));
+         if (!reply.object || reply.object->deleted()) return respond(not_found(reply, config_));
+         const auto versions = versions_of(*reply.object);
+         if (!versions) return respond(json_error(500, versions.error().what));
+         const Validators stored = validators_with_context(reply.object.get());
+         const Preconditions verdict = evaluate_preconditions(request, stored);
+         if (verdict == Preconditions::kFailed) return respond(precondition_failed(reply, config_));
+         Response response;
+         response.status = versions->size() == 1 ? 200 : 300;
+         response.content_type = "application/json";
+         add_reply_headers(reply, config_, response);
+         add_validators(stored, response);
+         if (verdict == Preconditions::kNotModified) {
+           response.status = 304;
+           return respond(std::move(response));
+         }
+         const std::string context = context_text(reply);
+         response.body = versions->size() == 1 ? value_json(key.key(), versions->front(), context)
+                                               : values_json(key.key(), *versions, context);
+         respond(std::move(response));
+       });
 }
 
 void KvApi::put(Request&& request, const Key& key, ObjectParameters parameters, Respond&& respond) {
@@ -107,29 +123,32 @@ void KvApi::put(Request&& request, const Key& key, ObjectParameters parameters, 
   if (!context.empty() && !seen) return respond(json_error(400, seen.error().what));
   ClientRequest write = make_write(RequestKind::kPut, key, parameters, context.empty() ? Context{} : std::move(*seen),
                                    wrap(*envelope, value));
-  if (context.empty()) return write_over(std::move(write), parameters, std::move(respond));
-  this->write(std::move(write), std::move(respond));
+  look_and_write(std::move(request), std::move(write), parameters, std::move(respond));
 }
 
-void KvApi::remove(const Request& request, const Key& key, const ObjectParameters& parameters, Respond&& respond) {
+void KvApi::remove(Request&& request, const Key& key, const ObjectParameters& parameters, Respond&& respond) {
   auto context = context_of(request);
   if (!context) return respond(json_error(400, context.error().what));
-  const bool blind = context->seen.empty();
   ClientRequest write = make_write(RequestKind::kDelete, key, parameters, std::move(*context), {});
-  if (blind) return write_over(std::move(write), parameters, std::move(respond));
-  this->write(std::move(write), std::move(respond));
+  look_and_write(std::move(request), std::move(write), parameters, std::move(respond));
 }
 
-void KvApi::write_over(ClientRequest&& write, const ObjectParameters& parameters, Respond&& respond) {
+void KvApi::look_and_write(Request&& request, ClientRequest&& write, const ObjectParameters& parameters,
+                           Respond&& respond) {
+  const bool blind = write.context.seen.empty();
+  if (!blind && !has_preconditions(request)) return this->write(std::move(write), std::move(respond));
   const Key key = write.key;
-  ask_(make_get(key, parameters),
-       [this, write = std::move(write), respond = std::move(respond)](ClientReply&& reply) mutable {
-         if (reply.outcome != Outcome::kDone) return respond(failure(reply, config_));
-         const bool nothing = !reply.object || reply.object->deleted();
-         if (write.kind == RequestKind::kDelete && nothing) return respond(not_found(reply, config_));
-         write.context = std::move(reply.context);
-         this->write(std::move(write), std::move(respond));
-       });
+  ask_(make_get(key, parameters), [this, blind, request = std::move(request), write = std::move(write),
+                                   respond = std::move(respond)](ClientReply&& reply) mutable {
+    if (reply.outcome != Outcome::kDone) return respond(failure(reply, config_));
+    const Validators stored = validators_with_context(reply.object.get());
+    if (blind && write.kind == RequestKind::kDelete && !stored.exists) return respond(not_found(reply, config_));
+    if (evaluate_preconditions(request, stored) != Preconditions::kProceed) {
+      return respond(precondition_failed(reply, config_));
+    }
+    if (blind) write.context = std::move(reply.context);
+    this->write(std::move(write), std::move(respond));
+  });
 }
 
 void KvApi::write(ClientRequest&& write, Respond&& respond) {

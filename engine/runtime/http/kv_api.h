@@ -14,11 +14,11 @@ class KvApi {
   bool handle(Request& request, Respond& respond);
 
  private:
-  void get(const Key& key, const ObjectParameters& parameters, Respond&& respond);
+  void get(Request&& request, const Key& key, const ObjectParameters& parameters, Respond&& respond);
   void put(Request&& request, const Key& key, ObjectParameters parameters, Respond&& respond);
-  void remove(const Request& request, const Key& key, const ObjectParameters& parameters, Respond&& respond);
-  // Writes with the context of what the key holds now.
-  void write_over(ClientRequest&& write, const ObjectParameters& parameters, Respond&& respond);
+  void remove(Request&& request, const Key& key, const ObjectParameters& parameters, Respond&& respond);
+  // Reads first when the write has no context, to write with that of what was read, and when there is a precondition.
+  void look_and_write(Request&& request, ClientRequest&& write, const ObjectParameters& parameters, Respond&& respond);
   void write(ClientRequest&& write, Respond&& respond);
 
   const ServerConfig& config_;

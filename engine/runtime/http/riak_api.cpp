@@ -6,6 +6,7 @@
 #include "engine/core/hash.h"
 #include "engine/input/units.h"
 #include "engine/runtime/http/json.h"
+#include "engine/runtime/http/preconditions.h"
 
 namespace dkv::http {
 namespace {
@@ -14,26 +15,14 @@ std::string text_of(const std::string* header) {
   return header == nullptr ? std::string() : *header;
 }
 
-// RFC 7232: a list of quoted tags, or *. Weak tags count as strong ones here: nobody issues them.
-bool names_tag(std::string_view list, std::string_view tag) {
-  return list == "*" || list.find("\"" + std::string(tag) + "\"") != std::string_view::npos || list == tag;
-}
-
-std::string tag_of(const ClientReply& reply) {
-  if (!reply.object || reply.object->deleted()) return {};
-  const auto siblings = reply.object->siblings();
-  return siblings.size() == 1 ? vtag_of(siblings.front().dot) : hex16(reply.object->digest());
-}
-
-// Whether the request's preconditions hold for what is stored.
-bool preconditions_hold(const Request& request, const std::string& tag) {
-  if (const std::string* wanted = request.header("if-match"); wanted != nullptr) {
-    if (tag.empty() || !names_tag(*wanted, tag)) return false;
+// What a GET with these parameters would show; vtag: the one sibling that is wanted, if any.
+Validators selected(const ClientReply& reply, std::string_view vtag) {
+  const Object* object = reply.object.get();
+  if (object == nullptr || object->deleted() || vtag.empty()) return validators_of(object);
+  for (const Sibling& sibling : object->siblings()) {
+    if (vtag_of(sibling.dot) == vtag) return validators_of(sibling);
   }
-  if (const std::string* unwanted = request.header("if-none-match"); unwanted != nullptr) {
-    if (!tag.empty() && names_tag(*unwanted, tag)) return false;
-  }
-  return true;
+  return {};
 }
 
 const char* unsupported(const Request& request) {
@@ -93,7 +82,7 @@ void RiakApi::object(Request&& request, const std::string& bucket, const std::st
     case Method::kHead: return get(std::move(request), *key, *parameters, std::move(respond));
     case Method::kPut:
     case Method::kPost: return put(std::move(request), *key, *parameters, std::move(respond), {});
-    case Method::kDelete: return remove(request, *key, *parameters, std::move(respond));
+    case Method::kDelete: return remove(std::move(request), *key, *parameters, std::move(respond));
     default: break;
   }
   Response response = text_response(405, "a key takes GET, HEAD, PUT, POST and DELETE");
@@ -102,14 +91,16 @@ void RiakApi::object(Request&& request, const std::string& bucket, const std::st
 }
 
 void RiakApi::get(Request&& request, const Key& key, const ObjectParameters& parameters, Respond&& respond) {
-  ask_(make_get(key, parameters), [this, respond = std::move(respond), accept = text_of(request.header("accept")),
-                                   vtag = std::string(parameters.vtag),
-                                   unchanged = text_of(request.header("if-none-match"))](ClientReply&& reply) {
-    Response response = object_response(reply, config_, accept, vtag);
-    const std::string tag = tag_of(reply);
-    if (!unchanged.empty() && vtag.empty() && !tag.empty() && names_tag(unchanged, tag)) {
-      response.status = 304;
-      response.body.clear();
+  ask_(make_get(key, parameters), [this, respond = std::move(respond), vtag = std::string(parameters.vtag),
+                                   request = std::move(request)](ClientReply&& reply) {
+    Response response = object_response(reply, config_, text_of(request.header("accept")), vtag);
+    // Only of what would be shown (RFC 9110, 13.2.1); siblings are shown, too, though their status is no 2xx.
+    if (response.status == 200 || response.status == 300) {
+      switch (evaluate_preconditions(request, selected(reply, vtag))) {
+        case Preconditions::kProceed: break;
+        case Preconditions::kFailed: return respond(precondition_failed(reply));
+        case Preconditions::kNotModified: response.status = 304; response.body.clear();
+      }
     }
     respond(std::move(response));
   });
@@ -125,20 +116,26 @@ void RiakApi::put(Request&& request, const Key& key, const ObjectParameters& par
   ClientRequest put =
       make_write(RequestKind::kPut, key, parameters, std::move(*context), wrap(*envelope, request.body));
   std::string accept = text_of(request.header("accept"));
-  if (request.header("if-match") == nullptr && request.header("if-none-match") == nullptr) {
+  if (!has_preconditions(request)) {
     return write(std::move(put), std::move(respond), std::move(accept), std::move(location));
   }
+  std::string().swap(request.body);  // the write has it
   // A look before the write, and no more: somebody else's write may come between the two.
-  ask_(make_get(key, parameters), [this, put = std::move(put), respond = std::move(respond), accept = std::move(accept),
-                                   request = std::move(request)](ClientReply&& reply) mutable {
-    if (reply.outcome != Outcome::kDone) return respond(object_response(reply, config_, {}, {}));
-    if (!preconditions_hold(request, tag_of(reply))) {
-      Response response = text_response(412, "what is stored is another version than the request is made for");
-      add_reply_headers(reply, config_, response);
-      return respond(std::move(response));
-    }
-    write(std::move(put), std::move(respond), std::move(accept), {});
-  });
+  ask_(make_get(key, parameters),
+       [this, put = std::move(put), respond = std::move(respond), accept = std::move(accept),
+        location = std::move(location), request = std::move(request)](ClientReply&& reply) mutable {
+         if (reply.outcome != Outcome::kDone) return respond(object_response(reply, config_, {}, {}));
+         if (evaluate_preconditions(request, validators_of(reply.object.get())) != Preconditions::kProceed) {
+           return respond(precondition_failed(reply));
+         }
+         write(std::move(put), std::move(respond), std::move(accept), std::move(location));
+       });
+}
+
+Response RiakApi::precondition_failed(const ClientReply& reply) const {
+  Response response = text_response(412, kPreconditionFailed);
+  add_reply_headers(reply, config_, response);
+  return response;
 }
 
 void RiakApi::write(ClientRequest&& request, Respond&& respond, std::string accept, std::string location) {
@@ -162,19 +159,22 @@ void RiakApi::write(ClientRequest&& request, Respond&& respond, std::string acce
 }
 
 // Without a context, what the key holds now is read first and deleted: a delete that has seen nothing would only add a
-// sibling.
-void RiakApi::remove(const Request& request, const Key& key, const ObjectParameters& parameters, Respond&& respond) {
+// sibling. A precondition is a reason to read, too. What is deleted is what was read, or the part of it that the
+// client's own context names: a write between the two stays as a sibling.
+void RiakApi::remove(Request&& request, const Key& key, const ObjectParameters& parameters, Respond&& respond) {
   auto context = context_of(request);
   if (!context) return respond(text_response(400, context.error().what));
-  if (!context->seen.empty()) {
-    return write(make_write(RequestKind::kDelete, key, parameters, std::move(*context), {}), std::move(respond), {},
-                 {});
-  }
-  ask_(make_get(key, parameters), [this, key, parameters, respond = std::move(respond)](ClientReply&& reply) mutable {
-    if (reply.outcome != Outcome::kDone || !reply.object || reply.object->deleted()) {
-      return respond(object_response(reply, config_, {}, {}));
-    }
-    write(make_write(RequestKind::kDelete, key, parameters, std::move(reply.context), {}), std::move(respond), {}, {});
+  const bool blind = context->seen.empty();
+  ClientRequest remove = make_write(RequestKind::kDelete, key, parameters, std::move(*context), {});
+  if (!blind && !has_preconditions(request)) return write(std::move(remove), std::move(respond), {}, {});
+  ask_(make_get(key, parameters), [this, remove = std::move(remove), blind, respond = std::move(respond),
+                                   request = std::move(request)](ClientReply&& reply) mutable {
+    if (reply.outcome != Outcome::kDone) return respond(object_response(reply, config_, {}, {}));
+    const Validators stored = validators_of(reply.object.get());
+    if (blind && !stored.exists) return respond(object_response(reply, config_, {}, {}));
+    if (evaluate_preconditions(request, stored) != Preconditions::kProceed) return respond(precondition_failed(reply));
+    if (blind) remove.context = std::move(reply.context);
+    write(std::move(remove), std::move(respond), {}, {});
   });
 }
 

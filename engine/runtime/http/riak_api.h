@@ -25,10 +25,11 @@ class RiakApi {
   void get(Request&& request, const Key& key, const ObjectParameters& parameters, Respond&& respond);
   void put(Request&& request, const Key& key, const ObjectParameters& parameters, Respond&& respond,
            std::string location);
-  void remove(const Request& request, const Key& key, const ObjectParameters& parameters, Respond&& respond);
+  void remove(Request&& request, const Key& key, const ObjectParameters& parameters, Respond&& respond);
   void insert(Request&& request, const std::string& bucket, Respond&& respond);
   void properties(const Request& request, const std::string& bucket, const Respond& respond) const;
   void write(ClientRequest&& request, Respond&& respond, std::string accept, std::string location);
+  Response precondition_failed(const ClientReply& reply) const;
 
   const ServerConfig& config_;
   Ask ask_;

@@ -3,6 +3,7 @@
 
 #include "engine/input/units.h"
 #include "engine/runtime/http/json.h"
+#include "engine/runtime/http/preconditions.h"
 #include "engine/runtime/http/riak_api.h"
 
 namespace dkv::http {
@@ -18,8 +19,7 @@ std::string last_modified(const Version& version) {
 
 // The body of one version as the whole answer.
 void single(const Version& version, Response& response) {
-  response.header("ETag", "\"" + vtag_of(version.sibling->dot) + "\"");
-  response.header("Last-Modified", last_modified(version));
+  add_validators(validators_of(*version.sibling), response);
   add_meta(version, response.headers);
   response.content_type = version.envelope.content_type;
   response.body = version.body;
@@ -72,7 +72,7 @@ Response object_response(const ClientReply& reply, const ServerConfig& config, s
   if (!versions) return text_response(500, versions.error().what);
   Response response;
   add_reply_headers(reply, config, response);
-  response.header("Vary", "Accept-Encoding");
+  response.header("Vary", "Accept, Accept-Encoding");
   if (!vtag.empty()) {
     const auto wanted =
         std::ranges::find(*versions, vtag, [](const Version& version) { return vtag_of(version.sibling->dot); });
@@ -86,7 +86,7 @@ Response object_response(const ClientReply& reply, const ServerConfig& config, s
     return response;
   }
   response.status = 300;
-  response.header("ETag", "\"" + hex16(reply.object->digest()) + "\"");
+  add_validators(validators_of(reply.object.get()), response);
   if (accept.find("multipart/mixed") != std::string_view::npos) {
     as_multipart(*versions, reply.object->digest(), response);
   } else if (accept.find("application/json") != std::string_view::npos) {

@@ -16,8 +16,6 @@ using boost::system::error_code;
 namespace {
 
 constexpr auto kSweepEvery = std::chrono::milliseconds(250);
-constexpr const char* kAllowedMethods = "GET, HEAD, PUT, POST, DELETE, OPTIONS";
-constexpr const char* kExposed = "X-Riak-Vclock, X-Riak-Deleted, X-Acks, X-Coordinator, ETag, Location, Retry-After";
 
 // Counts each request for an object by its outcome and duration on its way through.
 Ask counted(Ask ask, Metrics& metrics) {
@@ -45,6 +43,11 @@ Server::Server(EventLoop& loop, Logger& log, const ServerConfig& config, tcp::ac
       panorama_(panorama),
       riak_(config, counted(ask, metrics), key_seed),
       kv_(config, counted(ask, metrics)) {
+  error_code error;
+  door_.origins.allowed = config.http.allow_origins;
+  door_.hosts = {.loopback = acceptor_.local_endpoint(error).address().is_loopback(),
+                 .own = config.me().http.host,
+                 .names = config.http.hosts};
   limits_.parser = {config.http.header_bytes_max, config.http.body_bytes_max};
   limits_.idle_ns = config.http.idle_ns;
   limits_.request_ns = config.http.request_ns;
@@ -123,34 +126,21 @@ void Server::sweep() {
 
 void Server::handle(Request&& request, Respond respond) {
   const TimeNs began_ns = NodeHost::monotonic_ns();
+  const DoorVerdict door = judge_request(door_, request);
   const bool logs = config_.requests != RequestLog::kNone;
   Respond answer = [this, began_ns, logs, respond = std::move(respond), method = method_name(request.method),
-                    target = logs ? request.target : std::string(),
-                    origin = request.header("origin") != nullptr](Response&& response) {
+                    target = logs ? request.target : std::string(), origin = door.origin](Response&& response) {
     ++metrics_.responses[response.status];
-    if (!config_.http.allow_origin.empty() && origin) {
-      response.header("Access-Control-Allow-Origin", config_.http.allow_origin);
-      response.header("Access-Control-Expose-Headers", kExposed);
-    }
+    add_origin_headers(origin, response);
     if (logs) note(method, target, response.status, response.body.size(), began_ns);
     respond(std::move(response));
   };
+  if (door.status != 0) return answer(json_error(door.status, door.what));
+  if (request.method == Method::kOptions) return answer(options_response(request, door.origin));
   route(request, answer);
 }
 
 void Server::route(Request& request, Respond& respond) {
-  if (request.method == Method::kOptions) {
-    Response response;
-    response.status = 204;
-    response.header("Allow", kAllowedMethods);
-    if (!config_.http.allow_origin.empty()) {
-      response.header("Access-Control-Allow-Methods", kAllowedMethods);
-      response.header("Access-Control-Max-Age", "600");
-      const std::string* wanted = request.header("access-control-request-headers");
-      if (wanted != nullptr) response.header("Access-Control-Allow-Headers", *wanted);
-    }
-    return respond(std::move(response));
-  }
   if (kv_.handle(request, respond) || handle_cluster_request(request, panorama_, respond) ||
       riak_.handle(request, respond)) {
     return;

@@ -8,6 +8,7 @@
 #include "engine/runtime/config.h"
 #include "engine/runtime/event_loop.h"
 #include "engine/runtime/http/connection.h"
+#include "engine/runtime/http/door.h"
 #include "engine/runtime/http/kv_api.h"
 #include "engine/runtime/http/riak_api.h"
 #include "engine/runtime/logger.h"
@@ -15,7 +16,8 @@
 
 namespace dkv::http {
 
-// The HTTP side of a node: takes connections within the limits, routes requests, counts and logs answers.
+// The HTTP side of a node: takes connections within the limits, judges who asks, routes requests, counts and logs
+// answers.
 class Server {
  public:
   // All that is referred to outlives the server.
@@ -47,6 +49,7 @@ class Server {
   const Panorama& panorama_;
   RiakApi riak_;
   KvApi kv_;
+  DoorPolicy door_;
   ConnectionLimits limits_;
   Connection::Host host_;
   std::set<std::shared_ptr<Connection>> connections_;

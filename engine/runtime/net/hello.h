@@ -10,12 +10,12 @@
 namespace dkv {
 
 // What two nodes say to each other before the first frame. The one that connects says hello and who it takes the other
-// for; the other answers with the same, or with why not. Afterwards frames go from the one that connected to the other,
-// and nothing goes back.
+// for; the other answers with the same, or refuses without a reason. Afterwards frames go from the one that connected
+// to the other, and nothing goes back.
 //
 //   "DKVP"  u8 protocol version, u8 kind, u16 bytes of text, u32 from, u32 to, u32 incarnation, u64 membership, text
 //
-// Numbers are little-endian. The text is the cluster's name; in a refusal the reason.
+// Numbers are little-endian. The text is the cluster's name; in a refusal the sentence of every refusal.
 struct Hello {
   enum class Kind : std::uint8_t { kHello = 1, kWelcome = 2, kRefused = 3 };
   Kind kind = Kind::kHello;

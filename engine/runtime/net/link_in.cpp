@@ -25,7 +25,7 @@ LinkIn::LinkIn(tcp::socket socket, const Host& host, Logger& log)
 void LinkIn::start() {
   timer_.expires_after(std::chrono::milliseconds(kHelloMsMax));
   timer_.async_wait([self = shared_from_this()](error_code error) {
-    if (!error && self->from_ == kNoNode) self->end("no hello in time");
+    if (!error && !self->open_) self->end("no hello in time");
   });
   read_hello(kHelloHeadBytes);
 }
@@ -56,21 +56,20 @@ void LinkIn::answer_hello() {
   const auto hello = decode_hello(greeting_);
   if (!hello) return end(hello.error().what);
   if (hello->kind != Hello::Kind::kHello) return end("it answers where it should greet");
-  const Hello answer = host_.judge(*hello);
+  const auto [answer, reason] = host_.judge(shared_from_this(), *hello);
   greeting_ = encode_hello(answer);
-  const bool welcome = answer.kind == Hello::Kind::kWelcome;
-  asio::async_write(
-      socket_, asio::buffer(greeting_),
-      [self = shared_from_this(), welcome, from = hello->from, why = answer.text](error_code error, std::size_t) {
-        if (self->over_) return;
-        if (error) return self->end(error.message());
-        if (!welcome) return self->end("refused: " + why);
-        self->timer_.cancel();
-        self->from_ = from;
-        self->host_.opened(self, from);
-        self->buffer_.resize(kReadBytes);
-        self->read_frames();
-      });
+  if (answer.kind == Hello::Kind::kWelcome) from_ = hello->from;
+  asio::async_write(socket_, asio::buffer(greeting_),
+                    [self = shared_from_this(), why = reason](error_code error, std::size_t) {
+                      if (self->over_) return;
+                      if (error) return self->end(error.message());
+                      if (self->from_ == kNoNode) return self->end("refused: " + why);
+                      self->open_ = true;
+                      self->timer_.cancel();
+                      self->host_.opened(self->from_);
+                      self->buffer_.resize(kReadBytes);
+                      self->read_frames();
+                    });
 }
 
 void LinkIn::read_frames() {

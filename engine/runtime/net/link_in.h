@@ -13,18 +13,22 @@
 
 namespace dkv {
 
-// A connection over which one peer's frames come in. Whatever is not a hello and then whole, sound frames ends it with
-// a line in the log, and costs this node nothing else.
+// A connection over which one peer's frames come in. Anything but a hello and then whole, sound frames ends it with a
+// line in the log, and costs this node nothing else. All on the loop's thread.
 class LinkIn : public std::enable_shared_from_this<LinkIn> {
  public:
   static constexpr int kHelloMsMax = 3000;
   static constexpr std::size_t kReadBytes = 64u << 10;
 
   struct Host {
-    // The answer to a hello: a welcome, or a refusal with its reason.
-    std::function<Hello(const Hello&)> judge;
-    // It was welcomed: from now on it is `from`'s connection.
-    std::function<void(const std::shared_ptr<LinkIn>&, NodeId from)> opened;
+    struct Judgement {
+      Hello answer;
+      std::string reason;  // of a refusal: for this node's log
+    };
+    // When it answers with a welcome, this is the sender's connection from then on.
+    std::function<Judgement(const std::shared_ptr<LinkIn>&, const Hello&)> judge;
+    // The welcome is out: frames may come.
+    std::function<void(NodeId from)> opened;
     std::function<void(NodeId from, Message&&)> received;
     std::function<void(const std::shared_ptr<LinkIn>&)> closed;
   };
@@ -33,8 +37,9 @@ class LinkIn : public std::enable_shared_from_this<LinkIn> {
 
   void start();
   void close();
-  // kNoNode until it was welcomed.
+  // kNoNode until it is welcomed.
   NodeId from() const noexcept { return from_; }
+  const std::string& address() const noexcept { return peer_; }
 
  private:
   void read_hello(std::size_t wanted);
@@ -54,6 +59,7 @@ class LinkIn : public std::enable_shared_from_this<LinkIn> {
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   NodeId from_ = kNoNode;
+  bool open_ = false;  // the welcome is out
   bool over_ = false;
 };
 

@@ -96,7 +96,8 @@ void LinkOut::read_welcome(std::size_t wanted) {
 void LinkOut::welcomed() {
   const auto answer = decode_hello(greeting_);
   if (!answer) return give_up(answer.error().what);
-  if (answer->kind == Hello::Kind::kRefused) return give_up("it refuses: " + answer->text);
+  // Its words are not repeated: an impostor at the peer's address could write this node's log.
+  if (answer->kind == Hello::Kind::kRefused) return give_up("it refuses this node, and its log says why");
   if (answer->kind != Hello::Kind::kWelcome || answer->version != hello_.version || answer->from != hello_.to ||
       answer->membership != hello_.membership) {
     return give_up("another node answers at " + to_string(address_));

@@ -16,17 +16,15 @@ PeerLinks::PeerLinks(EventLoop& loop, Logger& log, tcp::acceptor acceptor, Optio
       log_(log),
       options_(std::move(options)),
       acceptor_(std::move(acceptor)),
-      accept_again_(loop.context()) {
-  host_.judge = [this](const Hello& hello) { return judge(hello); };
-  host_.opened = [this](const std::shared_ptr<LinkIn>& link, NodeId from) { opened(link, from); };
-  host_.received = [this, give = std::move(received)](NodeId from, Message&& message) {
-    ++received_[from];
-    give(from, std::move(message));
-  };
+      accept_again_(loop.context()),
+      give_(std::move(received)) {
+  host_.judge = [this](const std::shared_ptr<LinkIn>& link, const Hello& hello) { return judge(link, hello); };
+  host_.opened = [this](NodeId from) { out_.at(from)->hurry(); };
+  host_.received = [this](NodeId from, Message&& message) { this->received(from, std::move(message)); };
   host_.closed = [this](const std::shared_ptr<LinkIn>& link) {
     strangers_.erase(link);
     const auto known = in_.find(link->from());
-    if (known != in_.end() && known->second == link) in_.erase(known);
+    if (known != in_.end() && known->second.link == link) known->second.link.reset();
   };
   for (const Peer& peer : options_.peers) {
     const Hello hello{.kind = Hello::Kind::kHello,
@@ -36,6 +34,7 @@ PeerLinks::PeerLinks(EventLoop& loop, Logger& log, tcp::acceptor acceptor, Optio
                       .incarnation = options_.incarnation,
                       .membership = options_.membership,
                       .text = options_.cluster};
+    in_[peer.id];
     out_[peer.id] = std::make_shared<LinkOut>(loop_, log_, hello, peer.name, peer.address);
   }
 }
@@ -56,7 +55,9 @@ void PeerLinks::stop() {
   acceptor_.close(ignored);
   for (const auto& [id, link] : out_) link->stop();
   for (const auto& link : std::exchange(strangers_, {})) link->close();
-  for (const auto& [id, link] : std::exchange(in_, {})) link->close();
+  for (auto& [id, inbound] : in_) {
+    if (const auto link = std::exchange(inbound.link, nullptr)) link->close();
+  }
 }
 
 void PeerLinks::send(NodeId to, const Message& message) {
@@ -89,45 +90,41 @@ void PeerLinks::accept() {
   });
 }
 
-Hello PeerLinks::judge(const Hello& hello) const {
-  Hello answer{.kind = Hello::Kind::kRefused,
-               .version = kProtocolVersion,
-               .from = options_.self,
-               .to = hello.from,
-               .incarnation = options_.incarnation,
-               .membership = options_.membership,
-               .text = {}};
-  if (hello.version != kProtocolVersion) {
-    answer.text = "its protocol is version " + std::to_string(hello.version) + ", this node's is " +
-                  std::to_string(kProtocolVersion);
-  } else if (hello.text != options_.cluster) {
-    answer.text = "it is of cluster '" + hello.text + "', this node of '" + options_.cluster + "'";
-  } else if (hello.to != options_.self || !out_.contains(hello.from)) {
-    answer.text = "it takes this node for number " + std::to_string(hello.to) + " and itself for number " +
-                  std::to_string(hello.from) + ", this is number " + std::to_string(options_.self);
-  } else if (hello.membership != options_.membership) {
-    answer.text = "its members, partitions or n are other ones than this node's: compare the configurations";
-  } else {
-    answer.kind = Hello::Kind::kWelcome;
-    answer.text = options_.cluster;
+LinkIn::Host::Judgement PeerLinks::judge(const std::shared_ptr<LinkIn>& link, const Hello& hello) {
+  const auto inbound = in_.find(hello.from);
+  HelloKnown known{.version = kProtocolVersion,
+                   .cluster = options_.cluster,
+                   .self = options_.self,
+                   .membership = options_.membership,
+                   .from_peer = inbound != in_.end(),
+                   .present = {},
+                   .unreachable_after_ns = options_.unreachable_after_ns};
+  if (inbound != in_.end() && inbound->second.link) known.present = inbound->second.life;
+  const TimeNs now_ns = NodeHost::monotonic_ns();
+  const HelloVerdict verdict = judge_hello(known, hello, now_ns);
+  if (!verdict.welcome) return {refusal_of(hello), verdict.reason};
+  const auto before = std::exchange(inbound->second.link, link);
+  inbound->second.life = {.incarnation = hello.incarnation, .last_heard_ns = now_ns};
+  strangers_.erase(link);
+  if (before) {
+    log_.info("replaced a peer's connection: " + verdict.reason,
+              {{"peer", out_.at(hello.from)->peer_name()}, {"from", link->address()}, {"replaced", before->address()}});
+    before->close();
   }
-  return answer;
+  return {welcome_to(hello, known, options_.incarnation), {}};
 }
 
-// The newest connection counts: a peer that has started again knows of no other.
-void PeerLinks::opened(const std::shared_ptr<LinkIn>& link, NodeId from) {
-  strangers_.erase(link);
-  const auto before = std::exchange(in_[from], link);
-  if (before) before->close();
-  out_.at(from)->hurry();
+void PeerLinks::received(NodeId from, Message&& message) {
+  Inbound& inbound = in_.at(from);
+  ++inbound.received;
+  inbound.life.last_heard_ns = NodeHost::monotonic_ns();
+  give_(from, std::move(message));
 }
 
 std::vector<PeerLinks::PeerStats> PeerLinks::stats() const {
   std::vector<PeerStats> all;
   for (const auto& [id, link] : out_) {
-    const auto received = received_.find(id);
-    all.push_back(
-        {link->peer_name(), link->connected(), link->stats(), received == received_.end() ? 0 : received->second});
+    all.push_back({link->peer_name(), link->connected(), link->stats(), in_.at(id).received});
   }
   return all;
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/runtime/net/hello_verdict.h"
 #include "engine/runtime/net/link_in.h"
 #include "engine/runtime/net/link_out.h"
 #include "engine/runtime/node_host.h"
@@ -27,8 +28,9 @@ class PeerLinks final : public MessageOut {
     std::string cluster;  // its name; nodes of another one are refused
     NodeId self = kNoNode;
     Incarnation incarnation = 0;
-    std::uint64_t membership = 0;  // see Hello
-    std::vector<Peer> peers;       // all others
+    std::uint64_t membership = 0;     // see Hello
+    TimeNs unreachable_after_ns = 0;  // a connection that was silent for longer gives way to another one
+    std::vector<Peer> peers;          // all others
   };
   static constexpr std::size_t kStrangersMax = 64;  // connections that have not said hello yet
 
@@ -52,8 +54,14 @@ class PeerLinks final : public MessageOut {
 
  private:
   void accept();
-  Hello judge(const Hello& hello) const;
-  void opened(const std::shared_ptr<LinkIn>& link, NodeId from);
+  LinkIn::Host::Judgement judge(const std::shared_ptr<LinkIn>& link, const Hello& hello);
+  void received(NodeId from, Message&& message);
+
+  struct Inbound {
+    std::shared_ptr<LinkIn> link;  // null: none
+    InboundLife life;
+    std::uint64_t received = 0;  // messages, over all connections
+  };
 
   EventLoop& loop_;
   Logger& log_;
@@ -62,8 +70,8 @@ class PeerLinks final : public MessageOut {
   boost::asio::steady_timer accept_again_;
   LinkIn::Host host_;
   std::map<NodeId, std::shared_ptr<LinkOut>> out_;
-  std::map<NodeId, std::shared_ptr<LinkIn>> in_;
-  std::map<NodeId, std::uint64_t> received_;
+  std::function<void(NodeId, Message&&)> give_;
+  std::map<NodeId, Inbound> in_;  // one for each peer
   std::set<std::shared_ptr<LinkIn>> strangers_;
   bool stopped_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // a handler may run after this is gone

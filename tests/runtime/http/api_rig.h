@@ -26,6 +26,7 @@ class ApiRig {
     options.watch = [this](const Observation& observation) { metrics_.observe(observation); };
     host_ = std::make_unique<NodeHost>(loop_, std::move(options));
     const Ask ask = [this](ClientRequest&& request, std::function<void(ClientReply&&)> answer) {
+      if (before_ && before_->first == request.kind) std::exchange(before_, std::nullopt)->second();
       asked_ = request;
       ++asks_;
       host_->ask(std::move(request), std::move(answer));
@@ -69,6 +70,9 @@ class ApiRig {
   }
   static std::string context(const Response& response) { return header(response, "X-Riak-Vclock"); }
 
+  // Runs once, just before the next request of this kind reaches the node.
+  void before_next(RequestKind kind, std::function<void()> then) { before_.emplace(kind, std::move(then)); }
+
   // The last request that reached the node, and how many did.
   const ClientRequest& asked() const { return asked_; }
   int asks() const { return asks_; }
@@ -89,6 +93,7 @@ class ApiRig {
   std::optional<RiakApi> riak_;
   std::optional<KvApi> kv_;
   std::optional<Panorama> panorama_;
+  std::optional<std::pair<RequestKind, std::function<void()>>> before_;
   ClientRequest asked_;
   int asks_ = 0;
 };

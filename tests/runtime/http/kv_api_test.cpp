@@ -112,4 +112,45 @@ TEST_CASE("a time to live stands in the body or in the query") {
   CHECK(rig.asked().ttl_ns == 3600 * kSecond);
 }
 
+TEST_CASE("a plain read has a tag and a date, and is spared the body that it has") {
+  ApiRig rig;
+  rig.put(kKey, "one");
+  const Response got = rig.get(kKey);
+  const std::string tag = ApiRig::header(got, "ETag");
+  CHECK(tag.size() == 18);
+  const Response unchanged = rig.get(kKey, {{"if-none-match", tag}});
+  CHECK(unchanged.status == 304);
+  CHECK(unchanged.body.empty());
+  CHECK(ApiRig::header(unchanged, "ETag") == tag);
+  CHECK(rig.get(kKey, {{"if-modified-since", ApiRig::header(got, "Last-Modified")}}).status == 304);
+  CHECK(rig.get(kKey, {{"if-match", "\"x\""}}).status == 412);
+  rig.put(kKey, "two");
+  CHECK(rig.get(kKey, {{"if-none-match", tag}}).status == 200);
+}
+
+TEST_CASE("a plain write is made only when its precondition holds, with a context and without") {
+  ApiRig rig;
+  CHECK(rig.put(kKey, "one", {{"if-match", "*"}}).status == 412);
+  CHECK(rig.put(kKey, "one", {{"if-none-match", "*"}}).status == 200);
+  const Response got = rig.get(kKey);
+  const Pairs with_context{{"if-none-match", "*"}, {"x-riak-vclock", ApiRig::context(got)}};
+  CHECK(rig.put(kKey, "two", with_context).status == 412);
+  CHECK(rig.call(Method::kDelete, kKey, {}, with_context).status == 412);
+  CHECK(json(rig.get(kKey))["value"] == "one");
+  CHECK(rig.put(kKey, "two", {{"if-match", ApiRig::header(got, "ETag")}}).status == 200);
+  CHECK(rig.put(kKey, "three", {{"if-match", ApiRig::header(got, "ETag")}}).status == 412);
+  CHECK(json(rig.get(kKey))["value"] == "two");
+}
+
+TEST_CASE("a conditional plain delete deletes what it has looked at, and a write between the two stays") {
+  ApiRig rig;
+  rig.put(kKey, "one");
+  const std::string tag = ApiRig::header(rig.get(kKey), "ETag");
+  rig.before_next(RequestKind::kDelete, [&] { rig.put("/buckets/default/keys/k", "raced"); });
+  CHECK(rig.call(Method::kDelete, kKey, {}, {{"if-match", tag}}).status == 200);
+  const Response left = rig.get(kKey);
+  CHECK_THAT(left.body, Contains("raced"));
+  CHECK_THAT(left.body, !Contains("\"one\""));
+}
+
 }  // namespace dkv::http
