@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -109,14 +110,16 @@ std::string complain_of_extras(const CLI::App& command, std::string_view path) {
 // The tree of all commands, for the help; only `named` will get its options.
 CLI::App* build_tree(CLI::App& app, const CommandEntry* named) {
   CLI::App* found = nullptr;
+  std::map<std::string_view, CLI::App*> groups;
   for (const CommandEntry* entry : commands()) {
     const auto [of, name] = split(entry->path);
     CLI::App* parent = &app;
     if (const CommandGroup* group = find_group(of)) {
-      parent = app.get_subcommand_no_throw(group->name);
-      if (parent == nullptr) {
-        parent = app.add_subcommand(group->name, group->about)->footer(group->more)->require_subcommand(1);
+      CLI::App*& known = groups[of];
+      if (known == nullptr) {
+        known = app.add_subcommand(group->name, group->about)->footer(group->more)->require_subcommand(1);
       }
+      parent = known;
     }
     CLI::App* command = parent->add_subcommand(std::string(name), entry->about)->footer(entry->more);
     if (entry == named) found = command;

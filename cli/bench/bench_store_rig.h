@@ -17,11 +17,6 @@ namespace dkv::cli {
 inline constexpr std::uint64_t kBenchValueBytes = 100;
 inline constexpr std::uint32_t kBenchWriters = 64;
 
-double wall_seconds();
-double median(std::vector<double> numbers);
-// The smallest number that `percent` of them do not exceed. Not empty.
-double percentile(std::vector<double> numbers, double percent);
-
 Key bench_key(std::uint64_t number);
 // One version with a value of kBenchValueBytes that does not compress; counter names the write of the key.
 ObjectPtr bench_object(std::uint64_t number, std::uint64_t counter);

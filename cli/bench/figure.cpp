@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cmath>
 
 #include "cli/terminal/json.h"
@@ -40,6 +42,21 @@ Json figures_json(std::span<const Figure> figures) {
     json[figure.name] = std::move(one);
   }
   return json;
+}
+
+double wall_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+double median(std::vector<double> numbers) {
+  return percentile(std::move(numbers), 50);
+}
+
+double percentile(std::vector<double> numbers, double percent) {
+  const auto rank = static_cast<std::size_t>(static_cast<double>(numbers.size()) * percent / 100);
+  const auto at = numbers.begin() + static_cast<std::ptrdiff_t>(std::min(rank, numbers.size() - 1));
+  std::ranges::nth_element(numbers, at);
+  return *at;
 }
 
 }  // namespace dkv::cli

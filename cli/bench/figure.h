@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "cli/terminal/json.h"
 #include "cli/terminal/page.h"
@@ -20,6 +21,13 @@ struct Figure {
   double target = 0;
   bool met() const noexcept { return aim == Aim::kNone || (aim == Aim::kAtLeast ? value >= target : value <= target); }
 };
+
+// Of the steady clock.
+double wall_seconds();
+// Of numbers that are not empty.
+double median(std::vector<double> numbers);
+// The smallest number that `percent` of them do not exceed.
+double percentile(std::vector<double> numbers, double percent);
 
 // A line each: what, how much, and whether that is enough.
 void print_figures(std::span<const Figure> figures, Page& page);

@@ -20,7 +20,7 @@ namespace {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
-namespace http = boost::beast::http;
+namespace beast_http = boost::beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
 
@@ -76,11 +76,12 @@ struct HttpClient::Wire {
     return true;
   }
 
-  bool exchange(const http::request<http::string_body>& request, http::response_parser<http::string_body>& parser,
+  bool exchange(const beast_http::request<beast_http::string_body>& request,
+                beast_http::response_parser<beast_http::string_body>& parser,
                 std::chrono::steady_clock::time_point deadline) {
     stream->expires_at(deadline);
-    return wait([&](auto done) { http::async_write(*stream, request, std::move(done)); }) &&
-           wait([&](auto done) { http::async_read(*stream, buffer, parser, std::move(done)); });
+    return wait([&](auto done) { beast_http::async_write(*stream, request, std::move(done)); }) &&
+           wait([&](auto done) { beast_http::async_read(*stream, buffer, parser, std::move(done)); });
   }
 };
 
@@ -104,14 +105,14 @@ HttpFailure explain(const Address& server, const error_code& error, bool sent, T
             where + (sent ? " did not answer within " : " took no connection within ") + duration_text(timeout_ns)};
   }
   if (!sent) return {sent, "can't reach " + where + ": " + error.message()};
-  if (error.category() == http::make_error_code(http::error::bad_version).category() &&
-      error != http::error::end_of_stream && error != http::error::partial_message) {
+  if (error.category() == beast_http::make_error_code(beast_http::error::bad_version).category() &&
+      error != beast_http::error::end_of_stream && error != beast_http::error::partial_message) {
     return {sent, where + " does not speak HTTP as expected: " + error.message()};
   }
   return {sent, "the connection with " + where + " broke before the answer: " + error.message()};
 }
 
-HttpAnswer answer_of(http::response<http::string_body>&& response) {
+HttpAnswer answer_of(beast_http::response<beast_http::string_body>&& response) {
   HttpAnswer answer;
   answer.status = static_cast<int>(response.result_int());
   for (const auto& field : response) {
@@ -126,10 +127,10 @@ HttpAnswer answer_of(http::response<http::string_body>&& response) {
 
 tl::expected<HttpAnswer, HttpFailure> HttpClient::ask(const HttpRequest& asked) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::nanoseconds(timeout_ns_);
-  http::request<http::string_body> request;
+  beast_http::request<beast_http::string_body> request;
   request.method_string(asked.method);
   request.target(asked.target);
-  request.set(http::field::host, to_string(server_));
+  request.set(beast_http::field::host, to_string(server_));
   for (const auto& [name, value] : asked.headers) request.set(name, value);
   request.body() = asked.body;
   request.prepare_payload();
@@ -140,7 +141,7 @@ tl::expected<HttpAnswer, HttpFailure> HttpClient::ask(const HttpRequest& asked) 
       wire_->close();
       return tl::unexpected(explain(server_, error, false, timeout_ns_));
     }
-    http::response_parser<http::string_body> parser;
+    beast_http::response_parser<beast_http::string_body> parser;
     parser.body_limit(kBodyBytesMax);
     parser.header_limit(kHeaderBytesMax);
     parser.skip(asked.method == "HEAD");

@@ -29,7 +29,7 @@ class Run final : public Command {
 
   int run() override {
     world_.codec = !no_codec_;
-    const auto source = load_source(request_);
+    const auto source = cli::load_source(request_);
     if (!source) return complain_of_input(source.error());
     sim::RunResult result;
     return perform(*source, world_, show_, result);

@@ -109,7 +109,7 @@ void FaultDriver::begin(std::uint32_t index, FaultHost& host) {
   on_[index] = 1;
   tell(index, true, host);
   if (begun.for_ns > 0) host.end_fault_at(index, host.now_ns() + begun.for_ns);
-  if (Network::handles(begun.kind)) return host.network().begin(index, begun);
+  if (Network::handles(begun.kind)) return host.faulty_network().begin(index, begun);
   for (const NodeId node : begun.groups.at(0)) begin_on(node, index, host);
 }
 
@@ -119,7 +119,7 @@ bool FaultDriver::lift(std::uint32_t index, FaultHost& host) {
   const Fault& lifted = fault(index);
   tell(index, false, host);
   if (Network::handles(lifted.kind)) {
-    host.network().end(index, lifted);
+    host.faulty_network().end(index, lifted);
     return traits_of(lifted.kind).effect == NetworkEffect::kHold;
   }
   for (const NodeId node : lifted.groups.at(0)) {
@@ -166,11 +166,12 @@ void FaultDriver::begin_on(NodeId node, std::uint32_t index, FaultHost& host) {
     case FaultKind::kReadErrors:
       return with_disk(host, [&](Stream random) { machine.folder.read_errors(fault.rate_ppm, random); });
     case FaultKind::kBitRot:
-      return with_disk(host,
-                       [&](Stream random) { host.counters().disk_damages += machine.folder.rot(random) ? 1 : 0; });
-    case FaultKind::kMisdirected:
       return with_disk(
-          host, [&](Stream random) { host.counters().disk_damages += machine.folder.misdirect(random) ? 1 : 0; });
+          host, [&](Stream random) { host.counters_to_raise().disk_damages += machine.folder.rot(random) ? 1 : 0; });
+    case FaultKind::kMisdirected:
+      return with_disk(host, [&](Stream random) {
+        host.counters_to_raise().disk_damages += machine.folder.misdirect(random) ? 1 : 0;
+      });
     case FaultKind::kStalledDisk: return with_disk(host, [&](Stream) { machine.folder.stall(true); });
     case FaultKind::kDiskFull:
       return with_disk(host, [&](Stream) {

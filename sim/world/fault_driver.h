@@ -20,9 +20,9 @@ class FaultHost {
  public:
   virtual TimeNs now_ns() const = 0;
   virtual Observer* observer() = 0;  // null: nobody looks
-  virtual Network& network() = 0;
+  virtual Network& faulty_network() = 0;
   virtual Machine& machine(NodeId node) = 0;
-  virtual WorldCounters& counters() = 0;
+  virtual WorldCounters& counters_to_raise() = 0;
   virtual bool uses_disk() const = 0;
   // Each call gives another stream.
   virtual Stream disk_fault_stream() = 0;

@@ -41,11 +41,12 @@ World::World(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, std::
       seed_stream_(seed, Purpose::kNodeSeed),
       processing_stream_(seed, Purpose::kProcessing) {
   DKV_ASSERT(scenario_->cluster.members.size() <= kNodesMax);
-  machines_.assign(scenario_->cluster.members.size(), Machine(options_.hash_salt));
+  machines_.reserve(scenario_->cluster.members.size());
+  for (std::size_t i = 0; i < scenario_->cluster.members.size(); ++i) machines_.emplace_back(options_.hash_salt);
   for (NodeId node = 0; node < machines_.size(); ++node) start_process(node);
   clients_.start(*this);
-  for (const std::uint32_t index : faults_.moments()) push(schedule()[index].to_ns, MomentComes{index});
-  for (std::uint32_t i = 0; i < schedule().size(); ++i) push(schedule()[i].at_ns, FaultBegins{i});
+  for (const std::uint32_t index : faults_.moments()) push(this->schedule()[index].to_ns, MomentComes{index});
+  for (std::uint32_t i = 0; i < this->schedule().size(); ++i) push(this->schedule()[i].at_ns, FaultBegins{i});
   push(scenario_->run_ns, Heal{});
   apply_due();
 }

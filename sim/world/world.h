@@ -112,9 +112,9 @@ class World final : private ClientHost, private FaultHost {
   void wake_to_give_up(std::uint32_t session, TimeNs at_ns) override { push(at_ns, WakeToGiveUp{session}); }
   void next_arrival(TimeNs at_ns) override { push(at_ns, NextArrival{}); }
   Oracle& oracle() override { return oracle_; }
-  Network& network() override { return network_; }
+  Network& faulty_network() override { return network_; }
   Machine& machine(NodeId node) override { return machines_[node]; }
-  WorldCounters& counters() override { return counters_; }
+  WorldCounters& counters_to_raise() override { return counters_; }
   bool uses_disk() const override { return traits_.uses_disk; }
   Stream disk_fault_stream() override { return Stream(seed_, Purpose::kDiskFault, ++damage_draws_); }
   void end_fault_at(std::uint32_t index, TimeNs at_ns) override { push(at_ns, FaultEnds{index}); }

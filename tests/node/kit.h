@@ -40,7 +40,7 @@ class Bench {
   struct Host {
     NodeConfig config;
     Incarnation incarnation = 0;
-    std::optional<Node> node;                                  // none: it is down
+    std::optional<Node> node;  // none: it is down
     StringDisk folder;
     bool syncs_by_itself = true;
     std::uint64_t seed = 0;

@@ -157,7 +157,7 @@ TEST_CASE("a hint holds the eras back until the newer one that replaced it is du
   bench.advance(2 * kSecond);
   CHECK(keeper.eras().settled() == held_at);
   bench.host(nodes[3]).syncs_by_itself = true;
-  bench.sync(nodes[3]);
+  bench.run_disk(nodes[3]);
   bench.advance(2 * kSecond);
   CHECK(keeper.eras().settled() > held_at);
 }

@@ -81,8 +81,10 @@ TEST_CASE("a scenario without links is laid out, too") {
 TEST_CASE("a cut link shows which pairs can't talk, while it lasts") {
   Session session(source_of(kTwoCentres), counted());
   CHECK(cut_pairs(session.world(), 100).empty());
-  while (session.world().now() < 1500 * kMillisecond)
-    REQUIRE(session.world().events() < 100'000), go(session, session.world().events() + 50);
+  while (session.world().now() < 1500 * kMillisecond) {
+    REQUIRE(session.world().events() < 100'000);
+    go(session, session.world().events() + 50);
+  }
   CHECK_FALSE(session.world().network().topology().stands(0));
   CHECK(session.world().network().topology().stands(1));
   const auto pairs = cut_pairs(session.world(), 100);

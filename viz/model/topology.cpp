@@ -12,7 +12,7 @@
 namespace dkv::viz {
 namespace {
 
-using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::undirectedS>;
+using LayoutGraph = boost::adjacency_list<boost::vecS, boost::vecS, boost::undirectedS>;
 using Square = boost::rectangle_topology<>;
 using Point = Square::point_type;
 
@@ -58,7 +58,7 @@ std::vector<Point> starting_points(const TopologyLayout& layout) {
 }
 
 void draw_together(TopologyLayout& layout, std::vector<Point>& points) {
-  Graph graph(layout.places.size());
+  LayoutGraph graph(layout.places.size());
   for (const TopologyLayout::Link& link : layout.links) boost::add_edge(link.a, link.b, graph);
   const Square square(-kSide / 2, -kSide / 2, kSide / 2, kSide / 2);
   const auto position = boost::make_iterator_property_map(points.begin(), boost::get(boost::vertex_index, graph));

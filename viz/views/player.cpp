@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "viz/views/desk.h"
+#include "viz/views/panels.h"
 #include "viz/views/words.h"
 
 namespace dkv::viz {

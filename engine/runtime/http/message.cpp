@@ -4,15 +4,10 @@
 #include <cstdio>
 #include <ctime>
 
+#include "engine/runtime/http/grammar.h"
+
 namespace dkv::http {
 namespace {
-
-int hex_digit(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 bool unescape(std::string_view text, bool plus_is_space, std::string& out) {
   out.clear();

@@ -24,10 +24,6 @@ Method method_of(std::string_view name) noexcept {
   return found == std::end(kMethods) ? Method::kOther : found->method;
 }
 
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
-
 std::string lower_case(std::string_view text) {
   std::string lower(text);
   for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
