@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/core/assert.h"
+#include "engine/runtime/metrics.h"
 
 namespace dkv {
 
@@ -87,8 +88,10 @@ void NodeHost::drain() {
     } else if (auto* request = std::get_if<DiskRequest>(&effect)) {
       DKV_ASSERT(options_.disk);
       options_.disk->submit(std::move(*request));
-    } else if (options_.watch) {
-      options_.watch(std::get<Observation>(effect));
+    } else {
+      const auto& observation = std::get<Observation>(effect);
+      if (options_.metrics) options_.metrics->observed.add(observation.what);
+      if (options_.watch) options_.watch(observation);
     }
   }
   mine.clear();

@@ -71,22 +71,25 @@ constexpr Word<FaultKind> kFaultWords[] = {{"partition", FaultKind::kPartition},
                                            {"misdirected_write", FaultKind::kMisdirected},
                                            {"stalled_disk", FaultKind::kStalledDisk},
                                            {"disk_full", FaultKind::kDiskFull}};
-constexpr Word<Leg> kLegWords[] = {
-    {"client", Leg::kClient},       {"write", Leg::kWrite}, {"read", Leg::kRead},     {"reply", Leg::kReply},
-    {"heartbeat", Leg::kHeartbeat}, {"hint", Leg::kHint},   {"repair", Leg::kRepair}, {"sync", Leg::kSync}};
 constexpr Word<KeyChoice> kPickWords[] = {
     {"uniform", KeyChoice::kUniform}, {"zipfian", KeyChoice::kZipfian}, {"latest", KeyChoice::kLatest}};
+static_assert(names_each(kPickWords));
 constexpr Word<Connect> kConnectWords[] = {{"any", Connect::kAny}, {"home", Connect::kHome}};
-constexpr Word<Outcome> kOutcomeWords[] = {
-    {"done", Outcome::kDone}, {"refused", Outcome::kRefused}, {"unknown", Outcome::kUnknown}};
+static_assert(names_each(kConnectWords));
 constexpr Word<FlapHow> kHowWords[] = {{"partition", FlapHow::kPartition},
                                        {"pause", FlapHow::kPause},
                                        {"crash", FlapHow::kCrash},
                                        {"power_loss", FlapHow::kPowerLoss}};
-constexpr Text kInvariantWords[] = {"I1", "I2", "I3", "I4", "I5", "I6", "I8", "I10", "I11"};
+static_assert(names_each(kHowWords));
+constexpr auto kInvariantWords = [] {
+  std::array<Text, kInvariants> codes;
+  for (std::size_t i = 0; i < kInvariants; ++i) codes[i] = kInvariantList[i].code;
+  return codes;
+}();
 constexpr Word<Compare> kCompareWords[] = {{"==", Compare::kEqual},  {"!=", Compare::kNotEqual},
                                            {"<", Compare::kLess},    {"<=", Compare::kLessEqual},
                                            {">", Compare::kGreater}, {">=", Compare::kGreaterEqual}};
+static_assert(names_each(kCompareWords));
 
 template <typename T>
 WordSet set_of(Text name, std::span<const Word<T>> words) {
@@ -143,17 +146,11 @@ std::span<const KeySet* const> key_sets() {
 std::span<const Word<FaultKind>> fault_words() {
   return kFaultWords;
 }
-std::span<const Word<Leg>> leg_words() {
-  return kLegWords;
-}
 std::span<const Word<KeyChoice>> pick_words() {
   return kPickWords;
 }
 std::span<const Word<Connect>> connect_words() {
   return kConnectWords;
-}
-std::span<const Word<Outcome>> outcome_words() {
-  return kOutcomeWords;
 }
 std::span<const Word<FlapHow>> how_words() {
   return kHowWords;

@@ -142,7 +142,7 @@ void World::drain(NodeId node) {
       ask_disk(node, std::move(*request));
     } else {
       const auto& observation = std::get<Observation>(effect);
-      ++counters_.observed[static_cast<std::size_t>(observation.what)];
+      counters_.observed.add(observation.what);
       if (oracle_) oracle_->observed(node, observation, images(), now_ns_);
       if (observer_) observer_->on_observation(node, observation, now_ns_);
       if (observation.what == Observed::kRecovered && log_backend()) recovered(node);

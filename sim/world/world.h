@@ -25,6 +25,7 @@
 #include "sim/oracle/oracle.h"
 #include "sim/scenario/command.h"
 #include "sim/scenario/scenario.h"
+#include "sim/verdict/counts.h"
 #include "sim/watch/moment.h"
 #include "sim/watch/observer.h"
 
@@ -78,25 +79,7 @@ class World final : private ClientHost {
   // Null when the options say so.
   const Oracle* judge() const noexcept { return oracle_ ? &*oracle_ : nullptr; }
 
-  struct Counters {
-    std::array<std::uint64_t, 32> observed{};  // by Observed
-    std::uint64_t messages_sent = 0;           // each once, however long a clog held it
-    std::uint64_t messages_lost = 0;
-    std::uint64_t restarts = 0;
-    std::uint64_t appends_lost = 0;      // appended, not yet durable, and gone with the power or the process
-    std::uint64_t storage_failures = 0;  // nodes that stopped because their disk failed them
-    std::uint64_t disk_damages = 0;      // places that rotted or were overwritten
-    std::uint64_t disk_reads = 0;        // of values and of whole segments
-    std::uint64_t refused_full = 0;      // answers to clients: a disk had no room
-    // What the stores count, summed over their lives.
-    std::uint64_t merges = 0;
-    std::uint64_t damaged_values = 0;
-    std::uint64_t cold_reads = 0;
-    std::uint64_t cache_hits = 0;
-    std::uint64_t values_bytes = 0, stored_bytes = 0;
-    std::uint64_t dictionary_saved_bytes = 0;
-    std::uint64_t disk_bytes = 0;  // of all folders at the end
-  };
+  using Counters = WorldCounters;
   const Counters& counters() const noexcept { return counters_; }
   std::size_t pending_events() const noexcept { return queue_.size(); }
 
@@ -280,7 +263,7 @@ class World final : private ClientHost {
   void compare(NodeId node, const LogStore& store, std::span<const Record> explained, bool excused);
   void take_over(NodeId node, const Record& name, const ObjectPtr& is);
   void audit(NodeId node);
-  void count_store(const LogStore& store);
+  void count_store(const LogStore& store) { counters_.stores.add(store.stats()); }
 
   void start_node(NodeId node);
   void stop_node(NodeId node, const Fault& fault);

@@ -263,17 +263,6 @@ void World::damaged(NodeId node, const Key& key) {
   take_over(node, {.space = KeySpace::kObjects, .key = key}, slots_[node].node->store().log()->find(key));
 }
 
-void World::count_store(const LogStore& store) {
-  const StoreStats stats = store.stats();
-  counters_.merges += stats.merges;
-  counters_.damaged_values += stats.damaged_values;
-  counters_.cold_reads += stats.reads;
-  counters_.cache_hits += stats.cache_hits;
-  counters_.values_bytes += stats.values_bytes;
-  counters_.stored_bytes += stats.stored_bytes;
-  counters_.dictionary_saved_bytes += stats.dictionary_saved_bytes;
-}
-
 // At the end: a power loss now, and a start by itself. What it finds must be what was durable, or what the policy lets
 // a power loss make of it.
 void World::audit(NodeId node) {

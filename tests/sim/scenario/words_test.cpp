@@ -138,12 +138,27 @@ TEST_CASE("the words of faults, legs and invariants are those that the simulator
   for (const Word<FaultKind>& word : fault_words()) CHECK(word.word == fault_name(word.value));
   CHECK(leg_words().size() == kLegs);
   for (const Word<Leg>& word : leg_words()) CHECK(word.word == leg_name(word.value));
-  for (std::size_t i = 0; i < invariant_words().size(); ++i) {
-    CHECK(invariant_words()[i] == invariant_code(static_cast<Invariant>(i)));
+  REQUIRE(invariant_words().size() == kInvariants);
+  for (const InvariantInfo& info : kInvariantList) {
+    CHECK(invariant_words()[static_cast<std::size_t>(info.value)] == info.code);
   }
   // A fault is written under the name of its kind.
   const Words keys = words_of(kFaultKeys.keys);
   for (const Word<FaultKind>& word : fault_words()) CHECK(keys.count(std::string(word.word)) == 1);
+}
+
+TEST_CASE("the documents explain each invariant and each metric as the program does") {
+  const std::string reference = text_of("scenarios.md");
+  const std::string judged = text_of("design/oracles.md");
+  for (const InvariantInfo& info : kInvariantList) {
+    const std::string code = info.code, name = info.name;
+    CHECK_THAT(reference, Catch::Matchers::Contains("\n| `" + code + "` | " + name + ": " + info.promise + " |\n"));
+    CHECK_THAT(judged, Catch::Matchers::Contains("\n| " + code + " | " + name + " | " + info.judged + " |\n"));
+  }
+  for (const MetricName& metric : metric_names()) {
+    CHECK_THAT(reference,
+               Catch::Matchers::Contains("\n| `" + std::string(metric.name) + "` | " + metric.meaning + " |\n"));
+  }
 }
 
 TEST_CASE("the first story of the reference loads") {

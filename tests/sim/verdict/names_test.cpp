@@ -3,6 +3,7 @@
 #include <string>
 
 #include "sim/faults/fault.h"
+#include "sim/scenario/command.h"
 #include "sim/scenario/scenario.h"
 #include "sim/verdict/result.h"
 #include "tests/catch.h"
@@ -22,12 +23,13 @@ void check_names(std::size_t count, Name&& name) {
   }
 }
 
-TEST_CASE("legs, faults, invariants and operations have names of their own") {
+TEST_CASE("legs, faults, invariants, operations and commands have names of their own") {
   check_names<Leg>(kLegs, leg_name);
   check_names<FaultKind>(kFaultKinds, fault_name);
   check_names<Invariant>(kInvariants, invariant_code);
   check_names<Invariant>(kInvariants, invariant_name);
   check_names<OperationKind>(kOperationKinds, operation_name);
+  check_names<CommandKind>(kCommandKinds, command_name);
 }
 
 TEST_CASE("names stand in the order of their enumerations") {
@@ -38,6 +40,8 @@ TEST_CASE("names stand in the order of their enumerations") {
   REQUIRE(std::string(fault_name(FaultKind::kLinkDown)) == "link_down");
   REQUIRE(std::string(fault_name(FaultKind::kPowerLoss)) == "power_loss");
   REQUIRE(std::string(fault_name(FaultKind::kClockSkew)) == "clock_skew");
+  REQUIRE(std::string(command_name(CommandKind::kCrash)) == "crash");
+  REQUIRE(std::string(command_name(CommandKind::kDelete)) == "delete");
   REQUIRE(std::string(invariant_code(Invariant::kNoLostWrite)) == "I1");
   REQUIRE(std::string(invariant_code(Invariant::kHintLedger)) == "I8");
   REQUIRE(std::string(invariant_name(Invariant::kHintLedger)) == "hint ledger");
