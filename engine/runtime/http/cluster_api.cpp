@@ -171,6 +171,23 @@ Response admin_stats(const Panorama& panorama) {
   return json_response(json);
 }
 
+Response turns(const Panorama& panorama) {
+  const TurnLog& log = panorama.metrics.turns;
+  const auto seconds = [](TimeNs ns) { return static_cast<double>(ns) / 1e9; };
+  Json longest = Json::array();
+  for (const TurnLog::Turn& turn : log.longest()) {
+    longest.push_back({{"seconds", seconds(turn.took_ns)},
+                       {"event", turn.event},
+                       {"at_seconds", seconds(turn.at_wall_ns)},
+                       {"at", http_date(static_cast<std::uint64_t>(turn.at_wall_ns / kSecond))}});
+    if (*turn.detail != '\0') longest.back()["detail"] = turn.detail;
+  }
+  return json_response({{"node", panorama.config.me().member.name},
+                        {"turns", log.count()},
+                        {"longest_in_minute_seconds", seconds(log.longest_in_minute_ns())},
+                        {"longest", std::move(longest)}});
+}
+
 Response ring(const Panorama& panorama) {
   const Placement& placement = *panorama.node.config().placement;
   Json partitions = Json::array();
@@ -280,6 +297,7 @@ std::optional<Response> find_answer(const Request& request, const Panorama& pano
     return Response{.content_type = "text/plain; version=0.0.4", .headers = {}, .body = prometheus_text(panorama)};
   }
   if (is(request, {"stats"}) || is(request, {"api", "v1", "admin", "stats"})) return admin_stats(panorama);
+  if (is(request, {"api", "v1", "admin", "turns"})) return turns(panorama);
   if (is(request, {"api", "v1", "cluster", "health"})) return health(panorama);
   if (is(request, {"api", "v1", "cluster", "stats"})) return cluster_stats(panorama);
   if (is(request, {"api", "v1", "cluster", "ring"})) return ring(panorama);
