@@ -23,6 +23,7 @@ struct WorldCounters {
   std::uint64_t disk_reads = 0;
   std::uint64_t refused_full = 0;
   std::uint64_t disk_bytes = 0;
+  std::uint64_t effects_per_turn_max = 0;
 };
 
 inline constexpr Metric<WorldCounters> kWorldMetrics[] = {
@@ -40,6 +41,9 @@ inline constexpr Metric<WorldCounters> kWorldMetrics[] = {
     {"disk_reads", MetricType::kCounter, MetricUnit::kNumber,
      "reads that the disks were asked for: values, merges and whole segments at starts",
      [](const WorldCounters& counters) { return counters.disk_reads; }},
+    {"effects_per_turn_max", MetricType::kGauge, MetricUnit::kNumber,
+     "most effects of one turn of a node: what its longest turn had to do",
+     [](const WorldCounters& counters) { return counters.effects_per_turn_max; }},
     {"messages_lost", MetricType::kCounter, MetricUnit::kNumber, "messages that never arrived",
      [](const WorldCounters& counters) { return counters.messages_lost; }},
     {"messages_sent", MetricType::kCounter, MetricUnit::kNumber, "messages sent between nodes and with clients",

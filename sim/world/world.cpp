@@ -126,6 +126,7 @@ void World::give(NodeId node, Event&& event) {
 
 void World::drain(NodeId node) {
   Slot& slot = slots_[node];
+  counters_.effects_per_turn_max = std::max<std::uint64_t>(counters_.effects_per_turn_max, outbox_.effects().size());
   for (Effect& effect : outbox_.effects()) {
     if (auto* send = std::get_if<Send>(&effect)) {
       send_message(node, std::move(*send));
