@@ -96,6 +96,11 @@ void judgement(Page& page, const RunResult& result) {
       verdict = "broken";
       more = fmt::format(" ({}, as announced)", counted(announced, "time"));
       tone = Tone::kFault;
+    } else if (const auto not_judged = std::ranges::find(result.not_judged, info.value, &sim::NotJudged::invariant);
+               not_judged != result.not_judged.end()) {
+      verdict = "-";
+      more = fmt::format(" (not judged here: {})", not_judged->why);
+      tone = Tone::kPlain;
     } else if (info.value == Invariant::kNoLostWrite && !result.excused.empty()) {
       more = fmt::format(" ({} excused, see below)", counted(result.excused.size(), "loss", "losses"));
     }

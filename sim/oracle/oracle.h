@@ -103,10 +103,15 @@ class Oracle {
   // I1, I3, I4, I8 over the final images. timed_out: the time to converge ran out.
   void judge(std::span<const Image* const> images, bool timed_out, TimeNs now_ns);
 
+  // What a judge beside this oracle has found, or why it could not judge.
+  void report(Violation violation);
+  void cannot_judge(Invariant invariant, std::string why);
+
   // Findings so far, at most kViolationsMax kept and the first of each invariant in any case (all are counted).
   static constexpr std::size_t kViolationsMax = 100;
   const std::vector<Violation>& violations() const noexcept;
   std::uint64_t violation_count() const noexcept;
+  const std::vector<NotJudged>& not_judged() const noexcept;
   const std::vector<Excused>& excused() const noexcept;
   // Acknowledged writes that last-write-wins took away, the first kDiscardedMax of counters().discarded_by_lww.
   static constexpr std::size_t kDiscardedMax = 100;

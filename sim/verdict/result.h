@@ -24,6 +24,12 @@ struct Violation {
   std::string detail;
 };
 
+// An invariant that this run could not judge.
+struct NotJudged {
+  Invariant invariant = Invariant::kNoLostWrite;
+  std::string why;
+};
+
 // A loss that no store could have prevented, with its proof.
 struct Excused {
   TimeNs at_ns = 0;  // when the last durable copy went
@@ -60,6 +66,7 @@ struct RunResult {
   std::uint64_t violations_in_all = 0;         // those that are not kept, too
   std::vector<Violation> violations;           // not expected by the scenario
   std::vector<Violation> expected_violations;  // announced by the scenario
+  std::vector<NotJudged> not_judged;
   std::vector<Excused> excused;
   std::vector<Excused> discarded;  // acknowledged writes that last-write-wins took away, the first hundred
   std::vector<std::string> failed_expectations;  // "stale_reads == 0: it is 3 (line 41)"

@@ -79,6 +79,7 @@ RunResult summarize(const World& world) {
   std::vector<Violation> found = world.clients().wrong_values();
   if (const Oracle* oracle = world.judge()) {
     result.judge = oracle->counters();
+    result.not_judged = oracle->not_judged();
     result.excused = oracle->excused();
     result.discarded = oracle->discarded();
     result.violations_in_all += oracle->violation_count();

@@ -127,6 +127,7 @@ void World::give(NodeId node, Event&& event) {
 void World::drain(NodeId node) {
   Slot& slot = slots_[node];
   counters_.effects_per_turn_max = std::max<std::uint64_t>(counters_.effects_per_turn_max, outbox_.effects().size());
+  if (observer_) observer_->on_turn(node, outbox_.effects(), now_ns_);
   for (Effect& effect : outbox_.effects()) {
     if (auto* send = std::get_if<Send>(&effect)) {
       send_message(node, std::move(*send));
@@ -138,7 +139,9 @@ void World::drain(NodeId node) {
       transmit(node, home, Leg::kClient, ReplyArrives{reply->token, false, node, std::move(reply->reply)});
     } else if (const auto* timer = std::get_if<SetTimer>(&effect)) {
       DKV_ASSERT(timer->after_ns > 0);
-      push(now_ns_ + timer->after_ns, TimerDue{node, slot.incarnation, {timer->kind, timer->serial}});
+      const bool hurried = rounds_every_ns_ > 0 && timer->kind == TimerKind::kAntiEntropy;
+      push(now_ns_ + (hurried ? rounds_every_ns_ : timer->after_ns),
+           TimerDue{node, slot.incarnation, {timer->kind, timer->serial}});
     } else if (auto* request = std::get_if<AskDisk>(&effect)) {
       ask_disk(node, std::move(*request));
     } else {
@@ -306,6 +309,7 @@ void World::end_run(bool converged) {
       fingerprint_ = hash_combine(fingerprint_, record.object ? record.object->digest() : record.actor.epoch);
     }
   }
+  if (converged) judge_idle();
   if (observer_ && converged) observer_->on_converged(now_ns_);
 }
 

@@ -275,6 +275,14 @@ class World final : private ClientHost {
   void release_held();
   void end_run(bool converged);
 
+  // idle.cpp
+  void judge_idle();
+  bool play_until(TimeNs end_ns, Observer* observer, std::uint64_t& events_left);
+  bool at_rest() const;
+  bool come_to_rest(std::uint64_t& events_left);
+  void hurry_rounds(TimeNs every_ns);
+  std::uint64_t values_fetched(NodeId node) const;
+
   // world_command.cpp
   void apply_due();
   void carry_out(const Command& command);
@@ -318,6 +326,7 @@ class World final : private ClientHost {
   std::vector<std::shared_ptr<const Fault>> made_faults_;   // by commands
   std::vector<std::pair<std::uint32_t, NodeId>> released_;  // fault, and a node that a command took out of it
   Counters counters_;
+  TimeNs rounds_every_ns_ = 0;                // of anti-entropy, in a copy that idles; 0: as the nodes say
   std::uint64_t violations_told_ = 0;         // to observers; the oracle's
   std::uint64_t wrong_values_told_ = 0;       // and the clients'
   Outbox outbox_;                             // empty between steps

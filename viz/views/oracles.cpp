@@ -35,6 +35,9 @@ void draw_invariants(Desk& desk) {
       desk.ui.text(desk.colours().bad, fmt::format("violated, {}x", view.found));
     } else if (view.later > 0) {
       desk.ui.text(desk.colours().warn, "violated later");
+    } else if (!view.not_judged.empty()) {
+      desk.ui.faint("not judged here");
+      desk.ui.mark(std::string("not judged ") + sim::invariant_code(view.invariant), view.not_judged);
     } else {
       desk.ui.text(desk.colours().good, desk.world().ended() ? "held" : "held so far");
     }

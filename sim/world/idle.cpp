@@ -1,0 +1,105 @@
+// After a run has converged, a copy of its world idles, for judges of what a cluster does then. So the run ends where
+// it converged: its events, its counts and its fingerprint do not know of the judgement.
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "sim/world/world.h"
+
+namespace dkv::sim {
+namespace {
+
+constexpr int kRounds = 10;  // of every pair
+// A round begins when the last one has just ended: nothing that anti-entropy does depends on the time between two.
+constexpr TimeNs kRoundEveryNs = 100 * kMillisecond;
+constexpr TimeNs kLookEveryNs = 100 * kMillisecond;
+constexpr TimeNs kRestWithinNs = 60 * kSecond;  // beyond the time-out of a request
+// The judgement may take a few percent of the run's own time, or some milliseconds.
+constexpr std::uint64_t kEventsLeast = 2000;
+constexpr std::uint64_t kEventsShare = 30;
+
+}  // namespace
+
+// False when the events have run out.
+bool World::play_until(TimeNs end_ns, Observer* observer, std::uint64_t& events_left) {
+  observer_ = observer;
+  while (!queue_.empty() && queue_.next_time() <= end_ns && events_left > 0) {
+    now_ns_ = queue_.next_time();
+    carry_out(queue_.pop());
+    --events_left;
+  }
+  observer_ = nullptr;
+  return events_left > 0;
+}
+
+// Whether nothing is left of the run: no request, no state and no question on its way, and all replicas equal still.
+bool World::at_rest() const {
+  for (const Slot& slot : slots_) {
+    if (!slot.node || slot.node->operations_in_progress() > 0 || slot.node->hints().size() > 0 || !slot.disk.idle()) {
+      return false;
+    }
+  }
+  bool under_way = !held_.empty();
+  queue_.each([&](TimeNs, std::uint64_t, const Pending& pending) {
+    const auto* delivery = std::get_if<Delivery>(&pending.what);
+    under_way |= delivery && !std::holds_alternative<Heartbeat>(delivery->message);
+    under_way |= std::holds_alternative<RequestArrives>(pending.what);
+  });
+  if (under_way) return false;
+  const auto root = [&](NodeId node, PartitionId partition) {
+    return slots_[node].node->store().tree(partition).root();
+  };
+  for (PartitionId partition = 0; partition < placement_->partitions(); ++partition) {
+    const auto primaries = placement_->primaries(partition);
+    const std::uint64_t first = root(primaries[0], partition);
+    if (std::ranges::any_of(primaries, [&](NodeId node) { return root(node, partition) != first; })) return false;
+  }
+  return true;
+}
+
+bool World::come_to_rest(std::uint64_t& events_left) {
+  const TimeNs end_ns = now_ns_ + kRestWithinNs + scenario_->cluster.request_timeout_ns;
+  while (!at_rest()) {
+    const TimeNs look_ns = now_ns_ + kLookEveryNs;
+    if (look_ns > end_ns || !play_until(look_ns, nullptr, events_left)) return false;
+    now_ns_ = look_ns;
+  }
+  return true;
+}
+
+// Each node's armed timer fires now, one node after the other, and each next one after this time.
+void World::hurry_rounds(TimeNs every_ns) {
+  rounds_every_ns_ = every_ns;
+  std::vector<TimerDue> armed;
+  queue_.each([&](TimeNs, std::uint64_t, const Pending& pending) {
+    const auto* due = std::get_if<TimerDue>(&pending.what);
+    if (due && due->timer.kind == TimerKind::kAntiEntropy && due->incarnation == slots_[due->node].incarnation) {
+      armed.push_back(*due);
+    }
+  });
+  std::ranges::sort(armed, {}, &TimerDue::node);
+  for (const TimerDue& due : armed) {
+    push(now_ns_ + 1 + every_ns * due.node / static_cast<TimeNs>(slots_.size()), TimerDue(due));
+  }
+}
+
+std::uint64_t World::values_fetched(NodeId node) const {
+  const LogStore* log = slots_[node].node->store().log();
+  return log ? log->stats().reads : 0;
+}
+
+void World::judge_idle() {
+  if (!oracle_ || scenario_->cluster.node.anti_entropy_every_ns == 0 || slots_.size() == 1) return;
+  // The copy has no oracle: what it does is not part of the run.
+  std::optional<Oracle> oracle = std::exchange(oracle_, std::nullopt);
+  const auto idle = std::make_unique<World>(*this);
+  oracle_ = std::move(oracle);
+  std::uint64_t events_left = std::max(kEventsLeast, events_ / kEventsShare);
+  if (!idle->come_to_rest(events_left)) return;
+  Observer nobody;
+  idle->hurry_rounds(kRoundEveryNs);
+  const auto peers = static_cast<TimeNs>(slots_.size() - 1);
+  idle->play_until(idle->now_ns_ + kRounds * peers * kRoundEveryNs, &nobody, events_left);
+}
+
+}  // namespace dkv::sim
