@@ -16,6 +16,7 @@ enum class Invariant : std::uint8_t {
   kNoResurrection,
   kHonestAck,
   kSessions,
+  kQuiet,
   kHintLedger,
   kRecovery,
   kExpiry,
@@ -46,6 +47,9 @@ inline constexpr InvariantInfo kInvariantList[] = {
      "policy"},
     {Invariant::kSessions, "I6", "sessions", "clients read their own writes and never go back in time",
      "a read shows the writes and reads of its own session, where the quorums promise it"},
+    {Invariant::kQuiet, "I7", "quiet", "a converged cluster in which nothing happens does nothing",
+     "after convergence a copy of the cluster idles for ten rounds of anti-entropy of every pair; nothing is repaired, "
+     "fetched or sent but heartbeats, roots, eras, reaping and expiry; the run ends before that"},
     {Invariant::kHintLedger, "I8", "hint ledger", "every hint is accounted for",
      "made = delivered + superseded + expired + pending + lost with a disk; and the owner held the hint's state "
      "when the hint went"},

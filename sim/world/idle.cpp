@@ -1,9 +1,12 @@
-// After a run has converged, a copy of its world idles, for judges of what a cluster does then. So the run ends where
-// it converged: its events, its counts and its fingerprint do not know of the judgement.
+// After a run has converged, a copy of its world idles, and I7 is judged there. So the run ends where it converged: its
+// events, its counts and its fingerprint do not know of the judgement.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <memory>
 #include <utility>
 
+#include "sim/oracle/quiet.h"
 #include "sim/world/world.h"
 
 namespace dkv::sim {
@@ -89,17 +92,35 @@ std::uint64_t World::values_fetched(NodeId node) const {
 }
 
 void World::judge_idle() {
-  if (!oracle_ || scenario_->cluster.node.anti_entropy_every_ns == 0 || slots_.size() == 1) return;
+  if (!oracle_) return;
+  const auto cannot = [&](const char* why) { oracle_->cannot_judge(Invariant::kQuiet, why); };
+  if (scenario_->cluster.node.anti_entropy_every_ns == 0) return cannot("there is no anti-entropy");
+  if (slots_.size() == 1) return cannot("there is one node");
+  if (std::ranges::any_of(
+          slots_, [](const Slot& slot) { return slot.folder.ever_damaged() || slot.folder.ever_unreadable(); })) {
+    return cannot("disks were damaged, and damage may be found at any time");
+  }
   // The copy has no oracle: what it does is not part of the run.
   std::optional<Oracle> oracle = std::exchange(oracle_, std::nullopt);
   const auto idle = std::make_unique<World>(*this);
   oracle_ = std::move(oracle);
   std::uint64_t events_left = std::max(kEventsLeast, events_ / kEventsShare);
-  if (!idle->come_to_rest(events_left)) return;
-  Observer nobody;
+  if (!idle->come_to_rest(events_left)) return cannot("the cluster did not come to rest soon enough");
+  Quiet quiet(placement_);
+  std::vector<std::uint64_t> fetched_before;
+  for (NodeId node = 0; node < slots_.size(); ++node) fetched_before.push_back(idle->values_fetched(node));
   idle->hurry_rounds(kRoundEveryNs);
   const auto peers = static_cast<TimeNs>(slots_.size() - 1);
-  idle->play_until(idle->now_ns_ + kRounds * peers * kRoundEveryNs, &nobody, events_left);
+  idle->play_until(idle->now_ns_ + kRounds * peers * kRoundEveryNs, &quiet, events_left);
+  for (NodeId node = 0; node < slots_.size(); ++node) {
+    const std::uint64_t fetched = idle->values_fetched(node) - fetched_before[node];
+    if (fetched > 0)
+      quiet.disturbed(node, {}, fmt::format("the node reads {} values from its disk", fetched), idle->now_ns_);
+    const std::uint32_t operations = idle->slots_[node].node->operations_in_progress();
+    if (operations > 0)
+      quiet.disturbed(node, {}, fmt::format("{} operations are in progress", operations), idle->now_ns_);
+  }
+  for (const Violation& violation : quiet.violations()) oracle_->report(violation);
 }
 
 }  // namespace dkv::sim
