@@ -45,6 +45,14 @@ Json violations_json(const std::vector<sim::Violation>& violations, const sim::S
   return list;
 }
 
+Json not_judged_json(const std::vector<sim::NotJudged>& not_judged) {
+  Json list = Json::array();
+  for (const sim::NotJudged& one : not_judged) {
+    list.push_back({{"invariant", sim::invariant_code(one.invariant)}, {"why", one.why}});
+  }
+  return list;
+}
+
 Json faults_json(const sim::Schedule& faults, const sim::Scenario& scenario) {
   Json list = Json::array();
   for (const sim::Fault& fault : faults) {
@@ -85,6 +93,7 @@ Json result_json(const sim::RunResult& result, const sim::Scenario& scenario) {
           {"latency", std::move(latency)},
           {"violations", violations_json(result.violations, scenario)},
           {"expected_violations", violations_json(result.expected_violations, scenario)},
+          {"not_judged", not_judged_json(result.not_judged)},
           {"excused", losses_json(result.excused, scenario)},
           {"discarded", losses_json(result.discarded, scenario)},
           {"failed_expectations", result.failed_expectations},

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "cli/terminal/text.h"
 #include "engine/input/units.h"
@@ -77,22 +76,6 @@ void cluster_lines(Page& page, const RunResult& result) {
   }
 }
 
-struct Promise {
-  Invariant invariant;
-  const char* text;
-};
-constexpr std::array<Promise, sim::kInvariants> kPromises = {{
-    {Invariant::kNoLostWrite, "what was acknowledged is there, unless a later write had seen it"},
-    {Invariant::kUniqueDots, "one version's name means one value for ever"},
-    {Invariant::kConvergence, "after the heal all replicas of every key are identical"},
-    {Invariant::kNoResurrection, "what a delete removed never comes back"},
-    {Invariant::kHonestAck, "an answer means as many durable copies as it says"},
-    {Invariant::kSessions, "clients read their own writes and never go back in time"},
-    {Invariant::kHintLedger, "every hint is accounted for"},
-    {Invariant::kRecovery, "a start finds on the disk exactly what was durable"},
-    {Invariant::kExpiry, "a value is shown until it expires, and not after that"},
-}};
-
 std::uint64_t count(const std::vector<sim::Violation>& violations, Invariant invariant) {
   return static_cast<std::uint64_t>(std::ranges::count(violations, invariant, &sim::Violation::invariant));
 }
@@ -100,9 +83,9 @@ std::uint64_t count(const std::vector<sim::Violation>& violations, Invariant inv
 void judgement(Page& page, const RunResult& result) {
   page.blank();
   page.line("  the judges saw", Tone::kStrong);
-  for (const Promise& promise : kPromises) {
-    const std::uint64_t broken = count(result.violations, promise.invariant);
-    const std::uint64_t announced = count(result.expected_violations, promise.invariant);
+  for (const sim::InvariantInfo& info : sim::kInvariantList) {
+    const std::uint64_t broken = count(result.violations, info.value);
+    const std::uint64_t announced = count(result.expected_violations, info.value);
     std::string verdict = "held", more;
     Tone tone = Tone::kGood;
     if (broken > 0) {
@@ -113,13 +96,15 @@ void judgement(Page& page, const RunResult& result) {
       verdict = "broken";
       more = fmt::format(" ({}, as announced)", counted(announced, "time"));
       tone = Tone::kFault;
-    } else if (promise.invariant == Invariant::kNoLostWrite && !result.excused.empty()) {
+    } else if (const auto not_judged = std::ranges::find(result.not_judged, info.value, &sim::NotJudged::invariant);
+               not_judged != result.not_judged.end()) {
+      verdict = "-";
+      more = fmt::format(" (not judged here: {})", not_judged->why);
+      tone = Tone::kPlain;
+    } else if (info.value == Invariant::kNoLostWrite && !result.excused.empty()) {
       more = fmt::format(" ({} excused, see below)", counted(result.excused.size(), "loss", "losses"));
     }
-    page.item(verdict,
-              fmt::format("{:<4}{:<23} {}{}", sim::invariant_code(promise.invariant),
-                          sim::invariant_name(promise.invariant), promise.text, more),
-              tone);
+    page.item(verdict, fmt::format("{:<4}{:<23} {}{}", info.code, info.name, info.promise, more), tone);
   }
 }
 

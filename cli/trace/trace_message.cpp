@@ -6,25 +6,12 @@
 namespace dkv::cli {
 namespace {
 
-const char* copy_reason_name(CopyReason reason) noexcept {
-  switch (reason) {
-    case CopyReason::kWrite: return "write";
-    case CopyReason::kHint: return "hint";
-    case CopyReason::kHintDelivery: return "hint_delivery";
-    case CopyReason::kReadRepair: return "read_repair";
-    case CopyReason::kAntiEntropy: return "anti_entropy";
-  }
-  return "unknown";
-}
-
-const char* request_name(RequestKind kind) noexcept {
-  switch (kind) {
-    case RequestKind::kGet: return "get";
-    case RequestKind::kPut: return "put";
-    case RequestKind::kDelete: return "delete";
-  }
-  return "unknown";
-}
+constexpr Word<CopyReason> kCopyReasons[] = {{"write", CopyReason::kWrite},
+                                             {"hint", CopyReason::kHint},
+                                             {"hint_delivery", CopyReason::kHintDelivery},
+                                             {"read_repair", CopyReason::kReadRepair},
+                                             {"anti_entropy", CopyReason::kAntiEntropy}};
+static_assert(names_each(kCopyReasons));
 
 // The siblings' tags; those of tombstones negative.
 Json tags_of(const ObjectPtr& object) {
@@ -43,7 +30,7 @@ struct AddMessage {
 
   void operator()(const ReplicaPut& m) const {
     line["op"] = m.op;
-    line["reason"] = copy_reason_name(m.reason);
+    line["reason"] = name_of(kCopyReasons, m.reason);
     if (m.hint_for != kNoNode) line["hint_for"] = node_name(scenario, m.hint_for);
     line["key"] = key_text(m.key);
     line["tags"] = tags_of(m.object);
@@ -111,31 +98,6 @@ std::string key_text(const Key& key) {
   if (key.empty()) return {};
   if (key.bucket() == kDefaultBucket) return std::string(key.key());
   return std::string(key.bucket()) + "/" + std::string(key.key());
-}
-
-const char* outcome_name(Outcome outcome) noexcept {
-  switch (outcome) {
-    case Outcome::kDone: return "done";
-    case Outcome::kRefused: return "refused";
-    case Outcome::kUnknown: return "unknown";
-  }
-  return "unknown";
-}
-
-const char* reason_name(Reason reason) noexcept {
-  switch (reason) {
-    case Reason::kNone: return "none";
-    case Reason::kBadRequest: return "bad_request";
-    case Reason::kNotReady: return "not_ready";
-    case Reason::kOverloaded: return "overloaded";
-    case Reason::kTooFewReplicas: return "too_few_replicas";
-    case Reason::kNoReachablePrimary: return "no_reachable_primary";
-    case Reason::kTooManySiblings: return "too_many_siblings";
-    case Reason::kTimedOut: return "timed_out";
-    case Reason::kStorageFailed: return "storage_failed";
-    case Reason::kStorageFull: return "storage_full";
-  }
-  return "unknown";
 }
 
 void add_message(Json& line, const Message& message, const sim::Scenario& scenario) {

@@ -13,7 +13,4 @@ void add_reply(Json& line, const ClientReply& reply, const sim::Scenario& scenar
 
 std::string key_text(const Key& key);  // the key alone in the default bucket, else bucket/key
 
-const char* outcome_name(Outcome outcome) noexcept;  // "done", "refused", "unknown"
-const char* reason_name(Reason reason) noexcept;     // "too_few_replicas"
-
 }  // namespace dkv::cli

@@ -12,28 +12,18 @@
 namespace dkv::cli {
 namespace {
 
-const char* timer_name(std::uint64_t kind) noexcept {
-  switch (static_cast<TimerKind>(kind)) {
-    case TimerKind::kHeartbeat: return "heartbeat";
-    case TimerKind::kHints: return "hints";
-    case TimerKind::kAntiEntropy: return "anti_entropy";
-    case TimerKind::kOperations: return "operations";
-    case TimerKind::kStorage: return "storage";
-  }
-  return "unknown";
-}
+constexpr Word<TimerKind> kTimers[] = {{"heartbeat", TimerKind::kHeartbeat},
+                                       {"hints", TimerKind::kHints},
+                                       {"anti_entropy", TimerKind::kAntiEntropy},
+                                       {"operations", TimerKind::kOperations},
+                                       {"storage", TimerKind::kStorage}};
+static_assert(names_each(kTimers));
 
-const char* change_name(sim::NodeChange change) noexcept {
-  switch (change) {
-    case sim::NodeChange::kStarted: return "started";
-    case sim::NodeChange::kCrashed: return "crashed";
-    case sim::NodeChange::kLostPower: return "lost_power";
-    case sim::NodeChange::kWiped: return "wiped";
-    case sim::NodeChange::kPaused: return "paused";
-    case sim::NodeChange::kResumed: return "resumed";
-  }
-  return "unknown";
-}
+constexpr Word<sim::NodeChange> kChanges[] = {
+    {"started", sim::NodeChange::kStarted},      {"crashed", sim::NodeChange::kCrashed},
+    {"lost_power", sim::NodeChange::kLostPower}, {"wiped", sim::NodeChange::kWiped},
+    {"paused", sim::NodeChange::kPaused},        {"resumed", sim::NodeChange::kResumed}};
+static_assert(names_each(kChanges));
 
 // Whether an observation's number is the number of a node.
 bool numbers_a_node(Observed what) {
@@ -92,7 +82,7 @@ void TraceWriter::on_event(const sim::EventView& view) {
     line["token"] = view.detail;
     add_reply(line, *view.reply, *scenario_);
   } else if (view.kind == sim::EventKind::kTimer) {
-    line["timer"] = timer_name(view.detail);
+    line["timer"] = name_of(kTimers, static_cast<TimerKind>(view.detail));
   } else if (view.kind != sim::EventKind::kPoll) {
     line["detail"] = view.detail;
   }
@@ -109,7 +99,7 @@ void TraceWriter::on_fault(const sim::Fault& fault, bool begins, TimeNs now_ns) 
 
 void TraceWriter::on_node(NodeId node, sim::NodeChange change, TimeNs now_ns) {
   put(*file_,
-      {{"kind", "node"}, {"t", now_ns}, {"node", node_name(*scenario_, node)}, {"change", change_name(change)}});
+      {{"kind", "node"}, {"t", now_ns}, {"node", node_name(*scenario_, node)}, {"change", name_of(kChanges, change)}});
 }
 
 void TraceWriter::on_observation(NodeId node, const Observation& observation, TimeNs now_ns) {

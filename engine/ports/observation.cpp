@@ -1,32 +1,46 @@
 #include "engine/ports/observation.h"
 
 namespace dkv {
+namespace {
+
+constexpr ObservedInfo kObserved[] = {
+    {Observed::kServing, "serving", nullptr, "times the node began to serve"},
+    {Observed::kPeerReachable, "peer_reachable", nullptr, "times a node found a peer reachable"},
+    {Observed::kPeerUnreachable, "peer_unreachable", "peers_lost", "times a node found a peer unreachable"},
+    {Observed::kHintStored, "hint_stored", nullptr, "hints taken by a stand-in"},
+    {Observed::kHintRefused, "hint_refused", "hints_refused", "hints refused because the table was full"},
+    {Observed::kHintSent, "hint_sent", nullptr, "hints sent to the replica they were kept for"},
+    {Observed::kHintDelivered, "hint_delivered", nullptr, "hints that their replica acknowledged"},
+    {Observed::kHintSuperseded, "hint_superseded", nullptr, "hints merged into a newer one for the same key"},
+    {Observed::kHintExpired, "hint_expired", nullptr, "hints that outlived their time"},
+    {Observed::kReadRepaired, "read_repaired", "read_repairs",
+     "states that a read sent to a replica which had answered with an older one"},
+    {Observed::kSyncStarted, "sync_started", nullptr, "rounds of anti-entropy begun"},
+    {Observed::kSyncDiffered, "sync_differed", nullptr, "partitions that anti-entropy found different"},
+    {Observed::kSyncRepaired, "sync_repaired", "sync_repairs", "states that anti-entropy sent to a replica"},
+    {Observed::kFallbackUsed, "fallback_used", "fallbacks_used",
+     "times a stand-in took a write for a primary that was out of reach"},
+    {Observed::kRequestForwarded, "request_forwarded", "requests_forwarded",
+     "requests handed on to a replica of their key"},
+    {Observed::kStorageFailed, "storage_failed", nullptr, "times the disk refused the node's records"},
+    {Observed::kRecovered, "recovered", nullptr, "starts that have read the disk"},
+    {Observed::kDamageFound, "damage_found", nullptr, "times a node found versions or stretches of its disk damaged"},
+    {Observed::kHintLost, "hint_lost", nullptr, "hints that could not be read back"},
+    {Observed::kTombstoneReaped, "tombstone_reaped", "tombstones_reaped",
+     "times a replica forgot a tombstone, since nothing older was left anywhere"},
+    {Observed::kStaleDropped, "stale_dropped", "late_states",
+     "states that came too late to be taken: for an earlier life of their receiver, or of an era gone by"},
+};
+static_assert(covers_each(kObserved));
+
+}  // namespace
+
+std::span<const ObservedInfo> all_observed() noexcept {
+  return kObserved;
+}
 
 const char* observed_name(Observed what) noexcept {
-  switch (what) {
-    case Observed::kServing: return "serving";
-    case Observed::kPeerReachable: return "peer_reachable";
-    case Observed::kPeerUnreachable: return "peer_unreachable";
-    case Observed::kHintStored: return "hint_stored";
-    case Observed::kHintRefused: return "hint_refused";
-    case Observed::kHintSent: return "hint_sent";
-    case Observed::kHintDelivered: return "hint_delivered";
-    case Observed::kHintSuperseded: return "hint_superseded";
-    case Observed::kHintExpired: return "hint_expired";
-    case Observed::kReadRepaired: return "read_repaired";
-    case Observed::kSyncStarted: return "sync_started";
-    case Observed::kSyncDiffered: return "sync_differed";
-    case Observed::kSyncRepaired: return "sync_repaired";
-    case Observed::kFallbackUsed: return "fallback_used";
-    case Observed::kRequestForwarded: return "request_forwarded";
-    case Observed::kStorageFailed: return "storage_failed";
-    case Observed::kRecovered: return "recovered";
-    case Observed::kDamageFound: return "damage_found";
-    case Observed::kHintLost: return "hint_lost";
-    case Observed::kTombstoneReaped: return "tombstone_reaped";
-    case Observed::kStaleDropped: return "stale_dropped";
-  }
-  return "unknown";
+  return row_of(kObserved, what).name;
 }
 
 }  // namespace dkv

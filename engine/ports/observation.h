@@ -1,13 +1,17 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "engine/core/key.h"
+#include "engine/core/names.h"
 #include "engine/core/types.h"
 
 namespace dkv {
 
-// What a node tells whoever watches it (metrics, logs, stories, oracles). Nothing in the store depends on it.
+// What a node tells those who watch it: metrics, logs, stories, oracles. Nothing in the store depends on it.
 enum class Observed : std::uint8_t {
   kServing,           // number: the new epoch
   kPeerReachable,     // peer
@@ -33,7 +37,7 @@ enum class Observed : std::uint8_t {
   kStaleDropped,      // peer, key (of the first object): a state came too late to be taken
 };
 
-inline constexpr Observed kLastObserved = Observed::kStaleDropped;
+inline constexpr std::size_t kObservedKinds = enumerators<Observed>();
 
 struct Observation {
   Observed what = Observed::kServing;
@@ -42,6 +46,24 @@ struct Observation {
   Key key;
 };
 
+// How one kind of observation is shown. Both hosts count all of them, see ObservedCounts.
+struct ObservedInfo {
+  Observed value;
+  const char* name;        // in traces, logs and statistics: "hint_refused"
+  const char* run_metric;  // the metric of a simulated run that is this count: "hints_refused"; null: there is none
+  const char* help;        // the meaning of the count
+};
+std::span<const ObservedInfo> all_observed() noexcept;  // by Observed
 const char* observed_name(Observed what) noexcept;
+
+// How often each kind was observed.
+class ObservedCounts {
+ public:
+  void add(Observed what) noexcept { ++counts_[static_cast<std::size_t>(what)]; }
+  std::uint64_t operator[](Observed what) const noexcept { return counts_[static_cast<std::size_t>(what)]; }
+
+ private:
+  std::array<std::uint64_t, kObservedKinds> counts_{};
+};
 
 }  // namespace dkv

@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
 
 #include "engine/core/context.h"
 #include "engine/core/key.h"
+#include "engine/core/names.h"
 #include "engine/core/object.h"
 #include "engine/core/quorum.h"
 #include "engine/core/types.h"
@@ -13,6 +15,8 @@
 namespace dkv {
 
 enum class RequestKind : std::uint8_t { kGet, kPut, kDelete };
+inline constexpr std::size_t kRequestKinds = enumerators<RequestKind>();
+const char* request_name(RequestKind kind) noexcept;  // "get"
 
 inline constexpr TimeNs kTtlForever = std::numeric_limits<TimeNs>::max();
 inline constexpr TimeNs kTtlMaxNs = TimeNs{50} * 366 * 24 * 3600 * kSecond;
@@ -38,6 +42,9 @@ enum class Outcome : std::uint8_t {
   kRefused,  // certainly not done: nothing was minted, nothing will appear
   kUnknown,  // some copies may exist and may become visible later
 };
+inline constexpr std::size_t kOutcomes = enumerators<Outcome>();
+std::span<const Word<Outcome>> outcome_words() noexcept;  // by Outcome
+const char* outcome_name(Outcome outcome) noexcept;       // "refused"
 
 // Why an outcome is not kDone; kNone when it is.
 enum class Reason : std::uint8_t {
@@ -52,6 +59,8 @@ enum class Reason : std::uint8_t {
   kStorageFailed,       // the coordinator's own disk refused
   kStorageFull,         // the coordinator's own disk has no room
 };
+const char* reason_name(Reason reason) noexcept;  // for programs: "too_few_replicas"
+const char* reason_text(Reason reason) noexcept;  // for people: "too few replicas in reach"
 
 // Who answered: total = primary + fallback (hinted) copies, of `need`.
 struct AckSummary {

@@ -1,8 +1,10 @@
 #include "engine/runtime/metrics.h"
 
 #include <cstdio>
+#include <span>
 #include <string_view>
 
+#include "engine/node/metrics.h"
 #include "engine/node/node.h"
 #include "engine/runtime/config.h"
 #include "engine/runtime/disk/threaded_disk.h"
@@ -10,6 +12,15 @@
 
 namespace dkv {
 namespace {
+
+// The name in the text format: counters and times carry their suffix.
+template <class Of>
+std::string full_name(const Metric<Of>& metric) {
+  std::string name = metric.name;
+  if (metric.unit == MetricUnit::kNanoseconds) name += "_seconds";
+  if (metric.type == MetricType::kCounter && !name.ends_with("_total")) name += "_total";
+  return name;
+}
 
 class Page {
  public:
@@ -20,7 +31,23 @@ class Page {
     out_ += "# HELP " + name_ + " " + std::string(help) + "\n# TYPE " + name_ + " " + std::string(type) + "\n";
   }
   void value(std::uint64_t number, const std::string& labels = {}) { line({}, labels, std::to_string(number)); }
-  void seconds(TimeNs ns, const std::string& labels = {}) { line({}, labels, seconds_text(ns)); }
+  template <class Of>
+  void about(const Metric<Of>& metric) {
+    about(full_name(metric), metric.type == MetricType::kCounter ? "counter" : "gauge", metric.help);
+  }
+  template <class Of>
+  void value(const Metric<Of>& metric, const Of& of, const std::string& labels = {}) {
+    const std::uint64_t number = metric.read(of);
+    const bool time = metric.unit == MetricUnit::kNanoseconds;
+    line({}, labels, time ? seconds_text(static_cast<TimeNs>(number)) : std::to_string(number));
+  }
+  template <class Of>
+  void all(std::span<const Metric<Of>> metrics, const Of& of) {
+    for (const Metric<Of>& metric : metrics) {
+      about(metric);
+      value(metric, of);
+    }
+  }
   void histogram(const LatencyHistogram& of, const std::string& labels = {}) {
     const std::string more = labels.empty() ? "" : labels + ",";
     std::uint64_t below = 0;
@@ -34,7 +61,7 @@ class Page {
   }
 
  private:
-  // Every digit: a sum of years, or a moment since the epoch, has more than a float shows.
+  // All digits: a sum of years, or a moment since the epoch, has more than a float holds.
   static std::string seconds_text(TimeNs ns) {
     char text[32];
     std::snprintf(text, sizeof text, "%lld.%09lld", static_cast<long long>(ns / kSecond),
@@ -60,125 +87,57 @@ std::string label(std::string_view name, std::string_view value) {
 }
 
 void requests(const Metrics& metrics, Page& page) {
-  page.about("requests_total", "counter", "Client requests answered, by kind and outcome.");
+  page.about("requests_total", "counter", "client requests answered, by kind and outcome");
   for (std::size_t kind = 0; kind < metrics.requests.size(); ++kind) {
     for (std::size_t outcome = 0; outcome < metrics.requests[kind].outcomes.size(); ++outcome) {
       page.value(metrics.requests[kind].outcomes[outcome],
-                 label("kind", request_kind_name(static_cast<RequestKind>(kind))) + "," +
+                 label("kind", request_name(static_cast<RequestKind>(kind))) + "," +
                      label("outcome", outcome_name(static_cast<Outcome>(outcome))));
     }
   }
-  page.about("request_duration_seconds", "histogram", "From the request to the answer of its quorum.");
+  page.about("request_duration_seconds", "histogram", "from the request to the answer of its quorum");
   for (std::size_t kind = 0; kind < metrics.requests.size(); ++kind) {
-    page.histogram(metrics.requests[kind].latency, label("kind", request_kind_name(static_cast<RequestKind>(kind))));
+    page.histogram(metrics.requests[kind].latency, label("kind", request_name(static_cast<RequestKind>(kind))));
   }
-  page.about("http_responses_total", "counter", "HTTP responses, by status.");
+  page.about("http_responses_total", "counter", "HTTP responses, by status");
   for (const auto& [status, count] : metrics.responses) page.value(count, label("status", std::to_string(status)));
-  page.about("http_connections", "gauge", "Open connections of clients.");
-  page.value(metrics.connections_open);
-  page.about("http_connections_total", "counter", "Connections taken since the start.");
-  page.value(metrics.connections_total);
-  page.about("http_connections_refused_total", "counter", "Connections refused: too many were open.");
-  page.value(metrics.connections_refused);
 }
 
-void node(const Panorama& panorama, Page& page) {
-  const Node& node = panorama.node;
-  page.about("up", "gauge", "1 while the node serves.");
-  page.value(node.phase() == Node::Phase::kServing ? 1 : 0);
-  page.about("start_time_seconds", "gauge", "When the process started, since the Unix epoch.");
-  page.seconds(panorama.metrics.started_wall_ns);
-  page.about("keys", "gauge", "Keys held here, tombstones included.");
-  page.value(node.store().key_count());
-  page.about("hints", "gauge", "Hints kept for nodes that could not be reached.");
-  page.value(node.hints().size());
-  page.about("operations_in_progress", "gauge", "Operations that this node coordinates.");
-  page.value(node.operations_in_progress());
-  page.about("events_total", "counter", "What the node has observed, by name.");
-  for (std::size_t what = 0; what <= static_cast<std::size_t>(kLastObserved); ++what) {
-    page.value(panorama.metrics.observed[what], label("what", observed_name(static_cast<Observed>(what))));
-  }
+void events(const Metrics& metrics, Page& page) {
+  page.about("events_total", "counter", "events that the node told, by name");
+  for (const ObservedInfo& info : all_observed()) page.value(metrics.observed[info.value], label("what", info.name));
 }
 
 void peers(const Panorama& panorama, Page& page) {
   if (panorama.links == nullptr) return;
-  page.about("peer_reachable", "gauge", "1 while the peer hears this node and is heard.");
+  page.about("peer_reachable", "gauge", "1 while the peer hears this node and is heard");
   for (const ClusterMember& member : panorama.config.members) {
     if (member.member.id == panorama.config.self) continue;
     page.value(panorama.node.peers().reachable(member.member.id) ? 1 : 0, label("peer", member.member.name));
   }
   const auto all = panorama.links->stats();
-  const auto each = [&](std::string_view name, std::string_view help, auto&& value) {
-    page.about(name, "counter", help);
-    for (const auto& peer : all) page.value(value(peer), label("peer", peer.name));
-  };
-  using Stats = PeerLinks::PeerStats;
-  each("peer_messages_sent_total", "Messages handed over for the peer.",
-       [](const Stats& s) { return s.link.messages; });
-  each("peer_messages_dropped_total", "Of them dropped: no connection, or too much was waiting.",
-       [](const Stats& s) { return s.link.dropped; });
-  each("peer_messages_received_total", "Messages from the peer.", [](const Stats& s) { return s.received; });
-  each("peer_bytes_sent_total", "Bytes written to the peer.", [](const Stats& s) { return s.link.bytes; });
+  for (const Metric<PeerLinks::PeerStats>& metric : kPeerMetrics) {
+    page.about(metric);
+    for (const auto& peer : all) page.value(metric, peer, label("peer", peer.name));
+  }
 }
 
 void store(const Panorama& panorama, Page& page) {
-  const StoreStats stats = panorama.node.store().stats();
-  const auto gauge = [&](std::string_view name, std::uint64_t value, std::string_view help) {
-    page.about(name, "gauge", help);
-    page.value(value);
-  };
-  const auto counter = [&](std::string_view name, std::uint64_t value, std::string_view help) {
-    page.about(name, "counter", help);
-    page.value(value);
-  };
-  gauge("store_segments", stats.segments, "Segments of the log; 0 for a backend without one.");
-  gauge("store_live_bytes", stats.live_bytes, "Bytes of records that count.");
-  gauge("store_dead_bytes", stats.dead_bytes, "Bytes of records that were replaced.");
-  gauge("store_index_bytes", stats.index_bytes, "Estimated memory of the index.");
-  gauge("store_cache_bytes", stats.cache_bytes, "Memory of cached values.");
-  gauge("store_dictionaries", stats.dictionaries, "Dictionaries that values were packed with.");
-  gauge("store_full", stats.full ? 1 : 0, "1 while the disk has no room.");
-  gauge("store_merging", stats.merging_segment != 0 ? 1 : 0, "1 while a segment is merged.");
-  counter("store_cache_hits_total", stats.cache_hits, "Reads of values that were in memory.");
-  counter("store_cache_misses_total", stats.cache_misses, "Reads of values that were not.");
-  counter("store_values_bytes_total", stats.values_bytes, "Bytes of values appended, before compression.");
-  counter("store_stored_bytes_total", stats.stored_bytes, "The same, after compression.");
-  counter("store_dictionary_saved_bytes_total", stats.dictionary_saved_bytes,
-          "Of the difference, what packing with dictionaries made.");
-  counter("store_appends_total", stats.appends, "Records appended.");
-  counter("store_flushes_total", stats.flushes, "Writes of the log, each with what had gathered.");
-  counter("store_merges_total", stats.merges, "Segments merged and removed.");
-  counter("store_damaged_values_total", stats.damaged_values, "Values that could not be read back.");
+  page.all<StoreStats>(kStoreMetrics, panorama.node.store().stats());
   if (panorama.disk == nullptr) return;
-  page.about("store_sync_duration_seconds", "histogram", "Writes of the log that were synced.");
+  page.about("store_sync_duration_seconds", "histogram", "writes of the log that were synced");
   page.histogram(panorama.disk->sync_latency());
 }
 
 }  // namespace
 
-const char* request_kind_name(RequestKind kind) noexcept {
-  switch (kind) {
-    case RequestKind::kGet: return "get";
-    case RequestKind::kPut: return "put";
-    case RequestKind::kDelete: return "delete";
-  }
-  return "?";
-}
-
-const char* outcome_name(Outcome outcome) noexcept {
-  switch (outcome) {
-    case Outcome::kDone: return "done";
-    case Outcome::kRefused: return "refused";
-    case Outcome::kUnknown: return "unknown";
-  }
-  return "?";
-}
-
 std::string prometheus_text(const Panorama& panorama) {
   std::string text;
   Page page(text);
-  node(panorama, page);
+  page.all<Node>(node_metrics(), panorama.node);
+  page.all<Metrics>(kProcessMetrics, panorama.metrics);
   requests(panorama.metrics, page);
+  events(panorama.metrics, page);
   peers(panorama, page);
   store(panorama, page);
   return text;

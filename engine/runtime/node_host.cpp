@@ -5,10 +5,38 @@
 #include <utility>
 
 #include "engine/core/assert.h"
+#include "engine/runtime/metrics.h"
 
 namespace dkv {
 
 namespace asio = boost::asio;
+
+namespace {
+
+constexpr Word<TimerKind> kTimers[] = {{"heartbeat", TimerKind::kHeartbeat},
+                                       {"hints", TimerKind::kHints},
+                                       {"anti-entropy", TimerKind::kAntiEntropy},
+                                       {"operations", TimerKind::kOperations},
+                                       {"storage", TimerKind::kStorage}};
+static_assert(names_each(kTimers));
+
+struct NameEvent {
+  TurnLog::Turn operator()(const Start&) const { return {.event = "start"}; }
+  TurnLog::Turn operator()(const Received& received) const {
+    return {.event = "message", .detail = message_name(received.message)};
+  }
+  TurnLog::Turn operator()(const ClientAsked& asked) const {
+    return {.event = "request", .detail = request_name(asked.request.kind)};
+  }
+  TurnLog::Turn operator()(const TimerFired& timer) const {
+    return {.event = "timer", .detail = name_of(kTimers, timer.kind)};
+  }
+  TurnLog::Turn operator()(const Synced&) const { return {.event = "synced"}; }
+  TurnLog::Turn operator()(const AppendFailed&) const { return {.event = "append failed"}; }
+  TurnLog::Turn operator()(const DiskDone&) const { return {.event = "disk done"}; }
+};
+
+}  // namespace
 
 TimeNs NodeHost::monotonic_ns() {
   return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
@@ -65,8 +93,15 @@ void NodeHost::give(Event&& event) {
   event.incarnation = options_.incarnation;
   event.now_ns = monotonic_ns();
   event.wall_now_ns = wall_ns();
+  TurnLog::Turn turn = std::visit(NameEvent(), event.what);
+  turn.took_ns = event.now_ns;
   node_.handle(std::move(event), outbox_);
   drain();
+  if (!options_.metrics) return;
+  const TimeNs end_ns = monotonic_ns();
+  turn.took_ns = end_ns - turn.took_ns;
+  turn.at_wall_ns = wall_ns();
+  options_.metrics->turns.add(turn, end_ns);
 }
 
 // Answers come last: one may ask for more at once, and what that asks of the disk must not overtake these effects.
@@ -82,6 +117,7 @@ void NodeHost::drain() {
     } else if (const auto* timer = std::get_if<SetTimer>(&effect)) {
       carry_out(*timer);
     } else if (const auto* observation = std::get_if<Observation>(&effect)) {
+      if (options_.metrics) options_.metrics->observed.add(observation->what);
       if (options_.watch) options_.watch(*observation);
     }
   }

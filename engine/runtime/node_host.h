@@ -17,6 +17,8 @@
 
 namespace dkv {
 
+struct Metrics;
+
 // Carries messages to other nodes. They may be lost, as on any network.
 class MessageOut {
  public:
@@ -39,6 +41,7 @@ class NodeHost {
     std::uint64_t seed = 0;
     std::unique_ptr<ThreadedDisk> disk;       // with its wake descriptor; null when the store uses no disk
     MessageOut* out = nullptr;                // outlives the host
+    Metrics* metrics = nullptr;               // counts what happens here; outlives the host; null: nobody counts
     Watch watch;                              // called within a turn
     std::function<void(std::string)> failed;  // the node's disk has failed it: it answers nothing any more
   };

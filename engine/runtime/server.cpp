@@ -81,7 +81,6 @@ struct Server::Parts {
 
 // What a person who runs the cluster wants to read; the rest is counted.
 void Server::Parts::watch(const Observation& observation) {
-  metrics.observe(observation);
   const auto peer = [&] {
     return observation.peer < config.members.size() ? config.members[observation.peer].member.name : std::string("?");
   };
@@ -160,6 +159,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerConfig given) {
   options.config.placement = std::move(*placement);
   options.incarnation = *incarnation;
   options.seed = random_seed();
+  options.metrics = &all.metrics;
   options.watch = [&all](const Observation& observation) { all.watch(observation); };
   options.failed = [&all](std::string why) {
     all.failure = std::move(why);

@@ -7,15 +7,6 @@
 namespace dkv::sim {
 namespace {
 
-const char* outcome_word(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::kDone: return "done";
-    case Outcome::kRefused: return "refused";
-    case Outcome::kUnknown: return "unknown";
-  }
-  return "unknown";
-}
-
 void collect_items(std::string_view list, std::set<std::string, std::less<>>& items) {
   while (!list.empty()) {
     const std::size_t comma = std::min(list.find(','), list.size());
@@ -64,7 +55,7 @@ std::uint8_t primary_need(const ClientRequest& request) {
 std::string broken_expectation(const StepExpect& expect, const ClientReply* reply) {
   const Outcome outcome = reply ? reply->outcome : Outcome::kUnknown;
   if (expect.outcome && *expect.outcome != outcome) {
-    return std::string("the outcome is ") + outcome_word(outcome) + ", not " + outcome_word(*expect.outcome);
+    return std::string("the outcome is ") + outcome_name(outcome) + ", not " + outcome_name(*expect.outcome);
   }
   std::uint32_t live = 0;
   const Sibling* only = nullptr;

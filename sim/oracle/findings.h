@@ -17,6 +17,7 @@ struct Findings {
   std::vector<Violation> violations;
   std::uint64_t violation_count = 0;
   std::array<std::uint64_t, kInvariants> counts{};  // by invariant
+  std::vector<NotJudged> not_judged;
   std::vector<Excused> excused;
   std::vector<Excused> discarded;
   Oracle::Counters counters;

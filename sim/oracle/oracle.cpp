@@ -171,6 +171,16 @@ const std::vector<Violation>& Oracle::violations() const noexcept {
 std::uint64_t Oracle::violation_count() const noexcept {
   return findings().violation_count;
 }
+void Oracle::report(Violation violation) {
+  owner_.state->findings.add(violation.invariant, violation.at_ns, violation.node, std::move(violation.key),
+                             std::move(violation.detail));
+}
+void Oracle::cannot_judge(Invariant invariant, std::string why) {
+  owner_.state->findings.not_judged.push_back({invariant, std::move(why)});
+}
+const std::vector<NotJudged>& Oracle::not_judged() const noexcept {
+  return owner_.state->findings.not_judged;
+}
 const std::vector<Excused>& Oracle::excused() const noexcept {
   return findings().excused;
 }

@@ -13,6 +13,7 @@
 #include "engine/protocol/client.h"
 #include "sim/disk/image.h"
 #include "sim/scenario/scenario.h"
+#include "sim/verdict/counts.h"
 #include "sim/verdict/result.h"
 
 namespace dkv::sim {
@@ -111,10 +112,15 @@ class Oracle {
   // I1, I3, I4, I8 over the final images. timed_out: the time to converge ran out.
   void judge(std::span<const Image* const> images, bool timed_out, TimeNs now_ns);
 
+  // What a judge beside this oracle has found, or why it could not judge.
+  void report(Violation violation);
+  void cannot_judge(Invariant invariant, std::string why);
+
   // Findings so far, at most kViolationsMax kept and the first of each invariant in any case (all are counted).
   static constexpr std::size_t kViolationsMax = 100;
   const std::vector<Violation>& violations() const noexcept;
   std::uint64_t violation_count() const noexcept;
+  const std::vector<NotJudged>& not_judged() const noexcept;
   const std::vector<Excused>& excused() const noexcept;
   // Acknowledged writes that last-write-wins took away, the first kDiscardedMax of counters().discarded_by_lww.
   static constexpr std::size_t kDiscardedMax = 100;
@@ -135,19 +141,7 @@ class Oracle {
   };
   std::vector<WriteView> history_of(const Key& key) const;
 
-  // Numbers for the result's metrics.
-  struct Counters {
-    std::uint64_t reads_judged = 0;
-    std::uint64_t stale_reads = 0;        // an acknowledged write from before the read's start was missing
-    std::uint64_t lost_acknowledged = 0;  // I1 findings: acknowledged, never replaced by one that saw it, and gone
-    std::uint64_t discarded_by_lww = 0;   // acknowledged, and discarded for a write that began before that
-    std::uint64_t resurrected = 0;
-    std::uint64_t siblings_final_max = 0;  // live siblings of one key at the end
-    // made = delivered + superseded + expired + pending + lost. Every durable hint counts as made, also one that
-    // replaces (supersedes) an older one for the same key and node. Lost: with a wiped disk. Pending: set by judge().
-    std::uint64_t hints_made = 0, hints_delivered = 0, hints_superseded = 0, hints_expired = 0, hints_pending = 0,
-                  hints_lost = 0;
-  };
+  using Counters = JudgeCounters;
   const Counters& counters() const noexcept;
   // What a copy takes in memory; an estimate.
   std::uint64_t copy_bytes() const noexcept;

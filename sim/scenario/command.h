@@ -5,11 +5,12 @@
 #include <vector>
 
 #include "engine/core/key.h"
+#include "engine/core/names.h"
 #include "engine/core/types.h"
 
 namespace dkv::sim {
 
-// What somebody does to a run from outside: the debugger's "what if".
+// What a person does to a run from outside: the debugger's "what if".
 enum class CommandKind : std::uint8_t {
   kCrash,      // the processes die; what they wrote to the operating system survives
   kPowerLoss,  // the machines die: what was not synced is lost
@@ -22,7 +23,7 @@ enum class CommandKind : std::uint8_t {
   kPut,        // a client beside a node reads the key there and writes value in place of what it saw
   kDelete,     // a client beside a node reads the key there and deletes what it saw
 };
-inline constexpr std::size_t kCommandKinds = static_cast<std::size_t>(CommandKind::kDelete) + 1;
+inline constexpr std::size_t kCommandKinds = enumerators<CommandKind>();
 const char* command_name(CommandKind kind) noexcept;  // as in scenario files: "crash", "power_loss", ...
 
 inline constexpr std::size_t kCommandsMax = 10'000;

@@ -44,18 +44,20 @@ constexpr Text kCapsule[] = {"capsule",   "build", "scenario",      "seed",     
                              "violation", "set",   "scenario_text", "swarm_seed", "schedule"};
 constexpr Text kSchedule[] = {"schedule"};
 
-constexpr Word<Leg> kLegWords[] = {
-    {"client", Leg::kClient},       {"write", Leg::kWrite}, {"read", Leg::kRead},     {"reply", Leg::kReply},
-    {"heartbeat", Leg::kHeartbeat}, {"hint", Leg::kHint},   {"repair", Leg::kRepair}, {"sync", Leg::kSync}};
 constexpr Word<KeyChoice> kPickWords[] = {
     {"uniform", KeyChoice::kUniform}, {"zipfian", KeyChoice::kZipfian}, {"latest", KeyChoice::kLatest}};
+static_assert(names_each(kPickWords));
 constexpr Word<Connect> kConnectWords[] = {{"any", Connect::kAny}, {"home", Connect::kHome}};
-constexpr Word<Outcome> kOutcomeWords[] = {
-    {"done", Outcome::kDone}, {"refused", Outcome::kRefused}, {"unknown", Outcome::kUnknown}};
-constexpr Text kInvariantWords[] = {"I1", "I2", "I3", "I4", "I5", "I6", "I8", "I10", "I11"};
+static_assert(names_each(kConnectWords));
+constexpr auto kInvariantWords = [] {
+  std::array<Text, kInvariants> codes;
+  for (std::size_t i = 0; i < kInvariants; ++i) codes[i] = kInvariantList[i].code;
+  return codes;
+}();
 constexpr Word<Compare> kCompareWords[] = {{"==", Compare::kEqual},  {"!=", Compare::kNotEqual},
                                            {"<", Compare::kLess},    {"<=", Compare::kLessEqual},
                                            {">", Compare::kGreater}, {">=", Compare::kGreaterEqual}};
+static_assert(names_each(kCompareWords));
 
 // One item of `faults`: a word for each kind, and what an item may say beside it.
 std::vector<Text> keys_of_a_fault() {
@@ -131,17 +133,11 @@ std::span<const Word<FaultKind>> how_words() {
   static const std::vector<Word<FaultKind>> kWords = fault_words_if(true);
   return kWords;
 }
-std::span<const Word<Leg>> leg_words() {
-  return kLegWords;
-}
 std::span<const Word<KeyChoice>> pick_words() {
   return kPickWords;
 }
 std::span<const Word<Connect>> connect_words() {
   return kConnectWords;
-}
-std::span<const Word<Outcome>> outcome_words() {
-  return kOutcomeWords;
 }
 std::span<const std::string_view> invariant_words() {
   return kInvariantWords;

@@ -12,6 +12,7 @@
 #include "engine/storage/storage.h"
 #include "sim/faults/fault.h"
 #include "sim/scenario/scenario.h"
+#include "sim/verdict/invariants.h"
 
 // Every word that a scenario file may contain. The loader, the JSON Schema and the reference are held to these tables.
 namespace dkv::sim {
@@ -28,7 +29,6 @@ std::span<const Word<FaultKind>> how_words();  // what a flapping or rolling fau
 std::span<const Word<Leg>> leg_words();
 std::span<const Word<KeyChoice>> pick_words();
 std::span<const Word<Connect>> connect_words();
-std::span<const Word<Outcome>> outcome_words();
 // "I1" ... in the order of Invariant.
 std::span<const std::string_view> invariant_words();
 std::span<const Word<Compare>> compare_words();

@@ -121,20 +121,4 @@ FaultWords words_of(const Fault& fault, const Scenario& scenario) {
           .why = lww && !traits.story.why_under_lww.empty() ? traits.story.why_under_lww : traits.story.why};
 }
 
-const char* words_of(Reason reason) noexcept {
-  switch (reason) {
-    case Reason::kNone: return "no reason given";
-    case Reason::kBadRequest: return "bad request";
-    case Reason::kNotReady: return "nobody there";
-    case Reason::kOverloaded: return "overloaded";
-    case Reason::kTooFewReplicas: return "too few replicas in reach";
-    case Reason::kNoReachablePrimary: return "no primary in reach";
-    case Reason::kTooManySiblings: return "too many siblings";
-    case Reason::kTimedOut: return "timed out";
-    case Reason::kStorageFailed: return "the disk failed";
-    case Reason::kStorageFull: return "the disk is full";
-  }
-  return "unknown reason";
-}
-
 }  // namespace dkv::story

@@ -93,13 +93,13 @@ Row row_of_step(const OperationView& view, const sim::Scenario& scenario, Why& w
     case Outcome::kDone: row.text += read ? read_answer(reply, why) : write_answer(reply, why); break;
     case Outcome::kRefused:
       row.tone = Tone::kFault;
-      row.text += fmt::format("refused, {}", words_of(reply.reason));
+      row.text += fmt::format("refused, {}", reason_text(reply.reason));
       if (!read) row.text += why("refused", "certainly nothing was written: the client may try again without a doubt");
       break;
     case Outcome::kUnknown:
       row.tone = Tone::kFault;
       row.text +=
-          fmt::format("unknown, {} with {}", words_of(reply.reason),
+          fmt::format("unknown, {} with {}", reason_text(reply.reason),
                       read ? fmt::format("{} of {} answers", reply.acks.total, reply.acks.need) : copies(reply.acks));
       if (!read) row.text += why("unknown", "some copies may exist, and the write may still come to light");
       break;

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kPairsMost = 4;
 
-// "12 refused (too few replicas in reach)", "12 refused (9 too few replicas in reach, 3 nobody there)".
+// "12 refused (too few replicas in reach)", "12 refused (9 too few replicas in reach, 3 timed out)".
 std::string with_reasons(const char* what, const std::map<std::string, std::uint64_t>& reasons) {
   std::uint64_t all = 0;
   std::string text;
@@ -52,10 +52,10 @@ void Traffic::operation(const sim::OperationView& view) {
     latency_.add(view.finished_ns - view.due_ns);
   } else if (reply->outcome == Outcome::kRefused) {
     ++count.refused;
-    ++refusals_[words_of(reply->reason)];
+    ++refusals_[reason_text(reply->reason)];
   } else {
     ++count.unknown;
-    ++doubts_[words_of(reply->reason)];
+    ++doubts_[reason_text(reply->reason)];
   }
 }
 

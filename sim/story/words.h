@@ -44,9 +44,6 @@ struct FaultWords {
 };
 FaultWords words_of(const sim::Fault& fault, const sim::Scenario& scenario);
 
-// "too few replicas in reach".
-const char* words_of(Reason reason) noexcept;
-
 // A scripted operation: what was asked, what was answered, what the client now knows.
 Row row_of_step(const sim::OperationView& view, const sim::Scenario& scenario, Why& why);
 

@@ -7,26 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "engine/core/names.h"
 #include "engine/core/types.h"
 #include "sim/faults/fault.h"
 #include "sim/kernel/histogram.h"
+#include "sim/verdict/counts.h"
+#include "sim/verdict/invariants.h"
 
 namespace dkv::sim {
-
-enum class Invariant : std::uint8_t {
-  kNoLostWrite,     // I1
-  kUniqueDots,      // I2
-  kConvergence,     // I3
-  kNoResurrection,  // I4
-  kHonestAck,       // I5
-  kSessions,        // I6
-  kHintLedger,      // I8
-  kRecovery,        // I10
-  kExpiry,          // I11
-};
-inline constexpr std::size_t kInvariants = static_cast<std::size_t>(Invariant::kExpiry) + 1;
-const char* invariant_code(Invariant invariant) noexcept;  // "I1"
-const char* invariant_name(Invariant invariant) noexcept;  // "no lost write"
 
 struct Violation {
   Invariant invariant = Invariant::kNoLostWrite;
@@ -34,6 +22,12 @@ struct Violation {
   NodeId node = kNoNode;
   std::string key;
   std::string detail;
+};
+
+// An invariant that this run could not judge.
+struct NotJudged {
+  Invariant invariant = Invariant::kNoLostWrite;
+  std::string why;
 };
 
 // A loss that no store could have prevented, with its proof.
@@ -51,7 +45,7 @@ struct OperationCount {
   std::uint64_t unknown = 0;
 };
 enum class OperationKind : std::uint8_t { kGet, kPut, kDelete };
-inline constexpr std::size_t kOperationKinds = 3;
+inline constexpr std::size_t kOperationKinds = enumerators<OperationKind>();
 const char* operation_name(OperationKind kind) noexcept;
 
 struct RunResult {
@@ -64,13 +58,20 @@ struct RunResult {
   double wall_seconds = 0;  // filled in by the caller that owns a clock
   std::array<OperationCount, kOperationKinds> operations{};
   std::array<Histogram, kOperationKinds> latency{};
+  WorldCounters world;
+  JudgeCounters judge;
+  TimeNs converged_after_ns = 0;  // from the heal; all the time that there was when the replicas did not agree
+  std::uint64_t siblings_read_max = 0;
+  std::uint64_t steps_failed = 0;
+  std::uint64_t violations_in_all = 0;         // those that are not kept, too
   std::vector<Violation> violations;           // not expected by the scenario
-  std::vector<Violation> expected_violations;  // those that the scenario announces
+  std::vector<Violation> expected_violations;  // announced by the scenario
+  std::vector<NotJudged> not_judged;
   std::vector<Excused> excused;
   std::vector<Excused> discarded;  // acknowledged writes that last-write-wins took away, the first hundred
   std::vector<std::string> failed_expectations;  // "stale_reads == 0: it is 3 (line 41)"
   Schedule faults;
-  // Every number that an expectation may name; the same keys in each run.
+  // Every number that an expectation may name, as metrics_of() gave it; the same keys in each run.
   std::map<std::string, double> metrics;
 };
 
@@ -81,5 +82,7 @@ struct MetricName {
   const char* meaning;
 };
 const std::vector<MetricName>& metric_names();
+// Their values, from the other members of the result.
+std::map<std::string, double> metrics_of(const RunResult& result);
 
 }  // namespace dkv::sim

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "engine/ports/event.h"
 #include "engine/ports/observation.h"
+#include "engine/ports/outbox.h"
 #include "sim/faults/fault.h"
 #include "sim/scenario/command.h"
 #include "sim/scenario/scenario.h"
@@ -64,6 +66,8 @@ class Observer {
   virtual void on_fault_number(std::uint32_t) {}
   virtual void on_fault(const Fault&, bool /*begins*/, TimeNs) {}
   virtual void on_node(NodeId, NodeChange, TimeNs) {}
+  // A node has handled an event. These are its effects, before any of them is carried out.
+  virtual void on_turn(NodeId, std::span<const Effect>, TimeNs) {}
   virtual void on_observation(NodeId, const Observation&, TimeNs) {}
   virtual void on_operation(const OperationView&) {}
   virtual void on_heal(TimeNs) {}

@@ -10,7 +10,7 @@
 #include "sim/kernel/rng.h"
 #include "sim/network/network.h"
 #include "sim/watch/observer.h"
-#include "sim/world/counters.h"
+#include "sim/verdict/counts.h"
 #include "sim/world/machine.h"
 
 namespace dkv::sim {

@@ -4,7 +4,7 @@
 
 #include "sim/disk/survivors.h"
 #include "sim/oracle/oracle.h"
-#include "sim/world/counters.h"
+#include "sim/verdict/counts.h"
 #include "sim/world/machine.h"
 
 namespace dkv::sim {

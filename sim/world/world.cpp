@@ -116,6 +116,8 @@ void World::give(NodeId node, Event&& event) {
 
 void World::drain(NodeId node) {
   Machine& machine = machines_[node];
+  counters_.effects_per_turn_max = std::max<std::uint64_t>(counters_.effects_per_turn_max, outbox_.effects().size() + outbox_.disk_requests().size());
+  if (observer_) observer_->on_turn(node, outbox_.effects(), now_ns_);
   for (Effect& effect : outbox_.effects()) {
     if (auto* send = std::get_if<Send>(&effect)) {
       send_message(node, std::move(*send));
@@ -128,7 +130,9 @@ void World::drain(NodeId node) {
       transmit(node, home, Leg::kClient, ReplyArrives{reply->token, false, node, std::move(reply->reply)});
     } else if (const auto* timer = std::get_if<SetTimer>(&effect)) {
       DKV_ASSERT(timer->after_ns > 0);
-      push(now_ns_ + timer->after_ns, TimerDue{node, machine.incarnation, {timer->kind, timer->serial}});
+      const bool hurried = rounds_every_ns_ > 0 && timer->kind == TimerKind::kAntiEntropy;
+      push(now_ns_ + (hurried ? rounds_every_ns_ : timer->after_ns),
+           TimerDue{node, machine.incarnation, {timer->kind, timer->serial}});
     } else {
       observed(node, std::get<Observation>(effect));
     }
@@ -143,7 +147,7 @@ void World::drain(NodeId node) {
 }
 
 void World::observed(NodeId node, const Observation& observation) {
-  ++counters_.observed[static_cast<std::size_t>(observation.what)];
+  counters_.observed.add(observation.what);
   oracle_.observed(node, observation, now_ns_);
   if (observer_) observer_->on_observation(node, observation, now_ns_);
   if (observation.what == Observed::kRecovered) audit(node).started();
@@ -238,7 +242,7 @@ void World::end_run(bool converged) {
   phase_ = Phase::kEnded;
   if (converged) converged_at_ns_ = now_ns_;
   for (const Machine& machine : machines_) {
-    if (machine.node) counters_.add(machine.node->store().stats());
+    if (machine.node) counters_.stores.add(machine.node->store().stats());
     counters_.disk_bytes += machine.folder.total_bytes();
   }
   for (NodeId node = 0; node < machines_.size() && traits_.uses_disk && oracle_.judges(); ++node) {
@@ -253,6 +257,7 @@ void World::end_run(bool converged) {
       fingerprint_ = hash_combine(fingerprint_, record.object ? record.object->digest() : record.actor.epoch);
     }
   }
+  if (converged) judge_idle();
   if (observer_ && converged) observer_->on_converged(now_ns_);
 }
 

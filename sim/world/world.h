@@ -17,9 +17,9 @@
 #include "sim/oracle/oracle.h"
 #include "sim/scenario/command.h"
 #include "sim/scenario/scenario.h"
+#include "sim/verdict/counts.h"
 #include "sim/watch/moment.h"
 #include "sim/watch/observer.h"
-#include "sim/world/counters.h"
 #include "sim/world/events.h"
 #include "sim/world/fault_driver.h"
 #include "sim/world/machine.h"
@@ -162,6 +162,13 @@ class World final : private ClientHost, private FaultHost {
   std::span<const Image* const> images() const;
   void end_run(bool converged);
 
+  // --- I7 in a copy (idle.cpp)
+  void judge_idle();
+  bool play_until(TimeNs end_ns, Observer* observer, std::uint64_t& events_left);
+  bool at_rest() const;
+  bool come_to_rest(std::uint64_t& events_left);
+  void hurry_rounds(TimeNs every_ns);
+
   void apply_due();
   void carry_out(const Command& command);
   void restart(NodeId node);
@@ -193,6 +200,7 @@ class World final : private ClientHost, private FaultHost {
   std::uint64_t commands_applied_ = 0;
   std::vector<RefusedCommand> refused_;
   WorldCounters counters_;
+  TimeNs rounds_every_ns_ = 0;  // of anti-entropy, in a copy that idles; 0: as the nodes say
   std::uint64_t violations_told_ = 0;         // to observers; the oracle's
   std::uint64_t wrong_values_told_ = 0;       // and the clients'
   Outbox outbox_;                             // empty between steps

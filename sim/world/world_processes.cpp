@@ -24,7 +24,7 @@ void World::start_process(NodeId node) {
 void World::end_process(NodeId node, bool power_lost) {
   Machine& machine = machines_[node];
   const bool was_up = machine.node.has_value();
-  if (was_up) counters_.add(machine.node->store().stats());
+  if (was_up) counters_.stores.add(machine.node->store().stats());
   machine.node.reset();
   machine.deferred.clear();
   machine.stalled.clear();

@@ -8,14 +8,25 @@
 namespace dkv {
 namespace {
 
-TEST_CASE("every observation has a name of its own") {
-  std::set<std::string> names;
-  for (int what = 0; what <= static_cast<int>(kLastObserved); ++what) {
-    const std::string name = observed_name(static_cast<Observed>(what));
-    CHECK(name != "unknown");
-    CHECK(names.insert(name).second);
+TEST_CASE("every observation has a name of its own, and a run shows each count under one name") {
+  std::set<std::string> names, metrics;
+  for (const ObservedInfo& info : all_observed()) {
+    CHECK(names.insert(info.name).second);
+    CHECK(std::string(info.name) == observed_name(info.value));
+    CHECK(std::string(info.help) != "");
+    if (info.run_metric != nullptr) CHECK(metrics.insert(info.run_metric).second);
   }
-  CHECK(std::string(observed_name(static_cast<Observed>(200))) == "unknown");
+  CHECK(names.size() == kObservedKinds);
+}
+
+TEST_CASE("each kind of observation is counted by itself") {
+  ObservedCounts counts;
+  counts.add(Observed::kServing);
+  counts.add(Observed::kStaleDropped);
+  counts.add(Observed::kStaleDropped);
+  CHECK(counts[Observed::kServing] == 1);
+  CHECK(counts[Observed::kStaleDropped] == 2);
+  CHECK(counts[Observed::kHintSent] == 0);
 }
 
 }  // namespace

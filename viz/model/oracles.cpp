@@ -12,6 +12,11 @@ std::array<InvariantView, sim::kInvariants> invariants(const Branch& branch, con
       return code == sim::invariant_code(views[i].invariant);
     });
   }
+  if (const sim::Oracle* judge = world.judge()) {
+    for (const sim::NotJudged& one : judge->not_judged()) {
+      views[static_cast<std::size_t>(one.invariant)].not_judged = one.why;
+    }
+  }
   for (const FoundViolation& one : branch.violations) {
     InvariantView& view = views[static_cast<std::size_t>(one.violation.invariant)];
     if (view.found + view.later == 0) view.first = one.event;

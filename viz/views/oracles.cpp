@@ -11,24 +11,11 @@
 namespace dkv::viz {
 namespace {
 
-const char* meaning(sim::Invariant invariant) {
-  switch (invariant) {
-    case sim::Invariant::kNoLostWrite:
-      return "Every acknowledged write is there in the end, unless a client that had seen it replaced it.";
-    case sim::Invariant::kUniqueDots:
-      return "A dot names one write for ever: no node may issue one twice, whatever it forgot.";
-    case sim::Invariant::kConvergence:
-      return "After the heal all replicas of every key become equal within bounded time.";
-    case sim::Invariant::kNoResurrection: return "What was deleted with full knowledge never comes back.";
-    case sim::Invariant::kHonestAck:
-      return "“Done” means that W distinct disks hold it; primaries' disks, where that was promised.";
-    case sim::Invariant::kSessions:
-      return "A session reads its own writes and never goes back in time, where the quorums promise it.";
-    case sim::Invariant::kHintLedger: return "Hints made = delivered + replaced + expired + kept: none is forgotten.";
-    case sim::Invariant::kRecovery: return "A start finds all that was durable before the crash, and nothing torn.";
-    case sim::Invariant::kExpiry: return "Values end when their time is over, on every replica, and not before.";
-  }
-  return "";
+// "What was acknowledged is there, unless a later write had seen it. Judged: final siblings = ..."
+std::string meaning(const sim::InvariantInfo& info) {
+  std::string text = std::string(info.promise) + ". Judged: " + info.judged + ".";
+  text.front() = static_cast<char>(text.front() - 'a' + 'A');
+  return text;
 }
 
 void draw_invariants(Desk& desk) {
@@ -42,12 +29,15 @@ void draw_invariants(Desk& desk) {
     desk.ui.faint(sim::invariant_code(view.invariant));
     ImGui::TableNextColumn();
     ImGui::TextUnformatted(sim::invariant_name(view.invariant));
-    desk.ui.mark(std::string("invariant ") + sim::invariant_code(view.invariant), meaning(view.invariant));
+    desk.ui.mark(std::string("invariant ") + sim::invariant_code(view.invariant), meaning(sim::about(view.invariant)));
     ImGui::TableNextColumn();
     if (view.found > 0) {
       desk.ui.text(desk.colours().bad, fmt::format("violated, {}x", view.found));
     } else if (view.later > 0) {
       desk.ui.text(desk.colours().warn, "violated later");
+    } else if (!view.not_judged.empty()) {
+      desk.ui.faint("not judged here");
+      desk.ui.mark(std::string("not judged ") + sim::invariant_code(view.invariant), view.not_judged);
     } else {
       desk.ui.text(desk.colours().good, desk.world().ended() ? "held" : "held so far");
     }

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/input/units.h"
+#include "engine/node/metrics.h"
 #include "engine/node/node.h"
 #include "engine/runtime/config.h"
 #include "engine/runtime/http/kv_api.h"
@@ -21,14 +22,35 @@ Response json_response(const Json& json, int status = 200) {
           .body = json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"};
 }
 
+struct PhaseInfo {
+  Node::Phase value;
+  const char* name;
+};
+constexpr PhaseInfo kPhases[] = {{Node::Phase::kNew, "starting"},
+                                 {Node::Phase::kStarting, "starting"},
+                                 {Node::Phase::kServing, "serving"},
+                                 {Node::Phase::kFailed, "failed"}};
+static_assert(covers_each(kPhases));
+
 const char* phase_name(Node::Phase phase) noexcept {
-  switch (phase) {
-    case Node::Phase::kNew:
-    case Node::Phase::kStarting: return "starting";
-    case Node::Phase::kServing: return "serving";
-    case Node::Phase::kFailed: return "failed";
+  return row_of(kPhases, phase).name;
+}
+
+// Adds each metric under its name without the prefix: times in seconds, flags as true or false.
+template <class Of>
+void add_metrics(std::span<const Metric<Of>> metrics, const Of& of, std::string_view prefix, Json& json) {
+  for (const Metric<Of>& metric : metrics) {
+    std::string name = metric.name;
+    if (name.starts_with(prefix)) name.erase(0, prefix.size());
+    const std::uint64_t number = metric.read(of);
+    if (metric.unit == MetricUnit::kNanoseconds) {
+      json[name + "_seconds"] = static_cast<double>(number) / 1e9;
+    } else if (metric.type == MetricType::kFlag) {
+      json[name] = number != 0;
+    } else {
+      json[name] = number;
+    }
   }
-  return "?";
 }
 
 bool serves(const Panorama& panorama) {
@@ -98,7 +120,7 @@ Json requests_json(const Metrics& metrics) {
     }
     each["mean_us"] =
         of.latency.count() == 0 ? 0 : of.latency.sum_ns() / 1000 / static_cast<TimeNs>(of.latency.count());
-    json[request_kind_name(static_cast<RequestKind>(kind))] = std::move(each);
+    json[request_name(static_cast<RequestKind>(kind))] = std::move(each);
   }
   return json;
 }
@@ -106,27 +128,8 @@ Json requests_json(const Metrics& metrics) {
 Json store_json(const Panorama& panorama) {
   const Storage& store = panorama.node.store();
   const StoreStats stats = store.stats();
-  Json json = {{"backend", storage_backend_name(store.options().backend)},
-               {"keys", stats.keys},
-               {"segments", stats.segments},
-               {"live_bytes", stats.live_bytes},
-               {"dead_bytes", stats.dead_bytes},
-               {"index_bytes", stats.index_bytes},
-               {"cache_bytes", stats.cache_bytes},
-               {"cache_hits", stats.cache_hits},
-               {"cache_misses", stats.cache_misses},
-               {"values_bytes", stats.values_bytes},
-               {"stored_bytes", stats.stored_bytes},
-               {"dictionaries", stats.dictionaries},
-               {"dictionary_saved_bytes", stats.dictionary_saved_bytes},
-               {"appends", stats.appends},
-               {"flushes", stats.flushes},
-               {"merges", stats.merges},
-               {"merged_bytes", stats.merged_bytes},
-               {"merging_segment", stats.merging_segment},
-               {"merging_offset", stats.merging_offset},
-               {"damaged_values", stats.damaged_values},
-               {"full", stats.full}};
+  Json json = {{"backend", storage_backend_name(store.options().backend)}, {"keys", stats.keys}};
+  add_metrics<StoreStats>(kStoreMetrics, stats, "store_", json);
   if (panorama.disk != nullptr) {
     const LatencyHistogram syncs = panorama.disk->sync_latency();
     Json steps = Json::array();
@@ -143,35 +146,45 @@ Json store_json(const Panorama& panorama) {
 
 Response admin_stats(const Panorama& panorama) {
   Json events;
-  for (std::size_t what = 0; what <= static_cast<std::size_t>(kLastObserved); ++what) {
-    events[observed_name(static_cast<Observed>(what))] = panorama.metrics.observed[what];
-  }
+  for (const ObservedInfo& info : all_observed()) events[info.name] = panorama.metrics.observed[info.value];
   Json peers = Json::array();
   if (panorama.links != nullptr) {
     for (const auto& peer : panorama.links->stats()) {
-      peers.push_back({{"name", peer.name},
-                       {"connected", peer.connected},
-                       {"connects", peer.link.connects},
-                       {"messages_sent", peer.link.messages},
-                       {"messages_dropped", peer.link.dropped},
-                       {"messages_received", peer.received},
-                       {"bytes_sent", peer.link.bytes}});
+      peers.push_back({{"name", peer.name}});
+      add_metrics<PeerLinks::PeerStats>(kPeerMetrics, peer, "peer_", peers.back());
     }
   }
   const Actor& actor = panorama.node.actor();
+  Json json = {{"node", panorama.config.me().member.name},
+               {"phase", phase_name(panorama.node.phase())},
+               {"incarnation", panorama.node.incarnation()},
+               {"actor", hex16(actor.id.high) + hex16(actor.id.low)},
+               {"epoch", actor.epoch},
+               {"uptime_seconds", uptime_seconds(panorama)}};
+  add_metrics<Node>(node_metrics(), panorama.node, {}, json);
+  add_metrics<Metrics>(kProcessMetrics, panorama.metrics, {}, json);
+  json["requests"] = requests_json(panorama.metrics);
+  json["events"] = std::move(events);
+  json["peers"] = std::move(peers);
+  json["store"] = store_json(panorama);
+  return json_response(json);
+}
+
+Response turns(const Panorama& panorama) {
+  const TurnLog& log = panorama.metrics.turns;
+  const auto seconds = [](TimeNs ns) { return static_cast<double>(ns) / 1e9; };
+  Json longest = Json::array();
+  for (const TurnLog::Turn& turn : log.longest()) {
+    longest.push_back({{"seconds", seconds(turn.took_ns)},
+                       {"event", turn.event},
+                       {"at_seconds", seconds(turn.at_wall_ns)},
+                       {"at", http_date(static_cast<std::uint64_t>(turn.at_wall_ns / kSecond))}});
+    if (*turn.detail != '\0') longest.back()["detail"] = turn.detail;
+  }
   return json_response({{"node", panorama.config.me().member.name},
-                        {"phase", phase_name(panorama.node.phase())},
-                        {"incarnation", panorama.node.incarnation()},
-                        {"actor", hex16(actor.id.high) + hex16(actor.id.low)},
-                        {"epoch", actor.epoch},
-                        {"uptime_seconds", uptime_seconds(panorama)},
-                        {"operations_in_progress", panorama.node.operations_in_progress()},
-                        {"connections", panorama.metrics.connections_open},
-                        {"hints", panorama.node.hints().size()},
-                        {"requests", requests_json(panorama.metrics)},
-                        {"events", std::move(events)},
-                        {"peers", std::move(peers)},
-                        {"store", store_json(panorama)}});
+                        {"turns", log.count()},
+                        {"longest_in_minute_seconds", seconds(log.longest_in_minute_ns())},
+                        {"longest", std::move(longest)}});
 }
 
 Response ring(const Panorama& panorama) {
@@ -283,6 +296,7 @@ std::optional<Response> find_answer(const Request& request, const Panorama& pano
     return Response{.content_type = "text/plain; version=0.0.4", .headers = {}, .body = prometheus_text(panorama)};
   }
   if (is(request, {"stats"}) || is(request, {"api", "v1", "admin", "stats"})) return admin_stats(panorama);
+  if (is(request, {"api", "v1", "admin", "turns"})) return turns(panorama);
   if (is(request, {"api", "v1", "cluster", "health"})) return health(panorama);
   if (is(request, {"api", "v1", "cluster", "stats"})) return cluster_stats(panorama);
   if (is(request, {"api", "v1", "cluster", "ring"})) return ring(panorama);

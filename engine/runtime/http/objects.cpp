@@ -52,21 +52,7 @@ int status_of(const ClientReply& reply) noexcept {
 }
 
 std::string explain(const ClientReply& reply) {
-  std::string text;
-  switch (reply.reason) {
-    case Reason::kNone: text = "done"; break;
-    case Reason::kBadRequest: text = "the quorums, the time to live, the size or the context are out of range"; break;
-    case Reason::kNotReady: text = "the node is starting"; break;
-    case Reason::kOverloaded: text = "the node has as many requests in progress as it may"; break;
-    case Reason::kTooFewReplicas: text = "fewer nodes can be reached than the quorum needs"; break;
-    case Reason::kNoReachablePrimary: text = "none of the key's own nodes can be reached"; break;
-    case Reason::kTooManySiblings:
-      text = "the key has as many siblings as it may: read it, merge them, and write with the context";
-      break;
-    case Reason::kTimedOut: text = "the answers did not arrive in time"; break;
-    case Reason::kStorageFailed: text = "the node's disk failed"; break;
-    case Reason::kStorageFull: text = "the node's disk is full"; break;
-  }
+  std::string text = reason_text(reply.reason);
   if (reply.outcome == Outcome::kRefused) text += "; nothing was done";
   if (reply.outcome == Outcome::kUnknown) text += "; what was asked may or may not be done";
   return text;

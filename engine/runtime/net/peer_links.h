@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/core/metric.h"
 #include "engine/runtime/net/hello_verdict.h"
 #include "engine/runtime/net/link_in.h"
 #include "engine/runtime/net/link_out.h"
@@ -75,6 +76,23 @@ class PeerLinks final : public MessageOut {
   std::set<std::shared_ptr<LinkIn>> strangers_;
   bool stopped_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // a handler may run after this is gone
+};
+
+// What can be read of each peer's link.
+inline constexpr Metric<PeerLinks::PeerStats> kPeerMetrics[] = {
+    {"peer_connected", MetricType::kFlag, MetricUnit::kNumber, "1 while a connection to the peer is open",
+     [](const PeerLinks::PeerStats& peer) { return std::uint64_t{peer.connected}; }},
+    {"peer_connects", MetricType::kCounter, MetricUnit::kNumber, "connections to the peer that were opened",
+     [](const PeerLinks::PeerStats& peer) { return peer.link.connects; }},
+    {"peer_messages_sent", MetricType::kCounter, MetricUnit::kNumber, "messages handed over for the peer",
+     [](const PeerLinks::PeerStats& peer) { return peer.link.messages; }},
+    {"peer_messages_dropped", MetricType::kCounter, MetricUnit::kNumber,
+     "messages for the peer that were dropped: no connection, or too much was waiting",
+     [](const PeerLinks::PeerStats& peer) { return peer.link.dropped; }},
+    {"peer_messages_received", MetricType::kCounter, MetricUnit::kNumber, "messages from the peer",
+     [](const PeerLinks::PeerStats& peer) { return peer.received; }},
+    {"peer_bytes_sent", MetricType::kCounter, MetricUnit::kBytes, "bytes written to the peer",
+     [](const PeerLinks::PeerStats& peer) { return peer.link.bytes; }},
 };
 
 }  // namespace dkv

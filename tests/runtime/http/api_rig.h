@@ -23,7 +23,7 @@ class ApiRig {
     options.config.placement = *Placement::make(members, config_.quorum.partitions, config_.quorum.replicas);
     options.incarnation = 1;
     options.seed = 5;
-    options.watch = [this](const Observation& observation) { metrics_.observe(observation); };
+    options.metrics = &metrics_;
     host_ = std::make_unique<NodeHost>(loop_, std::move(options));
     const Ask ask = [this](ClientRequest&& request, std::function<void(ClientReply&&)> answer) {
       if (before_ && before_->first == request.kind) std::exchange(before_, std::nullopt)->second();

@@ -96,6 +96,42 @@ TEST_CASE("the metrics are lines that Prometheus reads: each with a type before 
   CHECK(values > 50);
 }
 
+TEST_CASE("the page and the statistics show the same metrics, one row of the tables each") {
+  ApiRig rig;
+  rig.put("/api/v1/kv/a", "1");
+  const std::string page = rig.get("/metrics").body;
+  const auto stats = json(rig.get("/api/v1/admin/stats"));
+  CHECK_THAT(page,
+             Contains("# HELP dkv_keys keys held here, tombstones included\n# TYPE dkv_keys gauge\ndkv_keys 1\n"));
+  CHECK(stats["keys"] == 1);
+  CHECK_THAT(page, Contains("\ndkv_up 1\n"));
+  CHECK(stats["up"] == true);
+  CHECK_THAT(page, Contains("\ndkv_http_connections_refused_total 0\n"));
+  CHECK(stats["http_connections_refused"] == 0);
+  CHECK_THAT(page, Contains("\ndkv_events_total{what=\"serving\"} 1\n"));
+  CHECK(stats["events"]["serving"] == 1);
+}
+
+TEST_CASE("the longest turns are shown with their events, the longest first") {
+  ApiRig rig;
+  for (int i = 0; i < 20; ++i) rig.put("/api/v1/kv/a", "1");
+  const auto turns = json(rig.get("/api/v1/admin/turns"));
+  CHECK(turns["turns"] >= 40);  // a request and its sync each
+  REQUIRE(turns["longest"].size() == TurnLog::kKept);
+  double before = turns["longest"][0]["seconds"];
+  CHECK(turns["longest_in_minute_seconds"] <= before);
+  bool requests = false;
+  for (const auto& turn : turns["longest"]) {
+    CHECK(turn["seconds"] <= before);
+    before = turn["seconds"];
+    CHECK(turn["at_seconds"] > 1.5e9);
+    requests = requests || (turn["event"] == "request" && turn["detail"] == "put");
+  }
+  CHECK(requests);
+  CHECK_THAT(rig.get("/metrics").body, Contains("\ndkv_turn_longest_in_minute_seconds 0."));
+  CHECK(json(rig.get("/api/v1/admin/stats"))["turn_longest_seconds"] == turns["longest"][0]["seconds"]);
+}
+
 TEST_CASE("the moment of a start, seconds since 1970, is told to the millisecond") {
   ApiRig rig;
   const std::string page = rig.get("/metrics").body;

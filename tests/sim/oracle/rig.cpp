@@ -114,10 +114,9 @@ std::vector<const Image*> OracleRig::views() const {
 }
 
 std::string OracleRig::verdict() const {
-  static constexpr const char* kCodes[] = {"I1", "I2", "I3", "I4", "I5", "I6", "I8", "I10", "I11"};
   std::string text;
   for (const Violation& violation : oracle.violations()) {
-    text += (text.empty() ? "" : " ") + std::string(kCodes[static_cast<std::size_t>(violation.invariant)]);
+    text += (text.empty() ? "" : " ") + std::string(invariant_code(violation.invariant));
   }
   return text;
 }

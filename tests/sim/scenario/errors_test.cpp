@@ -226,7 +226,7 @@ TEST_CASE("an unknown metric is named, with the nearest one") {
              ContainsSubstring("'stale_reads' is no expectation; a metric, a comparison"));
   CHECK_THAT(complaint_of("expect: [get_p99_ms < 2s]\n"),
              ContainsSubstring("1:23: '2s' is not a number; a plain number is wanted"));
-  CHECK_THAT(complaint_of("expect: [violations: [I7]]\n"), ContainsSubstring("unknown invariant 'I7'"));
+  CHECK_THAT(complaint_of("expect: [violations: [I9]]\n"), ContainsSubstring("unknown invariant 'I9'"));
   CHECK_THAT(complaint_of("expect: [violations: [I1, I1]]\n"), ContainsSubstring("'I1' stands twice"));
 }
 

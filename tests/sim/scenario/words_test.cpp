@@ -137,8 +137,9 @@ TEST_CASE("the reference explains exactly the words and metrics that there are")
 TEST_CASE("the words of legs and invariants are those that the simulator prints") {
   CHECK(leg_words().size() == kLegs);
   for (const Word<Leg>& word : leg_words()) CHECK(word.word == leg_name(word.value));
-  for (std::size_t i = 0; i < invariant_words().size(); ++i) {
-    CHECK(invariant_words()[i] == invariant_code(static_cast<Invariant>(i)));
+  REQUIRE(invariant_words().size() == kInvariants);
+  for (const InvariantInfo& info : kInvariantList) {
+    CHECK(invariant_words()[static_cast<std::size_t>(info.value)] == info.code);
   }
 }
 
@@ -182,6 +183,20 @@ TEST_CASE("the examples of the reference are faults that load, and it says which
     CHECK(scenario.faults[0].kind == traits.kind);
     const std::string rest = text.substr(example, text.find('\n', example) - example);
     CHECK((rest.find("(has no `for`)") != std::string::npos) == traits.strikes_once);
+  }
+}
+
+TEST_CASE("the documents explain each invariant and each metric as the program does") {
+  const std::string reference = text_of("scenarios.md");
+  const std::string judged = text_of("design/oracles.md");
+  for (const InvariantInfo& info : kInvariantList) {
+    const std::string code = info.code, name = info.name;
+    CHECK_THAT(reference, Catch::Matchers::Contains("\n| `" + code + "` | " + name + ": " + info.promise + " |\n"));
+    CHECK_THAT(judged, Catch::Matchers::Contains("\n| " + code + " | " + name + " | " + info.judged + " |\n"));
+  }
+  for (const MetricName& metric : metric_names()) {
+    CHECK_THAT(reference,
+               Catch::Matchers::Contains("\n| `" + std::string(metric.name) + "` | " + metric.meaning + " |\n"));
   }
 }
 

@@ -2,6 +2,7 @@
 #include <set>
 #include <string>
 
+#include "sim/scenario/command.h"
 #include "sim/scenario/scenario.h"
 #include "sim/verdict/result.h"
 #include "tests/catch.h"
@@ -21,17 +22,20 @@ void check_names(std::size_t count, Name&& name) {
   }
 }
 
-TEST_CASE("legs, invariants and operations have names of their own") {
+TEST_CASE("legs, invariants, operations and commands have names of their own") {
   check_names<Leg>(kLegs, leg_name);
   check_names<Invariant>(kInvariants, invariant_code);
   check_names<Invariant>(kInvariants, invariant_name);
   check_names<OperationKind>(kOperationKinds, operation_name);
+  check_names<CommandKind>(kCommandKinds, command_name);
 }
 
 TEST_CASE("names stand in the order of their enumerations") {
   REQUIRE(std::string(leg_name(Leg::kClient)) == "client");
   REQUIRE(std::string(leg_name(Leg::kHeartbeat)) == "heartbeat");
   REQUIRE(std::string(leg_name(Leg::kSync)) == "sync");
+  REQUIRE(std::string(command_name(CommandKind::kCrash)) == "crash");
+  REQUIRE(std::string(command_name(CommandKind::kDelete)) == "delete");
   REQUIRE(std::string(invariant_code(Invariant::kNoLostWrite)) == "I1");
   REQUIRE(std::string(invariant_code(Invariant::kHintLedger)) == "I8");
   REQUIRE(std::string(invariant_name(Invariant::kHintLedger)) == "hint ledger");

@@ -166,7 +166,7 @@ TEST_CASE("a paused node does nothing, and handles what came in its order when i
   CHECK(std::equal(came.begin(), came.end(), handled.begin()));
   CHECK(play.to_end().pass);
   CHECK(play.life_of(1) == "paused 1000, resumed 2000");
-  CHECK(play.world.counters().observed[static_cast<std::size_t>(Observed::kPeerUnreachable)] >= 2);
+  CHECK(play.world.counters().observed[Observed::kPeerUnreachable] >= 2);
 }
 
 TEST_CASE("the disk of a paused node goes on, and the node learns of it when it goes on") {

@@ -1,0 +1,126 @@
+// After a run has converged, a copy of its world idles, and I7 is judged there. So the run ends where it converged: its
+// events, its counts and its fingerprint do not know of the judgement.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "sim/oracle/quiet.h"
+#include "sim/world/world.h"
+
+namespace dkv::sim {
+namespace {
+
+constexpr int kRounds = 10;  // of every pair
+// A round begins when the last one has just ended: nothing that anti-entropy does depends on the time between two.
+constexpr TimeNs kRoundEveryNs = 100 * kMillisecond;
+constexpr TimeNs kLookEveryNs = 100 * kMillisecond;
+constexpr TimeNs kRestWithinNs = 60 * kSecond;  // beyond the time-out of a request
+// The judgement may take a few percent of the run's own time, or some milliseconds.
+constexpr std::uint64_t kEventsLeast = 2000;
+constexpr std::uint64_t kEventsShare = 30;
+
+std::uint64_t fetched_by(const World& world, NodeId node) {
+  return world.node(node)->store().stats().reads;
+}
+
+}  // namespace
+
+// False when the events have run out.
+bool World::play_until(TimeNs end_ns, Observer* observer, std::uint64_t& events_left) {
+  observer_ = observer;
+  while (!queue_.empty() && queue_.next_time() <= end_ns && events_left > 0) {
+    now_ns_ = queue_.next_time();
+    Scheduled event = queue_.pop();
+    std::visit([&](auto& what) { on(what, event); }, event.what);
+    --events_left;
+  }
+  observer_ = nullptr;
+  return events_left > 0;
+}
+
+// Whether nothing is left of the run: no request, no state and no question on its way, and all replicas equal still.
+bool World::at_rest() const {
+  for (const Machine& machine : machines_) {
+    if (!machine.node || machine.node->operations_in_progress() > 0 || machine.node->hints().size() > 0 || !machine.disk.idle()) {
+      return false;
+    }
+  }
+  bool under_way = !held_.empty();
+  queue_.each([&](TimeNs, std::uint64_t, const Scheduled& pending) {
+    const auto* delivery = std::get_if<Delivery>(&pending.what);
+    under_way |= delivery && !std::holds_alternative<Heartbeat>(delivery->message);
+    under_way |= std::holds_alternative<RequestArrives>(pending.what);
+  });
+  if (under_way) return false;
+  const auto root = [&](NodeId node, PartitionId partition) {
+    return machines_[node].node->store().tree(partition).root();
+  };
+  for (PartitionId partition = 0; partition < placement_->partitions(); ++partition) {
+    const auto primaries = placement_->primaries(partition);
+    const std::uint64_t first = root(primaries[0], partition);
+    if (std::ranges::any_of(primaries, [&](NodeId node) { return root(node, partition) != first; })) return false;
+  }
+  return true;
+}
+
+bool World::come_to_rest(std::uint64_t& events_left) {
+  const TimeNs end_ns = now_ns_ + kRestWithinNs + scenario_->cluster.request_timeout_ns;
+  while (!at_rest()) {
+    const TimeNs look_ns = now_ns_ + kLookEveryNs;
+    if (look_ns > end_ns || !play_until(look_ns, nullptr, events_left)) return false;
+    now_ns_ = look_ns;
+  }
+  return true;
+}
+
+// Each node's armed timer fires now, one node after the other, and each next one after this time.
+void World::hurry_rounds(TimeNs every_ns) {
+  rounds_every_ns_ = every_ns;
+  std::vector<TimerDue> armed;
+  queue_.each([&](TimeNs, std::uint64_t, const Scheduled& pending) {
+    const auto* due = std::get_if<TimerDue>(&pending.what);
+    if (due && due->timer.kind == TimerKind::kAntiEntropy && due->incarnation == machines_[due->node].incarnation) {
+      armed.push_back(*due);
+    }
+  });
+  std::ranges::sort(armed, {}, &TimerDue::node);
+  for (const TimerDue& due : armed) {
+    push(now_ns_ + 1 + every_ns * due.node / static_cast<TimeNs>(machines_.size()), TimerDue(due));
+  }
+}
+
+void World::judge_idle() {
+  if (!oracle_.judges()) return;
+  const auto cannot = [&](const char* why) { oracle_.cannot_judge(Invariant::kQuiet, why); };
+  if (scenario_->cluster.node.anti_entropy_every_ns == 0) return cannot("there is no anti-entropy");
+  if (machines_.size() == 1) return cannot("there is one node");
+  if (std::ranges::any_of(
+          machines_, [](const Machine& machine) { return machine.folder.ever_damaged() || machine.folder.ever_unreadable(); })) {
+    return cannot("disks were damaged, and damage may be found at any time");
+  }
+  // The copy has no oracle: what it does is not part of the run.
+  Oracle oracle = std::exchange(oracle_, Oracle());
+  const auto idle = std::make_unique<World>(*this);
+  oracle_ = std::move(oracle);
+  std::uint64_t events_left = std::max(kEventsLeast, events_ / kEventsShare);
+  if (!idle->come_to_rest(events_left)) return cannot("the cluster did not come to rest soon enough");
+  Quiet quiet(placement_);
+  std::vector<std::uint64_t> fetched_before;
+  for (NodeId node = 0; node < machines_.size(); ++node) fetched_before.push_back(fetched_by(*idle, node));
+  idle->hurry_rounds(kRoundEveryNs);
+  const auto peers = static_cast<TimeNs>(machines_.size() - 1);
+  idle->play_until(idle->now_ns_ + kRounds * peers * kRoundEveryNs, &quiet, events_left);
+  for (NodeId node = 0; node < machines_.size(); ++node) {
+    const std::uint64_t fetched = fetched_by(*idle, node) - fetched_before[node];
+    if (fetched > 0)
+      quiet.disturbed(node, {}, fmt::format("the node reads {} values from its disk", fetched), idle->now_ns_);
+    const std::uint32_t operations = idle->machines_[node].node->operations_in_progress();
+    if (operations > 0)
+      quiet.disturbed(node, {}, fmt::format("{} operations are in progress", operations), idle->now_ns_);
+  }
+  for (const Violation& violation : quiet.violations()) oracle_.report(violation);
+}
+
+}  // namespace dkv::sim
