@@ -6,7 +6,7 @@
 #include "engine/core/key.h"
 #include "engine/core/object.h"
 #include "engine/node/operations.h"
-#include "engine/node/turn.h"
+#include "engine/node/turn_env.h"
 #include "engine/storage/store_options.h"
 
 namespace dkv {

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "engine/core/assert.h"
-#include "engine/node/parts.h"
+#include "engine/node/node_state.h"
 
 namespace dkv {
 

@@ -6,7 +6,7 @@
 #include "engine/core/types.h"
 #include "engine/node/config.h"
 #include "engine/node/operations.h"
-#include "engine/node/turn.h"
+#include "engine/node/turn_env.h"
 #include "engine/protocol/messages.h"
 
 namespace dkv {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/node/parts.h"
+#include "engine/node/node_state.h"
 
 namespace dkv {
 

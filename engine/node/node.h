@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "engine/node/config.h"
-#include "engine/node/parts.h"
+#include "engine/node/node_state.h"
 #include "engine/ports/event.h"
 #include "engine/ports/outbox.h"
 

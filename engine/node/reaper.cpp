@@ -5,7 +5,7 @@
 
 #include "engine/core/assert.h"
 #include "engine/core/merkle.h"
-#include "engine/node/parts.h"
+#include "engine/node/node_state.h"
 
 namespace dkv {
 namespace {

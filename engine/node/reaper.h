@@ -7,7 +7,7 @@
 
 #include "engine/core/key.h"
 #include "engine/core/types.h"
-#include "engine/node/turn.h"
+#include "engine/node/turn_env.h"
 #include "engine/protocol/messages.h"
 
 namespace dkv {

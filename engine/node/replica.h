@@ -12,7 +12,7 @@
 #include "engine/core/hlc.h"
 #include "engine/core/object.h"
 #include "engine/core/types.h"
-#include "engine/node/turn.h"
+#include "engine/node/turn_env.h"
 #include "engine/ports/event.h"
 #include "engine/storage/storage.h"
 

@@ -1,9 +1,9 @@
-#include "engine/node/sync.h"
+#include "engine/node/anti_entropy.h"
 
 #include <algorithm>
 
 #include "engine/core/hash.h"
-#include "engine/node/parts.h"
+#include "engine/node/node_state.h"
 #include "engine/protocol/codec.h"
 
 namespace dkv {

@@ -1,6 +1,6 @@
-#include "engine/node/parts.h"
-
 #include <utility>
+
+#include "engine/node/node_state.h"
 
 namespace dkv {
 

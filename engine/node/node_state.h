@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "engine/node/anti_entropy.h"
 #include "engine/node/config.h"
 #include "engine/node/eras.h"
 #include "engine/node/fetches.h"
@@ -11,8 +12,7 @@
 #include "engine/node/peers.h"
 #include "engine/node/reaper.h"
 #include "engine/node/replica.h"
-#include "engine/node/sync.h"
-#include "engine/node/turn.h"
+#include "engine/node/turn_env.h"
 
 namespace dkv {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "engine/core/types.h"
-#include "engine/node/turn.h"
+#include "engine/node/turn_env.h"
 #include "engine/protocol/messages.h"
 
 namespace dkv {

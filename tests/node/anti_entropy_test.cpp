@@ -1,4 +1,4 @@
-#include "engine/node/sync.h"
+#include "engine/node/anti_entropy.h"
 
 #include "tests/node/kit.h"
 
