@@ -74,18 +74,18 @@ struct AddMessage {
     line["era"] = m.era;
     line["settled"] = m.settled;
   }
-  void operator()(const SyncRoots& m) const { line["partitions"] = m.roots.size(); }
-  void operator()(const SyncLeaves& m) const {
+  void operator()(const AntiEntropyRoots& m) const { line["partitions"] = m.roots.size(); }
+  void operator()(const AntiEntropyLeaves& m) const {
     Json partitions = Json::array();
     for (const auto& leaves : m.partitions) partitions.push_back(leaves.partition);
     line["partitions"] = std::move(partitions);
   }
-  void operator()(const SyncKeys& m) const {
+  void operator()(const AntiEntropyKeys& m) const {
     line["partition"] = m.partition;
     line["leaf_mask"] = m.leaf_mask;
     line["keys"] = m.entries.size();
   }
-  void operator()(const SyncObjects& m) const {
+  void operator()(const AntiEntropyObjects& m) const {
     Json objects = Json::array();
     for (const auto& entry : m.objects)
       objects.push_back({{"key", key_text(entry.key)}, {"tags", tags_of(entry.object)}});

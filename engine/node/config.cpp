@@ -22,7 +22,7 @@ Result<void> NodeConfig::check() const {
     if (ttl_ns < 0 || ttl_ns > kTtlMaxNs) return fail("the time to live in bucket " + bucket + " is out of range");
   }
   if (hints_in_flight_max < 1) return fail("hints_in_flight_max must be at least 1");
-  if (sync_partitions_max < 1) return fail("sync_partitions_max must be at least 1");
+  if (anti_entropy_partitions_max < 1) return fail("anti_entropy_partitions_max must be at least 1");
   return {};
 }
 

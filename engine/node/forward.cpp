@@ -8,36 +8,36 @@
 
 namespace dkv {
 
-void forward_request(const ClientRequest& request, const Origin& origin, Incarnation self, Parts& parts,
-                     const Turn& turn) {
+void forward_request(const ClientRequest& request, const Origin& origin, Incarnation self, NodeState& state,
+                     const TurnEnv& turn) {
   const NodeConfig& config = turn.config;
   const Placement& placement = *config.placement;
-  if (parts.operations.full()) return answer(origin, refusal(Reason::kOverloaded, config, request.need), turn);
+  if (state.operations.full()) return answer(origin, refusal(Reason::kOverloaded, config, request.need), turn);
   const auto primaries = placement.primaries(placement.partition(request.key.hash()));
-  const auto to = std::ranges::find_if(primaries, [&](NodeId node) { return parts.peers.reachable(node); });
+  const auto to = std::ranges::find_if(primaries, [&](NodeId node) { return state.peers.reachable(node); });
   if (to == primaries.end()) return answer(origin, refusal(Reason::kNoReachablePrimary, config, request.need), turn);
   OpId id = kNoOp;
-  parts.operations.insert(ForwardOp{.origin = origin, .to = *to, .need = request.need}, id);
-  parts.operations.add_deadline(id, turn.now_ns + request.timeout_ms * kMillisecond);
+  state.operations.insert(ForwardOp{.origin = origin, .to = *to, .need = request.need}, id);
+  state.operations.add_deadline(id, turn.now_ns + request.timeout_ms * kMillisecond);
   turn.observe(Observed::kRequestForwarded, *to, request.key);
   turn.out.send(
       *to,
-      Forward{.op = id, .from_incarnation = self, .to_incarnation = parts.peers.incarnation(*to), .request = request});
+      Forward{.op = id, .from_incarnation = self, .to_incarnation = state.peers.incarnation(*to), .request = request});
 }
 
-void forward_answered(ForwardReply& reply, NodeId from, Parts& parts, const Turn& turn) {
-  const ForwardOp* op = parts.operations.find<ForwardOp>(reply.op);
+void forward_answered(ForwardReply& reply, NodeId from, NodeState& state, const TurnEnv& turn) {
+  const ForwardOp* op = state.operations.find<ForwardOp>(reply.op);
   if (!op || op->to != from) return;
   const Origin origin = op->origin;
-  parts.operations.erase(reply.op);
+  state.operations.erase(reply.op);
   answer(origin, std::move(reply.reply), turn);
 }
 
-void forward_due(OpId id, Parts& parts, const Turn& turn) {
-  const ForwardOp* op = parts.operations.find<ForwardOp>(id);
+void forward_due(OpId id, NodeState& state, const TurnEnv& turn) {
+  const ForwardOp* op = state.operations.find<ForwardOp>(id);
   DKV_ASSERT(op);
   const ForwardOp forward = *op;
-  parts.operations.erase(id);
+  state.operations.erase(id);
   answer(forward.origin, {.outcome = Outcome::kUnknown, .reason = Reason::kTimedOut, .acks = {.need = forward.need}},
          turn);
 }

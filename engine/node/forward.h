@@ -11,18 +11,18 @@
 
 namespace dkv {
 
-struct Parts;
+struct NodeState;
 
 // Only a replica of the key mints dots: any other node hands the whole request to the first primary that it can reach,
 // and passes the answer on.
-void forward_request(const ClientRequest& request, const Origin& origin, Incarnation self, Parts& parts,
-                     const Turn& turn);
+void forward_request(const ClientRequest& request, const Origin& origin, Incarnation self, NodeState& state,
+                     const TurnEnv& turn);
 
 // Only the node that was asked may answer.
-void forward_answered(ForwardReply& reply, NodeId from, Parts& parts, const Turn& turn);
+void forward_answered(ForwardReply& reply, NodeId from, NodeState& state, const TurnEnv& turn);
 
 // No answer came: the outcome is unknown, with no acknowledgement known here.
-void forward_due(OpId id, Parts& parts, const Turn& turn);
+void forward_due(OpId id, NodeState& state, const TurnEnv& turn);
 
 // Which forwarded requests this node has taken, so that a copy that the network made is not carried out again. For each
 // peer it remembers the last kWindow serials; what is older is dropped, too, and its forwarder times out.

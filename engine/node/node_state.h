@@ -16,14 +16,15 @@
 
 namespace dkv {
 
-// A node's state, part by part. The behaviours (write, read, forward, hint delivery, sync) are functions over it.
-struct Parts {
-  explicit Parts(const NodeConfig& config)
+// All that a node remembers between turns, part by part. The behaviours (write, read, forward, hint delivery,
+// anti-entropy, reaping) are functions over it.
+struct NodeState {
+  explicit NodeState(const NodeConfig& config)
       : replica(config),
         peers(config),
         hints(config),
         operations(config.operations_max),
-        sync(),
+        anti_entropy(),
         seen_forwards(config),
         fetches(),
         eras(),
@@ -33,7 +34,7 @@ struct Parts {
   Peers peers;
   HintTable hints;
   Operations operations;
-  Sync sync;
+  AntiEntropy anti_entropy;
   SeenForwards seen_forwards;
   Fetches fetches;
   Eras eras;
@@ -41,14 +42,14 @@ struct Parts {
 };
 
 // On a state that leaves for a peer now; era: when its content was read from the store.
-inline Stamp stamp_for(NodeId to, Era era, const Parts& parts) {
-  return {.to_incarnation = parts.peers.incarnation(to), .era = era};
+inline Stamp stamp_for(NodeId to, Era era, const NodeState& state) {
+  return {.to_incarnation = state.peers.incarnation(to), .era = era};
 }
 
 // Answers whoever asked for an operation.
-void answer(const Origin& origin, ClientReply reply, const Turn& turn);
+void answer(const Origin& origin, ClientReply reply, const TurnEnv& turn);
 // Tells `peer` that its copy is stored once `append` is durable: at once if it is.
-void acknowledge(AppendId append, NodeId peer, OpId op, Parts& parts, const Turn& turn);
+void acknowledge(AppendId append, NodeId peer, OpId op, NodeState& state, const TurnEnv& turn);
 // An answer that nothing was done.
 ClientReply refusal(Reason reason, const NodeConfig& config, std::uint8_t need);
 

@@ -19,12 +19,12 @@ class Peers {
 
   void start(TimeNs now_ns);
   // Any message is a sign of life.
-  void heard(NodeId from, const Turn& turn);
+  void heard(NodeId from, const TurnEnv& turn);
   // True when it tells of a life of the peer that was not known.
-  bool heartbeat(NodeId from, const Heartbeat& beat, Incarnation self, const Turn& turn);
+  bool heartbeat(NodeId from, const Heartbeat& beat, Incarnation self, const TurnEnv& turn);
   // Sends a heartbeat to every peer, and notices who has been silent for too long.
-  void tick(Incarnation incarnation, const Eras& eras, const Turn& turn);
-  void send_heartbeat(NodeId to, Incarnation incarnation, const Eras& eras, const Turn& turn) const;
+  void tick(Incarnation incarnation, const Eras& eras, const TurnEnv& turn);
+  void send_heartbeat(NodeId to, Incarnation incarnation, const Eras& eras, const TurnEnv& turn) const;
 
   bool is_member(NodeId node) const noexcept { return node < peers_.size() && peers_[node].member; }
   // The life of the peer that its heartbeats told of last; 0: none was heard in this node's own life.
@@ -49,7 +49,7 @@ class Peers {
     Era settled = 0;
     bool answered = false;  // a heartbeat of its present life named ours
   };
-  void judge(NodeId node, const Turn& turn);
+  void judge(NodeId node, const TurnEnv& turn);
 
   NodeId self_;
   std::vector<Peer> peers_;  // by node id

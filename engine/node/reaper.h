@@ -12,7 +12,7 @@
 
 namespace dkv {
 
-struct Parts;
+struct NodeState;
 
 // Tombstones that this node, their keys' first primary, is about to have forgotten, by proof and never by the clock:
 // all primaries hold the same one durably, and then so many eras have passed (see eras.h) that nothing older can be on
@@ -50,13 +50,13 @@ struct Reaper {
 // Whether a candidate waits for eras to pass.
 bool reaper_waits(const Reaper& reaper) noexcept;
 // An era was heard of that is not the next one: proofs are counted from there.
-void eras_jumped(Parts& parts) noexcept;
+void eras_jumped(NodeState& state) noexcept;
 // With each heartbeat, after the eras have been brought up to date: reaps what may go, asks for what may come next.
-void reap_tick(Incarnation self, Parts& parts, const Turn& turn);
-void tombstones_asked(const TombstonesAsk& ask, NodeId from, Incarnation self, Parts& parts, const Turn& turn);
+void reap_tick(Incarnation self, NodeState& state, const TurnEnv& turn);
+void tombstones_asked(const TombstonesAsk& ask, NodeId from, Incarnation self, NodeState& state, const TurnEnv& turn);
 // The answer number `id` is true on the disk, too.
-void tombstones_durable(OpId id, NodeId to, Parts& parts, const Turn& turn);
-void tombstones_held(const TombstonesHeld& held, NodeId from, Incarnation self, Parts& parts, const Turn& turn);
-void tombstones_reap(const TombstonesReap& reap, NodeId from, Incarnation self, Parts& parts, const Turn& turn);
+void tombstones_durable(OpId id, NodeId to, NodeState& state, const TurnEnv& turn);
+void tombstones_held(const TombstonesHeld& held, NodeId from, Incarnation self, NodeState& state, const TurnEnv& turn);
+void tombstones_reap(const TombstonesReap& reap, NodeId from, Incarnation self, NodeState& state, const TurnEnv& turn);
 
 }  // namespace dkv

@@ -8,7 +8,7 @@
 namespace dkv {
 namespace {
 
-TimeNs expiry_of(const ClientRequest& request, const Turn& turn) {
+TimeNs expiry_of(const ClientRequest& request, const TurnEnv& turn) {
   TimeNs ttl_ns = request.ttl_ns;
   if (request.kind == RequestKind::kDelete) return 0;
   if (ttl_ns == 0) {
@@ -37,13 +37,13 @@ void Replica::recover(const Key& key, ObjectPtr object) {
   store_.put({.key = key, .object = std::move(object)});
 }
 
-void Replica::begin_epoch(std::optional<Actor> last, ActorId fresh, const Turn& turn) {
+void Replica::begin_epoch(std::optional<Actor> last, ActorId fresh, const TurnEnv& turn) {
   actor_ = last ? Actor{last->id, last->epoch + 1} : Actor{fresh, 1};
   const AppendId id = append({.space = KeySpace::kIdentity, .actor = actor_}, turn);
   wait(id, {.kind = DurableWaiter::Kind::kServe});
 }
 
-AppendId Replica::append(Record record, const Turn& turn) {
+AppendId Replica::append(Record record, const TurnEnv& turn) {
   const AppendId id = store_.put(record);
   last_append_ = id != 0 ? id : last_append_ + 1;
   if (record.space == KeySpace::kObjects && record.object) {
@@ -55,7 +55,7 @@ AppendId Replica::append(Record record, const Turn& turn) {
   return last_append_;
 }
 
-AppendId Replica::merge_in(const Key& key, const ObjectPtr& state, const Turn& turn) {
+AppendId Replica::merge_in(const Key& key, const ObjectPtr& state, const TurnEnv& turn) {
   clock_.observe(state->latest_hlc());
   const ObjectPtr current = store_.find(key);
   ObjectPtr merged = merge(current, expire(state, turn.wall_now_ns), policy_);
@@ -63,7 +63,7 @@ AppendId Replica::merge_in(const Key& key, const ObjectPtr& state, const Turn& t
   return append({.space = KeySpace::kObjects, .key = key, .object = std::move(merged)}, turn);
 }
 
-void Replica::expire_due(std::size_t most, const Turn& turn) {
+void Replica::expire_due(std::size_t most, const TurnEnv& turn) {
   for (; most > 0 && !expiring_.empty() && expiring_.begin()->first <= turn.wall_now_ns; --most) {
     if (!store_.accepts(0)) return;
     const Key key = std::move(expiring_.extract(expiring_.begin()).value().second);
@@ -73,7 +73,7 @@ void Replica::expire_due(std::size_t most, const Turn& turn) {
   }
 }
 
-Replica::Minted Replica::mint(const ClientRequest& request, const Turn& turn) {
+Replica::Minted Replica::mint(const ClientRequest& request, const TurnEnv& turn) {
   const ObjectPtr current = store_.find(request.key);
   const std::uint64_t known = current ? current->seen().highest(actor_) : 0;
   const Reaped reaped = reaped_of(request.key);
@@ -106,7 +106,7 @@ Replica::Reaped Replica::reaped_of(const Key& key) const {
   return found == reaped_.end() ? Reaped() : found->second;
 }
 
-void Replica::reap(const Key& key, const Turn& turn) {
+void Replica::reap(const Key& key, const TurnEnv& turn) {
   const ObjectPtr object = store_.find(key);
   DKV_ASSERT(object && object->deleted() && may_reap());
   const VersionVector& seen = object->seen();

@@ -48,11 +48,11 @@ class Replica {
   }
   // Begins a new epoch: this start can't prove that no dot of the last one was forgotten (copies leave before the local
   // sync). The record must be durable before a dot is minted in it.
-  void begin_epoch(std::optional<Actor> last, ActorId fresh, const Turn& turn);
+  void begin_epoch(std::optional<Actor> last, ActorId fresh, const TurnEnv& turn);
 
   // Merges state (resident) into what the key holds. Answers with the append to wait for: a new one, or, when state
   // adds nothing, the last one issued, because what makes it add nothing may not be durable yet.
-  AppendId merge_in(const Key& key, const ObjectPtr& state, const Turn& turn);
+  AppendId merge_in(const Key& key, const ObjectPtr& state, const TurnEnv& turn);
   // Mints a dot for a client's write that check_write() lets pass, and stores the result.
   struct Minted {
     ObjectPtr object;
@@ -62,12 +62,12 @@ class Replica {
     Hlc hlc;
     AppendId append = 0;
   };
-  Minted mint(const ClientRequest& request, const Turn& turn);
+  Minted mint(const ClientRequest& request, const TurnEnv& turn);
   // The highest counter of a dot of this epoch that may have been minted for the key and that its state may not know.
   std::uint64_t minted_unseen(const Key& key) const { return std::max(reaped_of(key).highest, counter_floor_); }
 
   // Forgets a tombstone that this key holds, and that has been proved to be the last of it everywhere.
-  void reap(const Key& key, const Turn& turn);
+  void reap(const Key& key, const TurnEnv& turn);
   // False while as many reaped keys are remembered as may be. Then another epoch is on its way, in which none is.
   bool may_reap() const noexcept { return !next_epoch_; }
   void epoch_begun();
@@ -75,12 +75,12 @@ class Replica {
   std::vector<Key> take_tombstones(std::size_t most);
 
   // Makes tombstones of values that have expired, at most so many. Those that no tombstone finds room for are left.
-  void expire_due(std::size_t most, const Turn& turn);
+  void expire_due(std::size_t most, const TurnEnv& turn);
   // A key that the store has found holds a value that will expire.
   void expires(TimeNs at_wall_ns, const Key& key) { expiring_.emplace(at_wall_ns, key); }
 
   // Queues a record of any key space.
-  AppendId append(Record record, const Turn& turn);
+  AppendId append(Record record, const TurnEnv& turn);
 
   // What the key holds; its values may be cold.
   ObjectPtr find(const Key& key) const { return store_.find(key); }

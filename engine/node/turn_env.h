@@ -6,8 +6,8 @@
 
 namespace dkv {
 
-// One call of Node::handle: when it is, and where its effects go.
-struct Turn {
+// The environment of one turn, that is of one call of Node::handle: the settings, the time, and where effects go.
+struct TurnEnv {
   const NodeConfig& config;
   TimeNs now_ns;
   TimeNs wall_now_ns;

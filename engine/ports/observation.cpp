@@ -14,9 +14,9 @@ const char* observed_name(Observed what) noexcept {
     case Observed::kHintSuperseded: return "hint_superseded";
     case Observed::kHintExpired: return "hint_expired";
     case Observed::kReadRepaired: return "read_repaired";
-    case Observed::kSyncStarted: return "sync_started";
-    case Observed::kSyncDiffered: return "sync_differed";
-    case Observed::kSyncRepaired: return "sync_repaired";
+    case Observed::kAntiEntropyStarted: return "anti_entropy_started";
+    case Observed::kAntiEntropyDiffered: return "anti_entropy_differed";
+    case Observed::kAntiEntropyRepaired: return "anti_entropy_repaired";
     case Observed::kFallbackUsed: return "fallback_used";
     case Observed::kRequestForwarded: return "request_forwarded";
     case Observed::kStorageFailed: return "storage_failed";

@@ -62,12 +62,12 @@ bool decode(Reader& in, Heartbeat& m) {
          in.varint("settled", m.settled) && in.varint32("to_incarnation", m.to_incarnation);
 }
 
-bool decode(Reader& in, SyncRoots& m) {
+bool decode(Reader& in, AntiEntropyRoots& m) {
   std::uint32_t count = 0;
-  if (!in.count("roots", kSyncPartitionsMax, wire::kRootBytesMin, count)) return false;
+  if (!in.count("roots", kAntiEntropyPartitionsMax, wire::kRootBytesMin, count)) return false;
   m.roots.resize(count);
   for (std::size_t i = 0; i < count; ++i) {
-    SyncRoots::Root& root = m.roots[i];
+    AntiEntropyRoots::Root& root = m.roots[i];
     if (!wire::read_partition(in, "partition", root.partition) || !in.u64("hash", root.hash)) {
       return in.within("roots", i);
     }
@@ -79,12 +79,12 @@ bool decode(Reader& in, SyncRoots& m) {
   return true;
 }
 
-bool decode(Reader& in, SyncLeaves& m) {
+bool decode(Reader& in, AntiEntropyLeaves& m) {
   std::uint32_t count = 0;
-  if (!in.count("partitions", kSyncPartitionsMax, wire::kLeavesBytesMin, count)) return false;
+  if (!in.count("partitions", kAntiEntropyPartitionsMax, wire::kLeavesBytesMin, count)) return false;
   m.partitions.resize(count);
   for (std::size_t i = 0; i < count; ++i) {
-    SyncLeaves::Leaves& leaves = m.partitions[i];
+    AntiEntropyLeaves::Leaves& leaves = m.partitions[i];
     if (!wire::read_partition(in, "partition", leaves.partition)) return in.within("partitions", i);
     leaves.hashes.resize(MerkleTree::kLeaves);
     for (std::uint64_t& hash : leaves.hashes) {
@@ -94,16 +94,16 @@ bool decode(Reader& in, SyncLeaves& m) {
   return true;
 }
 
-bool decode(Reader& in, SyncKeys& m) {
+bool decode(Reader& in, AntiEntropyKeys& m) {
   std::uint32_t count = 0;
   if (!wire::read_partition(in, "partition", m.partition) || !in.u64("leaf_mask", m.leaf_mask) ||
       !in.u64("first_hash", m.first_hash) || !in.u64("last_hash", m.last_hash) ||
-      !in.count("entries", kSyncKeysMax, wire::kKeyBytesMin + 8, count)) {
+      !in.count("entries", kAntiEntropyKeysMax, wire::kKeyBytesMin + 8, count)) {
     return false;
   }
   m.entries.resize(count);
   for (std::size_t i = 0; i < count; ++i) {
-    SyncKeys::Entry& entry = m.entries[i];
+    AntiEntropyKeys::Entry& entry = m.entries[i];
     if (!wire::read_key(in, "key", entry.key) || !in.u64("digest", entry.digest)) return in.within("entries", i);
     if (i > 0 && !(m.entries[i - 1].key < entry.key)) {
       in.broken("key", "not after the key before it");
@@ -113,17 +113,17 @@ bool decode(Reader& in, SyncKeys& m) {
   return true;
 }
 
-bool decode(Reader& in, SyncObjects& m) {
+bool decode(Reader& in, AntiEntropyObjects& m) {
   std::uint32_t count = 0;
-  if (!in.count("objects", kSyncObjectsMax, wire::kKeyBytesMin + wire::kObjectBytesMin, count)) return false;
+  if (!in.count("objects", kAntiEntropyObjectsMax, wire::kKeyBytesMin + wire::kObjectBytesMin, count)) return false;
   m.objects.resize(count);
   for (std::size_t i = 0; i < count; ++i) {
-    SyncObjects::Entry& entry = m.objects[i];
+    AntiEntropyObjects::Entry& entry = m.objects[i];
     if (!wire::read_key(in, "key", entry.key) || !wire::read_object(in, "object", entry.object)) {
       return in.within("objects", i);
     }
   }
-  if (!in.count("wanted", kSyncKeysMax, wire::kKeyBytesMin, count)) return false;
+  if (!in.count("wanted", kAntiEntropyKeysMax, wire::kKeyBytesMin, count)) return false;
   m.wanted.resize(count);
   for (std::size_t i = 0; i < count; ++i) {
     if (!wire::read_key(in, "", m.wanted[i])) return in.within("wanted", i);

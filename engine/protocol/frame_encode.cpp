@@ -54,20 +54,20 @@ std::size_t bound(const ForwardReply& m) {
 std::size_t bound(const Heartbeat&) {
   return 0;
 }
-std::size_t bound(const SyncRoots& m) {
+std::size_t bound(const AntiEntropyRoots& m) {
   return m.roots.size() * (kVarint32BytesMax + 8);
 }
-std::size_t bound(const SyncLeaves& m) {
+std::size_t bound(const AntiEntropyLeaves& m) {
   return m.partitions.size() * (kVarint32BytesMax + MerkleTree::kLeaves * sizeof(std::uint64_t));
 }
-std::size_t bound(const SyncKeys& m) {
+std::size_t bound(const AntiEntropyKeys& m) {
   std::size_t bytes = 0;
-  for (const SyncKeys::Entry& entry : m.entries) bytes += bound(entry.key) + 8;
+  for (const AntiEntropyKeys::Entry& entry : m.entries) bytes += bound(entry.key) + 8;
   return bytes;
 }
-std::size_t bound(const SyncObjects& m) {
+std::size_t bound(const AntiEntropyObjects& m) {
   std::size_t bytes = 0;
-  for (const SyncObjects::Entry& entry : m.objects) bytes += bound(entry.key) + bound(entry.object);
+  for (const AntiEntropyObjects::Entry& entry : m.objects) bytes += bound(entry.key) + bound(entry.object);
   for (const Key& key : m.wanted) bytes += bound(key);
   return bytes;
 }
@@ -241,8 +241,8 @@ void encode(Writer& out, const Heartbeat& m) {
   out.varint(m.to_incarnation);
 }
 
-void encode(Writer& out, const SyncRoots& m) {
-  DKV_ASSERT(m.roots.size() <= kSyncPartitionsMax);
+void encode(Writer& out, const AntiEntropyRoots& m) {
+  DKV_ASSERT(m.roots.size() <= kAntiEntropyPartitionsMax);
   out.varint(m.roots.size());
   for (std::size_t i = 0; i < m.roots.size(); ++i) {
     DKV_ASSERT(m.roots[i].partition < kPartitionsMax);
@@ -252,10 +252,10 @@ void encode(Writer& out, const SyncRoots& m) {
   }
 }
 
-void encode(Writer& out, const SyncLeaves& m) {
-  DKV_ASSERT(m.partitions.size() <= kSyncPartitionsMax);
+void encode(Writer& out, const AntiEntropyLeaves& m) {
+  DKV_ASSERT(m.partitions.size() <= kAntiEntropyPartitionsMax);
   out.varint(m.partitions.size());
-  for (const SyncLeaves::Leaves& leaves : m.partitions) {
+  for (const AntiEntropyLeaves::Leaves& leaves : m.partitions) {
     DKV_ASSERT(leaves.partition < kPartitionsMax);
     DKV_ASSERT(leaves.hashes.size() == MerkleTree::kLeaves);
     out.varint(leaves.partition);
@@ -263,9 +263,9 @@ void encode(Writer& out, const SyncLeaves& m) {
   }
 }
 
-void encode(Writer& out, const SyncKeys& m) {
+void encode(Writer& out, const AntiEntropyKeys& m) {
   DKV_ASSERT(m.partition < kPartitionsMax);
-  DKV_ASSERT(m.entries.size() <= kSyncKeysMax);
+  DKV_ASSERT(m.entries.size() <= kAntiEntropyKeysMax);
   out.varint(m.partition);
   out.u64(m.leaf_mask);
   out.u64(m.first_hash);
@@ -278,10 +278,10 @@ void encode(Writer& out, const SyncKeys& m) {
   }
 }
 
-void encode(Writer& out, const SyncObjects& m) {
-  DKV_ASSERT(m.objects.size() <= kSyncObjectsMax && m.wanted.size() <= kSyncKeysMax);
+void encode(Writer& out, const AntiEntropyObjects& m) {
+  DKV_ASSERT(m.objects.size() <= kAntiEntropyObjectsMax && m.wanted.size() <= kAntiEntropyKeysMax);
   out.varint(m.objects.size());
-  for (const SyncObjects::Entry& entry : m.objects) {
+  for (const AntiEntropyObjects::Entry& entry : m.objects) {
     encode(out, entry.key);
     encode(out, entry.object);
   }

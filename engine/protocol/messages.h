@@ -13,9 +13,9 @@ namespace dkv {
 
 // Limits that a decoder checks before it allocates.
 inline constexpr std::size_t kFrameBytesMax = 64u << 20;
-inline constexpr std::uint32_t kSyncPartitionsMax = kReplicasMax * 65536u;
-inline constexpr std::uint32_t kSyncKeysMax = 4096;
-inline constexpr std::uint32_t kSyncObjectsMax = 512;
+inline constexpr std::uint32_t kAntiEntropyPartitionsMax = kReplicasMax * 65536u;
+inline constexpr std::uint32_t kAntiEntropyKeysMax = 4096;
+inline constexpr std::uint32_t kAntiEntropyObjectsMax = 512;
 inline constexpr std::uint32_t kTombstonesMax = 1024;
 
 // On what carries states of objects: how late it may come. One that is meant for another life of the receiver, or whose
@@ -82,7 +82,7 @@ struct Heartbeat {
 };
 
 // Anti-entropy, step 1: the roots of all partitions that both hold and that are not empty at the sender.
-struct SyncRoots {
+struct AntiEntropyRoots {
   struct Root {
     PartitionId partition = 0;
     std::uint64_t hash = 0;
@@ -91,7 +91,7 @@ struct SyncRoots {
 };
 
 // Step 2, the answer: the leaves of partitions whose roots differ (the sender of the leaves holds these).
-struct SyncLeaves {
+struct AntiEntropyLeaves {
   struct Leaves {
     PartitionId partition = 0;
     std::vector<std::uint64_t> hashes;  // MerkleTree::kLeaves of them
@@ -101,7 +101,7 @@ struct SyncLeaves {
 
 // Step 3: what the sender holds in the leaves that differ. When that is too much for one message, only the part of it
 // between two hashes; another round lists another part.
-struct SyncKeys {
+struct AntiEntropyKeys {
   struct Entry {
     Key key;
     std::uint64_t digest = 0;
@@ -114,8 +114,8 @@ struct SyncKeys {
 };
 
 // Step 4: the objects that the other side lacks or holds differently, and the keys whose objects are wanted back.
-// The answer to `wanted` is a SyncObjects with no wants.
-struct SyncObjects {
+// The answer to `wanted` is a AntiEntropyObjects with no wants.
+struct AntiEntropyObjects {
   struct Entry {
     Key key;
     ObjectPtr object;  // never null
@@ -150,9 +150,9 @@ struct TombstonesReap {
   std::vector<TombstoneEntry> entries;
 };
 
-using Message =
-    std::variant<ReplicaPut, ReplicaPutAck, ReplicaGet, ReplicaGetReply, Forward, ForwardReply, Heartbeat, SyncRoots,
-                 SyncLeaves, SyncKeys, SyncObjects, TombstonesAsk, TombstonesHeld, TombstonesReap>;
+using Message = std::variant<ReplicaPut, ReplicaPutAck, ReplicaGet, ReplicaGetReply, Forward, ForwardReply, Heartbeat,
+                             AntiEntropyRoots, AntiEntropyLeaves, AntiEntropyKeys, AntiEntropyObjects, TombstonesAsk,
+                             TombstonesHeld, TombstonesReap>;
 
 // The alternatives' names, in their order in Message; for traces and errors.
 const char* message_name(const Message& message) noexcept;

@@ -19,9 +19,9 @@
 //            u8 flags, varint counter, u64 hlc, varint tag if flagged, u64 expiry if flagged, value unless a tombstone
 //
 // varint: every partition, node, epoch, incarnation, time-out, tag, counter and count. u64: op, hash, digest, mask,
-// hlc, expiry. Three fields are shorter than they look: hint_for is there only in a hint; the hashes of SyncLeaves have
-// no count, because there are always MerkleTree::kLeaves; a reply's object is a bool, then the object if true. A
-// coordinator is a u32, because kNoNode is common there.
+// hlc, expiry. Three fields are shorter than they look: hint_for is there only in a hint; the hashes of
+// AntiEntropyLeaves have no count, because there are always MerkleTree::kLeaves; a reply's object is a bool, then the
+// object if true. A coordinator is a u32, because kNoNode is common there.
 #pragma once
 
 #include <bit>

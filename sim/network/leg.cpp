@@ -11,7 +11,7 @@ Leg leg_of(CopyReason reason) noexcept {
     case CopyReason::kHint:
     case CopyReason::kHintDelivery: return Leg::kHint;
     case CopyReason::kReadRepair: return Leg::kRepair;
-    case CopyReason::kAntiEntropy: return Leg::kSync;
+    case CopyReason::kAntiEntropy: return Leg::kAntiEntropy;
   }
   return Leg::kWrite;
 }
@@ -34,7 +34,7 @@ Leg leg_of(const Message& message) noexcept {
         } else if constexpr (std::is_same_v<T, Heartbeat>) {
           return Leg::kHeartbeat;
         } else {
-          return Leg::kSync;
+          return Leg::kAntiEntropy;
         }
       },
       message);

@@ -71,9 +71,9 @@ constexpr Word<FaultKind> kFaultWords[] = {{"partition", FaultKind::kPartition},
                                            {"misdirected_write", FaultKind::kMisdirected},
                                            {"stalled_disk", FaultKind::kStalledDisk},
                                            {"disk_full", FaultKind::kDiskFull}};
-constexpr Word<Leg> kLegWords[] = {
-    {"client", Leg::kClient},       {"write", Leg::kWrite}, {"read", Leg::kRead},     {"reply", Leg::kReply},
-    {"heartbeat", Leg::kHeartbeat}, {"hint", Leg::kHint},   {"repair", Leg::kRepair}, {"sync", Leg::kSync}};
+constexpr Word<Leg> kLegWords[] = {{"client", Leg::kClient}, {"write", Leg::kWrite},         {"read", Leg::kRead},
+                                   {"reply", Leg::kReply},   {"heartbeat", Leg::kHeartbeat}, {"hint", Leg::kHint},
+                                   {"repair", Leg::kRepair}, {"sync", Leg::kAntiEntropy}};
 constexpr Word<KeyChoice> kPickWords[] = {
     {"uniform", KeyChoice::kUniform}, {"zipfian", KeyChoice::kZipfian}, {"latest", KeyChoice::kLatest}};
 constexpr Word<Connect> kConnectWords[] = {{"any", Connect::kAny}, {"home", Connect::kHome}};

@@ -133,7 +133,7 @@ void Story::on_observation(NodeId node, const Observation& observation, TimeNs n
       break;
     }
     case Observed::kReadRepaired: traffic_.read_repair(); break;
-    case Observed::kSyncRepaired: traffic_.sync_repair(); break;
+    case Observed::kAntiEntropyRepaired: traffic_.anti_entropy_sent(); break;
     default: break;
   }
 }

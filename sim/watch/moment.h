@@ -53,7 +53,7 @@ struct PendingTimer {
 
 enum class ProcessState : std::uint8_t { kUp, kStarting, kFailed, kPaused, kDown };
 
-struct NodeState {
+struct NodeView {
   ProcessState process = ProcessState::kUp;
   Incarnation incarnation = 0;
   bool slow = false;

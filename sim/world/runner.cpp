@@ -89,7 +89,7 @@ void world_metrics(const World& world, Metrics& metrics) {
   const auto observed = [&](Observed what) { return counters.observed[static_cast<std::size_t>(what)]; };
   set(metrics, "hints_refused", observed(Observed::kHintRefused));
   set(metrics, "read_repairs", observed(Observed::kReadRepaired));
-  set(metrics, "sync_repairs", observed(Observed::kSyncRepaired));
+  set(metrics, "sync_repairs", observed(Observed::kAntiEntropyRepaired));
   set(metrics, "fallbacks_used", observed(Observed::kFallbackUsed));
   set(metrics, "requests_forwarded", observed(Observed::kRequestForwarded));
   set(metrics, "peers_lost", observed(Observed::kPeerUnreachable));

@@ -113,7 +113,7 @@ class World final : private ClientHost {
   // --- For those who look at a moment (world_moment.cpp).
   std::vector<Flight> flights() const;       // ascending by arrival; those that don't know it last
   std::vector<PendingTimer> timers() const;  // ascending by time
-  NodeState node_state(NodeId node) const;
+  NodeView node_view(NodeId node) const;
   // What the node's clock on the wall says.
   TimeNs wall_now(NodeId node) const noexcept;
   // Numbers of the faults that are on, ascending: those of the schedule, then those that commands made.

@@ -90,18 +90,18 @@ std::vector<PendingTimer> World::timers() const {
   return timers;
 }
 
-NodeState World::node_state(NodeId node) const {
+NodeView World::node_view(NodeId node) const {
   const Slot& slot = slots_[node];
-  NodeState state{.incarnation = slot.incarnation,
-                  .slow = !slot.slow.empty(),
-                  .disk_slow = !slot.slow_disk.empty(),
-                  .disk_full = slot.full > 0,
-                  .disk_stalled = slot.folder.stalled(),
-                  .skew_ns = slot.skew_ns,
-                  .waiting = static_cast<std::uint32_t>(slot.deferred.size()),
-                  .unsynced = slot.disk.pending(),
-                  .durable_keys = slot.disk.durable().object_count(),
-                  .durable_hints = slot.disk.durable().hint_count()};
+  NodeView state{.incarnation = slot.incarnation,
+                 .slow = !slot.slow.empty(),
+                 .disk_slow = !slot.slow_disk.empty(),
+                 .disk_full = slot.full > 0,
+                 .disk_stalled = slot.folder.stalled(),
+                 .skew_ns = slot.skew_ns,
+                 .waiting = static_cast<std::uint32_t>(slot.deferred.size()),
+                 .unsynced = slot.disk.pending(),
+                 .durable_keys = slot.disk.durable().object_count(),
+                 .durable_hints = slot.disk.durable().hint_count()};
   if (!slot.node) {
     state.process = ProcessState::kDown;
   } else {

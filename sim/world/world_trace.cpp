@@ -14,15 +14,15 @@ std::uint64_t essence(const Message& message) {
           return hash_combine(m.op, m.object ? m.object->digest() : 0);
         } else if constexpr (std::is_same_v<T, Heartbeat>) {
           return hash_combine(m.incarnation * 2u + (m.hears_you ? 1 : 0), hash_combine(m.era, m.settled));
-        } else if constexpr (std::is_same_v<T, SyncRoots>) {
+        } else if constexpr (std::is_same_v<T, AntiEntropyRoots>) {
           std::uint64_t hash = m.roots.size();
           for (const auto& root : m.roots) hash = hash_combine(hash, root.hash);
           return hash;
-        } else if constexpr (std::is_same_v<T, SyncLeaves>) {
+        } else if constexpr (std::is_same_v<T, AntiEntropyLeaves>) {
           return m.partitions.size();
-        } else if constexpr (std::is_same_v<T, SyncKeys>) {
+        } else if constexpr (std::is_same_v<T, AntiEntropyKeys>) {
           return hash_combine(m.leaf_mask, m.entries.size());
-        } else if constexpr (std::is_same_v<T, SyncObjects>) {
+        } else if constexpr (std::is_same_v<T, AntiEntropyObjects>) {
           return hash_combine(m.objects.size(), m.wanted.size());
         } else if constexpr (requires { m.entries.front().digest; }) {
           std::uint64_t hash = m.entries.size();

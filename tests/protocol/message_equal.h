@@ -63,28 +63,30 @@ inline bool same(const Heartbeat& a, const Heartbeat& b) {
   return a.incarnation == b.incarnation && a.hears_you == b.hears_you && a.era == b.era && a.settled == b.settled &&
          a.to_incarnation == b.to_incarnation;
 }
-inline bool same(const SyncRoots& a, const SyncRoots& b) {
-  return std::ranges::equal(a.roots, b.roots, [](const SyncRoots::Root& x, const SyncRoots::Root& y) {
+inline bool same(const AntiEntropyRoots& a, const AntiEntropyRoots& b) {
+  return std::ranges::equal(a.roots, b.roots, [](const AntiEntropyRoots::Root& x, const AntiEntropyRoots::Root& y) {
     return x.partition == y.partition && x.hash == y.hash;
   });
 }
-inline bool same(const SyncLeaves& a, const SyncLeaves& b) {
-  return std::ranges::equal(a.partitions, b.partitions, [](const SyncLeaves::Leaves& x, const SyncLeaves::Leaves& y) {
-    return x.partition == y.partition && x.hashes == y.hashes;
-  });
+inline bool same(const AntiEntropyLeaves& a, const AntiEntropyLeaves& b) {
+  return std::ranges::equal(a.partitions, b.partitions,
+                            [](const AntiEntropyLeaves::Leaves& x, const AntiEntropyLeaves::Leaves& y) {
+                              return x.partition == y.partition && x.hashes == y.hashes;
+                            });
 }
-inline bool same(const SyncKeys& a, const SyncKeys& b) {
+inline bool same(const AntiEntropyKeys& a, const AntiEntropyKeys& b) {
   return a.partition == b.partition && a.leaf_mask == b.leaf_mask && a.first_hash == b.first_hash &&
          a.last_hash == b.last_hash &&
-         std::ranges::equal(a.entries, b.entries, [](const SyncKeys::Entry& x, const SyncKeys::Entry& y) {
+         std::ranges::equal(a.entries, b.entries, [](const AntiEntropyKeys::Entry& x, const AntiEntropyKeys::Entry& y) {
            return x.key == y.key && x.digest == y.digest;
          });
 }
-inline bool same(const SyncObjects& a, const SyncObjects& b) {
+inline bool same(const AntiEntropyObjects& a, const AntiEntropyObjects& b) {
   return a.wanted == b.wanted && same(a.stamp, b.stamp) &&
-         std::ranges::equal(a.objects, b.objects, [](const SyncObjects::Entry& x, const SyncObjects::Entry& y) {
-           return x.key == y.key && same(x.object, y.object);
-         });
+         std::ranges::equal(a.objects, b.objects,
+                            [](const AntiEntropyObjects::Entry& x, const AntiEntropyObjects::Entry& y) {
+                              return x.key == y.key && same(x.object, y.object);
+                            });
 }
 
 inline bool same(const TombstonesAsk& a, const TombstonesAsk& b) {

@@ -170,18 +170,18 @@ inline ReplicaPut any_replica_put() {
   return message;
 }
 
-inline SyncRoots any_roots() {
-  SyncRoots message;
+inline AntiEntropyRoots any_roots() {
+  AntiEntropyRoots message;
   std::set<PartitionId> partitions;
   for (std::size_t i = any_count(20); i > 0; --i) partitions.insert(static_cast<PartitionId>(any_number(16)));
   for (const PartitionId partition : partitions) message.roots.push_back({partition, any_number()});
   return message;
 }
 
-inline SyncLeaves any_leaves() {
-  SyncLeaves message;
+inline AntiEntropyLeaves any_leaves() {
+  AntiEntropyLeaves message;
   for (std::size_t i = any_count(3); i > 0; --i) {
-    SyncLeaves::Leaves leaves{static_cast<PartitionId>(any_number(16)), {}};
+    AntiEntropyLeaves::Leaves leaves{static_cast<PartitionId>(any_number(16)), {}};
     const std::uint64_t seed = any_number();
     for (std::uint64_t leaf = 0; leaf < MerkleTree::kLeaves; ++leaf) leaves.hashes.push_back(mix64(seed + leaf));
     message.partitions.push_back(std::move(leaves));
@@ -189,8 +189,8 @@ inline SyncLeaves any_leaves() {
   return message;
 }
 
-inline SyncKeys any_keys() {
-  SyncKeys message;
+inline AntiEntropyKeys any_keys() {
+  AntiEntropyKeys message;
   message.partition = static_cast<PartitionId>(any_number(16));
   message.leaf_mask = any_number();
   message.first_hash = any_number();
@@ -201,8 +201,8 @@ inline SyncKeys any_keys() {
   return message;
 }
 
-inline SyncObjects any_objects() {
-  SyncObjects message;
+inline AntiEntropyObjects any_objects() {
+  AntiEntropyObjects message;
   for (std::size_t i = any_count(4); i > 0; --i) {
     Key key = any_key();
     message.objects.push_back({std::move(key), any_object()});

@@ -45,9 +45,10 @@ std::string observed_words(const Desk& desk, const Note& note) {
     case Observed::kHintSuperseded: return "merges a newer hint for " + peer + ":" + key;
     case Observed::kHintExpired: return "gives up an old hint for " + peer + ":" + key;
     case Observed::kReadRepaired: return "repairs" + key + " at " + peer + " after a read";
-    case Observed::kSyncStarted: return "begins anti-entropy with " + peer;
-    case Observed::kSyncDiffered: return fmt::format("finds that partition {} differs from {}", note.number, peer);
-    case Observed::kSyncRepaired: return "sends" + key + " to " + peer + ", which differed";
+    case Observed::kAntiEntropyStarted: return "begins anti-entropy with " + peer;
+    case Observed::kAntiEntropyDiffered:
+      return fmt::format("finds that partition {} differs from {}", note.number, peer);
+    case Observed::kAntiEntropyRepaired: return "sends" + key + " to " + peer + ", which differed";
     case Observed::kFallbackUsed:
       return fmt::format("asks {} to stand in for {}:{}", peer,
                          node_name(desk.world(), static_cast<NodeId>(note.number)), key);
@@ -183,8 +184,8 @@ bool is_detail(const Note& note) {
   switch (static_cast<Observed>(note.what)) {
     case Observed::kHintSent:
     case Observed::kHintSuperseded:
-    case Observed::kSyncStarted:
-    case Observed::kSyncDiffered:
+    case Observed::kAntiEntropyStarted:
+    case Observed::kAntiEntropyDiffered:
     case Observed::kRequestForwarded:
     case Observed::kFallbackUsed:
     case Observed::kStaleDropped:

@@ -34,7 +34,7 @@ void beside(const char* next) {
   if (ImGui::GetContentRegionAvail().x < width) ImGui::NewLine();
 }
 
-void act_on(Desk& desk, NodeId node, const sim::NodeState& state) {
+void act_on(Desk& desk, NodeId node, const sim::NodeView& state) {
   const bool open = !desk.world().healing() && !desk.world().ended();
   const bool up = state.process != sim::ProcessState::kDown;
   const bool paused = state.process == sim::ProcessState::kPaused;
@@ -114,7 +114,7 @@ void put_a_key(Desk& desk) {
 
 void inspect_node(Desk& desk, NodeId node) {
   const sim::World& world = desk.world();
-  const sim::NodeState state = world.node_state(node);
+  const sim::NodeView state = world.node_view(node);
   desk.ui.strong(fmt::format("Node {}", node_name(world, node)));
   ImGui::SameLine();
   desk.ui.text(state.process == sim::ProcessState::kUp ? desk.colours().good : desk.colours().bad,

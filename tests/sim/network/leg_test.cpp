@@ -11,7 +11,7 @@ TEST_CASE("a copy travels as the traffic that it was sent for") {
   CHECK(leg(CopyReason::kHint) == Leg::kHint);
   CHECK(leg(CopyReason::kHintDelivery) == Leg::kHint);
   CHECK(leg(CopyReason::kReadRepair) == Leg::kRepair);
-  CHECK(leg(CopyReason::kAntiEntropy) == Leg::kSync);
+  CHECK(leg(CopyReason::kAntiEntropy) == Leg::kAntiEntropy);
 }
 
 TEST_CASE("requests, answers, heartbeats and anti-entropy each have their leg") {
@@ -20,13 +20,13 @@ TEST_CASE("requests, answers, heartbeats and anti-entropy each have their leg") 
   CHECK(leg_of(Message(ReplicaGetReply{})) == Leg::kReply);
   CHECK(leg_of(Message(ForwardReply{})) == Leg::kReply);
   CHECK(leg_of(Message(Heartbeat{})) == Leg::kHeartbeat);
-  CHECK(leg_of(Message(SyncRoots{})) == Leg::kSync);
-  CHECK(leg_of(Message(SyncLeaves{})) == Leg::kSync);
-  CHECK(leg_of(Message(SyncKeys{})) == Leg::kSync);
-  CHECK(leg_of(Message(SyncObjects{})) == Leg::kSync);
-  CHECK(leg_of(Message(TombstonesAsk{})) == Leg::kSync);
-  CHECK(leg_of(Message(TombstonesHeld{})) == Leg::kSync);
-  CHECK(leg_of(Message(TombstonesReap{})) == Leg::kSync);
+  CHECK(leg_of(Message(AntiEntropyRoots{})) == Leg::kAntiEntropy);
+  CHECK(leg_of(Message(AntiEntropyLeaves{})) == Leg::kAntiEntropy);
+  CHECK(leg_of(Message(AntiEntropyKeys{})) == Leg::kAntiEntropy);
+  CHECK(leg_of(Message(AntiEntropyObjects{})) == Leg::kAntiEntropy);
+  CHECK(leg_of(Message(TombstonesAsk{})) == Leg::kAntiEntropy);
+  CHECK(leg_of(Message(TombstonesHeld{})) == Leg::kAntiEntropy);
+  CHECK(leg_of(Message(TombstonesReap{})) == Leg::kAntiEntropy);
   static_assert(std::variant_size_v<Message> == 14, "a new message needs a leg, and a line here");
 }
 

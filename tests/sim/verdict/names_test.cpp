@@ -33,7 +33,7 @@ TEST_CASE("legs, faults, invariants and operations have names of their own") {
 TEST_CASE("names stand in the order of their enumerations") {
   REQUIRE(std::string(leg_name(Leg::kClient)) == "client");
   REQUIRE(std::string(leg_name(Leg::kHeartbeat)) == "heartbeat");
-  REQUIRE(std::string(leg_name(Leg::kSync)) == "sync");
+  REQUIRE(std::string(leg_name(Leg::kAntiEntropy)) == "sync");
   REQUIRE(std::string(fault_name(FaultKind::kPartition)) == "partition");
   REQUIRE(std::string(fault_name(FaultKind::kLinkDown)) == "link_down");
   REQUIRE(std::string(fault_name(FaultKind::kPowerLoss)) == "power_loss");
