@@ -15,7 +15,7 @@ template <typename M>
 class Batches {
  public:
   explicit Batches(M empty) : empty_(std::move(empty)) {}
-  void add(NodeId to, TombstoneEntry entry, const NodeState& state, const TurnEnv& turn) {
+  void add(NodeId to, KeyDigest entry, const NodeState& state, const TurnEnv& turn) {
     auto [place, added] = messages_.try_emplace(to, empty_);
     M& message = place->second;
     if constexpr (requires { message.to_incarnation; }) message.to_incarnation = state.peers.incarnation(to);
@@ -192,7 +192,7 @@ void tombstones_asked(const TombstonesAsk& ask, NodeId from, Incarnation self, N
   // Who can't forget it would only bring it back to the others.
   if (turn.config.reap_every_ns == 0 || !state.replica.store().accepts(0)) return;
   TombstonesHeld held{.from_incarnation = self, .to_incarnation = ask.from_incarnation, .entries = {}};
-  for (const TombstoneEntry& entry : ask.entries) {
+  for (const KeyDigest& entry : ask.entries) {
     if (!is_primary(entry.key, turn.config.id, turn) || !is_primary(entry.key, from, turn)) continue;
     if (holds(entry.key, entry.digest, state)) held.entries.push_back(entry);
   }
@@ -214,7 +214,7 @@ void tombstones_durable(OpId id, NodeId to, NodeState& state, const TurnEnv& tur
 void tombstones_held(const TombstonesHeld& held, NodeId from, Incarnation self, NodeState& state, const TurnEnv& turn) {
   // Of a life that may have lost them since, or for one whose eras are not ours.
   if (held.from_incarnation != state.peers.incarnation(from) || held.to_incarnation != self) return;
-  for (const TombstoneEntry& entry : held.entries) {
+  for (const KeyDigest& entry : held.entries) {
     const auto found = state.reaper.candidates.find(entry.key);
     if (found == state.reaper.candidates.end()) continue;
     Reaper::Candidate& candidate = found->second;
@@ -230,7 +230,7 @@ void tombstones_held(const TombstonesHeld& held, NodeId from, Incarnation self, 
 
 void tombstones_reap(const TombstonesReap& reap, NodeId from, Incarnation self, NodeState& state, const TurnEnv& turn) {
   if (reap.to_incarnation != self) return;
-  for (const TombstoneEntry& entry : reap.entries) {
+  for (const KeyDigest& entry : reap.entries) {
     if (!is_primary(entry.key, turn.config.id, turn) || primaries(entry.key, turn)[0] != from) continue;
     if (!state.replica.store().accepts(0) || !state.replica.may_reap()) return;
     if (holds(entry.key, entry.digest, state)) state.replica.reap(entry.key, turn);

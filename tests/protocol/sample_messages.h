@@ -116,7 +116,7 @@ inline AntiEntropyLeaves leaves_of(std::initializer_list<PartitionId> partitions
 inline AntiEntropyKeys keys_of(std::initializer_list<std::string_view> names) {
   AntiEntropyKeys message{.partition = 17, .leaf_mask = 0x8000'0000'0000'0001u, .last_hash = 0x1234, .entries = {}};
   for (const std::string_view name : names) message.entries.push_back({key_of(name), 0xd1'6e'57 + name.size()});
-  std::ranges::sort(message.entries, {}, &AntiEntropyKeys::Entry::key);
+  std::ranges::sort(message.entries, {}, &KeyDigest::key);
   return message;
 }
 
