@@ -1,6 +1,6 @@
-#include <utility>
+#include "engine/node/answer.h"
 
-#include "engine/node/node_state.h"
+#include <utility>
 
 namespace dkv {
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "engine/core/hash.h"
-#include "engine/node/node_state.h"
+#include "engine/node/fetches.h"
+#include "engine/node/receive.h"
+#include "engine/node/stamps.h"
 #include "engine/protocol/codec.h"
 
 namespace dkv {
@@ -113,7 +115,7 @@ void anti_entropy_tick(NodeState& state, const TurnEnv& turn) {
   turn.out.send(peer, std::move(message));
 }
 
-void anti_entropy_roots(const AntiEntropyRoots& roots, NodeId from, NodeState& state, const TurnEnv& turn) {
+void receive(AntiEntropyRoots& roots, NodeId from, NodeState& state, const TurnEnv& turn) {
   const Placement& placement = *turn.config.placement;
   AntiEntropyLeaves answer;
   auto theirs = roots.roots.begin();
@@ -130,7 +132,7 @@ void anti_entropy_roots(const AntiEntropyRoots& roots, NodeId from, NodeState& s
   if (!answer.partitions.empty()) turn.out.send(from, std::move(answer));
 }
 
-void anti_entropy_leaves(const AntiEntropyLeaves& leaves, NodeId from, NodeState& state, const TurnEnv& turn) {
+void receive(AntiEntropyLeaves& leaves, NodeId from, NodeState& state, const TurnEnv& turn) {
   for (const AntiEntropyLeaves::Leaves& theirs : leaves.partitions) {
     if (!valid_partition(turn, theirs.partition, from) || theirs.hashes.size() != MerkleTree::kLeaves) continue;
     const MerkleTree& tree = state.replica.store().tree(theirs.partition);
@@ -144,7 +146,7 @@ void anti_entropy_leaves(const AntiEntropyLeaves& leaves, NodeId from, NodeState
   }
 }
 
-void anti_entropy_keys(const AntiEntropyKeys& keys, NodeId from, NodeState& state, const TurnEnv& turn) {
+void receive(AntiEntropyKeys& keys, NodeId from, NodeState& state, const TurnEnv& turn) {
   if (!valid_partition(turn, keys.partition, from)) return;
   Answer answer;
   auto theirs = keys.entries.begin();
@@ -162,7 +164,9 @@ void anti_entropy_keys(const AntiEntropyKeys& keys, NodeId from, NodeState& stat
   answer.send(from, state, turn);
 }
 
-void anti_entropy_objects(const AntiEntropyObjects& objects, NodeId from, NodeState& state, const TurnEnv& turn) {
+void receive(AntiEntropyObjects& objects, NodeId from, NodeState& state, const TurnEnv& turn) {
+  const Key first = objects.objects.empty() ? Key() : objects.objects.front().key;
+  if (too_late(objects.stamp, from, first, state, turn)) return;
   const Placement& placement = *turn.config.placement;
   for (const AntiEntropyObjects::Entry& entry : objects.objects) {
     if (!placement.is_primary(placement.partition(entry.key.hash()), turn.config.id)) continue;

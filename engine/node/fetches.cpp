@@ -3,8 +3,10 @@
 #include <utility>
 
 #include "engine/core/assert.h"
+#include "engine/node/answer.h"
 #include "engine/node/handoff.h"
 #include "engine/node/read.h"
+#include "engine/node/stamps.h"
 
 namespace dkv {
 namespace {

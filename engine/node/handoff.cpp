@@ -3,6 +3,8 @@
 #include <vector>
 
 #include "engine/core/assert.h"
+#include "engine/node/answer.h"
+#include "engine/node/stamps.h"
 
 namespace dkv {
 namespace {

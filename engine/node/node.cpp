@@ -4,18 +4,21 @@
 
 #include "engine/core/assert.h"
 #include "engine/core/hash.h"
-#include "engine/node/admission.h"
+#include "engine/node/anti_entropy.h"
+#include "engine/node/coordinate.h"
+#include "engine/node/fetches.h"
 #include "engine/node/forward.h"
 #include "engine/node/handoff.h"
+#include "engine/node/heartbeats.h"
 #include "engine/node/read.h"
+#include "engine/node/reaper.h"
+#include "engine/node/receive.h"
 #include "engine/node/write.h"
 
 namespace dkv {
 namespace {
 
 constexpr TimeNs kStorageTickNs = kSecond;
-// With each heartbeat. A value that waits for its turn is not shown meanwhile, it only takes room.
-constexpr std::size_t kExpiredAtOnceMax = 4096;
 
 // Where a power loss may take a tombstone that was acknowledged, there is no proof that all replicas hold it.
 NodeConfig with_proofs_only(NodeConfig config) {
@@ -42,7 +45,7 @@ void Node::handle(const Event& event, Outbox& out) {
 
 void Node::handle(Event&& event, Outbox& out) {
   if (event.incarnation != incarnation_ || phase_ == Phase::kFailed) return;
-  const TurnEnv turn{config_, event.now_ns, event.wall_now_ns, out};
+  const TurnEnv turn{config_, incarnation_, event.now_ns, event.wall_now_ns, out};
   if (LogStore* log = state_.replica.store().log()) log->at(turn.now_ns);
   std::visit([&](auto&& what) { on(std::move(what), turn); }, std::move(event.what));
   end_turn(turn);
@@ -78,7 +81,7 @@ void Node::serve_if_ready(const TurnEnv& turn) {
   if (phase_ != Phase::kStarting || !epoch_durable_ || state_.fetches.hints_to_load > 0) return;
   phase_ = Phase::kServing;
   turn.observe(Observed::kServing, kNoNode, {}, state_.replica.actor().epoch);
-  state_.peers.tick(incarnation_, state_.eras, turn);
+  send_heartbeats(state_, turn);
   arm(TimerKind::kHeartbeat, config_.heartbeat_every_ns, turn);
   if (config_.hints_every_ns > 0) arm(TimerKind::kHints, config_.hints_every_ns, turn);
   if (config_.anti_entropy_every_ns > 0) {
@@ -92,125 +95,11 @@ void Node::on(Received&& received, const TurnEnv& turn) {
   // A Forward gets no refusal either: this may be its second copy, and an earlier life may have carried out the first.
   if (phase_ != Phase::kServing) return;
   state_.peers.heard(received.from, turn);
-  std::visit([&](auto& message) { receive(message, received.from, turn); }, received.message);
+  receive(received.message, received.from, state_, turn);
 }
 
 void Node::on(ClientAsked&& asked, const TurnEnv& turn) {
-  const Origin origin{kNoNode, asked.token};
-  Reason reason = phase_ == Phase::kServing ? Reason::kNone : Reason::kNotReady;
-  if (reason == Reason::kNone) reason = check_request(asked.request, config_, turn.wall_now_ns);
-  if (reason != Reason::kNone) return answer(origin, refusal(reason, config_, asked.request.need), turn);
-  if (asked.request.kind == RequestKind::kGet || is_primary(asked.request.key)) {
-    begin(asked.request, origin, turn);
-  } else {
-    forward_request(asked.request, origin, incarnation_, state_, turn);
-  }
-}
-
-void Node::begin(const ClientRequest& request, const Origin& origin, const TurnEnv& turn) {
-  if (request.kind == RequestKind::kGet) {
-    start_read(request, origin, state_, turn);
-  } else {
-    start_write(request, origin, state_, turn);
-  }
-}
-
-void Node::receive(Forward& forward, NodeId from, const TurnEnv& turn) {
-  if (!state_.seen_forwards.take(forward, from, incarnation_)) return;
-  const Origin origin{from, forward.op};
-  Reason reason = check_request(forward.request, config_, turn.wall_now_ns);
-  if (reason == Reason::kNone && !is_primary(forward.request.key)) reason = Reason::kNoReachablePrimary;
-  if (reason != Reason::kNone) return answer(origin, refusal(reason, config_, forward.request.need), turn);
-  begin(forward.request, origin, turn);
-}
-
-void Node::receive(ForwardReply& reply, NodeId from, const TurnEnv& turn) {
-  forward_answered(reply, from, state_, turn);
-}
-
-// Silence is the answer: to the sender it is as if the network had lost it.
-bool Node::too_late(const Stamp& stamp, NodeId from, const Key& key, const TurnEnv& turn) const {
-  if (stamp.to_incarnation == incarnation_ && state_.eras.takes(stamp.era)) return false;
-  turn.observe(Observed::kStaleDropped, from, key);
-  return true;
-}
-
-void Node::receive(ReplicaPut& put, NodeId from, const TurnEnv& turn) {
-  if (too_late(put.stamp, from, put.key, turn)) return;
-  const Placement& placement = *config_.placement;
-  const PartitionId partition = placement.partition(put.key.hash());
-  const bool primary = placement.is_primary(partition, config_.id);
-  if (put.reason == CopyReason::kHint && !primary && placement.is_primary(partition, put.hint_for)) {
-    return store_hint(put, from, state_, turn);
-  }
-  if (!primary || put.reason == CopyReason::kHint) {
-    // Whoever sent this sees another membership.
-    if (put.op != kNoOp) turn.out.send(from, ReplicaPutAck{put.op, false});
-    return;
-  }
-  if (!state_.replica.store().accepts(put.object->value_bytes())) {
-    if (put.op != kNoOp) turn.out.send(from, ReplicaPutAck{put.op, false});
-    return;
-  }
-  acknowledge(state_.replica.merge_in(put.key, put.object, turn), from, put.op, state_, turn);
-}
-
-void Node::receive(ReplicaPutAck& ack, NodeId from, const TurnEnv& turn) {
-  Operation* operation = state_.operations.find_any(ack.op);
-  if (!operation) return;
-  if (std::holds_alternative<HintOp>(*operation)) {
-    hint_acknowledged(ack.op, from, ack.stored, state_, turn);
-  } else {
-    write_acknowledged(ack.op, from, ack.stored, state_, turn);
-  }
-}
-
-void Node::receive(ReplicaGet& get, NodeId from, const TurnEnv& turn) {
-  answer_replica_get(get, from, state_, turn);
-}
-
-void Node::receive(ReplicaGetReply& reply, NodeId from, const TurnEnv& turn) {
-  read_answered(reply.op, from, std::move(reply.object), state_, turn);
-}
-
-void Node::receive(Heartbeat& beat, NodeId from, const TurnEnv& turn) {
-  if (!state_.peers.is_member(from)) return;
-  const bool new_life = state_.peers.heartbeat(from, beat, incarnation_, turn);
-  const Era before = state_.eras.current();
-  const bool new_era = state_.eras.heard(beat.era);
-  if (new_era && beat.era > before + 1) eras_jumped(state_);
-  if (new_era) settle_era();
-  // Who has just begun waits to be heard; and an era lasts as long as its slowest answer.
-  if (new_life || new_era) state_.peers.send_heartbeat(from, incarnation_, state_.eras, turn);
-}
-void Node::receive(AntiEntropyRoots& roots, NodeId from, const TurnEnv& turn) {
-  anti_entropy_roots(roots, from, state_, turn);
-}
-void Node::receive(AntiEntropyLeaves& leaves, NodeId from, const TurnEnv& turn) {
-  anti_entropy_leaves(leaves, from, state_, turn);
-}
-void Node::receive(AntiEntropyKeys& keys, NodeId from, const TurnEnv& turn) {
-  anti_entropy_keys(keys, from, state_, turn);
-}
-void Node::receive(AntiEntropyObjects& objects, NodeId from, const TurnEnv& turn) {
-  const Key key = objects.objects.empty() ? Key() : objects.objects.front().key;
-  if (!too_late(objects.stamp, from, key, turn)) anti_entropy_objects(objects, from, state_, turn);
-}
-void Node::receive(TombstonesAsk& ask, NodeId from, const TurnEnv& turn) {
-  tombstones_asked(ask, from, incarnation_, state_, turn);
-}
-void Node::receive(TombstonesHeld& held, NodeId from, const TurnEnv& turn) {
-  tombstones_held(held, from, incarnation_, state_, turn);
-}
-void Node::receive(TombstonesReap& reap, NodeId from, const TurnEnv& turn) {
-  tombstones_reap(reap, from, incarnation_, state_, turn);
-}
-
-// After a power loss an old hint may be back, unless the record that erased or replaced it is durable.
-void Node::settle_era() {
-  Eras& eras = state_.eras;
-  if (eras.settled() == eras.current() || !state_.replica.durable(state_.hints.removing)) return;
-  eras.settle(state_.hints.oldest_era(state_.operations.oldest_era(eras.current())));
+  take_request(asked.request, asked.token, phase_ == Phase::kServing, state_, turn);
 }
 
 void Node::on(const TimerFired& timer, const TurnEnv& turn) {
@@ -218,15 +107,7 @@ void Node::on(const TimerFired& timer, const TurnEnv& turn) {
       timer.serial != timer_serials_[static_cast<std::size_t>(timer.kind)])
     return;
   switch (timer.kind) {
-    case TimerKind::kHeartbeat:
-      settle_era();
-      reap_tick(incarnation_, state_, turn);
-      // Eras pass only while someone waits for it.
-      if (reaper_waits(state_.reaper)) state_.eras.begin_next(state_.peers.least_settled());
-      settle_era();
-      state_.peers.tick(incarnation_, state_.eras, turn);
-      state_.replica.expire_due(kExpiredAtOnceMax, turn);
-      return arm(timer.kind, config_.heartbeat_every_ns, turn);
+    case TimerKind::kHeartbeat: heartbeat_tick(state_, turn); return arm(timer.kind, config_.heartbeat_every_ns, turn);
     case TimerKind::kHints: hints_tick(state_, turn); return arm(timer.kind, config_.hints_every_ns, turn);
     case TimerKind::kAntiEntropy:
       anti_entropy_tick(state_, turn);
@@ -304,6 +185,10 @@ void Node::on(const StoreFetched& object, const TurnEnv& turn) {
   serve_if_ready(turn);
 }
 
+void Node::on(const StoreDamaged& damaged, const TurnEnv& turn) {
+  damage_found(damaged, state_, turn);
+}
+
 void Node::on(const StoreFailed&, const TurnEnv& turn) {
   turn.observe(Observed::kStorageFailed);
   phase_ = Phase::kFailed;
@@ -345,11 +230,6 @@ void Node::arm_storage(TimeNs at_ns, const TurnEnv& turn) {
   if (storage_timer_at_ns_ >= 0 && storage_timer_at_ns_ <= at_ns) return;
   storage_timer_at_ns_ = at_ns;
   arm(TimerKind::kStorage, std::max<TimeNs>(at_ns - turn.now_ns, 1), turn);
-}
-
-bool Node::is_primary(const Key& key) const noexcept {
-  const Placement& placement = *config_.placement;
-  return placement.is_primary(placement.partition(key.hash()), config_.id);
 }
 
 }  // namespace dkv

@@ -5,6 +5,7 @@
 
 #include "engine/node/config.h"
 #include "engine/node/node_state.h"
+#include "engine/node/turn_env.h"
 #include "engine/ports/event.h"
 #include "engine/ports/outbox.h"
 
@@ -16,7 +17,7 @@ class Node {
  public:
   // config passes its check(). The first event must be a Start with this incarnation.
   Node(const NodeConfig& config, Incarnation incarnation);
-  // Copied as a whole. Compiled once, for it takes long.
+  // Defined in the .cpp: the copy constructor is slow to compile.
   Node(const Node&);
   Node(Node&&) noexcept;
   Node& operator=(Node&&) noexcept;
@@ -57,34 +58,15 @@ class Node {
   void on(const StoreRecovered& recovered, const TurnEnv& turn);
   void on(const StoreDurable& durable, const TurnEnv& turn) { on(Synced{durable.upto}, turn); }
   void on(const StoreFetched& object, const TurnEnv& turn);
-  void on(const StoreDamaged& damaged, const TurnEnv& turn) { damage_found(damaged, state_, turn); }
+  void on(const StoreDamaged& damaged, const TurnEnv& turn);
   void on(const StoreFailed& failed, const TurnEnv& turn);
   void end_turn(const TurnEnv& turn);
 
-  void receive(ReplicaPut& put, NodeId from, const TurnEnv& turn);
-  void receive(ReplicaPutAck& ack, NodeId from, const TurnEnv& turn);
-  void receive(ReplicaGet& get, NodeId from, const TurnEnv& turn);
-  void receive(ReplicaGetReply& reply, NodeId from, const TurnEnv& turn);
-  void receive(Forward& forward, NodeId from, const TurnEnv& turn);
-  void receive(ForwardReply& reply, NodeId from, const TurnEnv& turn);
-  void receive(Heartbeat& beat, NodeId from, const TurnEnv& turn);
-  void receive(AntiEntropyRoots& roots, NodeId from, const TurnEnv& turn);
-  void receive(AntiEntropyLeaves& leaves, NodeId from, const TurnEnv& turn);
-  void receive(AntiEntropyKeys& keys, NodeId from, const TurnEnv& turn);
-  void receive(AntiEntropyObjects& objects, NodeId from, const TurnEnv& turn);
-  void receive(TombstonesAsk& ask, NodeId from, const TurnEnv& turn);
-  void receive(TombstonesHeld& held, NodeId from, const TurnEnv& turn);
-  void receive(TombstonesReap& reap, NodeId from, const TurnEnv& turn);
-
-  void begin(const ClientRequest& request, const Origin& origin, const TurnEnv& turn);
   void serve_if_ready(const TurnEnv& turn);
   void operations_due(const TurnEnv& turn);
-  void settle_era();
-  bool too_late(const Stamp& stamp, NodeId from, const Key& key, const TurnEnv& turn) const;
   void arm(TimerKind kind, TimeNs after_ns, const TurnEnv& turn);
   void arm_operations(const TurnEnv& turn);
   void arm_storage(TimeNs at_ns, const TurnEnv& turn);
-  bool is_primary(const Key& key) const noexcept;
 
   NodeConfig config_;
   Incarnation incarnation_;

@@ -12,7 +12,7 @@ namespace dkv {
 
 // Who can be reached, as this node sees it: a peer counts as reachable while both directions of the link work, that is
 // while it has been heard within the time-out and says that it hears this node. Nothing is sent to a peer that has not
-// been heard yet in this node's own life, for whoever sends a state must name the life that it is meant for.
+// been heard yet in this node's own life, because a state must name the life that it is meant for.
 class Peers {
  public:
   Peers(const NodeConfig& config);
@@ -21,10 +21,10 @@ class Peers {
   // Any message is a sign of life.
   void heard(NodeId from, const TurnEnv& turn);
   // True when it tells of a life of the peer that was not known.
-  bool heartbeat(NodeId from, const Heartbeat& beat, Incarnation self, const TurnEnv& turn);
+  bool heartbeat(NodeId from, const Heartbeat& beat, const TurnEnv& turn);
   // Sends a heartbeat to every peer, and notices who has been silent for too long.
-  void tick(Incarnation incarnation, const Eras& eras, const TurnEnv& turn);
-  void send_heartbeat(NodeId to, Incarnation incarnation, const Eras& eras, const TurnEnv& turn) const;
+  void tick(const Eras& eras, const TurnEnv& turn);
+  void send_heartbeat(NodeId to, const Eras& eras, const TurnEnv& turn) const;
 
   bool is_member(NodeId node) const noexcept { return node < peers_.size() && peers_[node].member; }
   // The life of the peer that its heartbeats told of last; 0: none was heard in this node's own life.

@@ -3,6 +3,10 @@
 #include <algorithm>
 
 #include "engine/core/assert.h"
+#include "engine/node/answer.h"
+#include "engine/node/fetches.h"
+#include "engine/node/receive.h"
+#include "engine/node/stamps.h"
 
 namespace dkv {
 namespace {
@@ -63,15 +67,11 @@ ObjectPtr hinted_copy(const Key& key, const NodeState& state, const TurnEnv& tur
   return state.hints.merged(key, placement.primaries(placement.partition(key.hash())), turn.config.policy);
 }
 
-bool is_primary(const Key& key, const TurnEnv& turn) {
-  const Placement& placement = *turn.config.placement;
-  return placement.is_primary(placement.partition(key.hash()), turn.config.id);
-}
-
 }  // namespace
 
-void answer_replica_get(const ReplicaGet& get, NodeId from, NodeState& state, const TurnEnv& turn) {
-  if (is_primary(get.key, turn)) {
+// Answers with the node's own copy if it is a primary of the key, else with what it holds as hints.
+void receive(ReplicaGet& get, NodeId from, NodeState& state, const TurnEnv& turn) {
+  if (turn.is_primary(get.key)) {
     return fetch_for({.kind = FetchWaiter::Kind::kPeerGet, .peer = from, .op = get.op, .key = get.key}, state, turn);
   }
   turn.out.send(from, ReplicaGetReply{get.op, hinted_copy(get.key, state, turn)});
@@ -102,7 +102,7 @@ void start_read(const ClientRequest& request, const Origin& origin, NodeState& s
     }
   }
   if (!local) return;
-  if (is_primary(request.key, turn)) {
+  if (turn.is_primary(request.key)) {
     fetch_for({.kind = FetchWaiter::Kind::kRead, .op = id, .key = request.key}, state, turn);
   } else {
     read_answered(id, turn.config.id, hinted_copy(request.key, state, turn), state, turn);
@@ -130,6 +130,10 @@ void read_answered(OpId id, NodeId from, ObjectPtr object, NodeState& state, con
     repair(*op, state, turn);
     state.operations.erase(id);
   }
+}
+
+void receive(ReplicaGetReply& reply, NodeId from, NodeState& state, const TurnEnv& turn) {
+  read_answered(reply.op, from, std::move(reply.object), state, turn);
 }
 
 void read_due(OpId id, NodeState& state, const TurnEnv& turn) {

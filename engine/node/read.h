@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/node/node_state.h"
+#include "engine/node/turn_env.h"
 
 namespace dkv {
 
@@ -9,11 +10,10 @@ namespace dkv {
 // "Not found" from a fallback never counts: it may just not have been given the hint.
 void start_read(const ClientRequest& request, const Origin& origin, NodeState& state, const TurnEnv& turn);
 
+// A node that was asked, or this node's own store, answers.
 void read_answered(OpId id, NodeId from, ObjectPtr object, NodeState& state, const TurnEnv& turn);
 
+// The operation's deadline.
 void read_due(OpId id, NodeState& state, const TurnEnv& turn);
-
-// Answers a ReplicaGet with the node's own copy if it is a primary of the key, else with what it holds as hints.
-void answer_replica_get(const ReplicaGet& get, NodeId from, NodeState& state, const TurnEnv& turn);
 
 }  // namespace dkv

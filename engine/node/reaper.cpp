@@ -5,7 +5,7 @@
 
 #include "engine/core/assert.h"
 #include "engine/core/merkle.h"
-#include "engine/node/node_state.h"
+#include "engine/node/receive.h"
 
 namespace dkv {
 namespace {
@@ -109,8 +109,8 @@ void sweep(NodeState& state, const TurnEnv& turn) {
 }
 
 // Those that are not agreed on yet are asked for in each turn: a member may have been away, an answer lost.
-void ask(Incarnation self, NodeState& state, const TurnEnv& turn) {
-  Batches<TombstonesAsk> asks({.from_incarnation = self, .entries = {}});
+void ask(NodeState& state, const TurnEnv& turn) {
+  Batches<TombstonesAsk> asks({.from_incarnation = turn.incarnation, .entries = {}});
   auto& candidates = state.reaper.candidates;
   for (auto at = candidates.begin(); at != candidates.end();) {
     auto& [key, candidate] = *at;
@@ -178,20 +178,20 @@ void eras_jumped(NodeState& state) noexcept {
   for (auto& [key, candidate] : state.reaper.candidates) candidate.agreed_era = state.eras.current();
 }
 
-void reap_tick(Incarnation self, NodeState& state, const TurnEnv& turn) {
+void reap_tick(NodeState& state, const TurnEnv& turn) {
   if (turn.config.reap_every_ns == 0) return;
   reap_due(state, turn);
   if (turn.now_ns < state.reaper.next_ns) return;
   state.reaper.next_ns = turn.now_ns + turn.config.reap_every_ns;
   take_new(state, turn);
   sweep(state, turn);
-  ask(self, state, turn);
+  ask(state, turn);
 }
 
-void tombstones_asked(const TombstonesAsk& ask, NodeId from, Incarnation self, NodeState& state, const TurnEnv& turn) {
+void receive(TombstonesAsk& ask, NodeId from, NodeState& state, const TurnEnv& turn) {
   // Who can't forget it would only bring it back to the others.
   if (turn.config.reap_every_ns == 0 || !state.replica.store().accepts(0)) return;
-  TombstonesHeld held{.from_incarnation = self, .to_incarnation = ask.from_incarnation, .entries = {}};
+  TombstonesHeld held{.from_incarnation = turn.incarnation, .to_incarnation = ask.from_incarnation, .entries = {}};
   for (const KeyDigest& entry : ask.entries) {
     if (!is_primary(entry.key, turn.config.id, turn) || !is_primary(entry.key, from, turn)) continue;
     if (holds(entry.key, entry.digest, state)) held.entries.push_back(entry);
@@ -211,9 +211,9 @@ void tombstones_durable(OpId id, NodeId to, NodeState& state, const TurnEnv& tur
   state.reaper.answers.erase(found);
 }
 
-void tombstones_held(const TombstonesHeld& held, NodeId from, Incarnation self, NodeState& state, const TurnEnv& turn) {
+void receive(TombstonesHeld& held, NodeId from, NodeState& state, const TurnEnv& turn) {
   // Of a life that may have lost them since, or for one whose eras are not ours.
-  if (held.from_incarnation != state.peers.incarnation(from) || held.to_incarnation != self) return;
+  if (held.from_incarnation != state.peers.incarnation(from) || held.to_incarnation != turn.incarnation) return;
   for (const KeyDigest& entry : held.entries) {
     const auto found = state.reaper.candidates.find(entry.key);
     if (found == state.reaper.candidates.end()) continue;
@@ -228,8 +228,8 @@ void tombstones_held(const TombstonesHeld& held, NodeId from, Incarnation self, 
   }
 }
 
-void tombstones_reap(const TombstonesReap& reap, NodeId from, Incarnation self, NodeState& state, const TurnEnv& turn) {
-  if (reap.to_incarnation != self) return;
+void receive(TombstonesReap& reap, NodeId from, NodeState& state, const TurnEnv& turn) {
+  if (reap.to_incarnation != turn.incarnation) return;
   for (const KeyDigest& entry : reap.entries) {
     if (!is_primary(entry.key, turn.config.id, turn) || primaries(entry.key, turn)[0] != from) continue;
     if (!state.replica.store().accepts(0) || !state.replica.may_reap()) return;

@@ -4,6 +4,11 @@
 
 #include "engine/core/assert.h"
 #include "engine/node/admission.h"
+#include "engine/node/answer.h"
+#include "engine/node/fetches.h"
+#include "engine/node/handoff.h"
+#include "engine/node/receive.h"
+#include "engine/node/stamps.h"
 
 namespace dkv {
 namespace {
@@ -149,6 +154,32 @@ void write_acknowledged(OpId id, NodeId from, bool stored, NodeState& state, con
   op->tally.add(from, primary, stored ? QuorumTally::Answer::kYes : QuorumTally::Answer::kNo);
   reply_if_decided(*op, state, turn);
   finish_if_complete(id, *op, state);
+}
+
+void receive(ReplicaPut& put, NodeId from, NodeState& state, const TurnEnv& turn) {
+  if (too_late(put.stamp, from, put.key, state, turn)) return;
+  const Placement& placement = *turn.config.placement;
+  const PartitionId partition = placement.partition(put.key.hash());
+  const bool primary = placement.is_primary(partition, turn.config.id);
+  const bool hint = put.reason == CopyReason::kHint;
+  if (hint && !primary && placement.is_primary(partition, put.hint_for)) return store_hint(put, from, state, turn);
+  // A sender that means another node sees another membership.
+  const bool meant = primary && !hint;
+  if (!meant || !state.replica.store().accepts(put.object->value_bytes())) {
+    if (put.op != kNoOp) turn.out.send(from, ReplicaPutAck{put.op, false});
+    return;
+  }
+  acknowledge(state.replica.merge_in(put.key, put.object, turn), from, put.op, state, turn);
+}
+
+void receive(ReplicaPutAck& ack, NodeId from, NodeState& state, const TurnEnv& turn) {
+  Operation* operation = state.operations.find_any(ack.op);
+  if (!operation) return;
+  if (std::holds_alternative<HintOp>(*operation)) {
+    hint_acknowledged(ack.op, from, ack.stored, state, turn);
+  } else {
+    write_acknowledged(ack.op, from, ack.stored, state, turn);
+  }
 }
 
 void write_due(OpId id, NodeState& state, const TurnEnv& turn) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/node/node_state.h"
+#include "engine/node/turn_env.h"
 
 namespace dkv {
 
