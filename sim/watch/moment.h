@@ -85,7 +85,4 @@ struct RunningOperation {
   TimeNs give_up_ns = 0;
 };
 
-// The key that a message is about; null when it names none, or many.
-const Key* key_of(const Message& message) noexcept;
-
 }  // namespace dkv::sim

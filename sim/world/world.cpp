@@ -4,7 +4,7 @@
 
 #include "engine/core/assert.h"
 #include "engine/protocol/codec.h"
-#include "sim/network/leg.h"
+#include "sim/network/message_traits.h"
 
 namespace dkv::sim {
 namespace {

@@ -2,17 +2,10 @@
 #include <algorithm>
 #include <tuple>
 
-#include "sim/network/leg.h"
+#include "sim/network/message_traits.h"
 #include "sim/world/world.h"
 
 namespace dkv::sim {
-
-const Key* key_of(const Message& message) noexcept {
-  if (const auto* put = std::get_if<ReplicaPut>(&message)) return &put->key;
-  if (const auto* get = std::get_if<ReplicaGet>(&message)) return &get->key;
-  if (const auto* forward = std::get_if<Forward>(&message)) return &forward->request.key;
-  return nullptr;
-}
 
 // name is empty when the event is no message.
 Flight World::flight_of(const Pending& pending) {

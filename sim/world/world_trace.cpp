@@ -5,7 +5,7 @@ namespace {
 
 // Enough of a message to tell two runs apart: whose operation, which key, which state.
 std::uint64_t essence(const Message& message) {
-  return std::visit(
+  return visit_message(
       [](const auto& m) -> std::uint64_t {
         using T = std::decay_t<decltype(m)>;
         if constexpr (std::is_same_v<T, ReplicaPut>) {

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "engine/core/assert.h"
-#include "sim/network/leg.h"
+#include "sim/network/message_traits.h"
 
 namespace dkv::viz {
 namespace {

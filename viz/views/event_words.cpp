@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/network/message_traits.h"
 #include "viz/views/words.h"
 
 namespace dkv::viz {
@@ -11,25 +12,6 @@ namespace {
 
 std::string key_words(const Desk& desk, KeyNumber key) {
   return key == kNoKey ? std::string() : " " + shown(desk.session.keys().key(key).key(), 24);
-}
-
-const char* message_words(std::uint8_t index) {
-  // By index in Message.
-  constexpr const char* kNames[] = {"copy",
-                                    "acknowledgement",
-                                    "question",
-                                    "answer",
-                                    "forwarded request",
-                                    "forwarded answer",
-                                    "heartbeat",
-                                    "Merkle roots",
-                                    "Merkle leaves",
-                                    "key list",
-                                    "objects",
-                                    "question about tombstones",
-                                    "tombstones held",
-                                    "tombstones to forget"};
-  return index < std::size(kNames) ? kNames[index] : "message";
 }
 
 std::string observed_words(const Desk& desk, const Note& note) {
@@ -88,7 +70,7 @@ std::string event_words(const Desk& desk, const EventRecord& event) {
   std::string text;
   switch (event.kind) {
     case EventKind::kMessage:
-      text = fmt::format("{} from {} to {}{}", message_words(event.message),
+      text = fmt::format("{} from {} to {}{}", sim::words_of_message(event.message).word,
                          node_name(desk.world(), long_node(event.from)), at, key);
       break;
     case EventKind::kRequest: text = fmt::format("request of a client to {}{}", at, key); break;
@@ -190,8 +172,21 @@ bool is_detail(const Note& note) {
     case Observed::kFallbackUsed:
     case Observed::kStaleDropped:
     case Observed::kRecovered: return true;
-    default: return false;
+    case Observed::kServing:
+    case Observed::kPeerReachable:
+    case Observed::kPeerUnreachable:
+    case Observed::kHintStored:
+    case Observed::kHintRefused:
+    case Observed::kHintDelivered:
+    case Observed::kHintExpired:
+    case Observed::kReadRepaired:
+    case Observed::kAntiEntropyRepaired:
+    case Observed::kStorageFailed:
+    case Observed::kDamageFound:
+    case Observed::kHintLost:
+    case Observed::kTombstoneReaped: return false;
   }
+  return false;
 }
 
 bool is_detail(const Desk& desk, const OperationRecord& operation) {

