@@ -43,6 +43,7 @@ class Node {
   const HintTable& hints() const noexcept { return state_.hints; }
   const Peers& peers() const noexcept { return state_.peers; }
   const Eras& eras() const noexcept { return state_.eras; }
+  Incarnation later_life() const noexcept { return state_.later_life; }
   const Actor& actor() const noexcept { return state_.replica.actor(); }
   std::uint32_t operations_in_progress() const noexcept { return state_.operations.in_progress(); }
 

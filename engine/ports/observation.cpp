@@ -25,6 +25,7 @@ const char* observed_name(Observed what) noexcept {
     case Observed::kHintLost: return "hint_lost";
     case Observed::kTombstoneReaped: return "tombstone_reaped";
     case Observed::kStaleDropped: return "stale_dropped";
+    case Observed::kLaterLifeTold: return "later_life_told";
   }
   return "unknown";
 }

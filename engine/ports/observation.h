@@ -7,7 +7,7 @@
 
 namespace dkv {
 
-// What a node tells whoever watches it (metrics, logs, stories, oracles). Nothing in the store depends on it.
+// What a node tells to those who watch: metrics, logs, stories, oracles. Nothing in the store depends on it.
 enum class Observed : std::uint8_t {
   kServing,              // number: the new epoch
   kPeerReachable,        // peer
@@ -31,9 +31,10 @@ enum class Observed : std::uint8_t {
   kHintLost,             // peer, key: the hint can't be read and is forgotten
   kTombstoneReaped,      // key: nothing older is left anywhere, so that its tombstone may go, too
   kStaleDropped,         // peer, key (of the first object): a state came too late to be taken
+  kLaterLifeTold,        // peer, number: it has heard that life of this node, which is later than the present one
 };
 
-inline constexpr Observed kLastObserved = Observed::kStaleDropped;
+inline constexpr Observed kLastObserved = Observed::kLaterLifeTold;
 
 struct Observation {
   Observed what = Observed::kServing;

@@ -96,6 +96,10 @@ void Server::Parts::watch(const Observation& observation) {
       }
       break;
     case Observed::kHintLost: log.warning("a hint is damaged and lost", {{"peer", peer()}}); break;
+    case Observed::kLaterLifeTold:
+      log.error(peer() + " has heard a later life of this node: its folder went back in time, or runs twice",
+                {{"peer", peer()}, {"later_life", observation.number}});
+      break;
     default: break;
   }
 }

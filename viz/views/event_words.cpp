@@ -42,6 +42,9 @@ std::string observed_words(const Desk& desk, const Note& note) {
     case Observed::kTombstoneReaped: return "forgets the tombstone of" + key;
     case Observed::kStaleDropped:
       return "drops a state" + (key.empty() ? key : " of" + key) + " that comes too late from " + peer;
+    case Observed::kLaterLifeTold:
+      return fmt::format("learns that {} has heard its life {}, which is later than the present one", peer,
+                         note.number);
   }
   return "";
 }
@@ -184,7 +187,8 @@ bool is_detail(const Note& note) {
     case Observed::kStorageFailed:
     case Observed::kDamageFound:
     case Observed::kHintLost:
-    case Observed::kTombstoneReaped: return false;
+    case Observed::kTombstoneReaped:
+    case Observed::kLaterLifeTold: return false;
   }
   return false;
 }
