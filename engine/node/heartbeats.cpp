@@ -1,5 +1,7 @@
 #include "engine/node/heartbeats.h"
 
+#include <algorithm>
+
 #include "engine/node/reaper.h"
 #include "engine/node/receive.h"
 
@@ -34,6 +36,10 @@ void heartbeat_tick(NodeState& state, const TurnEnv& turn) {
 
 void receive(Heartbeat& beat, NodeId from, NodeState& state, const TurnEnv& turn) {
   if (!state.peers.is_member(from)) return;
+  if (const Incarnation heard = state.peers.incarnation(from); beat.incarnation < heard) {
+    // Mostly the heartbeat is late, and the notice finds a later life, which ignores it.
+    turn.out.send(from, LaterLife{.to_incarnation = beat.incarnation, .later = heard});
+  }
   const bool new_life = state.peers.heartbeat(from, beat, turn);
   const Era before = state.eras.current();
   const bool new_era = state.eras.heard(beat.era);
@@ -41,6 +47,14 @@ void receive(Heartbeat& beat, NodeId from, NodeState& state, const TurnEnv& turn
   if (new_era) settle_era(state);
   // A node that has just begun waits to be heard; and an era lasts as long as its slowest answer.
   if (new_life || new_era) state.peers.send_heartbeat(from, state.eras, turn);
+}
+
+void receive(LaterLife& notice, NodeId from, NodeState& state, const TurnEnv& turn) {
+  if (!state.peers.is_member(from) || notice.to_incarnation != turn.incarnation) return;
+  // Each heartbeat is answered: only news is told.
+  if (notice.later <= std::max(turn.incarnation, state.later_life)) return;
+  state.later_life = notice.later;
+  turn.observe(Observed::kLaterLifeTold, from, {}, notice.later);
 }
 
 }  // namespace dkv

@@ -21,6 +21,7 @@ void receive(Forward& forward, NodeId from, NodeState& state, const TurnEnv& tur
 void receive(ForwardReply& reply, NodeId from, NodeState& state, const TurnEnv& turn);
 // heartbeats.cpp: who is alive, and which era it is.
 void receive(Heartbeat& beat, NodeId from, NodeState& state, const TurnEnv& turn);
+void receive(LaterLife& notice, NodeId from, NodeState& state, const TurnEnv& turn);
 // anti_entropy.cpp, in the order of a round.
 void receive(AntiEntropyRoots& roots, NodeId from, NodeState& state, const TurnEnv& turn);
 void receive(AntiEntropyLeaves& leaves, NodeId from, NodeState& state, const TurnEnv& turn);

@@ -296,10 +296,23 @@ struct TombstonesReap {
   }
 };
 
+// The answer to a heartbeat of a life that is not the latest that the sender has heard of the receiver.
+struct LaterLife {
+  static constexpr const char* kName = "LaterLife";
+  Incarnation to_incarnation = 0;  // the life that the heartbeat named
+  Incarnation later = 0;           // the life that was heard before
+
+  template <class Visit>
+  static constexpr bool fields(Visit&& visit) {
+    using M = LaterLife;
+    return visit("to_incarnation", &M::to_incarnation, field::Varint{}) && visit("later", &M::later, field::Varint{});
+  }
+};
+
 // A message's kind on the wire is its place here, from 1: a new one comes last.
 using Message = std::variant<ReplicaPut, ReplicaPutAck, ReplicaGet, ReplicaGetReply, Forward, ForwardReply, Heartbeat,
                              AntiEntropyRoots, AntiEntropyLeaves, AntiEntropyKeys, AntiEntropyObjects, TombstonesAsk,
-                             TombstonesHeld, TombstonesReap>;
+                             TombstonesHeld, TombstonesReap, LaterLife>;
 
 // Like std::visit, as one switch: above 11 alternatives libstdc++ leaves its switch for a table of functions, which
 // costs a simulated event 11 % of its time.

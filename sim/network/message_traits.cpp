@@ -105,6 +105,11 @@ constexpr Row<TombstonesReap> row(Is<TombstonesReap>) {
           always<Leg::kAntiEntropy>};
 }
 
+constexpr Row<LaterLife> row(Is<LaterLife>) {
+  return {{"notice of a later life", "Tells the receiver that a later life of it was heard than the one it lives."},
+          always<Leg::kHeartbeat>};
+}
+
 template <std::size_t... kKind>
 constexpr auto all_words(std::index_sequence<kKind...>) {
   return std::array{row(Is<std::variant_alternative_t<kKind, Message>>{}).words...};

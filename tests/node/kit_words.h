@@ -55,6 +55,7 @@ struct MessageWords {
   std::string operator()(const TombstonesHeld& m) const {
     return "holds tombstones " + std::to_string(m.entries.size());
   }
+  std::string operator()(const LaterLife& m) const { return "has heard life " + std::to_string(m.later); }
   std::string operator()(const TombstonesReap& m) const { return "reap " + std::to_string(m.entries.size()); }
 };
 

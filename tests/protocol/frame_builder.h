@@ -25,7 +25,8 @@ enum class Kind : std::uint8_t {
   kAntiEntropyObjects,
   kTombstonesAsk,
   kTombstonesHeld,
-  kTombstonesReap
+  kTombstonesReap,
+  kLaterLife
 };
 
 class Bytes {

@@ -37,8 +37,8 @@ TEST_CASE("another version of the protocol is named") {
 
 TEST_CASE("an unknown kind is named") {
   REQUIRE(error_of(resealed(with_byte(kAck, 9, 0))) == "frame.kind: unknown value 0");
-  REQUIRE(error_of(resealed(with_byte(kAck, 9, 15))) == "frame.kind: unknown value 15");
-  REQUIRE(frame_bytes(with_byte(kAck, 9, 15)).error().what == "frame.kind: unknown value 15");
+  REQUIRE(error_of(resealed(with_byte(kAck, 9, 16))) == "frame.kind: unknown value 16");
+  REQUIRE(frame_bytes(with_byte(kAck, 9, 16)).error().what == "frame.kind: unknown value 16");
 }
 
 TEST_CASE("reserved bits in the header are refused") {

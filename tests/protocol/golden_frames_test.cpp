@@ -141,5 +141,12 @@ TEST_CASE("the bytes of the tombstones to forget stay as they are") {
   REQUIRE(hex(encoded(sample("tombstones-reap"))) == frame);
 }
 
+TEST_CASE("the bytes of a notice of a later life stay as they are") {
+  const std::string frame =
+      "0f000000dd7e7eca020f0000"
+      "05ac02";
+  REQUIRE(hex(encoded(sample("later-life"))) == frame);
+}
+
 }  // namespace
 }  // namespace dkv::testing

@@ -167,6 +167,7 @@ inline std::vector<Sample> sample_messages() {
       {"tombstones-ask-none", TombstonesAsk{}},
       {"tombstones-held", TombstonesHeld{300, 5, {{key_of("a"), 0xfeed}}}},
       {"tombstones-reap", TombstonesReap{7, {{key_of("a"), 0xfeed}, {key_of("b"), 0xbeef}}}},
+      {"later-life", LaterLife{5, 300}},
   };
 }
 

@@ -23,6 +23,7 @@ TEST_CASE("requests, answers, heartbeats and anti-entropy each have their leg") 
   CHECK(leg_of(Message(ReplicaGetReply{})) == Leg::kReply);
   CHECK(leg_of(Message(ForwardReply{})) == Leg::kReply);
   CHECK(leg_of(Message(Heartbeat{})) == Leg::kHeartbeat);
+  CHECK(leg_of(Message(LaterLife{})) == Leg::kHeartbeat);
   CHECK(leg_of(Message(AntiEntropyRoots{})) == Leg::kAntiEntropy);
   CHECK(leg_of(Message(AntiEntropyLeaves{})) == Leg::kAntiEntropy);
   CHECK(leg_of(Message(AntiEntropyKeys{})) == Leg::kAntiEntropy);
