@@ -24,71 +24,74 @@ Json tags_of(const ObjectPtr& object) {
   return tags;
 }
 
-struct AddMessage {
+// Longer lists are told by their length.
+constexpr std::size_t kElementsShown = 16;
+
+// Adds a message's fields to its line, from the message's own list of them. An object is told by its siblings' tags.
+template <typename Struct>
+struct AddFields {
   Json& line;
+  const Struct& value;
   const sim::Scenario& scenario;
 
-  void operator()(const ReplicaPut& m) const {
-    line["op"] = m.op;
-    line["reason"] = name_of(kCopyReasons, m.reason);
-    if (m.hint_for != kNoNode) line["hint_for"] = node_name(scenario, m.hint_for);
-    line["key"] = key_text(m.key);
-    line["tags"] = tags_of(m.object);
+  template <typename Member, typename Format = field::Plain>
+  bool operator()(const char* name, Member Struct::* member, const Format& format = {}) const {
+    add(name, value.*member, format);
+    return true;
   }
-  void operator()(const ReplicaPutAck& m) const {
-    line["op"] = m.op;
-    line["stored"] = m.stored;
+  template <typename Check>
+  bool rule(const char*, Check) const {
+    return true;
   }
-  void operator()(const ReplicaGet& m) const {
-    line["op"] = m.op;
-    line["key"] = key_text(m.key);
-  }
-  void operator()(const ReplicaGetReply& m) const {
-    line["op"] = m.op;
-    line["tags"] = tags_of(m.object);
-  }
-  void operator()(const Forward& m) const {
-    line["op"] = m.op;
-    add_request(line, m.request);
-  }
-  void operator()(const ForwardReply& m) const {
-    line["op"] = m.op;
-    add_reply(line, m.reply, scenario);
-  }
-  void operator()(const Heartbeat& m) const {
-    line["incarnation"] = m.incarnation;
-    line["hears_you"] = m.hears_you;
-    line["era"] = m.era;
-    line["settled"] = m.settled;
-  }
-  void operator()(const SyncRoots& m) const { line["partitions"] = m.roots.size(); }
-  void operator()(const SyncLeaves& m) const {
-    Json partitions = Json::array();
-    for (const auto& leaves : m.partitions) partitions.push_back(leaves.partition);
-    line["partitions"] = std::move(partitions);
-  }
-  void operator()(const SyncKeys& m) const {
-    line["partition"] = m.partition;
-    line["leaf_mask"] = m.leaf_mask;
-    line["keys"] = m.entries.size();
-  }
-  void operator()(const SyncObjects& m) const {
-    Json objects = Json::array();
-    for (const auto& entry : m.objects)
-      objects.push_back({{"key", key_text(entry.key)}, {"tags", tags_of(entry.object)}});
-    Json wanted = Json::array();
-    for (const Key& key : m.wanted) wanted.push_back(key_text(key));
-    line["objects"] = std::move(objects);
-    line["wanted"] = std::move(wanted);
-  }
-  void operator()(const TombstonesAsk& m) const { add_keys(m.entries); }
-  void operator()(const TombstonesHeld& m) const { add_keys(m.entries); }
-  void operator()(const TombstonesReap& m) const { add_keys(m.entries); }
 
-  void add_keys(const std::vector<TombstoneEntry>& entries) const {
-    Json keys = Json::array();
-    for (const TombstoneEntry& entry : entries) keys.push_back(key_text(entry.key));
-    line["keys"] = std::move(keys);
+ private:
+  template <typename Number>
+  void add(const char* name, const Number& number, field::Fixed) const {
+    line[name] = number;
+  }
+  template <typename Number>
+  void add(const char* name, const Number& number, field::Varint) const {
+    line[name] = number;
+  }
+  void add(const char* name, CopyReason reason, field::UpTo<CopyReason>) const {
+    line[name] = name_of(kCopyReasons, reason);
+  }
+  void add(const char* name, bool flag, field::Plain) const { line[name] = flag; }
+  void add(const char* name, const Key& key, field::Plain) const { line[name] = key_text(key); }
+  void add(const char*, const ClientRequest& request, field::Plain) const { add_request(line, request); }
+  void add(const char*, const ClientReply& reply, field::Plain) const { add_reply(line, reply, scenario); }
+  template <field::Listed Nested>
+  void add(const char* name, const Nested& nested, field::Plain) const {
+    line[name] = of(nested);
+  }
+  void add(const char*, const ObjectPtr& object, field::Present) const { line["tags"] = tags_of(object); }
+  void add(const char*, const ObjectPtr& object, field::Nullable) const { line["tags"] = tags_of(object); }
+  template <typename When>
+  void add(const char* name, const NodeId& node, const field::NodeWhen<Struct, When>&) const {
+    if (node != kNoNode) line[name] = node_name(scenario, node);
+  }
+  template <typename Element>
+  void add(const char* name, const std::vector<Element>& list, field::List) const {
+    if (list.size() > kElementsShown) {
+      line[name] = list.size();
+      return;
+    }
+    Json elements = Json::array();
+    for (const Element& element : list) elements.push_back(of(element));
+    line[name] = std::move(elements);
+  }
+  template <typename Element, typename By>
+  void add(const char* name, const std::vector<Element>& list, const field::Ascending<Element, By>& format) const {
+    add(name, list, field::List{format.most});
+  }
+  void add(const char*, const std::vector<std::uint64_t>&, field::Hashes) const {}  // they say nothing to a reader
+
+  Json of(const Key& key) const { return key_text(key); }
+  template <field::Listed Nested>
+  Json of(const Nested& nested) const {
+    Json fields = Json::object();
+    Nested::fields(AddFields<Nested>{fields, nested, scenario});
+    return fields;
   }
 };
 
@@ -102,7 +105,7 @@ std::string key_text(const Key& key) {
 
 void add_message(Json& line, const Message& message, const sim::Scenario& scenario) {
   line["message"] = message_name(message);
-  std::visit(AddMessage{line, scenario}, message);
+  visit_message([&]<typename M>(const M& m) { M::fields(AddFields<M>{line, m, scenario}); }, message);
 }
 
 void add_request(Json& line, const ClientRequest& request) {

@@ -9,7 +9,6 @@
 namespace dkv {
 namespace {
 
-constexpr std::uint32_t kTimeoutMsMax = 600'000;
 // A context from further ahead than this was not made by a cluster whose clocks anyone looks after; taking it over
 // would drag every later timestamp along.
 constexpr std::uint64_t kClockAheadMsMax = 24u * 3600 * 1000;

@@ -23,10 +23,11 @@ Result<void> NodeConfig::check() const {
     return fail("a duration is negative");
   }
   for (const auto& [bucket, properties] : buckets) {
-    if (properties.ttl_ns < 0 || properties.ttl_ns > kTtlMaxNs) return fail("the time to live in bucket " + bucket + " is out of range");
+    if (properties.ttl_ns < 0 || properties.ttl_ns > kTtlMaxNs)
+      return fail("the time to live in bucket " + bucket + " is out of range");
   }
   if (hints_in_flight_max < 1) return fail("hints_in_flight_max must be at least 1");
-  if (sync_partitions_max < 1) return fail("sync_partitions_max must be at least 1");
+  if (anti_entropy_partitions_max < 1) return fail("anti_entropy_partitions_max must be at least 1");
   return {};
 }
 

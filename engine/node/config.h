@@ -16,7 +16,7 @@ namespace dkv {
 // A node's settings; fixed for the life of an incarnation. Durations in nanoseconds.
 struct NodeConfig {
   NodeId id = kNoNode;
-  std::shared_ptr<const Placement> placement;  // the membership, from the configuration
+  std::shared_ptr<const Placement> placement;         // the membership, from the configuration
   ConflictPolicy policy = ConflictPolicy::kSiblings;  // read it through policy_of()
   std::uint32_t siblings_max = kSiblingsMaxDefault;
   BucketMap buckets;
@@ -34,8 +34,8 @@ struct NodeConfig {
   std::uint32_t hints_max = 100'000;
   std::uint32_t hints_in_flight_max = 64;  // for each target and turn
 
-  TimeNs anti_entropy_every_ns = 5 * kSecond;  // one peer a turn; 0: never
-  std::uint32_t sync_partitions_max = 32;      // differing partitions handled in one exchange
+  TimeNs anti_entropy_every_ns = 5 * kSecond;      // one peer a turn; 0: never
+  std::uint32_t anti_entropy_partitions_max = 32;  // differing partitions handled in one exchange
 
   TimeNs reap_every_ns = 5 * kSecond;  // looks for tombstones that may go; 0: they are kept for ever
 

@@ -3,26 +3,28 @@
 #include <utility>
 
 #include "engine/core/assert.h"
+#include "engine/node/answer.h"
 #include "engine/node/handoff.h"
 #include "engine/node/read.h"
+#include "engine/node/stamps.h"
 
 namespace dkv {
 namespace {
 
 // object: null when the key holds nothing. damaged: its values can't be read, and nothing is known of it.
-void deliver(FetchWaiter& waiter, ObjectPtr object, bool damaged, Parts& parts, const Turn& turn) {
+void deliver(FetchWaiter& waiter, ObjectPtr object, bool damaged, NodeState& state, const TurnEnv& turn) {
   switch (waiter.kind) {
     case FetchWaiter::Kind::kRead:
       // No answer at all: "nothing" would count for the quorum.
-      if (!damaged) read_answered(waiter.op, turn.config.id, std::move(object), parts, turn);
+      if (!damaged) read_answered(waiter.op, turn.config.id, std::move(object), state, turn);
       return;
     case FetchWaiter::Kind::kPeerGet:
       if (!damaged) turn.out.send(waiter.peer, ReplicaGetReply{waiter.op, std::move(object)});
       return;
-    case FetchWaiter::Kind::kSync: {
+    case FetchWaiter::Kind::kAntiEntropy: {
       if (!object) return;
-      turn.observe(Observed::kSyncRepaired, waiter.peer, waiter.key);
-      SyncObjects message;
+      turn.observe(Observed::kAntiEntropyRepaired, waiter.peer, waiter.key);
+      AntiEntropyObjects message;
       message.objects.push_back({waiter.key, std::move(object)});
       message.stamp = waiter.stamp;
       turn.out.send(waiter.peer, std::move(message));
@@ -35,55 +37,55 @@ void deliver(FetchWaiter& waiter, ObjectPtr object, bool damaged, Parts& parts, 
       }
       return answer(waiter.origin, std::move(waiter.reply), turn);
     case FetchWaiter::Kind::kHint:
-      DKV_ASSERT(parts.fetches.hints_to_load > 0);
-      --parts.fetches.hints_to_load;
-      if (object) parts.hints.set(waiter.peer, waiter.key, std::move(object), waiter.created_wall_ns);
+      DKV_ASSERT(state.fetches.hints_to_load > 0);
+      --state.fetches.hints_to_load;
+      if (object) state.hints.set(waiter.peer, waiter.key, std::move(object), waiter.created_wall_ns);
       return;
   }
 }
 
-void wait_or_deliver(StoreFetch fetch, FetchWaiter waiter, Parts& parts, const Turn& turn) {
-  if (fetch.id == 0) return deliver(waiter, std::move(fetch.object), false, parts, turn);
+void wait_or_deliver(StoreFetch fetch, FetchWaiter waiter, NodeState& state, const TurnEnv& turn) {
+  if (fetch.id == 0) return deliver(waiter, std::move(fetch.object), false, state, turn);
   DKV_ASSERT(!fetch.object);
-  const bool fresh = parts.fetches.waiting.emplace(fetch.id, std::move(waiter)).second;
+  const bool fresh = state.fetches.waiting.emplace(fetch.id, std::move(waiter)).second;
   DKV_ASSERT(fresh);
 }
 
 }  // namespace
 
-void fetch_for(FetchWaiter waiter, Parts& parts, const Turn& turn) {
-  StoreFetch fetch = parts.replica.store().fetch(waiter.key, turn.out);
-  wait_or_deliver(std::move(fetch), std::move(waiter), parts, turn);
+void fetch_for(FetchWaiter waiter, NodeState& state, const TurnEnv& turn) {
+  StoreFetch fetch = state.replica.store().fetch(waiter.key, turn.out);
+  wait_or_deliver(std::move(fetch), std::move(waiter), state, turn);
 }
 
-void fetch_hint_for(FetchWaiter waiter, Parts& parts, const Turn& turn) {
-  ++parts.fetches.hints_to_load;
-  StoreFetch fetch = parts.replica.store().fetch_hint(waiter.peer, waiter.key, turn.out);
-  wait_or_deliver(std::move(fetch), std::move(waiter), parts, turn);
+void fetch_hint_for(FetchWaiter waiter, NodeState& state, const TurnEnv& turn) {
+  ++state.fetches.hints_to_load;
+  StoreFetch fetch = state.replica.store().fetch_hint(waiter.peer, waiter.key, turn.out);
+  wait_or_deliver(std::move(fetch), std::move(waiter), state, turn);
 }
 
-void fetched(const StoreFetched& fetched, Parts& parts, const Turn& turn) {
-  const auto found = parts.fetches.waiting.find(fetched.fetch);
-  DKV_ASSERT(found != parts.fetches.waiting.end());
+void fetched(const StoreFetched& fetched, NodeState& state, const TurnEnv& turn) {
+  const auto found = state.fetches.waiting.find(fetched.fetch);
+  DKV_ASSERT(found != state.fetches.waiting.end());
   DKV_ASSERT(!fetched.object || fetched.object->resident());
   FetchWaiter waiter = std::move(found->second);
-  parts.fetches.waiting.erase(found);
-  deliver(waiter, fetched.object, !fetched.object, parts, turn);
+  state.fetches.waiting.erase(found);
+  deliver(waiter, fetched.object, !fetched.object, state, turn);
 }
 
-void damage_found(const StoreDamaged& damaged, Parts& parts, const Turn& turn) {
+void damage_found(const StoreDamaged& damaged, NodeState& state, const TurnEnv& turn) {
   if (damaged.hint_for != kNoNode) {
     // The disk may have failed in the same turn: then the next start finds the damage again.
-    const bool open = parts.replica.store().open();
-    const HintTable::Hint* held = parts.hints.find(damaged.hint_for, damaged.key);
+    const bool open = state.replica.store().open();
+    const HintTable::Hint* held = state.hints.find(damaged.hint_for, damaged.key);
     if (!held) {
       // Erased, so that no later start finds it whole: by then its time may be over.
       turn.observe(Observed::kHintLost, damaged.hint_for, damaged.key);
-      if (open) erase_stored_hint(damaged.hint_for, damaged.key, parts, turn);
+      if (open) erase_stored_hint(damaged.hint_for, damaged.key, state, turn);
       return;
     }
     if (!open) return;
-    parts.replica.append({.space = KeySpace::kHints,
+    state.replica.append({.space = KeySpace::kHints,
                           .owner = damaged.hint_for,
                           .key = damaged.key,
                           .object = held->object,
@@ -91,14 +93,14 @@ void damage_found(const StoreDamaged& damaged, Parts& parts, const Turn& turn) {
                          turn);
     return;
   }
-  parts.replica.forgotten(damaged.seen);
+  state.replica.forgotten(damaged.seen);
   turn.observe(Observed::kDamageFound, kNoNode, damaged.key, 1);
   const Placement& placement = *turn.config.placement;
   for (const NodeId node : placement.primaries(placement.partition(damaged.key.hash()))) {
-    if (node == turn.config.id || !parts.peers.reachable(node)) continue;
-    SyncObjects message;
+    if (node == turn.config.id || !state.peers.reachable(node)) continue;
+    AntiEntropyObjects message;
     message.wanted.push_back(damaged.key);
-    message.stamp = stamp_for(node, parts.eras.current(), parts);
+    message.stamp = stamp_for(node, state.eras.current(), state);
     turn.out.send(node, std::move(message));
   }
 }

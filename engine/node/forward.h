@@ -1,48 +1,15 @@
 #pragma once
 
-#include <cstdint>
-#include <vector>
-
-#include "engine/core/types.h"
-#include "engine/node/config.h"
-#include "engine/node/operations.h"
-#include "engine/node/turn.h"
-#include "engine/protocol/messages.h"
+#include "engine/node/node_state.h"
+#include "engine/node/turn_env.h"
 
 namespace dkv {
 
-struct Parts;
-
 // Only a replica of the key mints dots: any other node hands the whole request to the first primary that it can reach,
 // and passes the answer on.
-void forward_request(const ClientRequest& request, const Origin& origin, Incarnation self, Parts& parts,
-                     const Turn& turn);
-
-// Only the node that was asked may answer.
-void forward_answered(ForwardReply& reply, NodeId from, Parts& parts, const Turn& turn);
+void forward_request(const ClientRequest& request, const Origin& origin, NodeState& state, const TurnEnv& turn);
 
 // No answer came: the outcome is unknown, with no acknowledgement known here.
-void forward_due(OpId id, Parts& parts, const Turn& turn);
-
-// Which forwarded requests this node has taken, so that a copy that the network made is not carried out again. For each
-// peer it remembers the last kWindow serials; what is older is dropped, too, and its forwarder times out.
-class SeenForwards {
- public:
-  static constexpr std::uint32_t kWindow = 1024;
-
-  explicit SeenForwards(const NodeConfig& config);
-
-  // True the first time, for a request that is meant for this life of the node; false means: drop it.
-  bool take(const Forward& forward, NodeId from, Incarnation self);
-
- private:
-  struct Peer {
-    bool member = false;
-    Incarnation incarnation = 0;
-    std::uint64_t newest = 0;  // the highest serial taken in that incarnation
-    std::vector<bool> taken;   // by serial modulo kWindow: those in (newest - kWindow, newest]; empty: none yet
-  };
-  std::vector<Peer> peers_;  // by node id
-};
+void forward_due(OpId id, NodeState& state, const TurnEnv& turn);
 
 }  // namespace dkv

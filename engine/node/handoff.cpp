@@ -3,62 +3,64 @@
 #include <vector>
 
 #include "engine/core/assert.h"
+#include "engine/node/answer.h"
+#include "engine/node/stamps.h"
 
 namespace dkv {
 namespace {
 
 constexpr TimeNs kDeliveryTimeoutNs = 2 * kSecond;
 
-void erase_hint(NodeId owner, const Key& key, Parts& parts, const Turn& turn) {
-  parts.hints.erase(owner, key);
-  erase_stored_hint(owner, key, parts, turn);
+void erase_hint(NodeId owner, const Key& key, NodeState& state, const TurnEnv& turn) {
+  state.hints.erase(owner, key);
+  erase_stored_hint(owner, key, state, turn);
 }
 
-void expire(Parts& parts, const Turn& turn) {
-  if (turn.config.hint_ttl_ns == 0 || parts.hints.size() == 0) return;
+void expire(NodeState& state, const TurnEnv& turn) {
+  if (turn.config.hint_ttl_ns == 0 || state.hints.size() == 0) return;
   const TimeNs last_wall_ns = turn.wall_now_ns - turn.config.hint_ttl_ns;
-  if (parts.hints.oldest_wall_ns() > last_wall_ns) return;
+  if (state.hints.oldest_wall_ns() > last_wall_ns) return;
   std::vector<HintTable::Id> expired;
-  for (const auto& [id, hint] : parts.hints.all()) {
+  for (const auto& [id, hint] : state.hints.all()) {
     if (hint.created_wall_ns <= last_wall_ns) expired.push_back(id);
   }
   for (const auto& [owner, key] : expired) {
     turn.observe(Observed::kHintExpired, owner, key);
-    erase_hint(owner, key, parts, turn);
+    erase_hint(owner, key, state, turn);
   }
-  parts.hints.recompute_oldest();
+  state.hints.recompute_oldest();
 }
 
-void send_hint(const HintTable::Id& id, const HintTable::Hint& hint, Parts& parts, const Turn& turn) {
+void send_hint(const HintTable::Id& id, const HintTable::Hint& hint, NodeState& state, const TurnEnv& turn) {
   OpId op = kNoOp;
-  parts.operations.insert(HintOp{.owner = id.first, .key = id.second, .object = hint.object}, op);
-  parts.operations.add_deadline(op, turn.now_ns + kDeliveryTimeoutNs);
+  state.operations.insert(HintOp{.owner = id.first, .key = id.second, .object = hint.object}, op);
+  state.operations.add_deadline(op, turn.now_ns + kDeliveryTimeoutNs);
   turn.observe(Observed::kHintSent, id.first, id.second);
   turn.out.send(id.first, ReplicaPut{.op = op,
                                      .reason = CopyReason::kHintDelivery,
                                      .key = id.second,
                                      .object = hint.object,
-                                     .stamp = stamp_for(id.first, parts.eras.current(), parts)});
+                                     .stamp = stamp_for(id.first, state.eras.current(), state)});
 }
 
 }  // namespace
 
-void erase_stored_hint(NodeId owner, const Key& key, Parts& parts, const Turn& turn) {
-  parts.hints.removing = parts.replica.append({.space = KeySpace::kHints, .owner = owner, .key = key}, turn);
+void erase_stored_hint(NodeId owner, const Key& key, NodeState& state, const TurnEnv& turn) {
+  state.hints.removing = state.replica.append({.space = KeySpace::kHints, .owner = owner, .key = key}, turn);
 }
 
-void store_hint(const ReplicaPut& put, NodeId from, Parts& parts, const Turn& turn) {
-  const HintTable::Hint* held = parts.hints.find(put.hint_for, put.key);
-  if (!held && (parts.hints.full() || !parts.replica.store().accepts(put.object->value_bytes()))) {
+void store_hint(const ReplicaPut& put, NodeId from, NodeState& state, const TurnEnv& turn) {
+  const HintTable::Hint* held = state.hints.find(put.hint_for, put.key);
+  if (!held && (state.hints.full() || !state.replica.store().accepts(put.object->value_bytes()))) {
     turn.observe(Observed::kHintRefused, put.hint_for, put.key);
     turn.out.send(from, ReplicaPutAck{put.op, false});
     return;
   }
-  AppendId append = parts.replica.last_append();
+  AppendId append = state.replica.last_append();
   const ObjectPtr merged = merge(held ? held->object : ObjectPtr(), put.object, turn.config.policy_of(put.key));
   if (!held || merged != held->object) {
     turn.observe(held ? Observed::kHintSuperseded : Observed::kHintStored, put.hint_for, put.key);
-    append = parts.replica.append({.space = KeySpace::kHints,
+    append = state.replica.append({.space = KeySpace::kHints,
                                    .owner = put.hint_for,
                                    .key = put.key,
                                    .object = merged,
@@ -66,56 +68,56 @@ void store_hint(const ReplicaPut& put, NodeId from, Parts& parts, const Turn& tu
                                   turn);
     // A state that has seen everything in the old one is as young as its own stamp says.
     const bool replaced = !held || merged == put.object;
-    if (held && replaced) parts.hints.removing = append;
+    if (held && replaced) state.hints.removing = append;
     const Era era = replaced ? put.stamp.era : std::min(held->era, put.stamp.era);
-    parts.hints.set(put.hint_for, put.key, merged, turn.wall_now_ns, era);
+    state.hints.set(put.hint_for, put.key, merged, turn.wall_now_ns, era);
   }
-  acknowledge(append, from, put.op, parts, turn);
+  acknowledge(append, from, put.op, state, turn);
 }
 
-void hints_tick(Parts& parts, const Turn& turn) {
-  expire(parts, turn);
+void hints_tick(NodeState& state, const TurnEnv& turn) {
+  expire(state, turn);
   NodeId owner = kNoNode;
   std::uint32_t in_flight = 0;
-  auto hint = parts.hints.all().begin();
-  while (hint != parts.hints.all().end()) {
+  auto hint = state.hints.all().begin();
+  while (hint != state.hints.all().end()) {
     const auto& [id, held] = *hint;
     if (id.first != owner) {
       owner = id.first;
       in_flight = 0;
     }
-    if (!parts.peers.reachable(owner) || in_flight >= turn.config.hints_in_flight_max) {
-      hint = parts.hints.all().lower_bound({owner + 1, Key()});
+    if (!state.peers.reachable(owner) || in_flight >= turn.config.hints_in_flight_max) {
+      hint = state.hints.all().lower_bound({owner + 1, Key()});
       continue;
     }
     ++in_flight;
     if (!held.in_flight) {
-      if (parts.operations.full()) return;
-      send_hint(id, held, parts, turn);
-      parts.hints.set_in_flight(owner, id.second, true);
+      if (state.operations.full()) return;
+      send_hint(id, held, state, turn);
+      state.hints.set_in_flight(owner, id.second, true);
     }
     ++hint;
   }
 }
 
-void hint_acknowledged(OpId id, NodeId from, bool stored, Parts& parts, const Turn& turn) {
-  HintOp* op = parts.operations.find<HintOp>(id);
+void hint_acknowledged(OpId id, NodeId from, bool stored, NodeState& state, const TurnEnv& turn) {
+  HintOp* op = state.operations.find<HintOp>(id);
   if (!op || op->owner != from) return;
   const HintOp sent = std::move(*op);
-  parts.operations.erase(id);
-  const HintTable::Hint* held = parts.hints.find(sent.owner, sent.key);
+  state.operations.erase(id);
+  const HintTable::Hint* held = state.hints.find(sent.owner, sent.key);
   if (!held) return;  // expired meanwhile
-  parts.hints.set_in_flight(sent.owner, sent.key, false);
+  state.hints.set_in_flight(sent.owner, sent.key, false);
   if (!stored || held->object != sent.object) return;
   turn.observe(Observed::kHintDelivered, sent.owner, sent.key);
-  erase_hint(sent.owner, sent.key, parts, turn);
+  erase_hint(sent.owner, sent.key, state, turn);
 }
 
-void hint_due(OpId id, Parts& parts, const Turn&) {
-  const HintOp* op = parts.operations.find<HintOp>(id);
+void hint_due(OpId id, NodeState& state, const TurnEnv&) {
+  const HintOp* op = state.operations.find<HintOp>(id);
   DKV_ASSERT(op);
-  parts.hints.set_in_flight(op->owner, op->key, false);
-  parts.operations.erase(id);
+  state.hints.set_in_flight(op->owner, op->key, false);
+  state.operations.erase(id);
 }
 
 }  // namespace dkv

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "engine/core/metric.h"
-#include "engine/storage/store_options.h"
+#include "engine/storage/backend.h"
 
 namespace dkv {
 

@@ -4,17 +4,19 @@
 
 #include "engine/core/assert.h"
 #include "engine/core/hash.h"
-#include "engine/node/admission.h"
+#include "engine/node/anti_entropy.h"
+#include "engine/node/coordinate.h"
+#include "engine/node/fetches.h"
 #include "engine/node/forward.h"
 #include "engine/node/handoff.h"
+#include "engine/node/heartbeats.h"
 #include "engine/node/read.h"
+#include "engine/node/reaper.h"
+#include "engine/node/receive.h"
 #include "engine/node/write.h"
 
 namespace dkv {
 namespace {
-
-// With each heartbeat. A value that waits for its turn is not shown meanwhile, it only takes room.
-constexpr std::size_t kExpiredAtOnceMax = 4096;
 
 // Where a power loss may take a tombstone that was acknowledged, there is no proof that all replicas hold it.
 NodeConfig with_proofs_only(NodeConfig config) {
@@ -30,7 +32,7 @@ Node& Node::operator=(Node&&) noexcept = default;
 Node::~Node() = default;
 
 Node::Node(const NodeConfig& config, Incarnation incarnation)
-    : config_(with_proofs_only(config)), incarnation_(incarnation), parts_(config_) {
+    : config_(with_proofs_only(config)), incarnation_(incarnation), state_(config_) {
   DKV_ASSERT(config_.check());
 }
 
@@ -40,30 +42,30 @@ void Node::handle(const Event& event, Outbox& out) {
 
 void Node::handle(Event&& event, Outbox& out) {
   if (event.incarnation != incarnation_ || phase_ == Phase::kFailed) return;
-  const Turn turn{config_, event.now_ns, event.wall_now_ns, out};
-  parts_.replica.store().begin_turn(turn.now_ns);
+  const TurnEnv turn{config_, incarnation_, event.now_ns, event.wall_now_ns, out};
+  state_.replica.store().begin_turn(turn.now_ns);
   std::visit([&](auto&& what) { on(std::move(what), turn); }, std::move(event.what));
   end_turn(turn);
   if (phase_ == Phase::kServing) arm_operations(turn);
 }
 
-void Node::on(Start&& start, const Turn& turn) {
+void Node::on(Start&& start, const TurnEnv& turn) {
   DKV_ASSERT(phase_ == Phase::kNew);
   phase_ = Phase::kStarting;
-  parts_.operations.start(incarnation_);
-  parts_.eras.begin(incarnation_);
-  parts_.peers.start(turn.now_ns);
+  state_.operations.start(incarnation_);
+  state_.eras.begin(incarnation_);
+  state_.peers.start(turn.now_ns);
   // Two disks with one identity would issue the same dots: nodes that are given the same seed must differ all the same.
   const std::uint64_t seed = hash_combine(hash_combine(start.seed, config_.id), incarnation_);
   fresh_ = {mix64(seed), mix64(seed + 0x9e3779b97f4a7c15ULL)};
-  parts_.replica.store().start(turn.out);
+  state_.replica.store().start(turn.out);
 }
 
-void Node::serve_if_ready(const Turn& turn) {
-  if (phase_ != Phase::kStarting || !epoch_durable_ || parts_.fetches.hints_to_load > 0) return;
+void Node::serve_if_ready(const TurnEnv& turn) {
+  if (phase_ != Phase::kStarting || !epoch_durable_ || state_.fetches.hints_to_load > 0) return;
   phase_ = Phase::kServing;
-  turn.observe(Observed::kServing, kNoNode, {}, parts_.replica.actor().epoch);
-  parts_.peers.tick(incarnation_, parts_.eras, turn);
+  turn.observe(Observed::kServing, kNoNode, {}, state_.replica.actor().epoch);
+  send_heartbeats(state_, turn);
   arm(TimerKind::kHeartbeat, config_.heartbeat_every_ns, turn);
   if (config_.hints_every_ns > 0) arm(TimerKind::kHints, config_.hints_every_ns, turn);
   if (config_.anti_entropy_every_ns > 0) {
@@ -73,224 +75,108 @@ void Node::serve_if_ready(const Turn& turn) {
   }
 }
 
-void Node::on(Received&& received, const Turn& turn) {
+void Node::on(Received&& received, const TurnEnv& turn) {
   // A Forward gets no refusal either: this may be its second copy, and an earlier life may have carried out the first.
   if (phase_ != Phase::kServing) return;
-  parts_.peers.heard(received.from, turn);
-  std::visit([&](auto& message) { receive(message, received.from, turn); }, received.message);
+  state_.peers.heard(received.from, turn);
+  receive(received.message, received.from, state_, turn);
 }
 
-void Node::on(ClientAsked&& asked, const Turn& turn) {
-  const Origin origin{kNoNode, asked.token};
-  Reason reason = phase_ == Phase::kServing ? Reason::kNone : Reason::kNotReady;
-  if (reason == Reason::kNone) reason = check_request(asked.request, config_, turn.wall_now_ns);
-  if (reason != Reason::kNone) return answer(origin, refusal(reason, config_, asked.request.need), turn);
-  if (asked.request.kind == RequestKind::kGet || is_primary(asked.request.key)) {
-    begin(asked.request, origin, turn);
-  } else {
-    forward_request(asked.request, origin, incarnation_, parts_, turn);
-  }
+void Node::on(ClientAsked&& asked, const TurnEnv& turn) {
+  take_request(asked.request, asked.token, phase_ == Phase::kServing, state_, turn);
 }
 
-void Node::begin(const ClientRequest& request, const Origin& origin, const Turn& turn) {
-  if (request.kind == RequestKind::kGet) {
-    start_read(request, origin, parts_, turn);
-  } else {
-    start_write(request, origin, parts_, turn);
-  }
-}
-
-void Node::receive(Forward& forward, NodeId from, const Turn& turn) {
-  if (!parts_.seen_forwards.take(forward, from, incarnation_)) return;
-  const Origin origin{from, forward.op};
-  Reason reason = check_request(forward.request, config_, turn.wall_now_ns);
-  if (reason == Reason::kNone && !is_primary(forward.request.key)) reason = Reason::kNoReachablePrimary;
-  if (reason != Reason::kNone) return answer(origin, refusal(reason, config_, forward.request.need), turn);
-  begin(forward.request, origin, turn);
-}
-
-void Node::receive(ForwardReply& reply, NodeId from, const Turn& turn) {
-  forward_answered(reply, from, parts_, turn);
-}
-
-// Silence is the answer: to the sender it is as if the network had lost it.
-bool Node::too_late(const Stamp& stamp, NodeId from, const Key& key, const Turn& turn) const {
-  if (stamp.to_incarnation == incarnation_ && parts_.eras.takes(stamp.era)) return false;
-  turn.observe(Observed::kStaleDropped, from, key);
-  return true;
-}
-
-void Node::receive(ReplicaPut& put, NodeId from, const Turn& turn) {
-  if (too_late(put.stamp, from, put.key, turn)) return;
-  const Placement& placement = *config_.placement;
-  const PartitionId partition = placement.partition(put.key.hash());
-  const bool primary = placement.is_primary(partition, config_.id);
-  if (put.reason == CopyReason::kHint && !primary && placement.is_primary(partition, put.hint_for)) {
-    return store_hint(put, from, parts_, turn);
-  }
-  if (!primary || put.reason == CopyReason::kHint) {
-    // Whoever sent this sees another membership.
-    if (put.op != kNoOp) turn.out.send(from, ReplicaPutAck{put.op, false});
-    return;
-  }
-  if (!parts_.replica.store().accepts(put.object->value_bytes())) {
-    if (put.op != kNoOp) turn.out.send(from, ReplicaPutAck{put.op, false});
-    return;
-  }
-  acknowledge(parts_.replica.merge_in(put.key, put.object, turn), from, put.op, parts_, turn);
-}
-
-void Node::receive(ReplicaPutAck& ack, NodeId from, const Turn& turn) {
-  Operation* operation = parts_.operations.find_any(ack.op);
-  if (!operation) return;
-  if (std::holds_alternative<HintOp>(*operation)) {
-    hint_acknowledged(ack.op, from, ack.stored, parts_, turn);
-  } else {
-    write_acknowledged(ack.op, from, ack.stored, parts_, turn);
-  }
-}
-
-void Node::receive(ReplicaGet& get, NodeId from, const Turn& turn) {
-  answer_replica_get(get, from, parts_, turn);
-}
-
-void Node::receive(ReplicaGetReply& reply, NodeId from, const Turn& turn) {
-  read_answered(reply.op, from, std::move(reply.object), parts_, turn);
-}
-
-void Node::receive(Heartbeat& beat, NodeId from, const Turn& turn) {
-  if (!parts_.peers.is_member(from)) return;
-  const bool new_life = parts_.peers.heartbeat(from, beat, incarnation_, turn);
-  const Era before = parts_.eras.current();
-  const bool new_era = parts_.eras.heard(beat.era);
-  if (new_era && beat.era > before + 1) eras_jumped(parts_);
-  if (new_era) settle_era();
-  // Who has just begun waits to be heard; and an era lasts as long as its slowest answer.
-  if (new_life || new_era) parts_.peers.send_heartbeat(from, incarnation_, parts_.eras, turn);
-}
-void Node::receive(SyncRoots& roots, NodeId from, const Turn& turn) {
-  sync_roots(roots, from, parts_, turn);
-}
-void Node::receive(SyncLeaves& leaves, NodeId from, const Turn& turn) {
-  sync_leaves(leaves, from, parts_, turn);
-}
-void Node::receive(SyncKeys& keys, NodeId from, const Turn& turn) {
-  sync_keys(keys, from, parts_, turn);
-}
-void Node::receive(SyncObjects& objects, NodeId from, const Turn& turn) {
-  const Key key = objects.objects.empty() ? Key() : objects.objects.front().key;
-  if (!too_late(objects.stamp, from, key, turn)) sync_objects(objects, from, parts_, turn);
-}
-void Node::receive(TombstonesAsk& ask, NodeId from, const Turn& turn) {
-  tombstones_asked(ask, from, incarnation_, parts_, turn);
-}
-void Node::receive(TombstonesHeld& held, NodeId from, const Turn& turn) {
-  tombstones_held(held, from, incarnation_, parts_, turn);
-}
-void Node::receive(TombstonesReap& reap, NodeId from, const Turn& turn) {
-  tombstones_reap(reap, from, incarnation_, parts_, turn);
-}
-
-// After a power loss an old hint may be back, unless the record that erased or replaced it is durable.
-void Node::settle_era() {
-  Eras& eras = parts_.eras;
-  if (eras.settled() == eras.current() || !parts_.replica.durable(parts_.hints.removing)) return;
-  eras.settle(parts_.hints.oldest_era(parts_.operations.oldest_era(eras.current())));
-}
-
-void Node::on(const TimerFired& timer, const Turn& turn) {
+void Node::on(const TimerFired& timer, const TurnEnv& turn) {
   if ((phase_ != Phase::kServing && timer.kind != TimerKind::kStorage) ||
       timer.serial != timer_serials_[static_cast<std::size_t>(timer.kind)])
     return;
   switch (timer.kind) {
-    case TimerKind::kHeartbeat:
-      settle_era();
-      reap_tick(incarnation_, parts_, turn);
-      // Eras pass only while someone waits for it.
-      if (reaper_waits(parts_.reaper)) parts_.eras.begin_next(parts_.peers.least_settled());
-      settle_era();
-      parts_.peers.tick(incarnation_, parts_.eras, turn);
-      parts_.replica.expire_due(kExpiredAtOnceMax, turn);
-      return arm(timer.kind, config_.heartbeat_every_ns, turn);
-    case TimerKind::kHints: hints_tick(parts_, turn); return arm(timer.kind, config_.hints_every_ns, turn);
-    case TimerKind::kAntiEntropy: sync_tick(parts_, turn); return arm(timer.kind, config_.anti_entropy_every_ns, turn);
+    case TimerKind::kHeartbeat: heartbeat_tick(state_, turn); return arm(timer.kind, config_.heartbeat_every_ns, turn);
+    case TimerKind::kHints: hints_tick(state_, turn); return arm(timer.kind, config_.hints_every_ns, turn);
+    case TimerKind::kAntiEntropy:
+      anti_entropy_tick(state_, turn);
+      return arm(timer.kind, config_.anti_entropy_every_ns, turn);
     case TimerKind::kOperations: operations_timer_at_ns_ = -1; return operations_due(turn);
     case TimerKind::kStorage:
       storage_timer_at_ns_ = -1;
-      parts_.replica.store().tick(turn.now_ns, turn.out);
+      state_.replica.store().tick(turn.now_ns, turn.out);
       return arm_storage_tick(turn);
   }
 }
 
-void Node::operations_due(const Turn& turn) {
-  for (OpId id = parts_.operations.next_due(turn.now_ns); id != kNoOp; id = parts_.operations.next_due(turn.now_ns)) {
-    Operation& operation = *parts_.operations.find_any(id);
+void Node::operations_due(const TurnEnv& turn) {
+  for (OpId id = state_.operations.next_due(turn.now_ns); id != kNoOp; id = state_.operations.next_due(turn.now_ns)) {
+    Operation& operation = *state_.operations.find_any(id);
     if (std::holds_alternative<WriteOp>(operation)) {
-      write_due(id, parts_, turn);
+      write_due(id, state_, turn);
     } else if (std::holds_alternative<ReadOp>(operation)) {
-      read_due(id, parts_, turn);
+      read_due(id, state_, turn);
     } else if (std::holds_alternative<HintOp>(operation)) {
-      hint_due(id, parts_, turn);
+      hint_due(id, state_, turn);
     } else {
-      forward_due(id, parts_, turn);
+      forward_due(id, state_, turn);
     }
   }
 }
 
-void Node::on(const StoreDurable& durable, const Turn& turn) {
-  parts_.replica.durable_upto(durable.upto);
-  while (const auto waiter = parts_.replica.next_durable()) {
+void Node::on(const StoreDurable& durable, const TurnEnv& turn) {
+  state_.replica.durable_upto(durable.upto);
+  while (const auto waiter = state_.replica.next_durable()) {
     switch (waiter->kind) {
       case DurableWaiter::Kind::kServe:
         epoch_durable_ = true;
         serve_if_ready(turn);
         break;
-      case DurableWaiter::Kind::kEpoch: parts_.replica.epoch_begun(); break;
-      case DurableWaiter::Kind::kLocalAck: write_acknowledged(waiter->op, config_.id, true, parts_, turn); break;
+      case DurableWaiter::Kind::kEpoch: state_.replica.epoch_begun(); break;
+      case DurableWaiter::Kind::kLocalAck: write_acknowledged(waiter->op, config_.id, true, state_, turn); break;
       case DurableWaiter::Kind::kPeerAck: turn.out.send(waiter->peer, ReplicaPutAck{waiter->op, true}); break;
-      case DurableWaiter::Kind::kTombstones: tombstones_durable(waiter->op, waiter->peer, parts_, turn); break;
+      case DurableWaiter::Kind::kTombstones: tombstones_durable(waiter->op, waiter->peer, state_, turn); break;
     }
   }
 }
 
-void Node::on(DiskDone&& done, const Turn& turn) {
-  parts_.replica.store().handle(std::move(done), turn.out);
+void Node::on(DiskDone&& done, const TurnEnv& turn) {
+  state_.replica.store().handle(std::move(done), turn.out);
 }
 
-void Node::on(const StoreRecovered& recovered, const Turn& turn) {
+void Node::on(const StoreRecovered& recovered, const TurnEnv& turn) {
   const RecoveryReport& report = recovered.report;
   turn.observe(Observed::kRecovered, kNoNode, {}, report.records);
   if (report.damaged_places > 0) turn.observe(Observed::kDamageFound, kNoNode, {}, report.damaged_places);
-  parts_.replica.observe_clock(report.latest_hlc);
-  for (const auto& [at_wall_ns, key] : recovered.expiring) parts_.replica.expires(at_wall_ns, key);
+  state_.replica.observe_clock(report.latest_hlc);
+  for (const auto& [at_wall_ns, key] : recovered.expiring) state_.replica.expires(at_wall_ns, key);
   // Where bytes are missing the last epoch may be among them: beginning the one after it would issue dots again.
-  parts_.replica.begin_epoch(report.intact() ? recovered.identity : std::nullopt, fresh_, turn);
-  for (const HintName& hint : parts_.replica.store().hints()) {
+  state_.replica.begin_epoch(report.intact() ? recovered.identity : std::nullopt, fresh_, turn);
+  for (const HintName& hint : state_.replica.store().hints()) {
     fetch_hint_for({.kind = FetchWaiter::Kind::kHint,
                     .peer = hint.owner,
                     .key = hint.key,
                     .created_wall_ns = hint.created_wall_ns},
-                   parts_, turn);
+                   state_, turn);
   }
   arm_storage_tick(turn);
 }
 
-void Node::on(const StoreFetched& object, const Turn& turn) {
-  fetched(object, parts_, turn);
+void Node::on(const StoreFetched& object, const TurnEnv& turn) {
+  fetched(object, state_, turn);
   serve_if_ready(turn);
+}
+
+void Node::on(const StoreDamaged& damaged, const TurnEnv& turn) {
+  damage_found(damaged, state_, turn);
 }
 
 // After a failed append the disk and the process disagree about what is stored; going on could acknowledge what is not
 // there. The node stops answering; its next start reads what the disk really holds, under a new epoch.
-void Node::on(const StoreFailed&, const Turn& turn) {
+void Node::on(const StoreFailed&, const TurnEnv& turn) {
   turn.observe(Observed::kStorageFailed);
   phase_ = Phase::kFailed;
 }
 
 // The appends of the turn go to the disk in one piece. The store's events may append more, and its end_turn() may have
 // more events.
-void Node::end_turn(const Turn& turn) {
-  Storage& store = parts_.replica.store();
+void Node::end_turn(const TurnEnv& turn) {
+  Storage& store = state_.replica.store();
   const auto take_events = [&] {
     bool any = false;
     while (phase_ != Phase::kFailed) {
@@ -308,34 +194,29 @@ void Node::end_turn(const Turn& turn) {
   if (const TimeNs held_until_ns = store.held_until_ns(); held_until_ns != 0) arm_storage(held_until_ns, turn);
 }
 
-void Node::arm(TimerKind kind, TimeNs after_ns, const Turn& turn) {
+void Node::arm(TimerKind kind, TimeNs after_ns, const TurnEnv& turn) {
   turn.out.set_timer(kind, ++timer_serials_[static_cast<std::size_t>(kind)], after_ns);
 }
 
 // One timer serves all deadlines. It is armed anew only when it would come too late; one that comes too early finds
 // nothing due.
-void Node::arm_operations(const Turn& turn) {
-  const TimeNs next_ns = parts_.operations.next_deadline();
+void Node::arm_operations(const TurnEnv& turn) {
+  const TimeNs next_ns = state_.operations.next_deadline();
   if (next_ns < 0 || (operations_timer_at_ns_ >= 0 && operations_timer_at_ns_ <= next_ns)) return;
   operations_timer_at_ns_ = next_ns;
   arm(TimerKind::kOperations, std::max<TimeNs>(next_ns - turn.now_ns, 1), turn);
 }
 
 // As above: what comes too early does no harm, and arms it again.
-void Node::arm_storage(TimeNs at_ns, const Turn& turn) {
+void Node::arm_storage(TimeNs at_ns, const TurnEnv& turn) {
   if (storage_timer_at_ns_ >= 0 && storage_timer_at_ns_ <= at_ns) return;
   storage_timer_at_ns_ = at_ns;
   arm(TimerKind::kStorage, std::max<TimeNs>(at_ns - turn.now_ns, 1), turn);
 }
 
-void Node::arm_storage_tick(const Turn& turn) {
-  const TimeNs every_ns = parts_.replica.store().traits().tick_every_ns;
+void Node::arm_storage_tick(const TurnEnv& turn) {
+  const TimeNs every_ns = state_.replica.store().traits().tick_every_ns;
   if (every_ns > 0) arm_storage(turn.now_ns + every_ns, turn);
-}
-
-bool Node::is_primary(const Key& key) const noexcept {
-  const Placement& placement = *config_.placement;
-  return placement.is_primary(placement.partition(key.hash()), config_.id);
 }
 
 }  // namespace dkv

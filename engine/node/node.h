@@ -4,7 +4,8 @@
 #include <optional>
 
 #include "engine/node/config.h"
-#include "engine/node/parts.h"
+#include "engine/node/node_state.h"
+#include "engine/node/turn_env.h"
 #include "engine/ports/event.h"
 #include "engine/ports/outbox.h"
 
@@ -38,52 +39,34 @@ class Node {
   const NodeConfig& config() const noexcept { return config_; }
 
   // For those who look: debuggers, statistics, tests.
-  const Storage& store() const noexcept { return parts_.replica.store(); }
-  const HintTable& hints() const noexcept { return parts_.hints; }
-  const Peers& peers() const noexcept { return parts_.peers; }
-  const Eras& eras() const noexcept { return parts_.eras; }
-  const Actor& actor() const noexcept { return parts_.replica.actor(); }
-  std::uint32_t operations_in_progress() const noexcept { return parts_.operations.in_progress(); }
+  const Storage& store() const noexcept { return state_.replica.store(); }
+  const HintTable& hints() const noexcept { return state_.hints; }
+  const Peers& peers() const noexcept { return state_.peers; }
+  const Eras& eras() const noexcept { return state_.eras; }
+  Incarnation later_life() const noexcept { return state_.later_life; }
+  const Actor& actor() const noexcept { return state_.replica.actor(); }
+  std::uint32_t operations_in_progress() const noexcept { return state_.operations.in_progress(); }
 
  private:
-  void on(Start&& start, const Turn& turn);
-  void on(Received&& received, const Turn& turn);
-  void on(ClientAsked&& asked, const Turn& turn);
-  void on(const TimerFired& timer, const Turn& turn);
-  void on(DiskDone&& done, const Turn& turn);
+  void on(Start&& start, const TurnEnv& turn);
+  void on(Received&& received, const TurnEnv& turn);
+  void on(ClientAsked&& asked, const TurnEnv& turn);
+  void on(const TimerFired& timer, const TurnEnv& turn);
+  void on(DiskDone&& done, const TurnEnv& turn);
 
-  void on(const StoreRecovered& recovered, const Turn& turn);
-  void on(const StoreDurable& durable, const Turn& turn);
-  void on(const StoreFetched& object, const Turn& turn);
-  void on(const StoreDamaged& damaged, const Turn& turn) { damage_found(damaged, parts_, turn); }
-  void on(const StoreFailed& failed, const Turn& turn);
-  void end_turn(const Turn& turn);
+  void on(const StoreRecovered& recovered, const TurnEnv& turn);
+  void on(const StoreDurable& durable, const TurnEnv& turn);
+  void on(const StoreFetched& object, const TurnEnv& turn);
+  void on(const StoreDamaged& damaged, const TurnEnv& turn);
+  void on(const StoreFailed& failed, const TurnEnv& turn);
+  void end_turn(const TurnEnv& turn);
 
-  void receive(ReplicaPut& put, NodeId from, const Turn& turn);
-  void receive(ReplicaPutAck& ack, NodeId from, const Turn& turn);
-  void receive(ReplicaGet& get, NodeId from, const Turn& turn);
-  void receive(ReplicaGetReply& reply, NodeId from, const Turn& turn);
-  void receive(Forward& forward, NodeId from, const Turn& turn);
-  void receive(ForwardReply& reply, NodeId from, const Turn& turn);
-  void receive(Heartbeat& beat, NodeId from, const Turn& turn);
-  void receive(SyncRoots& roots, NodeId from, const Turn& turn);
-  void receive(SyncLeaves& leaves, NodeId from, const Turn& turn);
-  void receive(SyncKeys& keys, NodeId from, const Turn& turn);
-  void receive(SyncObjects& objects, NodeId from, const Turn& turn);
-  void receive(TombstonesAsk& ask, NodeId from, const Turn& turn);
-  void receive(TombstonesHeld& held, NodeId from, const Turn& turn);
-  void receive(TombstonesReap& reap, NodeId from, const Turn& turn);
-
-  void begin(const ClientRequest& request, const Origin& origin, const Turn& turn);
-  void serve_if_ready(const Turn& turn);
-  void operations_due(const Turn& turn);
-  void settle_era();
-  bool too_late(const Stamp& stamp, NodeId from, const Key& key, const Turn& turn) const;
-  void arm(TimerKind kind, TimeNs after_ns, const Turn& turn);
-  void arm_operations(const Turn& turn);
-  void arm_storage(TimeNs at_ns, const Turn& turn);
-  void arm_storage_tick(const Turn& turn);
-  bool is_primary(const Key& key) const noexcept;
+  void serve_if_ready(const TurnEnv& turn);
+  void operations_due(const TurnEnv& turn);
+  void arm(TimerKind kind, TimeNs after_ns, const TurnEnv& turn);
+  void arm_operations(const TurnEnv& turn);
+  void arm_storage(TimeNs at_ns, const TurnEnv& turn);
+  void arm_storage_tick(const TurnEnv& turn);
 
   NodeConfig config_;
   Incarnation incarnation_;
@@ -93,7 +76,7 @@ class Node {
   std::uint64_t timer_serials_[kTimerKinds] = {};  // by TimerKind: the one that is armed
   TimeNs operations_timer_at_ns_ = -1;             // when the armed kOperations timer fires; -1: none is
   TimeNs storage_timer_at_ns_ = -1;                // the same for kStorage
-  Parts parts_;
+  NodeState state_;
 };
 
 }  // namespace dkv

@@ -16,12 +16,12 @@ void Peers::start(TimeNs now_ns) {
   for (Peer& peer : peers_) peer = Peer{now_ns, peer.member, true, peer.member};
 }
 
-void Peers::heard(NodeId from, const Turn& turn) {
+void Peers::heard(NodeId from, const TurnEnv& turn) {
   if (from >= peers_.size() || !peers_[from].member) return;
   peers_[from].last_heard_ns = turn.now_ns;
 }
 
-bool Peers::heartbeat(NodeId from, const Heartbeat& beat, Incarnation self, const Turn& turn) {
+bool Peers::heartbeat(NodeId from, const Heartbeat& beat, const TurnEnv& turn) {
   if (from >= peers_.size() || !peers_[from].member) return false;
   Peer& peer = peers_[from];
   if (beat.incarnation < peer.incarnation) return false;  // late, from an earlier life
@@ -29,12 +29,12 @@ bool Peers::heartbeat(NodeId from, const Heartbeat& beat, Incarnation self, cons
   peer.incarnation = beat.incarnation;
   peer.hears_us = beat.hears_you;
   peer.settled = new_life ? beat.settled : std::max(peer.settled, beat.settled);
-  peer.answered = beat.to_incarnation == self || (peer.answered && !new_life);
+  peer.answered = beat.to_incarnation == turn.incarnation || (peer.answered && !new_life);
   judge(from, turn);
   return new_life;
 }
 
-void Peers::judge(NodeId node, const Turn& turn) {
+void Peers::judge(NodeId node, const TurnEnv& turn) {
   Peer& peer = peers_[node];
   const bool heard_lately = turn.now_ns - peer.last_heard_ns <= turn.config.unreachable_after_ns;
   const bool reachable = heard_lately && peer.hears_us;
@@ -43,17 +43,17 @@ void Peers::judge(NodeId node, const Turn& turn) {
   turn.observe(reachable ? Observed::kPeerReachable : Observed::kPeerUnreachable, node);
 }
 
-void Peers::tick(Incarnation incarnation, const Eras& eras, const Turn& turn) {
+void Peers::tick(const Eras& eras, const TurnEnv& turn) {
   for (NodeId node = 0; node < peers_.size(); ++node) {
     if (!peers_[node].member) continue;
     judge(node, turn);
-    send_heartbeat(node, incarnation, eras, turn);
+    send_heartbeat(node, eras, turn);
   }
 }
 
-void Peers::send_heartbeat(NodeId to, Incarnation incarnation, const Eras& eras, const Turn& turn) const {
+void Peers::send_heartbeat(NodeId to, const Eras& eras, const TurnEnv& turn) const {
   const bool hears_you = turn.now_ns - peers_[to].last_heard_ns <= turn.config.unreachable_after_ns;
-  turn.out.send(to, Heartbeat{incarnation, hears_you, eras.current(), eras.settled(), peers_[to].incarnation});
+  turn.out.send(to, Heartbeat{turn.incarnation, hears_you, eras.current(), eras.settled(), peers_[to].incarnation});
 }
 
 bool Peers::all_have_answered() const noexcept {

@@ -3,11 +3,15 @@
 #include <algorithm>
 
 #include "engine/core/assert.h"
+#include "engine/node/answer.h"
+#include "engine/node/fetches.h"
+#include "engine/node/receive.h"
+#include "engine/node/stamps.h"
 
 namespace dkv {
 namespace {
 
-void reply(ReadOp& op, Outcome outcome, Reason reason, const Turn& turn) {
+void reply(ReadOp& op, Outcome outcome, Reason reason, const TurnEnv& turn) {
   op.replied = true;
   ClientReply reply{.outcome = outcome,
                     .reason = reason,
@@ -24,7 +28,7 @@ void reply(ReadOp& op, Outcome outcome, Reason reason, const Turn& turn) {
 }
 
 // Sends the merged state to every primary that answered with another one.
-void repair(const ReadOp& op, Parts& parts, const Turn& turn) {
+void repair(const ReadOp& op, NodeState& state, const TurnEnv& turn) {
   if (!turn.config.read_repair || !op.merged) return;
   for (const ReadOp::Target& target : op.targets) {
     if (!target.primary || !target.answered || equal(target.object, op.merged)) continue;
@@ -33,66 +37,62 @@ void repair(const ReadOp& op, Parts& parts, const Turn& turn) {
       turn.out.send(target.node, ReplicaPut{.reason = CopyReason::kReadRepair,
                                             .key = op.key,
                                             .object = op.merged,
-                                            .stamp = stamp_for(target.node, op.era, parts)});
+                                            .stamp = stamp_for(target.node, op.era, state)});
       continue;
     }
     // Its own copy may have caught up since it answered.
-    const AppendId before = parts.replica.last_append();
-    if (parts.replica.merge_in(op.key, op.merged, turn) != before) {
+    const AppendId before = state.replica.last_append();
+    if (state.replica.merge_in(op.key, op.merged, turn) != before) {
       turn.observe(Observed::kReadRepaired, target.node, op.key);
     }
   }
 }
 
 // The nodes to ask: the primaries, and for a sloppy read a reachable fallback in place of each unreachable one.
-void choose_targets(ReadOp& op, PartitionId partition, QuorumMode mode, const Parts& parts, const Turn& turn) {
+void choose_targets(ReadOp& op, PartitionId partition, QuorumMode mode, const NodeState& state, const TurnEnv& turn) {
   const Placement& placement = *turn.config.placement;
   const auto list = placement.preference_list(partition);
   for (const NodeId node : placement.primaries(partition)) {
-    if (parts.peers.reachable(node)) op.targets.push_back({.node = node});
+    if (state.peers.reachable(node)) op.targets.push_back({.node = node});
   }
   if (mode == QuorumMode::kStrict) return;
   for (const NodeId node : list.subspan(placement.replicas())) {
     if (op.targets.size() >= placement.replicas()) return;
-    if (parts.peers.reachable(node)) op.targets.push_back({.node = node, .primary = false});
+    if (state.peers.reachable(node)) op.targets.push_back({.node = node, .primary = false});
   }
 }
 
-ObjectPtr hinted_copy(const Key& key, const Parts& parts, const Turn& turn) {
+ObjectPtr hinted_copy(const Key& key, const NodeState& state, const TurnEnv& turn) {
   const Placement& placement = *turn.config.placement;
-  return parts.hints.merged(key, placement.primaries(placement.partition(key.hash())), turn.config.policy_of(key));
-}
-
-bool is_primary(const Key& key, const Turn& turn) {
-  const Placement& placement = *turn.config.placement;
-  return placement.is_primary(placement.partition(key.hash()), turn.config.id);
+  return state.hints.merged(key, placement.primaries(placement.partition(key.hash())), turn.config.policy_of(key));
 }
 
 }  // namespace
 
-void answer_replica_get(const ReplicaGet& get, NodeId from, Parts& parts, const Turn& turn) {
-  if (is_primary(get.key, turn)) {
-    return fetch_for({.kind = FetchWaiter::Kind::kPeerGet, .peer = from, .op = get.op, .key = get.key}, parts, turn);
+// Answers with the node's own copy if it is a primary of the key, else with what it holds as hints.
+void receive(ReplicaGet& get, NodeId from, NodeState& state, const TurnEnv& turn) {
+  if (turn.is_primary(get.key)) {
+    return fetch_for({.kind = FetchWaiter::Kind::kPeerGet, .peer = from, .op = get.op, .key = get.key}, state, turn);
   }
-  turn.out.send(from, ReplicaGetReply{get.op, hinted_copy(get.key, parts, turn)});
+  turn.out.send(from, ReplicaGetReply{get.op, hinted_copy(get.key, state, turn)});
 }
 
-void start_read(const ClientRequest& request, const Origin& origin, Parts& parts, const Turn& turn) {
+void start_read(const ClientRequest& request, const Origin& origin, NodeState& state, const TurnEnv& turn) {
   const Placement& placement = *turn.config.placement;
   const PartitionId partition = placement.partition(request.key.hash());
-  if (parts.operations.full()) {
+  if (state.operations.full()) {
     return answer(origin, refusal(Reason::kOverloaded, turn.config, request.need), turn);
   }
   const QuorumSpec spec{placement.replicas(), request.need, request.need_primary, request.mode};
-  ReadOp op{.origin = origin, .key = request.key, .era = parts.eras.current(), .tally = QuorumTally(spec, 0, 0)};
-  choose_targets(op, partition, request.mode, parts, turn);
+  ReadOp op{.origin = origin, .key = request.key, .era = state.eras.current(), .tally = QuorumTally(spec, 0, 0)};
+  choose_targets(op, partition, request.mode, state, turn);
   for (const ReadOp::Target& target : op.targets) op.tally.add_candidate(target.primary);
   if (op.tally.state() == QuorumState::kImpossible) {
     return answer(origin, refusal(Reason::kTooFewReplicas, turn.config, request.need), turn);
   }
   OpId id = kNoOp;
-  const ReadOp& started = parts.operations.insert(std::move(op), id);
-  parts.operations.add_deadline(id, turn.now_ns + request.timeout_ms * kMillisecond);
+  const ReadOp& started = state.operations.insert(std::move(op), id);
+  state.operations.add_deadline(id, turn.now_ns + request.timeout_ms * kMillisecond);
   bool local = false;
   for (const ReadOp::Target& target : started.targets) {
     if (target.node == turn.config.id) {
@@ -102,15 +102,15 @@ void start_read(const ClientRequest& request, const Origin& origin, Parts& parts
     }
   }
   if (!local) return;
-  if (is_primary(request.key, turn)) {
-    fetch_for({.kind = FetchWaiter::Kind::kRead, .op = id, .key = request.key}, parts, turn);
+  if (turn.is_primary(request.key)) {
+    fetch_for({.kind = FetchWaiter::Kind::kRead, .op = id, .key = request.key}, state, turn);
   } else {
-    read_answered(id, turn.config.id, hinted_copy(request.key, parts, turn), parts, turn);
+    read_answered(id, turn.config.id, hinted_copy(request.key, state, turn), state, turn);
   }
 }
 
-void read_answered(OpId id, NodeId from, ObjectPtr object, Parts& parts, const Turn& turn) {
-  ReadOp* op = parts.operations.find<ReadOp>(id);
+void read_answered(OpId id, NodeId from, ObjectPtr object, NodeState& state, const TurnEnv& turn) {
+  ReadOp* op = state.operations.find<ReadOp>(id);
   if (!op) return;
   const auto target = std::ranges::find_if(op->targets, [&](const ReadOp::Target& t) { return t.node == from; });
   if (target == op->targets.end() || target->answered) return;
@@ -127,17 +127,21 @@ void read_answered(OpId id, NodeId from, ObjectPtr object, Parts& parts, const T
     }
   }
   if (op->replied && std::ranges::all_of(op->targets, [](const ReadOp::Target& t) { return t.answered; })) {
-    repair(*op, parts, turn);
-    parts.operations.erase(id);
+    repair(*op, state, turn);
+    state.operations.erase(id);
   }
 }
 
-void read_due(OpId id, Parts& parts, const Turn& turn) {
-  ReadOp* op = parts.operations.find<ReadOp>(id);
+void receive(ReplicaGetReply& reply, NodeId from, NodeState& state, const TurnEnv& turn) {
+  read_answered(reply.op, from, std::move(reply.object), state, turn);
+}
+
+void read_due(OpId id, NodeState& state, const TurnEnv& turn) {
+  ReadOp* op = state.operations.find<ReadOp>(id);
   DKV_ASSERT(op);
   if (!op->replied) reply(*op, Outcome::kUnknown, Reason::kTimedOut, turn);
-  repair(*op, parts, turn);
-  parts.operations.erase(id);
+  repair(*op, state, turn);
+  state.operations.erase(id);
 }
 
 }  // namespace dkv

@@ -5,7 +5,7 @@
 
 #include "engine/core/assert.h"
 #include "engine/core/merkle.h"
-#include "engine/node/parts.h"
+#include "engine/node/receive.h"
 
 namespace dkv {
 namespace {
@@ -15,16 +15,16 @@ template <typename M>
 class Batches {
  public:
   explicit Batches(M empty) : empty_(std::move(empty)) {}
-  void add(NodeId to, TombstoneEntry entry, const Parts& parts, const Turn& turn) {
+  void add(NodeId to, KeyDigest entry, const NodeState& state, const TurnEnv& turn) {
     auto [place, added] = messages_.try_emplace(to, empty_);
     M& message = place->second;
-    if constexpr (requires { message.to_incarnation; }) message.to_incarnation = parts.peers.incarnation(to);
+    if constexpr (requires { message.to_incarnation; }) message.to_incarnation = state.peers.incarnation(to);
     message.entries.push_back(std::move(entry));
     if (message.entries.size() < kTombstonesMax) return;
     turn.out.send(to, std::move(message));
     messages_.erase(place);
   }
-  void send(const Turn& turn) {
+  void send(const TurnEnv& turn) {
     for (auto& [to, message] : messages_) turn.out.send(to, std::move(message));
     messages_.clear();
   }
@@ -34,60 +34,60 @@ class Batches {
   std::map<NodeId, M> messages_;
 };
 
-std::span<const NodeId> primaries(const Key& key, const Turn& turn) {
+std::span<const NodeId> primaries(const Key& key, const TurnEnv& turn) {
   const Placement& placement = *turn.config.placement;
   return placement.primaries(placement.partition(key.hash()));
 }
 
-bool leads(const Key& key, const Turn& turn) {
+bool leads(const Key& key, const TurnEnv& turn) {
   return primaries(key, turn)[0] == turn.config.id;
 }
 
-bool is_primary(const Key& key, NodeId node, const Turn& turn) {
+bool is_primary(const Key& key, NodeId node, const TurnEnv& turn) {
   const Placement& placement = *turn.config.placement;
   return placement.is_primary(placement.partition(key.hash()), node);
 }
 
-bool holds(const Key& key, std::uint64_t digest, const Parts& parts) {
-  const ObjectPtr object = parts.replica.find(key);
+bool holds(const Key& key, std::uint64_t digest, const NodeState& state) {
+  const ObjectPtr object = state.replica.find(key);
   return object && object->deleted() && object->digest() == digest;
 }
 
-bool same_lives(const Key& key, const Reaper::Candidate& candidate, const Parts& parts, const Turn& turn) {
+bool same_lives(const Key& key, const Reaper::Candidate& candidate, const NodeState& state, const TurnEnv& turn) {
   const auto others = primaries(key, turn).subspan(1);
   for (std::size_t i = 0; i < others.size(); ++i) {
-    if (candidate.lives[i] == 0 || candidate.lives[i] != parts.peers.incarnation(others[i])) return false;
+    if (candidate.lives[i] == 0 || candidate.lives[i] != state.peers.incarnation(others[i])) return false;
   }
   return true;
 }
 
-void agree_if_all(const Key& key, Reaper::Candidate& candidate, const Parts& parts, const Turn& turn) {
-  if (candidate.agreed || !same_lives(key, candidate, parts, turn) || !parts.peers.all_have_answered()) return;
+void agree_if_all(const Key& key, Reaper::Candidate& candidate, const NodeState& state, const TurnEnv& turn) {
+  if (candidate.agreed || !same_lives(key, candidate, state, turn) || !state.peers.all_have_answered()) return;
   candidate.agreed = true;
-  candidate.agreed_era = parts.eras.current();
+  candidate.agreed_era = state.eras.current();
 }
 
 // Takes note of a tombstone that may go one day.
-void consider(const Key& key, const ObjectPtr& object, Parts& parts) {
-  Reaper& reaper = parts.reaper;
+void consider(const Key& key, const ObjectPtr& object, NodeState& state) {
+  Reaper& reaper = state.reaper;
   if (reaper.candidates.size() < Reaper::kCandidatesMax) {
     reaper.candidates.try_emplace(key, Reaper::Candidate{.digest = object->digest()});
   }
 }
 
-void take_new(Parts& parts, const Turn& turn) {
-  const std::size_t room = Reaper::kCandidatesMax - parts.reaper.candidates.size();
-  for (const Key& key : parts.replica.take_tombstones(room)) {
+void take_new(NodeState& state, const TurnEnv& turn) {
+  const std::size_t room = Reaper::kCandidatesMax - state.reaper.candidates.size();
+  for (const Key& key : state.replica.take_tombstones(room)) {
     if (!leads(key, turn)) continue;
-    if (const ObjectPtr object = parts.replica.find(key); object && object->deleted()) consider(key, object, parts);
+    if (const ObjectPtr object = state.replica.find(key); object && object->deleted()) consider(key, object, state);
   }
 }
 
 // Whole partitions where they are small, leaf by leaf where they are not.
-void sweep(Parts& parts, const Turn& turn) {
-  Reaper& reaper = parts.reaper;
+void sweep(NodeState& state, const TurnEnv& turn) {
+  Reaper& reaper = state.reaper;
   const Placement& placement = *turn.config.placement;
-  const Storage& store = parts.replica.store();
+  const Storage& store = state.replica.store();
   const auto mine = placement.partitions_of(turn.config.id);
   if (mine.empty() || store.key_count() == 0) return;
   const bool whole = store.key_count() / mine.size() <= Reaper::kSweptMax;
@@ -100,7 +100,7 @@ void sweep(Parts& parts, const Turn& turn) {
       const std::vector<Key> keys = store.keys(partition, mask);
       looked_at += whole ? keys.size() + 1 : Reaper::kSweptMax;
       for (const Key& key : keys) {
-        if (const ObjectPtr object = store.find(key); object && object->deleted()) consider(key, object, parts);
+        if (const ObjectPtr object = store.find(key); object && object->deleted()) consider(key, object, state);
       }
     }
     reaper.leaf = whole || !leads_it ? 0 : (reaper.leaf + 1) % MerkleTree::kLeaves;
@@ -109,16 +109,16 @@ void sweep(Parts& parts, const Turn& turn) {
 }
 
 // Those that are not agreed on yet are asked for in each turn: a member may have been away, an answer lost.
-void ask(Incarnation self, Parts& parts, const Turn& turn) {
-  Batches<TombstonesAsk> asks({.from_incarnation = self, .entries = {}});
-  auto& candidates = parts.reaper.candidates;
+void ask(NodeState& state, const TurnEnv& turn) {
+  Batches<TombstonesAsk> asks({.from_incarnation = turn.incarnation, .entries = {}});
+  auto& candidates = state.reaper.candidates;
   for (auto at = candidates.begin(); at != candidates.end();) {
     auto& [key, candidate] = *at;
     if (candidate.agreed) {
       ++at;
       continue;
     }
-    const ObjectPtr object = parts.replica.find(key);
+    const ObjectPtr object = state.replica.find(key);
     if (!object || !object->deleted() || candidate.asks > Reaper::kAsksMax) {
       at = candidates.erase(at);
       continue;
@@ -127,40 +127,40 @@ void ask(Incarnation self, Parts& parts, const Turn& turn) {
     const auto others = primaries(key, turn).subspan(1);
     if (candidate.lives.empty() || candidate.digest != object->digest()) candidate.lives.assign(others.size(), 0);
     candidate.digest = object->digest();
-    candidate.own = parts.replica.last_append();
-    if (std::ranges::all_of(others, [&](NodeId node) { return parts.peers.reachable(node); })) {
-      for (const NodeId node : others) asks.add(node, {key, candidate.digest}, parts, turn);
-      agree_if_all(key, candidate, parts, turn);
+    candidate.own = state.replica.last_append();
+    if (std::ranges::all_of(others, [&](NodeId node) { return state.peers.reachable(node); })) {
+      for (const NodeId node : others) asks.add(node, {key, candidate.digest}, state, turn);
+      agree_if_all(key, candidate, state, turn);
     }
     ++at;
   }
   asks.send(turn);
 }
 
-void reap_due(Parts& parts, const Turn& turn) {
-  const Era settled = std::min(parts.eras.settled(), parts.peers.least_settled());
+void reap_due(NodeState& state, const TurnEnv& turn) {
+  const Era settled = std::min(state.eras.settled(), state.peers.least_settled());
   Batches<TombstonesReap> reaps({});
-  auto& candidates = parts.reaper.candidates;
+  auto& candidates = state.reaper.candidates;
   std::size_t reaped = 0;
   for (auto at = candidates.begin(); at != candidates.end() && reaped < Reaper::kReapedAtOnceMax;) {
     auto& [key, candidate] = *at;
-    if (!candidate.agreed || candidate.agreed_era + kErasToForget > settled || !parts.replica.durable(candidate.own)) {
+    if (!candidate.agreed || candidate.agreed_era + kErasToForget > settled || !state.replica.durable(candidate.own)) {
       ++at;
       continue;
     }
-    if (!parts.replica.store().accepts(0)) break;
+    if (!state.replica.store().accepts(0)) break;
     // The key may have been written meanwhile; and a primary that has begun a new life may have lost it.
-    if (holds(key, candidate.digest, parts)) {
-      if (!parts.replica.may_reap()) break;
-      if (!same_lives(key, candidate, parts, turn)) {
+    if (holds(key, candidate.digest, state)) {
+      if (!state.replica.may_reap()) break;
+      if (!same_lives(key, candidate, state, turn)) {
         candidate = {.digest = candidate.digest};
         ++at;
         continue;
       }
       for (const NodeId node : primaries(key, turn).subspan(1)) {
-        reaps.add(node, {key, candidate.digest}, parts, turn);
+        reaps.add(node, {key, candidate.digest}, state, turn);
       }
-      parts.replica.reap(key, turn);
+      state.replica.reap(key, turn);
       ++reaped;
     }
     at = candidates.erase(at);
@@ -174,66 +174,66 @@ bool reaper_waits(const Reaper& reaper) noexcept {
   return std::ranges::any_of(reaper.candidates, [](const auto& entry) { return entry.second.agreed; });
 }
 
-void eras_jumped(Parts& parts) noexcept {
-  for (auto& [key, candidate] : parts.reaper.candidates) candidate.agreed_era = parts.eras.current();
+void eras_jumped(NodeState& state) noexcept {
+  for (auto& [key, candidate] : state.reaper.candidates) candidate.agreed_era = state.eras.current();
 }
 
-void reap_tick(Incarnation self, Parts& parts, const Turn& turn) {
+void reap_tick(NodeState& state, const TurnEnv& turn) {
   if (turn.config.reap_every_ns == 0) return;
-  reap_due(parts, turn);
-  if (turn.now_ns < parts.reaper.next_ns) return;
-  parts.reaper.next_ns = turn.now_ns + turn.config.reap_every_ns;
-  take_new(parts, turn);
-  sweep(parts, turn);
-  ask(self, parts, turn);
+  reap_due(state, turn);
+  if (turn.now_ns < state.reaper.next_ns) return;
+  state.reaper.next_ns = turn.now_ns + turn.config.reap_every_ns;
+  take_new(state, turn);
+  sweep(state, turn);
+  ask(state, turn);
 }
 
-void tombstones_asked(const TombstonesAsk& ask, NodeId from, Incarnation self, Parts& parts, const Turn& turn) {
+void receive(TombstonesAsk& ask, NodeId from, NodeState& state, const TurnEnv& turn) {
   // Who can't forget it would only bring it back to the others.
-  if (turn.config.reap_every_ns == 0 || !parts.replica.store().accepts(0)) return;
-  TombstonesHeld held{.from_incarnation = self, .to_incarnation = ask.from_incarnation, .entries = {}};
-  for (const TombstoneEntry& entry : ask.entries) {
+  if (turn.config.reap_every_ns == 0 || !state.replica.store().accepts(0)) return;
+  TombstonesHeld held{.from_incarnation = turn.incarnation, .to_incarnation = ask.from_incarnation, .entries = {}};
+  for (const KeyDigest& entry : ask.entries) {
     if (!is_primary(entry.key, turn.config.id, turn) || !is_primary(entry.key, from, turn)) continue;
-    if (holds(entry.key, entry.digest, parts)) held.entries.push_back(entry);
+    if (holds(entry.key, entry.digest, state)) held.entries.push_back(entry);
   }
-  if (held.entries.empty() || parts.reaper.answers.size() >= Reaper::kAnswersMax) return;
-  const AppendId last = parts.replica.last_append();
-  if (parts.replica.durable(last)) return turn.out.send(from, std::move(held));
-  const OpId id = ++parts.reaper.last_answer;
-  parts.reaper.answers.emplace(id, std::move(held));
-  parts.replica.wait(last, {.kind = DurableWaiter::Kind::kTombstones, .peer = from, .op = id});
+  if (held.entries.empty() || state.reaper.answers.size() >= Reaper::kAnswersMax) return;
+  const AppendId last = state.replica.last_append();
+  if (state.replica.durable(last)) return turn.out.send(from, std::move(held));
+  const OpId id = ++state.reaper.last_answer;
+  state.reaper.answers.emplace(id, std::move(held));
+  state.replica.wait(last, {.kind = DurableWaiter::Kind::kTombstones, .peer = from, .op = id});
 }
 
-void tombstones_durable(OpId id, NodeId to, Parts& parts, const Turn& turn) {
-  const auto found = parts.reaper.answers.find(id);
-  DKV_ASSERT(found != parts.reaper.answers.end());
+void tombstones_durable(OpId id, NodeId to, NodeState& state, const TurnEnv& turn) {
+  const auto found = state.reaper.answers.find(id);
+  DKV_ASSERT(found != state.reaper.answers.end());
   turn.out.send(to, std::move(found->second));
-  parts.reaper.answers.erase(found);
+  state.reaper.answers.erase(found);
 }
 
-void tombstones_held(const TombstonesHeld& held, NodeId from, Incarnation self, Parts& parts, const Turn& turn) {
+void receive(TombstonesHeld& held, NodeId from, NodeState& state, const TurnEnv& turn) {
   // Of a life that may have lost them since, or for one whose eras are not ours.
-  if (held.from_incarnation != parts.peers.incarnation(from) || held.to_incarnation != self) return;
-  for (const TombstoneEntry& entry : held.entries) {
-    const auto found = parts.reaper.candidates.find(entry.key);
-    if (found == parts.reaper.candidates.end()) continue;
+  if (held.from_incarnation != state.peers.incarnation(from) || held.to_incarnation != turn.incarnation) return;
+  for (const KeyDigest& entry : held.entries) {
+    const auto found = state.reaper.candidates.find(entry.key);
+    if (found == state.reaper.candidates.end()) continue;
     Reaper::Candidate& candidate = found->second;
     if (candidate.agreed || candidate.lives.empty() || candidate.digest != entry.digest) continue;
-    if (!holds(entry.key, candidate.digest, parts)) continue;
+    if (!holds(entry.key, candidate.digest, state)) continue;
     const auto others = primaries(entry.key, turn).subspan(1);
     const auto place = std::ranges::find(others, from);
     if (place == others.end()) continue;
     candidate.lives[static_cast<std::size_t>(place - others.begin())] = held.from_incarnation;
-    agree_if_all(entry.key, candidate, parts, turn);
+    agree_if_all(entry.key, candidate, state, turn);
   }
 }
 
-void tombstones_reap(const TombstonesReap& reap, NodeId from, Incarnation self, Parts& parts, const Turn& turn) {
-  if (reap.to_incarnation != self) return;
-  for (const TombstoneEntry& entry : reap.entries) {
+void receive(TombstonesReap& reap, NodeId from, NodeState& state, const TurnEnv& turn) {
+  if (reap.to_incarnation != turn.incarnation) return;
+  for (const KeyDigest& entry : reap.entries) {
     if (!is_primary(entry.key, turn.config.id, turn) || primaries(entry.key, turn)[0] != from) continue;
-    if (!parts.replica.store().accepts(0) || !parts.replica.may_reap()) return;
-    if (holds(entry.key, entry.digest, parts)) parts.replica.reap(entry.key, turn);
+    if (!state.replica.store().accepts(0) || !state.replica.may_reap()) return;
+    if (holds(entry.key, entry.digest, state)) state.replica.reap(entry.key, turn);
   }
 }
 

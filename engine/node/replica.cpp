@@ -8,7 +8,7 @@
 namespace dkv {
 namespace {
 
-TimeNs expiry_of(const ClientRequest& request, const Turn& turn) {
+TimeNs expiry_of(const ClientRequest& request, const TurnEnv& turn) {
   TimeNs ttl_ns = request.ttl_ns;
   if (request.kind == RequestKind::kDelete) return 0;
   if (ttl_ns == 0) ttl_ns = properties_of(turn.config.buckets, request.key.bucket()).ttl_ns;
@@ -27,13 +27,13 @@ Replica::Replica(const NodeConfig& config)
       reaped_max_(config.reaped_max),
       notes_tombstones_(config.reap_every_ns > 0) {}
 
-void Replica::begin_epoch(std::optional<Actor> last, ActorId fresh, const Turn& turn) {
+void Replica::begin_epoch(std::optional<Actor> last, ActorId fresh, const TurnEnv& turn) {
   actor_ = last ? Actor{last->id, last->epoch + 1} : Actor{fresh, 1};
   const AppendId id = append({.space = KeySpace::kIdentity, .actor = actor_}, turn);
   wait(id, {.kind = DurableWaiter::Kind::kServe});
 }
 
-AppendId Replica::append(Record record, const Turn& turn) {
+AppendId Replica::append(Record record, const TurnEnv& turn) {
   last_append_ = store_.put(record);
   DKV_ASSERT(last_append_ > durable_);
   if (record.space == KeySpace::kObjects && record.object) {
@@ -45,7 +45,7 @@ AppendId Replica::append(Record record, const Turn& turn) {
   return last_append_;
 }
 
-AppendId Replica::merge_in(const Key& key, const ObjectPtr& state, const Turn& turn) {
+AppendId Replica::merge_in(const Key& key, const ObjectPtr& state, const TurnEnv& turn) {
   clock_.observe(state->latest_hlc());
   const ObjectPtr current = store_.find(key);
   ObjectPtr merged = merge(current, expire(state, turn.wall_now_ns), turn.config.policy_of(key));
@@ -53,7 +53,7 @@ AppendId Replica::merge_in(const Key& key, const ObjectPtr& state, const Turn& t
   return append({.space = KeySpace::kObjects, .key = key, .object = std::move(merged)}, turn);
 }
 
-void Replica::expire_due(std::size_t most, const Turn& turn) {
+void Replica::expire_due(std::size_t most, const TurnEnv& turn) {
   for (; most > 0 && !expiring_.empty() && expiring_.begin()->first <= turn.wall_now_ns; --most) {
     if (!store_.accepts(0)) return;
     const Key key = std::move(expiring_.extract(expiring_.begin()).value().second);
@@ -63,7 +63,7 @@ void Replica::expire_due(std::size_t most, const Turn& turn) {
   }
 }
 
-Replica::Minted Replica::mint(const ClientRequest& request, const Turn& turn) {
+Replica::Minted Replica::mint(const ClientRequest& request, const TurnEnv& turn) {
   const ObjectPtr current = store_.find(request.key);
   const std::uint64_t known = current ? current->seen().highest(actor_) : 0;
   const Reaped reaped = reaped_of(request.key);
@@ -97,7 +97,7 @@ Replica::Reaped Replica::reaped_of(const Key& key) const {
   return found == reaped_.end() ? Reaped() : found->second;
 }
 
-void Replica::reap(const Key& key, const Turn& turn) {
+void Replica::reap(const Key& key, const TurnEnv& turn) {
   const ObjectPtr object = store_.find(key);
   DKV_ASSERT(object && object->deleted() && may_reap());
   const VersionVector& seen = object->seen();

@@ -12,7 +12,7 @@
 #include "engine/core/hlc.h"
 #include "engine/core/object.h"
 #include "engine/core/types.h"
-#include "engine/node/turn.h"
+#include "engine/node/turn_env.h"
 #include "engine/ports/event.h"
 #include "engine/storage/storage.h"
 
@@ -46,11 +46,11 @@ class Replica {
   }
   // Begins a new epoch: this start can't prove that no dot of the last one was forgotten (copies leave before the local
   // sync). The record must be durable before a dot is minted in it.
-  void begin_epoch(std::optional<Actor> last, ActorId fresh, const Turn& turn);
+  void begin_epoch(std::optional<Actor> last, ActorId fresh, const TurnEnv& turn);
 
   // Merges state (resident) into what the key holds. Answers with the append to wait for: a new one, or, when state
   // adds nothing, the last one issued, because what makes it add nothing may not be durable yet.
-  AppendId merge_in(const Key& key, const ObjectPtr& state, const Turn& turn);
+  AppendId merge_in(const Key& key, const ObjectPtr& state, const TurnEnv& turn);
   // Mints a dot for a client's write that check_write() lets pass, and stores the result.
   struct Minted {
     ObjectPtr object;
@@ -60,12 +60,12 @@ class Replica {
     Hlc hlc;
     AppendId append = 0;
   };
-  Minted mint(const ClientRequest& request, const Turn& turn);
+  Minted mint(const ClientRequest& request, const TurnEnv& turn);
   // The highest counter of a dot of this epoch that may have been minted for the key and that its state may not know.
   std::uint64_t minted_unseen(const Key& key) const { return std::max(reaped_of(key).highest, counter_floor_); }
 
   // Forgets a tombstone that this key holds, and that has been proved to be the last of it everywhere.
-  void reap(const Key& key, const Turn& turn);
+  void reap(const Key& key, const TurnEnv& turn);
   // False while the limit of remembered reaped keys is reached. A new epoch is on its way then, and it forgets them.
   bool may_reap() const noexcept { return !next_epoch_; }
   void epoch_begun();
@@ -73,12 +73,12 @@ class Replica {
   std::vector<Key> take_tombstones(std::size_t most);
 
   // Makes tombstones of at most `most` values that have expired. When the disk has no room for them, they wait.
-  void expire_due(std::size_t most, const Turn& turn);
+  void expire_due(std::size_t most, const TurnEnv& turn);
   // A key that the store has found holds a value that will expire.
   void expires(TimeNs at_wall_ns, const Key& key) { expiring_.emplace(at_wall_ns, key); }
 
   // Queues a record of any key space.
-  AppendId append(Record record, const Turn& turn);
+  AppendId append(Record record, const TurnEnv& turn);
 
   // What the key holds; its values may be cold.
   ObjectPtr find(const Key& key) const { return store_.find(key); }

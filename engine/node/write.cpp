@@ -4,6 +4,11 @@
 
 #include "engine/core/assert.h"
 #include "engine/node/admission.h"
+#include "engine/node/answer.h"
+#include "engine/node/fetches.h"
+#include "engine/node/handoff.h"
+#include "engine/node/receive.h"
+#include "engine/node/stamps.h"
 
 namespace dkv {
 namespace {
@@ -13,35 +18,35 @@ bool is_target(const WriteOp& op, NodeId node) {
 }
 
 // The next reachable node behind the primaries that is no target yet.
-NodeId next_fallback(const WriteOp& op, const Parts& parts, const Turn& turn) {
+NodeId next_fallback(const WriteOp& op, const NodeState& state, const TurnEnv& turn) {
   const Placement& placement = *turn.config.placement;
   const auto list = placement.preference_list(placement.partition(op.key.hash()));
   for (const NodeId node : list.subspan(placement.replicas())) {
-    if (parts.peers.reachable(node) && !is_target(op, node)) return node;
+    if (state.peers.reachable(node) && !is_target(op, node)) return node;
   }
   return kNoNode;
 }
 
-void send_copy(OpId id, const WriteOp& op, const WriteOp::Target& target, const Parts& parts, const Turn& turn) {
+void send_copy(OpId id, const WriteOp& op, const WriteOp::Target& target, const NodeState& state, const TurnEnv& turn) {
   const bool hint = target.hint_for != kNoNode;
   turn.out.send(target.node, ReplicaPut{.op = id,
                                         .reason = hint ? CopyReason::kHint : CopyReason::kWrite,
                                         .hint_for = target.hint_for,
                                         .key = op.key,
                                         .object = op.object,
-                                        .stamp = stamp_for(target.node, op.era, parts)});
+                                        .stamp = stamp_for(target.node, op.era, state)});
 }
 
 // Gives the primary at `index` a stand-in, when one is left.
-void stand_in(OpId id, WriteOp& op, std::size_t index, const Parts& parts, const Turn& turn) {
-  const NodeId fallback = next_fallback(op, parts, turn);
+void stand_in(OpId id, WriteOp& op, std::size_t index, const NodeState& state, const TurnEnv& turn) {
+  const NodeId fallback = next_fallback(op, state, turn);
   if (fallback == kNoNode) return;
   const NodeId primary = op.targets[index].node;
   op.targets[index].replaced = true;
   op.targets.push_back({.node = fallback, .hint_for = primary});
   op.tally.add_candidate(false);
   turn.observe(Observed::kFallbackUsed, fallback, op.key, primary);
-  send_copy(id, op, op.targets.back(), parts, turn);
+  send_copy(id, op, op.targets.back(), state, turn);
 }
 
 AckSummary summary(const QuorumTally& tally) {
@@ -51,42 +56,42 @@ AckSummary summary(const QuorumTally& tally) {
           .need = static_cast<std::uint8_t>(tally.spec().need)};
 }
 
-void reply(WriteOp& op, Outcome outcome, Reason reason, Parts& parts, const Turn& turn) {
+void reply(WriteOp& op, Outcome outcome, Reason reason, NodeState& state, const TurnEnv& turn) {
   op.replied = true;
   ClientReply reply{.outcome = outcome, .reason = reason, .acks = summary(op.tally), .coordinator = turn.config.id};
   if (outcome == Outcome::kDone) reply.context = op.seen;
   if (outcome == Outcome::kDone && op.return_siblings) {
-    return fetch_for({.kind = FetchWaiter::Kind::kSiblings, .key = op.key, .origin = op.origin, .reply = reply}, parts,
+    return fetch_for({.kind = FetchWaiter::Kind::kSiblings, .key = op.key, .origin = op.origin, .reply = reply}, state,
                      turn);
   }
   answer(op.origin, std::move(reply), turn);
 }
 
-void reply_if_decided(WriteOp& op, Parts& parts, const Turn& turn) {
+void reply_if_decided(WriteOp& op, NodeState& state, const TurnEnv& turn) {
   if (op.replied) return;
-  const QuorumState state = op.tally.state();
-  if (state == QuorumState::kReached) {
-    reply(op, Outcome::kDone, Reason::kNone, parts, turn);
-  } else if (state == QuorumState::kImpossible && !op.stand_ins_later) {
-    reply(op, Outcome::kUnknown, Reason::kTooFewReplicas, parts, turn);
+  const QuorumState quorum = op.tally.state();
+  if (quorum == QuorumState::kReached) {
+    reply(op, Outcome::kDone, Reason::kNone, state, turn);
+  } else if (quorum == QuorumState::kImpossible && !op.stand_ins_later) {
+    reply(op, Outcome::kUnknown, Reason::kTooFewReplicas, state, turn);
   }
 }
 
-void finish_if_complete(OpId id, WriteOp& op, Parts& parts) {
+void finish_if_complete(OpId id, WriteOp& op, NodeState& state) {
   const bool complete = op.replied && std::ranges::all_of(op.targets, [](const WriteOp::Target& t) {
                           return t.acknowledged || t.replaced;
                         });
-  if (complete) parts.operations.erase(id);
+  if (complete) state.operations.erase(id);
 }
 
 // How many nodes could acknowledge now, judged before anything is minted.
-Reason enough_reachable(const QuorumSpec& spec, PartitionId partition, const Parts& parts, const Turn& turn) {
+Reason enough_reachable(const QuorumSpec& spec, PartitionId partition, const NodeState& state, const TurnEnv& turn) {
   const Placement& placement = *turn.config.placement;
   std::uint32_t primaries = 0;
   std::uint32_t others = 0;
   const auto list = placement.preference_list(partition);
   for (std::size_t i = 0; i < list.size(); ++i) {
-    if (!parts.peers.reachable(list[i])) continue;
+    if (!state.peers.reachable(list[i])) continue;
     ++(i < placement.replicas() ? primaries : others);
   }
   // Each fallback stands in for one unreachable primary.
@@ -98,32 +103,32 @@ Reason enough_reachable(const QuorumSpec& spec, PartitionId partition, const Par
 
 }  // namespace
 
-void start_write(const ClientRequest& request, const Origin& origin, Parts& parts, const Turn& turn) {
+void start_write(const ClientRequest& request, const Origin& origin, NodeState& state, const TurnEnv& turn) {
   const Placement& placement = *turn.config.placement;
   const PartitionId partition = placement.partition(request.key.hash());
   DKV_ASSERT(placement.is_primary(partition, turn.config.id));
   const QuorumSpec spec{placement.replicas(), request.need, request.need_primary, request.mode};
-  Reason reason = parts.operations.full() ? Reason::kOverloaded : Reason::kNone;
-  if (reason == Reason::kNone) reason = enough_reachable(spec, partition, parts, turn);
-  if (reason == Reason::kNone && !parts.replica.store().accepts(request.value.size())) reason = Reason::kStorageFull;
+  Reason reason = state.operations.full() ? Reason::kOverloaded : Reason::kNone;
+  if (reason == Reason::kNone) reason = enough_reachable(spec, partition, state, turn);
+  if (reason == Reason::kNone && !state.replica.store().accepts(request.value.size())) reason = Reason::kStorageFull;
   if (reason == Reason::kNone) {
-    reason = check_write(request, parts.replica.find(request.key), parts.replica.actor(),
-                         parts.replica.minted_unseen(request.key), turn.config);
+    reason = check_write(request, state.replica.find(request.key), state.replica.actor(),
+                         state.replica.minted_unseen(request.key), turn.config);
   }
   if (reason != Reason::kNone) return answer(origin, refusal(reason, turn.config, request.need), turn);
 
-  Replica::Minted minted = parts.replica.mint(request, turn);
+  Replica::Minted minted = state.replica.mint(request, turn);
   OpId id = kNoOp;
-  WriteOp& op = parts.operations.insert(WriteOp{.origin = origin,
+  WriteOp& op = state.operations.insert(WriteOp{.origin = origin,
                                                 .key = request.key,
                                                 .object = std::move(minted.copy),
                                                 .seen = {std::move(minted.seen), minted.hlc},
-                                                .era = parts.eras.current(),
+                                                .era = state.eras.current(),
                                                 .return_siblings = request.return_siblings,
                                                 .deadline_ns = turn.now_ns + request.timeout_ms * kMillisecond,
                                                 .tally = QuorumTally(spec, placement.replicas(), placement.replicas())},
                                         id);
-  parts.replica.wait(minted.append, {.kind = DurableWaiter::Kind::kLocalAck, .op = id});
+  state.replica.wait(minted.append, {.kind = DurableWaiter::Kind::kLocalAck, .op = id});
   for (const NodeId node : placement.primaries(partition)) op.targets.push_back({.node = node});
   const bool sloppy = request.mode == QuorumMode::kSloppy;
   const std::size_t primaries = op.targets.size();
@@ -131,44 +136,70 @@ void start_write(const ClientRequest& request, const Origin& origin, Parts& part
     const NodeId node = op.targets[i].node;
     if (node == turn.config.id) continue;
     // An unreachable primary is sent its copy all the same: the detector may be late to notice its return.
-    send_copy(id, op, op.targets[i], parts, turn);
-    if (sloppy && !parts.peers.reachable(node)) stand_in(id, op, i, parts, turn);
+    send_copy(id, op, op.targets[i], state, turn);
+    if (sloppy && !state.peers.reachable(node)) stand_in(id, op, i, state, turn);
   }
   const TimeNs stand_ins_ns = turn.now_ns + turn.config.fallback_after_ns;
   op.stand_ins_later = sloppy && turn.config.fallback_after_ns > 0 && stand_ins_ns < op.deadline_ns;
-  parts.operations.add_deadline(id, op.stand_ins_later ? stand_ins_ns : op.deadline_ns);
+  state.operations.add_deadline(id, op.stand_ins_later ? stand_ins_ns : op.deadline_ns);
 }
 
-void write_acknowledged(OpId id, NodeId from, bool stored, Parts& parts, const Turn& turn) {
-  WriteOp* op = parts.operations.find<WriteOp>(id);
+void write_acknowledged(OpId id, NodeId from, bool stored, NodeState& state, const TurnEnv& turn) {
+  WriteOp* op = state.operations.find<WriteOp>(id);
   if (!op) return;
   const auto target = std::ranges::find_if(op->targets, [&](const WriteOp::Target& t) { return t.node == from; });
   if (target == op->targets.end() || target->acknowledged) return;
   const bool primary = target->hint_for == kNoNode;
   if (stored) target->acknowledged = true;
   op->tally.add(from, primary, stored ? QuorumTally::Answer::kYes : QuorumTally::Answer::kNo);
-  reply_if_decided(*op, parts, turn);
-  finish_if_complete(id, *op, parts);
+  reply_if_decided(*op, state, turn);
+  finish_if_complete(id, *op, state);
 }
 
-void write_due(OpId id, Parts& parts, const Turn& turn) {
-  WriteOp* op = parts.operations.find<WriteOp>(id);
+void receive(ReplicaPut& put, NodeId from, NodeState& state, const TurnEnv& turn) {
+  if (too_late(put.stamp, from, put.key, state, turn)) return;
+  const Placement& placement = *turn.config.placement;
+  const PartitionId partition = placement.partition(put.key.hash());
+  const bool primary = placement.is_primary(partition, turn.config.id);
+  const bool hint = put.reason == CopyReason::kHint;
+  if (hint && !primary && placement.is_primary(partition, put.hint_for)) return store_hint(put, from, state, turn);
+  // A sender that means another node sees another membership.
+  const bool meant = primary && !hint;
+  if (!meant || !state.replica.store().accepts(put.object->value_bytes())) {
+    if (put.op != kNoOp) turn.out.send(from, ReplicaPutAck{put.op, false});
+    return;
+  }
+  acknowledge(state.replica.merge_in(put.key, put.object, turn), from, put.op, state, turn);
+}
+
+void receive(ReplicaPutAck& ack, NodeId from, NodeState& state, const TurnEnv& turn) {
+  Operation* operation = state.operations.find_any(ack.op);
+  if (!operation) return;
+  if (std::holds_alternative<HintOp>(*operation)) {
+    hint_acknowledged(ack.op, from, ack.stored, state, turn);
+  } else {
+    write_acknowledged(ack.op, from, ack.stored, state, turn);
+  }
+}
+
+void write_due(OpId id, NodeState& state, const TurnEnv& turn) {
+  WriteOp* op = state.operations.find<WriteOp>(id);
   DKV_ASSERT(op);
   if (turn.now_ns < op->deadline_ns) {
     const std::size_t count = op->targets.size();
     for (std::size_t i = 0; i < count; ++i) {
       const WriteOp::Target target = op->targets[i];
       if (target.hint_for == kNoNode && !target.acknowledged && !target.replaced && target.node != turn.config.id) {
-        stand_in(id, *op, i, parts, turn);
+        stand_in(id, *op, i, state, turn);
       }
     }
     op->stand_ins_later = false;
-    parts.operations.add_deadline(id, op->deadline_ns);
-    reply_if_decided(*op, parts, turn);
+    state.operations.add_deadline(id, op->deadline_ns);
+    reply_if_decided(*op, state, turn);
     return;
   }
-  if (!op->replied) reply(*op, Outcome::kUnknown, Reason::kTimedOut, parts, turn);
-  parts.operations.erase(id);
+  if (!op->replied) reply(*op, Outcome::kUnknown, Reason::kTimedOut, state, turn);
+  state.operations.erase(id);
 }
 
 }  // namespace dkv

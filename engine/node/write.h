@@ -1,17 +1,18 @@
 #pragma once
 
-#include "engine/node/parts.h"
+#include "engine/node/node_state.h"
+#include "engine/node/turn_env.h"
 
 namespace dkv {
 
 // Coordinates a put or delete of a key of which this node is a primary: mint, store, send to the others at once, answer
 // at W durable acknowledgements. Refuses before the mint, or answers done or unknown after it.
-void start_write(const ClientRequest& request, const Origin& origin, Parts& parts, const Turn& turn);
+void start_write(const ClientRequest& request, const Origin& origin, NodeState& state, const TurnEnv& turn);
 
 // A replica (or this node's own disk) has, or could not, make the write durable.
-void write_acknowledged(OpId id, NodeId from, bool stored, Parts& parts, const Turn& turn);
+void write_acknowledged(OpId id, NodeId from, bool stored, NodeState& state, const TurnEnv& turn);
 
 // The operation's deadline: first for stand-ins of silent primaries, then for the whole.
-void write_due(OpId id, Parts& parts, const Turn& turn);
+void write_due(OpId id, NodeState& state, const TurnEnv& turn);
 
 }  // namespace dkv

@@ -15,9 +15,10 @@ constexpr ObservedInfo kObserved[] = {
     {Observed::kHintExpired, "hint_expired", nullptr, "hints that outlived their time"},
     {Observed::kReadRepaired, "read_repaired", "read_repairs",
      "states that a read sent to a replica which had answered with an older one"},
-    {Observed::kSyncStarted, "sync_started", nullptr, "rounds of anti-entropy begun"},
-    {Observed::kSyncDiffered, "sync_differed", nullptr, "partitions that anti-entropy found different"},
-    {Observed::kSyncRepaired, "sync_repaired", "sync_repairs", "states that anti-entropy sent to a replica"},
+    {Observed::kAntiEntropyStarted, "anti_entropy_started", nullptr, "rounds of anti-entropy begun"},
+    {Observed::kAntiEntropyDiffered, "anti_entropy_differed", nullptr, "partitions that anti-entropy found different"},
+    {Observed::kAntiEntropyRepaired, "anti_entropy_repaired", "sync_repairs",
+     "states that anti-entropy sent to a replica"},
     {Observed::kFallbackUsed, "fallback_used", "fallbacks_used",
      "times a stand-in took a write for a primary that was out of reach"},
     {Observed::kRequestForwarded, "request_forwarded", "requests_forwarded",
@@ -30,6 +31,8 @@ constexpr ObservedInfo kObserved[] = {
      "times a replica forgot a tombstone, since nothing older was left anywhere"},
     {Observed::kStaleDropped, "stale_dropped", "late_states",
      "states that came too late to be taken: for an earlier life of their receiver, or of an era gone by"},
+    {Observed::kLaterLifeTold, "later_life_told", nullptr,
+     "times a peer told a node that it has heard a later life of it"},
 };
 static_assert(covers_each(kObserved));
 

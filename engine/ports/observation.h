@@ -13,28 +13,29 @@ namespace dkv {
 
 // What a node tells those who watch it: metrics, logs, stories, oracles. Nothing in the store depends on it.
 enum class Observed : std::uint8_t {
-  kServing,           // number: the new epoch
-  kPeerReachable,     // peer
-  kPeerUnreachable,   // peer
-  kHintStored,        // peer: for whom; key. Queued for the disk, not yet durable
-  kHintRefused,       // peer, key: the hint table is full
-  kHintSent,          // peer, key
-  kHintDelivered,     // peer, key: acknowledged; the erasure is queued
-  kHintSuperseded,    // peer, key: merged into a newer hint for the same key, which stands in its place
-  kHintExpired,       // peer, key: outlived its time; the erasure is queued
-  kReadRepaired,      // peer, key: a newer state was sent to a replica that answered with an older one
-  kSyncStarted,       // peer; anti-entropy
-  kSyncDiffered,      // peer; number: the partition
-  kSyncRepaired,      // peer, key: a state was sent to it
-  kFallbackUsed,      // peer: the fallback; number: the primary that it stands in for; key
-  kRequestForwarded,  // peer, key
-  kStorageFailed,     // the disk refused; number: how many appends, where that is known
-  kRecovered,         // number: how many records the disk gave back
-  kDamageFound,       // key: versions are forgotten, their values can't be read; or no key, number: stretches of the
-                      // disk that held something and hold no record any more
-  kHintLost,          // peer, key: the hint can't be read and is forgotten
-  kTombstoneReaped,   // key: nothing older is left anywhere, so that its tombstone may go, too
-  kStaleDropped,      // peer, key (of the first object): a state came too late to be taken
+  kServing,              // number: the new epoch
+  kPeerReachable,        // peer
+  kPeerUnreachable,      // peer
+  kHintStored,           // peer: for whom; key. Queued for the disk, not yet durable
+  kHintRefused,          // peer, key: the hint table is full
+  kHintSent,             // peer, key
+  kHintDelivered,        // peer, key: acknowledged; the erasure is queued
+  kHintSuperseded,       // peer, key: merged into a newer hint for the same key, which stands in its place
+  kHintExpired,          // peer, key: outlived its time; the erasure is queued
+  kReadRepaired,         // peer, key: a newer state was sent to a replica that answered with an older one
+  kAntiEntropyStarted,   // peer; anti-entropy
+  kAntiEntropyDiffered,  // peer; number: the partition
+  kAntiEntropyRepaired,  // peer, key: a state was sent to it
+  kFallbackUsed,         // peer: the fallback; number: the primary that it stands in for; key
+  kRequestForwarded,     // peer, key
+  kStorageFailed,        // the disk refused; number: how many appends, where that is known
+  kRecovered,            // number: how many records the disk gave back
+  kDamageFound,          // key: versions are forgotten, their values can't be read; or no key, number: stretches of the
+                         // disk that held something and hold no record any more
+  kHintLost,             // peer, key: the hint can't be read and is forgotten
+  kTombstoneReaped,      // key: nothing older is left anywhere, so that its tombstone may go, too
+  kStaleDropped,         // peer, key (of the first object): a state came too late to be taken
+  kLaterLifeTold,        // peer, number: it has heard that life of this node, which is later than the present one
 };
 
 inline constexpr std::size_t kObservedKinds = enumerators<Observed>();

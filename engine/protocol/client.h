@@ -11,6 +11,7 @@
 #include "engine/core/object.h"
 #include "engine/core/quorum.h"
 #include "engine/core/types.h"
+#include "engine/protocol/fields.h"
 
 namespace dkv {
 
@@ -20,6 +21,7 @@ const char* request_name(RequestKind kind) noexcept;  // "get"
 
 inline constexpr TimeNs kTtlForever = std::numeric_limits<TimeNs>::max();
 inline constexpr TimeNs kTtlMaxNs = TimeNs{50} * 366 * 24 * 3600 * kSecond;
+inline constexpr std::uint32_t kTimeoutMsMax = 600'000;
 
 // What a client asks of any node. A put or delete replaces what `context` has seen and is concurrent with all else;
 // with an empty context it is concurrent with everything.
@@ -29,12 +31,24 @@ struct ClientRequest {
   bool return_siblings = false;     // a put answers with the merged object instead of the client's own context
   std::uint8_t need = 2;            // R or W
   std::uint8_t need_primary = 0;    // PR or PW
-  std::uint32_t timeout_ms = 1000;  // 1..600,000
+  std::uint32_t timeout_ms = 1000;  // 1..kTimeoutMsMax
   WriteTag tag = 0;
   TimeNs ttl_ns = 0;  // puts: how long the value lives; 0: as its bucket says; kTtlForever: for ever
   Key key;
   Context context;
   Blob value;
+
+  template <class Visit>
+  static constexpr bool fields(Visit&& visit) {
+    using M = ClientRequest;
+    return visit("kind", &M::kind, field::UpTo{RequestKind::kDelete}) &&
+           visit("mode", &M::mode, field::UpTo{QuorumMode::kStrict}) && visit("return_siblings", &M::return_siblings) &&
+           visit("need", &M::need, field::Fixed{1, kReplicasMax}) &&
+           visit("need_primary", &M::need_primary, field::Fixed{0, kReplicasMax}) &&
+           visit("timeout_ms", &M::timeout_ms, field::Varint{1, kTimeoutMsMax}) &&
+           visit("tag", &M::tag, field::Varint{}) && visit("ttl_ns", &M::ttl_ns, field::Fixed{}) &&
+           visit("key", &M::key) && visit("context", &M::context) && visit("value", &M::value);
+  }
 };
 
 enum class Outcome : std::uint8_t {
@@ -68,6 +82,16 @@ struct AckSummary {
   std::uint8_t primary = 0;
   std::uint8_t fallback = 0;
   std::uint8_t need = 0;
+
+  template <class Visit>
+  static constexpr bool fields(Visit&& visit) {
+    using M = AckSummary;
+    return visit("total", &M::total, field::Fixed{}) && visit("primary", &M::primary, field::Fixed{}) &&
+           visit("fallback", &M::fallback, field::Fixed{}) && visit("need", &M::need, field::Fixed{}) &&
+           visit.rule("total", [](const M& acks) -> const char* {
+             return acks.total == acks.primary + acks.fallback ? nullptr : "not the sum of primary and fallback";
+           });
+  }
 };
 
 struct ClientReply {
@@ -77,6 +101,21 @@ struct ClientReply {
   NodeId coordinator = kNoNode;  // who ran the quorum
   ObjectPtr object;              // a get's merged answer (null: never written), or a put's when asked for
   Context context;               // what the client has now seen
+
+  template <class Visit>
+  static constexpr bool fields(Visit&& visit) {
+    using M = ClientReply;
+    return visit("outcome", &M::outcome, field::UpTo{Outcome::kUnknown}) &&
+           visit("reason", &M::reason, field::UpTo{Reason::kStorageFull}) &&
+           visit.rule("reason",
+                      [](const M& reply) -> const char* {
+                        if ((reply.outcome == Outcome::kDone) == (reply.reason == Reason::kNone)) return nullptr;
+                        return reply.reason == Reason::kNone ? "missing from what is not done"
+                                                             : "given for what is done";
+                      }) &&
+           visit("acks", &M::acks) && visit("coordinator", &M::coordinator, field::Node{}) &&
+           visit("object", &M::object, field::Nullable{}) && visit("context", &M::context);
+  }
 };
 
 }  // namespace dkv

@@ -1,7 +1,9 @@
+#include <string>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "engine/core/hash.h"
-#include "engine/core/merkle.h"
 #include "engine/protocol/codec.h"
 #include "engine/protocol/wire_reader.h"
 #include "engine/protocol/wire_values.h"
@@ -11,137 +13,184 @@ namespace {
 
 using wire::Reader;
 
-bool decode(Reader& in, Stamp& stamp) {
-  return in.varint32("to_incarnation", stamp.to_incarnation) && in.varint("era", stamp.era);
+template <field::Listed Struct>
+bool decode(Reader& in, Struct& value);
+
+// The least bytes of one field. A count is believed only when as many elements of the least size fit into the frame.
+template <typename Type>
+struct LeastBytes {
+  std::size_t& bytes;
+
+  template <typename Member>
+  constexpr bool operator()(const char*, Member Type::*, field::Plain = {}) const {
+    bytes += of(static_cast<Member*>(nullptr));
+    return true;
+  }
+  template <typename Member>
+  constexpr bool operator()(const char*, Member Type::*, field::Fixed) const {
+    bytes += sizeof(Member);
+    return true;
+  }
+  constexpr bool operator()(const char*, ObjectPtr Type::*, field::Present) const {
+    bytes += wire::kObjectBytesMin;
+    return true;
+  }
+  constexpr bool operator()(const char*, std::vector<std::uint64_t> Type::*, field::Hashes format) const {
+    bytes += format.count * sizeof(std::uint64_t);
+    return true;
+  }
+  constexpr bool operator()(const char*, NodeId Type::*, field::Node) const {
+    bytes += sizeof(NodeId);
+    return true;
+  }
+  template <typename Value>
+  constexpr bool operator()(const char*, NodeId Type::*, const field::NodeWhen<Type, Value>&) const {
+    return true;
+  }
+  // One byte: a varint, an enumeration, the count of a list, whether there is an object.
+  template <typename Member, typename Format>
+  constexpr bool operator()(const char*, Member Type::*, const Format&) const {
+    ++bytes;
+    return true;
+  }
+  template <typename Check>
+  constexpr bool rule(const char*, Check) const {
+    return true;
+  }
+
+  static constexpr std::size_t of(const Key*) { return wire::kKeyBytesMin; }
+  static constexpr std::size_t of(const bool*) { return 1; }
+  static constexpr std::size_t of(const Blob*) { return 1; }
+  static constexpr std::size_t of(const Context*) { return 2 * wire::kVarintBytesMin + 8; }
+  template <field::Listed Struct>
+  static constexpr std::size_t of(const Struct*) {
+    std::size_t bytes = 0;
+    Struct::fields(LeastBytes<Struct>{bytes});
+    return bytes;
+  }
+};
+template <typename Element>
+constexpr std::size_t kLeastBytes = LeastBytes<Element>::of(static_cast<Element*>(nullptr));
+
+// One field, by its format.
+template <typename Number>
+bool in_range(Reader& in, const char* name, Number number, std::uint64_t least, std::uint64_t most) {
+  if (number < least) return in.broken(name, std::to_string(number) + " is under " + std::to_string(least));
+  return number <= most || in.over(name, number, most);
+}
+template <typename Number>
+bool decode(Reader& in, const char* name, Number& out, field::Fixed format) {
+  std::make_unsigned_t<Number> bits = 0;
+  if (!in.number(name, bits)) return false;
+  out = static_cast<Number>(bits);
+  return in_range(in, name, bits, format.least, format.most);
+}
+bool decode(Reader& in, const char* name, std::uint32_t& out, field::Varint format) {
+  return in.varint32(name, out) && in_range(in, name, out, format.least, format.most);
+}
+bool decode(Reader& in, const char* name, std::uint64_t& out, field::Varint format) {
+  return in.varint(name, out) && in_range(in, name, out, format.least, format.most);
+}
+template <typename Enum>
+bool decode(Reader& in, const char* name, Enum& out, field::UpTo<Enum> format) {
+  return in.enumeration(name, out, format.last);
+}
+bool decode(Reader& in, const char* name, bool& out, field::Plain) {
+  return in.boolean(name, out);
+}
+bool decode(Reader& in, const char* name, Key& out, field::Plain) {
+  return wire::read_key(in, name, out);
+}
+bool decode(Reader& in, const char* name, Context& out, field::Plain) {
+  return wire::read_context(in, name, out);
+}
+bool decode(Reader& in, const char* name, Blob& out, field::Plain) {
+  std::string_view value;
+  if (!in.sized(name, kValueBytesMax, value)) return false;
+  out = Blob(value);
+  return true;
+}
+template <field::Listed Struct>
+bool decode(Reader& in, const char* name, Struct& out, field::Plain) {
+  return decode(in, out) || in.within(name);
+}
+bool decode(Reader& in, const char* name, ObjectPtr& out, field::Present) {
+  return wire::read_object(in, name, out);
+}
+bool decode(Reader& in, const char* name, ObjectPtr& out, field::Nullable) {
+  bool present = false;
+  return in.boolean(name, present) && (!present || wire::read_object(in, name, out));
+}
+bool decode(Reader& in, const char* name, NodeId& out, field::Node) {
+  return in.u32(name, out);
 }
 
-bool decode(Reader& in, std::vector<TombstoneEntry>& entries) {
+bool decode_element(Reader& in, Key& out) {
+  return wire::read_key(in, "", out);
+}
+template <field::Listed Struct>
+bool decode_element(Reader& in, Struct& out) {
+  return decode(in, out);
+}
+template <typename Element>
+bool decode_count(Reader& in, const char* name, std::uint32_t most, std::vector<Element>& out) {
   std::uint32_t count = 0;
-  if (!in.count("entries", kTombstonesMax, wire::kKeyBytesMin + 8, count)) return false;
-  entries.resize(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    if (!wire::read_key(in, "key", entries[i].key) || !in.u64("digest", entries[i].digest)) {
-      return in.within("entries", i);
-    }
+  if (!in.count(name, most, kLeastBytes<Element>, count)) return false;
+  out.resize(count);
+  return true;
+}
+template <typename Element>
+bool decode(Reader& in, const char* name, std::vector<Element>& out, field::List format) {
+  if (!decode_count(in, name, format.most, out)) return false;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (!decode_element(in, out[i])) return in.within(name, i);
+  }
+  return true;
+}
+template <typename Element, typename By>
+bool decode(Reader& in, const char* name, std::vector<Element>& out, const field::Ascending<Element, By>& format) {
+  if (!decode_count(in, name, format.most, out)) return false;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (!decode_element(in, out[i])) return in.within(name, i);
+    if (i == 0 || out[i - 1].*format.by < out[i].*format.by) continue;
+    in.broken(format.by_name, std::string("not after the ") + format.by_name + " before it");
+    return in.within(name, i);
+  }
+  return true;
+}
+bool decode(Reader& in, const char* name, std::vector<std::uint64_t>& out, field::Hashes format) {
+  out.resize(format.count);
+  for (std::uint64_t& hash : out) {
+    if (!in.u64(name, hash)) return false;
   }
   return true;
 }
 
-bool decode(Reader& in, ReplicaPut& m) {
-  if (!in.u64("op", m.op) || !in.enumeration("reason", m.reason, wire::kLastCopyReason)) return false;
-  if (m.reason == CopyReason::kHint) {
-    if (!in.varint32("hint_for", m.hint_for)) return false;
-    if (m.hint_for == kNoNode) return in.broken("hint_for", "a hint names no node");
+template <typename Struct>
+struct Decode {
+  Reader& in;
+  Struct& value;
+
+  template <typename Member, typename Format = field::Plain>
+  bool operator()(const char* name, Member Struct::* member, const Format& format = {}) const {
+    return decode(in, name, value.*member, format);
   }
-  return wire::read_key(in, "key", m.key) && wire::read_object(in, "object", m.object) && decode(in, m.stamp);
-}
-
-bool decode(Reader& in, ReplicaPutAck& m) {
-  return in.u64("op", m.op) && in.boolean("stored", m.stored);
-}
-
-bool decode(Reader& in, ReplicaGet& m) {
-  return in.u64("op", m.op) && wire::read_key(in, "key", m.key);
-}
-
-bool decode(Reader& in, ReplicaGetReply& m) {
-  return in.u64("op", m.op) && wire::read_optional_object(in, "object", m.object);
-}
-
-bool decode(Reader& in, Forward& m) {
-  return in.u64("op", m.op) && in.varint32("from_incarnation", m.from_incarnation) &&
-         in.varint32("to_incarnation", m.to_incarnation) && wire::read_request(in, "request", m.request);
-}
-
-bool decode(Reader& in, ForwardReply& m) {
-  return in.u64("op", m.op) && wire::read_reply(in, "reply", m.reply);
-}
-
-bool decode(Reader& in, Heartbeat& m) {
-  return in.varint32("incarnation", m.incarnation) && in.boolean("hears_you", m.hears_you) && in.varint("era", m.era) &&
-         in.varint("settled", m.settled) && in.varint32("to_incarnation", m.to_incarnation);
-}
-
-bool decode(Reader& in, SyncRoots& m) {
-  std::uint32_t count = 0;
-  if (!in.count("roots", kSyncPartitionsMax, wire::kRootBytesMin, count)) return false;
-  m.roots.resize(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    SyncRoots::Root& root = m.roots[i];
-    if (!wire::read_partition(in, "partition", root.partition) || !in.u64("hash", root.hash)) {
-      return in.within("roots", i);
-    }
-    if (i > 0 && m.roots[i - 1].partition >= root.partition) {
-      in.broken("partition", "not after the partition before it");
-      return in.within("roots", i);
-    }
+  template <typename Value>
+  bool operator()(const char* name, NodeId Struct::* member, const field::NodeWhen<Struct, Value>& format) const {
+    if (value.*format.when != format.is) return true;
+    if (!in.varint32(name, value.*member)) return false;
+    return value.*member != kNoNode || in.broken(name, format.missing);
   }
-  return true;
-}
-
-bool decode(Reader& in, SyncLeaves& m) {
-  std::uint32_t count = 0;
-  if (!in.count("partitions", kSyncPartitionsMax, wire::kLeavesBytesMin, count)) return false;
-  m.partitions.resize(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    SyncLeaves::Leaves& leaves = m.partitions[i];
-    if (!wire::read_partition(in, "partition", leaves.partition)) return in.within("partitions", i);
-    leaves.hashes.resize(MerkleTree::kLeaves);
-    for (std::uint64_t& hash : leaves.hashes) {
-      if (!in.u64("hashes", hash)) return in.within("partitions", i);
-    }
+  template <typename Check>
+  bool rule(const char* name, Check check) const {
+    const char* broken = check(value);
+    return broken == nullptr || in.broken(name, broken);
   }
-  return true;
-}
+};
 
-bool decode(Reader& in, SyncKeys& m) {
-  std::uint32_t count = 0;
-  if (!wire::read_partition(in, "partition", m.partition) || !in.u64("leaf_mask", m.leaf_mask) ||
-      !in.u64("first_hash", m.first_hash) || !in.u64("last_hash", m.last_hash) ||
-      !in.count("entries", kSyncKeysMax, wire::kKeyBytesMin + 8, count)) {
-    return false;
-  }
-  m.entries.resize(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    SyncKeys::Entry& entry = m.entries[i];
-    if (!wire::read_key(in, "key", entry.key) || !in.u64("digest", entry.digest)) return in.within("entries", i);
-    if (i > 0 && !(m.entries[i - 1].key < entry.key)) {
-      in.broken("key", "not after the key before it");
-      return in.within("entries", i);
-    }
-  }
-  return true;
-}
-
-bool decode(Reader& in, SyncObjects& m) {
-  std::uint32_t count = 0;
-  if (!in.count("objects", kSyncObjectsMax, wire::kKeyBytesMin + wire::kObjectBytesMin, count)) return false;
-  m.objects.resize(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    SyncObjects::Entry& entry = m.objects[i];
-    if (!wire::read_key(in, "key", entry.key) || !wire::read_object(in, "object", entry.object)) {
-      return in.within("objects", i);
-    }
-  }
-  if (!in.count("wanted", kSyncKeysMax, wire::kKeyBytesMin, count)) return false;
-  m.wanted.resize(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    if (!wire::read_key(in, "", m.wanted[i])) return in.within("wanted", i);
-  }
-  return decode(in, m.stamp);
-}
-
-bool decode(Reader& in, TombstonesAsk& m) {
-  return in.varint32("from_incarnation", m.from_incarnation) && decode(in, m.entries);
-}
-
-bool decode(Reader& in, TombstonesHeld& m) {
-  return in.varint32("from_incarnation", m.from_incarnation) && in.varint32("to_incarnation", m.to_incarnation) &&
-         decode(in, m.entries);
-}
-
-bool decode(Reader& in, TombstonesReap& m) {
-  return in.varint32("to_incarnation", m.to_incarnation) && decode(in, m.entries);
+template <field::Listed Struct>
+bool decode(Reader& in, Struct& value) {
+  return Struct::fields(Decode<Struct>{in, value});
 }
 
 template <std::size_t kIndex>

@@ -1,6 +1,8 @@
+#include <boost/pfr/tuple_size.hpp>
+#include <type_traits>
+
 #include "engine/core/assert.h"
 #include "engine/core/hash.h"
-#include "engine/core/merkle.h"
 #include "engine/protocol/codec.h"
 #include "engine/protocol/wire_writer.h"
 
@@ -31,59 +33,84 @@ std::size_t bound(const ObjectPtr& object) {
   return object ? bound(*object) : 0;
 }
 
-// For the fixed fields of any message, with room to spare.
-constexpr std::size_t kFixedFieldsMax = 64;
-std::size_t bound(const ReplicaPut& m) {
-  return bound(m.key) + bound(m.object);
+// A number's own bytes, or the most that it takes as a varint.
+template <typename Number>
+constexpr std::size_t kVarintBytesMax = sizeof(Number) > 4 ? kVarint64BytesMax : kVarint32BytesMax;
+
+template <field::Listed Struct>
+std::size_t bound(const Struct& value);
+
+// The most bytes of one field, by its format.
+template <typename Number>
+std::size_t bound(const Number&, field::Fixed) {
+  return sizeof(Number);
 }
-std::size_t bound(const ReplicaPutAck&) {
-  return 0;
+template <typename Number>
+std::size_t bound(const Number&, field::Varint) {
+  return kVarintBytesMax<Number>;
 }
-std::size_t bound(const ReplicaGet& m) {
-  return bound(m.key);
+template <typename Enum>
+std::size_t bound(const Enum&, field::UpTo<Enum>) {
+  return 1;
 }
-std::size_t bound(const ReplicaGetReply& m) {
-  return bound(m.object);
+std::size_t bound(bool, field::Plain) {
+  return 1;
 }
-std::size_t bound(const Forward& m) {
-  return bound(m.request.key) + bound(m.request.context) + m.request.value.size();
+std::size_t bound(const Blob& value, field::Plain) {
+  return kVarint32BytesMax + value.size();
 }
-std::size_t bound(const ForwardReply& m) {
-  return bound(m.reply.object) + bound(m.reply.context);
+template <typename Value>
+std::size_t bound(const Value& value, field::Plain) {
+  return bound(value);
 }
-std::size_t bound(const Heartbeat&) {
-  return 0;
+std::size_t bound(const ObjectPtr& object, field::Present) {
+  return bound(object);
 }
-std::size_t bound(const SyncRoots& m) {
-  return m.roots.size() * (kVarint32BytesMax + 8);
+std::size_t bound(const ObjectPtr& object, field::Nullable) {
+  return 1 + bound(object);
 }
-std::size_t bound(const SyncLeaves& m) {
-  return m.partitions.size() * (kVarint32BytesMax + MerkleTree::kLeaves * sizeof(std::uint64_t));
+std::size_t bound(const NodeId&, field::Node) {
+  return sizeof(NodeId);
 }
-std::size_t bound(const SyncKeys& m) {
-  std::size_t bytes = 0;
-  for (const SyncKeys::Entry& entry : m.entries) bytes += bound(entry.key) + 8;
+template <typename Struct, typename Value>
+std::size_t bound(const NodeId&, field::NodeWhen<Struct, Value>) {
+  return kVarint32BytesMax;
+}
+template <typename Element>
+std::size_t bound(const std::vector<Element>& list, field::List) {
+  std::size_t bytes = kVarint32BytesMax;
+  for (const Element& element : list) bytes += bound(element);
   return bytes;
 }
-std::size_t bound(const SyncObjects& m) {
+template <typename Element, typename By>
+std::size_t bound(const std::vector<Element>& list, const field::Ascending<Element, By>& format) {
+  return bound(list, field::List{format.most});
+}
+std::size_t bound(const std::vector<std::uint64_t>& hashes, field::Hashes) {
+  return hashes.size() * sizeof(std::uint64_t);
+}
+
+template <typename Struct>
+struct Bound {
+  const Struct& value;
+  std::size_t& bytes;
+
+  template <typename Member, typename Format = field::Plain>
+  bool operator()(const char*, Member Struct::* member, const Format& format = {}) const {
+    bytes += bound(value.*member, format);
+    return true;
+  }
+  template <typename Check>
+  bool rule(const char*, Check) const {
+    return true;
+  }
+};
+
+template <field::Listed Struct>
+std::size_t bound(const Struct& value) {
   std::size_t bytes = 0;
-  for (const SyncObjects::Entry& entry : m.objects) bytes += bound(entry.key) + bound(entry.object);
-  for (const Key& key : m.wanted) bytes += bound(key);
+  Struct::fields(Bound<Struct>{value, bytes});
   return bytes;
-}
-std::size_t bound(const std::vector<TombstoneEntry>& entries) {
-  std::size_t bytes = 0;
-  for (const TombstoneEntry& entry : entries) bytes += bound(entry.key) + 8;
-  return bytes;
-}
-std::size_t bound(const TombstonesAsk& m) {
-  return bound(m.entries);
-}
-std::size_t bound(const TombstonesHeld& m) {
-  return bound(m.entries);
-}
-std::size_t bound(const TombstonesReap& m) {
-  return bound(m.entries);
 }
 
 void encode(Writer& out, const Key& key) {
@@ -146,170 +173,117 @@ void encode(Writer& out, const ObjectPtr& object) {
   for (const Sibling& sibling : object->siblings()) encode(out, sibling, place_of(sibling.dot, object->seen()));
 }
 
-void encode(Writer& out, const ClientRequest& request) {
-  DKV_ASSERT(request.kind <= wire::kLastRequestKind && request.mode <= wire::kLastQuorumMode);
-  DKV_ASSERT(request.need >= 1 && request.need <= kReplicasMax && request.need_primary <= kReplicasMax);
-  DKV_ASSERT(request.timeout_ms >= 1 && request.timeout_ms <= wire::kTimeoutMsMax);
-  DKV_ASSERT(request.value.size() <= kValueBytesMax);
-  out.enumeration(request.kind);
-  out.enumeration(request.mode);
-  out.boolean(request.return_siblings);
-  out.u8(request.need);
-  out.u8(request.need_primary);
-  out.varint(request.timeout_ms);
-  out.varint(request.tag);
-  out.u64(static_cast<std::uint64_t>(request.ttl_ns));
-  encode(out, request.key);
-  encode(out, request.context);
-  out.sized(request.value.view());
+template <field::Listed Struct>
+void encode(Writer& out, const Struct& value);
+
+// One field, by its format.
+template <typename Number>
+void encode(Writer& out, const Number& number, field::Fixed format) {
+  const auto bits = static_cast<std::make_unsigned_t<Number>>(number);
+  DKV_ASSERT(bits >= format.least && bits <= format.most);
+  out.number(bits);
+}
+template <typename Number>
+void encode(Writer& out, const Number& number, field::Varint format) {
+  DKV_ASSERT(number >= format.least && number <= format.most);
+  out.varint(number);
+}
+template <typename Enum>
+void encode(Writer& out, const Enum& value, field::UpTo<Enum> format) {
+  DKV_ASSERT(value <= format.last);
+  out.enumeration(value);
+}
+void encode(Writer& out, bool value, field::Plain) {
+  out.boolean(value);
+}
+void encode(Writer& out, const Blob& value, field::Plain) {
+  DKV_ASSERT(value.size() <= kValueBytesMax);
+  out.sized(value.view());
+}
+template <typename Value>
+void encode(Writer& out, const Value& value, field::Plain) {
+  encode(out, value);
+}
+void encode(Writer& out, const ObjectPtr& object, field::Present) {
+  encode(out, object);
+}
+void encode(Writer& out, const ObjectPtr& object, field::Nullable) {
+  out.boolean(static_cast<bool>(object));
+  if (object) encode(out, object);
+}
+void encode(Writer& out, const NodeId& node, field::Node) {
+  out.u32(node);
+}
+template <typename Element>
+void encode(Writer& out, const std::vector<Element>& list, field::List format) {
+  DKV_ASSERT(list.size() <= format.most);
+  out.varint(list.size());
+  for (const Element& element : list) encode(out, element);
+}
+template <typename Element, typename By>
+void encode(Writer& out, const std::vector<Element>& list, const field::Ascending<Element, By>& format) {
+  for (std::size_t i = 1; i < list.size(); ++i) DKV_ASSERT(list[i - 1].*format.by < list[i].*format.by);
+  encode(out, list, field::List{format.most});
+}
+void encode(Writer& out, const std::vector<std::uint64_t>& hashes, field::Hashes format) {
+  DKV_ASSERT(hashes.size() == format.count);
+  for (const std::uint64_t hash : hashes) out.u64(hash);
 }
 
-void encode(Writer& out, const ClientReply& reply) {
-  DKV_ASSERT(reply.outcome <= wire::kLastOutcome && reply.reason <= wire::kLastReason);
-  DKV_ASSERT((reply.outcome == Outcome::kDone) == (reply.reason == Reason::kNone));
-  DKV_ASSERT(reply.acks.total == reply.acks.primary + reply.acks.fallback);
-  out.enumeration(reply.outcome);
-  out.enumeration(reply.reason);
-  out.u8(reply.acks.total);
-  out.u8(reply.acks.primary);
-  out.u8(reply.acks.fallback);
-  out.u8(reply.acks.need);
-  out.u32(reply.coordinator);
-  out.boolean(static_cast<bool>(reply.object));
-  if (reply.object) encode(out, reply.object);
-  encode(out, reply.context);
-}
+template <typename Struct>
+struct Encode {
+  Writer& out;
+  const Struct& value;
 
-void encode(Writer& out, const Stamp& stamp) {
-  out.varint(stamp.to_incarnation);
-  out.varint(stamp.era);
-}
-
-void encode(Writer& out, const std::vector<TombstoneEntry>& entries) {
-  DKV_ASSERT(entries.size() <= kTombstonesMax);
-  out.varint(entries.size());
-  for (const TombstoneEntry& entry : entries) {
-    encode(out, entry.key);
-    out.u64(entry.digest);
+  template <typename Member, typename Format = field::Plain>
+  bool operator()(const char*, Member Struct::* member, const Format& format = {}) const {
+    encode(out, value.*member, format);
+    return true;
   }
-}
-
-void encode(Writer& out, const ReplicaPut& m) {
-  DKV_ASSERT(m.reason <= wire::kLastCopyReason);
-  DKV_ASSERT((m.reason == CopyReason::kHint) == (m.hint_for != kNoNode));
-  out.u64(m.op);
-  out.enumeration(m.reason);
-  if (m.reason == CopyReason::kHint) out.varint(m.hint_for);
-  encode(out, m.key);
-  encode(out, m.object);
-  encode(out, m.stamp);
-}
-
-void encode(Writer& out, const ReplicaPutAck& m) {
-  out.u64(m.op);
-  out.boolean(m.stored);
-}
-
-void encode(Writer& out, const ReplicaGet& m) {
-  out.u64(m.op);
-  encode(out, m.key);
-}
-
-void encode(Writer& out, const ReplicaGetReply& m) {
-  out.u64(m.op);
-  out.boolean(static_cast<bool>(m.object));
-  if (m.object) encode(out, m.object);
-}
-
-void encode(Writer& out, const Forward& m) {
-  out.u64(m.op);
-  out.varint(m.from_incarnation);
-  out.varint(m.to_incarnation);
-  encode(out, m.request);
-}
-
-void encode(Writer& out, const ForwardReply& m) {
-  out.u64(m.op);
-  encode(out, m.reply);
-}
-
-void encode(Writer& out, const Heartbeat& m) {
-  out.varint(m.incarnation);
-  out.boolean(m.hears_you);
-  out.varint(m.era);
-  out.varint(m.settled);
-  out.varint(m.to_incarnation);
-}
-
-void encode(Writer& out, const SyncRoots& m) {
-  DKV_ASSERT(m.roots.size() <= kSyncPartitionsMax);
-  out.varint(m.roots.size());
-  for (std::size_t i = 0; i < m.roots.size(); ++i) {
-    DKV_ASSERT(m.roots[i].partition < kPartitionsMax);
-    DKV_ASSERT(i == 0 || m.roots[i - 1].partition < m.roots[i].partition);
-    out.varint(m.roots[i].partition);
-    out.u64(m.roots[i].hash);
+  template <typename Value>
+  bool operator()(const char*, NodeId Struct::* member, const field::NodeWhen<Struct, Value>& format) const {
+    const bool there = value.*format.when == format.is;
+    DKV_ASSERT(there == (value.*member != kNoNode));
+    if (there) out.varint(value.*member);
+    return true;
   }
-}
-
-void encode(Writer& out, const SyncLeaves& m) {
-  DKV_ASSERT(m.partitions.size() <= kSyncPartitionsMax);
-  out.varint(m.partitions.size());
-  for (const SyncLeaves::Leaves& leaves : m.partitions) {
-    DKV_ASSERT(leaves.partition < kPartitionsMax);
-    DKV_ASSERT(leaves.hashes.size() == MerkleTree::kLeaves);
-    out.varint(leaves.partition);
-    for (const std::uint64_t hash : leaves.hashes) out.u64(hash);
+  template <typename Check>
+  bool rule(const char*, Check check) const {
+    DKV_ASSERT(check(value) == nullptr);
+    return true;
   }
-}
+};
 
-void encode(Writer& out, const SyncKeys& m) {
-  DKV_ASSERT(m.partition < kPartitionsMax);
-  DKV_ASSERT(m.entries.size() <= kSyncKeysMax);
-  out.varint(m.partition);
-  out.u64(m.leaf_mask);
-  out.u64(m.first_hash);
-  out.u64(m.last_hash);
-  out.varint(m.entries.size());
-  for (std::size_t i = 0; i < m.entries.size(); ++i) {
-    DKV_ASSERT(i == 0 || m.entries[i - 1].key < m.entries[i].key);
-    encode(out, m.entries[i].key);
-    out.u64(m.entries[i].digest);
+struct CountFields {
+  std::size_t& count;
+
+  template <typename Member, typename Format = field::Plain>
+  constexpr bool operator()(const char*, Member, const Format& = {}) const {
+    ++count;
+    return true;
   }
-}
-
-void encode(Writer& out, const SyncObjects& m) {
-  DKV_ASSERT(m.objects.size() <= kSyncObjectsMax && m.wanted.size() <= kSyncKeysMax);
-  out.varint(m.objects.size());
-  for (const SyncObjects::Entry& entry : m.objects) {
-    encode(out, entry.key);
-    encode(out, entry.object);
+  template <typename Check>
+  constexpr bool rule(const char*, Check) const {
+    return true;
   }
-  out.varint(m.wanted.size());
-  for (const Key& key : m.wanted) encode(out, key);
-  encode(out, m.stamp);
+};
+template <typename Struct>
+constexpr std::size_t fields_listed() {
+  std::size_t count = 0;
+  Struct::fields(CountFields{count});
+  return count;
 }
 
-void encode(Writer& out, const TombstonesAsk& m) {
-  out.varint(m.from_incarnation);
-  encode(out, m.entries);
-}
-
-void encode(Writer& out, const TombstonesHeld& m) {
-  out.varint(m.from_incarnation);
-  out.varint(m.to_incarnation);
-  encode(out, m.entries);
-}
-
-void encode(Writer& out, const TombstonesReap& m) {
-  out.varint(m.to_incarnation);
-  encode(out, m.entries);
+template <field::Listed Struct>
+void encode(Writer& out, const Struct& value) {
+  static_assert(fields_listed<Struct>() == boost::pfr::tuple_size_v<Struct>, "a member is missing from the list");
+  Struct::fields(Encode<Struct>{out, value});
 }
 
 }  // namespace
 
 std::size_t frame_bytes_bound(const Message& message) {
-  return kFrameHeaderBytes + kFixedFieldsMax + std::visit([](const auto& m) { return bound(m); }, message);
+  return kFrameHeaderBytes + visit_message([](const auto& m) { return bound(m); }, message);
 }
 
 std::size_t copy_bytes_bound(const Key& key, const ObjectPtr& object) {
@@ -322,7 +296,7 @@ void encode_frame(const Message& message, std::string& out) {
   out.resize(begin + bound_bytes);
   char* const frame = out.data() + begin;
   Writer writer(frame + kFrameHeaderBytes);
-  std::visit([&](const auto& m) { encode(writer, m); }, message);
+  visit_message([&](const auto& m) { encode(writer, m); }, message);
   const auto bytes = static_cast<std::size_t>(writer.at() - frame);
   DKV_ASSERT(bytes <= bound_bytes && bytes <= kFrameBytesMax);
   wire::store(frame + wire::kLengthAt, static_cast<std::uint32_t>(bytes));

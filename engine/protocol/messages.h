@@ -1,28 +1,53 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "engine/core/key.h"
+#include "engine/core/merkle.h"
 #include "engine/core/object.h"
+#include "engine/core/placement.h"
 #include "engine/core/types.h"
 #include "engine/protocol/client.h"
+#include "engine/protocol/fields.h"
 
 namespace dkv {
 
+// Each message has a name and one list of its fields, in the order of the wire. The frames, a run's fingerprint, the
+// traces and the tests follow from that list: see engine/protocol/fields.h.
+
 // Limits that a decoder checks before it allocates.
 inline constexpr std::size_t kFrameBytesMax = 64u << 20;
-inline constexpr std::uint32_t kSyncPartitionsMax = kReplicasMax * 65536u;
-inline constexpr std::uint32_t kSyncKeysMax = 4096;
-inline constexpr std::uint32_t kSyncObjectsMax = 512;
+inline constexpr std::uint32_t kAntiEntropyPartitionsMax = kReplicasMax * 65536u;
+inline constexpr std::uint32_t kAntiEntropyKeysMax = 4096;
+inline constexpr std::uint32_t kAntiEntropyObjectsMax = 512;
 inline constexpr std::uint32_t kTombstonesMax = 1024;
 
-// On what carries states of objects: how late it may come. One that is meant for another life of the receiver, or whose
-// era has passed there, is dropped, so that no state outlives the proof that it is gone.
+// Says how late a state may arrive. A node drops a state that is meant for another of its lives, or whose era has
+// passed there, so that no state outlives the proof that it is gone.
 struct Stamp {
   Incarnation to_incarnation = 0;  // as the sender has heard of it
   Era era = 0;                     // how old the content may be; see engine/node/eras.h
+
+  template <class Visit>
+  static constexpr bool fields(Visit&& visit) {
+    using M = Stamp;
+    return visit("to_incarnation", &M::to_incarnation, field::Varint{}) && visit("era", &M::era, field::Varint{});
+  }
+};
+
+// A key and the digest of the state that is meant.
+struct KeyDigest {
+  Key key;
+  std::uint64_t digest = 0;
+
+  template <class Visit>
+  static constexpr bool fields(Visit&& visit) {
+    using M = KeyDigest;
+    return visit("key", &M::key) && visit("digest", &M::digest, field::Fixed{});
+  }
 };
 
 // Why a copy is sent to a replica.
@@ -31,130 +56,297 @@ enum class CopyReason : std::uint8_t { kWrite, kHint, kHintDelivery, kReadRepair
 // Store this state, merged with what is there. hint_for names the primary that the receiver stands in for (kHint only).
 // op kNoOp: no answer wanted.
 struct ReplicaPut {
+  static constexpr const char* kName = "ReplicaPut";
   OpId op = kNoOp;
   CopyReason reason = CopyReason::kWrite;
   NodeId hint_for = kNoNode;
   Key key;
   ObjectPtr object;  // never null
   Stamp stamp;
+
+  template <class Visit>
+  static constexpr bool fields(Visit&& visit) {
+    using M = ReplicaPut;
+    return visit("op", &M::op, field::Fixed{}) && visit("reason", &M::reason, field::UpTo{CopyReason::kAntiEntropy}) &&
+           visit("hint_for", &M::hint_for, field::NodeWhen{&M::reason, CopyReason::kHint, "a hint names no node"}) &&
+           visit("key", &M::key) && visit("object", &M::object, field::Present{}) && visit("stamp", &M::stamp);
+  }
 };
 
 // Leaves only after the state is durable, or when the replica can't store it (stored = false).
 struct ReplicaPutAck {
+  static constexpr const char* kName = "ReplicaPutAck";
   OpId op = kNoOp;
   bool stored = false;
+
+  template <class Visit>
+  static constexpr bool fields(Visit&& visit) {
+    using M = ReplicaPutAck;
+    return visit("op", &M::op, field::Fixed{}) && visit("stored", &M::stored);
+  }
 };
 
 struct ReplicaGet {
+  static constexpr const char* kName = "ReplicaGet";
   OpId op = kNoOp;
   Key key;
+
+  template <class Visit>
+  static constexpr bool fields(Visit&& visit) {
+    using M = ReplicaGet;
+    return visit("op", &M::op, field::Fixed{}) && visit("key", &M::key);
+  }
 };
 
 // object null: not found. A fallback answers with what it holds as hints for the key.
 struct ReplicaGetReply {
+  static constexpr const char* kName = "ReplicaGetReply";
   OpId op = kNoOp;
   ObjectPtr object;
+
+  template <class Visit>
+  static constexpr bool fields(Visit&& visit) {
+    using M = ReplicaGetReply;
+    return visit("op", &M::op, field::Fixed{}) && visit("object", &M::object, field::Nullable{});
+  }
 };
 
 // A coordinator that is not a replica of the key hands the whole operation to one that is.
 // A network may deliver it twice, and a second mint would make a second version: the receiver takes each op of each
 // life of the forwarder once, and takes nothing that was meant for another life than its own.
 struct Forward {
+  static constexpr const char* kName = "Forward";
   OpId op = kNoOp;                   // at the forwarder
   Incarnation from_incarnation = 0;  // the forwarder's life that issued op
   Incarnation to_incarnation = 0;    // the receiver's life that is meant
   ClientRequest request;
+
+  template <class Visit>
+  static constexpr bool fields(Visit&& visit) {
+    using M = Forward;
+    return visit("op", &M::op, field::Fixed{}) && visit("from_incarnation", &M::from_incarnation, field::Varint{}) &&
+           visit("to_incarnation", &M::to_incarnation, field::Varint{}) && visit("request", &M::request);
+  }
 };
 
 struct ForwardReply {
+  static constexpr const char* kName = "ForwardReply";
   OpId op = kNoOp;
   ClientReply reply;
+
+  template <class Visit>
+  static constexpr bool fields(Visit&& visit) {
+    using M = ForwardReply;
+    return visit("op", &M::op, field::Fixed{}) && visit("reply", &M::reply);
+  }
 };
 
 // Sent to every member on a timer. hears_you: the sender has heard the receiver within its time-out, so that both
 // directions of the link are known to work.
 struct Heartbeat {
+  static constexpr const char* kName = "Heartbeat";
   Incarnation incarnation = 0;
   bool hears_you = false;
   Era era = 0;                     // the latest that the sender knows of
   Era settled = 0;                 // the latest that the sender has settled into
   Incarnation to_incarnation = 0;  // the receiver's life as the sender has heard of it; 0: not yet
+
+  template <class Visit>
+  static constexpr bool fields(Visit&& visit) {
+    using M = Heartbeat;
+    return visit("incarnation", &M::incarnation, field::Varint{}) && visit("hears_you", &M::hears_you) &&
+           visit("era", &M::era, field::Varint{}) && visit("settled", &M::settled, field::Varint{}) &&
+           visit("to_incarnation", &M::to_incarnation, field::Varint{});
+  }
 };
 
 // Anti-entropy, step 1: the roots of all partitions that both hold and that are not empty at the sender.
-struct SyncRoots {
+struct AntiEntropyRoots {
+  static constexpr const char* kName = "AntiEntropyRoots";
   struct Root {
     PartitionId partition = 0;
     std::uint64_t hash = 0;
+
+    template <class Visit>
+    static constexpr bool fields(Visit&& visit) {
+      using M = Root;
+      return visit("partition", &M::partition, field::Varint{0, kPartitionsMax - 1}) &&
+             visit("hash", &M::hash, field::Fixed{});
+    }
   };
   std::vector<Root> roots;  // ascending by partition
+
+  template <class Visit>
+  static constexpr bool fields(Visit&& visit) {
+    using M = AntiEntropyRoots;
+    return visit("roots", &M::roots, field::Ascending{kAntiEntropyPartitionsMax, &Root::partition, "partition"});
+  }
 };
 
 // Step 2, the answer: the leaves of partitions whose roots differ (the sender of the leaves holds these).
-struct SyncLeaves {
+struct AntiEntropyLeaves {
+  static constexpr const char* kName = "AntiEntropyLeaves";
   struct Leaves {
     PartitionId partition = 0;
     std::vector<std::uint64_t> hashes;  // MerkleTree::kLeaves of them
+
+    template <class Visit>
+    static constexpr bool fields(Visit&& visit) {
+      using M = Leaves;
+      return visit("partition", &M::partition, field::Varint{0, kPartitionsMax - 1}) &&
+             visit("hashes", &M::hashes, field::Hashes{MerkleTree::kLeaves});
+    }
   };
   std::vector<Leaves> partitions;
+
+  template <class Visit>
+  static constexpr bool fields(Visit&& visit) {
+    using M = AntiEntropyLeaves;
+    return visit("partitions", &M::partitions, field::List{kAntiEntropyPartitionsMax});
+  }
 };
 
 // Step 3: what the sender holds in the leaves that differ. When that is too much for one message, only the part of it
 // between two hashes; another round lists another part.
-struct SyncKeys {
-  struct Entry {
-    Key key;
-    std::uint64_t digest = 0;
-  };
+struct AntiEntropyKeys {
+  static constexpr const char* kName = "AntiEntropyKeys";
   PartitionId partition = 0;
   std::uint64_t leaf_mask = 0;  // bit i: leaf i is listed, and in it every key with first_hash <= hash <= last_hash
   std::uint64_t first_hash = 0;
   std::uint64_t last_hash = ~std::uint64_t{0};
-  std::vector<Entry> entries;  // ascending by key
+  std::vector<KeyDigest> entries;  // ascending by key
+
+  template <class Visit>
+  static constexpr bool fields(Visit&& visit) {
+    using M = AntiEntropyKeys;
+    return visit("partition", &M::partition, field::Varint{0, kPartitionsMax - 1}) &&
+           visit("leaf_mask", &M::leaf_mask, field::Fixed{}) && visit("first_hash", &M::first_hash, field::Fixed{}) &&
+           visit("last_hash", &M::last_hash, field::Fixed{}) &&
+           visit("entries", &M::entries, field::Ascending{kAntiEntropyKeysMax, &KeyDigest::key, "key"});
+  }
 };
 
-// Step 4: the objects that the other side lacks or holds differently, and the keys whose objects are wanted back.
-// The answer to `wanted` is a SyncObjects with no wants.
-struct SyncObjects {
+// Step 4: the objects that the other side misses or holds differently, and the keys whose objects are wanted back.
+// The answer to `wanted` is an AntiEntropyObjects with no wants.
+struct AntiEntropyObjects {
+  static constexpr const char* kName = "AntiEntropyObjects";
   struct Entry {
     Key key;
     ObjectPtr object;  // never null
+
+    template <class Visit>
+    static constexpr bool fields(Visit&& visit) {
+      using M = Entry;
+      return visit("key", &M::key) && visit("object", &M::object, field::Present{});
+    }
   };
   std::vector<Entry> objects;
   std::vector<Key> wanted;
   Stamp stamp;
-};
 
-// A key and the digest of the state that is meant.
-struct TombstoneEntry {
-  Key key;
-  std::uint64_t digest = 0;
+  template <class Visit>
+  static constexpr bool fields(Visit&& visit) {
+    using M = AntiEntropyObjects;
+    return visit("objects", &M::objects, field::List{kAntiEntropyObjectsMax}) &&
+           visit("wanted", &M::wanted, field::List{kAntiEntropyKeysMax}) && visit("stamp", &M::stamp);
+  }
 };
 
 // Reaping, step 1, from a key's first primary to the others: do you hold these tombstones, exactly so?
 struct TombstonesAsk {
+  static constexpr const char* kName = "TombstonesAsk";
   Incarnation from_incarnation = 0;
-  std::vector<TombstoneEntry> entries;
+  std::vector<KeyDigest> entries;
+
+  template <class Visit>
+  static constexpr bool fields(Visit&& visit) {
+    using M = TombstonesAsk;
+    return visit("from_incarnation", &M::from_incarnation, field::Varint{}) &&
+           visit("entries", &M::entries, field::List{kTombstonesMax});
+  }
 };
 
 // Step 2, the answer: those of them that the sender holds, durably.
 struct TombstonesHeld {
+  static constexpr const char* kName = "TombstonesHeld";
   Incarnation from_incarnation = 0;
   Incarnation to_incarnation = 0;  // whose question it was
-  std::vector<TombstoneEntry> entries;
+  std::vector<KeyDigest> entries;
+
+  template <class Visit>
+  static constexpr bool fields(Visit&& visit) {
+    using M = TombstonesHeld;
+    return visit("from_incarnation", &M::from_incarnation, field::Varint{}) &&
+           visit("to_incarnation", &M::to_incarnation, field::Varint{}) &&
+           visit("entries", &M::entries, field::List{kTombstonesMax});
+  }
 };
 
-// Step 3: nothing older than these is left anywhere. Who still holds exactly this forgets it.
+// Step 3: nothing older than these is left anywhere. A replica that still holds exactly this forgets it.
 struct TombstonesReap {
+  static constexpr const char* kName = "TombstonesReap";
   Incarnation to_incarnation = 0;
-  std::vector<TombstoneEntry> entries;
+  std::vector<KeyDigest> entries;
+
+  template <class Visit>
+  static constexpr bool fields(Visit&& visit) {
+    using M = TombstonesReap;
+    return visit("to_incarnation", &M::to_incarnation, field::Varint{}) &&
+           visit("entries", &M::entries, field::List{kTombstonesMax});
+  }
 };
 
-using Message =
-    std::variant<ReplicaPut, ReplicaPutAck, ReplicaGet, ReplicaGetReply, Forward, ForwardReply, Heartbeat, SyncRoots,
-                 SyncLeaves, SyncKeys, SyncObjects, TombstonesAsk, TombstonesHeld, TombstonesReap>;
+// The answer to a heartbeat of a life that is not the latest that the sender has heard of the receiver.
+struct LaterLife {
+  static constexpr const char* kName = "LaterLife";
+  Incarnation to_incarnation = 0;  // the life that the heartbeat named
+  Incarnation later = 0;           // the life that was heard before
 
-// The alternatives' names, in their order in Message; for traces and errors.
-const char* message_name(const Message& message) noexcept;
+  template <class Visit>
+  static constexpr bool fields(Visit&& visit) {
+    using M = LaterLife;
+    return visit("to_incarnation", &M::to_incarnation, field::Varint{}) && visit("later", &M::later, field::Varint{});
+  }
+};
+
+// A message's kind on the wire is its place here, from 1: a new one comes last.
+using Message = std::variant<ReplicaPut, ReplicaPutAck, ReplicaGet, ReplicaGetReply, Forward, ForwardReply, Heartbeat,
+                             AntiEntropyRoots, AntiEntropyLeaves, AntiEntropyKeys, AntiEntropyObjects, TombstonesAsk,
+                             TombstonesHeld, TombstonesReap, LaterLife>;
+
+// Like std::visit, as one switch: above 11 alternatives libstdc++ leaves its switch for a table of functions, which
+// costs a simulated event 11 % of its time.
+template <class Visit, class AnyMessage>
+decltype(auto) visit_message(Visit&& visit, AnyMessage&& message) {
+  constexpr std::size_t kKinds = std::variant_size_v<Message>;
+  static_assert(kKinds <= 16, "a further message needs a further case");
+  const auto call = [&]<std::size_t kIndex>(std::index_sequence<kIndex>) -> decltype(auto) {
+    return visit(*std::get_if<(kIndex < kKinds ? kIndex : 0)>(&message));
+  };
+  switch (message.index()) {
+    case 0: return call(std::index_sequence<0>());
+    case 1: return call(std::index_sequence<1>());
+    case 2: return call(std::index_sequence<2>());
+    case 3: return call(std::index_sequence<3>());
+    case 4: return call(std::index_sequence<4>());
+    case 5: return call(std::index_sequence<5>());
+    case 6: return call(std::index_sequence<6>());
+    case 7: return call(std::index_sequence<7>());
+    case 8: return call(std::index_sequence<8>());
+    case 9: return call(std::index_sequence<9>());
+    case 10: return call(std::index_sequence<10>());
+    case 11: return call(std::index_sequence<11>());
+    case 12: return call(std::index_sequence<12>());
+    case 13: return call(std::index_sequence<13>());
+    case 14: return call(std::index_sequence<14>());
+    case 15: return call(std::index_sequence<15>());
+  }
+  __builtin_unreachable();  // no alternative can throw while it is moved, so that none is ever missing
+}
+
+// For traces and errors.
+inline const char* message_name(const Message& message) noexcept {
+  return visit_message([]<class M>(const M&) { return M::kName; }, message);
+}
 
 }  // namespace dkv

@@ -1,7 +1,7 @@
 // The bytes of a frame, for the encoder and the decoder alone.
 //
 //   header  u32 bytes of the whole frame, u32 checksum, u8 version, u8 kind, u16 zero
-//   body    the message's fields in the order in which messages.h and client.h list them
+//   body    the message's fields in the order and the format in which messages.h and client.h list them
 //
 // Numbers are little-endian. The checksum is the low half of hash64() over all that follows it. The kind is the
 // message's index in Message, from 1. Every message has exactly one encoding: what decodes gives the same bytes when
@@ -19,9 +19,9 @@
 //            u8 flags, varint counter, u64 hlc, varint tag if flagged, u64 expiry if flagged, value unless a tombstone
 //
 // varint: every partition, node, epoch, incarnation, time-out, tag, counter and count. u64: op, hash, digest, mask,
-// hlc, expiry. Three fields are shorter than they look: hint_for is there only in a hint; the hashes of SyncLeaves have
-// no count, because there are always MerkleTree::kLeaves; a reply's object is a bool, then the object if true. A
-// coordinator is a u32, because kNoNode is common there.
+// hlc, expiry. Three fields are shorter than they look: hint_for is there only in a hint; the hashes of
+// AntiEntropyLeaves have no count, because there are always MerkleTree::kLeaves; a reply's object is a bool, then the
+// object if true. A coordinator is a u32, because kNoNode is common there.
 #pragma once
 
 #include <bit>
@@ -29,7 +29,6 @@
 #include <cstring>
 
 #include "engine/core/key.h"
-#include "engine/core/placement.h"
 #include "engine/protocol/client.h"
 #include "engine/protocol/messages.h"
 
@@ -49,23 +48,13 @@ inline constexpr std::uint8_t kExpiryFlag = 4;
 inline constexpr std::uint8_t kSiblingFlags = kTombstoneFlag | kTagFlag | kExpiryFlag;
 
 inline constexpr std::size_t kEncodedKeyBytesMax = 1 + kBucketBytesMax + kKeyBytesMax;
-inline constexpr std::uint32_t kTimeoutMsMax = 600'000;
 
-// The last value of each enumeration: what comes after it is unknown.
-inline constexpr auto kLastCopyReason = CopyReason::kAntiEntropy;
-inline constexpr auto kLastRequestKind = RequestKind::kDelete;
-inline constexpr auto kLastQuorumMode = QuorumMode::kStrict;
-inline constexpr auto kLastOutcome = Outcome::kUnknown;
-inline constexpr auto kLastReason = Reason::kStorageFull;
-
-// The least bytes of an element: a count is believed only when that many elements fit into what is left of the frame.
+// The least bytes of values: a count is believed only when that many elements fit into what is left of the frame.
 inline constexpr std::size_t kVarintBytesMin = 1;
 inline constexpr std::size_t kKeyBytesMin = kVarintBytesMin + 3;
 inline constexpr std::size_t kClockEntryBytesMin = 16 + 2 * kVarintBytesMin;
 inline constexpr std::size_t kSiblingBytesMin = 2 * kVarintBytesMin + 1 + 8;
 inline constexpr std::size_t kObjectBytesMin = 3 * kVarintBytesMin + kClockEntryBytesMin + kSiblingBytesMin;
-inline constexpr std::size_t kRootBytesMin = kVarintBytesMin + 8;
-inline constexpr std::size_t kLeavesBytesMin = kVarintBytesMin + 64 * 8;
 
 // The most bytes of a varint of 32 and of 64 bits.
 inline constexpr std::size_t kVarint32BytesMax = 5;

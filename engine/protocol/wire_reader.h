@@ -20,6 +20,11 @@ class Reader {
   bool u8(const char* field, std::uint8_t& out) { return fixed(field, out); }
   bool u32(const char* field, std::uint32_t& out) { return fixed(field, out); }
   bool u64(const char* field, std::uint64_t& out) { return fixed(field, out); }
+  // As many bytes as the type has.
+  template <typename Number>
+  bool number(const char* field, Number& out) {
+    return fixed(field, out);
+  }
   bool varint(const char* field, std::uint64_t& out) {
     if (at_ != end_ && static_cast<unsigned char>(*at_) < 0x80) [[likely]] {
       out = static_cast<unsigned char>(*at_++);

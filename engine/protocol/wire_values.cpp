@@ -129,55 +129,6 @@ bool read_object_body(Reader& in, ObjectPtr& out) {
   return true;
 }
 
-// A number of answers that a quorum may ask for.
-bool read_need(Reader& in, const char* field, std::uint8_t least, std::uint8_t& out) {
-  if (!in.u8(field, out)) return false;
-  if (out < least) return in.broken(field, std::to_string(out) + " is under " + std::to_string(least));
-  return out <= kReplicasMax || in.over(field, out, kReplicasMax);
-}
-
-bool read_timeout(Reader& in, std::uint32_t& out) {
-  if (!in.varint32("timeout_ms", out)) return false;
-  if (out == 0) return in.broken("timeout_ms", "0 is under 1");
-  return out <= kTimeoutMsMax || in.over("timeout_ms", out, kTimeoutMsMax);
-}
-
-bool read_request_body(Reader& in, ClientRequest& out) {
-  std::uint64_t ttl = 0;
-  std::string_view value;
-  if (!in.enumeration("kind", out.kind, kLastRequestKind) || !in.enumeration("mode", out.mode, kLastQuorumMode) ||
-      !in.boolean("return_siblings", out.return_siblings) || !read_need(in, "need", 1, out.need) ||
-      !read_need(in, "need_primary", 0, out.need_primary) || !read_timeout(in, out.timeout_ms) ||
-      !in.varint("tag", out.tag) || !in.u64("ttl_ns", ttl) || !read_key(in, "key", out.key) ||
-      !read_context(in, "context", out.context) || !in.sized("value", kValueBytesMax, value)) {
-    return false;
-  }
-  out.ttl_ns = static_cast<TimeNs>(ttl);
-  out.value = Blob(value);
-  return true;
-}
-
-bool read_acks(Reader& in, AckSummary& out) {
-  if (!in.u8("total", out.total) || !in.u8("primary", out.primary) || !in.u8("fallback", out.fallback) ||
-      !in.u8("need", out.need)) {
-    return false;
-  }
-  return out.total == out.primary + out.fallback || in.broken("total", "not the sum of primary and fallback");
-}
-
-bool read_reply_body(Reader& in, ClientReply& out) {
-  if (!in.enumeration("outcome", out.outcome, kLastOutcome) || !in.enumeration("reason", out.reason, kLastReason)) {
-    return false;
-  }
-  if ((out.outcome == Outcome::kDone) != (out.reason == Reason::kNone)) {
-    return in.broken("reason",
-                     out.reason == Reason::kNone ? "missing from what is not done" : "given for what is done");
-  }
-  if (!read_acks(in, out.acks)) return in.within("acks");
-  return in.u32("coordinator", out.coordinator) && read_optional_object(in, "object", out.object) &&
-         read_context(in, "context", out.context);
-}
-
 }  // namespace
 
 bool read_key(Reader& in, const char* field, Key& out) {
@@ -195,23 +146,6 @@ bool read_context(Reader& in, const char* field, Context& out) {
 
 bool read_object(Reader& in, const char* field, ObjectPtr& out) {
   return read_object_body(in, out) || in.within(field);
-}
-
-bool read_optional_object(Reader& in, const char* field, ObjectPtr& out) {
-  bool present = false;
-  return in.boolean(field, present) && (!present || read_object(in, field, out));
-}
-
-bool read_partition(Reader& in, const char* field, PartitionId& out) {
-  return in.varint32(field, out) && (out < kPartitionsMax || in.over(field, out, kPartitionsMax - 1));
-}
-
-bool read_request(Reader& in, const char* field, ClientRequest& out) {
-  return read_request_body(in, out) || in.within(field);
-}
-
-bool read_reply(Reader& in, const char* field, ClientReply& out) {
-  return read_reply_body(in, out) || in.within(field);
 }
 
 }  // namespace dkv::wire

@@ -3,7 +3,6 @@
 #include "engine/core/context.h"
 #include "engine/core/key.h"
 #include "engine/core/object.h"
-#include "engine/protocol/client.h"
 #include "engine/protocol/wire_reader.h"
 
 namespace dkv::wire {
@@ -13,10 +12,5 @@ namespace dkv::wire {
 bool read_key(Reader& in, const char* field, Key& out);
 bool read_context(Reader& in, const char* field, Context& out);
 bool read_object(Reader& in, const char* field, ObjectPtr& out);
-// A bool, then the object if true; null otherwise.
-bool read_optional_object(Reader& in, const char* field, ObjectPtr& out);
-bool read_partition(Reader& in, const char* field, PartitionId& out);
-bool read_request(Reader& in, const char* field, ClientRequest& out);
-bool read_reply(Reader& in, const char* field, ClientReply& out);
 
 }  // namespace dkv::wire

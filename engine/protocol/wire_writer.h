@@ -19,6 +19,11 @@ class Writer {
   void u8(std::uint8_t number) noexcept { *at_++ = static_cast<char>(number); }
   void u32(std::uint32_t number) noexcept { fixed(number); }
   void u64(std::uint64_t number) noexcept { fixed(number); }
+  // As many bytes as the type has.
+  template <typename Number>
+  void number(Number number) noexcept {
+    fixed(number);
+  }
   void varint(std::uint64_t number) noexcept {
     while (number >= 0x80) {
       u8(static_cast<std::uint8_t>(number | 0x80));

@@ -31,8 +31,6 @@ struct NameEvent {
   TurnLog::Turn operator()(const TimerFired& timer) const {
     return {.event = "timer", .detail = name_of(kTimers, timer.kind)};
   }
-  TurnLog::Turn operator()(const Synced&) const { return {.event = "synced"}; }
-  TurnLog::Turn operator()(const AppendFailed&) const { return {.event = "append failed"}; }
   TurnLog::Turn operator()(const DiskDone&) const { return {.event = "disk done"}; }
 };
 

@@ -43,7 +43,8 @@ std::uint64_t membership_digest(const ServerConfig& config) {
     }
     digest = hash_combine(digest, member.member.weight);
   }
-  // Two conflict policies must not meet in one bucket. Where all is as by default, the digest is that of older versions.
+  // Two conflict policies must not meet in one bucket. Where all is as by default, the digest is that of older
+  // versions.
   if (config.node.policy != ConflictPolicy::kSiblings) digest = hash_combine(digest, 1);
   for (const auto& [bucket, properties] : config.node.buckets) {
     const ConflictPolicy policy = config.node.policy_of(*Key::make(bucket, "any"));
@@ -102,6 +103,10 @@ void Server::Parts::watch(const Observation& observation) {
       }
       break;
     case Observed::kHintLost: log.warning("a hint is damaged and lost", {{"peer", peer()}}); break;
+    case Observed::kLaterLifeTold:
+      log.error(peer() + " has heard a later life of this node: its folder went back in time, or runs twice",
+                {{"peer", peer()}, {"later_life", observation.number}});
+      break;
     default: break;
   }
 }

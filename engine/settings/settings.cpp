@@ -43,7 +43,7 @@ void read_anti_entropy(const Yaml& value, NodeConfig& node, Complaints& complain
   }
   const Fields fields(value, "anti_entropy", kAntiEntropyKeys, complaints);
   fields.duration("every", kPeriod, node.anti_entropy_every_ns);
-  fields.whole("partitions_at_once", {1, 65'536}, node.sync_partitions_max);
+  fields.whole("partitions_at_once", {1, 65'536}, node.anti_entropy_partitions_max);
 }
 
 // A number of replicas that may not be more than n (or, for n itself, more than the nodes).

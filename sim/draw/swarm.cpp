@@ -37,7 +37,7 @@ enum class Knob : std::uint64_t {
   kHintsInFlight,
   kSiblings,
   kAntiEntropy,
-  kSyncPartitions,
+  kAntiEntropyPartitions,
   kLatency,
   kLoss,
   kDuplicate,
@@ -184,8 +184,8 @@ class Swarm {
     NodeConfig& node = scenario_.cluster.node;
     static constexpr TimeNs kPaces[] = {200 * kMillisecond, 500 * kMillisecond, kSecond, 3 * kSecond};
     static constexpr std::uint32_t kAtOnce[] = {32, 32, 8};
-    node.sync_partitions_max = one_of(Knob::kSyncPartitions, kAtOnce);
-    const TimeNs turns = scenario_.cluster.partitions / node.sync_partitions_max + 3;
+    node.anti_entropy_partitions_max = one_of(Knob::kAntiEntropyPartitions, kAtOnce);
+    const TimeNs turns = scenario_.cluster.partitions / node.anti_entropy_partitions_max + 3;
     const TimeNs slowest = 30 * kSecond / (turns * static_cast<TimeNs>(scenario_.cluster.members.size()));
     node.anti_entropy_every_ns = std::min(one_of(Knob::kAntiEntropy, kPaces), slowest);
   }

@@ -15,10 +15,11 @@ bool may_be_observed(Observed what) {
   switch (what) {
     case Observed::kPeerReachable:
     case Observed::kPeerUnreachable:
-    case Observed::kSyncStarted:
-    case Observed::kSyncDiffered:
-    case Observed::kSyncRepaired:
+    case Observed::kAntiEntropyStarted:
+    case Observed::kAntiEntropyDiffered:
+    case Observed::kAntiEntropyRepaired:
     case Observed::kTombstoneReaped: return true;
+    case Observed::kLaterLifeTold:
     case Observed::kServing:
     case Observed::kHintStored:
     case Observed::kHintRefused:
@@ -76,21 +77,21 @@ void Quiet::on_observation(NodeId node, const Observation& observation, TimeNs a
 
 void Quiet::on_message(NodeId node, const Send& send, TimeNs at_ns) {
   const Message& message = send.message;
-  if (std::holds_alternative<Heartbeat>(message) || std::holds_alternative<SyncRoots>(message) ||
+  if (std::holds_alternative<Heartbeat>(message) || std::holds_alternative<AntiEntropyRoots>(message) ||
       std::holds_alternative<TombstonesAsk>(message) || std::holds_alternative<TombstonesHeld>(message) ||
       std::holds_alternative<TombstonesReap>(message)) {
     return;
   }
   Key key;
   bool reaping = false;
-  if (const auto* leaves = std::get_if<SyncLeaves>(&message)) {
+  if (const auto* leaves = std::get_if<AntiEntropyLeaves>(&message)) {
     reaping = std::ranges::all_of(leaves->partitions,
                                   [&](const auto& theirs) { return differs_by_reaping(theirs.partition); });
-  } else if (const auto* keys = std::get_if<SyncKeys>(&message)) {
+  } else if (const auto* keys = std::get_if<AntiEntropyKeys>(&message)) {
     reaping = differs_by_reaping(keys->partition);
-  } else if (const auto* objects = std::get_if<SyncObjects>(&message)) {
+  } else if (const auto* objects = std::get_if<AntiEntropyObjects>(&message)) {
     const auto wanted = std::ranges::find_if(objects->wanted, [&](const Key& one) { return !reaped_.contains(one); });
-    const auto sent = std::ranges::find_if(objects->objects, [&](const SyncObjects::Entry& entry) {
+    const auto sent = std::ranges::find_if(objects->objects, [&](const AntiEntropyObjects::Entry& entry) {
       return !reaped_.contains(entry.key) || !entry.object->deleted();
     });
     if (wanted != objects->wanted.end()) key = *wanted;

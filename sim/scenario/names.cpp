@@ -5,9 +5,9 @@
 namespace dkv::sim {
 namespace {
 
-constexpr Word<Leg> kLegWords[] = {
-    {"client", Leg::kClient},       {"write", Leg::kWrite}, {"read", Leg::kRead},     {"reply", Leg::kReply},
-    {"heartbeat", Leg::kHeartbeat}, {"hint", Leg::kHint},   {"repair", Leg::kRepair}, {"sync", Leg::kSync}};
+constexpr Word<Leg> kLegWords[] = {{"client", Leg::kClient}, {"write", Leg::kWrite},         {"read", Leg::kRead},
+                                   {"reply", Leg::kReply},   {"heartbeat", Leg::kHeartbeat}, {"hint", Leg::kHint},
+                                   {"repair", Leg::kRepair}, {"sync", Leg::kAntiEntropy}};
 static_assert(names_each(kLegWords));
 
 constexpr Word<CommandKind> kCommandWords[] = {

@@ -22,7 +22,7 @@ inline constexpr std::uint32_t kClientsMax = 4096;
 inline constexpr std::uint32_t kKeysMax = 10'000'000;
 
 // The kinds of messages that can have a latency of their own.
-enum class Leg : std::uint8_t { kClient, kWrite, kRead, kReply, kHeartbeat, kHint, kRepair, kSync };
+enum class Leg : std::uint8_t { kClient, kWrite, kRead, kReply, kHeartbeat, kHint, kRepair, kAntiEntropy };
 inline constexpr std::size_t kLegs = enumerators<Leg>();
 const char* leg_name(Leg leg) noexcept;
 

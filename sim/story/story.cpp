@@ -130,8 +130,14 @@ void Story::on_observation(NodeId node, const Observation& observation, TimeNs n
       traffic_.reaped();
       break;
     }
+    case Observed::kLaterLifeTold:
+      tell({now_ns, name(node),
+            fmt::format("learns that it is too old: {} has heard a later life of it, number {}", name(observation.peer),
+                        observation.number),
+            Tone::kBad});
+      break;
     case Observed::kReadRepaired: traffic_.read_repair(); break;
-    case Observed::kSyncRepaired: traffic_.sync_repair(); break;
+    case Observed::kAntiEntropyRepaired: traffic_.anti_entropy_sent(); break;
     default: break;
   }
 }

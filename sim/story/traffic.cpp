@@ -96,8 +96,8 @@ std::string Traffic::repair_text(Why& why) const {
     text = "reads sent " + counted(read_repairs_, "newer state") + " to replicas that had answered with an older one" +
            why("read repair", "read repair: whoever is read often heals first");
   }
-  if (sync_repairs_ > 0) {
-    text += (text.empty() ? "" : "; ") + ("anti-entropy sent " + counted(sync_repairs_, "state")) +
+  if (anti_entropy_sents_ > 0) {
+    text += (text.empty() ? "" : "; ") + ("anti-entropy sent " + counted(anti_entropy_sents_, "state")) +
             why("anti-entropy", "replicas compare Merkle trees in the background, and so find what nobody reads");
   }
   if (reaped_ > 0) text += (text.empty() ? "" : "; ") + counted(reaped_, "tombstone") + " forgotten";

@@ -23,7 +23,7 @@ class Traffic {
   void hint_refused() { ++refused_hints_; }
   void read_repair() { ++read_repairs_; }
   void reaped() { ++reaped_; }
-  void sync_repair() { ++sync_repairs_; }
+  void anti_entropy_sent() { ++anti_entropy_sents_; }
   void peers_changed() { ++peer_changes_; }  // those that were not told by themselves
 
   // Lines for the time since the last call, and a fresh start.
@@ -42,7 +42,8 @@ class Traffic {
   std::map<std::string, std::uint64_t> refusals_, doubts_;  // by reason
   std::uint64_t stale_reads_ = 0;
   Pairs stored_, delivered_;
-  std::uint64_t expired_ = 0, refused_hints_ = 0, read_repairs_ = 0, reaped_ = 0, sync_repairs_ = 0, peer_changes_ = 0;
+  std::uint64_t expired_ = 0, refused_hints_ = 0, read_repairs_ = 0, reaped_ = 0, anti_entropy_sents_ = 0,
+                peer_changes_ = 0;
 };
 
 }  // namespace dkv::story

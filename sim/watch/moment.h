@@ -53,7 +53,7 @@ struct PendingTimer {
 
 enum class ProcessState : std::uint8_t { kUp, kStarting, kFailed, kPaused, kDown };
 
-struct NodeState {
+struct NodeView {
   ProcessState process = ProcessState::kUp;
   Incarnation incarnation = 0;
   bool slow = false;
@@ -84,8 +84,5 @@ struct RunningOperation {
   TimeNs started_ns = 0;
   TimeNs give_up_ns = 0;
 };
-
-// The key that a message is about; null when it names none, or many.
-const Key* key_of(const Message& message) noexcept;
 
 }  // namespace dkv::sim

@@ -4,7 +4,7 @@
 
 #include "engine/core/assert.h"
 #include "engine/protocol/codec.h"
-#include "sim/network/leg.h"
+#include "sim/network/message_traits.h"
 
 namespace dkv::sim {
 namespace {
@@ -116,7 +116,8 @@ void World::give(NodeId node, Event&& event) {
 
 void World::drain(NodeId node) {
   Machine& machine = machines_[node];
-  counters_.effects_per_turn_max = std::max<std::uint64_t>(counters_.effects_per_turn_max, outbox_.effects().size() + outbox_.disk_requests().size());
+  counters_.effects_per_turn_max = std::max<std::uint64_t>(counters_.effects_per_turn_max,
+                                                           outbox_.effects().size() + outbox_.disk_requests().size());
   if (observer_) observer_->on_turn(node, outbox_.effects(), now_ns_);
   for (Effect& effect : outbox_.effects()) {
     if (auto* send = std::get_if<Send>(&effect)) {

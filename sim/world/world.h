@@ -93,7 +93,7 @@ class World final : private ClientHost, private FaultHost {
   // --- A moment, as a debugger sees it (world_moment.cpp).
   std::vector<Flight> flights() const;       // ascending by arrival; those that don't know it last
   std::vector<PendingTimer> timers() const;  // ascending by time
-  NodeState node_state(NodeId node) const;
+  NodeView node_view(NodeId node) const;
   TimeNs wall_now(NodeId node) const noexcept;
   // Numbers of the faults that are on, ascending: those of the schedule, then those that commands made.
   std::vector<std::uint32_t> faults_on() const { return faults_.on(); }
@@ -200,7 +200,7 @@ class World final : private ClientHost, private FaultHost {
   std::uint64_t commands_applied_ = 0;
   std::vector<RefusedCommand> refused_;
   WorldCounters counters_;
-  TimeNs rounds_every_ns_ = 0;  // of anti-entropy, in a copy that idles; 0: as the nodes say
+  TimeNs rounds_every_ns_ = 0;                // of anti-entropy, in a copy that idles; 0: as the nodes say
   std::uint64_t violations_told_ = 0;         // to observers; the oracle's
   std::uint64_t wrong_values_told_ = 0;       // and the clients'
   Outbox outbox_;                             // empty between steps

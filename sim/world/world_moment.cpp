@@ -2,17 +2,10 @@
 #include <algorithm>
 #include <tuple>
 
-#include "sim/network/leg.h"
+#include "sim/network/message_traits.h"
 #include "sim/world/world.h"
 
 namespace dkv::sim {
-
-const Key* key_of(const Message& message) noexcept {
-  if (const auto* put = std::get_if<ReplicaPut>(&message)) return &put->key;
-  if (const auto* get = std::get_if<ReplicaGet>(&message)) return &get->key;
-  if (const auto* forward = std::get_if<Forward>(&message)) return &forward->request.key;
-  return nullptr;
-}
 
 std::vector<Flight> World::flights() const {
   std::vector<Flight> flights;
@@ -63,18 +56,18 @@ std::vector<PendingTimer> World::timers() const {
   return timers;
 }
 
-NodeState World::node_state(NodeId node) const {
+NodeView World::node_view(NodeId node) const {
   const Machine& machine = machines_[node];
-  NodeState state{.incarnation = machine.incarnation,
-                  .slow = !machine.slow.empty(),
-                  .disk_slow = !machine.slow_disk.empty(),
-                  .disk_full = machine.full > 0,
-                  .disk_stalled = machine.folder.stalled(),
-                  .skew_ns = machine.skew_ns,
-                  .waiting = static_cast<std::uint32_t>(machine.deferred.size()),
-                  .unsynced = machine.disk.pending(),
-                  .durable_keys = machine.disk.durable().object_count(),
-                  .durable_hints = machine.disk.durable().hint_count()};
+  NodeView state{.incarnation = machine.incarnation,
+                 .slow = !machine.slow.empty(),
+                 .disk_slow = !machine.slow_disk.empty(),
+                 .disk_full = machine.full > 0,
+                 .disk_stalled = machine.folder.stalled(),
+                 .skew_ns = machine.skew_ns,
+                 .waiting = static_cast<std::uint32_t>(machine.deferred.size()),
+                 .unsynced = machine.disk.pending(),
+                 .durable_keys = machine.disk.durable().object_count(),
+                 .durable_hints = machine.disk.durable().hint_count()};
   if (!machine.node) {
     state.process = ProcessState::kDown;
   } else {

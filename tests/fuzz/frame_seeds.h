@@ -24,8 +24,8 @@ inline std::vector<Seed> frame_seeds() {
   seeds.push_back({"bad-cut.frame", resealed(put.substr(0, put.size() - 1)), false});
   seeds.push_back({"bad-trailing.frame", resealed(put + "x"), false});
   seeds.push_back({"bad-checksum.frame", put.substr(0, put.size() - 1) + "E", false});
-  seeds.push_back(
-      {"bad-count.frame", sealed(Kind::kSyncKeys, Bytes().varint(3).u64(1).u64(0).u64(9).varint(1ull << 32)), false});
+  seeds.push_back({"bad-count.frame",
+                   sealed(Kind::kAntiEntropyKeys, Bytes().varint(3).u64(1).u64(0).u64(9).varint(1ull << 32)), false});
   seeds.push_back({"bad-varint.frame", sealed(Kind::kHeartbeat, Bytes().raw(std::string(11, '\xff'))), false});
   return seeds;
 }

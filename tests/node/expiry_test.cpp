@@ -46,7 +46,7 @@ TEST_CASE("expiry: every replica drops the bytes by itself, and nothing is repai
       CHECK(held->deleted());
       CHECK(held->value_bytes() == 0);
     }
-    CHECK(bench.count(Observed::kSyncRepaired) == 0);
+    CHECK(bench.count(Observed::kAntiEntropyRepaired) == 0);
     bench.call(nodes[0], get_of("k", 3));
     CHECK(bench.count(Observed::kReadRepaired) == 0);
   }

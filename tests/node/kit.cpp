@@ -230,7 +230,7 @@ void Bench::give(NodeId id, decltype(Event::what) what, std::optional<Incarnatio
       if (stamp.to_incarnation == 0) stamp = {hosts_[id].incarnation, hosts_[id].node->eras().current()};
     };
     if (auto* put = std::get_if<ReplicaPut>(&received->message)) address(put->stamp);
-    if (auto* objects = std::get_if<SyncObjects>(&received->message)) address(objects->stamp);
+    if (auto* objects = std::get_if<AntiEntropyObjects>(&received->message)) address(objects->stamp);
   }
   hand_over(id, std::move(what), incarnation);
 }

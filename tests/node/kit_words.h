@@ -43,11 +43,11 @@ struct MessageWords {
   std::string operator()(const Forward&) const { return "forward"; }
   std::string operator()(const ForwardReply& reply) const { return "reply " + words_for(reply.reply); }
   std::string operator()(const Heartbeat&) const { return {}; }
-  std::string operator()(const SyncRoots& sync) const { return "roots " + std::to_string(sync.roots.size()); }
-  std::string operator()(const SyncLeaves& sync) const { return "leaves " + std::to_string(sync.partitions.size()); }
-  std::string operator()(const SyncKeys& sync) const { return "keys " + std::to_string(sync.entries.size()); }
-  std::string operator()(const SyncObjects& sync) const {
-    return "objects " + std::to_string(sync.objects.size()) + " wants " + std::to_string(sync.wanted.size());
+  std::string operator()(const AntiEntropyRoots& m) const { return "roots " + std::to_string(m.roots.size()); }
+  std::string operator()(const AntiEntropyLeaves& m) const { return "leaves " + std::to_string(m.partitions.size()); }
+  std::string operator()(const AntiEntropyKeys& m) const { return "keys " + std::to_string(m.entries.size()); }
+  std::string operator()(const AntiEntropyObjects& m) const {
+    return "objects " + std::to_string(m.objects.size()) + " wants " + std::to_string(m.wanted.size());
   }
   std::string operator()(const TombstonesAsk& m) const {
     return "asks for tombstones " + std::to_string(m.entries.size());
@@ -55,6 +55,7 @@ struct MessageWords {
   std::string operator()(const TombstonesHeld& m) const {
     return "holds tombstones " + std::to_string(m.entries.size());
   }
+  std::string operator()(const LaterLife& m) const { return "has heard life " + std::to_string(m.later); }
   std::string operator()(const TombstonesReap& m) const { return "reap " + std::to_string(m.entries.size()); }
 };
 

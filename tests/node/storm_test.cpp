@@ -92,8 +92,8 @@ class Weather {
   void stay_quiet() {
     bench_.forget_counts();
     bench_.advance(20 * kSecond);
-    REQUIRE(bench_.sent<SyncRoots>() > 0);
-    REQUIRE(bench_.sent<SyncLeaves>() == 0);
+    REQUIRE(bench_.sent<AntiEntropyRoots>() > 0);
+    REQUIRE(bench_.sent<AntiEntropyLeaves>() == 0);
     REQUIRE(bench_.sent<ReplicaPut>() == 0);
   }
 

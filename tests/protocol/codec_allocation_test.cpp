@@ -73,12 +73,12 @@ TEST_CASE("a count of 2^32 elements in a frame of 50 bytes allocates nothing for
       claims(Kind::kReplicaGetReply, Bytes().u64(7).u8(1).raw(object.str())),
       claims(Kind::kReplicaGetReply, Bytes().u64(7).u8(1).raw(object.str()).varint(1).varint(0).u8(8)),
       claims(Kind::kForwardReply, Bytes().u64(7).u8(0).u8(0).u32(0).u32(0).u8(0)),
-      claims(Kind::kSyncRoots, {}),
-      claims(Kind::kSyncLeaves, {}),
+      claims(Kind::kAntiEntropyRoots, {}),
+      claims(Kind::kAntiEntropyLeaves, {}),
       claims(Kind::kReplicaPut, Bytes().u64(7).u8(0).key("a").varint(0)),
-      claims(Kind::kSyncKeys, Bytes().varint(3).u64(1).u64(0).u64(9)),
-      claims(Kind::kSyncObjects, {}),
-      claims(Kind::kSyncObjects, Bytes().varint(0)),
+      claims(Kind::kAntiEntropyKeys, Bytes().varint(3).u64(1).u64(0).u64(9)),
+      claims(Kind::kAntiEntropyObjects, {}),
+      claims(Kind::kAntiEntropyObjects, Bytes().varint(0)),
   };
   for (const std::string& frame : frames) {
     REQUIRE(frame.size() == 50);
@@ -99,12 +99,12 @@ TEST_CASE("counts that the frame could just hold take a small multiple of its by
   const std::string frames[] = {
       fits(Kind::kReplicaPut, Bytes().u64(7).u8(0).key("a"), 18, 4096),
       fits(Kind::kReplicaGetReply, Bytes().u64(7).u8(1).raw(object.str()), 11, 4096),
-      fits(Kind::kSyncRoots, {}, 9, 1u << 20),
-      fits(Kind::kSyncLeaves, {}, 513, 1u << 20),
+      fits(Kind::kAntiEntropyRoots, {}, 9, 1u << 20),
+      fits(Kind::kAntiEntropyLeaves, {}, 513, 1u << 20),
       fits(Kind::kReplicaPut, Bytes().u64(7).u8(0).key("a").varint(0), 18, 4096),
-      fits(Kind::kSyncKeys, Bytes().varint(3).u64(1).u64(0).u64(9), 12, 4096),
-      fits(Kind::kSyncObjects, {}, 36, 512),
-      fits(Kind::kSyncObjects, Bytes().varint(0), 4, 4096),
+      fits(Kind::kAntiEntropyKeys, Bytes().varint(3).u64(1).u64(0).u64(9), 12, 4096),
+      fits(Kind::kAntiEntropyObjects, {}, 36, 512),
+      fits(Kind::kAntiEntropyObjects, Bytes().varint(0), 4, 4096),
   };
   for (const std::string& frame : frames) {
     const Decoded decoded = decode_counting(frame);

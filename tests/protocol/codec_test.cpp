@@ -80,7 +80,7 @@ TEST_CASE("a frame holds as many siblings as the limit allows") {
 }
 
 TEST_CASE("the bound of a copy, summed, tells how many copies fit into one message") {
-  SyncObjects message;
+  AntiEntropyObjects message;
   std::size_t bytes = 0;
   for (int i = 0; i < 20; ++i) {
     message.objects.push_back({key_of(std::to_string(i)), wide_object()});

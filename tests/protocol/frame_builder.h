@@ -19,13 +19,14 @@ enum class Kind : std::uint8_t {
   kForward,
   kForwardReply,
   kHeartbeat,
-  kSyncRoots,
-  kSyncLeaves,
-  kSyncKeys,
-  kSyncObjects,
+  kAntiEntropyRoots,
+  kAntiEntropyLeaves,
+  kAntiEntropyKeys,
+  kAntiEntropyObjects,
   kTombstonesAsk,
   kTombstonesHeld,
-  kTombstonesReap
+  kTombstonesReap,
+  kLaterLife
 };
 
 class Bytes {

@@ -37,8 +37,8 @@ TEST_CASE("another version of the protocol is named") {
 
 TEST_CASE("an unknown kind is named") {
   REQUIRE(error_of(resealed(with_byte(kAck, 9, 0))) == "frame.kind: unknown value 0");
-  REQUIRE(error_of(resealed(with_byte(kAck, 9, 15))) == "frame.kind: unknown value 15");
-  REQUIRE(frame_bytes(with_byte(kAck, 9, 15)).error().what == "frame.kind: unknown value 15");
+  REQUIRE(error_of(resealed(with_byte(kAck, 9, 16))) == "frame.kind: unknown value 16");
+  REQUIRE(frame_bytes(with_byte(kAck, 9, 16)).error().what == "frame.kind: unknown value 16");
 }
 
 TEST_CASE("reserved bits in the header are refused") {
@@ -124,26 +124,26 @@ TEST_CASE("the rules of a key are named with its field") {
 }
 
 TEST_CASE("a partition past the limit is refused") {
-  REQUIRE(error_of(Kind::kSyncRoots, Bytes().varint(1).varint(65536).u64(1)) ==
-          "SyncRoots.roots[0].partition: 65536 is over 65535");
-  REQUIRE(error_of(Kind::kSyncKeys, Bytes().varint(65536)) == "SyncKeys.partition: 65536 is over 65535");
-  REQUIRE(error_of(Kind::kSyncLeaves, Bytes().varint(1).varint(65536).raw(std::string(512, 'h'))) ==
-          "SyncLeaves.partitions[0].partition: 65536 is over 65535");
+  REQUIRE(error_of(Kind::kAntiEntropyRoots, Bytes().varint(1).varint(65536).u64(1)) ==
+          "AntiEntropyRoots.roots[0].partition: 65536 is over 65535");
+  REQUIRE(error_of(Kind::kAntiEntropyKeys, Bytes().varint(65536)) == "AntiEntropyKeys.partition: 65536 is over 65535");
+  REQUIRE(error_of(Kind::kAntiEntropyLeaves, Bytes().varint(1).varint(65536).raw(std::string(512, 'h'))) ==
+          "AntiEntropyLeaves.partitions[0].partition: 65536 is over 65535");
 }
 
 TEST_CASE("roots that do not ascend by partition are refused") {
-  const std::string error = "SyncRoots.roots[1].partition: not after the partition before it";
-  REQUIRE(error_of(Kind::kSyncRoots, Bytes().varint(2).varint(5).u64(1).varint(4).u64(1)) == error);
-  REQUIRE(error_of(Kind::kSyncRoots, Bytes().varint(2).varint(5).u64(1).varint(5).u64(1)) == error);
+  const std::string error = "AntiEntropyRoots.roots[1].partition: not after the partition before it";
+  REQUIRE(error_of(Kind::kAntiEntropyRoots, Bytes().varint(2).varint(5).u64(1).varint(4).u64(1)) == error);
+  REQUIRE(error_of(Kind::kAntiEntropyRoots, Bytes().varint(2).varint(5).u64(1).varint(5).u64(1)) == error);
 }
 
 TEST_CASE("leaves that are cut short are named") {
   const Bytes body = Bytes().varint(2).varint(1).raw(std::string(512, 'h')).varint(300).raw(std::string(511, 'h'));
-  REQUIRE(error_of(Kind::kSyncLeaves, body) == "SyncLeaves.partitions[1].hashes: cut short");
+  REQUIRE(error_of(Kind::kAntiEntropyLeaves, body) == "AntiEntropyLeaves.partitions[1].hashes: cut short");
 }
 
 TEST_CASE("keys that do not ascend are refused") {
-  SyncKeys sorted = keys_of({"a", "bb"});
+  AntiEntropyKeys sorted = keys_of({"a", "bb"});
   const auto body = [&](int first, int second) {
     return Bytes()
         .varint(3)
@@ -156,34 +156,39 @@ TEST_CASE("keys that do not ascend are refused") {
         .sized(sorted.entries[second].key.encoded())
         .u64(1);
   };
-  REQUIRE(error_of(Kind::kSyncKeys, body(0, 1)).empty());
-  REQUIRE(error_of(Kind::kSyncKeys, body(1, 0)) == "SyncKeys.entries[1].key: not after the key before it");
-  REQUIRE(error_of(Kind::kSyncKeys, body(0, 0)) == "SyncKeys.entries[1].key: not after the key before it");
+  REQUIRE(error_of(Kind::kAntiEntropyKeys, body(0, 1)).empty());
+  REQUIRE(error_of(Kind::kAntiEntropyKeys, body(1, 0)) ==
+          "AntiEntropyKeys.entries[1].key: not after the key before it");
+  REQUIRE(error_of(Kind::kAntiEntropyKeys, body(0, 0)) ==
+          "AntiEntropyKeys.entries[1].key: not after the key before it");
 }
 
 TEST_CASE("a list over its limit is refused, whatever stands behind it") {
   const Bytes room = Bytes().raw(std::string(2000, '\0'));
   const auto list = [&](Bytes before, std::uint64_t count) { return before.varint(count).raw(room.str()); };
-  REQUIRE(error_of(Kind::kSyncRoots, list({}, 1048577)) == "SyncRoots.roots: 1048577 elements, at most 1048576");
-  REQUIRE(error_of(Kind::kSyncLeaves, list({}, 1048577)) == "SyncLeaves.partitions: 1048577 elements, at most 1048576");
-  REQUIRE(error_of(Kind::kSyncKeys, list(Bytes().varint(3).u64(1).u64(0).u64(9), 4097)) ==
-          "SyncKeys.entries: 4097 elements, at most 4096");
-  REQUIRE(error_of(Kind::kSyncObjects, list({}, 513)) == "SyncObjects.objects: 513 elements, at most 512");
-  REQUIRE(error_of(Kind::kSyncObjects, list(Bytes().varint(0), 4097)) ==
-          "SyncObjects.wanted: 4097 elements, at most 4096");
+  REQUIRE(error_of(Kind::kAntiEntropyRoots, list({}, 1048577)) ==
+          "AntiEntropyRoots.roots: 1048577 elements, at most 1048576");
+  REQUIRE(error_of(Kind::kAntiEntropyLeaves, list({}, 1048577)) ==
+          "AntiEntropyLeaves.partitions: 1048577 elements, at most 1048576");
+  REQUIRE(error_of(Kind::kAntiEntropyKeys, list(Bytes().varint(3).u64(1).u64(0).u64(9), 4097)) ==
+          "AntiEntropyKeys.entries: 4097 elements, at most 4096");
+  REQUIRE(error_of(Kind::kAntiEntropyObjects, list({}, 513)) ==
+          "AntiEntropyObjects.objects: 513 elements, at most 512");
+  REQUIRE(error_of(Kind::kAntiEntropyObjects, list(Bytes().varint(0), 4097)) ==
+          "AntiEntropyObjects.wanted: 4097 elements, at most 4096");
 }
 
 TEST_CASE("a list of more elements than the frame can hold is refused before any is read") {
-  REQUIRE(error_of(Kind::kSyncRoots, Bytes().varint(3).raw(std::string(26, 'r'))) ==
-          "SyncRoots.roots: 3 elements do not fit into the 26 bytes left");
-  REQUIRE(error_of(Kind::kSyncKeys, Bytes().varint(3).u64(1).u64(0).u64(9).varint(2).raw("short")) ==
-          "SyncKeys.entries: 2 elements do not fit into the 5 bytes left");
-  REQUIRE(error_of(Kind::kSyncLeaves, Bytes().varint(1).raw("short")) ==
-          "SyncLeaves.partitions: 1 elements do not fit into the 5 bytes left");
-  REQUIRE(error_of(Kind::kSyncObjects, Bytes().varint(1).raw("short")) ==
-          "SyncObjects.objects: 1 elements do not fit into the 5 bytes left");
-  REQUIRE(error_of(Kind::kSyncObjects, Bytes().varint(0).varint(2).raw("short")) ==
-          "SyncObjects.wanted: 2 elements do not fit into the 5 bytes left");
+  REQUIRE(error_of(Kind::kAntiEntropyRoots, Bytes().varint(3).raw(std::string(26, 'r'))) ==
+          "AntiEntropyRoots.roots: 3 elements do not fit into the 26 bytes left");
+  REQUIRE(error_of(Kind::kAntiEntropyKeys, Bytes().varint(3).u64(1).u64(0).u64(9).varint(2).raw("short")) ==
+          "AntiEntropyKeys.entries: 2 elements do not fit into the 5 bytes left");
+  REQUIRE(error_of(Kind::kAntiEntropyLeaves, Bytes().varint(1).raw("short")) ==
+          "AntiEntropyLeaves.partitions: 1 elements do not fit into the 5 bytes left");
+  REQUIRE(error_of(Kind::kAntiEntropyObjects, Bytes().varint(1).raw("short")) ==
+          "AntiEntropyObjects.objects: 1 elements do not fit into the 5 bytes left");
+  REQUIRE(error_of(Kind::kAntiEntropyObjects, Bytes().varint(0).varint(2).raw("short")) ==
+          "AntiEntropyObjects.wanted: 2 elements do not fit into the 5 bytes left");
 }
 
 TEST_CASE("an element of a list is named by its place") {
@@ -195,7 +200,7 @@ TEST_CASE("an element of a list is named by its place") {
                        "\x01"
                        "b")
                    .raw("xx");
-  REQUIRE(error_of(Kind::kSyncObjects, body) == "SyncObjects.wanted[1]: the key is empty");
+  REQUIRE(error_of(Kind::kAntiEntropyObjects, body) == "AntiEntropyObjects.wanted[1]: the key is empty");
 }
 
 }  // namespace

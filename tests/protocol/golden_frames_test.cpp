@@ -88,7 +88,7 @@ TEST_CASE("the bytes of the roots of anti-entropy stay as they are") {
   const std::string frame =
       "2a0000003470a30302080000"
       "0300edfe00000000000005efbe000000000000ffff030100000000000000";
-  REQUIRE(hex(encoded(sample("sync-roots"))) == frame);
+  REQUIRE(hex(encoded(sample("anti-entropy-roots"))) == frame);
 }
 
 TEST_CASE("the bytes of the leaves of anti-entropy stay as they are") {
@@ -97,7 +97,7 @@ TEST_CASE("the bytes of the leaves of anti-entropy stay as they are") {
   const std::string frame =
       "0e020000647a7acc02090000"
       "0105";
-  REQUIRE(hex(encoded(sample("sync-leaves"))) == frame + hex(hashes.str()));
+  REQUIRE(hex(encoded(sample("anti-entropy-leaves"))) == frame + hex(hashes.str()));
 }
 
 TEST_CASE("the bytes of the keys of anti-entropy stay as they are") {
@@ -106,7 +106,7 @@ TEST_CASE("the bytes of the keys of anti-entropy stay as they are") {
       "11010000000000008000000000000000003412000000000000030a0764656661756c746262596ed1"
       "0000000000090764656661756c7461586ed100000000000c0764656661756c74636172745b6ed100"
       "00000000";
-  REQUIRE(hex(encoded(sample("sync-keys"))) == frame);
+  REQUIRE(hex(encoded(sample("anti-entropy-keys"))) == frame);
 }
 
 TEST_CASE("the bytes of the objects of anti-entropy stay as they are") {
@@ -117,7 +117,7 @@ TEST_CASE("the bytes of the objects of anti-entropy stay as they are") {
       "ac022222222222222222efcdab896745230102093333333333333333efcdab896745230103060003"
       "0002ac022c01000000009001d1df04036f6e65010108080000000000900102040505000000000090"
       "0100002a36fe9c97170001090764656661756c747a0000";
-  REQUIRE(hex(encoded(sample("sync-objects"))) == frame);
+  REQUIRE(hex(encoded(sample("anti-entropy-objects"))) == frame);
 }
 
 TEST_CASE("the bytes of a question about tombstones stay as they are") {
@@ -139,6 +139,13 @@ TEST_CASE("the bytes of the tombstones to forget stay as they are") {
       "32000000603897bb020e0000"
       "0702090764656661756c7461edfe000000000000090764656661756c7462efbe000000000000";
   REQUIRE(hex(encoded(sample("tombstones-reap"))) == frame);
+}
+
+TEST_CASE("the bytes of a notice of a later life stay as they are") {
+  const std::string frame =
+      "0f000000dd7e7eca020f0000"
+      "05ac02";
+  REQUIRE(hex(encoded(sample("later-life"))) == frame);
 }
 
 }  // namespace

@@ -19,87 +19,40 @@ inline bool same(const ObjectPtr& a, const ObjectPtr& b) {
                             [](const Sibling& x, const Sibling& y) { return same(x, y); });
 }
 
-inline bool same(const ClientRequest& a, const ClientRequest& b) {
-  return a.kind == b.kind && a.mode == b.mode && a.return_siblings == b.return_siblings && a.need == b.need &&
-         a.need_primary == b.need_primary && a.timeout_ms == b.timeout_ms && a.tag == b.tag && a.ttl_ns == b.ttl_ns &&
-         a.key == b.key && a.context == b.context && a.value == b.value;
+template <typename Value>
+  requires(!field::Listed<Value>)
+bool same(const Value& a, const Value& b) {
+  return a == b;
+}
+template <field::Listed Struct>
+bool same(const Struct& a, const Struct& b);
+template <typename Element>
+bool same(const std::vector<Element>& a, const std::vector<Element>& b) {
+  return std::ranges::equal(a, b, [](const Element& x, const Element& y) { return same(x, y); });
 }
 
-inline bool same(const ClientReply& a, const ClientReply& b) {
-  return a.outcome == b.outcome && a.reason == b.reason && a.acks.total == b.acks.total &&
-         a.acks.primary == b.acks.primary && a.acks.fallback == b.acks.fallback && a.acks.need == b.acks.need &&
-         a.coordinator == b.coordinator && same(a.object, b.object) && a.context == b.context;
-}
+template <typename Struct>
+struct Same {
+  const Struct& a;
+  const Struct& b;
 
-inline bool same(const Stamp& a, const Stamp& b) {
-  return a.to_incarnation == b.to_incarnation && a.era == b.era;
-}
-inline bool same(const std::vector<TombstoneEntry>& a, const std::vector<TombstoneEntry>& b) {
-  return std::ranges::equal(
-      a, b, [](const TombstoneEntry& x, const TombstoneEntry& y) { return x.key == y.key && x.digest == y.digest; });
-}
-
-inline bool same(const ReplicaPut& a, const ReplicaPut& b) {
-  return a.op == b.op && a.reason == b.reason && a.hint_for == b.hint_for && a.key == b.key &&
-         same(a.object, b.object) && same(a.stamp, b.stamp);
-}
-inline bool same(const ReplicaPutAck& a, const ReplicaPutAck& b) {
-  return a.op == b.op && a.stored == b.stored;
-}
-inline bool same(const ReplicaGet& a, const ReplicaGet& b) {
-  return a.op == b.op && a.key == b.key;
-}
-inline bool same(const ReplicaGetReply& a, const ReplicaGetReply& b) {
-  return a.op == b.op && same(a.object, b.object);
-}
-inline bool same(const Forward& a, const Forward& b) {
-  return a.op == b.op && a.from_incarnation == b.from_incarnation && a.to_incarnation == b.to_incarnation &&
-         same(a.request, b.request);
-}
-inline bool same(const ForwardReply& a, const ForwardReply& b) {
-  return a.op == b.op && same(a.reply, b.reply);
-}
-inline bool same(const Heartbeat& a, const Heartbeat& b) {
-  return a.incarnation == b.incarnation && a.hears_you == b.hears_you && a.era == b.era && a.settled == b.settled &&
-         a.to_incarnation == b.to_incarnation;
-}
-inline bool same(const SyncRoots& a, const SyncRoots& b) {
-  return std::ranges::equal(a.roots, b.roots, [](const SyncRoots::Root& x, const SyncRoots::Root& y) {
-    return x.partition == y.partition && x.hash == y.hash;
-  });
-}
-inline bool same(const SyncLeaves& a, const SyncLeaves& b) {
-  return std::ranges::equal(a.partitions, b.partitions, [](const SyncLeaves::Leaves& x, const SyncLeaves::Leaves& y) {
-    return x.partition == y.partition && x.hashes == y.hashes;
-  });
-}
-inline bool same(const SyncKeys& a, const SyncKeys& b) {
-  return a.partition == b.partition && a.leaf_mask == b.leaf_mask && a.first_hash == b.first_hash &&
-         a.last_hash == b.last_hash &&
-         std::ranges::equal(a.entries, b.entries, [](const SyncKeys::Entry& x, const SyncKeys::Entry& y) {
-           return x.key == y.key && x.digest == y.digest;
-         });
-}
-inline bool same(const SyncObjects& a, const SyncObjects& b) {
-  return a.wanted == b.wanted && same(a.stamp, b.stamp) &&
-         std::ranges::equal(a.objects, b.objects, [](const SyncObjects::Entry& x, const SyncObjects::Entry& y) {
-           return x.key == y.key && same(x.object, y.object);
-         });
-}
-
-inline bool same(const TombstonesAsk& a, const TombstonesAsk& b) {
-  return a.from_incarnation == b.from_incarnation && same(a.entries, b.entries);
-}
-inline bool same(const TombstonesHeld& a, const TombstonesHeld& b) {
-  return a.from_incarnation == b.from_incarnation && a.to_incarnation == b.to_incarnation && same(a.entries, b.entries);
-}
-inline bool same(const TombstonesReap& a, const TombstonesReap& b) {
-  return a.to_incarnation == b.to_incarnation && same(a.entries, b.entries);
+  template <typename Member, typename Format = field::Plain>
+  bool operator()(const char*, Member Struct::* member, const Format& = {}) const {
+    return same(a.*member, b.*member);
+  }
+  template <typename Check>
+  bool rule(const char*, Check) const {
+    return true;
+  }
+};
+template <field::Listed Struct>
+bool same(const Struct& a, const Struct& b) {
+  return Struct::fields(Same<Struct>{a, b});
 }
 
 inline bool same(const Message& a, const Message& b) {
   if (a.index() != b.index()) return false;
-  return std::visit([&](const auto& mine) { return same(mine, std::get<std::decay_t<decltype(mine)>>(b)); }, a);
+  return visit_message([&]<typename M>(const M& mine) { return same(mine, std::get<M>(b)); }, a);
 }
 
 }  // namespace dkv::testing

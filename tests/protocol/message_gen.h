@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
-#include "engine/core/merkle.h"
+#include "engine/core/hash.h"
 #include "engine/protocol/messages.h"
 
 namespace dkv::testing {
@@ -113,138 +115,114 @@ inline ObjectPtr any_object_or_none() {
   return any_bool() ? any_object() : ObjectPtr();
 }
 
-inline ClientRequest any_request() {
-  ClientRequest request;
-  request.kind = any_enum(RequestKind::kDelete);
-  request.mode = any_enum(QuorumMode::kStrict);
-  request.return_siblings = any_bool();
-  request.need = any_u8(1, kReplicasMax);
-  request.need_primary = any_u8(0, kReplicasMax);
-  request.timeout_ms = static_cast<std::uint32_t>(*rc::gen::inRange(1, 600'001));
-  request.tag = any_number();
-  request.ttl_ns = static_cast<TimeNs>(any_number());
-  request.key = any_key();
-  request.context = any_context();
-  request.value = Blob(any_bytes(0, 300));
-  return request;
+// Makes what a struct's rules ask for out of fields that were drawn one by one.
+template <typename Struct>
+void keep_rules(Struct&) {}
+inline void keep_rules(AckSummary& acks) {
+  acks.primary /= 2;
+  acks.fallback /= 2;
+  acks.total = static_cast<std::uint8_t>(acks.primary + acks.fallback);
+}
+inline void keep_rules(ClientReply& reply) {
+  if (reply.outcome == Outcome::kDone) reply.reason = Reason::kNone;
+  if (reply.outcome != Outcome::kDone && reply.reason == Reason::kNone) reply.reason = Reason::kTimedOut;
 }
 
-inline ClientReply any_reply() {
-  ClientReply reply;
-  reply.outcome = any_enum(Outcome::kUnknown);
-  if (reply.outcome != Outcome::kDone) {
-    reply.reason = static_cast<Reason>(any_u8(1, static_cast<int>(Reason::kStorageFull)));
+// Fills a struct by the list of its fields: each draw is a call of its own, so that every compiler makes the same.
+template <typename Struct>
+struct DrawFields {
+  Struct& value;
+
+  template <typename Member, typename Format = field::Plain>
+  bool operator()(const char*, Member Struct::* member, const Format& format = {}) const {
+    draw(value.*member, format);
+    return true;
   }
-  reply.acks.primary = any_u8(0, 127);
-  reply.acks.fallback = any_u8(0, 127);
-  reply.acks.total = static_cast<std::uint8_t>(reply.acks.primary + reply.acks.fallback);
-  reply.acks.need = any_u8(0, 255);
-  reply.coordinator = any_bool() ? kNoNode : any_u32();
-  reply.object = any_object_or_none();
-  reply.context = any_context();
-  return reply;
-}
-
-inline Stamp any_stamp() {
-  const Incarnation to = any_u32();
-  return {to, any_number()};
-}
-
-inline std::vector<TombstoneEntry> any_tombstones() {
-  std::vector<TombstoneEntry> entries;
-  for (std::size_t i = any_count(12); i > 0; --i) {
-    Key key = any_key();
-    entries.push_back({std::move(key), any_number()});
+  template <typename Check>
+  bool rule(const char*, Check) const {
+    return true;
   }
-  return entries;
-}
 
-inline ReplicaPut any_replica_put() {
-  ReplicaPut message;
-  message.op = any_number();
-  message.reason = any_enum(CopyReason::kAntiEntropy);
-  if (message.reason == CopyReason::kHint) message.hint_for = any_u32() % kNoNode;
-  message.key = any_key();
-  message.object = any_object();
-  message.stamp = any_stamp();
-  return message;
-}
-
-inline SyncRoots any_roots() {
-  SyncRoots message;
-  std::set<PartitionId> partitions;
-  for (std::size_t i = any_count(20); i > 0; --i) partitions.insert(static_cast<PartitionId>(any_number(16)));
-  for (const PartitionId partition : partitions) message.roots.push_back({partition, any_number()});
-  return message;
-}
-
-inline SyncLeaves any_leaves() {
-  SyncLeaves message;
-  for (std::size_t i = any_count(3); i > 0; --i) {
-    SyncLeaves::Leaves leaves{static_cast<PartitionId>(any_number(16)), {}};
+ private:
+  template <typename Number>
+  static void draw(Number& out, std::uint64_t least, std::uint64_t most) {
+    const std::uint64_t most_of_type = static_cast<std::make_unsigned_t<Number>>(~Number{0});
+    const std::uint64_t drawn = any_number(8 * sizeof(Number));
+    const std::uint64_t top = std::min(most, most_of_type);
+    out = static_cast<Number>(drawn >= least && drawn <= top ? drawn : least + drawn % (top - least + 1));
+  }
+  template <typename Number>
+  void draw(Number& out, field::Fixed format) const {
+    draw(out, format.least, format.most);
+  }
+  template <typename Number>
+  void draw(Number& out, field::Varint format) const {
+    draw(out, format.least, format.most);
+  }
+  template <typename Enum>
+  void draw(Enum& out, field::UpTo<Enum> format) const {
+    out = any_enum(format.last);
+  }
+  void draw(bool& out, field::Plain) const { out = any_bool(); }
+  void draw(Key& out, field::Plain) const { out = any_key(); }
+  void draw(Context& out, field::Plain) const { out = any_context(); }
+  void draw(Blob& out, field::Plain) const { out = Blob(any_bytes(0, 300)); }
+  template <field::Listed Nested>
+  void draw(Nested& out, field::Plain) const {
+    out = any<Nested>();
+  }
+  void draw(ObjectPtr& out, field::Present) const { out = any_object(); }
+  void draw(ObjectPtr& out, field::Nullable) const { out = any_object_or_none(); }
+  void draw(NodeId& out, field::Node) const { out = any_bool() ? kNoNode : any_u32(); }
+  template <typename When>
+  void draw(NodeId& out, const field::NodeWhen<Struct, When>& format) const {
+    if (value.*format.when == format.is) out = any_u32() % kNoNode;
+  }
+  template <typename Element>
+  void draw(std::vector<Element>& out, field::List format) const {
+    const auto most = static_cast<int>(std::min<std::uint32_t>(format.most, 12));
+    for (std::size_t i = any_count(most); i > 0; --i) out.push_back(any<Element>());
+  }
+  template <typename Element, typename By>
+  void draw(std::vector<Element>& out, const field::Ascending<Element, By>& format) const {
+    draw(out, field::List{format.most});
+    std::ranges::sort(out, {}, format.by);
+    const auto twice = std::ranges::unique(out, {}, format.by);
+    out.erase(twice.begin(), twice.end());
+  }
+  void draw(std::vector<std::uint64_t>& out, field::Hashes format) const {
     const std::uint64_t seed = any_number();
-    for (std::uint64_t leaf = 0; leaf < MerkleTree::kLeaves; ++leaf) leaves.hashes.push_back(mix64(seed + leaf));
-    message.partitions.push_back(std::move(leaves));
+    for (std::uint64_t i = 0; i < format.count; ++i) out.push_back(mix64(seed + i));
   }
-  return message;
-}
 
-inline SyncKeys any_keys() {
-  SyncKeys message;
-  message.partition = static_cast<PartitionId>(any_number(16));
-  message.leaf_mask = any_number();
-  message.first_hash = any_number();
-  message.last_hash = any_number();
-  std::set<Key> keys;
-  for (std::size_t i = any_count(12); i > 0; --i) keys.insert(any_key());
-  for (const Key& key : keys) message.entries.push_back({key, any_number()});
-  return message;
-}
-
-inline SyncObjects any_objects() {
-  SyncObjects message;
-  for (std::size_t i = any_count(4); i > 0; --i) {
-    Key key = any_key();
-    message.objects.push_back({std::move(key), any_object()});
-  }
-  for (std::size_t i = any_count(6); i > 0; --i) message.wanted.push_back(any_key());
-  message.stamp = any_stamp();
-  return message;
-}
-
-// The kind-th alternative of Message; one draw a statement, so that every compiler makes the same messages.
-inline Message any_message_of(std::size_t kind) {
-  if (kind == 0) return any_replica_put();
-  if (kind == 7) return any_roots();
-  if (kind == 8) return any_leaves();
-  if (kind == 9) return any_keys();
-  if (kind == 10) return any_objects();
-  if (kind == 6) {
-    const Incarnation incarnation = any_u32();
-    const bool hears_you = any_bool();
-    const Era era = any_number();
-    const Era settled = any_number();
-    return Heartbeat{incarnation, hears_you, era, settled, any_u32()};
-  }
-  if (kind >= 11) {
-    const Incarnation incarnation = any_u32();
-    if (kind == 11) return TombstonesAsk{incarnation, any_tombstones()};
-    if (kind == 12) {
-      const Incarnation to = any_u32();
-      return TombstonesHeld{incarnation, to, any_tombstones()};
+  template <typename Type>
+  static Type any() {
+    if constexpr (std::is_same_v<Type, Key>) {
+      return any_key();
+    } else {
+      Type made;
+      Type::fields(DrawFields<Type>{made});
+      keep_rules(made);
+      return made;
     }
-    return TombstonesReap{incarnation, any_tombstones()};
   }
-  const OpId op = any_number();
-  if (kind == 1) return ReplicaPutAck{op, any_bool()};
-  if (kind == 2) return ReplicaGet{op, any_key()};
-  if (kind == 3) return ReplicaGetReply{op, any_object_or_none()};
-  if (kind == 4) {
-    const auto from = static_cast<Incarnation>(any_number(32));
-    const auto to = static_cast<Incarnation>(any_number(32));
-    return Forward{op, from, to, any_request()};
-  }
-  return ForwardReply{op, any_reply()};
+};
+
+template <std::size_t... kKind>
+Message any_message_of(std::size_t kind, std::index_sequence<kKind...>) {
+  Message message;
+  const auto make = [&]<typename M>(M made) {
+    M::fields(DrawFields<M>{made});
+    keep_rules(made);
+    message = std::move(made);
+  };
+  ((kind == kKind ? make(std::variant_alternative_t<kKind, Message>()) : void()), ...);
+  return message;
+}
+
+// The kind-th alternative of Message.
+inline Message any_message_of(std::size_t kind) {
+  return any_message_of(kind, std::make_index_sequence<std::variant_size_v<Message>>());
 }
 
 }  // namespace dkv::testing

@@ -103,20 +103,20 @@ inline ClientReply done_reply() {
   return reply;
 }
 
-inline SyncLeaves leaves_of(std::initializer_list<PartitionId> partitions) {
-  SyncLeaves message;
+inline AntiEntropyLeaves leaves_of(std::initializer_list<PartitionId> partitions) {
+  AntiEntropyLeaves message;
   for (const PartitionId partition : partitions) {
-    SyncLeaves::Leaves leaves{partition, {}};
+    AntiEntropyLeaves::Leaves leaves{partition, {}};
     for (std::uint64_t i = 0; i < MerkleTree::kLeaves; ++i) leaves.hashes.push_back(mix64(partition * 64 + i));
     message.partitions.push_back(std::move(leaves));
   }
   return message;
 }
 
-inline SyncKeys keys_of(std::initializer_list<std::string_view> names) {
-  SyncKeys message{.partition = 17, .leaf_mask = 0x8000'0000'0000'0001u, .last_hash = 0x1234, .entries = {}};
+inline AntiEntropyKeys keys_of(std::initializer_list<std::string_view> names) {
+  AntiEntropyKeys message{.partition = 17, .leaf_mask = 0x8000'0000'0000'0001u, .last_hash = 0x1234, .entries = {}};
   for (const std::string_view name : names) message.entries.push_back({key_of(name), 0xd1'6e'57 + name.size()});
-  std::ranges::sort(message.entries, {}, &SyncKeys::Entry::key);
+  std::ranges::sort(message.entries, {}, &KeyDigest::key);
   return message;
 }
 
@@ -154,18 +154,20 @@ inline std::vector<Sample> sample_messages() {
       {"forward-reply-unknown", ForwardReply{14, unknown}},
       {"heartbeat", Heartbeat{3, true, 300, 299, 7}},
       {"heartbeat-first", Heartbeat{~0u, false}},
-      {"sync-roots", SyncRoots{{{0, 0xfeed}, {5, 0xbeef}, {65535, 1}}}},
-      {"sync-roots-none", SyncRoots{}},
-      {"sync-leaves", leaves_of({5})},
-      {"sync-leaves-two", leaves_of({5, 200})},
-      {"sync-keys", keys_of({"a", "bb", "cart"})},
-      {"sync-keys-none", keys_of({})},
-      {"sync-objects", SyncObjects{{{key_of("a"), plain_object()}, {key_of("cart"), rich_object()}}, {key_of("z")}}},
-      {"sync-objects-wanted", SyncObjects{{}, {key_of("y"), key_of("z")}, {~0u, ~0ull}}},
+      {"anti-entropy-roots", AntiEntropyRoots{{{0, 0xfeed}, {5, 0xbeef}, {65535, 1}}}},
+      {"anti-entropy-roots-none", AntiEntropyRoots{}},
+      {"anti-entropy-leaves", leaves_of({5})},
+      {"anti-entropy-leaves-two", leaves_of({5, 200})},
+      {"anti-entropy-keys", keys_of({"a", "bb", "cart"})},
+      {"anti-entropy-keys-none", keys_of({})},
+      {"anti-entropy-objects",
+       AntiEntropyObjects{{{key_of("a"), plain_object()}, {key_of("cart"), rich_object()}}, {key_of("z")}}},
+      {"anti-entropy-objects-wanted", AntiEntropyObjects{{}, {key_of("y"), key_of("z")}, {~0u, ~0ull}}},
       {"tombstones-ask", TombstonesAsk{5, {{key_of("a"), 0xfeed}, {key_of("b"), 0xbeef}}}},
       {"tombstones-ask-none", TombstonesAsk{}},
       {"tombstones-held", TombstonesHeld{300, 5, {{key_of("a"), 0xfeed}}}},
       {"tombstones-reap", TombstonesReap{7, {{key_of("a"), 0xfeed}, {key_of("b"), 0xbeef}}}},
+      {"later-life", LaterLife{5, 300}},
   };
 }
 

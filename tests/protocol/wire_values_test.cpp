@@ -176,8 +176,8 @@ TEST_CASE("an object deep in a message is named by its whole path") {
   const Bytes good = Bytes().raw(kClock.str()).varint(1).raw(tombstone(1, 9).str());
   REQUIRE(error_of(Kind::kReplicaGetReply, Bytes().u64(7).u8(1).raw(bad.str())) ==
           "ReplicaGetReply.object.siblings[0].dot: not covered by the clock");
-  REQUIRE(error_of(Kind::kSyncObjects, Bytes().varint(2).key("a").raw(good.str()).key("b").raw(bad.str())) ==
-          "SyncObjects.objects[1].object.siblings[0].dot: not covered by the clock");
+  REQUIRE(error_of(Kind::kAntiEntropyObjects, Bytes().varint(2).key("a").raw(good.str()).key("b").raw(bad.str())) ==
+          "AntiEntropyObjects.objects[1].object.siblings[0].dot: not covered by the clock");
 }
 
 // The fields of a request, each of which a test can spoil.

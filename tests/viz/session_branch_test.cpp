@@ -54,10 +54,10 @@ TEST_CASE("a command in the past makes a branch, and the run as it was stays") {
   CHECK(session.branch().parent == 0);
   CHECK(session.branch().forked_at == 900);
   CHECK(session.at() == 900);
-  CHECK(session.world().node_state(1).process == sim::ProcessState::kDown);
+  CHECK(session.world().node_view(1).process == sim::ProcessState::kDown);
   CHECK(session.world().fingerprint() != run.fingerprints[900]);
   kit::go(session, 1'500);
-  CHECK(session.world().node_state(1).process == sim::ProcessState::kDown);
+  CHECK(session.world().node_view(1).process == sim::ProcessState::kDown);
   const std::uint64_t other = session.world().fingerprint();
 
   session.switch_to(0);
@@ -71,7 +71,7 @@ TEST_CASE("a command in the past makes a branch, and the run as it was stays") {
   kit::go(session, 1'500);
   CHECK(session.world().fingerprint() == other);
   kit::go(session, 900);
-  CHECK(session.world().node_state(1).process == sim::ProcessState::kDown);
+  CHECK(session.world().node_view(1).process == sim::ProcessState::kDown);
   CHECK_FALSE(session.error());
 }
 
@@ -209,12 +209,12 @@ TEST_CASE("a branch of a branch keeps the commands before it and forgets those a
   CHECK(session.branch().commands[0].kind == CommandKind::kCrash);
   CHECK(session.branch().commands[1].at_event == 501);
   kit::go(session, 900);
-  CHECK(session.world().node_state(0).process == sim::ProcessState::kDown);
+  CHECK(session.world().node_view(0).process == sim::ProcessState::kDown);
   session.switch_to(1);
   session.finish();
   CHECK(session.at() == 900);
   CHECK(session.world().fingerprint() == first);
-  CHECK(session.world().node_state(0).process == sim::ProcessState::kUp);
+  CHECK(session.world().node_view(0).process == sim::ProcessState::kUp);
   CHECK_FALSE(session.error());
 }
 

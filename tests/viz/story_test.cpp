@@ -60,7 +60,7 @@ TEST_CASE("a branch from the past tells the story of its own run, what went befo
   sim::Command crash;
   crash.kind = sim::CommandKind::kCrash;
   for (NodeId node = 0; node < 5; ++node) {
-    if (session.world().node_state(node).process == sim::ProcessState::kUp) crash.groups = {{node}};
+    if (session.world().node_view(node).process == sim::ProcessState::kUp) crash.groups = {{node}};
   }
   REQUIRE(session.apply(crash));
   kit::go(session, 100'000);

@@ -138,7 +138,7 @@ void App::letters() {
   if (pressed('C')) act(sim::CommandKind::kCrash);
   if (pressed('R')) act(sim::CommandKind::kRestart);
   if (pressed('P')) {
-    const bool paused = desk_.world().node_state(node).process == sim::ProcessState::kPaused;
+    const bool paused = desk_.world().node_view(node).process == sim::ProcessState::kPaused;
     act(paused ? sim::CommandKind::kResume : sim::CommandKind::kPause);
   }
   if (pressed('X')) cut_off(desk_, node);
@@ -165,7 +165,7 @@ std::optional<std::string> App::fact(std::string_view name) const {
   if (name == "fingerprint") return fmt::format("{:016x}", world.fingerprint());
   if (name.starts_with("state ")) {
     for (NodeId node = 0; node < world.node_count(); ++node)
-      if (node_name(world, node) == name.substr(6)) return process_name(world.node_state(node).process);
+      if (node_name(world, node) == name.substr(6)) return process_name(world.node_view(node).process);
   }
   return {};
 }

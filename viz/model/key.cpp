@@ -68,7 +68,7 @@ std::vector<Holder> holders_of(const sim::World& world, const Key& key) {
     const ObjectPtr* durable = disk.find(key);
     Holder holder{.node = node,
                   .number = primary ? number : 0,
-                  .process = world.node_state(node).process,
+                  .process = world.node_view(node).process,
                   .object = process   ? process->store().find(key)
                             : durable ? *durable
                                       : ObjectPtr()};

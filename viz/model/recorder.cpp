@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "sim/network/leg.h"
+#include "sim/network/message_traits.h"
 
 namespace dkv::viz {
 namespace {

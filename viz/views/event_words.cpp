@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/network/message_traits.h"
 #include "viz/views/words.h"
 
 namespace dkv::viz {
@@ -11,25 +12,6 @@ namespace {
 
 std::string key_words(const Desk& desk, KeyNumber key) {
   return key == kNoKey ? std::string() : " " + shown(desk.session.keys().key(key).key(), 24);
-}
-
-const char* message_words(std::uint8_t index) {
-  // By index in Message.
-  constexpr const char* kNames[] = {"copy",
-                                    "acknowledgement",
-                                    "question",
-                                    "answer",
-                                    "forwarded request",
-                                    "forwarded answer",
-                                    "heartbeat",
-                                    "Merkle roots",
-                                    "Merkle leaves",
-                                    "key list",
-                                    "objects",
-                                    "question about tombstones",
-                                    "tombstones held",
-                                    "tombstones to forget"};
-  return index < std::size(kNames) ? kNames[index] : "message";
 }
 
 std::string observed_words(const Desk& desk, const Note& note) {
@@ -45,9 +27,10 @@ std::string observed_words(const Desk& desk, const Note& note) {
     case Observed::kHintSuperseded: return "merges a newer hint for " + peer + ":" + key;
     case Observed::kHintExpired: return "gives up an old hint for " + peer + ":" + key;
     case Observed::kReadRepaired: return "repairs" + key + " at " + peer + " after a read";
-    case Observed::kSyncStarted: return "begins anti-entropy with " + peer;
-    case Observed::kSyncDiffered: return fmt::format("finds that partition {} differs from {}", note.number, peer);
-    case Observed::kSyncRepaired: return "sends" + key + " to " + peer + ", which differed";
+    case Observed::kAntiEntropyStarted: return "begins anti-entropy with " + peer;
+    case Observed::kAntiEntropyDiffered:
+      return fmt::format("finds that partition {} differs from {}", note.number, peer);
+    case Observed::kAntiEntropyRepaired: return "sends" + key + " to " + peer + ", which differed";
     case Observed::kFallbackUsed:
       return fmt::format("asks {} to stand in for {}:{}", peer,
                          node_name(desk.world(), static_cast<NodeId>(note.number)), key);
@@ -59,6 +42,9 @@ std::string observed_words(const Desk& desk, const Note& note) {
     case Observed::kTombstoneReaped: return "forgets the tombstone of" + key;
     case Observed::kStaleDropped:
       return "drops a state" + (key.empty() ? key : " of" + key) + " that comes too late from " + peer;
+    case Observed::kLaterLifeTold:
+      return fmt::format("learns that {} has heard its life {}, which is later than the present one", peer,
+                         note.number);
   }
   return "";
 }
@@ -87,7 +73,7 @@ std::string event_words(const Desk& desk, const EventRecord& event) {
   std::string text;
   switch (event.kind) {
     case EventKind::kMessage:
-      text = fmt::format("{} from {} to {}{}", message_words(event.message),
+      text = fmt::format("{} from {} to {}{}", sim::words_of_message(event.message).word,
                          node_name(desk.world(), long_node(event.from)), at, key);
       break;
     case EventKind::kRequest: text = fmt::format("request of a client to {}{}", at, key); break;
@@ -185,14 +171,28 @@ bool is_detail(const Note& note) {
   switch (static_cast<Observed>(note.what)) {
     case Observed::kHintSent:
     case Observed::kHintSuperseded:
-    case Observed::kSyncStarted:
-    case Observed::kSyncDiffered:
+    case Observed::kAntiEntropyStarted:
+    case Observed::kAntiEntropyDiffered:
     case Observed::kRequestForwarded:
     case Observed::kFallbackUsed:
     case Observed::kStaleDropped:
     case Observed::kRecovered: return true;
-    default: return false;
+    case Observed::kServing:
+    case Observed::kPeerReachable:
+    case Observed::kPeerUnreachable:
+    case Observed::kHintStored:
+    case Observed::kHintRefused:
+    case Observed::kHintDelivered:
+    case Observed::kHintExpired:
+    case Observed::kReadRepaired:
+    case Observed::kAntiEntropyRepaired:
+    case Observed::kStorageFailed:
+    case Observed::kDamageFound:
+    case Observed::kHintLost:
+    case Observed::kTombstoneReaped:
+    case Observed::kLaterLifeTold: return false;
   }
+  return false;
 }
 
 bool is_detail(const Desk& desk, const OperationRecord& operation) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sim/network/message_traits.h"
 #include "viz/model/key.h"
 #include "viz/views/panels.h"
 #include "viz/views/words.h"
@@ -34,7 +35,7 @@ void beside(const char* next) {
   if (ImGui::GetContentRegionAvail().x < width) ImGui::NewLine();
 }
 
-void act_on(Desk& desk, NodeId node, const sim::NodeState& state) {
+void act_on(Desk& desk, NodeId node, const sim::NodeView& state) {
   const bool open = !desk.world().healing() && !desk.world().ended();
   const bool up = state.process != sim::ProcessState::kDown;
   const bool paused = state.process == sim::ProcessState::kPaused;
@@ -114,7 +115,7 @@ void put_a_key(Desk& desk) {
 
 void inspect_node(Desk& desk, NodeId node) {
   const sim::World& world = desk.world();
-  const sim::NodeState state = world.node_state(node);
+  const sim::NodeView state = world.node_view(node);
   desk.ui.strong(fmt::format("Node {}", node_name(world, node)));
   ImGui::SameLine();
   desk.ui.text(state.process == sim::ProcessState::kUp ? desk.colours().good : desk.colours().bad,
@@ -175,7 +176,9 @@ void inspect_message(Desk& desk) {
     return;
   }
   desk.ui.strong(fmt::format("{}: {} to {}", found->name, node_name(world, found->from), node_name(world, found->to)));
-  desk.ui.wrapped(leg_meaning(found->leg), desk.colours().faint);
+  const char* meaning =
+      found->message ? sim::words_of_message(found->message->index()).meaning : leg_meaning(found->leg);
+  desk.ui.wrapped(meaning, desk.colours().faint);
   const bool open = !world.healing() && !world.ended();
   if (desk.ui.button("Drop it", "It never arrives. The protocol must live with that: see what it does instead. D",
                      open))

@@ -29,7 +29,8 @@ void draw_invariants(Desk& desk) {
     desk.ui.faint(sim::invariant_code(view.invariant));
     ImGui::TableNextColumn();
     ImGui::TextUnformatted(sim::invariant_name(view.invariant));
-    desk.ui.mark(std::string("invariant ") + sim::invariant_code(view.invariant), meaning(sim::about(view.invariant)));
+    desk.ui.mark(std::string("invariant ") + sim::invariant_code(view.invariant),
+                 meaning(sim::about(view.invariant)).c_str());
     ImGui::TableNextColumn();
     if (view.found > 0) {
       desk.ui.text(desk.colours().bad, fmt::format("violated, {}x", view.found));
@@ -37,7 +38,7 @@ void draw_invariants(Desk& desk) {
       desk.ui.text(desk.colours().warn, "violated later");
     } else if (!view.not_judged.empty()) {
       desk.ui.faint("not judged here");
-      desk.ui.mark(std::string("not judged ") + sim::invariant_code(view.invariant), view.not_judged);
+      desk.ui.mark(std::string("not judged ") + sim::invariant_code(view.invariant), view.not_judged.c_str());
     } else {
       desk.ui.text(desk.colours().good, desk.world().ended() ? "held" : "held so far");
     }

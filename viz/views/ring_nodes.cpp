@@ -9,7 +9,7 @@
 namespace dkv::viz {
 namespace {
 
-void explain(const Ring& ring, NodeId node, const sim::NodeState& state) {
+void explain(const Ring& ring, NodeId node, const sim::NodeView& state) {
   const Ui& ui = ring.desk.ui;
   ImGui::BeginTooltip();
   ImGui::PushTextWrapPos(ring.px(340));
@@ -57,7 +57,7 @@ void draw_body(const Ring& ring, ImVec2 at, float radius, ImU32 colour, sim::Pro
   }
 }
 
-void draw_label(const Ring& ring, NodeId node, const sim::NodeState& state, bool chosen) {
+void draw_label(const Ring& ring, NodeId node, const sim::NodeView& state, bool chosen) {
   const Theme& theme = ring.desk.colours();
   const std::string name = node_name(ring.world, node);
   const ImVec2 size = size_of(name);
@@ -83,7 +83,7 @@ void draw_label(const Ring& ring, NodeId node, const sim::NodeState& state, bool
 }
 
 // With many nodes only so many labels find room: those in focus and those in trouble first, of the others each n-th.
-bool labelled(const Ring& ring, NodeId node, const sim::NodeState& state, bool chosen) {
+bool labelled(const Ring& ring, NodeId node, const sim::NodeView& state, bool chosen) {
   const float room = 2 * 3.14159265f * ring.shape.radius() / static_cast<float>(ring.world.node_count());
   const auto every = static_cast<NodeId>(std::ceil(ring.px(34) / std::max(room, 1.0f)));
   if (every <= 1 || chosen) return true;
@@ -94,7 +94,7 @@ bool labelled(const Ring& ring, NodeId node, const sim::NodeState& state, bool c
   return state.process != sim::ProcessState::kUp && node % every > every / 3 && every - node % every > every / 3;
 }
 
-void draw_badges(const Ring& ring, ImVec2 at, const sim::NodeState& state) {
+void draw_badges(const Ring& ring, ImVec2 at, const sim::NodeView& state) {
   const float radius = ring.shape.node_radius();
   if (radius < ring.px(9)) {
     if (state.durable_hints > 0)
@@ -129,7 +129,7 @@ bool draw_nodes(const Ring& ring) {
   const bool here = ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem);
   const float radius = ring.shape.node_radius();
   for (NodeId node = 0; node < ring.world.node_count(); ++node) {
-    const sim::NodeState state = ring.world.node_state(node);
+    const sim::NodeView state = ring.world.node_view(node);
     const ImVec2 at = ring.shape.node(node);
     const bool chosen = node == ring.desk.focus.node;
     const bool under = here && std::hypot(mouse.x - at.x, mouse.y - at.y) <= std::max(radius, ring.px(5));

@@ -108,7 +108,7 @@ void explain(const Picture& picture, const TopologyLayout::Place& place) {
     ui.strong(place.name);
     ui.faint("a place without a node");
   } else {
-    const sim::NodeState state = picture.desk.world().node_state(place.node);
+    const sim::NodeView state = picture.desk.world().node_view(place.node);
     ui.strong(fmt::format("{}: {}", place.name, process_name(state.process)));
     if (!place.datacenter.empty()) ui.faint("data centre " + place.datacenter);
     if (!place.rack.empty()) ui.faint("rack " + place.rack);
@@ -128,7 +128,7 @@ void draw_places(const Picture& picture) {
       picture.list.AddRectFilled({at.x - radius * 0.6f, at.y - radius * 0.6f},
                                  {at.x + radius * 0.6f, at.y + radius * 0.6f}, theme.faint, desk.ui.px(2));
     } else {
-      const bool up = desk.world().node_state(place.node).process == sim::ProcessState::kUp;
+      const bool up = desk.world().node_view(place.node).process == sim::ProcessState::kUp;
       picture.list.AddCircleFilled(at, radius, up ? node_colour(theme, place.node) : theme.panel);
       picture.list.AddCircle(at, radius, up ? theme.panel : theme.bad, 0, desk.ui.px(2));
       if (desk.focus.node == place.node)

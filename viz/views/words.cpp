@@ -109,7 +109,7 @@ const char* leg_meaning(sim::Leg leg) {
     case sim::Leg::kHeartbeat: return "a sign of life, and whether the sender hears the receiver";
     case sim::Leg::kHint: return "a hint on its way home to the node that it was kept for";
     case sim::Leg::kRepair: return "a newer version for a replica that answered a read with an older one";
-    case sim::Leg::kSync: return "anti-entropy: hash trees are compared, and what differs is exchanged";
+    case sim::Leg::kAntiEntropy: return "anti-entropy: hash trees are compared, and what differs is exchanged";
   }
   return "";
 }

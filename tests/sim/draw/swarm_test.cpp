@@ -47,7 +47,7 @@ TEST_CASE("anti-entropy can pass over all pairs and partitions within half the t
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
     const Scenario drawn = draw_swarm(seed);
     const auto nodes = static_cast<TimeNs>(drawn.cluster.members.size());
-    const TimeNs turns = drawn.cluster.partitions / drawn.cluster.node.sync_partitions_max + 3;
+    const TimeNs turns = drawn.cluster.partitions / drawn.cluster.node.anti_entropy_partitions_max + 3;
     REQUIRE(drawn.cluster.node.anti_entropy_every_ns * nodes * turns <= drawn.heal_within_ns / 2);
   }
 }

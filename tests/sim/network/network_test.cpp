@@ -233,7 +233,7 @@ TEST_CASE("a rule overrides latency and loss for its links and legs") {
   LinkRule slow;
   slow.from = {0};
   slow.to = {1, 2};
-  slow.legs = {Leg::kSync, Leg::kRepair};
+  slow.legs = {Leg::kAntiEntropy, Leg::kRepair};
   slow.latency = Distribution::constant(kSecond);
   slow.loss_ppm = 0;
   LinkRule one_way;
@@ -244,12 +244,12 @@ TEST_CASE("a rule overrides latency and loss for its links and legs") {
   ruled.network.rules = {slow, one_way};
   Network network(ruled, 1);
   for (const auto& [from, to] : {std::pair<NodeId, NodeId>{0, 1}, {1, 0}, {0, 2}}) {
-    const SendTally tally = send_many(network, from, to, 100, Leg::kSync);
+    const SendTally tally = send_many(network, from, to, 100, Leg::kAntiEntropy);
     REQUIRE(tally.delivered == 100);
     REQUIRE(tally.least == kSecond);
     REQUIRE(send_many(network, from, to, 100, Leg::kWrite).lost == 100);
   }
-  REQUIRE(send_many(network, 1, 2, 100, Leg::kSync).lost == 100);
+  REQUIRE(send_many(network, 1, 2, 100, Leg::kAntiEntropy).lost == 100);
   const SendTally tally = send_many(network, 3, 4);
   REQUIRE(tally.delivered == 1'000);
   REQUIRE(tally.greatest <= 800'000);

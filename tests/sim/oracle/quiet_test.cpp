@@ -36,11 +36,11 @@ struct Idle {
 TEST_CASE("an idle cluster may send heartbeats, compare roots, and count towards reaping") {
   Idle idle;
   idle.send(Heartbeat{});
-  idle.send(SyncRoots{});
+  idle.send(AntiEntropyRoots{});
   idle.send(TombstonesAsk{});
   idle.send(TombstonesHeld{});
   idle.send(TombstonesReap{});
-  idle.observe(Observed::kSyncStarted);
+  idle.observe(Observed::kAntiEntropyStarted);
   idle.observe(Observed::kPeerUnreachable);
   idle.turn(SetTimer{TimerKind::kHeartbeat, 1, 5});
   idle.turn(Append{1, {.space = KeySpace::kObjects, .key = idle.rig.key()}});
@@ -57,10 +57,10 @@ TEST_CASE("whatever an idle cluster stores, asks or answers beyond that is a vio
   CHECK(idle.quiet.violations()[0].key == "key 0");
   CHECK_THAT(idle.quiet.violations()[0].detail, ContainsSubstring("ReplicaPut"));
   idle.send(ReplicaGet{});
-  idle.send(SyncObjects{.objects = {{idle.rig.key(), idle.rig.state({tag})}}, .wanted = {}, .stamp = {}});
-  idle.send(SyncObjects{.objects = {}, .wanted = {idle.rig.key()}, .stamp = {}});
-  idle.send(SyncKeys{.partition = 3});
-  idle.send(SyncLeaves{{{.partition = 3, .hashes = {}}}});
+  idle.send(AntiEntropyObjects{.objects = {{idle.rig.key(), idle.rig.state({tag})}}, .wanted = {}, .stamp = {}});
+  idle.send(AntiEntropyObjects{.objects = {}, .wanted = {idle.rig.key()}, .stamp = {}});
+  idle.send(AntiEntropyKeys{.partition = 3});
+  idle.send(AntiEntropyLeaves{{{.partition = 3, .hashes = {}}}});
   CHECK(idle.found() == 6);
   idle.observe(Observed::kReadRepaired);
   idle.turn(Append{1, {.space = KeySpace::kHints, .owner = 3, .key = idle.rig.key()}});
@@ -72,18 +72,18 @@ TEST_CASE("replicas that forget a tombstone one after the other may compare it m
   Idle idle;
   const ObjectPtr tombstone = idle.tombstone();
   idle.observe(Observed::kTombstoneReaped, idle.rig.key());
-  idle.send(SyncLeaves{{{.partition = idle.partition(0), .hashes = {}}}});
-  idle.send(SyncKeys{.partition = idle.partition(0)});
-  idle.send(SyncObjects{.objects = {{idle.rig.key(), tombstone}}, .wanted = {idle.rig.key()}, .stamp = {}});
+  idle.send(AntiEntropyLeaves{{{.partition = idle.partition(0), .hashes = {}}}});
+  idle.send(AntiEntropyKeys{.partition = idle.partition(0)});
+  idle.send(AntiEntropyObjects{.objects = {{idle.rig.key(), tombstone}}, .wanted = {idle.rig.key()}, .stamp = {}});
   CHECK(idle.found() == 0);
   const WriteTag tag = idle.rig.put();
-  idle.send(SyncObjects{.objects = {{idle.rig.key(), idle.rig.state({tag})}}, .wanted = {}, .stamp = {}});
+  idle.send(AntiEntropyObjects{.objects = {{idle.rig.key(), idle.rig.state({tag})}}, .wanted = {}, .stamp = {}});
   CHECK(idle.found() == 1);
-  idle.send(SyncObjects{.objects = {{idle.rig.key(1), tombstone}}, .wanted = {}, .stamp = {}});
+  idle.send(AntiEntropyObjects{.objects = {{idle.rig.key(1), tombstone}}, .wanted = {}, .stamp = {}});
   CHECK(idle.found() == 2);
   PartitionId other = 0;
   while (other == idle.partition(0)) ++other;
-  idle.send(SyncKeys{.partition = other});
+  idle.send(AntiEntropyKeys{.partition = other});
   CHECK(idle.found() == 3);
 }
 

@@ -67,7 +67,7 @@ cluster:
   CHECK(cluster.node.hints_max == 77);
   CHECK(cluster.node.hints_in_flight_max == 8);
   CHECK(cluster.node.anti_entropy_every_ns == 3 * kSecond);
-  CHECK(cluster.node.sync_partitions_max == 9);
+  CHECK(cluster.node.anti_entropy_partitions_max == 9);
   CHECK(cluster.node.operations_max == 99);
   CHECK(load_good("cluster: {anti_entropy: off}").cluster.node.anti_entropy_every_ns == 0);
 }

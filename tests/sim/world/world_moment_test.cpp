@@ -60,7 +60,7 @@ TEST_CASE("what a clog holds and what waits at a paused process is told as such"
   }
   CHECK(clogged > 0);
   CHECK(waiting > 0);
-  CHECK(waiting <= play.world.node_state(2).waiting);
+  CHECK(waiting <= play.world.node_view(2).waiting);
 }
 
 TEST_CASE("each node has its timers, those of a life that is over do not count") {
@@ -86,7 +86,7 @@ TEST_CASE("the state of a node says what keeps it from its work") {
                             kit::fault(FaultKind::kStalledDisk, kSecond, kSecond, {3})});
   play.until(900 * kMillisecond);
   for (NodeId node = 0; node < 4; ++node) {
-    const NodeState state = play.world.node_state(node);
+    const NodeView state = play.world.node_view(node);
     CHECK(state.process == ProcessState::kUp);
     CHECK(state.incarnation == 1);
     CHECK(state.objects > 0);
@@ -95,17 +95,17 @@ TEST_CASE("the state of a node says what keeps it from its work") {
     CHECK_FALSE(state.slow);
   }
   play.until(1'200 * kMillisecond);
-  CHECK(play.world.node_state(0).process == ProcessState::kDown);
-  CHECK(play.world.node_state(0).objects == 0);
-  CHECK(play.world.node_state(0).durable_keys > 0);
-  CHECK(play.world.node_state(1).slow);
-  CHECK(play.world.node_state(2).disk_full);
-  CHECK(play.world.node_state(3).disk_stalled);
-  CHECK(play.world.node_state(3).unsynced > 0);
+  CHECK(play.world.node_view(0).process == ProcessState::kDown);
+  CHECK(play.world.node_view(0).objects == 0);
+  CHECK(play.world.node_view(0).durable_keys > 0);
+  CHECK(play.world.node_view(1).slow);
+  CHECK(play.world.node_view(2).disk_full);
+  CHECK(play.world.node_view(3).disk_stalled);
+  CHECK(play.world.node_view(3).unsynced > 0);
   CHECK(play.world.faults_on() == std::vector<std::uint32_t>{0, 1, 2, 3});
   play.until(3 * kSecond);
   CHECK(play.world.faults_on().empty());
-  CHECK(play.world.node_state(0).incarnation == 2);
+  CHECK(play.world.node_view(0).incarnation == 2);
 }
 
 TEST_CASE("operations that run are told while they run") {

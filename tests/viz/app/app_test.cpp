@@ -88,9 +88,9 @@ TEST_CASE("pause, resume, cutting off and healing work by button and by key") {
   stage.play("press p\n");
   CHECK(stage.fact("state n3") == "up");
   stage.play("press x\n");
-  CHECK(stage.desk().world().node_state(2).cut_off);
+  CHECK(stage.desk().world().node_view(2).cut_off);
   stage.play("press h\n");
-  CHECK(stage.desk().world().node_state(2).cut_links == 0);
+  CHECK(stage.desk().world().node_view(2).cut_links == 0);
   CHECK(stage.desk().session.branch().commands.size() == 4);
 }
 

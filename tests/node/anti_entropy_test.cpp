@@ -1,4 +1,4 @@
-#include "engine/node/sync.h"
+#include "engine/node/anti_entropy.h"
 
 #include "tests/node/kit.h"
 
@@ -6,7 +6,7 @@ namespace dkv::testing {
 namespace {
 
 // Anti-entropy alone: no hints, no read repair, and no write reaches anyone but its coordinator while `apart`.
-BenchOptions sync_only(std::uint32_t nodes = 3, std::uint32_t partitions = 8) {
+BenchOptions anti_entropy_only(std::uint32_t nodes = 3, std::uint32_t partitions = 8) {
   BenchOptions options{.nodes = nodes, .partitions = partitions};
   options.config.hints_every_ns = 0;
   options.config.read_repair = false;
@@ -46,21 +46,21 @@ int rounds_to_agree(Bench& bench, int most = 100) {
 }
 
 TEST_CASE("replicas that agree exchange roots and nothing else") {
-  Bench bench(sync_only());
+  Bench bench(anti_entropy_only());
   for (int i = 0; i < 50; ++i) bench.call(0, put_of("k" + std::to_string(i), "v", 3));
   bench.take_trace();
   bench.forget_counts();
   bench.advance(10 * kSecond);
-  CHECK(bench.sent<SyncRoots>() >= 27);
-  CHECK(bench.sent<SyncLeaves>() == 0);
-  CHECK(bench.sent<SyncKeys>() == 0);
-  CHECK(bench.sent<SyncObjects>() == 0);
-  CHECK(bench.count(Observed::kSyncDiffered) == 0);
+  CHECK(bench.sent<AntiEntropyRoots>() >= 27);
+  CHECK(bench.sent<AntiEntropyLeaves>() == 0);
+  CHECK(bench.sent<AntiEntropyKeys>() == 0);
+  CHECK(bench.sent<AntiEntropyObjects>() == 0);
+  CHECK(bench.count(Observed::kAntiEntropyDiffered) == 0);
 }
 
 TEST_CASE("a key that a replica lacks reaches it in one exchange, whoever begins it") {
   for (const NodeId holder : {NodeId{0}, NodeId{1}}) {
-    Bench bench(sync_only(2));
+    Bench bench(anti_entropy_only(2));
     stay_apart(bench);
     bench.ask(holder, put_of("k", "v", 1));
     bench.settle();
@@ -72,7 +72,7 @@ TEST_CASE("a key that a replica lacks reaches it in one exchange, whoever begins
 
 TEST_CASE(
     "siblings, tombstones and missing keys: whatever the difference, three replicas end up equal, then are quiet") {
-  Bench bench(sync_only());
+  Bench bench(anti_entropy_only());
   const ClientReply before = bench.call(0, put_of("deleted", "v", 3));
   const ClientReply changed = bench.call(0, put_of("changed", "v", 3));
   stay_apart(bench);
@@ -95,11 +95,11 @@ TEST_CASE(
   bench.advance(kSecond);
   bench.forget_counts();
   bench.advance(10 * kSecond);
-  CHECK(bench.sent<SyncLeaves>() == 0);
+  CHECK(bench.sent<AntiEntropyLeaves>() == 0);
 }
 
 TEST_CASE("five nodes: only replicas of a partition exchange it") {
-  Bench bench(sync_only(5, 32));
+  Bench bench(anti_entropy_only(5, 32));
   stay_apart(bench);
   for (int i = 0; i < 200; ++i) {
     const std::string key = "k" + std::to_string(i);
@@ -114,9 +114,9 @@ TEST_CASE("five nodes: only replicas of a partition exchange it") {
 }
 
 TEST_CASE("more differing partitions than one exchange handles are worked off in several") {
-  BenchOptions options = sync_only(2, 64);
+  BenchOptions options = anti_entropy_only(2, 64);
   options.replicas = 2;
-  options.config.sync_partitions_max = 4;
+  options.config.anti_entropy_partitions_max = 4;
   Bench bench(options);
   stay_apart(bench);
   for (int i = 0; i < 500; ++i) bench.ask(0, put_of("k" + std::to_string(i), "v", 1));
@@ -128,7 +128,7 @@ TEST_CASE("more differing partitions than one exchange handles are worked off in
 }
 
 TEST_CASE("more objects than one message carries take several rounds") {
-  BenchOptions options = sync_only(2, 1);
+  BenchOptions options = anti_entropy_only(2, 1);
   options.replicas = 2;
   Bench bench(options);
   stay_apart(bench);
@@ -140,7 +140,7 @@ TEST_CASE("more objects than one message carries take several rounds") {
 }
 
 TEST_CASE("more keys than one message lists are compared by excerpts") {
-  BenchOptions options = sync_only(2, 1);
+  BenchOptions options = anti_entropy_only(2, 1);
   options.replicas = 2;
   Bench bench(options);
   // Of one leaf alone, so that no choice of leaves could make the list short enough.
@@ -161,8 +161,8 @@ TEST_CASE("more keys than one message lists are compared by excerpts") {
   come_together(bench);
   bool fits = true;
   bench.hold = [&](const Envelope& e) {
-    const auto* keys = std::get_if<SyncKeys>(&e.message);
-    fits = fits && (!keys || keys->entries.size() <= kSyncKeysMax);
+    const auto* keys = std::get_if<AntiEntropyKeys>(&e.message);
+    fits = fits && (!keys || keys->entries.size() <= kAntiEntropyKeysMax);
     return false;
   };
   rounds_to_agree(bench);
@@ -170,7 +170,7 @@ TEST_CASE("more keys than one message lists are compared by excerpts") {
 }
 
 TEST_CASE("objects of many bytes go a few at a time, and one that is larger than that goes alone") {
-  BenchOptions options = sync_only(2, 1);
+  BenchOptions options = anti_entropy_only(2, 1);
   options.replicas = 2;
   Bench bench(options);
   stay_apart(bench);
@@ -182,7 +182,7 @@ TEST_CASE("objects of many bytes go a few at a time, and one that is larger than
   come_together(bench);
   std::size_t largest = 0;
   bench.hold = [&](const Envelope& e) {
-    if (const auto* objects = std::get_if<SyncObjects>(&e.message)) {
+    if (const auto* objects = std::get_if<AntiEntropyObjects>(&e.message)) {
       std::size_t bytes = 0;
       for (const auto& entry : objects->objects) bytes += entry.object->value_bytes();
       largest = std::max(largest, bytes);
@@ -194,8 +194,8 @@ TEST_CASE("objects of many bytes go a few at a time, and one that is larger than
 }
 
 TEST_CASE("a lost message of any step costs one round and nothing else") {
-  for (std::size_t step = Message(SyncRoots{}).index(); step <= Message(SyncObjects{}).index(); ++step) {
-    BenchOptions options = sync_only(2);
+  for (std::size_t step = Message(AntiEntropyRoots{}).index(); step <= Message(AntiEntropyObjects{}).index(); ++step) {
+    BenchOptions options = anti_entropy_only(2);
     options.replicas = 2;
     Bench bench(options);
     stay_apart(bench);
@@ -212,33 +212,33 @@ TEST_CASE("a lost message of any step costs one round and nothing else") {
 }
 
 TEST_CASE("rounds go to each peer in turn and pass over those that cannot be reached") {
-  Bench bench(sync_only(4, 16));
+  Bench bench(anti_entropy_only(4, 16));
   bench.crash(2);
   bench.advance(4 * kSecond);
   bench.observed.clear();
   bench.advance(4 * kSecond);
   std::string peers;
   for (const auto& [node, observation] : bench.observed) {
-    if (node == 0 && observation.what == Observed::kSyncStarted) peers += std::to_string(observation.peer);
+    if (node == 0 && observation.what == Observed::kAntiEntropyStarted) peers += std::to_string(observation.peer);
   }
   CHECK((peers == "1313" || peers == "3131"));
 }
 
 TEST_CASE("what a stranger or a node that does not share the partition sends is passed over") {
-  Bench bench(sync_only(5, 32));
+  Bench bench(anti_entropy_only(5, 32));
   const auto nodes = bench.list("k");
   bench.call(nodes[0], put_of("k", "v", 3));
   const PartitionId partition = bench.placement().partition(key_of("k").hash());
   const ObjectPtr object = bench.node(nodes[0]).store().find(key_of("k"));
   bench.take_trace();
   for (const NodeId from : {nodes[4], NodeId{77}}) {
-    bench.give(nodes[0], Received{from, SyncRoots{{{partition, 1}}}});
+    bench.give(nodes[0], Received{from, AntiEntropyRoots{{{partition, 1}}}});
     CHECK(bench.take_trace().find("leaves 1") == std::string::npos);
-    bench.give(nodes[0], Received{from, SyncLeaves{{{partition, std::vector<std::uint64_t>(64, 1)}}}});
-    bench.give(nodes[0], Received{from, SyncKeys{.partition = partition, .leaf_mask = ~std::uint64_t{0}}});
+    bench.give(nodes[0], Received{from, AntiEntropyLeaves{{{partition, std::vector<std::uint64_t>(64, 1)}}}});
+    bench.give(nodes[0], Received{from, AntiEntropyKeys{.partition = partition, .leaf_mask = ~std::uint64_t{0}}});
   }
-  bench.give(nodes[0], Received{nodes[1], SyncLeaves{{{partition, {1, 2, 3}}, {60'000, {}}}}});
-  bench.give(nodes[4], Received{nodes[0], SyncObjects{.objects = {{key_of("k"), object}}}});
+  bench.give(nodes[0], Received{nodes[1], AntiEntropyLeaves{{{partition, {1, 2, 3}}, {60'000, {}}}}});
+  bench.give(nodes[4], Received{nodes[0], AntiEntropyObjects{.objects = {{key_of("k"), object}}}});
   CHECK_FALSE(bench.node(nodes[4]).store().find(key_of("k")));
   CHECK(bench.take_trace().empty());
 }

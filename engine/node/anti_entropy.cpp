@@ -1,16 +1,18 @@
-#include "engine/node/sync.h"
+#include "engine/node/anti_entropy.h"
 
 #include <algorithm>
 
 #include "engine/core/hash.h"
-#include "engine/node/parts.h"
+#include "engine/node/fetches.h"
+#include "engine/node/receive.h"
+#include "engine/node/stamps.h"
 #include "engine/protocol/codec.h"
 
 namespace dkv {
 namespace {
 
 // One answer carries at most this much, or one object if that is larger; the rest waits for the next round.
-constexpr std::uint64_t kSyncBytesMax = 8u << 20;
+constexpr std::uint64_t kAnswerBytesMax = 8u << 20;
 
 bool shared(const Placement& placement, PartitionId partition, NodeId peer) {
   return placement.is_primary(partition, peer);
@@ -22,21 +24,21 @@ bool shares_any(const Placement& placement, NodeId self, NodeId peer) {
 }
 
 // The next member after last that can be reached and shares a partition, going round by id.
-NodeId next_peer(NodeId last, const Parts& parts, const Turn& turn) {
+NodeId next_peer(NodeId last, const NodeState& state, const TurnEnv& turn) {
   const Placement& placement = *turn.config.placement;
   const auto members = placement.members();
   std::size_t start = 0;
   while (start < members.size() && last != kNoNode && members[start].id <= last) ++start;
   for (std::size_t i = 0; i < members.size(); ++i) {
     const NodeId peer = members[(start + i) % members.size()].id;
-    if (peer != turn.config.id && parts.peers.reachable(peer) && shares_any(placement, turn.config.id, peer)) {
+    if (peer != turn.config.id && state.peers.reachable(peer) && shares_any(placement, turn.config.id, peer)) {
       return peer;
     }
   }
   return kNoNode;
 }
 
-bool valid_partition(const Turn& turn, PartitionId partition, NodeId peer) {
+bool valid_partition(const TurnEnv& turn, PartitionId partition, NodeId peer) {
   const Placement& placement = *turn.config.placement;
   return partition < placement.partitions() && placement.is_primary(partition, turn.config.id) &&
          placement.is_primary(partition, peer);
@@ -47,48 +49,48 @@ class Answer {
  public:
   // False when the limits leave no room. The first object always finds room, however large it is. One whose values
   // must be read first follows in a message of its own.
-  bool give(const Key& key, const ObjectPtr& object, NodeId to, Parts& parts, const Turn& turn) {
+  bool give(const Key& key, const ObjectPtr& object, NodeId to, NodeState& state, const TurnEnv& turn) {
     const std::size_t bytes = copy_bytes_bound(key, object) + object->value_bytes();
-    if (given_ >= kSyncObjectsMax) return false;
-    if (given_ > 0 && bytes_ + bytes > kSyncBytesMax) return false;
+    if (given_ >= kAntiEntropyObjectsMax) return false;
+    if (given_ > 0 && bytes_ + bytes > kAnswerBytesMax) return false;
     ++given_;
     bytes_ += bytes;
     if (!object->resident()) {
-      const Stamp stamp = stamp_for(to, parts.eras.current(), parts);
-      fetch_for({.kind = FetchWaiter::Kind::kSync, .peer = to, .key = key, .stamp = stamp}, parts, turn);
+      const Stamp stamp = stamp_for(to, state.eras.current(), state);
+      fetch_for({.kind = FetchWaiter::Kind::kAntiEntropy, .peer = to, .key = key, .stamp = stamp}, state, turn);
       return true;
     }
-    turn.observe(Observed::kSyncRepaired, to, key);
+    turn.observe(Observed::kAntiEntropyRepaired, to, key);
     message_.objects.push_back({key, object});
     return true;
   }
   void want(const Key& key) {
-    if (message_.wanted.size() < kSyncObjectsMax) message_.wanted.push_back(key);
+    if (message_.wanted.size() < kAntiEntropyObjectsMax) message_.wanted.push_back(key);
   }
-  void send(NodeId to, const Parts& parts, const Turn& turn) {
+  void send(NodeId to, const NodeState& state, const TurnEnv& turn) {
     if (message_.objects.empty() && message_.wanted.empty()) return;
-    message_.stamp = stamp_for(to, parts.eras.current(), parts);
+    message_.stamp = stamp_for(to, state.eras.current(), state);
     turn.out.send(to, std::move(message_));
   }
 
  private:
-  SyncObjects message_;
+  AntiEntropyObjects message_;
   std::size_t given_ = 0;
   std::uint64_t bytes_ = 0;
 };
 
 // Lists the keys of message.leaf_mask, or an excerpt when they are too many for a message. Excerpts are taken by a
 // scrambled count, so that no rhythm of rounds and peers leaves one out for ever.
-void list_keys(SyncKeys& message, Parts& parts) {
-  const Storage& store = parts.replica.store();
+void list_keys(AntiEntropyKeys& message, NodeState& state) {
+  const Storage& store = state.replica.store();
   const std::vector<Key> keys = store.keys(message.partition, message.leaf_mask);  // ascending by hash
   std::size_t first = 0;
   std::size_t last = keys.size();
-  if (keys.size() > kSyncKeysMax) {
-    const std::size_t excerpts = (keys.size() + kSyncKeysMax - 1) / kSyncKeysMax;
-    const std::size_t excerpt = mix64(++parts.sync.excerpts) % excerpts;
-    first = excerpt * kSyncKeysMax;
-    last = std::min(keys.size(), first + kSyncKeysMax);
+  if (keys.size() > kAntiEntropyKeysMax) {
+    const std::size_t excerpts = (keys.size() + kAntiEntropyKeysMax - 1) / kAntiEntropyKeysMax;
+    const std::size_t excerpt = mix64(++state.anti_entropy.excerpts) % excerpts;
+    first = excerpt * kAntiEntropyKeysMax;
+    last = std::min(keys.size(), first + kAntiEntropyKeysMax);
     if (first > 0) message.first_hash = keys[first].hash();
     if (last < keys.size()) message.last_hash = keys[last].hash() - 1;
   }
@@ -98,82 +100,84 @@ void list_keys(SyncKeys& message, Parts& parts) {
 
 }  // namespace
 
-void sync_tick(Parts& parts, const Turn& turn) {
+void anti_entropy_tick(NodeState& state, const TurnEnv& turn) {
   const Placement& placement = *turn.config.placement;
-  const NodeId peer = next_peer(parts.sync.last_peer, parts, turn);
+  const NodeId peer = next_peer(state.anti_entropy.last_peer, state, turn);
   if (peer == kNoNode) return;
-  parts.sync.last_peer = peer;
-  turn.observe(Observed::kSyncStarted, peer);
-  SyncRoots message;
+  state.anti_entropy.last_peer = peer;
+  turn.observe(Observed::kAntiEntropyStarted, peer);
+  AntiEntropyRoots message;
   for (const PartitionId partition : placement.partitions_of(turn.config.id)) {
     if (!shared(placement, partition, peer)) continue;
-    const std::uint64_t root = parts.replica.store().tree(partition).root();
+    const std::uint64_t root = state.replica.store().tree(partition).root();
     if (root != 0) message.roots.push_back({partition, root});
   }
   turn.out.send(peer, std::move(message));
 }
 
-void sync_roots(const SyncRoots& roots, NodeId from, Parts& parts, const Turn& turn) {
+void receive(AntiEntropyRoots& roots, NodeId from, NodeState& state, const TurnEnv& turn) {
   const Placement& placement = *turn.config.placement;
-  SyncLeaves answer;
+  AntiEntropyLeaves answer;
   auto theirs = roots.roots.begin();
   for (const PartitionId partition : placement.partitions_of(turn.config.id)) {
     if (!shared(placement, partition, from)) continue;
     while (theirs != roots.roots.end() && theirs->partition < partition) ++theirs;
     const bool listed = theirs != roots.roots.end() && theirs->partition == partition;
-    const MerkleTree& tree = parts.replica.store().tree(partition);
+    const MerkleTree& tree = state.replica.store().tree(partition);
     if (tree.root() == (listed ? theirs->hash : 0)) continue;
-    turn.observe(Observed::kSyncDiffered, from, {}, partition);
+    turn.observe(Observed::kAntiEntropyDiffered, from, {}, partition);
     answer.partitions.push_back({partition, {tree.leaves().begin(), tree.leaves().end()}});
-    if (answer.partitions.size() >= turn.config.sync_partitions_max) break;
+    if (answer.partitions.size() >= turn.config.anti_entropy_partitions_max) break;
   }
   if (!answer.partitions.empty()) turn.out.send(from, std::move(answer));
 }
 
-void sync_leaves(const SyncLeaves& leaves, NodeId from, Parts& parts, const Turn& turn) {
-  for (const SyncLeaves::Leaves& theirs : leaves.partitions) {
+void receive(AntiEntropyLeaves& leaves, NodeId from, NodeState& state, const TurnEnv& turn) {
+  for (const AntiEntropyLeaves::Leaves& theirs : leaves.partitions) {
     if (!valid_partition(turn, theirs.partition, from) || theirs.hashes.size() != MerkleTree::kLeaves) continue;
-    const MerkleTree& tree = parts.replica.store().tree(theirs.partition);
-    SyncKeys message{.partition = theirs.partition};
+    const MerkleTree& tree = state.replica.store().tree(theirs.partition);
+    AntiEntropyKeys message{.partition = theirs.partition};
     for (std::uint32_t leaf = 0; leaf < MerkleTree::kLeaves; ++leaf) {
       if (tree.leaves()[leaf] != theirs.hashes[leaf]) message.leaf_mask |= std::uint64_t{1} << leaf;
     }
     if (message.leaf_mask == 0) continue;
-    list_keys(message, parts);
+    list_keys(message, state);
     turn.out.send(from, std::move(message));
   }
 }
 
-void sync_keys(const SyncKeys& keys, NodeId from, Parts& parts, const Turn& turn) {
+void receive(AntiEntropyKeys& keys, NodeId from, NodeState& state, const TurnEnv& turn) {
   if (!valid_partition(turn, keys.partition, from)) return;
   Answer answer;
   auto theirs = keys.entries.begin();
-  for (const Key& mine : parts.replica.store().keys(keys.partition, keys.leaf_mask)) {
+  for (const Key& mine : state.replica.store().keys(keys.partition, keys.leaf_mask)) {
     if (mine.hash() < keys.first_hash || mine.hash() > keys.last_hash) continue;
     for (; theirs != keys.entries.end() && theirs->key < mine; ++theirs) answer.want(theirs->key);
-    const ObjectPtr object = parts.replica.find(mine);
+    const ObjectPtr object = state.replica.find(mine);
     const bool listed = theirs != keys.entries.end() && theirs->key == mine;
     const bool differs = !listed || theirs->digest != object->digest();
     // Which side is ahead, if one is, only the objects themselves can tell: both are exchanged.
-    if (differs && answer.give(mine, object, from, parts, turn) && listed) answer.want(mine);
+    if (differs && answer.give(mine, object, from, state, turn) && listed) answer.want(mine);
     if (listed) ++theirs;
   }
   for (; theirs != keys.entries.end(); ++theirs) answer.want(theirs->key);
-  answer.send(from, parts, turn);
+  answer.send(from, state, turn);
 }
 
-void sync_objects(const SyncObjects& objects, NodeId from, Parts& parts, const Turn& turn) {
+void receive(AntiEntropyObjects& objects, NodeId from, NodeState& state, const TurnEnv& turn) {
+  const Key first = objects.objects.empty() ? Key() : objects.objects.front().key;
+  if (too_late(objects.stamp, from, first, state, turn)) return;
   const Placement& placement = *turn.config.placement;
-  for (const SyncObjects::Entry& entry : objects.objects) {
+  for (const AntiEntropyObjects::Entry& entry : objects.objects) {
     if (!placement.is_primary(placement.partition(entry.key.hash()), turn.config.id)) continue;
-    parts.replica.merge_in(entry.key, entry.object, turn);
+    state.replica.merge_in(entry.key, entry.object, turn);
   }
   Answer answer;
   for (const Key& key : objects.wanted) {
-    const ObjectPtr object = parts.replica.find(key);
-    if (object) answer.give(key, object, from, parts, turn);
+    const ObjectPtr object = state.replica.find(key);
+    if (object) answer.give(key, object, from, state, turn);
   }
-  answer.send(from, parts, turn);
+  answer.send(from, state, turn);
 }
 
 }  // namespace dkv

@@ -1,10 +1,10 @@
-#include "engine/node/parts.h"
+#include "engine/node/answer.h"
 
 #include <utility>
 
 namespace dkv {
 
-void answer(const Origin& origin, ClientReply reply, const Turn& turn) {
+void answer(const Origin& origin, ClientReply reply, const TurnEnv& turn) {
   if (origin.node == kNoNode) {
     turn.out.reply(origin.reference, std::move(reply));
   } else {
@@ -12,12 +12,12 @@ void answer(const Origin& origin, ClientReply reply, const Turn& turn) {
   }
 }
 
-void acknowledge(AppendId append, NodeId peer, OpId op, Parts& parts, const Turn& turn) {
+void acknowledge(AppendId append, NodeId peer, OpId op, NodeState& state, const TurnEnv& turn) {
   if (op == kNoOp) return;
-  if (parts.replica.durable(append)) {
+  if (state.replica.durable(append)) {
     turn.out.send(peer, ReplicaPutAck{op, true});
   } else {
-    parts.replica.wait(append, {.kind = DurableWaiter::Kind::kPeerAck, .peer = peer, .op = op});
+    state.replica.wait(append, {.kind = DurableWaiter::Kind::kPeerAck, .peer = peer, .op = op});
   }
 }
 

@@ -6,15 +6,20 @@
 
 namespace dkv {
 
-// One call of Node::handle: when it is, and where its effects go.
-struct Turn {
+// The environment of one turn, that is of one call of Node::handle: the settings, the time, and where effects go.
+struct TurnEnv {
   const NodeConfig& config;
+  Incarnation incarnation;  // the node's own life
   TimeNs now_ns;
   TimeNs wall_now_ns;
   Outbox& out;
 
   void observe(Observed what, NodeId peer = kNoNode, const Key& key = {}, std::uint64_t number = 0) const {
     out.observe({what, peer, number, key});
+  }
+  // Whether this node is a primary of the key.
+  bool is_primary(const Key& key) const {
+    return config.placement->is_primary(config.placement->partition(key.hash()), config.id);
   }
 };
 

@@ -1,0 +1,60 @@
+#include "engine/node/heartbeats.h"
+
+#include <algorithm>
+
+#include "engine/node/reaper.h"
+#include "engine/node/receive.h"
+
+namespace dkv {
+namespace {
+
+// With each heartbeat. A value that waits for its turn is not shown meanwhile, it only takes room.
+constexpr std::size_t kExpiredAtOnceMax = 4096;
+
+// After a power loss an old hint may be back, unless the record that erased or replaced it is durable.
+void settle_era(NodeState& state) {
+  Eras& eras = state.eras;
+  if (eras.settled() == eras.current() || !state.replica.durable(state.hints.removing)) return;
+  eras.settle(state.hints.oldest_era(state.operations.oldest_era(eras.current())));
+}
+
+}  // namespace
+
+void send_heartbeats(NodeState& state, const TurnEnv& turn) {
+  state.peers.tick(state.eras, turn);
+}
+
+void heartbeat_tick(NodeState& state, const TurnEnv& turn) {
+  settle_era(state);
+  reap_tick(state, turn);
+  // Eras pass only while a proof waits for it.
+  if (reaper_waits(state.reaper)) state.eras.begin_next(state.peers.least_settled());
+  settle_era(state);
+  send_heartbeats(state, turn);
+  state.replica.expire_due(kExpiredAtOnceMax, turn);
+}
+
+void receive(Heartbeat& beat, NodeId from, NodeState& state, const TurnEnv& turn) {
+  if (!state.peers.is_member(from)) return;
+  if (const Incarnation heard = state.peers.incarnation(from); beat.incarnation < heard) {
+    // Mostly the heartbeat is late, and the notice finds a later life, which ignores it.
+    turn.out.send(from, LaterLife{.to_incarnation = beat.incarnation, .later = heard});
+  }
+  const bool new_life = state.peers.heartbeat(from, beat, turn);
+  const Era before = state.eras.current();
+  const bool new_era = state.eras.heard(beat.era);
+  if (new_era && beat.era > before + 1) eras_jumped(state);
+  if (new_era) settle_era(state);
+  // A node that has just begun waits to be heard; and an era lasts as long as its slowest answer.
+  if (new_life || new_era) state.peers.send_heartbeat(from, state.eras, turn);
+}
+
+void receive(LaterLife& notice, NodeId from, NodeState& state, const TurnEnv& turn) {
+  if (!state.peers.is_member(from) || notice.to_incarnation != turn.incarnation) return;
+  // Each heartbeat is answered: only news is told.
+  if (notice.later <= std::max(turn.incarnation, state.later_life)) return;
+  state.later_life = notice.later;
+  turn.observe(Observed::kLaterLifeTold, from, {}, notice.later);
+}
+
+}  // namespace dkv

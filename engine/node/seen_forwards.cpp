@@ -1,0 +1,43 @@
+#include "engine/node/seen_forwards.h"
+
+#include <algorithm>
+
+#include "engine/node/operations.h"
+
+namespace dkv {
+
+SeenForwards::SeenForwards(const NodeConfig& config) {
+  for (const Member& member : config.placement->members()) {
+    if (peers_.size() <= member.id) peers_.resize(member.id + 1);
+    peers_[member.id].member = member.id != config.id;
+  }
+}
+
+bool SeenForwards::take(const Forward& forward, NodeId from, Incarnation self) {
+  if (from >= peers_.size() || !peers_[from].member) return false;
+  // Meant for an earlier life, which may have carried it out.
+  if (forward.to_incarnation != self) return false;
+  Peer& peer = peers_[from];
+  if (forward.from_incarnation < peer.incarnation) return false;
+  const std::uint64_t serial = Operations::serial_of(forward.op);
+  if (peer.taken.empty() || forward.from_incarnation > peer.incarnation) {
+    // Of an earlier life nothing is taken any more, so its serials may be forgotten.
+    peer.incarnation = forward.from_incarnation;
+    peer.newest = serial;
+    peer.taken.assign(kWindow, false);
+    peer.taken[serial % kWindow] = true;
+    return true;
+  }
+  if (serial > peer.newest) {
+    const std::uint64_t passed = std::min<std::uint64_t>(serial - peer.newest, kWindow);
+    for (std::uint64_t i = 0; i < passed; ++i) peer.taken[(serial - i) % kWindow] = false;
+    peer.newest = serial;
+  } else if (peer.newest - serial >= kWindow) {
+    return false;
+  }
+  if (peer.taken[serial % kWindow]) return false;
+  peer.taken[serial % kWindow] = true;
+  return true;
+}
+
+}  // namespace dkv
