@@ -8,7 +8,7 @@ CXX_FILES = git ls-files -z '*.h' '*.cpp'
 # Prints one line and stops make with exit status 2.
 absent  = $(error $@: $(1) does not exist yet)
 
-.PHONY: help deps configure build program test demo run cluster viz bench format format-check lint clean
+.PHONY: help deps configure build program test test-long demo run cluster viz bench format format-check lint clean
 
 help: ## this list
 	@echo "Distri-KV: a leaderless key-value store, and the simulator that tells its story"
@@ -30,6 +30,9 @@ program: configure
 
 test: build ## build, then run every test
 	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
+
+test-long: configure ## minutes to hours: long fuzzing, sanitizers over everything, drills; PARTS="seeds frames" chooses
+	@JOBS=$(JOBS) tests/long.sh $(PARTS)
 
 demo: program ## replay scenarios/: a story of faults each, and a verdict
 	@deploy/demo.sh $(PROGRAM)
