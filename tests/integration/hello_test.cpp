@@ -22,7 +22,7 @@ std::string answer_to(const Cluster& cluster, const Hello& hello) {
   return stranger.read_to_end();
 }
 
-std::size_t count(const std::string& text, const std::string& word) {
+std::size_t times_in(const std::string& text, const std::string& word) {
   std::size_t found = 0;
   for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) ++found;
   return found;
@@ -66,7 +66,7 @@ TEST_CASE("a second process under a connected node's name is refused, both logs 
                  cluster.folder().path("second.out"), cluster.folder().path("second.log"));
   const auto second_log = [&] { return output_in(cluster.folder().path("second.log")); };
   CHECK(cluster.log_says(0, "refused: its present connection is alive, and this is no later life: life "));
-  CHECK(eventually([&] { return count(second_log(), "it refuses this node, and its log says why") >= 2; }));
+  CHECK(eventually([&] { return times_in(second_log(), "it refuses this node, and its log says why") >= 2; }));
   CHECK(second_log().find("connected to") == std::string::npos);
   auto client = cluster.client(2);
   CHECK(put(client, "hello", "world", "?w=3") == 204);
@@ -80,6 +80,6 @@ TEST_CASE("a node that crashed is met again in its next life, well before its la
     cluster.restart(2);
     cluster.wait_until_met();
   }
-  CHECK(count(cluster.log(0), "connected to n3") == 4);
+  CHECK(times_in(cluster.log(0), "connected to n3") == 4);
   CHECK(cluster.log(0).find("refused") == std::string::npos);
 }

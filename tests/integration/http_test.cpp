@@ -117,7 +117,8 @@ TEST_CASE("an empty body in chunks whose last bytes come in two pieces is a requ
 
 TEST_CASE("no request is smuggled behind a length that two readers could understand in two ways") {
   Cluster node(one_node());
-  const std::string inner = "PUT /buckets/b/keys/smuggled HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\npwned";
+  const std::string inner =
+      "PUT /buckets/b/keys/smuggled HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\npwned";
   for (const std::string head :
        {"PUT /buckets/b/keys/k HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: xchunked\r\n\r\n",
         "PUT /buckets/b/keys/k HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nContent-Length: 0\r\n\r\n",

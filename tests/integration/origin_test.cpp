@@ -10,13 +10,13 @@ using Catch::Matchers::StartsWith;
 
 namespace {
 
-Setup one_node(const std::string& http) {
+Setup page_target(const std::string& http) {
   return {.nodes = 1, .cluster = {}, .rest = "http: {" + http + "}"};
 }
 
 // The head and body of the answer. headers: whole lines.
-std::string ask(const Cluster& node, const std::string& request_line, const std::string& headers,
-                const std::string& body = {}) {
+std::string page_asks(const Cluster& node, const std::string& request_line, const std::string& headers,
+                      const std::string& body = {}) {
   Socket client(node.http(0));
   REQUIRE(client.send(request_line + " HTTP/1.1\r\nConnection: close\r\nContent-Length: " +
                       std::to_string(body.size()) + "\r\n" + headers + "\r\n" + body));
@@ -30,66 +30,67 @@ const std::string kShop = "Origin: https://shop.example\r\n";
 }  // namespace
 
 TEST_CASE("a page of a site that is not listed changes nothing and can't read what it gets") {
-  Cluster node(one_node("request: 5s"));
+  Cluster node(page_target("request: 5s"));
   auto client = node.client(0);
   REQUIRE(put(client, "k", "mine") == 204);
   for (const std::string target : {"/buckets/default/keys/k", "/api/v1/kv/k", "/riak/default/k"}) {
     for (const std::string method : {"PUT ", "POST ", "DELETE "}) {
       CAPTURE(method, target);
-      const std::string answer = ask(node, method + target, kLocal + kEvil, "theirs");
+      const std::string answer = page_asks(node, method + target, kLocal + kEvil, "theirs");
       CHECK_THAT(answer, StartsWith("HTTP/1.1 403 ") && Contains("http.allow_origins"));
       CHECK_THAT(answer, !Contains("Access-Control-"));
     }
   }
-  CHECK_THAT(ask(node, "POST /buckets/default/keys", kLocal + kEvil, "x"), StartsWith("HTTP/1.1 403 "));
-  CHECK_THAT(ask(node, "GET /api/v1/admin/stats", kLocal + kEvil), StartsWith("HTTP/1.1 403 "));
+  CHECK_THAT(page_asks(node, "POST /buckets/default/keys", kLocal + kEvil, "x"), StartsWith("HTTP/1.1 403 "));
+  CHECK_THAT(page_asks(node, "GET /api/v1/admin/stats", kLocal + kEvil), StartsWith("HTTP/1.1 403 "));
   const std::string preflight =
-      ask(node, "OPTIONS /api/v1/kv/k", kLocal + kEvil + "Access-Control-Request-Method: PUT\r\n");
+      page_asks(node, "OPTIONS /api/v1/kv/k", kLocal + kEvil + "Access-Control-Request-Method: PUT\r\n");
   CHECK_THAT(preflight, StartsWith("HTTP/1.1 403 ") && Contains("Vary: Origin\r\n"));
   CHECK_THAT(preflight, !Contains("Access-Control-"));
-  const std::string read = ask(node, "GET /buckets/default/keys/k", kLocal + kEvil);
+  const std::string read = page_asks(node, "GET /buckets/default/keys/k", kLocal + kEvil);
   CHECK_THAT(read, StartsWith("HTTP/1.1 200 ") && Contains("mine"));
   CHECK_THAT(read, !Contains("Access-Control-"));
   CHECK(get(client, "k") == "mine");
 }
 
 TEST_CASE("a page that is listed may write and read, and the node's own page may write") {
-  Cluster node(one_node("allow_origins: ['https://shop.example', 'http://localhost:3000']"));
-  const std::string preflight =
-      ask(node, "OPTIONS /api/v1/kv/k",
-          kLocal + kShop + "Access-Control-Request-Method: PUT\r\nAccess-Control-Request-Headers: x-riak-vclock\r\n");
+  Cluster node(page_target("allow_origins: ['https://shop.example', 'http://localhost:3000']"));
+  const std::string preflight = page_asks(
+      node, "OPTIONS /api/v1/kv/k",
+      kLocal + kShop + "Access-Control-Request-Method: PUT\r\nAccess-Control-Request-Headers: x-riak-vclock\r\n");
   CHECK_THAT(preflight,
              StartsWith("HTTP/1.1 204 ") && Contains("Access-Control-Allow-Origin: https://shop.example\r\n") &&
                  Contains("Vary: Origin\r\n") && Contains("Access-Control-Allow-Headers: x-riak-vclock\r\n"));
-  const std::string written = ask(node, "PUT /api/v1/kv/k", kLocal + kShop, "v");
+  const std::string written = page_asks(node, "PUT /api/v1/kv/k", kLocal + kShop, "v");
   CHECK_THAT(written, StartsWith("HTTP/1.1 200 ") && Contains("Access-Control-Allow-Origin: https://shop.example\r\n"));
-  CHECK_THAT(ask(node, "PUT /api/v1/kv/k", kLocal + kEvil, "v"), StartsWith("HTTP/1.1 403 "));
+  CHECK_THAT(page_asks(node, "PUT /api/v1/kv/k", kLocal + kEvil, "v"), StartsWith("HTTP/1.1 403 "));
   const std::string own = "127.0.0.1:" + std::to_string(node.http(0).port);
-  CHECK_THAT(ask(node, "PUT /api/v1/kv/k", "Host: " + own + "\r\nOrigin: http://" + own + "\r\n", "v"),
+  CHECK_THAT(page_asks(node, "PUT /api/v1/kv/k", "Host: " + own + "\r\nOrigin: http://" + own + "\r\n", "v"),
              StartsWith("HTTP/1.1 200 "));
 }
 
 TEST_CASE("a star lets every page in, and only because it was written") {
-  Cluster node(one_node("allow_origins: ['*']"));
-  CHECK_THAT(ask(node, "PUT /api/v1/kv/k", kLocal + kEvil, "v"),
+  Cluster node(page_target("allow_origins: ['*']"));
+  CHECK_THAT(page_asks(node, "PUT /api/v1/kv/k", kLocal + kEvil, "v"),
              StartsWith("HTTP/1.1 200 ") && Contains("Access-Control-Allow-Origin: *\r\n"));
 }
 
 TEST_CASE("a name that was made to lead to a node on loopback is misdirected, unless it is listed") {
-  Cluster node(one_node("hosts: [store.example]"));
+  Cluster node(page_target("hosts: [store.example]"));
   const std::string port = ":" + std::to_string(node.http(0).port);
   for (const std::string good : {"localhost", "127.0.0.1", "127.0.0.77", "[::1]", "store.example"}) {
     CAPTURE(good);
-    CHECK_THAT(ask(node, "GET /live", "Host: " + good + "\r\n"), StartsWith("HTTP/1.1 200 "));
-    CHECK_THAT(ask(node, "GET /live", "Host: " + good + port + "\r\n"), StartsWith("HTTP/1.1 200 "));
+    CHECK_THAT(page_asks(node, "GET /live", "Host: " + good + "\r\n"), StartsWith("HTTP/1.1 200 "));
+    CHECK_THAT(page_asks(node, "GET /live", "Host: " + good + port + "\r\n"), StartsWith("HTTP/1.1 200 "));
   }
   for (const std::string bad : {"evil.example", "127.0.0.1.evil.example", "10.0.0.1", "x.store.example"}) {
     CAPTURE(bad);
     // The page's origin is the very name that it came by.
     const std::string page = "Host: " + bad + port + "\r\nOrigin: http://" + bad + port + "\r\n";
-    CHECK_THAT(ask(node, "PUT /buckets/default/keys/k", page, "theirs"),
+    CHECK_THAT(page_asks(node, "PUT /buckets/default/keys/k", page, "theirs"),
                StartsWith("HTTP/1.1 421 Misdirected Request\r\n") && Contains("http.hosts"));
-    CHECK_THAT(ask(node, "GET /buckets/default/keys/k", "Host: " + bad + port + "\r\n"), StartsWith("HTTP/1.1 421 "));
+    CHECK_THAT(page_asks(node, "GET /buckets/default/keys/k", "Host: " + bad + port + "\r\n"),
+               StartsWith("HTTP/1.1 421 "));
   }
   CHECK(node.client(0).get("/buckets/default/keys/k")->status == 404);
 }

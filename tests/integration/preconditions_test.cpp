@@ -12,15 +12,15 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 constexpr const char* kLongAgo = "Sun, 06 Nov 1994 08:49:37 GMT";
 constexpr const char* kFarAhead = "Sat, 01 Jan 2101 00:00:00 GMT";
 
-cli::HttpAnswer ask(const Cluster& node, const std::string& method, const std::string& target,
-                    const Headers& headers = {}, const std::string& body = {}) {
+cli::HttpAnswer conditional(const Cluster& node, const std::string& method, const std::string& target,
+                            const Headers& headers = {}, const std::string& body = {}) {
   auto client = node.client(0);
   const auto answer = client.ask({.method = method, .target = target, .headers = headers, .body = body});
   if (!answer) FAIL(answer.error().what);
   return *answer;
 }
 
-std::string header(const cli::HttpAnswer& answer, const char* name) {
+std::string header_in(const cli::HttpAnswer& answer, const char* name) {
   const std::string* value = answer.header(name);
   REQUIRE(value != nullptr);
   return *value;
@@ -35,7 +35,7 @@ TEST_CASE("reads and writes of a real node honour the four preconditions, on bot
   const Headers text{{"Content-Type", "text/plain"}};
   const auto status = [&](const std::string& method, Headers headers, const std::string& body = {}) {
     headers.insert(headers.end(), text.begin(), text.end());
-    return ask(node, method, key, headers, body).status;
+    return conditional(node, method, key, headers, body).status;
   };
   CHECK(status("PUT", {{"If-Match", "*"}}, "v") == 412);
   CHECK(status("GET", {}) == 404);
@@ -44,8 +44,8 @@ TEST_CASE("reads and writes of a real node honour the four preconditions, on bot
   CHECK(status("PUT", {{"If-None-Match", "*"}}, "v") / 100 == 2);
   CHECK(status("PUT", {{"If-None-Match", "*"}}, "w") == 412);
 
-  const auto got = ask(node, "GET", key);
-  const std::string tag = header(got, "ETag"), date = header(got, "Last-Modified");
+  const auto got = conditional(node, "GET", key);
+  const std::string tag = header_in(got, "ETag"), date = header_in(got, "Last-Modified");
   for (const std::string method : {"GET", "HEAD"}) {
     CAPTURE(method);
     CHECK(status(method, {{"If-None-Match", "\"x\", W/" + tag}}) == 304);
@@ -57,15 +57,15 @@ TEST_CASE("reads and writes of a real node honour the four preconditions, on bot
     CHECK(status(method, {{"If-Unmodified-Since", kLongAgo}}) == 412);
     CHECK(status(method, {{"If-Unmodified-Since", date}}) == 200);
   }
-  const auto unchanged = ask(node, "GET", key, {{"If-None-Match", tag}});
+  const auto unchanged = conditional(node, "GET", key, {{"If-None-Match", tag}});
   CHECK(unchanged.body.empty());
-  CHECK(header(unchanged, "ETag") == tag);
+  CHECK(header_in(unchanged, "ETag") == tag);
 
   CHECK(status("PUT", {{"If-Unmodified-Since", kLongAgo}}, "w") == 412);
   CHECK(status("DELETE", {{"If-Match", "\"x\""}}) == 412);
   CHECK(status("DELETE", {{"If-None-Match", tag}}) == 412);
   CHECK(status("DELETE", {{"If-Unmodified-Since", kLongAgo}}) == 412);
-  CHECK(ask(node, "GET", key).body == got.body);
+  CHECK(conditional(node, "GET", key).body == got.body);
   CHECK(status("DELETE", {{"If-Match", tag}, {"If-Unmodified-Since", kLongAgo}}) / 100 == 2);
   CHECK(status("GET", {}) == 404);
   CHECK(status("PUT", {{"If-None-Match", "*"}}, "again") / 100 == 2);

@@ -54,19 +54,19 @@ class Pieces {
   bool fits_ = true;
 };
 
-struct Fields {
+struct DateFields {
   int weekday = 0, day = 0, month = 0, year = 0, hour = 0, minute = 0, second = 0;
 };
 
 // "Sun, 06 Nov 1994 08:49:37 GMT"
-bool fixed(std::string_view text, Fields& to) {
+bool fixed(std::string_view text, DateFields& to) {
   Pieces pieces(text);
   pieces.word(kDays, to.weekday).literal(", ").digits(2, to.day).literal(" ").word(kMonths, to.month).literal(" ");
   return pieces.digits(4, to.year).literal(" ").time(to.hour, to.minute, to.second).literal(" GMT").whole();
 }
 
 // "Sunday, 06-Nov-94 08:49:37 GMT"
-bool rfc850(std::string_view text, Fields& to) {
+bool rfc850(std::string_view text, DateFields& to) {
   Pieces pieces(text);
   pieces.word(kLongDays, to.weekday).literal(", ").digits(2, to.day).literal("-").word(kMonths, to.month).literal("-");
   pieces.digits(2, to.year).literal(" ").time(to.hour, to.minute, to.second).literal(" GMT");
@@ -75,7 +75,7 @@ bool rfc850(std::string_view text, Fields& to) {
 }
 
 // "Sun Nov  6 08:49:37 1994"
-bool asctime_form(std::string_view text, Fields& to) {
+bool asctime_form(std::string_view text, DateFields& to) {
   Pieces pieces(text);
   pieces.word(kDays, to.weekday).literal(" ").word(kMonths, to.month).literal(" ").digits(2, to.day, true).literal(" ");
   return pieces.time(to.hour, to.minute, to.second).literal(" ").digits(4, to.year).whole();
@@ -84,7 +84,7 @@ bool asctime_form(std::string_view text, Fields& to) {
 }  // namespace
 
 std::optional<std::int64_t> parse_http_date(std::string_view text) {
-  Fields at;
+  DateFields at;
   if (!fixed(text, at) && !rfc850(text, at) && !asctime_form(text, at)) return std::nullopt;
   const std::chrono::year_month_day date(std::chrono::year(at.year),
                                          std::chrono::month(static_cast<unsigned>(at.month) + 1),

@@ -100,7 +100,7 @@ TEST_CASE("the page and the statistics show the same metrics, one row of the tab
   ApiRig rig;
   rig.put("/api/v1/kv/a", "1");
   const std::string page = rig.get("/metrics").body;
-  const auto stats = json(rig.get("/api/v1/admin/stats"));
+  const auto stats = parsed(rig.get("/api/v1/admin/stats"));
   CHECK_THAT(page,
              Contains("# HELP dkv_keys keys held here, tombstones included\n# TYPE dkv_keys gauge\ndkv_keys 1\n"));
   CHECK(stats["keys"] == 1);
@@ -115,7 +115,7 @@ TEST_CASE("the page and the statistics show the same metrics, one row of the tab
 TEST_CASE("the longest turns are shown with their events, the longest first") {
   ApiRig rig;
   for (int i = 0; i < 20; ++i) rig.put("/api/v1/kv/a", "1");
-  const auto turns = json(rig.get("/api/v1/admin/turns"));
+  const auto turns = parsed(rig.get("/api/v1/admin/turns"));
   CHECK(turns["turns"] >= 40);  // a request and its sync each
   REQUIRE(turns["longest"].size() == TurnLog::kKept);
   double before = turns["longest"][0]["seconds"];

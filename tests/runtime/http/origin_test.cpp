@@ -12,7 +12,7 @@ const OriginPolicy kShop{{"https://shop.example", "http://localhost:3000"}};
 const OriginPolicy kAny{{"*"}};
 const Text kOwnHost = "127.0.0.1:8098";
 
-OriginVerdict judge(const OriginPolicy& policy, Method method, Text origin, Text host = kOwnHost) {
+OriginVerdict page_asks(const OriginPolicy& policy, Method method, Text origin, Text host = kOwnHost) {
   return judge_origin(policy, {.method = method, .admin = false, .preflight = false, .origin = origin, .host = host});
 }
 
@@ -21,7 +21,7 @@ OriginVerdict judge(const OriginPolicy& policy, Method method, Text origin, Text
 TEST_CASE("a request without an origin comes from no other site's page, and may do all") {
   for (const Method method : {Method::kGet, Method::kHead, Method::kPut, Method::kPost, Method::kDelete}) {
     for (const OriginPolicy& policy : {kNone, kShop, kAny}) {
-      const OriginVerdict verdict = judge(policy, method, {});
+      const OriginVerdict verdict = page_asks(policy, method, {});
       CHECK_FALSE(verdict.refused);
       CHECK(verdict.allow.empty());
     }
@@ -36,10 +36,10 @@ TEST_CASE("a page that is not listed changes nothing and reads nothing") {
     CAPTURE(*origin);
     for (const OriginPolicy& policy : {kNone, kShop}) {
       for (const Method method : {Method::kPut, Method::kPost, Method::kDelete, Method::kOther}) {
-        CHECK(judge(policy, method, origin).refused);
+        CHECK(page_asks(policy, method, origin).refused);
       }
       for (const Method method : {Method::kGet, Method::kHead, Method::kOptions}) {
-        const OriginVerdict verdict = judge(policy, method, origin);
+        const OriginVerdict verdict = page_asks(policy, method, origin);
         CHECK_FALSE(verdict.refused);
         CHECK(verdict.allow.empty());
       }
@@ -67,7 +67,7 @@ TEST_CASE("a listed page is allowed by its own name, in any case of letters and 
   for (const Text origin :
        {"https://shop.example", "https://SHOP.example", "https://shop.example:443", "http://localhost:3000"}) {
     CAPTURE(*origin);
-    const OriginVerdict verdict = judge(kShop, Method::kPut, origin);
+    const OriginVerdict verdict = page_asks(kShop, Method::kPut, origin);
     CHECK_FALSE(verdict.refused);
     CHECK(verdict.allow == *origin);
     CHECK(verdict.vary);
@@ -75,13 +75,13 @@ TEST_CASE("a listed page is allowed by its own name, in any case of letters and 
 }
 
 TEST_CASE("answers vary by origin when origins are listed, and not otherwise") {
-  CHECK(judge(kShop, Method::kGet, {}).vary);
-  CHECK_FALSE(judge(kNone, Method::kGet, "https://evil.example").vary);
-  CHECK_FALSE(judge(kAny, Method::kGet, "https://evil.example").vary);
+  CHECK(page_asks(kShop, Method::kGet, {}).vary);
+  CHECK_FALSE(page_asks(kNone, Method::kGet, "https://evil.example").vary);
+  CHECK_FALSE(page_asks(kAny, Method::kGet, "https://evil.example").vary);
 }
 
 TEST_CASE("any page is allowed by an explicit star only") {
-  const OriginVerdict verdict = judge(kAny, Method::kDelete, "https://evil.example");
+  const OriginVerdict verdict = page_asks(kAny, Method::kDelete, "https://evil.example");
   CHECK_FALSE(verdict.refused);
   CHECK(verdict.allow == "*");
 }
@@ -94,11 +94,11 @@ TEST_CASE("a page of the node itself is of the same origin") {
                                                       {"http://[::1]:8098", "[::1]:8098"}};
   for (const auto& [origin, host] : same) {
     CAPTURE(origin, host);
-    CHECK_FALSE(judge(kNone, Method::kPut, origin, host).refused);
-    CHECK(judge(kNone, Method::kPut, origin, host).allow.empty());
+    CHECK_FALSE(page_asks(kNone, Method::kPut, origin, host).refused);
+    CHECK(page_asks(kNone, Method::kPut, origin, host).allow.empty());
   }
-  CHECK(judge(kNone, Method::kPut, "http://", "").refused);
-  CHECK(judge(kNone, Method::kPut, "http://node", {}).refused);
+  CHECK(page_asks(kNone, Method::kPut, "http://", "").refused);
+  CHECK(page_asks(kNone, Method::kPut, "http://node", {}).refused);
 }
 
 TEST_CASE("an origin is a scheme, a host and perhaps a port") {

@@ -182,42 +182,42 @@ TEST_CASE("conditions are looked at before a write, and a read that has the vers
 
 TEST_CASE("a conditional delete deletes what it has looked at, and a write between the two stays") {
   ApiRig rig;
-  rig.put(kKey, "one");
-  const std::string tag = ApiRig::header(rig.get(kKey), "ETag");
-  CHECK(rig.call(Method::kDelete, kKey, {}, {{"if-match", "\"0123456789abcdef\""}}).status == 412);
-  rig.before_next(RequestKind::kDelete, [&] { CHECK(rig.put(kKey, "raced").status == 204); });
-  CHECK(rig.call(Method::kDelete, kKey, {}, {{"if-match", tag}}).status == 204);
-  const Response left = rig.get(kKey, {{"accept", "multipart/mixed"}});
+  rig.put(kRiakKey, "one");
+  const std::string tag = ApiRig::header(rig.get(kRiakKey), "ETag");
+  CHECK(rig.call(Method::kDelete, kRiakKey, {}, {{"if-match", "\"0123456789abcdef\""}}).status == 412);
+  rig.before_next(RequestKind::kDelete, [&] { CHECK(rig.put(kRiakKey, "raced").status == 204); });
+  CHECK(rig.call(Method::kDelete, kRiakKey, {}, {{"if-match", tag}}).status == 204);
+  const Response left = rig.get(kRiakKey, {{"accept", "multipart/mixed"}});
   CHECK_THAT(left.body, Contains("raced"));
   CHECK_THAT(left.body, !Contains("\r\none\r\n"));
 }
 
 TEST_CASE("a conditional delete with a context deletes no more than that has seen") {
   ApiRig rig;
-  rig.put(kKey, "one");
-  const std::string context = ApiRig::context(rig.get(kKey));
-  rig.put(kKey, "two");
-  const std::string tag = ApiRig::header(rig.get(kKey), "ETag");
-  CHECK(rig.call(Method::kDelete, kKey, {}, {{"if-match", "\"x\""}, {"x-riak-vclock", context}}).status == 412);
-  CHECK(rig.call(Method::kDelete, kKey, {}, {{"if-match", tag}, {"x-riak-vclock", context}}).status == 204);
-  CHECK_THAT(rig.get(kKey, {{"accept", "multipart/mixed"}}).body, Contains("two"));
+  rig.put(kRiakKey, "one");
+  const std::string context = ApiRig::context(rig.get(kRiakKey));
+  rig.put(kRiakKey, "two");
+  const std::string tag = ApiRig::header(rig.get(kRiakKey), "ETag");
+  CHECK(rig.call(Method::kDelete, kRiakKey, {}, {{"if-match", "\"x\""}, {"x-riak-vclock", context}}).status == 412);
+  CHECK(rig.call(Method::kDelete, kRiakKey, {}, {{"if-match", tag}, {"x-riak-vclock", context}}).status == 204);
+  CHECK_THAT(rig.get(kRiakKey, {{"accept", "multipart/mixed"}}).body, Contains("two"));
 }
 
 TEST_CASE("siblings have a tag of their own, and one of them keeps its tag") {
   ApiRig rig;
   make_siblings(rig);
-  const Response all = rig.get(kKey);
+  const Response all = rig.get(kRiakKey);
   const std::string tag = ApiRig::header(all, "ETag");
   CHECK_THAT(ApiRig::header(all, "Last-Modified"), Contains("GMT"));
-  CHECK(rig.get(kKey, {{"if-none-match", tag}}).status == 304);
+  CHECK(rig.get(kRiakKey, {{"if-none-match", tag}}).status == 304);
   const std::string vtag = all.body.substr(all.body.find('\n') + 1, 16);
-  const std::string one = kKey + "?vtag=" + vtag;
+  const std::string one = kRiakKey + "?vtag=" + vtag;
   CHECK(rig.get(one, {{"if-none-match", tag}}).status == 200);
   CHECK(rig.get(one, {{"if-none-match", "\"" + vtag + "\""}}).status == 304);
-  CHECK(rig.get(kKey + "?vtag=0000000000000000", {{"if-match", "*"}}).status == 404);
-  CHECK(rig.put(kKey, "merged", {{"if-match", "\"" + vtag + "\""}}).status == 412);
-  CHECK(rig.put(kKey, "merged", {{"if-match", tag}, {"x-riak-vclock", ApiRig::context(all)}}).status == 204);
-  CHECK(rig.get(kKey).body == "merged");
+  CHECK(rig.get(kRiakKey + "?vtag=0000000000000000", {{"if-match", "*"}}).status == 404);
+  CHECK(rig.put(kRiakKey, "merged", {{"if-match", "\"" + vtag + "\""}}).status == 412);
+  CHECK(rig.put(kRiakKey, "merged", {{"if-match", tag}, {"x-riak-vclock", ApiRig::context(all)}}).status == 204);
+  CHECK(rig.get(kRiakKey).body == "merged");
 }
 
 TEST_CASE("a conditional insert still says which key it made") {

@@ -8,7 +8,7 @@ namespace {
 using Catch::Matchers::Contains;
 
 constexpr TimeNs kNow = 100 * kSecond;
-const Hello kHello{
+const Hello kPeerHello{
     .kind = Hello::Kind::kHello, .version = 3, .from = 1, .to = 0, .incarnation = 7, .membership = 42, .text = "demo"};
 const HelloKnown kKnown{.version = 3,
                         .cluster = "demo",
@@ -28,7 +28,7 @@ HelloKnown connected(Incarnation incarnation, TimeNs silent_ns) {
 
 TEST_CASE("a peer without a connection is welcome in any of its lives") {
   for (const Incarnation life : {0u, 1u, 7u, 0xffffffffu}) {
-    Hello hello = kHello;
+    Hello hello = kPeerHello;
     hello.incarnation = life;
     CHECK(judge_hello(kKnown, hello, kNow).welcome);
     CHECK(judge_hello(kKnown, hello, kNow).reason.empty());
@@ -51,7 +51,7 @@ TEST_CASE("a living connection gives way to a later life only, a silent one to a
                                                     {8, 2 * kSecond + 1, true},
                                                     {0xffffffffu, kSecond, false}}) {
     CAPTURE(present, silent_ns);
-    const HelloVerdict verdict = judge_hello(connected(present, silent_ns), kHello, kNow);
+    const HelloVerdict verdict = judge_hello(connected(present, silent_ns), kPeerHello, kNow);
     CHECK(verdict.welcome == welcome);
     CHECK_THAT(verdict.reason, Contains("life 7, the connected one is " + std::to_string(present)));
   }
@@ -63,39 +63,39 @@ TEST_CASE("a hello that is not meant for this cluster and this node is refused, 
     CHECK_FALSE(verdict.welcome);
     return verdict.reason;
   };
-  Hello other = kHello;
+  Hello other = kPeerHello;
   other.version = 4;
   CHECK_THAT(refused(other), Contains("version 4") && Contains("is 3"));
-  other = kHello;
+  other = kPeerHello;
   other.text = "prod\x1b[2J";
   CHECK_THAT(refused(other), Contains("'prod?[2J'") && Contains("'demo'"));
-  other = kHello;
+  other = kPeerHello;
   other.to = 2;
   CHECK_THAT(refused(other), Contains("this node for number 2") && Contains("this is number 0"));
-  other = kHello;
+  other = kPeerHello;
   other.membership = 43;
   CHECK_THAT(refused(other), Contains("compare the configurations"));
   HelloKnown strange = kKnown;
   strange.from_peer = false;
-  CHECK_THAT(refused(kHello, strange), Contains("itself for number 1"));
+  CHECK_THAT(refused(kPeerHello, strange), Contains("itself for number 1"));
   // Nor does a later life help such a hello.
   other.incarnation = 9;
   refused(other, connected(7, 0));
 }
 
 TEST_CASE("a refusal tells its caller nothing that the caller did not say") {
-  const Hello refusal = refusal_of(kHello);
+  const Hello refusal = refusal_of(kPeerHello);
   CHECK(refusal.kind == Hello::Kind::kRefused);
-  CHECK(refusal.version == kHello.version);
-  CHECK(refusal.from == kHello.to);
-  CHECK(refusal.to == kHello.from);
+  CHECK(refusal.version == kPeerHello.version);
+  CHECK(refusal.from == kPeerHello.to);
+  CHECK(refusal.to == kPeerHello.from);
   CHECK(refusal.incarnation == 0);
   CHECK(refusal.membership == 0);
   CHECK(refusal.text == kRefusalText);
 }
 
 TEST_CASE("a welcome says who answers, in which of its lives") {
-  const Hello welcome = welcome_to(kHello, kKnown, 12);
+  const Hello welcome = welcome_to(kPeerHello, kKnown, 12);
   CHECK(welcome.kind == Hello::Kind::kWelcome);
   CHECK(welcome.version == 3);
   CHECK(welcome.from == 0);

@@ -315,5 +315,24 @@ TEST_CASE("a copy of the oracle goes its own way") {
   CHECK(rig.verdict() == "");
 }
 
+TEST_CASE("an oracle that judges nothing numbers the writes and finds nothing") {
+  Oracle none;
+  const Key key = *Key::make(kDefaultBucket, "key");
+  CHECK_FALSE(none.judges());
+  CHECK(none.write_started({}, key, 0) == 1);
+  CHECK(none.write_started({}, key, 0) == 2);
+  CHECK(none.write_finished(1, nullptr, 0).empty());
+  CHECK(none.read_finished(none.read_started({}, key, 0), nullptr, 0).empty());
+  none.durable(0, {.key = key}, 0);
+  none.recovered_wrongly(0, {}, "nobody listens", 0);
+  none.judge({}, true, 0);
+  CHECK(none.converged({}));
+  CHECK(none.violations().empty());
+  CHECK(none.violation_count() == 0);
+  CHECK(none.history_of(key).empty());
+  Oracle copy = none;
+  CHECK(copy.write_started({}, key, 0) == 3);
+}
+
 }  // namespace
 }  // namespace dkv::sim

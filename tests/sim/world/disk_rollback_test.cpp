@@ -12,7 +12,6 @@ using kit::step;
 
 namespace {
 
-constexpr TimeNs kMs = kMillisecond;
 const Key kCart = *Key::make(kDefaultBucket, "cart");
 
 Fault rollback(TimeNs at_ns, TimeNs for_ns, NodeId node, TimeNs to_ns) {
@@ -28,7 +27,7 @@ Scenario puts(std::initializer_list<TimeNs> times) {
   scenario.cluster.node.read_repair = false;
   for (const TimeNs at_ns : times) {
     scenario.workload.steps.push_back(
-        step(at_ns, "ann", StepKind::kPut, "cart", "value " + std::to_string(at_ns / kMs)));
+        step(at_ns, "ann", StepKind::kPut, "cart", "value " + std::to_string(at_ns / kMillisecond)));
     scenario.workload.steps.back().via = 0;
   }
   return scenario;
@@ -57,16 +56,16 @@ TEST_CASE("a disk that is rolled back holds what was durable at that moment, and
   scenario.cluster.node.storage.sync = policy;
   // Under `never` nothing of the first put is durable: the backup is older than it.
   const bool kept = policy == SyncPolicy::kAlways;
-  Play play(scenario, {rollback(2500 * kMs, 300 * kMs, 1, 1500 * kMs)});
-  play.until(1500 * kMs);
+  Play play(scenario, {rollback(2500 * kMillisecond, 300 * kMillisecond, 1, 1500 * kMillisecond)});
+  play.until(1500 * kMillisecond);
   const std::uint64_t first = on_disk(play, 1);
   REQUIRE(first != 0);
-  play.until(2499 * kMs);
+  play.until(2499 * kMillisecond);
   REQUIRE(on_disk(play, 1) != first);
-  play.until(2600 * kMs);
+  play.until(2600 * kMillisecond);
   CHECK(play.world.node(1) == nullptr);
   CHECK(on_disk(play, 1) == first);
-  play.until(2805 * kMs);
+  play.until(2805 * kMillisecond);
   REQUIRE(play.world.node(1) != nullptr);
   CHECK(in_store(play, 1) == (kept ? first : 0));
   CHECK(play.life_of(1) == "started 0, lost power 2500, started 2800");
@@ -79,13 +78,13 @@ TEST_CASE("without the fault a run knows nothing of moments, with it the moment 
   Play plain(puts({kSecond}));
   plain.to_end();
   CHECK(plain.kinds["moment"] == 0);
-  Play rolled(puts({kSecond}), {rollback(2 * kSecond, 300 * kMs, 1, 1500 * kMs)});
+  Play rolled(puts({kSecond}), {rollback(2 * kSecond, 300 * kMillisecond, 1, 1500 * kMillisecond)});
   rolled.to_end();
   CHECK(rolled.kinds["moment"] == 1);
 }
 
 TEST_CASE("a copy of a world keeps the backup that a fault will need") {
-  Play play(puts({kSecond, 2 * kSecond}), {rollback(2500 * kMs, 300 * kMs, 1, 1500 * kMs)});
+  Play play(puts({kSecond, 2 * kSecond}), {rollback(2500 * kMillisecond, 300 * kMillisecond, 1, 1500 * kMillisecond)});
   play.until(2 * kSecond);
   World copy = play.world;
   const RunResult result = play.to_end();
@@ -97,9 +96,9 @@ TEST_CASE("a copy of a world keeps the backup that a fault will need") {
 // The backup is from the first epoch. After the crash n1 counts in the second one; after the rollback it begins the
 // second one again, and gives the next write of the key a dot that it has given already.
 TEST_CASE("the oracle notices that a node on a restored backup issues a dot twice") {
-  const Schedule crash{fault(FaultKind::kCrash, 1500 * kMs, 200 * kMs, {0})};
+  const Schedule crash{fault(FaultKind::kCrash, 1500 * kMillisecond, 200 * kMillisecond, {0})};
   Schedule restored = crash;
-  restored.push_back(rollback(2500 * kMs, 200 * kMs, 0, 500 * kMs));
+  restored.push_back(rollback(2500 * kMillisecond, 200 * kMillisecond, 0, 500 * kMillisecond));
   Scenario scenario = puts({2 * kSecond, 3 * kSecond});
   scenario.workload.steps.back().session = "bob";  // who has not seen the first put
   Play healthy(scenario, crash);
