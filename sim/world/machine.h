@@ -41,6 +41,7 @@ struct Machine {
 
   // --- The process.
   std::optional<Node> node;  // empty while it is down
+  const Node* process() const noexcept { return node ? &*node : nullptr; }
   Incarnation incarnation = 0;
   bool respawning = false;          // its supervisor is about to start it again
   std::uint32_t down = 0;           // faults that keep it down

@@ -36,7 +36,6 @@ struct WorldOptions {
 // A whole cluster with its network, disks, clients, faults and judges, as one value. A run is a function of (build,
 // scenario, schedule, seed). A copy goes on independently and identically. Not thread-safe; several worlds may run on
 // several threads.
-//
 // Its parts hold no pointers to each other: the events to come, the machines, the faults, the network, the clients and
 // the oracle. The world carries what happens from one part to another.
 class World final : private ClientHost, private FaultHost {
@@ -44,8 +43,7 @@ class World final : private ClientHost, private FaultHost {
   // schedule: what draw_schedule() drew, or an edited one. Ascending by at_ns.
   World(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, std::shared_ptr<const Schedule> schedule,
         const WorldOptions& options = {});
-  // Defined in the .cpp: slow to compile.
-  World(const World&);
+  World(const World&);  // in the .cpp: slow to compile
   World(World&&) noexcept;
   World& operator=(World&&) noexcept;
   ~World();
@@ -55,12 +53,10 @@ class World final : private ClientHost, private FaultHost {
 
   bool ended() const noexcept { return phase_ == Phase::kEnded; }
   bool healing() const noexcept { return phase_ == Phase::kHealing; }
-  // Whether everything was equal again in time. Meaningful once ended.
-  bool converged() const noexcept { return converged_at_ns_ >= 0; }
+  bool converged() const noexcept { return converged_at_ns_ >= 0; }  // in time; meaningful once ended
   TimeNs converged_after_ns() const noexcept { return converged() ? converged_at_ns_ - scenario_->run_ns : -1; }
   TimeNs now() const noexcept { return now_ns_; }
-  // When the next event will be. Must not have ended.
-  TimeNs next_at() { return queue_.next_time(); }
+  TimeNs next_at() { return queue_.next_time(); }  // of the next event; the run must not have ended
   std::uint64_t events() const noexcept { return events_; }
   // The rolling hash of all events so far, and of the final state once ended.
   std::uint64_t fingerprint() const noexcept { return fingerprint_; }
@@ -70,9 +66,7 @@ class World final : private ClientHost, private FaultHost {
   std::uint64_t seed() const noexcept { return seed_; }
   const Placement& placement() const noexcept { return *placement_; }
   std::uint32_t node_count() const noexcept { return static_cast<std::uint32_t>(machines_.size()); }
-  const Node* node(NodeId id) const noexcept {
-    return machines_[id].node ? &*machines_[id].node : nullptr;
-  }  // null: down
+  const Node* node(NodeId id) const noexcept { return machines_[id].process(); }  // null: down
   const Image& image(NodeId id) const noexcept { return machines_[id].disk.durable(); }
   const Clients& clients() const noexcept { return clients_; }
   const Network& network() const noexcept { return network_; }
@@ -84,10 +78,8 @@ class World final : private ClientHost, private FaultHost {
   // command.at_event must be events() + 1: it is carried out now. Fails, and then changes nothing but
   // commands_applied(), when it makes no sense at this moment.
   Result<void> apply(const Command& command, Observer* observer = nullptr);
-  // Whether apply() would do it now.
-  Result<void> check(const Command& command) const;
-  // Those that failed count as well.
-  std::uint64_t commands_applied() const noexcept { return commands_applied_; }
+  Result<void> check(const Command& command) const;                              // whether apply() would do it now
+  std::uint64_t commands_applied() const noexcept { return commands_applied_; }  // the refused ones, too
   const std::vector<RefusedCommand>& refused_commands() const noexcept { return refused_; }
 
   // --- A moment, as a debugger sees it (world_moment.cpp).
@@ -103,7 +95,6 @@ class World final : private ClientHost, private FaultHost {
 
  private:
   enum class Phase : std::uint8_t { kChaos, kHealing, kEnded };
-
   // --- ClientHost and FaultHost
   TimeNs now_ns() const override { return now_ns_; }
   Observer* observer() override { return observer_; }
@@ -161,14 +152,13 @@ class World final : private ClientHost, private FaultHost {
   RecoveryAudit audit(NodeId node);
   std::span<const Image* const> images() const;
   void end_run(bool converged);
-
   // --- I7 in a copy (idle.cpp)
   void judge_idle();
   bool play_until(TimeNs end_ns, Observer* observer, std::uint64_t& events_left);
   bool at_rest() const;
   bool come_to_rest(std::uint64_t& events_left);
   void hurry_rounds(TimeNs every_ns);
-
+  // --- Commands and observers
   void apply_due();
   void carry_out(const Command& command);
   void restart(NodeId node);
@@ -181,19 +171,15 @@ class World final : private ClientHost, private FaultHost {
   StorageTraits traits_;  // of the nodes' stores
   std::shared_ptr<const Placement> placement_;
   Phase phase_ = Phase::kChaos;
-  TimeNs now_ns_ = 0;
-  TimeNs converged_at_ns_ = -1;
-  std::uint64_t events_ = 0;
-  std::uint64_t fingerprint_ = 0;
+  TimeNs now_ns_ = 0, converged_at_ns_ = -1;
+  std::uint64_t events_ = 0, fingerprint_ = 0;
   EventQueue<Scheduled> queue_;
   std::vector<Machine> machines_;
   Network network_;
   Clients clients_;
   Oracle oracle_;
   FaultDriver faults_;
-  Stream disk_stream_;
-  Stream seed_stream_;
-  Stream processing_stream_;
+  Stream disk_stream_, seed_stream_, processing_stream_;
   std::uint64_t damage_draws_ = 0;
   std::vector<Undelivered> held_;  // by clogs
   Cause cause_ = 0;                // of what is scheduled now
