@@ -5,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/terminal/exit_status.h"
+#include "cli/terminal/out_of_memory.h"
 
 namespace {
 
@@ -28,6 +29,7 @@ struct Carry {
 }  // namespace
 
 int main(int argc, char** argv) {
+  dkv::cli::end_when_out_of_memory();
   try {
     return std::visit(Carry(), dkv::cli::parse_arguments(argc, argv));
   } catch (const std::exception& error) {

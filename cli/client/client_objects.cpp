@@ -14,6 +14,7 @@
 #include "engine/core/key.h"
 #include "engine/input/units.h"
 #include "engine/runtime/http/message.h"
+#include "engine/runtime/http/utf8.h"
 
 namespace dkv::cli {
 namespace {

@@ -25,15 +25,6 @@ constexpr Table kHostChars = table_of("-._~!$&'()*+,;=");
 bool all_in(const Table& table, std::string_view text) noexcept {
   return std::ranges::all_of(text, [&](char c) { return table[static_cast<unsigned char>(c)]; });
 }
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
-int hex_digit(char c) noexcept {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 bool is_space(char c) noexcept {
   return c == ' ' || c == '\t';
 }
@@ -116,6 +107,15 @@ bool is_registered_name(std::string_view text) noexcept {
 
 }  // namespace
 
+bool is_digit(char c) noexcept {
+  return c >= '0' && c <= '9';
+}
+int hex_digit(char c) noexcept {
+  if (is_digit(c)) return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
 bool is_token_char(char c) noexcept {
   return kTokenChars[static_cast<unsigned char>(c)];
 }

@@ -7,6 +7,9 @@
 // The pieces of grammar that HTTP/1.1 is made of (RFC 9110, RFC 9112): each function judges text and keeps nothing.
 namespace dkv::http {
 
+bool is_digit(char c) noexcept;
+// -1 when it is none.
+int hex_digit(char c) noexcept;
 // token: a method, a field's name.
 bool is_token(std::string_view text) noexcept;
 bool is_token_char(char c) noexcept;
