@@ -4,8 +4,10 @@
 
 #include "cli/command.h"
 #include "cli/terminal/exit_status.h"
+#include "cli/terminal/out_of_memory.h"
 
 int main(int argc, char** argv) {
+  dkv::cli::end_when_out_of_memory();
   try {
     return dkv::cli::run_command_line(argc, argv);
   } catch (const std::exception& error) {

@@ -10,6 +10,7 @@
 #include "cli/terminal/text.h"
 #include "engine/core/key.h"
 #include "engine/runtime/http/message.h"
+#include "engine/runtime/http/utf8.h"
 
 namespace dkv::cli {
 namespace {

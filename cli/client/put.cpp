@@ -3,6 +3,7 @@
 
 #include "cli/client/object_parts.h"
 #include "engine/runtime/http/message.h"
+#include "engine/runtime/http/utf8.h"
 
 namespace dkv::cli {
 namespace {

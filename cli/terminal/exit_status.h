@@ -4,8 +4,9 @@ namespace dkv::cli {
 
 enum ExitStatus : int {
   kAllHeld = 0,
-  kFailed = 1,    // an invariant or an expectation did not hold
-  kBadInput = 2,  // usage, files; the complaint is on standard error
+  kFailed = 1,       // an invariant or an expectation did not hold
+  kBadInput = 2,     // usage, files; the complaint is on standard error
+  kOutOfMemory = 3,  // an allocation failed; its size is on standard error
 };
 
 }  // namespace dkv::cli

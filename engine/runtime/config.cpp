@@ -21,7 +21,8 @@ constexpr Text kServer[] = {"node", "data", "cluster", "http", "log"};
 constexpr Text kClusterOwn[] = {"name", "nodes"};
 constexpr auto kCluster = with_shared_cluster_keys(kClusterOwn);
 constexpr Text kMember[] = {"name", "peer", "http", "host", "rack", "datacenter", "weight"};
-constexpr Text kHttp[] = {"connections", "header", "body", "idle", "request", "pipelined", "allow_origins", "hosts"};
+constexpr Text kHttp[] = {"connections", "header", "body",      "idle",          "request",
+                          "send",        "memory", "pipelined", "allow_origins", "hosts"};
 constexpr Text kLog[] = {"level", "format", "requests"};
 constexpr KeySet kServerKeys{"server", kServer}, kClusterKeys{"cluster", kCluster}, kMemberKeys{"member", kMember},
     kHttpKeys{"http", kHttp}, kLogKeys{"log", kLog};
@@ -130,6 +131,9 @@ void read_http(const Yaml& value, HttpLimits& http, Complaints& complaints) {
   fields.size("body", {1, kValueBytesMax}, http.body_bytes_max);
   fields.duration("idle", {100 * kMillisecond, kDay}, http.idle_ns);
   fields.duration("request", {100 * kMillisecond, kDay}, http.request_ns);
+  fields.duration("send", {100 * kMillisecond, kDay}, http.send_ns);
+  // Room for one body as it is read, the value made of it, and answers.
+  fields.size("memory", {4 * http.body_bytes_max, std::uint64_t{1} << 44}, http.memory_bytes);
   fields.whole("pipelined", {1, 65'536}, http.pipelined_max);
   read_texts(fields, "allow_origins", "[https://shop.example]", read_allowed_origin, http.allow_origins, complaints);
   if (http.allow_origins.size() > 1 &&

@@ -23,9 +23,11 @@ struct HttpLimits {
   std::uint32_t connections_max = 4096;
   std::uint32_t header_bytes_max = 32u << 10;
   std::uint64_t body_bytes_max = 16u << 20;
-  TimeNs idle_ns = 60 * kSecond;      // between requests
-  TimeNs request_ns = 30 * kSecond;   // from a request's first byte to its last
-  std::uint32_t pipelined_max = 256;  // requests of a connection in progress at once
+  TimeNs idle_ns = 60 * kSecond;            // between requests
+  TimeNs request_ns = 30 * kSecond;         // from a request's first byte to its last
+  TimeNs send_ns = 10 * kSecond;            // a client must take 64 KiB of its answers, or all, in each such time
+  std::uint64_t memory_bytes = 256u << 20;  // held for all clients: bodies, requests in progress, unsent answers
+  std::uint32_t pipelined_max = 256;        // requests of a connection in progress at once
   // Web pages that may use the node, as http::read_origin() gives them, or "*" alone; and further names of the node, as
   // http::read_host_name() gives them.
   std::vector<std::string> allow_origins, hosts;

@@ -32,9 +32,8 @@ constexpr Word<ConflictPolicy> kConflictWords[] = {{"siblings", ConflictPolicy::
                                                    {"lww", ConflictPolicy::kLastWriteWins}};
 constexpr auto kBackendWords = [] {
   std::array<Word<StorageBackend>, kStorageBackends.size()> words;
-  std::ranges::transform(kStorageBackends, words.begin(), [](const StorageBackendName& name) {
-    return Word<StorageBackend>{name.word, name.backend};
-  });
+  std::ranges::transform(kStorageBackends, words.begin(),
+                         [](const StorageBackendName& name) { return Word<StorageBackend>{name.word, name.backend}; });
   return words;
 }();
 constexpr Word<CachePolicy> kCachePolicyWords[] = {{"s3fifo", CachePolicy::kS3Fifo}, {"lru", CachePolicy::kLru}};

@@ -29,7 +29,7 @@ enum class Kept : std::uint8_t {
 
 // Facts that hosts, judges and tests read instead of the name of a backend.
 struct StorageTraits {
-  bool uses_disk = true;  // false: its host needs no disk, and no fault of a disk can hit it
+  bool uses_disk = true;         // false: its host needs no disk, and no fault of a disk can hit it
   Kept after_exit = Kept::kAll;  // the process stopped or crashed, and its machine went on
   Kept after_power_loss = Kept::kAll;
   TimeNs tick_every_ns = 0;  // how often it wants its tick(); 0: never
@@ -129,7 +129,8 @@ struct StoreOut {
 // What each backend answers; Storage says what the calls mean. A backend is a copyable value without threads, clocks
 // and pointers into other parts.
 template <typename B>
-concept StoreBackend = std::copy_constructible<B> &&
+concept StoreBackend =
+    std::copy_constructible<B> &&
     requires(B store, const B& held, const Record& record, const Key& key, NodeId owner, PartitionId partition,
              std::uint64_t number, TimeNs now_ns, std::span<const ObjectPut> puts, DiskDone done, StoreOut out) {
       { B::traits(held.options()) } -> std::same_as<StorageTraits>;

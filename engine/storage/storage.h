@@ -79,13 +79,13 @@ class Storage {
   const MerkleTree& tree(PartitionId partition) const;
   // The partition's keys in the leaves of leaf_mask (bit i: leaf i), ascending.
   std::vector<Key> keys(PartitionId partition, std::uint64_t leaf_mask) const;
-  std::vector<Key> object_keys() const;  // all, ascending
+  std::vector<Key> object_keys() const;      // all, ascending
   std::uint64_t key_count() const noexcept;  // of objects, tombstones included
-  std::vector<HintName> hints() const;   // ascending by owner and key
+  std::vector<HintName> hints() const;       // ascending by owner and key
 
   // --- Changes.
-  // Sets or erases what the record names; not in kDictionaries. Values of an object are resident, or cold and held under
-  // the same dot. Ids ascend.
+  // Sets or erases what the record names; not in kDictionaries. Values of an object are resident, or cold and held
+  // under the same dot. Ids ascend.
   AppendId put(const Record& record);
   // Puts of objects, in order. Answers with the last id; a log does this faster than one by one.
   AppendId put_all(std::span<const ObjectPut> puts);

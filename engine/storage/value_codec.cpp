@@ -13,11 +13,6 @@ namespace {
 
 constexpr std::size_t kDictionaryIdBytes = 4;
 
-struct FreeDictionary {
-  void operator()(ZSTD_CDict* dictionary) const noexcept { ZSTD_freeCDict(dictionary); }
-  void operator()(ZSTD_DDict* dictionary) const noexcept { ZSTD_freeDDict(dictionary); }
-};
-
 void append_id(std::uint32_t id, std::string& out) {
   for (std::size_t i = 0; i < kDictionaryIdBytes; ++i) out.push_back(static_cast<char>(id >> 8 * i & 0xff));
 }
@@ -43,10 +38,14 @@ tl::unexpected<Error> damaged(std::string_view how) {
 
 // Digested for both directions: a few times the size of the bytes, and as immutable as they are.
 struct ValueCodecs::Dictionary {
+  struct Free {
+    void operator()(ZSTD_CDict* dictionary) const noexcept { ZSTD_freeCDict(dictionary); }
+    void operator()(ZSTD_DDict* dictionary) const noexcept { ZSTD_freeDDict(dictionary); }
+  };
   std::uint32_t id = 0;
   Blob bytes;
-  std::unique_ptr<ZSTD_CDict, FreeDictionary> packing;
-  std::unique_ptr<ZSTD_DDict, FreeDictionary> unpacking;
+  std::unique_ptr<ZSTD_CDict, Free> packing;
+  std::unique_ptr<ZSTD_DDict, Free> unpacking;
 };
 
 void ValueCodecs::Scratch::Free::operator()(ZSTD_CCtx_s* context) const noexcept {

@@ -93,7 +93,8 @@ constexpr Row<AntiEntropyObjects> row(Is<AntiEntropyObjects>) {
           always<Leg::kAntiEntropy>};
 }
 constexpr Row<TombstonesAsk> row(Is<TombstonesAsk>) {
-  return {{"question about tombstones", "Reaping, step 1: do you hold these tombstones, exactly so and durably?"},
+  return {{"question about tombstones",
+           "Reaping, step 1: asks whether the receiver holds these tombstones, exactly so and durably."},
           always<Leg::kAntiEntropy>};
 }
 constexpr Row<TombstonesHeld> row(Is<TombstonesHeld>) {

@@ -9,8 +9,8 @@
 #include "sim/faults/fault.h"
 #include "sim/kernel/rng.h"
 #include "sim/network/network.h"
-#include "sim/watch/observer.h"
 #include "sim/verdict/counts.h"
+#include "sim/watch/observer.h"
 #include "sim/world/machine.h"
 
 namespace dkv::sim {

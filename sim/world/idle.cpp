@@ -43,7 +43,8 @@ bool World::play_until(TimeNs end_ns, Observer* observer, std::uint64_t& events_
 // Whether nothing is left of the run: no request, no state and no question on its way, and all replicas equal still.
 bool World::at_rest() const {
   for (const Machine& machine : machines_) {
-    if (!machine.node || machine.node->operations_in_progress() > 0 || machine.node->hints().size() > 0 || !machine.disk.idle()) {
+    if (!machine.node || machine.node->operations_in_progress() > 0 || machine.node->hints().size() > 0 ||
+        !machine.disk.idle()) {
       return false;
     }
   }
@@ -96,8 +97,9 @@ void World::judge_idle() {
   const auto cannot = [&](const char* why) { oracle_.cannot_judge(Invariant::kQuiet, why); };
   if (scenario_->cluster.node.anti_entropy_every_ns == 0) return cannot("there is no anti-entropy");
   if (machines_.size() == 1) return cannot("there is one node");
-  if (std::ranges::any_of(
-          machines_, [](const Machine& machine) { return machine.folder.ever_damaged() || machine.folder.ever_unreadable(); })) {
+  if (std::ranges::any_of(machines_, [](const Machine& machine) {
+        return machine.folder.ever_damaged() || machine.folder.ever_unreadable();
+      })) {
     return cannot("disks were damaged, and damage may be found at any time");
   }
   // The copy has no oracle: what it does is not part of the run.

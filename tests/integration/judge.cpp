@@ -167,7 +167,7 @@ class Adapter {
     reply.outcome = operation.outcome;
     if (operation.kind != RequestKind::kGet) {
       reply.acks.primary = operation.outcome == Outcome::kDone ? operation.primary_need : 0;
-      seen_[i] = oracle_.write_finished(tags_.at(i), &reply, {}, operation.ended_ns);
+      seen_[i] = oracle_.write_finished(tags_.at(i), &reply, operation.ended_ns);
       return;
     }
     reply.object = shown_object(operation);

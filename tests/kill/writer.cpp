@@ -51,7 +51,8 @@ bool Writer::run(bool load) {
   if (!load) return true;
   const std::uint32_t epoch = ++history_.epoch_issued;
   say("I " + std::to_string(epoch));
-  waiting_.push_back({store_->put({.space = KeySpace::kIdentity, .actor = {kIdentity, epoch}}), "A " + std::to_string(epoch)});
+  waiting_.push_back(
+      {store_->put({.space = KeySpace::kIdentity, .actor = {kIdentity, epoch}}), "A " + std::to_string(epoch)});
   for (;;) {
     write_some();
     read_one();

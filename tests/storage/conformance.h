@@ -50,7 +50,7 @@ class ConformanceRig {
   AppendId durable = 0;
   bool recovered = false;
   RecoveryReport report;
-  std::optional<Actor> identity;   // as the start told it
+  std::optional<Actor> identity;    // as the start told it
   std::uint64_t disk_requests = 0;  // in all
 
  private:

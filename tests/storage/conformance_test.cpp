@@ -13,9 +13,9 @@ namespace {
 
 constexpr std::uint64_t kAllLeaves = ~std::uint64_t{0};
 
-#define EACH_BACKEND()                                                          \
-  const StorageOptions options = GENERATE(from_range(all_backends()));          \
-  CAPTURE(described(options));                                                  \
+#define EACH_BACKEND()                                                 \
+  const StorageOptions options = GENERATE(from_range(all_backends())); \
+  CAPTURE(described(options));                                         \
   ConformanceRig rig(options)
 
 // Everything that the store says of its objects, against a map from names to write counters.
@@ -244,9 +244,8 @@ void keeps(ConformanceRig& rig, Kept kept, const std::map<std::string, std::uint
     const std::string name(key.key());
     REQUIRE(before.contains(name));
     const std::string shown = rig.read(name);
-    CHECK(std::ranges::any_of(before.at(name), [&](std::uint64_t counter) {
-      return shown == name + std::to_string(counter);
-    }));
+    CHECK(std::ranges::any_of(before.at(name),
+                              [&](std::uint64_t counter) { return shown == name + std::to_string(counter); }));
   }
 }
 

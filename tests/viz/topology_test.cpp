@@ -83,7 +83,7 @@ TEST_CASE("a cut link shows which pairs can't talk, while it lasts") {
   CHECK(cut_pairs(session.world(), 100).empty());
   while (session.world().now() < 1500 * kMillisecond) {
     REQUIRE(session.world().events() < 100'000);
-    go(session, session.world().events() + 50);
+    go(session, session.world().events() + 5);
   }
   CHECK_FALSE(session.world().network().topology().stands(0));
   CHECK(session.world().network().topology().stands(1));
@@ -96,7 +96,7 @@ TEST_CASE("a cut link shows which pairs can't talk, while it lasts") {
 TEST_CASE("a one-way cut names the direction that is closed") {
   Session session(source_of(std::string(kCalm) + "faults:\n  - {at: 100ms, for: 2s, one_way: {from: n3, to: n1}}\n"),
                   counted());
-  while (session.world().now() < 500 * kMillisecond) go(session, session.world().events() + 50);
+  while (session.world().now() < 500 * kMillisecond) go(session, session.world().events() + 5);
   const auto pairs = cut_pairs(session.world(), 100);
   REQUIRE(pairs.size() == 1);
   CHECK(pairs.front().one_way);

@@ -6,9 +6,12 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "engine/core/types.h"
 #include "engine/runtime/event_loop.h"
+#include "engine/runtime/http/body_source.h"
+#include "engine/runtime/http/budget.h"
 #include "engine/runtime/http/message.h"
 #include "engine/runtime/http/parser.h"
 
@@ -18,27 +21,45 @@ struct ConnectionLimits {
   ParserLimits parser;
   TimeNs idle_ns = 60 * kSecond;
   TimeNs request_ns = 30 * kSecond;
+  TimeNs send_ns = 10 * kSecond;  // in each such time a client must take kSentBytesMin of what it is owed, or all
   std::uint32_t pipelined_max = 256;
+  std::uint64_t share_bytes = 64u << 20;  // of the node's budget; a connection above it begins no request
 };
 
 // One client's connection: requests come in, in any number at once (pipelining), and their answers leave in the same
-// order, those of one turn of the loop in one write.
+// order, those of one turn of the loop in one write. Long answers are made while they are sent, a piece a turn.
+//
+// What it holds is charged to the node's budget: bodies as they come, requests in progress (three times their body: the
+// value is read out of it and then stored with its envelope), answers until they are sent. What does not fit is
+// answered with 503.
 class Connection final : public TurnEnd, public std::enable_shared_from_this<Connection> {
  public:
-  static constexpr std::size_t kReadBytes = 16u << 10;
-  static constexpr std::size_t kUnsentBytesMax = 4u << 20;  // of answers; then nothing more is read until some are gone
+  static constexpr std::size_t kReadBytes = 64u << 10;
+  static constexpr std::size_t kUnsentBytesMax = 256u << 10;  // of encoded answers; the next ones wait
+  static constexpr std::uint64_t kSentBytesMin = 64u << 10;
+  static constexpr TimeNs kLingerNs = kSecond;  // for the client to read why its connection ends
 
+  // Connections with more of a long answer to send take turns, so that many of them make no turn of the loop long.
+  struct Pieces {
+    std::deque<std::shared_ptr<Connection>> waiting;
+    bool asked = false;
+  };
   struct Host {
+    explicit Host(std::uint64_t budget_bytes) : budget(budget_bytes) {}
     std::function<void(Request&&, Respond)> handle;
     std::function<void(const std::shared_ptr<Connection>&)> closed;
-    std::string date;  // for the header of that name; kept up to date by whoever owns this
+    std::string date;  // for the header of that name; the owner keeps it up to date
+    Budget budget;
+    std::shared_ptr<Pieces> pieces = std::make_shared<Pieces>();
+    std::vector<char> scratch = std::vector<char>(kReadBytes);  // for one read of any connection
   };
   // host outlives the connection.
-  Connection(EventLoop& loop, boost::asio::ip::tcp::socket socket, const ConnectionLimits& limits, const Host& host);
+  Connection(EventLoop& loop, boost::asio::ip::tcp::socket socket, const ConnectionLimits& limits, Host& host);
 
   void start();
   void close();
-  // Closes what has waited for too long: for a request, for the rest of one, or for a client that reads nothing.
+  // Closes what has waited for too long: for a request, for the rest of one, or for a client that takes its answers too
+  // slowly or not at all.
   void sweep(TimeNs now_ns);
   // Takes no further request, and closes once the answers to those it has taken are out.
   void drain();
@@ -47,40 +68,71 @@ class Connection final : public TurnEnd, public std::enable_shared_from_this<Con
 
  private:
   struct Slot {
-    std::string bytes;
-    bool ready = false;
-    bool head = false;
+    Charge charge;
+    std::string bytes;  // the answer as it is sent, or what comes before its body
+    std::shared_ptr<BodySource> source;
+    BodyEnd end = BodyEnd::kHere;
+    Method method = Method::kOther;
+    std::uint8_t minor_version = 1;
     bool keep_alive = true;
+    bool ready = false;
   };
 
+  // Reading.
   void read();
-  void take_requests();
+  void read_some();
+  void take_requests(std::string_view bytes);
   void take_one();
-  void fail(const ParseFailure& failure);
-  void respond(std::uint64_t number, Response&& response);
-  void flush_ready();
-  void write();
-  void after_write();
   bool may_read() const noexcept;
+  bool may_begin() const noexcept;
+  void offer_continue();
+  void fail(ParseFailure failure);
+
+  // Answering.
+  void respond(std::uint64_t number, Response&& response);
+  void fit(Slot& slot, Response& response);
+  void learn(std::uint64_t answer_bytes);
+  void gather();
+  bool send_piece(Slot& slot);
+  void pop_slot();
+
+  // Writing.
   void ask_for_end();
+  void write();
+  void wait_until_writable();
+  void after_write();
+  void go_on_later();
+  static void go_on(EventLoop& loop, const std::shared_ptr<Pieces>& pieces);
+  void end();
+  std::uint64_t owed_bytes() const noexcept;
+  std::uint64_t taken_bytes();
+  bool takes_too_slowly(TimeNs now_ns);
 
   EventLoop& loop_;
   boost::asio::ip::tcp::socket socket_;
   const ConnectionLimits& limits_;
-  const Host& host_;
+  Host& host_;
+  Budget budget_;  // this connection's share
   RequestParser parser_;
-  std::string buffer_;  // read and not yet taken: [begin_, end_)
-  std::size_t begin_ = 0;
-  std::size_t end_ = 0;
+  Charge reading_charge_, output_charge_;
+  std::string backlog_;           // read, and not taken by the parser while no request may begin
   std::deque<Slot> slots_;        // answers that are owed, the oldest first
   std::uint64_t first_slot_ = 0;  // the number of slots_.front()
+  std::size_t begin_max_ = 4;     // requests in progress at once; grows while their answers are small
   std::string unsent_, writing_;
-  TimeNs last_progress_ns_ = 0;  // of reading or writing
-  TimeNs request_began_ns_ = 0;  // 0: no request is half read
+  std::size_t written_ = 0;       // of writing_
+  std::uint64_t sent_bytes_ = 0;  // handed to the system, in all
+  TimeNs last_progress_ns_ = 0;   // of reading or writing
+  TimeNs request_began_ns_ = 0;   // 0: no request is half read
+  TimeNs window_began_ns_ = 0;    // of the rule for slow clients; 0: nothing is owed
+  TimeNs linger_until_ns_ = 0;    // 0: not yet
+  std::uint64_t window_taken_ = 0, window_owed_ = 0;
   bool reading_ = false;
-  bool taking_ = false;
+  bool waits_for_room_ = false;  // in the system's buffer
   bool end_asked_ = false;
+  bool goes_on_ = false;     // is among the host's pieces
   bool last_taken_ = false;  // no request is taken any more
+  bool failed_ = false;      // what the client still sends is not read as requests
   bool closed_ = false;
 };
 

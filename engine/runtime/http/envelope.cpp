@@ -34,7 +34,7 @@ bool is_kept(std::string_view name) {
 
 }  // namespace
 
-Blob wrap(const Envelope& envelope, std::string_view body) {
+Wrapping::Wrapping(const Envelope& envelope, std::string_view body) : left_(body) {
   const auto known = std::find(kKnownTypes.begin() + 1, kKnownTypes.end(), envelope.content_type);
   const bool short_form = known != kKnownTypes.end();
   std::string head(
@@ -50,10 +50,23 @@ Blob wrap(const Envelope& envelope, std::string_view body) {
     to.sized(value);
   }
   const auto head_bytes = static_cast<std::size_t>(to.at() - head.data());
-  return Blob::make(head_bytes + body.size(), [&](char* at) {
+  value_ = Blob::make(head_bytes + body.size(), [&](char* at) {
     std::copy_n(head.data(), head_bytes, at);
-    std::copy_n(body.data(), body.size(), at + head_bytes);
+    to_ = at + head_bytes;
   });
+}
+
+bool Wrapping::step() noexcept {
+  const std::string_view piece = left_.substr(0, kStepBytes);
+  to_ = std::copy_n(piece.data(), piece.size(), to_);
+  left_.remove_prefix(piece.size());
+  return left_.empty();
+}
+
+Blob wrap(const Envelope& envelope, std::string_view body) {
+  Wrapping wrapping(envelope, body);
+  while (!wrapping.step()) continue;
+  return wrapping.take();
 }
 
 Result<Envelope> unwrap(std::string_view value, std::string_view& body) {

@@ -25,6 +25,22 @@ struct Envelope {
 
 // The whole value.
 Blob wrap(const Envelope& envelope, std::string_view body);
+// The same in steps, for a body whose copy would take a long turn.
+class Wrapping {
+ public:
+  static constexpr std::size_t kStepBytes = 128u << 10;
+
+  // body stays until the value is whole.
+  Wrapping(const Envelope& envelope, std::string_view body);
+  // Copies a step's bytes. True: the value is whole.
+  bool step() noexcept;
+  Blob take() noexcept { return std::move(value_); }
+
+ private:
+  Blob value_;
+  char* to_ = nullptr;  // within the value, which nobody else has seen yet
+  std::string_view left_;
+};
 // body: a view into value. Fails on what wrap() does not write.
 Result<Envelope> unwrap(std::string_view value, std::string_view& body);
 

@@ -2,8 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "engine/input/suggest.h"
-
 namespace dkv::http {
 namespace {
 
@@ -17,41 +15,37 @@ bool is_json(std::string_view content_type) {
   return content_type == "application/json" || content_type.starts_with("application/json;");
 }
 
-// JSON stays what it is, text becomes a string, anything else base64 and says so.
-void add_value(const Version& version, Json& to) {
-  if (is_json(version.envelope.content_type)) {
-    Json parsed = Json::parse(version.body, nullptr, false);
-    if (!parsed.is_discarded()) {
-      to["value"] = std::move(parsed);
-      return;
-    }
-  }
-  if (is_utf8(version.body)) {
-    to["value"] = version.body;
-    return;
-  }
-  to["value"] = encode_base64(version.body);
-  to["encoding"] = "base64";
+std::string quoted_json(std::string_view text) {
+  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Json version_json(const Version& version) {
-  Json json;
-  json["vtag"] = vtag_of(version.sibling->dot);
+// The members that show a version.
+void add_version(const Version& version, BodySource& to) {
+  to.add_text("{\"vtag\":" + quoted_json(vtag_of(version.sibling->dot)));
   if (version.sibling->tombstone) {
-    json["deleted"] = true;
-    return json;
+    to.add_text(",\"deleted\":true}");
+    return;
   }
-  json["content_type"] = version.envelope.content_type;
-  add_value(version, json);
-  return json;
+  to.add_text(",\"content_type\":" + quoted_json(version.envelope.content_type) + ",");
+  to.add_json_value(version.sibling->value, version.body, is_json(version.envelope.content_type));
+  to.add_text("}");
+}
+
+void add_versions(const std::vector<Version>& versions, BodySource& to) {
+  to.add_text("\"siblings\":[");
+  for (const Version& version : versions) {
+    if (&version != &versions.front()) to.add_text(",");
+    add_version(version, to);
+  }
+  to.add_text("]");
 }
 
 }  // namespace
 
-std::string siblings_json(const std::vector<Version>& versions) {
-  Json list = Json::array();
-  for (const Version& version : versions) list.push_back(version_json(version));
-  return dump({{"siblings", std::move(list)}});
+void siblings_json(const std::vector<Version>& versions, BodySource& to) {
+  to.add_text("{");
+  add_versions(versions, to);
+  to.add_text("}\n");
 }
 
 std::string resources_json() {
@@ -86,25 +80,23 @@ std::string properties_json(const std::string& bucket, const ServerConfig& confi
   return dump({{"props", std::move(props)}});
 }
 
-std::string value_json(std::string_view key, const Version& version, const std::string& context) {
-  Json json = {{"key", key}};
-  add_value(version, json);
-  json["context"] = context;
-  return dump(json);
+void value_json(std::string_view key, const Version& version, std::string_view context, BodySource& to) {
+  to.add_text("{\"key\":" + quoted_json(key) + ",");
+  to.add_json_value(version.sibling->value, version.body, is_json(version.envelope.content_type));
+  to.add_text(",\"context\":" + quoted_json(context) + "}\n");
 }
 
-std::string values_json(std::string_view key, const std::vector<Version>& versions, const std::string& context) {
-  Json list = Json::array();
-  for (const Version& version : versions) list.push_back(version_json(version));
-  return dump({{"key", key}, {"siblings", std::move(list)}, {"context", context}});
+void values_json(std::string_view key, const std::vector<Version>& versions, std::string_view context, BodySource& to) {
+  to.add_text("{\"key\":" + quoted_json(key) + ",");
+  add_versions(versions, to);
+  to.add_text(",\"context\":" + quoted_json(context) + "}\n");
 }
 
-std::string stored_json(std::string_view key, const Version& version, const std::string& context) {
-  Json json = {{"key", key}};
-  add_value(version, json);
-  json["status"] = "stored";
-  json["context"] = context;
-  return dump(json);
+void stored_json(std::string_view key, const Version& version, const Blob& of, std::string_view context,
+                 BodySource& to) {
+  to.add_text("{\"key\":" + quoted_json(key) + ",");
+  to.add_json_value(of, version.body, is_json(version.envelope.content_type));
+  to.add_text(",\"status\":\"stored\",\"context\":" + quoted_json(context) + "}\n");
 }
 
 std::string deleted_json(std::string_view key) {
@@ -113,34 +105,6 @@ std::string deleted_json(std::string_view key) {
 
 std::string error_json(std::string_view what, int status, TimeNs wall_ns) {
   return dump({{"error", what}, {"status", status}, {"timestamp", wall_ns / kSecond}});
-}
-
-Result<PlainPut> read_plain_put(std::string_view body) {
-  const auto wrong = [](std::string what) { return tl::unexpected(Error{std::move(what)}); };
-  const Json json = Json::parse(body, nullptr, false);
-  if (json.is_discarded()) return wrong("the body is no JSON");
-  if (!json.is_object() || !json.contains("value")) return wrong(R"(the body is no object with a "value")");
-  PlainPut put;
-  for (const auto& [name, field] : json.items()) {
-    if (name == "value") {
-      put.content_type = field.is_string() ? "text/plain; charset=utf-8" : "application/json";
-      put.value = field.is_string() ? field.get<std::string>() : field.dump();
-    } else if ((name == "context" || name == "ttl") && field.is_string()) {
-      (name == "context" ? put.context : put.ttl) = field.get<std::string>();
-    } else if (name == "context" || name == "ttl") {
-      return wrong("\"" + name + "\" is no string");
-    } else {
-      constexpr std::string_view kFields[] = {"value", "context", "ttl"};
-      return wrong("unknown field " + dkv::quoted(name) + "; " + suggest(name, std::span(kFields)));
-    }
-  }
-  return put;
-}
-
-bool looks_like_plain_put(std::string_view body) {
-  if (body.empty() || body.front() != '{' || body.size() > (1u << 20)) return false;
-  const Json json = Json::parse(body, nullptr, false);
-  return json.is_object() && json.contains("value");
 }
 
 }  // namespace dkv::http

@@ -1,14 +1,22 @@
 #include "engine/runtime/http/kv_api.h"
 
 #include <algorithm>
+#include <memory>
+#include <optional>
 
 #include "engine/input/units.h"
 #include "engine/runtime/http/json.h"
+#include "engine/runtime/http/json_reader.h"
 #include "engine/runtime/http/preconditions.h"
+#include "engine/runtime/http/utf8.h"
 #include "engine/runtime/node_host.h"
 
 namespace dkv::http {
 namespace {
+
+// A body that says nothing of its type may be the JSON of a plain put, or the value itself; above this it is the value.
+constexpr std::size_t kGuessedBytesMax = 1u << 20;
+constexpr const char* kPlainText = "text/plain; charset=utf-8";
 
 std::string context_text(const ClientReply& reply) {
   return reply.context.seen.empty() ? std::string() : encode_base64(encode_context(reply.context));
@@ -41,7 +49,28 @@ Response json_error(int status, std::string_view what) {
           .body = error_json(what, status, NodeHost::wall_ns())};
 }
 
-KvApi::KvApi(const ServerConfig& config, Ask ask) : config_(config), ask_(std::move(ask)) {}
+// A put whose body is being read.
+struct KvApi::Put {
+  enum class Step : std::uint8_t { kJson, kText, kWrap };
+
+  Request request;  // without its body
+  Key key;
+  ObjectParameters parameters;
+  Envelope envelope;
+  std::string context;  // base64
+  std::string body;     // what the client sent; then the value in it
+  bool may_be_raw = false;
+  Respond respond;
+
+  Step step = Step::kWrap;
+  std::size_t at = 0;  // within the body
+  std::optional<JsonReader> json;
+  Utf8Check text;
+  std::optional<Wrapping> wrapping;
+};
+
+KvApi::KvApi(const ServerConfig& config, Ask ask, Later later)
+    : config_(config), ask_(std::move(ask)), later_(std::move(later)) {}
 
 bool KvApi::handle(Request& request, Respond& respond) {
   const auto& path = request.segments;
@@ -90,40 +119,91 @@ void KvApi::get(Request&& request, const Key& key, const ObjectParameters& param
            return respond(std::move(response));
          }
          const std::string context = context_text(reply);
-         response.body = versions->size() == 1 ? value_json(key.key(), versions->front(), context)
-                                               : values_json(key.key(), *versions, context);
+         BodySource body;
+         if (versions->size() == 1) {
+           value_json(key.key(), versions->front(), context, body);
+         } else {
+           values_json(key.key(), *versions, context, body);
+         }
+         set_body(response, std::move(body));
          respond(std::move(response));
        });
 }
 
-void KvApi::put(Request&& request, const Key& key, ObjectParameters parameters, Respond&& respond) {
+void KvApi::put(Request&& request, const Key& key, const ObjectParameters& parameters, Respond&& respond) {
   auto envelope = envelope_of(request);
   if (!envelope) return respond(json_error(400, envelope.error().what));
-  std::string value = std::move(request.body);
+  const auto put = std::make_shared<Put>();
+  put->key = key;
+  put->parameters = parameters;
+  put->body = std::move(request.body);
+  put->respond = std::move(respond);
   const std::string* context_header = request.header("x-riak-vclock");
-  std::string context = context_header == nullptr ? std::string() : *context_header;
+  if (context_header != nullptr) put->context = *context_header;
   const bool says_json = envelope->content_type.starts_with("application/json");
   const bool says_nothing =
       request.header("content-type") == nullptr || envelope->content_type == "application/x-www-form-urlencoded";
-  if (says_json || (says_nothing && looks_like_plain_put(value))) {
-    auto plain = read_plain_put(value);
-    if (!plain) return respond(json_error(400, plain.error().what));
-    envelope->content_type = plain->content_type;
-    value = std::move(plain->value);
-    if (plain->context) context = *plain->context;
-    if (plain->ttl) {
-      const auto ttl = parse_duration(*plain->ttl);
-      if (!ttl || *ttl < kMillisecond) return respond(json_error(400, "\"ttl\" is no duration such as 30s"));
-      parameters.ttl_ns = *ttl;
-    }
-  } else if (says_nothing && is_utf8(value)) {
-    envelope->content_type = "text/plain; charset=utf-8";
+  put->may_be_raw = !says_json;
+  put->envelope = std::move(*envelope);
+  const bool looks_plain = put->body.starts_with('{') && put->body.size() <= kGuessedBytesMax;
+  if (says_json || (says_nothing && looks_plain)) {
+    put->step = Put::Step::kJson;
+    put->json.emplace(JsonReader::Purpose::kPlainPut, put->body.size());
+  } else if (says_nothing) {
+    put->step = Put::Step::kText;
   }
-  auto seen = context_of(context);
-  if (!context.empty() && !seen) return respond(json_error(400, seen.error().what));
-  ClientRequest write = make_write(RequestKind::kPut, key, parameters, context.empty() ? Context{} : std::move(*seen),
-                                   wrap(*envelope, value));
-  look_and_write(std::move(request), std::move(write), parameters, std::move(respond));
+  put->request = std::move(request);
+  later_([this, put] { return read_on(*put); });
+}
+
+bool KvApi::read_on(Put& put) {
+  if (put.step == Put::Step::kWrap) {
+    if (!put.wrapping) put.wrapping.emplace(put.envelope, put.body);
+    if (!put.wrapping->step()) return true;
+    ask_for(put);
+    return false;
+  }
+  const std::string_view piece = std::string_view(put.body).substr(put.at, BodySource::kPieceBytes);
+  put.at += piece.size();
+  const bool last = put.at == put.body.size();
+  const bool json = put.step == Put::Step::kJson;
+  const bool good =
+      json ? put.json->add(piece) && (!last || put.json->end()) : put.text.add(piece) && (!last || put.text.complete());
+  if (good && !last) return true;
+  put.step = Put::Step::kWrap;
+  if (!json) {
+    if (good) put.envelope.content_type = kPlainText;
+    return true;
+  }
+  if (put.may_be_raw && (!good || !put.json->has_value())) {
+    put.json.reset();
+    put.at = 0;
+    put.step = Put::Step::kText;
+    return true;
+  }
+  const auto refuse = [&](std::string_view what) { return put.respond(json_error(400, what)), false; };
+  if (!good) return refuse("the body is no JSON, or deeper than " + std::to_string(kJsonDepthMax) + " levels");
+  auto plain = put.json->take_put();
+  if (!plain) return refuse(plain.error().what);
+  put.envelope.content_type = plain->content_type;
+  put.body = std::move(plain->value);
+  if (plain->context) put.context = std::move(*plain->context);
+  if (plain->ttl) {
+    const auto ttl = parse_duration(*plain->ttl);
+    if (!ttl || *ttl < kMillisecond) return refuse("\"ttl\" is no duration such as 30s");
+    put.parameters.ttl_ns = *ttl;
+  }
+  put.json.reset();
+  return true;
+}
+
+void KvApi::ask_for(Put& put) {
+  std::string().swap(put.body);
+  auto seen = context_of(put.context);
+  if (!put.context.empty() && !seen) return put.respond(json_error(400, seen.error().what));
+  ClientRequest request = make_write(RequestKind::kPut, put.key, put.parameters,
+                                     put.context.empty() ? Context{} : std::move(*seen), put.wrapping->take());
+  look_and_write(std::move(put.request), std::move(request), put.parameters, std::move(put.respond));
 }
 
 void KvApi::remove(Request&& request, const Key& key, const ObjectParameters& parameters, Respond&& respond) {
@@ -166,7 +246,9 @@ void KvApi::write(ClientRequest&& write, Respond&& respond) {
            auto envelope = unwrap(value.view(), version.body);
            if (!envelope) return respond(json_error(500, envelope.error().what));
            version.envelope = std::move(*envelope);
-           response.body = stored_json(key.key(), version, context_text(reply));
+           BodySource body;
+           stored_json(key.key(), version, value, context_text(reply), body);
+           set_body(response, std::move(body));
          }
          respond(std::move(response));
        });

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
+#include <optional>
 
+#include "engine/runtime/http/body_source.h"
 #include "engine/runtime/http/grammar.h"
 
 namespace dkv::http {
@@ -107,34 +109,40 @@ const char* reason_phrase(int status) noexcept {
   }
 }
 
-void encode(const Response& response, bool head, bool keep_alive, std::string_view date, std::string& out) {
+BodyEnd encode(const Response& response, const Delivery& delivery, std::string_view date, std::string& out) {
   const bool bodiless = response.status == 204 || response.status == 304;
-  out += "HTTP/1.1 ";
-  out += std::to_string(response.status);
-  out += ' ';
-  out += reason_phrase(response.status);
-  out += "\r\nDate: ";
-  out += date;
-  out += "\r\n";
-  for (const auto& [name, value] : response.headers) {
+  const auto add = [&out](std::string_view name, std::string_view value) {
     out += name;
     out += ": ";
     out += value;
     out += "\r\n";
-  }
-  if (!response.content_type.empty() && response.status != 304) {
-    out += "Content-Type: ";
-    out += response.content_type;
-    out += "\r\n";
-  }
-  if (!bodiless) {
-    out += "Content-Length: ";
-    out += std::to_string(response.body.size());
-    out += "\r\n";
-  }
-  if (!keep_alive) out += "Connection: close\r\n";
+  };
+  out += "HTTP/1.1 ";
+  out += std::to_string(response.status);
+  out += ' ';
+  out += reason_phrase(response.status);
   out += "\r\n";
-  if (!head && !bodiless) out += response.body;
+  add("Date", date);
+  for (const auto& [name, value] : response.headers) add(name, value);
+  if (!response.content_type.empty() && response.status != 304) add("Content-Type", response.content_type);
+  const std::optional<std::uint64_t> bytes = response.source ? response.source->size() : response.body.size();
+  BodyEnd end = BodyEnd::kHere;
+  if (!bodiless && bytes) {
+    add("Content-Length", std::to_string(*bytes));
+    if (response.source) end = BodyEnd::kLength;
+  } else if (!bodiless) {
+    end = delivery.minor_version == 0 ? BodyEnd::kUntilEnd : BodyEnd::kChunked;
+    if (end == BodyEnd::kChunked) add("Transfer-Encoding", "chunked");
+  }
+  if (!delivery.keep_alive || end == BodyEnd::kUntilEnd) {
+    out += "Connection: close\r\n";
+  } else if (delivery.minor_version == 0) {
+    out += "Connection: keep-alive\r\n";
+  }
+  out += "\r\n";
+  if (bodiless || delivery.head) return BodyEnd::kHere;
+  if (!response.source) out += response.body;
+  return end;
 }
 
 std::string http_date(std::uint64_t unix_seconds) {
@@ -149,24 +157,6 @@ std::string http_date(std::uint64_t unix_seconds) {
       std::snprintf(text, sizeof text, "%s, %02d %s %04d %02d:%02d:%02d GMT", kDays[utc.tm_wday], utc.tm_mday,
                     kMonths[utc.tm_mon], utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec);
   return {text, static_cast<std::size_t>(length)};
-}
-
-bool is_utf8(std::string_view bytes) noexcept {
-  for (std::size_t i = 0; i < bytes.size();) {
-    const auto lead = static_cast<unsigned char>(bytes[i]);
-    const std::size_t length = lead < 0x80 ? 1 : lead >> 5 == 6 ? 2 : lead >> 4 == 14 ? 3 : lead >> 3 == 30 ? 4 : 0;
-    if (length == 0 || i + length > bytes.size()) return false;
-    std::uint32_t point = length == 1 ? lead : lead & (0x7fu >> length);
-    for (std::size_t j = 1; j < length; ++j) {
-      const auto next = static_cast<unsigned char>(bytes[i + j]);
-      if (next >> 6 != 2) return false;
-      point = point << 6 | (next & 0x3fu);
-    }
-    constexpr std::uint32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
-    if (point < kLeast[length] || point > 0x10ffff || (point >= 0xd800 && point < 0xe000)) return false;
-    i += length;
-  }
-  return true;
 }
 
 }  // namespace dkv::http

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,19 +34,34 @@ struct Request {
 // Takes the target apart. False when it is no path with a query: bad escapes, control characters.
 bool take_target(std::string_view target, Request& request);
 
+class BodySource;
+
 struct Response {
   int status = 200;
   std::string content_type;  // empty: no body
   Pairs headers;             // beside Content-Type, Content-Length, Connection
   std::string body;
+  std::shared_ptr<BodySource> source = nullptr;  // a long body, in place of the one above
 
   void header(std::string_view name, std::string value) { headers.emplace_back(name, std::move(value)); }
 };
 
 const char* reason_phrase(int status) noexcept;
 
-// The bytes of a response. head: of a HEAD request, whose body is only announced. date: as http_date() writes it.
-void encode(const Response& response, bool head, bool keep_alive, std::string_view date, std::string& out);
+// How a response travels.
+struct Delivery {
+  bool head = false;  // of a HEAD request, whose body is only announced
+  bool keep_alive = true;
+  std::uint8_t minor_version = 1;  // of the request
+};
+enum class BodyEnd : std::uint8_t {
+  kHere,      // there is no body, or encode() has written it
+  kLength,    // the source's pieces follow, as many bytes as the header says
+  kChunked,   // they follow as chunks
+  kUntilEnd,  // they follow, and end with the connection
+};
+// The bytes of a response; of one with a source, those before its body. date: as http_date() writes it.
+BodyEnd encode(const Response& response, const Delivery& delivery, std::string_view date, std::string& out);
 
 // Called once, from the loop's thread, now or later.
 using Respond = std::function<void(Response&&)>;
@@ -56,8 +72,5 @@ std::string http_date(std::uint64_t unix_seconds);
 std::string encode_base64(std::string_view bytes);
 // False when it is none.
 bool decode_base64(std::string_view text, std::string& bytes);
-
-// Bytes of text for people and machines alike: valid UTF-8.
-bool is_utf8(std::string_view bytes) noexcept;
 
 }  // namespace dkv::http

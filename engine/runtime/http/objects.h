@@ -17,6 +17,9 @@ namespace dkv::http {
 // Hands a request to the node; answered once.
 using Ask = std::function<void(ClientRequest&&, std::function<void(ClientReply&&)>)>;
 
+// Calls a step now or soon, and again in later turns of the host while it answers true.
+using Later = std::function<void(std::function<bool()>)>;
+
 // What Riak's routes and the plain JSON ones have in common: how a request for an object is made, and how an outcome is
 // told.
 

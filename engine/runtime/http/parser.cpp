@@ -247,7 +247,12 @@ void RequestParser::take_transfer_coding() {
 
 std::size_t RequestParser::put_data(std::string_view bytes) {
   const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), data_left_));
-  request_.body.append(bytes.data(), count);
+  std::string& body = request_.body;
+  // Once some has come, room for all of it: nothing is moved, and the system gives memory as it is written.
+  if (content_length_ && body.size() + count > body.capacity()) {
+    body.reserve(body.size() + static_cast<std::size_t>(data_left_));
+  }
+  body.append(bytes.data(), count);
   data_left_ -= count;
   if (data_left_ == 0) state_ = state_ == State::kBody ? State::kDone : State::kChunkEnd;
   return count;

@@ -43,7 +43,10 @@ class RequestParser {
   // The body comes next, or is under way.
   bool in_body() const noexcept { return state_ > State::kFields && state_ != State::kDone; }
   // Of memory that the request takes so far, about.
-  std::size_t held_bytes() const noexcept { return line_.size() + counted_ + request_.body.size(); }
+  std::size_t held_bytes() const noexcept {
+    const std::string& body = request_.body;
+    return line_.size() + counted_ + (content_length_ ? body.size() : body.capacity());
+  }
   // True once for a request whose sender waits with its body for a 100 (Continue).
   bool wants_continue();
 

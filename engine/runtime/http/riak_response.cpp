@@ -1,5 +1,6 @@
 // How Riak's clients expect to be told what a key holds.
 #include <algorithm>
+#include <random>
 
 #include "engine/input/units.h"
 #include "engine/runtime/http/json.h"
@@ -22,7 +23,13 @@ void single(const Version& version, Response& response) {
   add_validators(validators_of(*version.sibling), response);
   add_meta(version, response.headers);
   response.content_type = version.envelope.content_type;
-  response.body = version.body;
+  if (version.body.size() <= kSmallBodyBytes) {
+    response.body = version.body;
+    return;
+  }
+  BodySource body;
+  body.add_bytes(version.sibling->value, version.body);
+  set_body(response, std::move(body));
 }
 
 void as_list(const std::vector<Version>& versions, Response& response) {
@@ -31,22 +38,33 @@ void as_list(const std::vector<Version>& versions, Response& response) {
   for (const Version& version : versions) response.body += vtag_of(version.sibling->dot) + "\n";
 }
 
-// RFC 2046, section 5.1. The boundary must stand in no part: it is made longer until that is so.
-void as_multipart(const std::vector<Version>& versions, std::uint64_t digest, Response& response) {
-  std::string boundary = "sibling-" + hex16(digest);
-  const auto occurs = [&](const Version& version) { return version.body.find(boundary) != std::string_view::npos; };
-  while (std::ranges::any_of(versions, occurs)) boundary += "-x";
-  response.content_type = "multipart/mixed; boundary=" + boundary;
-  for (const Version& version : versions) {
-    response.body += "\r\n--" + boundary + "\r\nContent-Type: " +
-                     (version.sibling->tombstone ? "application/octet-stream" : version.envelope.content_type) +
-                     "\r\nEtag: " + vtag_of(version.sibling->dot) + "\r\nLast-Modified: " + last_modified(version);
-    if (version.sibling->tombstone) response.body += "\r\nX-Riak-Deleted: true";
-    for (const auto& [name, value] : version.envelope.meta) response.body += "\r\n" + name + ": " + value;
-    response.body += "\r\n\r\n";
-    response.body += version.body;
+// RFC 2046, section 5.1. The boundary must stand in no part: nobody who writes one can know it.
+std::string new_boundary() {
+  std::random_device random;
+  std::string boundary = "sibling-";
+  for (int i = 0; i < 2; ++i) {
+    const std::uint64_t high = random();
+    const std::uint64_t low = random();
+    boundary += hex16(high << 32 | low);
   }
-  response.body += "\r\n--" + boundary + "--\r\n";
+  return boundary;
+}
+
+void as_multipart(const std::vector<Version>& versions, Response& response) {
+  const std::string boundary = new_boundary();
+  response.content_type = "multipart/mixed; boundary=" + boundary;
+  BodySource body;
+  for (const Version& version : versions) {
+    std::string head = "\r\n--" + boundary + "\r\nContent-Type: " +
+                       (version.sibling->tombstone ? "application/octet-stream" : version.envelope.content_type) +
+                       "\r\nEtag: " + vtag_of(version.sibling->dot) + "\r\nLast-Modified: " + last_modified(version);
+    if (version.sibling->tombstone) head += "\r\nX-Riak-Deleted: true";
+    for (const auto& [name, value] : version.envelope.meta) head += "\r\n" + name + ": " + value;
+    body.add_text(head + "\r\n\r\n");
+    body.add_bytes(version.sibling->value, version.body);
+  }
+  body.add_text("\r\n--" + boundary + "--\r\n");
+  set_body(response, std::move(body));
 }
 
 }  // namespace
@@ -88,10 +106,12 @@ Response object_response(const ClientReply& reply, const ServerConfig& config, s
   response.status = 300;
   add_validators(validators_of(reply.object.get()), response);
   if (accept.find("multipart/mixed") != std::string_view::npos) {
-    as_multipart(*versions, reply.object->digest(), response);
+    as_multipart(*versions, response);
   } else if (accept.find("application/json") != std::string_view::npos) {
     response.content_type = "application/json";
-    response.body = siblings_json(*versions);
+    BodySource body;
+    siblings_json(*versions, body);
+    set_body(response, std::move(body));
   } else {
     as_list(*versions, response);
   }

@@ -1,10 +1,12 @@
 #include "engine/runtime/http/server.h"
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <chrono>
 #include <vector>
 
+#include "engine/node/node.h"
 #include "engine/runtime/http/cluster_api.h"
 #include "engine/runtime/node_host.h"
 
@@ -15,6 +17,8 @@ using boost::system::error_code;
 
 namespace {
 
+constexpr std::uint64_t kChargedBytesMin = 64u << 10;
+constexpr TimeNs kStepsNs = 300 * kMicrosecond;
 constexpr auto kSweepEvery = std::chrono::milliseconds(250);
 
 // Counts each request for an object by its outcome and duration on its way through.
@@ -29,6 +33,35 @@ Ask counted(Ask ask, Metrics& metrics) {
   };
 }
 
+// Charges a read of a large object while it is in progress, by what this node holds of it: how much of it is in memory
+// shows only at the answer, which many may await at once. Half of the budget is charged at most, so that the context of
+// any object can be read.
+Ask bounded(Ask ask, Budget& budget, const Panorama& panorama) {
+  return
+      [ask = std::move(ask), &budget, &panorama](ClientRequest&& request, std::function<void(ClientReply&&)> answer) {
+        ObjectPtr object;
+        if (request.kind == RequestKind::kGet) object = panorama.node.store().find(request.key);
+        const std::uint64_t bytes = object ? std::min<std::uint64_t>(object->value_bytes(), budget.limit() / 2) : 0;
+        if (bytes < kChargedBytesMin) return ask(std::move(request), std::move(answer));
+        const auto charge = std::make_shared<Charge>(budget);
+        if (!charge->resize(bytes)) {
+          ClientReply refusal;
+          refusal.outcome = Outcome::kRefused;
+          refusal.reason = Reason::kOverloaded;
+          refusal.acks.need = request.need;
+          return answer(std::move(refusal));
+        }
+        ask(std::move(request), [charge, answer = std::move(answer)](ClientReply&& reply) {
+          charge->force(0);  // the connection charges the answer
+          answer(std::move(reply));
+        });
+      };
+}
+
+std::size_t bytes_of(const Response& response) {
+  return response.source ? static_cast<std::size_t>(response.source->held_bytes()) : response.body.size();
+}
+
 }  // namespace
 
 Server::Server(EventLoop& loop, Logger& log, const ServerConfig& config, tcp::acceptor acceptor, Ask ask,
@@ -41,8 +74,10 @@ Server::Server(EventLoop& loop, Logger& log, const ServerConfig& config, tcp::ac
       accept_again_(loop.context()),
       metrics_(metrics),
       panorama_(panorama),
-      riak_(config, counted(ask, metrics), key_seed),
-      kv_(config, counted(ask, metrics)) {
+      host_(config.http.memory_bytes),
+      riak_(config, counted(bounded(ask, host_.budget, panorama), metrics), key_seed),
+      kv_(config, counted(bounded(ask, host_.budget, panorama), metrics),
+          [this](std::function<bool()> step) { carry_on(std::move(step)); }) {
   error_code error;
   door_.origins.allowed = config.http.allow_origins;
   door_.hosts = {.loopback = acceptor_.local_endpoint(error).address().is_loopback(),
@@ -51,7 +86,9 @@ Server::Server(EventLoop& loop, Logger& log, const ServerConfig& config, tcp::ac
   limits_.parser = {config.http.header_bytes_max, config.http.body_bytes_max};
   limits_.idle_ns = config.http.idle_ns;
   limits_.request_ns = config.http.request_ns;
+  limits_.send_ns = config.http.send_ns;
   limits_.pipelined_max = config.http.pipelined_max;
+  limits_.share_bytes = config.http.memory_bytes / 4;
   host_.handle = [this](Request&& request, Respond respond) { handle(std::move(request), std::move(respond)); };
   host_.closed = [this](const std::shared_ptr<Connection>& connection) {
     metrics_.connections_open -= connections_.erase(connection);
@@ -98,7 +135,7 @@ void Server::accept() {
       Response refusal = text_response(503, "too many connections");
       refusal.header("Retry-After", "1");
       std::string bytes;
-      encode(refusal, false, false, host_.date, bytes);
+      encode(refusal, {.keep_alive = false}, host_.date, bytes);
       socket.non_blocking(true, error);
       socket.write_some(boost::asio::buffer(bytes), error);
       socket.close(error);
@@ -132,12 +169,24 @@ void Server::handle(Request&& request, Respond respond) {
                     target = logs ? request.target : std::string(), origin = door.origin](Response&& response) {
     ++metrics_.responses[response.status];
     add_origin_headers(origin, response);
-    if (logs) note(method, target, response.status, response.body.size(), began_ns);
+    if (logs) note(method, target, response.status, bytes_of(response), began_ns);
     respond(std::move(response));
   };
   if (door.status != 0) return answer(json_error(door.status, door.what));
   if (request.method == Method::kOptions) return answer(options_response(request, door.origin));
   route(request, answer);
+}
+
+// Steps that are short together are taken at once.
+void Server::carry_on(std::function<bool()> step) {
+  const TimeNs began_ns = NodeHost::monotonic_ns();
+  while (step()) {
+    if (NodeHost::monotonic_ns() - began_ns < kStepsNs) continue;
+    return boost::asio::post(loop_.context(),
+                             [this, alive = std::weak_ptr<bool>(alive_), step = std::move(step)]() mutable {
+                               if (!alive.expired()) carry_on(std::move(step));
+                             });
+  }
 }
 
 void Server::route(Request& request, Respond& respond) {

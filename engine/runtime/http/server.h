@@ -2,6 +2,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <functional>
 #include <memory>
 #include <set>
 
@@ -38,6 +39,7 @@ class Server {
   void sweep();
   void handle(Request&& request, Respond respond);
   void route(Request& request, Respond& respond);
+  void carry_on(std::function<bool()> step);
   void note(const std::string& method, const std::string& target, int status, std::size_t bytes, TimeNs began_ns);
 
   EventLoop& loop_;
@@ -47,11 +49,11 @@ class Server {
   boost::asio::steady_timer sweep_timer_, accept_again_;
   Metrics& metrics_;
   const Panorama& panorama_;
+  Connection::Host host_;
+  ConnectionLimits limits_;
   RiakApi riak_;
   KvApi kv_;
   DoorPolicy door_;
-  ConnectionLimits limits_;
-  Connection::Host host_;
   std::set<std::shared_ptr<Connection>> connections_;
   bool draining_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // a handler may run after this is gone

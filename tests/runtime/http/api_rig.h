@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "engine/runtime/http/body_source.h"
 #include "engine/runtime/http/cluster_api.h"
 #include "engine/runtime/http/kv_api.h"
 #include "engine/runtime/http/riak_api.h"
@@ -32,7 +33,9 @@ class ApiRig {
       host_->ask(std::move(request), std::move(answer));
     };
     riak_.emplace(config_, ask, 7);
-    kv_.emplace(config_, ask);
+    kv_.emplace(config_, ask, [](std::function<bool()> step) {
+      while (step()) continue;
+    });
     panorama_.emplace(Panorama{config_, host_->node(), metrics_});
     host_->start();
     while (host_->node().phase() != Node::Phase::kServing) REQUIRE(loop_.context().run_one() > 0);
@@ -53,6 +56,10 @@ class ApiRig {
                        riak_->handle(request, respond);
     if (!known) return {.status = 404, .content_type = {}, .headers = {}, .body = "no route"};
     while (!answered) REQUIRE(loop_.context().run_one() > 0);
+    if (answered->source) {
+      answered->body = whole_body(*answered->source);
+      answered->source = nullptr;
+    }
     return *answered;
   }
   Response get(const std::string& target, Pairs headers = {}) {

@@ -129,7 +129,7 @@ TEST_CASE("the longest turns are shown with their events, the longest first") {
   }
   CHECK(requests);
   CHECK_THAT(rig.get("/metrics").body, Contains("\ndkv_turn_longest_in_minute_seconds 0."));
-  CHECK(json(rig.get("/api/v1/admin/stats"))["turn_longest_seconds"] == turns["longest"][0]["seconds"]);
+  CHECK(parsed(rig.get("/api/v1/admin/stats"))["turn_longest_seconds"] == turns["longest"][0]["seconds"]);
 }
 
 TEST_CASE("the moment of a start, seconds since 1970, is told to the millisecond") {

@@ -150,7 +150,7 @@ std::string schema_reference(const FaultTraits& traits) {
 }
 
 TEST_CASE("the schema describes each fault by the form that the catalogue gives it") {
-  const auto schema = nlohmann::json::parse(text_of("scenario.schema.json"));
+  const auto schema = nlohmann::json::parse(page_text("scenario.schema.json"));
   for (const FaultTraits& traits : fault_catalogue()) {
     CAPTURE(traits.word);
     const auto& property = schema["$defs"]["fault"]["properties"][std::string(traits.word)];
@@ -166,9 +166,10 @@ TEST_CASE("the schema describes each fault by the form that the catalogue gives 
 
 // The example of each row of the table of faults, by the word that begins it, with the rest of the row behind it.
 TEST_CASE("the examples of the reference are faults that load, and it says which have no end") {
-  const std::string text = text_of("scenarios.md");
+  const std::string text = page_text("scenarios.md");
   const std::string topology =
       "cluster: {nodes: 3}\nnetwork: {topology: {places: [east, west], links: [{between: [east, west], latency: "
+      "1ms}, {between: [n1, east], latency: 1ms}, {between: [n2, east], latency: 1ms}, {between: [n3, west], latency: "
       "1ms}]}}\n";
   for (const FaultTraits& traits : fault_catalogue()) {
     CAPTURE(traits.word);
@@ -187,8 +188,8 @@ TEST_CASE("the examples of the reference are faults that load, and it says which
 }
 
 TEST_CASE("the documents explain each invariant and each metric as the program does") {
-  const std::string reference = text_of("scenarios.md");
-  const std::string judged = text_of("design/oracles.md");
+  const std::string reference = page_text("scenarios.md");
+  const std::string judged = page_text("design/oracles.md");
   for (const InvariantInfo& info : kInvariantList) {
     const std::string code = info.code, name = info.name;
     CHECK_THAT(reference, Catch::Matchers::Contains("\n| `" + code + "` | " + name + ": " + info.promise + " |\n"));

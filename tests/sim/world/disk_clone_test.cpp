@@ -58,7 +58,7 @@ TEST_CASE("a node whose disk is cloned starts with the records and the identity 
   REQUIRE(play.world.node(2) != nullptr);
   CHECK(play.world.node(2)->actor().id == source.id);
   CHECK(static_cast<bool>(play.world.node(2)->store().find(kCloned)));
-  CHECK(play.life_of(2) == "started 0, lost power 2000, started 2300");
+  CHECK(play.life_of(2) == "lost power 2000, started 2300");
   play.to_end();
 }
 
