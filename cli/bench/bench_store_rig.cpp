@@ -11,6 +11,7 @@
 #include <fstream>
 #include <system_error>
 
+#include "cli/bench/figure.h"
 #include "engine/core/hash.h"
 
 namespace dkv::cli {
