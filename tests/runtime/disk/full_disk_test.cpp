@@ -10,6 +10,7 @@
 #include "engine/runtime/disk/file_disk.h"
 #include "tests/catch.h"
 #include "tests/runtime/disk/child.h"
+#include "tests/runtime/disk/disk_hosts.h"
 #include "tests/runtime/disk/temporary_folder.h"
 
 using namespace dkv;
