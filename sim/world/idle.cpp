@@ -40,7 +40,8 @@ bool World::play_until(TimeNs end_ns, Observer* observer, std::uint64_t& events_
   return events_left > 0;
 }
 
-// Whether nothing is left of the run: no request, no state and no question on its way, and all replicas equal still.
+// Whether nothing is left of the run: no request, no state and no question on its way, no disk at work for one, and all
+// replicas equal still.
 bool World::at_rest() const {
   for (const Machine& machine : machines_) {
     if (!machine.node || machine.node->operations_in_progress() > 0 || machine.node->hints().size() > 0 ||
@@ -53,6 +54,9 @@ bool World::at_rest() const {
     const auto* delivery = std::get_if<Delivery>(&pending.what);
     under_way |= delivery && !std::holds_alternative<Heartbeat>(delivery->message);
     under_way |= std::holds_alternative<RequestArrives>(pending.what);
+    // A node answers a replica when it has read the value: its answer belongs to the run.
+    under_way |= std::holds_alternative<DiskEnds>(pending.what) || std::holds_alternative<DiskAnswers>(pending.what);
+    under_way |= std::holds_alternative<Respawn>(pending.what);
   });
   if (under_way) return false;
   const auto root = [&](NodeId node, PartitionId partition) {

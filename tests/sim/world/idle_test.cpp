@@ -52,6 +52,17 @@ TEST_CASE("tombstones that are reaped while a cluster idles disturb nobody") {
   CHECK(why_not(result) == "");
 }
 
+// The coordinator has given up while a replica still reads the value from its disk.
+TEST_CASE("an answer that waits for a disk when the run has converged belongs to the run") {
+  Scenario scenario = some_writes();
+  scenario.cluster.request_timeout_ns = 100 * kMillisecond;
+  scenario.cluster.node.storage.cache_bytes = 0;
+  scenario.disk.read = Distribution::uniform(50 * kMillisecond, kSecond);
+  const RunResult result = Play(scenario).to_end();
+  CHECK(result.pass);
+  CHECK(why_not(result) == "");
+}
+
 TEST_CASE("a run that can't judge an idle cluster says why") {
   Scenario scenario = some_writes();
   scenario.cluster.node.anti_entropy_every_ns = 0;
