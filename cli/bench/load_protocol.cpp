@@ -4,7 +4,7 @@
 
 #include <charconv>
 
-#include "engine/runtime/http/message.h"
+#include "engine/gateway/message.h"
 
 namespace dkv::cli {
 namespace {

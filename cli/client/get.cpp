@@ -9,8 +9,8 @@
 #include "cli/terminal/table.h"
 #include "cli/terminal/text.h"
 #include "engine/core/key.h"
-#include "engine/runtime/http/message.h"
-#include "engine/runtime/http/utf8.h"
+#include "engine/gateway/message.h"
+#include "engine/gateway/utf8.h"
 
 namespace dkv::cli {
 namespace {

@@ -2,8 +2,8 @@
 #include <iterator>
 
 #include "cli/client/object_parts.h"
-#include "engine/runtime/http/message.h"
-#include "engine/runtime/http/utf8.h"
+#include "engine/gateway/message.h"
+#include "engine/gateway/utf8.h"
 
 namespace dkv::cli {
 namespace {

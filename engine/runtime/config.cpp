@@ -211,6 +211,13 @@ Configured<ServerConfig> read_config(const Yaml& tree, const ServerOverrides& ov
 
 }  // namespace
 
+http::GatewaySettings gateway_settings(const ServerConfig& config) {
+  http::GatewaySettings settings{
+      .quorum = config.quorum, .policy = config.node.policy, .buckets = config.node.buckets, .node_names = {}};
+  for (const ClusterMember& member : config.members) settings.node_names.push_back(member.member.name);
+  return settings;
+}
+
 std::filesystem::path state_folder() {
   if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state == '/') return state;
   if (const char* home = std::getenv("HOME"); home != nullptr && *home == '/') {

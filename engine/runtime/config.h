@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/core/placement.h"
+#include "engine/gateway/settings.h"
 #include "engine/input/complaint.h"
 #include "engine/node/config.h"
 #include "engine/runtime/logger.h"
@@ -54,6 +55,9 @@ struct ServerConfig {
 
   const ClusterMember& me() const { return members[self]; }
 };
+
+// The part that the object layer needs.
+http::GatewaySettings gateway_settings(const ServerConfig& config);
 
 // What the command line says beside the file; empty: nothing.
 struct ServerOverrides {

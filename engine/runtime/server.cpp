@@ -199,7 +199,6 @@ Result<std::unique_ptr<Server>> Server::start(ServerConfig given) {
         [&all](NodeId from, Message&& message) { all.host->receive(from, std::move(message)); });
     options.out = all.links.get();
   }
-  const std::uint64_t key_seed = hash_combine(options.seed, *incarnation);
   all.host = std::make_unique<NodeHost>(all.loop, std::move(options));
   all.panorama = std::make_unique<Panorama>(Panorama{config, all.host->node(), all.metrics, all.links.get(), disk});
   all.http = std::make_unique<http::Server>(
@@ -207,7 +206,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerConfig given) {
       [&all](ClientRequest&& request, std::function<void(ClientReply&&)> answer) {
         all.host->ask(std::move(request), std::move(answer));
       },
-      all.metrics, *all.panorama, key_seed);
+      all.metrics, *all.panorama);
   return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
 

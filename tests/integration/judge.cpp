@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <set>
 
-#include "engine/runtime/http/objects.h"
+#include "engine/gateway/objects.h"
 #include "sim/disk/image.h"
 #include "sim/oracle/findings.h"
 #include "tests/catch.h"

@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "engine/input/units.h"
-#include "engine/runtime/http/message.h"
-#include "engine/runtime/http/objects.h"
+#include "engine/gateway/message.h"
+#include "engine/gateway/objects.h"
 #include "tests/catch.h"
 #include "tests/integration/history.h"
 

@@ -2,11 +2,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/gateway/plain.h"
 #include "engine/input/units.h"
 #include "engine/node/metrics.h"
 #include "engine/node/node.h"
 #include "engine/runtime/config.h"
-#include "engine/runtime/http/kv_api.h"
 #include "engine/runtime/net/peer_links.h"
 #include "engine/runtime/node_host.h"
 
@@ -244,7 +244,7 @@ Json object_json(const Object& object) {
 
 Response preflist(const Request& request, const Panorama& panorama) {
   const auto key = key_of(request);
-  if (!key) return json_error(400, key.error().what);
+  if (!key) return json_error(400, key.error().what, NodeHost::wall_ns());
   const Placement& placement = *panorama.node.config().placement;
   const PartitionId partition = placement.partition(key->hash());
   Json list = Json::array();
@@ -262,7 +262,7 @@ Response preflist(const Request& request, const Panorama& panorama) {
 
 Response local_key(const Request& request, const Panorama& panorama) {
   const auto key = key_of(request);
-  if (!key) return json_error(400, key.error().what);
+  if (!key) return json_error(400, key.error().what, NodeHost::wall_ns());
   Json json = {{"node", panorama.config.me().member.name}, {"object", nullptr}};
   if (const ObjectPtr object = panorama.node.store().find(*key)) json["object"] = object_json(*object);
   Json hints = Json::array();
@@ -315,7 +315,7 @@ bool handle_cluster_request(const Request& request, const Panorama& panorama, co
   if (request.method == Method::kGet || request.method == Method::kHead) {
     respond(std::move(*response));
   } else {
-    Response refusal = json_error(405, "this can only be looked at");
+    Response refusal = json_error(405, "this can only be looked at", NodeHost::wall_ns());
     refusal.header("Allow", "GET, HEAD");
     respond(std::move(refusal));
   }

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "engine/runtime/http/message.h"
+#include "engine/gateway/message.h"
+#include "engine/runtime/http/callbacks.h"
 #include "engine/runtime/metrics.h"
 
 namespace dkv::http {

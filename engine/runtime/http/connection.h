@@ -9,10 +9,11 @@
 #include <vector>
 
 #include "engine/core/types.h"
+#include "engine/gateway/body_source.h"
+#include "engine/gateway/message.h"
 #include "engine/runtime/event_loop.h"
-#include "engine/runtime/http/body_source.h"
 #include "engine/runtime/http/budget.h"
-#include "engine/runtime/http/message.h"
+#include "engine/runtime/http/callbacks.h"
 #include "engine/runtime/http/parser.h"
 
 namespace dkv::http {

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "engine/runtime/http/host.h"
-#include "engine/runtime/http/message.h"
+#include "engine/gateway/message.h"
 #include "engine/runtime/http/origin.h"
 
 namespace dkv::http {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/core/result.h"
-#include "engine/runtime/http/message.h"
+#include "engine/gateway/message.h"
 
 namespace dkv::http {
 

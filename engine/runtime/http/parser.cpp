@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "engine/core/assert.h"
-#include "engine/runtime/http/grammar.h"
+#include "engine/gateway/grammar.h"
 
 namespace dkv::http {
 namespace {

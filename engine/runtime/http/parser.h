@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/runtime/http/message.h"
+#include "engine/gateway/message.h"
 
 namespace dkv::http {
 

@@ -6,6 +6,9 @@
 #include <chrono>
 #include <vector>
 
+#include "engine/core/assert.h"
+#include "engine/gateway/plain.h"
+#include "engine/gateway/riak.h"
 #include "engine/node/node.h"
 #include "engine/runtime/http/cluster_api.h"
 #include "engine/runtime/node_host.h"
@@ -65,7 +68,7 @@ std::size_t bytes_of(const Response& response) {
 }  // namespace
 
 Server::Server(EventLoop& loop, Logger& log, const ServerConfig& config, tcp::acceptor acceptor, Ask ask,
-               Metrics& metrics, const Panorama& panorama, std::uint64_t key_seed)
+               Metrics& metrics, const Panorama& panorama)
     : loop_(loop),
       log_(log),
       config_(config),
@@ -75,9 +78,8 @@ Server::Server(EventLoop& loop, Logger& log, const ServerConfig& config, tcp::ac
       metrics_(metrics),
       panorama_(panorama),
       host_(config.http.memory_bytes),
-      riak_(config, counted(bounded(ask, host_.budget, panorama), metrics), key_seed),
-      kv_(config, counted(bounded(ask, host_.budget, panorama), metrics),
-          [this](std::function<bool()> step) { carry_on(std::move(step)); }) {
+      ask_(counted(bounded(std::move(ask), host_.budget, panorama), metrics)),
+      gateway_(gateway_settings(config)) {
   error_code error;
   door_.origins.allowed = config.http.allow_origins;
   door_.hosts = {.loopback = acceptor_.local_endpoint(error).address().is_loopback(),
@@ -172,29 +174,47 @@ void Server::handle(Request&& request, Respond respond) {
     if (logs) note(method, target, response.status, bytes_of(response), began_ns);
     respond(std::move(response));
   };
-  if (door.status != 0) return answer(json_error(door.status, door.what));
+  if (door.status != 0) return answer(json_error(door.status, door.what, wall_ns()));
   if (request.method == Method::kOptions) return answer(options_response(request, door.origin));
   route(request, answer);
 }
 
 // Steps that are short together are taken at once.
-void Server::carry_on(std::function<bool()> step) {
+void Server::carry_on(const std::shared_ptr<Errand>& errand) {
   const TimeNs began_ns = NodeHost::monotonic_ns();
-  while (step()) {
-    if (NodeHost::monotonic_ns() - began_ns < kStepsNs) continue;
-    return boost::asio::post(loop_.context(),
-                             [this, alive = std::weak_ptr<bool>(alive_), step = std::move(step)]() mutable {
-                               if (!alive.expired()) carry_on(std::move(step));
-                             });
-  }
+  do {
+    Exchange::Next next = gateway_.go_on(errand->exchange, *this);
+    if (!std::holds_alternative<Exchange::GoOn>(next)) return take(errand, std::move(next));
+  } while (NodeHost::monotonic_ns() - began_ns < kStepsNs);
+  boost::asio::post(loop_.context(), [this, alive = std::weak_ptr<bool>(alive_), errand] {
+    if (!alive.expired()) carry_on(errand);
+  });
+}
+
+void Server::take(const std::shared_ptr<Errand>& errand, Exchange::Next&& next) {
+  if (auto* response = std::get_if<Response>(&next)) return errand->respond(std::move(*response));
+  DKV_ASSERT(std::holds_alternative<ClientRequest>(next));
+  ask_(std::get<ClientRequest>(std::move(next)), [this, errand](ClientReply&& reply) {
+    take(errand, gateway_.replied(errand->exchange, std::move(reply), *this));
+  });
+}
+
+TimeNs Server::wall_ns() {
+  return NodeHost::wall_ns();
+}
+
+std::uint64_t Server::random() {
+  const std::uint64_t high = random_();
+  const std::uint64_t low = random_();
+  return high << 32 | low;
 }
 
 void Server::route(Request& request, Respond& respond) {
-  if (kv_.handle(request, respond) || handle_cluster_request(request, panorama_, respond) ||
-      riak_.handle(request, respond)) {
-    return;
+  if (auto exchange = gateway_.open(request, *this)) {
+    return carry_on(std::make_shared<Errand>(std::move(*exchange), std::move(respond)));
   }
-  respond(json_error(404, "there is nothing at this path; see docs/openapi.yaml"));
+  if (handle_cluster_request(request, panorama_, respond)) return;
+  respond(json_error(404, "there is nothing at this path; see docs/openapi.yaml", wall_ns()));
 }
 
 void Server::note(const std::string& method, const std::string& target, int status, std::size_t bytes,

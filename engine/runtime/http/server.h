@@ -4,14 +4,15 @@
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <memory>
+#include <random>
 #include <set>
 
+#include "engine/gateway/gateway.h"
 #include "engine/runtime/config.h"
 #include "engine/runtime/event_loop.h"
+#include "engine/runtime/http/callbacks.h"
 #include "engine/runtime/http/connection.h"
 #include "engine/runtime/http/door.h"
-#include "engine/runtime/http/kv_api.h"
-#include "engine/runtime/http/riak_api.h"
 #include "engine/runtime/logger.h"
 #include "engine/runtime/metrics.h"
 
@@ -19,11 +20,11 @@ namespace dkv::http {
 
 // The HTTP side of a node: takes connections within the limits, judges who asks, routes requests, counts and logs
 // answers.
-class Server {
+class Server final : private GatewayHost {
  public:
   // All that is referred to outlives the server.
   Server(EventLoop& loop, Logger& log, const ServerConfig& config, boost::asio::ip::tcp::acceptor acceptor, Ask ask,
-         Metrics& metrics, const Panorama& panorama, std::uint64_t key_seed);
+         Metrics& metrics, const Panorama& panorama);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -39,7 +40,15 @@ class Server {
   void sweep();
   void handle(Request&& request, Respond respond);
   void route(Request& request, Respond& respond);
-  void carry_on(std::function<bool()> step);
+  // A request for an object on its way through the gateway.
+  struct Errand {
+    Exchange exchange;
+    Respond respond;
+  };
+  void carry_on(const std::shared_ptr<Errand>& errand);
+  void take(const std::shared_ptr<Errand>& errand, Exchange::Next&& next);
+  TimeNs wall_ns() override;
+  std::uint64_t random() override;
   void note(const std::string& method, const std::string& target, int status, std::size_t bytes, TimeNs began_ns);
 
   EventLoop& loop_;
@@ -51,8 +60,9 @@ class Server {
   const Panorama& panorama_;
   Connection::Host host_;
   ConnectionLimits limits_;
-  RiakApi riak_;
-  KvApi kv_;
+  Ask ask_;
+  Gateway gateway_;
+  std::random_device random_;
   DoorPolicy door_;
   std::set<std::shared_ptr<Connection>> connections_;
   bool draining_ = false;

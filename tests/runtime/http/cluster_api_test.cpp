@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "tests/runtime/http/api_rig.h"
+#include "tests/gateway/api_rig.h"
 
 using Catch::Matchers::Contains;
 

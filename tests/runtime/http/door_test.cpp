@@ -1,6 +1,6 @@
 #include "engine/runtime/http/door.h"
 
-#include "tests/runtime/http/api_rig.h"
+#include "tests/gateway/api_rig.h"
 
 using Catch::Matchers::Contains;
 

@@ -5,7 +5,7 @@
 
 #include "engine/input/tree.h"
 #include "tests/paths.h"
-#include "tests/runtime/http/api_rig.h"
+#include "tests/gateway/api_rig.h"
 
 namespace dkv::http {
 namespace {

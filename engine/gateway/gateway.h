@@ -1,0 +1,45 @@
+#pragma once
+
+#include <optional>
+
+#include "engine/gateway/exchange.h"
+#include "engine/gateway/host.h"
+#include "engine/gateway/settings.h"
+
+namespace dkv::http {
+
+// The object layer of the HTTP API, without sockets: a request comes in, an exchange carries it out, and a response
+// comes out of that. Its routes:
+//
+//   GET HEAD PUT DELETE      /api/v1/kv/{key}                 JSON, see plain.h; ?bucket= names another bucket
+//   GET HEAD PUT POST DELETE /buckets/{bucket}/keys/{key}     as Riak KV has them, see riak.h
+//   POST                     /buckets/{bucket}/keys           stores under a name that nobody else makes
+//   GET HEAD                 /buckets/{bucket}/props          the bucket's properties
+//   the older /riak/{bucket}[/{key}], /ping, and / with the list of resources
+//
+// What Riak has and this store does not offer (lists of keys and buckets, secondary indexes, map-reduce) answers 501
+// and says so.
+class Gateway {
+ public:
+  explicit Gateway(GatewaySettings settings) : settings_(std::move(settings)) {}
+
+  // Empty when the path is none of these routes; the request is then as it was.
+  std::optional<Exchange> open(Request& request, GatewayHost& host) const;
+
+  Exchange::Next go_on(Exchange& exchange, GatewayHost& host) const { return exchange.go_on({settings_, host}); }
+  Exchange::Next replied(Exchange& exchange, ClientReply&& reply, GatewayHost& host) const {
+    return exchange.replied(std::move(reply), {settings_, host});
+  }
+
+ private:
+  Exchange open_plain(Request&& request, GatewayHost& host) const;
+  Exchange open_riak(Request&& request, GatewayHost& host) const;
+  Exchange open_bucket(Request&& request, const std::string& bucket, GatewayHost& host) const;
+  // location: see Asked.
+  Exchange open_object(const Dialect& dialect, Request&& request, const std::string& bucket, const std::string& name,
+                       std::string location, GatewayHost& host) const;
+
+  GatewaySettings settings_;
+};
+
+}  // namespace dkv::http

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/core/object.h"
+#include "engine/gateway/envelope.h"
+#include "engine/gateway/message.h"
+#include "engine/gateway/parameters.h"
+#include "engine/gateway/settings.h"
+#include "engine/protocol/client.h"
+
+namespace dkv::http {
+
+// What Riak's routes and the plain JSON ones have in common: how a request for an object is made, and how an outcome is
+// told.
+
+inline constexpr const char* kContextHeader = "X-Riak-Vclock";
+
+// The context that the request hands back, in base64; empty without one.
+Result<Context> context_of(const Request& request);
+Result<Context> context_of(std::string_view base64);
+
+ClientRequest make_get(const Key& key, const ObjectParameters& parameters);
+ClientRequest make_write(RequestKind kind, const Key& key, const ObjectParameters& parameters, Context context,
+                         Blob value);
+
+// 2xx for kDone; otherwise the status for the reason: 400, 409, 503 (certainly not done, with Retry-After), 504 (the
+// outcome is unknown).
+int status_of(const ClientReply& reply) noexcept;
+// What happened, in a sentence for the person who asked.
+std::string explain(const ClientReply& reply);
+
+// X-Riak-Vclock, X-Acks, X-Coordinator, Retry-After: as far as they apply.
+void add_reply_headers(const ClientReply& reply, const GatewaySettings& settings, Response& response);
+
+// One version as a client sees it.
+struct Version {
+  const Sibling* sibling = nullptr;
+  Envelope envelope;
+  std::string_view body;
+};
+// Of the object's siblings; fails on a value that this API has not written.
+Result<std::vector<Version>> versions_of(const Object& object);
+
+// Names one version for ever: sixteen hexadecimal digits.
+std::string vtag_of(const Dot& dot);
+
+}  // namespace dkv::http
