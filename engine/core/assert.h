@@ -2,7 +2,7 @@
 
 namespace dkv {
 
-// Prints the broken invariant to standard error and aborts. Stays on in release builds: a store that has lost an
+// Prints the broken invariant to standard error and aborts. It stays on in release builds: a store with a broken
 // invariant must stop before it spreads the damage.
 [[noreturn]] void assertion_failed(const char* expression, const char* file, int line) noexcept;
 

@@ -7,7 +7,7 @@
 
 namespace dkv {
 
-// Immutable shared bytes: values, keys, frames.
+// Immutable shared bytes, for values, keys and frames.
 class Blob {
  public:
   Blob() noexcept = default;

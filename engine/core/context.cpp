@@ -9,8 +9,8 @@ namespace dkv {
 namespace {
 
 // Version 1, little-endian: version (1 byte), timestamp (8), number of entries (2), number of isolated dots (2), the
-// entries and then the isolated dots (actor's id high 8, low 8, epoch 4, counter 8 bytes), checksum of all before it
-// (4).
+// entries, the isolated dots, checksum of everything before it (4). An entry or a dot takes 28 bytes: the actor's id
+// (high 8, low 8), its epoch (4) and the counter (8).
 constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kHeaderBytes = 1 + 8 + 2 + 2;
 constexpr std::size_t kEntryBytes = 8 + 8 + 4 + 8;
@@ -75,7 +75,7 @@ Result<VersionVector> load_entries(const char* in, std::size_t count, std::size_
   return VersionVector::from_sorted(entries, isolated);
 }
 
-// The content of a token whose length and checksum hold.
+// Reads a token whose length and checksum have been found correct.
 Result<Context> load_content(std::string_view token) {
   const char* in = token.data() + 1;
   Context context;

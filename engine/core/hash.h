@@ -5,7 +5,8 @@
 
 namespace dkv {
 
-// XXH3 of the bytes. Stable over machines, compilers and releases: it places keys on the ring and stands in files.
+// XXH3 of the bytes. Keys are placed on the ring by it and files contain it, so it must never differ between
+// machines, compilers or releases.
 std::uint64_t hash64(std::string_view bytes, std::uint64_t seed = 0) noexcept;
 
 // A bijective scramble of 64 bits (the finaliser of splitmix64).

@@ -7,8 +7,8 @@
 
 namespace dkv {
 
-// A hybrid logical timestamp (Kulkarni et al., "Logical Physical Clocks", 2014): 48 bits of wall milliseconds since the
-// Unix epoch, then 16 bits of a logical counter. 0 is before all others.
+// A hybrid logical timestamp (Kulkarni et al., "Logical Physical Clocks", 2014): 48 bits of wall-clock milliseconds
+// since the Unix epoch, then a logical counter of 16 bits. 0 is before all others.
 struct Hlc {
   std::uint64_t packed = 0;
   std::uint64_t wall_ms() const noexcept { return packed >> 16; }
@@ -16,8 +16,8 @@ struct Hlc {
   friend auto operator<=>(const Hlc&, const Hlc&) = default;
 };
 
-// Issues timestamps that are later than every one it issued or was shown, and as close to the wall clock as that
-// allows.
+// Issues timestamps. Each is later than every timestamp that the clock has issued or observed, and as close to the
+// wall clock as that allows.
 class HybridClock {
  public:
   Hlc tick(TimeNs wall_ns) noexcept;

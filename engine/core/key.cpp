@@ -6,7 +6,7 @@
 namespace dkv {
 namespace {
 
-// Names the rule that the lengths break, or nothing.
+// Names the limit that the lengths break; empty when they break none.
 std::string broken_limit(std::size_t bucket_bytes, std::size_t key_bytes) {
   if (bucket_bytes == 0) return "the bucket is empty";
   if (bucket_bytes > kBucketBytesMax) return "the bucket is longer than 255 bytes";

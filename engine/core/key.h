@@ -14,14 +14,14 @@ inline constexpr std::size_t kBucketBytesMax = 255;
 inline constexpr std::size_t kKeyBytesMax = 4096;
 inline constexpr std::string_view kDefaultBucket = "default";
 
-// Bucket and key, with the hash that places them on the ring. Two words wide; copies share the bytes.
+// A bucket and a key, with the hash that places them on the ring. It is two words wide, and copies share the bytes.
 class Key {
  public:
   Key() noexcept = default;
 
   // Fails when the bucket or the key is empty or longer than its limit.
   static Result<Key> make(std::string_view bucket, std::string_view key);
-  // From encoded(): one byte with the bucket's length, the bucket, the key. For decoders; checks the same limits.
+  // Reads encoded(): one byte with the length of the bucket, the bucket, the key. Checks the same limits as make().
   static Result<Key> decode(std::string_view encoded);
 
   std::uint64_t hash() const noexcept { return hash_; }
@@ -31,7 +31,7 @@ class Key {
   bool empty() const noexcept { return encoded_.empty(); }
 
   friend bool operator==(const Key& a, const Key& b) noexcept { return a.hash_ == b.hash_ && a.encoded_ == b.encoded_; }
-  // By hash, then by bytes: the order of keys in a partition.
+  // By hash, then by bytes. Keys of one partition are stored in this order.
   friend std::strong_ordering operator<=>(const Key& a, const Key& b) noexcept {
     if (auto order = a.hash_ <=> b.hash_; order != 0) return order;
     return a.encoded() <=> b.encoded();
@@ -42,8 +42,8 @@ class Key {
   Blob encoded_;
 };
 
-// The hash of keys in tables. The salt changes the order of a table's slots and nothing else: a run under two salts
-// shows that no order of a table leaks.
+// The hash of keys in tables. The salt changes only the order of a table's slots. Equal runs under two salts prove
+// that nothing depends on the order of a table.
 struct KeyHash {
   using is_avalanching = void;
   std::uint64_t salt = 0;

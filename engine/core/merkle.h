@@ -8,8 +8,9 @@
 
 namespace dkv {
 
-// The hash tree of one partition: equal roots mean equal contents. Leaves are segments of the partition's hash range;
-// a leaf sums its keys' digests, so an update costs one leaf and the path above it, never a scan, and no order matters.
+// The hash tree of one partition: equal roots mean equal contents. Each leaf covers a segment of the partition's hash
+// range and holds the sum of its keys' digests. So an update costs one addition, and the order of updates does not
+// matter.
 class MerkleTree {
  public:
   static constexpr std::uint32_t kLeaves = 64;
@@ -21,10 +22,11 @@ class MerkleTree {
     return static_cast<std::uint32_t>((key_hash << skip) >> (64 - 6));
   }
 
-  // A key's state changed from one digest to another; 0 stands for "absent" on either side. leaf < kLeaves.
+  // Records that a key's state changed from one digest to another. 0 stands for "absent" on either side. leaf <
+  // kLeaves.
   void update(std::uint32_t leaf, std::uint64_t key_hash, std::uint64_t old_digest, std::uint64_t new_digest) noexcept;
 
-  // Folded from the leaves on demand, about 100 ns. 0 for an empty tree and only for it.
+  // Computed from the leaves on demand, in about 100 ns. 0 for an empty tree only.
   std::uint64_t root() const noexcept;
   const std::array<std::uint64_t, kLeaves>& leaves() const noexcept { return leaves_; }
 

@@ -14,8 +14,8 @@ struct Word {
   T value;
 };
 
-// Whether kValue is declared in its enumeration. In the name of a function, GCC and Clang write an enumerator by its
-// name, and any other value as a cast of its number.
+// Whether kValue is declared in its enumeration. In the name of a function, GCC and Clang write a declared enumerator
+// by its name, and any other value as a cast of its number.
 template <auto kValue>
 consteval bool is_enumerator() {
   std::string_view text = __PRETTY_FUNCTION__;
@@ -28,7 +28,7 @@ consteval bool is_enumerator() {
   return text.back() != ')';
 }
 
-// How many values Enum declares: they are 0, 1, 2 and so on, without a gap.
+// The number of values that Enum declares. They are 0, 1, 2 and so on, without a gap.
 template <class Enum, std::size_t kFrom = 0>
 consteval std::size_t enumerators() {
   if constexpr (is_enumerator<static_cast<Enum>(kFrom)>()) {
@@ -38,8 +38,8 @@ consteval std::size_t enumerators() {
   }
 }
 
-// For static_assert: the table has one row for each enumerator, in the order of the enumeration. A row's enumerator is
-// called `value`.
+// For static_assert: the table has one row for each enumerator, in the order of the enumeration. Each row stores its
+// enumerator in the member `value`.
 template <class Row, std::size_t kRows>
 consteval bool covers_each(const Row (&rows)[kRows]) {
   if (kRows != enumerators<decltype(rows[0].value)>()) return false;
@@ -49,7 +49,7 @@ consteval bool covers_each(const Row (&rows)[kRows]) {
   return true;
 }
 
-// The same for a table of words, each of which stands for one enumerator only.
+// The same for a table of words. No word may stand for two enumerators.
 template <class Enum, std::size_t kRows>
 consteval bool names_each(const Word<Enum> (&words)[kRows]) {
   for (std::size_t i = 0; i < kRows; ++i) {
@@ -69,7 +69,7 @@ constexpr const Row& row_of(const Row (&rows)[kRows], Enum value) noexcept {
   return rows[index];
 }
 
-// The word of an enumerator. Words are literals, so each ends with a zero byte.
+// The word of an enumerator. Words are string literals, so data() ends with a zero byte.
 template <class Enum, std::size_t kRows>
 constexpr const char* name_of(const Word<Enum> (&words)[kRows], Enum value) noexcept {
   return row_of(words, value).word.data();

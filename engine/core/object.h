@@ -15,32 +15,33 @@
 namespace dkv {
 
 inline constexpr std::size_t kValueBytesMax = 16u << 20;
-// Siblings past this number refuse further client writes; replicas still merge, so that nothing is lost.
+// When a key has this many siblings, client writes that would add one are refused. Replicas still merge, so that
+// nothing is lost.
 inline constexpr std::size_t kSiblingsMaxDefault = 64;
-// A decoder's limit; far above what the cap lets grow.
+// The limit of decoders. It is far above any number that the cap above lets a key reach.
 inline constexpr std::size_t kSiblingsDecodedMax = 4096;
 
-// What becomes of concurrent versions.
+// How concurrent versions are resolved.
 enum class ConflictPolicy : std::uint8_t {
-  kSiblings,       // all are kept; a client that has seen them resolves
-  kLastWriteWins,  // the latest (hlc, dot) is kept, the others are discarded
+  kSiblings,       // all are kept, until a client that has seen them replaces them
+  kLastWriteWins,  // the version with the latest (hlc, dot) is kept, the others are discarded
 };
 
-// One version of a key's value. From expires_wall_ns on it is a tombstone: some replicas have taken its value away by
-// then and some not yet, which is no difference between them.
+// One version of a key's value. From expires_wall_ns on it is a tombstone. Replicas remove an expired value at
+// different moments, so its value is not part of the digest.
 struct Sibling {
   Dot dot;
   Hlc hlc;
   WriteTag tag = 0;
   TimeNs expires_wall_ns = 0;    // 0: never
   Blob value;                    // empty for a tombstone
-  std::uint32_t cold_bytes = 0;  // not 0: the value is this long and stands on the disk only; `value` is empty
+  std::uint32_t cold_bytes = 0;  // not 0: a value of this length that is on the disk only; `value` is empty
   bool tombstone = false;
 };
 
 class Object;
 
-// A shared, immutable object; null means "never heard of the key".
+// A shared, immutable object. Null means that the node has never heard of the key.
 class ObjectPtr {
  public:
   ObjectPtr() noexcept = default;
@@ -56,7 +57,7 @@ class ObjectPtr {
   const Object* operator->() const noexcept { return object_; }
   const Object& operator*() const noexcept { return *object_; }
   explicit operator bool() const noexcept { return object_ != nullptr; }
-  // Identity, not content: for content compare digests or use equal().
+  // Compares identity. To compare contents, use digests or equal().
   friend bool operator==(const ObjectPtr& a, const ObjectPtr& b) noexcept { return a.object_ == b.object_; }
 
  private:
@@ -65,30 +66,31 @@ class ObjectPtr {
   const Object* object_ = nullptr;
 };
 
-// A key's siblings and the set of all dots that it has seen: a dotted version vector set (Preguiça, Baquero,
-// Almeida et al., "Dotted Version Vectors", 2012). Every sibling's dot is covered by seen(); a dot that seen() covers
-// and no sibling carries has been replaced. Immutable after make().
+// The siblings of a key and the set of all dots that the key has seen: a dotted version vector set (Preguiça,
+// Baquero, Almeida et al., "Dotted Version Vectors", 2012). seen() covers the dot of every sibling. A dot that seen()
+// covers and no sibling carries has been replaced. Immutable after make().
 class Object {
  public:
-  // siblings: at least one, any order, each dot once and covered by seen. Moved from.
+  // siblings: at least one, in any order; each dot is unique and covered by `seen`. They are moved from.
   static ObjectPtr make(VersionVector seen, std::span<Sibling> siblings);
 
   const VersionVector& seen() const noexcept { return seen_; }
-  // Ascending by dot. Never empty.
+  // Ascending by dot, never empty.
   std::span<const Sibling> siblings() const noexcept {
     return {reinterpret_cast<const Sibling*>(this + 1), sibling_count_};
   }
-  // Of the dots, the clock and the marks of deletes. Replicas that agree have equal digests (a dot names its value).
+  // A hash of the dots, the clock and the tombstone marks. Values need no part in it, because a dot names its value.
+  // Replicas with the same state have equal digests.
   std::uint64_t digest() const noexcept { return digest_; }
   // The latest timestamp among the siblings.
   Hlc latest_hlc() const noexcept { return latest_hlc_; }
-  // True when every sibling is a tombstone: a reader is told "not found", with a context.
+  // True when every sibling is a tombstone. A reader is then told "not found", with a context.
   bool deleted() const noexcept { return deleted_; }
-  // Cold values count in full.
+  // Bytes of all values, cold ones included.
   std::size_t value_bytes() const noexcept { return value_bytes_; }
-  // True when no value is cold. Only resident objects travel.
+  // True when no value is cold. Only resident objects are sent to other nodes.
   bool resident() const noexcept { return resident_; }
-  // What a reader of this state has seen.
+  // The context of a reader of this state.
   Context context() const { return {seen_, latest_hlc_}; }
 
  private:
@@ -120,19 +122,19 @@ inline ObjectPtr::~ObjectPtr() {
   }
 }
 
-// The state after a client's write at a replica: the siblings that context covers go, written joins.
-// written.dot must be new: not covered by current nor by context.
+// The state after a client's write at a replica: the siblings that `context` covers are dropped, and `written` is
+// added. written.dot must be new: neither `current` nor `context` may cover it.
 ObjectPtr put(const ObjectPtr& current, const Context& context, Sibling written, ConflictPolicy policy);
 
-// The least state that has seen all that a and b have. Commutative, associative, idempotent. Answers with a itself
-// when b adds nothing to it, and with b itself when a adds nothing. Of a version that both carry, a's copy is taken,
-// which matters only when one of them is cold.
+// The least state that has seen everything that a and b have seen. Commutative, associative, idempotent. Returns a
+// itself when b adds nothing to it, and b itself when a adds nothing. When both carry a version, a's copy is taken;
+// this matters only if one copy is cold.
 ObjectPtr merge(const ObjectPtr& a, const ObjectPtr& b, ConflictPolicy policy);
 
-// The same state after all that expires by then has become a tombstone; object itself when nothing does.
+// The state in which every version that has expired by then is a tombstone. Returns `object` itself when none has.
 ObjectPtr expire(const ObjectPtr& object, TimeNs wall_now_ns);
 
-// When the next of its values expires; 0: none does.
+// The earliest time at which a value of the object expires; 0 when none does.
 TimeNs next_expiry(const Object& object) noexcept;
 
 // Same clock and same dots.

@@ -16,7 +16,7 @@ inline constexpr std::uint32_t kPartitionsDefault = 256;
 inline constexpr std::uint32_t kPartitionsMax = 65536;
 inline constexpr std::uint32_t kMembersMax = 1024;
 inline constexpr std::uint32_t kWeightMax = 10000;
-// partitions x members may not exceed this: a placement stores a whole preference list for each partition, 64 MiB.
+// Limit of partitions x members. A placement stores a whole preference list for each partition: at most 64 MiB.
 inline constexpr std::uint32_t kListEntriesMax = 1u << 24;
 
 // A node as placement sees it.
@@ -24,38 +24,41 @@ struct Member {
   NodeId id = kNoNode;
   std::string name;
   std::uint32_t weight = 100;  // relative share of partitions, 1..10000
-  std::string host;            // two replicas of a key never share a host while hosts suffice; empty: a host of its own
-  std::string rack;            // spread next; its name counts within its data centre; empty: one rack for all
-  std::string datacenter;      // spread first; empty: one data centre for all
+  std::string host;            // two replicas of a key share no host while there are enough; empty: a host of its own
+  std::string rack;            // replicas are spread over racks next; names are local to a data centre; empty: one rack
+  std::string datacenter;      // replicas are spread over data centres first; empty: one data centre for all
 };
 
-// Which of `partitions` (a power of two) equal arcs of the hash ring the hash falls into.
+// The arc of the hash ring into which the hash falls, when the ring is cut into `partitions` equal arcs. `partitions`
+// is a power of two.
 constexpr PartitionId partition_of(std::uint64_t key_hash, std::uint32_t partitions) noexcept {
   return static_cast<PartitionId>(partitions <= 1 ? 0 : key_hash >> (64 - __builtin_ctz(partitions)));
 }
 
-// Who holds what: for each partition the ordered N primaries, and the walk of fallbacks behind them.
-// Immutable; shared between the nodes of a process and the copies of a world.
+// For each partition the N primaries in order, and the stand-ins behind them. Immutable; shared between the nodes of
+// a process and the copies of a world.
 //
-// How: the members are replayed in the order of their ids, as if they had joined one by one. Each newcomer first takes
-// what spreads copies better, then its fair share of what it may take, those partitions first that rank it highest over
-// their holder (rendezvous hashing); members that stay exchange nothing. What holds, and is tested:
+// The algorithm replays the joins of the members in the order of their ids. Each newcomer first takes the replicas
+// that spread the copies better. Then it takes its fair share of the others, beginning with the partitions that rank
+// it highest above their holder (rendezvous hashing). Members that stay exchange nothing. Tests hold these
+// properties:
 // - Spread: the copies of each partition lie on as many hosts as the members allow, then as evenly over data centres,
-//   then as evenly over racks. Spread goes before balance: with three racks and N = 3 each rack holds every partition.
-// - Balance: as far as spread allows, a member's load is at most ceil(share) or 1.05 x its share by weight (of
-//   equal weights, 3 to 100 members, 1,024 partitions, N = 3: max / mean <= 1.05). A member stands first in at most
-//   ceil(load / N) lists.
-// - A join (of an id above all others) moves exactly the replicas that the newcomer takes, at most its fair share or
-//   what spread demands: nothing moves between members that stay. The removal of the latest member is the reverse.
-// - The removal of another one moves what it held, and more as shares get small: the mean over all members is 1.0
-//   times what it held at 600 partitions a member, 1.3 times at 150, 2.4 times at 75, 17 times at 30. Keep more than
-//   100 partitions a member.
-// Cost: 5 members, 256 partitions 0.1 ms; 100 members, 1,024 partitions 10 ms.
+//   then as evenly over racks. Spread goes before balance: with three racks and N = 3, each rack holds every
+//   partition.
+// - Balance: as far as spread allows, a member's load is at most ceil(share) or 1.05 x its share by weight. With
+//   equal weights, 3 to 100 members, 1,024 partitions and N = 3, max / mean is at most 1.05. A member is first in at
+//   most ceil(load / N) lists.
+// - Join: a member with the highest id takes its fair share, or more if spread demands it. Nothing else moves. The
+//   removal of that member is the exact reverse.
+// - Removal of any other member: its replicas move, and more of them the smaller the shares are. The mean over all
+//   members is 1.0 times its replicas at 600 partitions a member, 1.3 times at 150, 2.4 times at 75, and 17 times at
+//   30. Keep more than 100 partitions a member.
+// Cost: 0.1 ms for 5 members and 256 partitions; 10 ms for 100 members and 1,024 partitions.
 class Placement {
  public:
-  // A pure function of the members (as a set: their order does not matter) and the two numbers.
-  // Fails when members is empty, an id or name stands twice, a weight or number is out of range, a host stands in two
-  // racks. With fewer members than replicas every member holds every partition.
+  // A pure function of the set of members and the two numbers; the order of the members does not matter. Fails when
+  // there is no member, an id or a name occurs twice, a weight or a number is out of range, or a host lies in two
+  // racks. With fewer members than replicas, every member holds every partition.
   static Result<std::shared_ptr<const Placement>> make(std::span<const Member> members, std::uint32_t partitions,
                                                        std::uint32_t replicas);
 
@@ -65,8 +68,9 @@ class Placement {
   std::span<const Member> members() const noexcept { return members_; }  // ascending by id
   PartitionId partition(std::uint64_t key_hash) const noexcept { return partition_of(key_hash, partitions_); }
 
-  // The whole preference list: replicas() primaries first, then every other member in the order in which it stands in:
-  // those first whose host, data centre and rack appear least before them, then by rendezvous score.
+  // The whole preference list: first the replicas() primaries, then all other members in the order in which they
+  // stand in. Members come earlier when fewer members before them share their host, data centre or rack; the
+  // rendezvous score breaks ties.
   std::span<const NodeId> preference_list(PartitionId partition) const noexcept;
   std::span<const NodeId> primaries(PartitionId partition) const noexcept {
     return preference_list(partition).first(replicas_);

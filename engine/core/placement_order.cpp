@@ -72,7 +72,7 @@ class Leaders {
   std::vector<std::uint32_t> queue_;
 };
 
-// Writes one partition's list after the other.
+// Writes the lists of the partitions, one after the other.
 class Lists {
  public:
   Lists(const Sites& sites, const Holders& holders)
@@ -85,7 +85,7 @@ class Lists {
   }
 
  private:
-  // The leader, the other primaries, the rest.
+  // Orders the leader first, then the other primaries, then the rest.
   void by_score(PartitionId partition, std::uint32_t leader) {
     const std::size_t members = sites_.all.size();
     for (std::uint32_t m = 0; m < members; ++m) keys_[m] = (score(sites_.all[m].id, partition) >> 2) | m;
@@ -93,7 +93,7 @@ class Lists {
     sort_keys_descending();
   }
 
-  // Behind the primaries, members come first whose host, data centre and rack have the fewest copies so far.
+  // Moves members forward, behind the primaries, when their host, data centre and rack have fewer copies before them.
   void by_spread() {
     rerank(sites_.hosts, [&](std::uint32_t m) { return sites_.all[m].host; }, [](std::uint32_t) { return 0u; });
     host_rank_ = rank_;

@@ -7,10 +7,10 @@
 #include "engine/core/hash.h"
 #include "engine/core/types.h"
 
-// The steps of Placement::make, each a pure function; private to placement*.cpp and their tests.
+// The steps of Placement::make, each a pure function. Only placement*.cpp and their tests use this header.
 namespace dkv::placement {
 
-// A member in numbers: domains are dense indices from 0. A host lies in one rack, a rack in one data centre.
+// A member with its labels as dense indices from 0. A host lies in one rack, and a rack in one data centre.
 struct Site {
   NodeId id = 0;
   std::uint32_t weight = 0;
@@ -24,17 +24,17 @@ struct Sites {
   std::uint32_t hosts = 0;
   std::uint32_t racks = 0;
   std::uint32_t datacenters = 0;
-  // No label tells two members apart: each stands on a host of its own, in the one rack.
+  // True when no label distinguishes members: each has a host of its own, and there is one rack.
   bool flat() const noexcept { return hosts == all.size() && racks == 1; }
 };
 
-// A rendezvous score (Thaler and Ravishankar, 1998): each node ranks the partitions, and each partition the nodes, in
-// an order of its own. The low 16 bits are 0, free for an index.
+// A rendezvous score (Thaler and Ravishankar, 1998). It gives each node its own order of the partitions, and each
+// partition its own order of the nodes. The low 16 bits are 0, so that an index fits in.
 constexpr std::uint64_t score(NodeId node, std::uint64_t partition) noexcept {
   return mix64(mix64(node + 0x9e3779b97f4a7c15ULL) + partition * 0xd1b54a32d192ed03ULL) & ~std::uint64_t{0xffff};
 }
 
-// Which members hold which partition, by index in Sites::all.
+// The holders of each partition, as indices into Sites::all.
 struct Holders {
   std::uint32_t replicas = 0;
   std::vector<std::uint32_t> member;  // partitions x replicas
@@ -44,13 +44,15 @@ struct Holders {
   }
 };
 
-// The members join one after the other in the order of their ids; the newcomer takes replicas, nobody else moves.
+// The members join one by one, in the order of their ids. A newcomer takes replicas; no replica moves between the
+// others.
 Holders replay_joins(const Sites& sites, std::uint32_t partitions, std::uint32_t replicas);
 
-// For each partition the holder that stands first in its list, so that no member leads more than ceil(load / replicas).
+// For each partition the holder that is first in its list. No member is first in more than ceil(load / replicas)
+// lists.
 std::vector<std::uint32_t> choose_leaders(const Sites& sites, const Holders& holders);
 
-// All lists: partitions x members, as node ids.
+// All preference lists: partitions x members, as node ids.
 std::vector<NodeId> order_lists(const Sites& sites, const Holders& holders, std::span<const std::uint32_t> leaders);
 
 }  // namespace dkv::placement

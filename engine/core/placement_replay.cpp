@@ -7,9 +7,9 @@
 namespace dkv::placement {
 namespace {
 
-// How much worse one set of holders is spread than another, most important first: pairs on one host, pairs in one data
-// centre, pairs in one rack. Fewest pairs in a domain = copies spread as evenly as its size allows. Each count stays
-// below 64, so one integer compares all three.
+// The cost of a set of holders, most important first: pairs on one host, pairs in one data centre, pairs in one rack.
+// The fewer pairs a domain has, the more evenly the copies are spread. Each count stays below 64, so that one integer
+// compares all three.
 constexpr int spread_cost(int host_pairs, int datacenter_pairs, int rack_pairs) {
   return (host_pairs * 64 + datacenter_pairs) * 64 + rack_pairs;
 }
@@ -18,9 +18,9 @@ constexpr int spread_cost(int host_pairs, int datacenter_pairs, int rack_pairs) 
 // removal of one member would change all later joins.
 constexpr std::uint64_t kSlack = 25;
 
-// Adding one member to the set to choose from changes a best-spread set in at most one element: the number of pairs in
-// nested domains is an M-convex function (Murota, "Discrete Convex Analysis", 2003). So exchanges of one holder for the
-// newcomer keep every partition spread as well as the members allow, and nothing else ever needs to move.
+// A best-spread set stays best-spread when one candidate is added and at most one element is exchanged for it: the
+// number of pairs in nested domains is an M-convex function (Murota, "Discrete Convex Analysis", 2003). So exchanges
+// with the newcomer keep every partition spread as well as the members allow, and nothing else needs to move.
 class Replay {
  public:
   Replay(const Sites& sites, std::uint32_t partitions, std::uint32_t replicas)
@@ -49,8 +49,8 @@ class Replay {
     holders_.load[member] = partitions_;
   }
 
-  // Takes the slots that spread a partition's copies better, at any cost to the balance. Collects in offers_ the slots
-  // that the newcomer could take without harm to the spread.
+  // Takes the slots with which the newcomer spreads a partition's copies better, at any cost to the balance. Collects
+  // in offers_ the slots that it could take without harm to the spread.
   void take_for_spread(std::uint32_t newcomer) {
     if (flat_) return offer_all();
     offers_.clear();
@@ -76,7 +76,7 @@ class Replay {
     for (std::uint32_t at = 0; at < holders_.member.size(); ++at) offers_.push_back(at);
   }
 
-  // Takes the newcomer's fair share of offers_: the slots that rank it highest, as long as every donor stays near the
+  // Takes the newcomer's fair share of offers_: the slots that rank it highest, while every donor stays near the
   // level.
   void take_for_balance(std::uint32_t newcomer) {
     const Level level = find_level(newcomer);
@@ -107,19 +107,20 @@ class Replay {
     }
   }
 
-  // How far a member's load may lie from its exact share.
+  // The range of loads that a member may have around its exact share.
   struct Band {
     std::uint32_t least = 0;
     std::uint32_t most = 0;
   };
-  // The load for each unit of weight, copies / weight, at which the newcomer and those above it meet.
+  // The load for each unit of weight, copies / weight, at which the newcomer and the members above it meet.
   struct Level {
     std::uint64_t copies = 0;
     std::uint64_t weight = 0;
     std::uint32_t newcomer_takes = 0;
   };
 
-  // The loads after taking copies one by one from the most loaded member: the least sum of load^2 / weight.
+  // The loads after the newcomer has taken copies one by one from the most loaded member. They have the least sum of
+  // load^2 / weight.
   Level find_level(std::uint32_t newcomer) {
     level_ = holders_.load;
     donors_.clear();
@@ -158,7 +159,7 @@ class Replay {
             std::max(up(share, level.weight), down(share * (kSlack + 1), level.weight * kSlack))};
   }
 
-  // One number: how much higher the newcomer ranks for the partition than the holder, and then the slot.
+  // One number: the amount by which the newcomer ranks higher for the partition than the holder, then the slot.
   std::uint64_t suitability(std::uint32_t at, std::uint32_t newcomer) const {
     const std::uint64_t to_newcomer = distance(sites_.all[newcomer], at / holders_.replicas);
     return (kDistanceMax + distance_[at] - to_newcomer) << kSlotBits | at;
@@ -168,7 +169,7 @@ class Replay {
     return (~score(site.id, p) >> (kSlotBits + 1)) / site.weight;
   }
 
-  // The cost that the exchange of each holder of p for the newcomer adds to the spread. Answers with the least one.
+  // Computes the spread cost of exchanging each holder of p for the newcomer. Returns the least one.
   int exchange_costs(PartitionId p, std::uint32_t newcomer, int* costs) const {
     const Site& in = sites_.all[newcomer];
     int best = spread_cost(63, 0, 0);
@@ -200,7 +201,7 @@ class Replay {
     return slot(p, chosen);
   }
 
-  // Ordered by the gain when the donor gives one copy away, in proportion to its weight.
+  // Compares by the gain of giving one copy away, in proportion to the weight.
   int compare_loads(const std::vector<std::uint32_t>& loads, std::uint32_t a, std::uint32_t b) const {
     const std::uint64_t gain_a = gain(loads[a]) * sites_.all[b].weight;
     const std::uint64_t gain_b = gain(loads[b]) * sites_.all[a].weight;

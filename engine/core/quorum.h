@@ -12,7 +12,7 @@ inline constexpr std::uint32_t kReplicasMax = 16;
 
 enum class QuorumMode : std::uint8_t {
   kSloppy,  // the next healthy node stands in for an unreachable primary
-  kStrict,  // only the key's own N nodes count
+  kStrict,  // only the N primaries of the key count
 };
 
 // How many answers an operation needs: `need` from distinct nodes, `need_primary` of them from the key's primaries.
@@ -28,27 +28,27 @@ struct QuorumSpec {
 
 enum class QuorumState : std::uint8_t { kPending, kReached, kImpossible };
 
-// Counts answers of distinct nodes; a pure value, in the manner of Riak's put core. A node's first answer counts,
-// later ones change nothing.
+// Counts the answers of distinct nodes. It is a pure value, as Riak's put core is. Only the first answer of a node
+// counts.
 class QuorumTally {
  public:
-  // One counted answer.
+  // A counted answer.
   enum class Answer : std::uint8_t {
     kYes,
-    kNo,  // the node answered that it can't; it never turns into a yes
+    kNo,  // the node cannot serve the operation; this never turns into a yes
   };
-  // More nodes than this are never asked for one operation: N primaries and at most as many fallbacks.
+  // The most nodes that one operation ever asks: N primaries and as many fallbacks.
   static constexpr std::uint32_t kCandidatesMax = 2 * kReplicasMax;
 
-  // candidates: how many nodes have been asked, primary_candidates of them primaries.
+  // candidates: the number of nodes that have been asked; primary_candidates of them are primaries.
   QuorumTally(const QuorumSpec& spec, std::uint32_t candidates, std::uint32_t primary_candidates);
 
-  // A further node is to be asked (a fallback that steps in). False when kCandidatesMax have been: ask nobody else.
+  // Adds a fallback that is about to be asked. False when kCandidatesMax nodes have been asked: ask no other.
   bool add_candidate(bool primary);
-  // True when the answer counted: the node's first, and in strict mode a primary's.
+  // True when the answer counted: it was the node's first and, in strict mode, a primary's.
   bool add(NodeId node, bool primary, Answer answer);
 
-  // kReached stays; kImpossible may turn back into kPending when a candidate is added.
+  // kReached is final. kImpossible turns back into kPending when a new candidate makes the quorum possible.
   QuorumState state() const noexcept;
   std::uint32_t total() const noexcept { return total_; }
   std::uint32_t primary() const noexcept { return primary_; }
@@ -58,7 +58,7 @@ class QuorumTally {
 
  private:
   QuorumSpec spec_;
-  std::uint32_t candidates_ = 0;          // asked, not yet answered no
+  std::uint32_t candidates_ = 0;          // asked, except those that answered no
   std::uint32_t primary_candidates_ = 0;  // of them primaries
   std::uint32_t total_ = 0;
   std::uint32_t primary_ = 0;

@@ -6,8 +6,8 @@
 
 namespace dkv {
 
-// An expected failure: what is wrong, in words for the person who caused it. Where it happened is added by the caller
-// that knows (file:line:column, peer, route).
+// An expected failure. The text tells the person who caused it the reason. The caller adds the place
+// (file:line:column, peer, route).
 struct Error {
   std::string what;
 };

@@ -12,8 +12,9 @@
 
 namespace dkv {
 
-// An immutable, reference-counted array of trivially copyable elements: one pointer wide, so that messages, disks and
-// copies of a whole world share the bytes. Copies may live on several threads; the contents never change after make().
+// An immutable, reference-counted array of trivially copyable elements. It is one pointer wide, so that messages,
+// disks and copies of a whole world share the bytes. Copies may live on several threads, because the contents never
+// change after make().
 template <typename T>
 class SharedArray {
   static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
@@ -33,7 +34,7 @@ class SharedArray {
   }
   ~SharedArray() { release(); }
 
-  // size elements, written by fill(T*) before anyone else can see them. size 0 allocates nothing.
+  // Makes `size` elements. fill(T*) writes them before any other code can see them. Size 0 allocates nothing.
   template <typename Fill>
   static SharedArray make(std::size_t size, Fill&& fill) {
     SharedArray array;
@@ -56,7 +57,7 @@ class SharedArray {
   const T& operator[](std::size_t index) const noexcept { return data()[index]; }
   std::span<const T> span() const noexcept { return {data(), size()}; }
 
-  // True when both are the same allocation: equal for certain, without a look at the contents.
+  // True when both share one allocation. Then they are equal, and nobody has to compare the contents.
   bool same_as(const SharedArray& other) const noexcept { return block_ == other.block_; }
 
  private:
@@ -70,7 +71,7 @@ class SharedArray {
   }
   void release() noexcept {
     if (!block_) return;
-    // The only owner needs no locked instruction: nobody else can be copying from it.
+    // A sole owner needs no locked instruction: nobody else can be copying from it.
     if (block_->references.load(std::memory_order_acquire) == 1 ||
         block_->references.fetch_sub(1, std::memory_order_acq_rel) == 1) {
       ::operator delete(block_);

@@ -6,7 +6,7 @@
 namespace dkv {
 namespace {
 
-// The entries of a and b, the higher counter of each actor; written to out, which has room for all.
+// Merges the entries of a and b and keeps the higher counter of each actor. `out` has room for all of them.
 Dot* merge_entries(std::span<const Dot> a, std::span<const Dot> b, Dot* out) {
   auto left = a.begin();
   auto right = b.begin();
@@ -24,7 +24,7 @@ Dot* merge_entries(std::span<const Dot> a, std::span<const Dot> b, Dot* out) {
   return out;
 }
 
-// Moves isolated dots that directly follow their actor's entry into the entry, and drops isolated dots that it covers.
+// Moves isolated dots that directly follow their actor's entry into the entry, and drops those that the entry covers.
 void shorten(std::vector<Dot>& entries, std::vector<Dot>& isolated) {
   std::vector<Dot> left;
   for (const Dot& dot : isolated) {
@@ -91,7 +91,7 @@ bool VersionVector::covers(const VersionVector& other) const noexcept {
     const Dot* mine = entries_.begin();
     for (const Dot& theirs : other.entries_) {
       while (mine != entries_.end() && mine->actor < theirs.actor) ++mine;
-      // In the shortest form the dot after an entry is not in the set: a higher entry is never covered.
+      // In the shortest form the dot after an entry is not in the set. So a higher entry is never covered.
       if (mine == entries_.end() || mine->actor != theirs.actor || mine->counter < theirs.counter) return false;
     }
   }

@@ -9,26 +9,26 @@
 
 namespace dkv {
 
-// Entries and isolated dots together.
+// The limit of entries and isolated dots together.
 inline constexpr std::size_t kVersionVectorEntriesMax = 4096;
 
-// A set of dots of one key: what has been seen of it. Almost always a version vector, that is for each actor a counter
-// with all lower ones included; beside it the isolated dots, which lie beyond a gap: a client that wrote while others
-// did has seen its own dot and not theirs, and must not be taken to have seen them. (Almeida et al., "Scalable and
-// Accurate Causality Tracking for Eventually Consistent Stores", 2014, call the pair a causal context.)
+// A set of dots of one key: the writes that somebody has seen. For most keys it is a plain version vector: one
+// counter for each actor, which includes all lower counters. Isolated dots lie beyond a gap. They arise when a client
+// writes while others write: it has seen its own dot, and must not count as having seen theirs. Almeida et al. call
+// the pair a causal context ("Scalable and Accurate Causality Tracking for Eventually Consistent Stores", 2014).
 //
-// Always in its one shortest form, so that equal sets have equal contents. Immutable and shared: two pointers wide;
-// with() and merged() answer with another set.
+// A value is always in its one shortest form, so that equal sets have equal contents. Values are immutable, shared,
+// and two pointers wide: with() and merged() return new ones.
 class VersionVector {
  public:
   VersionVector() noexcept = default;
-  // In the shortest form, see is_shortest_form(), and together at most kVersionVectorEntriesMax.
+  // Requires the shortest form (see is_shortest_form()) and at most kVersionVectorEntriesMax dots together.
   static VersionVector from_sorted(std::span<const Dot> entries, std::span<const Dot> isolated = {});
-  // entries: ascending by actor, no actor twice, counters from 1. isolated: ascending, each beyond its actor's entry by
-  // two or more (no entry counts as counter 0). For decoders.
+  // entries: ascending by actor, each actor once, counters from 1. isolated: ascending, each at least two above its
+  // actor's entry (an absent entry counts as 0). For decoders.
   static bool is_shortest_form(std::span<const Dot> entries, std::span<const Dot> isolated) noexcept;
 
-  // Up to this counter every dot of the actor is in the set; 0 for none.
+  // The set holds every dot of the actor up to this counter; 0 for none.
   std::uint64_t counter(const Actor& actor) const noexcept;
   // The highest dot of the actor in the set, isolated ones included; 0 for none.
   std::uint64_t highest(const Actor& actor) const noexcept;
