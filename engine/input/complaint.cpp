@@ -7,7 +7,7 @@
 namespace dkv {
 
 namespace {
-// Far more than a person is shown. It bounds hostile input.
+// Far more complaints than a person is shown. The limit bounds hostile input.
 constexpr std::size_t kGatheredMax = 1000;
 }  // namespace
 

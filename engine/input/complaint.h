@@ -11,18 +11,19 @@ struct Complaint {
   std::string file;
   int line = 1;
   int column = 1;
-  std::string what;   // what is wrong, with the offending word in quotes
-  std::string meant;  // what was probably meant, or what is allowed
+  std::string what;   // the mistake, with the offending word in quotes
+  std::string meant;  // the word that was probably meant, or the allowed words
 };
 
 // "file:line:column: what, and what was meant".
 std::string to_string(const Complaint& complaint);
-// One a line, each line ended.
+// One complaint a line. Every line ends with a newline.
 std::string to_string(const std::vector<Complaint>& complaints);
 
 inline constexpr std::size_t kComplaintsMax = 20;
 
-// Where a word stands: in the file, or in the line-th override of the command line.
+// The place of a word: in the file, or in an override of the command line, where `line` is the number of the
+// override.
 struct Place {
   enum class Source : std::uint8_t { kFile, kOverride };
   Source source = Source::kFile;
@@ -30,7 +31,7 @@ struct Place {
   int column = 1;
 };
 
-// Gathers what is wrong, so that a person can mend several mistakes in one go.
+// Collects complaints, so that a person can correct several mistakes at once.
 class Complaints {
  public:
   explicit Complaints(std::string file) : file_(std::move(file)) {}
@@ -38,7 +39,8 @@ class Complaints {
   void add(const Place& place, std::string what, std::string meant);
   bool empty() const noexcept { return found_.empty(); }
   std::size_t size() const noexcept { return found_.size(); }
-  // Ascending by position (those of overrides last), each once, the first kComplaintsMax.
+  // The first kComplaintsMax complaints without duplicates, ascending by position. Complaints about overrides come
+  // last.
   std::vector<Complaint> take();
 
  private:

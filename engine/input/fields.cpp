@@ -16,8 +16,8 @@ void refuse(const Yaml& value, std::string_view field, const UnitError& error, C
   complaints.add(value.place, named(field) + ": " + error.what, error.meant);
 }
 
-// Reads a word that `parse` understands and that lies within the range. `text_of` writes the ends of the range. False
-// after a complaint.
+// Reads a word that `parse` understands and whose value lies within the range. `text_of` writes the bounds of the
+// range. False after a complaint.
 template <typename Number, typename Parse, typename TextOf>
 bool read_in_range(const Yaml& value, std::string_view field, std::string_view example, Range<Number> range,
                    Parse&& parse, TextOf&& text_of, Number& out, Complaints& complaints) {

@@ -15,14 +15,15 @@
 
 namespace dkv {
 
-// A whole-number or duration field's least and greatest value, both allowed.
+// The least and the greatest value of a number or a duration. Both are allowed.
 template <typename T>
 struct Range {
   T least;
   T greatest;
 };
 
-// Readers of one value. Each answers false after a complaint and leaves `out` alone. `field` is the key for complaints.
+// Readers of one value. After a complaint, each returns false and leaves `out` as it was. `field` names the value in
+// complaints.
 bool is_word(const Yaml& value, std::string_view field, std::string_view example, Complaints& complaints);
 bool read_text(const Yaml& value, std::string_view field, std::size_t bytes_max, std::string& out,
                Complaints& complaints);
@@ -49,21 +50,21 @@ bool read_word(const Yaml& value, std::string_view field, std::span<const Word<T
   return false;
 }
 
-// The fields of one mapping, checked against the words that it may have.
+// The fields of one mapping. Only the keys of a KeySet are allowed.
 class Fields {
  public:
-  // Complains when the tree is no mapping (then no field is found), and about each unknown key.
+  // Complains when the tree is not a mapping (then no field is found), and about each unknown key.
   Fields(const Yaml& tree, std::string_view field, const KeySet& set, Complaints& complaints);
 
   bool is_map() const noexcept { return map_; }
   // The value; null when the key is missing.
   const Yaml* find(std::string_view key) const;
-  // The same; a missing key is a complaint. example: how the field is written.
+  // Like find(), but complains when the key is missing. `example` shows how the field is written.
   const Yaml* need(std::string_view key, std::string_view example) const;
-  // Where the value stands, or the mapping itself.
+  // The place of the value, or of the mapping when the key is missing.
   Place place_of(std::string_view key) const;
 
-  // Optional fields: false when missing or wrong.
+  // Readers of optional fields. They return false when the field is missing or wrong.
   bool duration(std::string_view key, Range<TimeNs> range, TimeNs& out) const;
   bool percent(std::string_view key, std::uint32_t& ppm) const;
   bool size(std::string_view key, Range<std::uint64_t> range, std::uint64_t& bytes) const;
@@ -81,9 +82,9 @@ class Fields {
     const Yaml* value = find(key);
     return value != nullptr && read_word(*value, key, words, out, complaints_);
   }
-  // True, and the key is out of the way, when its value is the word `special`; complains about a near miss.
+  // True when the value is the word `special`; then nothing is left to read. Complains about a near miss.
   bool is_special(std::string_view key, std::string_view special, bool& complained) const;
-  // The word `special` gives `meaning`, anything else is a duration.
+  // Reads a duration. The word `special` stands for `meaning`.
   bool duration_or(std::string_view key, std::string_view special, TimeNs meaning, Range<TimeNs> range,
                    TimeNs& out) const;
 
@@ -94,7 +95,8 @@ class Fields {
   bool map_;
 };
 
-// The items of a list; complains when it is none, or has more than items_max (then it is empty).
+// The items of a list. Complains when the value is not a list or has more than items_max items; then the result is
+// empty.
 std::span<const Yaml> read_list(const Yaml& value, std::string_view field, std::string_view example,
                                 std::size_t items_max, Complaints& complaints);
 

@@ -8,7 +8,7 @@ namespace dkv {
 
 namespace {
 
-// All words of an override's value have the override's line as their place, and a column behind the '='.
+// Gives every word of an override's value the line of the override and a column after the '='.
 void move_to(Yaml& tree, int number, int columns) {
   const int column = tree.place.line == 1 ? tree.place.column + columns : columns + 1;
   tree.place = {Place::Source::kOverride, number, column};
@@ -29,7 +29,7 @@ std::optional<Yaml> parse_value(std::string_view text, const Place& place, Compl
   return value;
 }
 
-// The child that `step` names. A map gets a new one when it has none. Null after a complaint.
+// The child that `step` names. A map without it gets a new one. Null after a complaint.
 Yaml* child(Yaml& tree, std::string_view step, const Place& place, Complaints& complaints) {
   if (tree.kind == Yaml::Kind::kNothing) tree = {Yaml::Kind::kMap, place, {}, {}, {}};
   if (tree.kind == Yaml::Kind::kMap) {

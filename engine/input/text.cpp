@@ -11,7 +11,7 @@ namespace dkv {
 
 namespace {
 
-// True when every YAML reader takes the text for a bare word, inside flow style, too.
+// True when every YAML reader takes the text as a plain word, also inside flow style.
 bool is_bare(std::string_view word) {
   if (word.empty() || word == "~" || word == "null" || word == "?" || word.front() == '-' || word.front() == ' ' ||
       word.back() == ' ') {
@@ -79,7 +79,7 @@ std::optional<std::string> read_text_file(const std::string& path, std::size_t b
                    "check its name and who may read it");
     return std::nullopt;
   }
-  // Reads one byte more than allowed, to learn whether there is more: a pipe or a device has no size.
+  // One byte more than allowed is read, to learn whether there is more: a pipe or a device has no size.
   std::string text(bytes_max + 1, '\0');
   const std::size_t got = std::fread(text.data(), 1, text.size(), file.get());
   if (std::ferror(file.get()) != 0) {

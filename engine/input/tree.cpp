@@ -14,7 +14,7 @@ namespace dkv {
 
 namespace {
 
-// Leaves the parser. The complaint has been added already.
+// Thrown out of the parser, after the complaint has been added.
 struct TooDeep {};
 
 Place place_of(const YAML::Mark& mark) {
@@ -22,8 +22,8 @@ Place place_of(const YAML::Mark& mark) {
   return {Place::Source::kFile, mark.line + 1, mark.column + 1};
 }
 
-// Builds the tree from the parser's events. Events carry the place of an alias itself, and of each key; YAML::Node
-// loses both.
+// Builds the tree from the events of the parser. Events have the place of each key and of an alias; YAML::Node loses
+// both.
 class Builder final : public YAML::EventHandler {
  public:
   Builder(std::string_view text, Complaints& complaints) : text_(text), complaints_(complaints) {
@@ -67,8 +67,8 @@ class Builder final : public YAML::EventHandler {
  private:
   struct Level {
     Yaml tree;
-    std::optional<Yaml> key;           // a map's key that waits for its value
-    std::map<std::string, int> lines;  // where each key stood first
+    std::optional<Yaml> key;           // a map's key whose value has not come yet
+    std::map<std::string, int> lines;  // the line where each key occurred first
   };
 
   void refuse_decoration(const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& tag) {
@@ -136,7 +136,7 @@ class Builder final : public YAML::EventHandler {
     level.tree.entries.push_back({std::move(key), std::move(value)});
   }
 
-  // The byte at a mark; null behind the end.
+  // The byte at a mark; null at the end of the text.
   const char* at(const YAML::Mark& mark) const {
     if (mark.line < 0 || static_cast<std::size_t>(mark.line) >= line_starts_.size()) return nullptr;
     const std::size_t offset =
@@ -144,7 +144,7 @@ class Builder final : public YAML::EventHandler {
     return offset < text_.size() ? text_.data() + offset : nullptr;
   }
 
-  // The parser takes the end of the file for the end of a quoted word.
+  // False when a quoted word has no closing quote: the parser ends such a word silently at the end of the file.
   bool closed(const YAML::Mark& mark) const {
     const char* open = at(mark);
     if (open == nullptr || (*open != '"' && *open != '\'')) return true;
@@ -168,7 +168,7 @@ class Builder final : public YAML::EventHandler {
   std::vector<Level> levels_;
 };
 
-// True for text without control characters whose bytes have the patterns of UTF-8: an editor shows it as it is.
+// True for text without control characters whose bytes have the patterns of UTF-8, so that an editor shows all of it.
 bool check_characters(std::string_view text, Complaints& complaints) {
   Place place;
   int continuation = 0;

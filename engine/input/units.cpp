@@ -32,7 +32,7 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-// Decimal digits with at most one point, and the text behind them.
+// Decimal digits with at most one point, and the text after them.
 struct Decimal {
   std::uint64_t digits = 0;  // without the point
   int fraction_digits = 0;
@@ -65,7 +65,7 @@ Parsed<Decimal> split_decimal(std::string_view text, const std::string& kind) {
   return decimal;
 }
 
-// Wide enough for every 64-bit number times every unit.
+// Wide enough for the product of any 64-bit number and any unit.
 __extension__ using Wide = unsigned __int128;
 
 // digits * factor / 10^fraction_digits, when that is a whole number of at most `limit`.

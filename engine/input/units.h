@@ -9,7 +9,7 @@
 
 namespace dkv {
 
-// Why a text is not a quantity: what is wrong, and how it is written.
+// The reason why a text is not a quantity, and an example of the right form.
 struct UnitError {
   std::string what;
   std::string meant;
@@ -17,18 +17,19 @@ struct UnitError {
 template <typename T>
 using Parsed = tl::expected<T, UnitError>;
 
-// Whole numbers in decimal digits, 0 .. 2^64-1. No sign, no leading zero (YAML 1.1 would read 010 as eight), no 0x10.
+// Whole numbers in decimal digits, 0 .. 2^64-1. A sign, a leading zero (YAML 1.1 reads 010 as eight) and 0x10 are
+// refused.
 Parsed<std::uint64_t> parse_whole(std::string_view text);
 // "1.5" -> 1500: at most three digits after the point.
 Parsed<std::uint32_t> parse_thousandths(std::string_view text);
-// "-12.5": at most 15 digits in all, so that the double is the nearest one on every machine.
+// "-12.5": at most 15 digits in all, so that every machine reads the same double.
 Parsed<double> parse_number(std::string_view text);
 
-// A number and one of ns, us, ms, s, m, h: "500us", "5ms", "1.5s"; "0" alone is allowed. Exact to the nanosecond, at
-// most 1000 hours. parse_signed_duration also takes a leading minus or plus.
+// A number and one of ns, us, ms, s, m, h: "500us", "5ms", "1.5s". "0" alone is allowed. Exact to the nanosecond, at
+// most 1000 hours. parse_signed_duration also accepts a leading minus or plus.
 Parsed<TimeNs> parse_duration(std::string_view text);
 Parsed<TimeNs> parse_signed_duration(std::string_view text);
-// "0.5%" -> 5,000 parts in a million, 0..100%; "0" alone is allowed.
+// "0.5%" -> 5,000 parts in a million; 0 to 100%. "0" alone is allowed.
 Parsed<std::uint32_t> parse_percent_ppm(std::string_view text);
 // "2000/s".
 Parsed<std::uint32_t> parse_rate(std::string_view text);

@@ -7,7 +7,7 @@
 
 namespace dkv {
 
-// The fields of one kind of mapping. `name` is how complaints, schema ($defs) and reference call it.
+// The fields of one kind of mapping. Complaints, the schema ($defs) and the reference use `name` for it.
 struct KeySet {
   std::string_view name;
   std::span<const std::string_view> keys;

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kBucketsMax = 1000;
 
-// One reader for each type of a property.
+// Reads a property by its type.
 struct PropertyReader {
   const Fields& fields;
 

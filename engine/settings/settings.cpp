@@ -46,7 +46,7 @@ void read_anti_entropy(const Yaml& value, NodeConfig& node, Complaints& complain
   fields.whole("partitions_at_once", {1, 65'536}, node.anti_entropy_partitions_max);
 }
 
-// A number of replicas that may not be more than n (or, for n itself, more than the nodes).
+// Reads a number of replicas. It may not exceed n, and n itself may not exceed the number of nodes.
 void read_count(const Fields& fields, std::string_view key, std::uint64_t least, std::uint64_t limit,
                 const std::string& limit_says, std::uint8_t& out, Complaints& complaints) {
   std::uint64_t number = out;
@@ -60,7 +60,7 @@ void read_count(const Fields& fields, std::string_view key, std::uint64_t least,
   out = static_cast<std::uint8_t>(number);
 }
 
-// A power of two.
+// Reads a power of two.
 void read_partitions(const Fields& fields, std::uint32_t& out, Complaints& complaints) {
   std::uint32_t partitions = out;
   if (!fields.whole("partitions", {1, kPartitionsMax}, partitions)) return;

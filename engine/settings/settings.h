@@ -8,11 +8,11 @@
 #include "engine/node/config.h"
 #include "engine/settings/words.h"
 
-// What scenarios and configurations of real nodes say alike about a cluster. Each reader leaves defaults where a field
-// is missing or wrong, and complains.
+// The settings that scenarios and the configurations of real nodes share. Each reader complains about wrong fields,
+// and leaves the default where a field is missing or wrong.
 namespace dkv {
 
-// What requests ask for unless they say otherwise, and the shape of the ring.
+// The defaults of requests, and the shape of the ring.
 struct QuorumSettings {
   std::uint32_t partitions = 64;
   std::uint32_t replicas = 3;      // n
@@ -24,17 +24,17 @@ struct QuorumSettings {
   TimeNs request_timeout_ns = kSecond;  // whole milliseconds
 };
 
-// n, r, w, pr, pw, quorum, partitions, timeout. nodes: how many there are. Without n it is 3, or all nodes if
-// fewer; without r and w they are majorities of n.
+// Reads n, r, w, pr, pw, quorum, partitions, timeout. `nodes` is the number of nodes. n is 3 by default, or the
+// number of nodes if that is less. r and w are majorities of n by default.
 void read_quorum_settings(const Fields& fields, std::size_t nodes, QuorumSettings& cluster, Complaints& complaints);
 
-// name, host, rack, datacenter, weight.
+// Reads name, host, rack, datacenter, weight.
 void read_member_fields(const Fields& fields, Member& member, Complaints& complaints);
-// Names end up in schedules, stories, capsules and URLs, bare. False after a complaint.
+// A name appears without quotes in schedules, stories, capsules and URLs. False after a complaint.
 bool check_node_name(const Yaml& value, std::string_view field, Complaints& complaints);
 
-// conflicts, siblings_max, operations_max, fallback_after, read_repair, heartbeat, hints, anti_entropy, buckets,
-// storage.
+// Reads conflicts, siblings_max, operations_max, fallback_after, read_repair, heartbeat, hints, anti_entropy,
+// buckets, storage.
 void read_node_settings(const Fields& fields, NodeConfig& node, Complaints& complaints);
 void read_buckets(const Yaml& value, BucketMap& buckets, Complaints& complaints);
 void read_storage(const Yaml& value, StorageOptions& storage, Complaints& complaints);

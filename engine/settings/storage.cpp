@@ -8,7 +8,7 @@ namespace dkv {
 
 namespace {
 
-// What StoreOptions::check() allows; a test holds the two together.
+// The ranges that StoreOptions::check() allows. A test compares the two.
 constexpr Range<std::uint64_t> kSegment{64u << 10, 1u << 30};
 constexpr Range<std::uint64_t> kCache{0, 1u << 30};
 constexpr Range<std::uint64_t> kCompressOver{0, 1u << 30};

@@ -13,10 +13,10 @@
 #include "engine/node/bucket_properties.h"
 #include "engine/storage/storage.h"
 
-// The words of what scenarios and configurations have in common.
+// The words that scenarios and configurations share.
 namespace dkv {
 
-// What may stand under `cluster` in both, after the keys that each has of its own.
+// The keys that both allow under `cluster`, after their own.
 inline constexpr std::string_view kSharedClusterKeys[] = {"n",
                                                           "r",
                                                           "w",
@@ -53,9 +53,9 @@ std::span<const Word<SyncPolicy>> sync_words();
 std::span<const Word<bool>> off_on_words();
 std::span<const Word<bool>> yes_no_words();
 
-// Words with a meaning of their own among nodes and durations.
+// Words that name sets of nodes or replace a duration.
 inline constexpr std::string_view kAllNodes = "all";
-inline constexpr std::string_view kRestNodes = "rest";  // every node that the same fault names in no other set
+inline constexpr std::string_view kRestNodes = "rest";  // every node that is in no other set of the same fault
 inline constexpr std::string_view kOff = "off";
 inline constexpr std::string_view kNever = "never";
 inline constexpr std::string_view kForever = "forever";
