@@ -9,19 +9,20 @@
 
 namespace dkv {
 
-// What a store asks of a disk. The contract between a store and its host (simulated or real files):
+// The requests of a store to a disk. The contract between a store and its host (simulated or real files):
 //
-// 1. A folder of append-only files, each named by its kind and number. Nothing is ever overwritten in place.
-// 2. Each request is answered by one DiskDone with its ticket; completions of different requests come in any order.
-// 3. What concerns one file is carried out in the order in which it was asked; a read sees all bytes that were appended
-//    before it was asked, durable or not.
-// 4. A create or remove that was answered with kOk is durable. Appended bytes are durable once an append with
-//    `sync`, or a sync, that was asked after or with them was answered with kOk; until then a power loss may keep any
-//    part of them, in any order, and tear any of them.
-// 5. After a failed append or sync nothing is known about the bytes since the last one that succeeded; a later success
-//    proves nothing about them (the kernel may have marked them clean). The file is not to be trusted further.
+// 1. A disk is a folder of append-only files, each named by its kind and number. Nothing is ever overwritten in
+//    place.
+// 2. Each request is answered by one DiskDone with its ticket. Completions of different requests come in any order.
+// 3. Requests about one file are carried out in the order in which they were made. A read sees all bytes whose append
+//    was requested before it, durable or not.
+// 4. A create or remove that was answered with kOk is durable. Appended bytes are durable once an append with `sync`,
+//    or a sync, that was requested after or with them has been answered with kOk. Until then a power loss may keep
+//    any part of them, in any order, and tear any of them.
+// 5. After a failed append or sync, the state of all bytes since the last success is unknown. A later success proves
+//    nothing about them, because the kernel may have marked them clean. The file must not be trusted any further.
 // 6. A full disk answers kFull, and the file is as it was before.
-// 7. Read bytes may be damaged: the reader checks them.
+// 7. Bytes that are read may be damaged. The reader checks them.
 
 enum class FileKind : std::uint8_t {
   kSegment,   // records
@@ -30,42 +31,43 @@ enum class FileKind : std::uint8_t {
 
 struct FileName {
   FileKind kind = FileKind::kSegment;
-  std::uint64_t number = 0;  // from 1, never used twice for a kind while the folder exists
+  std::uint64_t number = 0;  // from 1; never used twice for a kind while the folder exists
   friend auto operator<=>(const FileName&, const FileName&) = default;
 };
 
-// Ascends by one over the life of a store.
+// Rises by one with each request over the life of a store.
 using DiskTicket = std::uint64_t;
 
 inline constexpr std::uint32_t kDiskReadBytesMax = 128u << 20;
 
-// Makes a new, empty file with space for reserve_bytes set aside, so that appends up to there find room. kFailed when
-// it exists already.
+// Creates an empty file and sets space for reserve_bytes aside, so that appends up to that size find room. kFailed
+// when the file exists.
 struct DiskCreate {
   FileName file;
   std::uint64_t reserve_bytes = 0;
 };
-// At the end of the bytes appended so far; space that was set aside does not count.
+// Appends after the bytes that were appended so far. Space that was set aside does not count.
 struct DiskAppend {
   FileName file;
   Blob bytes;
-  bool sync = false;       // answered when durable, with all that was appended before
-  std::uint64_t upto = 0;  // the highest AppendId in it, for observers; 0: none
+  bool sync = false;       // answer only when these bytes, and all appended before them, are durable
+  std::uint64_t upto = 0;  // the highest AppendId in the bytes, for observers; 0: none
 };
 struct DiskSync {
   FileName file;
 };
-// Answered with fewer bytes than asked for when the file ends before. kMissing without the file, kFailed for an error.
+// The answer has fewer bytes when the file ends earlier. kMissing when the file does not exist, kFailed after an
+// error.
 struct DiskRead {
   FileName file;
   std::uint64_t offset = 0;
   std::uint32_t bytes = 0;  // at most kDiskReadBytesMax
 };
-// Removing what is not there is kOk.
+// Removing a file that does not exist is answered with kOk.
 struct DiskRemove {
   FileName file;
 };
-// Answered with all files, ascending by name. Files with other names are left out and left alone.
+// Answered with all files, ascending by name. Files with foreign names are ignored.
 struct DiskList {};
 
 struct DiskRequest {
@@ -79,8 +81,8 @@ const char* disk_status_name(DiskStatus status) noexcept;
 struct DiskDone {
   struct File {
     FileName name;
-    // Up to the last byte that may have been appended. Of a file whose writer ended uncleanly it may count space that
-    // was set aside and reads as zeros.
+    // An upper bound of the appended bytes. After an unclean end of the writer it may include space that was set
+    // aside and reads as zeros.
     std::uint64_t bytes = 0;
   };
   DiskTicket ticket = 0;

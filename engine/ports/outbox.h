@@ -12,7 +12,7 @@
 
 namespace dkv {
 
-// What a node asks of its world.
+// The effects that a node requests from its host.
 struct Send {
   NodeId to = kNoNode;
   Message message;
@@ -26,8 +26,8 @@ struct SetTimer {
   std::uint64_t serial = 0;
   TimeNs after_ns = 0;  // at least 1
 };
-// A record that the node goes by from now on. It is for observers: a host does nothing about it. If the store uses a
-// disk, the record's bytes are in a disk request of this turn or of a later one.
+// A record that is in force in the node from now on. A host does nothing about it: it is for observers. If the store
+// uses a disk, the bytes of the record are in a disk request of this turn or of a later one.
 struct Append {
   AppendId id = 0;
   Record record;
@@ -35,8 +35,8 @@ struct Append {
 
 using Effect = std::variant<Send, Reply, SetTimer, Append, Observation>;
 
-// Collects what a handler asks for. The host drains it after the handler returns and reuses it: first the effects, in
-// order, then the requests to the disk, in order. So messages leave before the disk begins to work.
+// Collects the effects of a handler. After the handler returns, the host drains the outbox and reuses it: first the
+// effects in order, then the disk requests in order. So messages leave before the disk begins to work.
 class Outbox {
  public:
   void send(NodeId to, Message message) { effects_.emplace_back(Send{to, std::move(message)}); }

@@ -9,12 +9,12 @@
 
 namespace dkv {
 
-// What a node stores: one key space for each kind of record.
+// The contents of a store: one key space for each kind of record.
 enum class KeySpace : std::uint8_t {
   kObjects,       // key -> object; owner is unused
   kHints,         // (owner = the primary that the hint is for, key) -> object
   kIdentity,      // one record: actor and epoch
-  kDictionaries,  // of the log's own, never in a Record: owner = the dictionary's id
+  kDictionaries,  // used by the log itself, never in a Record: owner = the dictionary's id
 };
 
 // One durable fact. A later record of the same (space, owner, key) replaces an earlier one.
@@ -27,8 +27,8 @@ struct Record {
   TimeNs created_wall_ns = 0;  // kHints: when the hint was first stored, for its time to live
 };
 
-// Numbers the appends of a store, ascending over one incarnation of its node. The store may use some for records of its
-// own. 0 names none.
+// Numbers the appends of a store, ascending over one life of its node. The store may use some numbers for internal
+// records. 0: none.
 using AppendId = std::uint64_t;
 
 }  // namespace dkv

@@ -23,17 +23,17 @@ inline constexpr TimeNs kTtlForever = std::numeric_limits<TimeNs>::max();
 inline constexpr TimeNs kTtlMaxNs = TimeNs{50} * 366 * 24 * 3600 * kSecond;
 inline constexpr std::uint32_t kTimeoutMsMax = 600'000;
 
-// What a client asks of any node. A put or delete replaces what `context` has seen and is concurrent with all else;
-// with an empty context it is concurrent with everything.
+// A request that a client may send to any node. A put or delete replaces the versions that `context` has seen, and is
+// concurrent with all others. With an empty context it is concurrent with all versions.
 struct ClientRequest {
   RequestKind kind = RequestKind::kGet;
   QuorumMode mode = QuorumMode::kSloppy;
-  bool return_siblings = false;     // a put answers with the merged object instead of the client's own context
+  bool return_siblings = false;     // a put is answered with the merged object instead of the client's own context
   std::uint8_t need = 2;            // R or W
   std::uint8_t need_primary = 0;    // PR or PW
   std::uint32_t timeout_ms = 1000;  // 1..kTimeoutMsMax
   WriteTag tag = 0;
-  TimeNs ttl_ns = 0;  // puts: how long the value lives; 0: as its bucket says; kTtlForever: for ever
+  TimeNs ttl_ns = 0;  // puts: time to live of the value; 0: by the bucket's property; kTtlForever: no end
   Key key;
   Context context;
   Blob value;
@@ -52,31 +52,31 @@ struct ClientRequest {
 };
 
 enum class Outcome : std::uint8_t {
-  kDone,     // W (or R) answers arrived; a get that found nothing is done, too
-  kRefused,  // certainly not done: nothing was minted, nothing will appear
-  kUnknown,  // some copies may exist and may become visible later
+  kDone,     // W (or R) answers arrived; also a get that found nothing
+  kRefused,  // certainly not done: no dot was minted, and nothing will appear
+  kUnknown,  // copies may exist and may become visible later
 };
 inline constexpr std::size_t kOutcomes = enumerators<Outcome>();
 std::span<const Word<Outcome>> outcome_words() noexcept;  // by Outcome
 const char* outcome_name(Outcome outcome) noexcept;       // "refused"
 
-// Why an outcome is not kDone; kNone when it is.
+// The reason why an outcome is not kDone; kNone when it is.
 enum class Reason : std::uint8_t {
   kNone,
-  kBadRequest,          // the numbers contradict each other or a limit
+  kBadRequest,          // the numbers contradict each other or break a limit
   kNotReady,            // the node is starting
-  kOverloaded,          // as many operations in progress as the limit allows
+  kOverloaded,          // the limit of operations in progress is reached
   kTooFewReplicas,      // fewer reachable nodes than the quorum needs
   kNoReachablePrimary,  // a write needs one primary that can mint its dot
   kTooManySiblings,     // the key is at its sibling cap: read, merge, and write with the context
   kTimedOut,            // the answers did not arrive in time
-  kStorageFailed,       // the coordinator's own disk refused
-  kStorageFull,         // the coordinator's own disk has no room
+  kStorageFailed,       // the coordinator's disk failed
+  kStorageFull,         // the coordinator's disk has no room
 };
 const char* reason_name(Reason reason) noexcept;  // for programs: "too_few_replicas"
 const char* reason_text(Reason reason) noexcept;  // for people: "too few replicas in reach"
 
-// Who answered: total = primary + fallback (hinted) copies, of `need`.
+// The copies that were acknowledged: total = primary + fallback (hinted). `need` of them were required.
 struct AckSummary {
   std::uint8_t total = 0;
   std::uint8_t primary = 0;
@@ -98,9 +98,9 @@ struct ClientReply {
   Outcome outcome = Outcome::kUnknown;
   Reason reason = Reason::kNone;
   AckSummary acks;
-  NodeId coordinator = kNoNode;  // who ran the quorum
-  ObjectPtr object;              // a get's merged answer (null: never written), or a put's when asked for
-  Context context;               // what the client has now seen
+  NodeId coordinator = kNoNode;  // the node that ran the quorum
+  ObjectPtr object;              // the merged answer of a get (null: never written), or of a put that asked for it
+  Context context;               // the versions that the client has now seen
 
   template <class Visit>
   static constexpr bool fields(Visit&& visit) {

@@ -1,4 +1,4 @@
-// The names of what clients ask and are answered.
+// The names of requests, outcomes and reasons.
 #include "engine/protocol/client.h"
 
 namespace dkv {

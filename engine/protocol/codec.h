@@ -10,25 +10,26 @@
 namespace dkv {
 
 inline constexpr std::uint8_t kProtocolVersion = 2;
-// Length, checksum, version, kind; the layout of the frame stands in wire_format.h.
+// Length, checksum, version, kind. wire_format.h describes the layout of a frame.
 inline constexpr std::size_t kFrameHeaderBytes = 12;
 
-// One frame: header and body. Appends to out, so that frames of one turn share a buffer. The message must keep what
-// messages.h and client.h promise of it, and fit into kFrameBytesMax: anything else is a broken invariant.
+// Appends one frame, header and body, so that the frames of one turn share a buffer. The message must keep the
+// promises of messages.h and client.h and fit into kFrameBytesMax. Otherwise an assertion fails.
 void encode_frame(const Message& message, std::string& out);
 
-// Never less than the bytes of the message's frame, and cheap: a message whose bound is at most kFrameBytesMax can be
-// encoded. An object can be larger than a frame (several siblings of kValueBytesMax each): who sends copies asks first.
+// A cheap upper bound of the size of the message's frame. A message whose bound is at most kFrameBytesMax can be
+// encoded. An object may be larger than a frame (several siblings of kValueBytesMax each), so a sender of copies
+// checks first.
 std::size_t frame_bytes_bound(const Message& message);
-// What one key and its object (null: none) add to a message at most.
+// The most bytes that one key and its object (null: none) add to a message.
 std::size_t copy_bytes_bound(const Key& key, const ObjectPtr& object);
 
-// The bytes of the whole frame whose first kFrameHeaderBytes stand in header, so that a reader knows how much to wait
-// for. Fails on an unknown version or kind, or a length over kFrameBytesMax.
+// The size of the whole frame that begins with this header of kFrameHeaderBytes, so that a reader knows how many
+// bytes to wait for. Fails on an unknown version or kind, or a length over kFrameBytesMax.
 Result<std::size_t> frame_bytes(std::string_view header);
 
-// Exactly one frame. Every count is checked against the bytes that remain before anything is allocated for it; the
-// error names the message, the field and the rule.
+// Decodes exactly one frame. Every count is checked against the remaining bytes before memory is allocated for it.
+// The error names the message, the field and the rule.
 Result<Message> decode_frame(std::string_view frame);
 
 }  // namespace dkv

@@ -1,4 +1,5 @@
-// How the list of a struct's fields is written. Each message, and each struct that one holds, has exactly one list:
+// How the list of a struct's fields is written. Each message has exactly one list, and so has each struct in a
+// message:
 //
 //   template <class Visit>
 //   static constexpr bool fields(Visit&& visit) {
@@ -6,9 +7,9 @@
 //     return visit("incarnation", &M::incarnation, field::Varint{}) && visit("hears_you", &M::hears_you) && ...;
 //   }
 //
-// The order of the list is the order on the wire. A visitor gets the name, the member and the format, and answers false
-// to stop. It also has rule(name, check): check(struct) answers null, or with the rule that the struct breaks.
-// The codec, the fingerprint of a run, the trace and the tests are visitors.
+// The order of the list is the order on the wire. A visitor receives the name, the member and the format, and returns
+// false to stop. It also has rule(name, check): check(struct) returns null, or the rule that the struct breaks. The
+// codec, the fingerprint of a run, the trace and the tests are visitors.
 #pragma once
 
 #include <cstdint>
@@ -17,10 +18,10 @@
 
 namespace dkv::field {
 
-// The type says it all: bool, Key, Context, Blob, a struct that has a list of its own.
+// The type determines the format: bool, Key, Context, Blob, or a struct with its own list.
 struct Plain {};
 
-// An unsigned number, or a TimeNs, in as many bytes as its type has.
+// An unsigned number, or a TimeNs, in the full width of its type.
 struct Fixed {
   std::uint64_t least = 0;
   std::uint64_t most = ~std::uint64_t{0};
@@ -40,19 +41,19 @@ struct UpTo {
 template <class Enum>
 UpTo(Enum) -> UpTo<Enum>;
 
-// An ObjectPtr that is never null, and one that may be.
+// Present: an ObjectPtr that is never null. Nullable: one that may be null.
 struct Present {};
 struct Nullable {};
 
 // A NodeId that may be kNoNode.
 struct Node {};
 
-// A NodeId that is on the wire only while the member `when` has the value `is`; it is kNoNode otherwise, and only then.
+// A NodeId that is on the wire only while the member `when` has the value `is`. In all other cases it is kNoNode.
 template <class Struct, class Value>
 struct NodeWhen {
   Value Struct::* when;
   Value is;
-  const char* missing;  // the rule that kNoNode breaks
+  const char* missing;  // the rule that is broken when it is kNoNode although `when` is `is`
 };
 template <class Struct, class Value>
 NodeWhen(Value Struct::*, Value, const char*) -> NodeWhen<Struct, Value>;
@@ -72,12 +73,12 @@ struct Ascending {
 template <class Element, class By>
 Ascending(std::uint32_t, By Element::*, const char*) -> Ascending<Element, By>;
 
-// A vector of exactly this many hashes; no count of them is on the wire.
+// A vector of exactly `count` hashes. The count is not on the wire.
 struct Hashes {
   std::uint32_t count;
 };
 
-// A struct that has a list of its fields.
+// A struct with its own list of fields.
 namespace detail {
 struct Ignore {
   template <class Member, class Format = Plain>

@@ -16,7 +16,7 @@ using wire::Reader;
 template <field::Listed Struct>
 bool decode(Reader& in, Struct& value);
 
-// The least bytes of one field. A count is believed only when as many elements of the least size fit into the frame.
+// The least size of a field. A count is accepted only if that many elements of the least size fit into the frame.
 template <typename Type>
 struct LeastBytes {
   std::size_t& bytes;
@@ -47,7 +47,7 @@ struct LeastBytes {
   constexpr bool operator()(const char*, NodeId Type::*, const field::NodeWhen<Type, Value>&) const {
     return true;
   }
-  // One byte: a varint, an enumeration, the count of a list, whether there is an object.
+  // One byte: a varint, an enumeration, the count of a list, or the flag of a nullable object.
   template <typename Member, typename Format>
   constexpr bool operator()(const char*, Member Type::*, const Format&) const {
     ++bytes;
@@ -72,7 +72,7 @@ struct LeastBytes {
 template <typename Element>
 constexpr std::size_t kLeastBytes = LeastBytes<Element>::of(static_cast<Element*>(nullptr));
 
-// One field, by its format.
+// Reads one field by its format.
 template <typename Number>
 bool in_range(Reader& in, const char* name, Number number, std::uint64_t least, std::uint64_t most) {
   if (number < least) return in.broken(name, std::to_string(number) + " is under " + std::to_string(least));

@@ -13,7 +13,7 @@ using wire::kVarint32BytesMax;
 using wire::kVarint64BytesMax;
 using wire::Writer;
 
-// Never less than what encode() writes for the same value.
+// An upper bound of the bytes that encode() writes for the same value.
 std::size_t bound(const Key& key) {
   return kVarint32BytesMax + key.encoded().size();
 }
@@ -33,7 +33,7 @@ std::size_t bound(const ObjectPtr& object) {
   return object ? bound(*object) : 0;
 }
 
-// A number's own bytes, or the most that it takes as a varint.
+// The width of a number's type, or the most bytes that it takes as a varint.
 template <typename Number>
 constexpr std::size_t kVarintBytesMax = sizeof(Number) > 4 ? kVarint64BytesMax : kVarint32BytesMax;
 
@@ -138,8 +138,8 @@ void encode(Writer& out, const Context& context) {
   out.u64(context.hlc.packed);
 }
 
-// Where a decoder finds the dot's actor: among the clock's entries, or behind them among its isolated dots. Object has
-// made sure that it is there.
+// The index by which a decoder finds the dot's actor: among the entries of the clock, then among its isolated dots.
+// Object has asserted that one of them covers the dot.
 std::size_t place_of(const Dot& dot, const VersionVector& clock) {
   const std::span<const Dot> entries = clock.entries();
   std::size_t place = 0;
@@ -176,7 +176,7 @@ void encode(Writer& out, const ObjectPtr& object) {
 template <field::Listed Struct>
 void encode(Writer& out, const Struct& value);
 
-// One field, by its format.
+// Writes one field by its format.
 template <typename Number>
 void encode(Writer& out, const Number& number, field::Fixed format) {
   const auto bits = static_cast<std::make_unsigned_t<Number>>(number);

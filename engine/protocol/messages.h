@@ -15,8 +15,8 @@
 
 namespace dkv {
 
-// Each message has a name and one list of its fields, in the order of the wire. The frames, a run's fingerprint, the
-// traces and the tests follow from that list: see engine/protocol/fields.h.
+// Each message has a name and one list of its fields, in the order of the wire. The frames, the fingerprint of a run,
+// the traces and the tests follow from that list: see engine/protocol/fields.h.
 
 // Limits that a decoder checks before it allocates.
 inline constexpr std::size_t kFrameBytesMax = 64u << 20;
@@ -25,11 +25,11 @@ inline constexpr std::uint32_t kAntiEntropyKeysMax = 4096;
 inline constexpr std::uint32_t kAntiEntropyObjectsMax = 512;
 inline constexpr std::uint32_t kTombstonesMax = 1024;
 
-// Says how late a state may arrive. A node drops a state that is meant for another of its lives, or whose era has
-// passed there, so that no state outlives the proof that it is gone.
+// Limits how late a state may arrive. A node drops a state that is meant for another of its lives, or whose era has
+// passed at the node. So no old state arrives after the proof that it is gone.
 struct Stamp {
-  Incarnation to_incarnation = 0;  // as the sender has heard of it
-  Era era = 0;                     // how old the content may be; see engine/node/eras.h
+  Incarnation to_incarnation = 0;  // the life of the receiver, as the sender has heard it
+  Era era = 0;                     // the age of the content; see engine/node/eras.h
 
   template <class Visit>
   static constexpr bool fields(Visit&& visit) {
@@ -38,7 +38,7 @@ struct Stamp {
   }
 };
 
-// A key and the digest of the state that is meant.
+// A key, and the digest of one state of it.
 struct KeyDigest {
   Key key;
   std::uint64_t digest = 0;
@@ -50,11 +50,11 @@ struct KeyDigest {
   }
 };
 
-// Why a copy is sent to a replica.
+// The reason why a copy is sent to a replica.
 enum class CopyReason : std::uint8_t { kWrite, kHint, kHintDelivery, kReadRepair, kAntiEntropy };
 
-// Store this state, merged with what is there. hint_for names the primary that the receiver stands in for (kHint only).
-// op kNoOp: no answer wanted.
+// A copy that the receiver merges into its state and stores. hint_for names the primary for which the receiver stands
+// in (kHint only). With op kNoOp, no acknowledgement is wanted.
 struct ReplicaPut {
   static constexpr const char* kName = "ReplicaPut";
   OpId op = kNoOp;
@@ -73,7 +73,7 @@ struct ReplicaPut {
   }
 };
 
-// Leaves only after the state is durable, or when the replica can't store it (stored = false).
+// Sent only after the state is durable, or when the replica cannot store it (stored = false).
 struct ReplicaPutAck {
   static constexpr const char* kName = "ReplicaPutAck";
   OpId op = kNoOp;
@@ -98,7 +98,7 @@ struct ReplicaGet {
   }
 };
 
-// object null: not found. A fallback answers with what it holds as hints for the key.
+// object null: not found. A fallback answers with the hints that it holds for the key.
 struct ReplicaGetReply {
   static constexpr const char* kName = "ReplicaGetReply";
   OpId op = kNoOp;
@@ -111,14 +111,14 @@ struct ReplicaGetReply {
   }
 };
 
-// A coordinator that is not a replica of the key hands the whole operation to one that is.
-// A network may deliver it twice, and a second mint would make a second version: the receiver takes each op of each
-// life of the forwarder once, and takes nothing that was meant for another life than its own.
+// A node that is not a replica of the key sends the whole operation to one that is. A network may deliver this
+// message twice, and a second mint would make a second version. So the receiver accepts each op of each life of the
+// forwarder once, and only when the message is meant for its present life.
 struct Forward {
   static constexpr const char* kName = "Forward";
   OpId op = kNoOp;                   // at the forwarder
   Incarnation from_incarnation = 0;  // the forwarder's life that issued op
-  Incarnation to_incarnation = 0;    // the receiver's life that is meant
+  Incarnation to_incarnation = 0;    // the life of the receiver that is meant
   ClientRequest request;
 
   template <class Visit>
@@ -141,15 +141,15 @@ struct ForwardReply {
   }
 };
 
-// Sent to every member on a timer. hears_you: the sender has heard the receiver within its time-out, so that both
-// directions of the link are known to work.
+// Sent to every member on a timer. hears_you: the sender has heard the receiver within its time-out. So a node learns
+// whether both directions of the link work.
 struct Heartbeat {
   static constexpr const char* kName = "Heartbeat";
   Incarnation incarnation = 0;
   bool hears_you = false;
   Era era = 0;                     // the latest that the sender knows of
   Era settled = 0;                 // the latest that the sender has settled into
-  Incarnation to_incarnation = 0;  // the receiver's life as the sender has heard of it; 0: not yet
+  Incarnation to_incarnation = 0;  // the life of the receiver, as the sender has heard it; 0: not heard yet
 
   template <class Visit>
   static constexpr bool fields(Visit&& visit) {
@@ -160,7 +160,7 @@ struct Heartbeat {
   }
 };
 
-// Anti-entropy, step 1: the roots of all partitions that both hold and that are not empty at the sender.
+// Anti-entropy, step 1: the roots of all partitions that both nodes hold and that are not empty at the sender.
 struct AntiEntropyRoots {
   static constexpr const char* kName = "AntiEntropyRoots";
   struct Root {
@@ -183,7 +183,7 @@ struct AntiEntropyRoots {
   }
 };
 
-// Step 2, the answer: the leaves of partitions whose roots differ (the sender of the leaves holds these).
+// Step 2, the answer: the leaves of the partitions whose roots differ, as they are at the sender of this message.
 struct AntiEntropyLeaves {
   static constexpr const char* kName = "AntiEntropyLeaves";
   struct Leaves {
@@ -206,8 +206,8 @@ struct AntiEntropyLeaves {
   }
 };
 
-// Step 3: what the sender holds in the leaves that differ. When that is too much for one message, only the part of it
-// between two hashes; another round lists another part.
+// Step 3: the keys of the sender in the leaves that differ. If they are too many for one message, it lists only the
+// keys between two hashes, and another round lists another part.
 struct AntiEntropyKeys {
   static constexpr const char* kName = "AntiEntropyKeys";
   PartitionId partition = 0;
@@ -226,8 +226,8 @@ struct AntiEntropyKeys {
   }
 };
 
-// Step 4: the objects that the other side misses or holds differently, and the keys whose objects are wanted back.
-// The answer to `wanted` is an AntiEntropyObjects with no wants.
+// Step 4: the objects that the other side does not have or holds in a different state, and the keys whose objects the
+// sender wants. `wanted` is answered by an AntiEntropyObjects that wants nothing.
 struct AntiEntropyObjects {
   static constexpr const char* kName = "AntiEntropyObjects";
   struct Entry {
@@ -252,7 +252,7 @@ struct AntiEntropyObjects {
   }
 };
 
-// Reaping, step 1, from a key's first primary to the others: do you hold these tombstones, exactly so?
+// Reaping, step 1, from the first primary of a key to the others: do you hold exactly these tombstones?
 struct TombstonesAsk {
   static constexpr const char* kName = "TombstonesAsk";
   Incarnation from_incarnation = 0;
@@ -266,11 +266,11 @@ struct TombstonesAsk {
   }
 };
 
-// Step 2, the answer: those of them that the sender holds, durably.
+// Step 2, the answer: the tombstones of the question that the sender holds and that are durable there.
 struct TombstonesHeld {
   static constexpr const char* kName = "TombstonesHeld";
   Incarnation from_incarnation = 0;
-  Incarnation to_incarnation = 0;  // whose question it was
+  Incarnation to_incarnation = 0;  // the life that asked
   std::vector<KeyDigest> entries;
 
   template <class Visit>
@@ -282,7 +282,8 @@ struct TombstonesHeld {
   }
 };
 
-// Step 3: nothing older than these is left anywhere. A replica that still holds exactly this forgets it.
+// Step 3: nothing older than these tombstones is left anywhere. A replica that still holds exactly this state forgets
+// it.
 struct TombstonesReap {
   static constexpr const char* kName = "TombstonesReap";
   Incarnation to_incarnation = 0;
@@ -296,11 +297,11 @@ struct TombstonesReap {
   }
 };
 
-// The answer to a heartbeat of a life that is not the latest that the sender has heard of the receiver.
+// The answer to a heartbeat from a life that is older than the latest life that was heard of the same node.
 struct LaterLife {
   static constexpr const char* kName = "LaterLife";
   Incarnation to_incarnation = 0;  // the life that the heartbeat named
-  Incarnation later = 0;           // the life that was heard before
+  Incarnation later = 0;           // the later life that was heard before
 
   template <class Visit>
   static constexpr bool fields(Visit&& visit) {
@@ -309,13 +310,13 @@ struct LaterLife {
   }
 };
 
-// A message's kind on the wire is its place here, from 1: a new one comes last.
+// The kind of a message on the wire is its index here, counted from 1. A new message is added at the end.
 using Message = std::variant<ReplicaPut, ReplicaPutAck, ReplicaGet, ReplicaGetReply, Forward, ForwardReply, Heartbeat,
                              AntiEntropyRoots, AntiEntropyLeaves, AntiEntropyKeys, AntiEntropyObjects, TombstonesAsk,
                              TombstonesHeld, TombstonesReap, LaterLife>;
 
-// Like std::visit, as one switch: above 11 alternatives libstdc++ leaves its switch for a table of functions, which
-// costs a simulated event 11 % of its time.
+// Like std::visit, written as one switch. For more than 11 alternatives libstdc++ uses a table of functions, which
+// makes a simulated event 11 % slower.
 template <class Visit, class AnyMessage>
 decltype(auto) visit_message(Visit&& visit, AnyMessage&& message) {
   constexpr std::size_t kKinds = std::variant_size_v<Message>;
@@ -341,10 +342,10 @@ decltype(auto) visit_message(Visit&& visit, AnyMessage&& message) {
     case 14: return call(std::index_sequence<14>());
     case 15: return call(std::index_sequence<15>());
   }
-  __builtin_unreachable();  // no alternative can throw while it is moved, so that none is ever missing
+  __builtin_unreachable();  // no alternative throws while it is moved, so the variant is never valueless
 }
 
-// For traces and errors.
+// The name of a message, for traces and errors.
 inline const char* message_name(const Message& message) noexcept {
   return visit_message([]<class M>(const M&) { return M::kName; }, message);
 }

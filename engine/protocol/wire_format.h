@@ -1,11 +1,11 @@
-// The bytes of a frame, for the encoder and the decoder alone.
+// The bytes of a frame. Only the encoder and the decoder include this header.
 //
 //   header  u32 bytes of the whole frame, u32 checksum, u8 version, u8 kind, u16 zero
 //   body    the message's fields in the order and the format in which messages.h and client.h list them
 //
-// Numbers are little-endian. The checksum is the low half of hash64() over all that follows it. The kind is the
-// message's index in Message, from 1. Every message has exactly one encoding: what decodes gives the same bytes when
-// encoded again.
+// Numbers are little-endian. The checksum is the low half of hash64() over all bytes after it. The kind is the index
+// of the message in Message, counted from 1. Every message has exactly one encoding: a decoded frame gives the same
+// bytes when it is encoded again.
 //
 //   varint   7 bits a byte, the lowest first, as few bytes as the number needs
 //   bool     u8, 0 or 1                      enum     u8
@@ -15,13 +15,13 @@
 //   clock    dots: the entries, at most one for an actor; dots: the isolated ones. In VersionVector's shortest form
 //   context  clock, u64 hlc
 //   object   clock, list of siblings, ascending by dot
-//   sibling  varint place of what covers the dot among the clock's entries and, behind them, its isolated dots;
+//   sibling  varint place of the entry that covers the dot: the clock's entries first, then its isolated dots;
 //            u8 flags, varint counter, u64 hlc, varint tag if flagged, u64 expiry if flagged, value unless a tombstone
 //
 // varint: every partition, node, epoch, incarnation, time-out, tag, counter and count. u64: op, hash, digest, mask,
-// hlc, expiry. Three fields are shorter than they look: hint_for is there only in a hint; the hashes of
-// AntiEntropyLeaves have no count, because there are always MerkleTree::kLeaves; a reply's object is a bool, then the
-// object if true. A coordinator is a u32, because kNoNode is common there.
+// hlc, expiry. Three fields are optional or have no count: hint_for is present only in a hint; the hashes of
+// AntiEntropyLeaves have no count, because there are always MerkleTree::kLeaves; the object of a reply is a bool,
+// then the object if true. A coordinator is a u32, because kNoNode is common there.
 #pragma once
 
 #include <bit>
@@ -36,7 +36,7 @@ namespace dkv::wire {
 
 inline constexpr std::size_t kLengthAt = 0;
 inline constexpr std::size_t kChecksumAt = 4;
-inline constexpr std::size_t kVersionAt = 8;  // the checksum covers all from here
+inline constexpr std::size_t kVersionAt = 8;  // the checksum covers all bytes from here on
 inline constexpr std::size_t kKindAt = 9;
 inline constexpr std::size_t kReservedAt = 10;
 
@@ -49,7 +49,8 @@ inline constexpr std::uint8_t kSiblingFlags = kTombstoneFlag | kTagFlag | kExpir
 
 inline constexpr std::size_t kEncodedKeyBytesMax = 1 + kBucketBytesMax + kKeyBytesMax;
 
-// The least bytes of values: a count is believed only when that many elements fit into what is left of the frame.
+// The least sizes of values. A count is accepted only if that many elements of the least size fit into the rest of
+// the frame.
 inline constexpr std::size_t kVarintBytesMin = 1;
 inline constexpr std::size_t kKeyBytesMin = kVarintBytesMin + 3;
 inline constexpr std::size_t kClockEntryBytesMin = 16 + 2 * kVarintBytesMin;
@@ -60,7 +61,7 @@ inline constexpr std::size_t kObjectBytesMin = 3 * kVarintBytesMin + kClockEntry
 inline constexpr std::size_t kVarint32BytesMax = 5;
 inline constexpr std::size_t kVarint64BytesMax = 10;
 
-// Between the machine's order of bytes and the frame's.
+// Converts between the byte order of the machine and that of the frame.
 template <typename Number>
 Number little_endian(Number number) noexcept {
   if constexpr (std::endian::native == std::endian::little) {

@@ -14,7 +14,7 @@ bool Reader::long_varint(const char* field, std::uint64_t& out) {
     number |= bits << shift;
     if (byte < 0x80) {
       out = number;
-      // One number, one encoding: an equal message has equal bytes.
+      // A number has only one encoding, so that equal messages have equal bytes.
       return bits != 0 || broken(field, "a number with more bytes than it needs");
     }
   }

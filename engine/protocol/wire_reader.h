@@ -8,9 +8,9 @@
 
 namespace dkv::wire {
 
-// Reads a body that nobody vouches for. A read that fails answers false and notes the field and the rule; on the way
-// out each level puts its own name before the field, so that a frame in order pays nothing for its error texts. The
-// first failure is final: nothing is read after it.
+// Reads the body of a frame from an untrusted source. A failed read returns false and notes the field and the rule.
+// On the way out, each level prepends its name to the field, so that a correct frame pays nothing for error texts.
+// Nothing is read after the first failure.
 class Reader {
  public:
   explicit Reader(std::string_view body) noexcept : at_(body.data()), end_(body.data() + body.size()) {}
@@ -20,7 +20,7 @@ class Reader {
   bool u8(const char* field, std::uint8_t& out) { return fixed(field, out); }
   bool u32(const char* field, std::uint32_t& out) { return fixed(field, out); }
   bool u64(const char* field, std::uint64_t& out) { return fixed(field, out); }
-  // As many bytes as the type has.
+  // Reads a number in the full width of its type.
   template <typename Number>
   bool number(const char* field, Number& out) {
     return fixed(field, out);
@@ -51,15 +51,15 @@ class Reader {
     out = static_cast<Enum>(byte);
     return out <= last || broken(field, "unknown value " + std::to_string(byte));
   }
-  // How many elements of at least element_bytes each follow. What it lets through fits into the rest of the frame, so
-  // that memory may be taken for it.
+  // Reads the count of a list whose elements have at least element_bytes each. A count that passes fits into the rest
+  // of the frame, so memory may be allocated for it.
   bool count(const char* field, std::size_t most, std::size_t element_bytes, std::uint32_t& out) {
     std::uint64_t wide = 0;
     if (!varint(field, wide)) return false;
     out = static_cast<std::uint32_t>(wide);
     return (wide <= most && wide <= left() / element_bytes) || bad_count(field, wide, most);
   }
-  // A count, then that many bytes: a view into the body.
+  // Reads a count and as many bytes. The result is a view into the body.
   bool sized(const char* field, std::size_t bytes_most, std::string_view& out) {
     std::uint64_t bytes = 0;
     if (!varint(field, bytes)) return false;
@@ -70,10 +70,10 @@ class Reader {
     return true;
   }
 
-  // All answer false, so that a reader can return them.
+  // All return false, so that a reader can return their result.
   [[gnu::cold]] bool broken(const char* field, std::string rule);
   [[gnu::cold]] bool over(const char* field, std::uint64_t number, std::uint64_t most);
-  // Names the level around what failed: "object" makes "siblings[2].dot" into "object.siblings[2].dot".
+  // Prepends the name of the enclosing level: "object" turns "siblings[2].dot" into "object.siblings[2].dot".
   [[gnu::cold]] bool within(const char* level);
   [[gnu::cold]] bool within(const char* list, std::size_t index);
 

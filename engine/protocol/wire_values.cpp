@@ -6,8 +6,8 @@
 namespace dkv::wire {
 namespace {
 
-// Most clocks are as short as a key's list of replicas: they are read on the stack, and the memory is not cleared
-// first.
+// Most clocks are no longer than a key's list of replicas. They are read into memory on the stack, which is not
+// cleared first.
 constexpr std::size_t kShortClock = 8;
 union ShortClock {
   ShortClock() noexcept {}
@@ -36,7 +36,7 @@ bool check_actors(Reader& in, const char* field, std::span<const Dot> entries) {
   return true;
 }
 
-// Clocks with isolated dots are rare: without any, nothing is allocated for them.
+// Isolated dots are rare. A clock without any allocates nothing for them.
 bool read_isolated(Reader& in, std::span<const Dot> entries, VersionVector& out) {
   std::uint32_t count = 0;
   if (!in.count("isolated", kVersionVectorEntriesMax - entries.size(), kClockEntryBytesMin, count)) return false;
@@ -60,7 +60,7 @@ bool read_clock(Reader& in, const char* field, VersionVector& out) {
   return read_isolated(in, entries, out) || in.within(field);
 }
 
-// place: among the clock's entries, then among its isolated dots.
+// `place` indexes the entries of the clock, then its isolated dots.
 bool read_dot(Reader& in, const VersionVector& seen, std::uint32_t place, Dot& out) {
   if (!in.varint("dot", out.counter)) return false;
   const std::size_t entries = seen.entries().size();

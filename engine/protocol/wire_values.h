@@ -7,8 +7,8 @@
 
 namespace dkv::wire {
 
-// The values that several messages share. Each answers false after it has noted in the reader what is wrong; field
-// names the value in the message. What it lets through keeps the promises of the value's own header.
+// Readers of values that several messages share. Each returns false after it has noted the error in the reader.
+// `field` names the value in the message. A value that passes keeps the promises of its header.
 bool read_key(Reader& in, const char* field, Key& out);
 bool read_context(Reader& in, const char* field, Context& out);
 bool read_object(Reader& in, const char* field, ObjectPtr& out);

@@ -8,8 +8,8 @@
 
 namespace dkv::wire {
 
-// Writes to memory that its owner knows to be long enough: the bound of a message is computed first, which is cheaper
-// than a check at each field.
+// Writes into memory that is long enough: the owner computes the bound of a message first, which is cheaper than a
+// check for each field.
 class Writer {
  public:
   explicit Writer(char* at) noexcept : at_(at) {}
@@ -19,7 +19,7 @@ class Writer {
   void u8(std::uint8_t number) noexcept { *at_++ = static_cast<char>(number); }
   void u32(std::uint32_t number) noexcept { fixed(number); }
   void u64(std::uint64_t number) noexcept { fixed(number); }
-  // As many bytes as the type has.
+  // Writes a number in the full width of its type.
   template <typename Number>
   void number(Number number) noexcept {
     fixed(number);
@@ -36,7 +36,7 @@ class Writer {
   void enumeration(Enum value) noexcept {
     u8(static_cast<std::uint8_t>(value));
   }
-  // The count, then the bytes.
+  // Writes the count, then the bytes.
   void sized(std::string_view bytes) noexcept {
     varint(bytes.size());
     if (!bytes.empty()) std::memcpy(at_, bytes.data(), bytes.size());
