@@ -107,7 +107,7 @@ Result<std::string> read_allowed_origin(Text text) {
   return text == http::kAnyOrigin ? std::string(text) : http::read_origin(text);
 }
 
-// A list whose items `read` brings into their one form.
+// Reads a list. `read` brings each item into its one form.
 void read_texts(const Fields& fields, Text key, Text example, Result<std::string> (*read)(Text),
                 std::vector<std::string>& out, Complaints& complaints) {
   const Yaml* value = fields.find(key);
@@ -132,7 +132,7 @@ void read_http(const Yaml& value, HttpLimits& http, Complaints& complaints) {
   fields.duration("idle", {100 * kMillisecond, kDay}, http.idle_ns);
   fields.duration("request", {100 * kMillisecond, kDay}, http.request_ns);
   fields.duration("send", {100 * kMillisecond, kDay}, http.send_ns);
-  // Room for one body as it is read, the value made of it, and answers.
+  // Enough memory for one body as it is read, the value made of it, and answers.
   fields.size("memory", {4 * http.body_bytes_max, std::uint64_t{1} << 44}, http.memory_bytes);
   fields.whole("pipelined", {1, 65'536}, http.pipelined_max);
   read_texts(fields, "allow_origins", "[https://shop.example]", read_allowed_origin, http.allow_origins, complaints);
@@ -152,7 +152,7 @@ void read_log(const Yaml& value, ServerConfig& config, Complaints& complaints) {
   fields.word("requests", std::span<const Word<RequestLog>>(kRequests), config.requests);
 }
 
-// Which of the members this node is.
+// Finds out which member this node is.
 void find_self(const Yaml* named, const std::string& override_name, ServerConfig& config, Complaints& complaints) {
   std::string name = override_name;
   Place place{Place::Source::kFile, 1, 1};
@@ -176,7 +176,7 @@ void find_self(const Yaml* named, const std::string& override_name, ServerConfig
   config.self = static_cast<NodeId>(found - names.begin());
 }
 
-// Only what no single field shows.
+// Checks that concern several fields.
 void check_whole(ServerConfig& config, Complaints& complaints) {
   const Place place{Place::Source::kFile, 1, 1};
   std::vector<Member> members;

@@ -17,7 +17,7 @@
 
 namespace dkv {
 
-// Which requests are written to the log, a line each.
+// The requests that are written to the log, one line each.
 enum class RequestLog : std::uint8_t { kNone, kErrors, kAll };  // kErrors: answered with 500 or above
 
 struct HttpLimits {
@@ -26,27 +26,27 @@ struct HttpLimits {
   std::uint64_t body_bytes_max = 16u << 20;
   TimeNs idle_ns = 60 * kSecond;            // between requests
   TimeNs request_ns = 30 * kSecond;         // from a request's first byte to its last
-  TimeNs send_ns = 10 * kSecond;            // a client must take 64 KiB of its answers, or all, in each such time
-  std::uint64_t memory_bytes = 256u << 20;  // held for all clients: bodies, requests in progress, unsent answers
-  std::uint32_t pipelined_max = 256;        // requests of a connection in progress at once
-  // Web pages that may use the node, as http::read_origin() gives them, or "*" alone; and further names of the node, as
-  // http::read_host_name() gives them.
+  TimeNs send_ns = 10 * kSecond;            // in each such time a client must take 64 KiB of its answers, or all
+  std::uint64_t memory_bytes = 256u << 20;  // the budget for all clients: bodies, requests in progress, unsent answers
+  std::uint32_t pipelined_max = 256;        // requests in progress at once on one connection
+  // allow_origins: web pages that may use the node, in the form of http::read_origin(), or "*" alone. hosts: further
+  // names of the node, in the form of http::read_host_name().
   std::vector<std::string> allow_origins, hosts;
 };
 
 struct ClusterMember {
   Member member;
-  Address peer;  // where its peers reach it; port 0 in a cluster of one
-  Address http;  // where clients reach it
+  Address peer;  // for connections from peers; port 0 in a cluster of one
+  Address http;  // for connections from clients
 };
 
-// All that a real node is told at its start (docs/operations.md).
+// The whole configuration of a real node (docs/operations.md).
 struct ServerConfig {
-  std::string cluster = "distri-kv";  // its name
+  std::string cluster = "distri-kv";  // the name of the cluster
   NodeId self = 0;
-  std::vector<ClusterMember> members;  // ids 0..n-1 in the file's order: never reorder, add at the end
+  std::vector<ClusterMember> members;  // ids 0..n-1 in the order of the file: never reorder, add at the end
   QuorumSettings quorum;
-  NodeConfig node;  // without placement; id is self
+  NodeConfig node;  // without a placement; its id is self
   std::filesystem::path data;
   HttpLimits http;
   LogLevel log_level = LogLevel::kInfo;
@@ -59,7 +59,7 @@ struct ServerConfig {
 // The part that the object layer needs.
 http::GatewaySettings gateway_settings(const ServerConfig& config);
 
-// What the command line says beside the file; empty: nothing.
+// Settings from the command line, which override the file. Empty: none.
 struct ServerOverrides {
   std::string node;
   std::string data;
@@ -69,14 +69,15 @@ struct ServerOverrides {
 template <typename T>
 using Configured = tl::expected<T, std::vector<Complaint>>;
 
-// Fails with all mistakes that can be found at once, by place.
+// Fails with all mistakes that were found, ordered by place.
 Configured<ServerConfig> load_server_config_file(const std::string& path, const ServerOverrides& overrides);
 Configured<ServerConfig> load_server_config_text(std::string_view text, const std::string& file_name,
                                                  const ServerOverrides& overrides);
-// Without a file: one node on loopback, with its data in the user's state folder.
+// The configuration without a file: one node on loopback, with its data in the user's state folder.
 Configured<ServerConfig> default_server_config(const ServerOverrides& overrides);
 
-// Where the user's programs keep their state (XDG Base Directory Specification): absolute, or "." without a home.
+// The folder for the state of the user's programs (XDG Base Directory Specification). Absolute, or "." without a
+// home.
 std::filesystem::path state_folder();
 
 }  // namespace dkv

@@ -6,7 +6,7 @@ void EventLoop::run() {
   while (context_.run_one() > 0) {
     for (int handlers = 1; handlers < kTurnHandlersMax && context_.poll_one() > 0; ++handlers) {
     }
-    // An end may begin new work that ends in the next turn.
+    // end_turn() may start work that ends in the next turn.
     ending_.swap(ends_);
     for (const auto& end : ending_) end->end_turn();
     ending_.clear();

@@ -6,8 +6,8 @@
 
 namespace dkv {
 
-// Something that gathers work within a turn of the loop and does it once, at the turn's end: bytes of many frames in
-// one write, for example.
+// An object that gathers work during a turn of the loop and does it once at the end: for example, one write for many
+// frames.
 class TurnEnd {
  public:
   virtual void end_turn() = 0;
@@ -16,17 +16,17 @@ class TurnEnd {
   ~TurnEnd() = default;
 };
 
-// The one thread of a node: handlers of Asio in turns. A turn is all that was ready when it began, up to a limit, and
-// then the ends of those who asked for one.
+// Runs the handlers of Asio on the one thread of a node, in turns. A turn runs the handlers that were ready when it
+// began, up to a limit, and then calls the objects that asked for its end.
 class EventLoop {
  public:
-  // Fewer would cost more writes, more would make the first answer of a turn wait for the last.
+  // With fewer handlers a turn needs more writes. With more, the first answer waits longer for the last one.
   static constexpr int kTurnHandlersMax = 256;
 
   boost::asio::io_context& context() noexcept { return context_; }
-  // who->end_turn() is called once at the end of this turn; the caller asks once a turn.
+  // Calls who->end_turn() once at the end of this turn. The caller asks at most once a turn.
   void at_turn_end(std::shared_ptr<TurnEnd> who) { ends_.push_back(std::move(who)); }
-  // Until stop(); returns with handlers left undone.
+  // Runs until stop(). Handlers may be left that have not run.
   void run();
   void stop() { context_.stop(); }
 

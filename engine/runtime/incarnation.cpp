@@ -18,7 +18,7 @@ constexpr TimeNs kYear2020Seconds = 1'577'836'800;
 constexpr const char* kName = "INCARNATION";
 constexpr const char* kNewName = "INCARNATION.new";
 
-// 0 when there is none, or none that can be read: the clock makes up for it.
+// 0 when there is none or it cannot be read. The clock then provides a number that is high enough.
 Incarnation read_last(const std::filesystem::path& file) {
   const Descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
   char text[32];

@@ -7,9 +7,9 @@
 
 namespace dkv {
 
-// The number of this life of the node, greater than that of every earlier one on this folder, and durable before this
-// returns. It is at least the seconds since 2020: a node whose folder was emptied goes on above what its peers have
-// heard of it. The folder exists and is locked by this process.
+// Returns the incarnation of a new life. It exceeds that of every earlier life in this folder, and it is durable
+// before this returns. It is at least the number of seconds since 2020, so that a node whose folder was emptied is
+// above the lives that its peers have heard. The folder exists and is locked by this process.
 Result<Incarnation> next_incarnation(const std::filesystem::path& folder, TimeNs wall_now_ns);
 
 }  // namespace dkv

@@ -7,10 +7,10 @@
 
 namespace dkv {
 
-// Counts of durations in fixed steps, in the form that Prometheus reads.
+// Counts durations in fixed buckets, in the form that Prometheus reads.
 class LatencyHistogram {
  public:
-  // The upper ends of all steps but the last, which has none.
+  // The upper bounds of all buckets but the last, which has none.
   static constexpr std::array<TimeNs, 19> kEndsNs = {
       25'000,        50'000,        100'000,       250'000,        500'000,       1'000'000,   2'500'000,
       5'000'000,     10'000'000,    25'000'000,    50'000'000,     100'000'000,   250'000'000, 500'000'000,
@@ -23,7 +23,7 @@ class LatencyHistogram {
     ++count_;
     sum_ns_ += duration_ns;
   }
-  // By step, each alone.
+  // The count of each bucket alone, not cumulative.
   const std::array<std::uint64_t, kEndsNs.size() + 1>& counts() const noexcept { return counts_; }
   std::uint64_t count() const noexcept { return count_; }
   TimeNs sum_ns() const noexcept { return sum_ns_; }

@@ -19,7 +19,7 @@ spdlog::level::level_enum level_of(LogLevel level) {
   return spdlog::level::off;
 }
 
-// What a peer or a client sent must not end a line or talk to a terminal.
+// Replaces control characters: bytes from a peer or a client must not end a line or control a terminal.
 std::string one_line(std::string_view text) {
   std::string line(text);
   for (char& c : line) {

@@ -16,7 +16,7 @@ enum class LogFormat : unsigned char {
   kJson,  // {"time":"…","level":"info","message":"…", fields}
 };
 
-// One value of a line: text, or a number as it is.
+// One value of a line: a text, or a number that is written as it is.
 struct LogField {
   std::string_view name;
   std::string text;
@@ -26,7 +26,7 @@ struct LogField {
   LogField(std::string_view named, std::uint64_t value) : name(named), text(std::to_string(value)), number(true) {}
 };
 
-// Lines on standard error. Whatever stands in them, each stays one line. Any thread.
+// Writes lines to standard error. A message or value with newlines still gives one line. Any thread may call it.
 class Logger {
  public:
   Logger(LogLevel level, LogFormat format);
@@ -56,7 +56,7 @@ class Logger {
   std::unique_ptr<Sink> sink_;
 };
 
-// In quotes, as JSON writes it; bytes that are no UTF-8 become U+FFFD.
+// The text in quotes, as a JSON string. Bytes that are not UTF-8 become U+FFFD.
 void append_json_string(std::string_view text, std::string& out);
 
 }  // namespace dkv

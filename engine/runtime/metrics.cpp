@@ -13,7 +13,7 @@
 namespace dkv {
 namespace {
 
-// The name in the text format: counters and times carry their suffix.
+// The name in the text format. Counters and times have a suffix.
 template <class Of>
 std::string full_name(const Metric<Of>& metric) {
   std::string name = metric.name;
@@ -61,7 +61,7 @@ class Page {
   }
 
  private:
-  // All digits: a sum of years, or a moment since the epoch, has more than a float holds.
+  // Writes all digits: a sum of years, or a moment since the epoch, has more digits than a float holds.
   static std::string seconds_text(TimeNs ns) {
     char text[32];
     std::snprintf(text, sizeof text, "%lld.%09lld", static_cast<long long>(ns / kSecond),

@@ -19,19 +19,19 @@ class PeerLinks;
 class ThreadedDisk;
 struct ServerConfig;
 
-// The longest turns of a node. A turn is one event: it is handled, and its effects are carried out. Nothing else
-// happens in the node meanwhile, so a long turn delays all that waits.
+// The longest turns of a node. A turn handles one event and carries out its effects. The node does nothing else
+// meanwhile, so a long turn delays all waiting events.
 class TurnLog {
  public:
   struct Turn {
     TimeNs took_ns = 0;
     TimeNs at_wall_ns = 0;    // its end, since the Unix epoch
-    const char* event = "";   // a literal: "timer", "client asked"
-    const char* detail = "";  // the message's or the timer's name; may be empty
+    const char* event = "";   // a string literal: "timer", "client asked"
+    const char* detail = "";  // the name of the message or the timer; may be empty
   };
   static constexpr std::size_t kKept = 10;
 
-  // now_ns: monotonic, at the turn's end.
+  // now_ns: monotonic, at the end of the turn.
   void add(const Turn& turn, TimeNs now_ns) {
     ++count_;
     const auto slot = static_cast<std::uint64_t>(now_ns / kSlotNs);
@@ -48,9 +48,9 @@ class TurnLog {
   }
 
   std::uint64_t count() const noexcept { return count_; }
-  const std::vector<Turn>& longest() const noexcept { return longest_; }  // since the start, descending
+  const std::vector<Turn>& longest() const noexcept { return longest_; }  // since the start; longest first
   TimeNs longest_ns() const noexcept { return longest_.empty() ? 0 : longest_.front().took_ns; }
-  // Of the 50 to 60 seconds before the last turn. A node that serves has turns all the time: heartbeats.
+  // The longest turn of the 50 to 60 seconds before the last turn. Heartbeats give a serving node turns all the time.
   TimeNs longest_in_minute_ns() const noexcept { return *std::ranges::max_element(slots_); }
 
  private:
@@ -58,12 +58,12 @@ class TurnLog {
   static constexpr std::size_t kSlots = 6;
 
   std::uint64_t count_ = 0;
-  std::uint64_t slot_ = 0;              // of the last turn: its time in slots
+  std::uint64_t slot_ = 0;              // of the last turn: its time, counted in slots
   std::array<TimeNs, kSlots> slots_{};  // the longest turn of each of the last slots
   std::vector<Turn> longest_;
 };
 
-// What a node's process counts beside what its node and its store know of themselves. On the loop's thread.
+// The counts of a node's process, besides those of the node and its store. Used on the loop's thread only.
 struct Metrics {
   TimeNs started_wall_ns = 0;
   ObservedCounts observed;
@@ -103,7 +103,7 @@ inline constexpr Metric<Metrics> kProcessMetrics[] = {
      [](const Metrics& metrics) { return metrics.connections_refused; }},
 };
 
-// All that there is to look at in one node's process; each part outlives this.
+// All sources of numbers in one node's process. Each part outlives this struct.
 struct Panorama {
   const ServerConfig& config;
   const Node& node;

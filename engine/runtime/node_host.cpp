@@ -50,7 +50,7 @@ NodeHost::NodeHost(EventLoop& loop, Options options)
     timers_.push_back(std::make_unique<asio::steady_timer>(loop_.context()));
   }
   if (options_.disk) {
-    // The disk keeps its descriptor: this one only watches.
+    // The disk owns the descriptor. This object only watches it.
     disk_wake_ = std::make_unique<asio::posix::stream_descriptor>(loop_.context(), options_.disk->wake_descriptor());
     watch_disk();
   }
@@ -102,7 +102,8 @@ void NodeHost::give(Event&& event) {
   options_.metrics->turns.add(turn, end_ns);
 }
 
-// Answers come last: one may ask for more at once, and what that asks of the disk must not overtake these effects.
+// Answers come last, because the receiver of an answer may submit a new request at once. The disk requests of that
+// request must not overtake these effects.
 void NodeHost::drain() {
   Outbox mine;
   std::swap(mine, outbox_);
@@ -124,7 +125,7 @@ void NodeHost::drain() {
     options_.disk->submit(std::move(request));
   }
   mine.clear();
-  // The larger buffers are kept for the next turn.
+  // Keeps the larger buffers for the next turn.
   if (outbox_.empty()) std::swap(mine, outbox_);
   for (Reply& reply : replies) answer(std::move(reply));
   check_phase();

@@ -19,7 +19,7 @@ namespace dkv {
 
 struct Metrics;
 
-// Carries messages to other nodes. They may be lost, as on any network.
+// Sends messages to other nodes. They may be lost, as on any network.
 class MessageOut {
  public:
   virtual void send(NodeId to, const Message& message) = 0;
@@ -28,8 +28,8 @@ class MessageOut {
   ~MessageOut() = default;
 };
 
-// The real host of one node: gives it events and carries out its effects, under the contract in engine/ports/event.h.
-// All on the loop's thread; the disk has threads of its own.
+// The real host of one node: it gives the node events and carries out its effects, under the contract in
+// engine/ports/event.h. Everything runs on the loop's thread; the disk has its own threads.
 class NodeHost {
  public:
   using Answer = std::function<void(ClientReply&&)>;
@@ -39,11 +39,11 @@ class NodeHost {
     NodeConfig config;  // passes its check()
     Incarnation incarnation = 0;
     std::uint64_t seed = 0;
-    std::unique_ptr<ThreadedDisk> disk;       // with its wake descriptor; null when the store uses no disk
+    std::unique_ptr<ThreadedDisk> disk;       // with a wake descriptor; null when the store uses no disk
     MessageOut* out = nullptr;                // outlives the host
-    Metrics* metrics = nullptr;               // counts what happens here; outlives the host; null: nobody counts
+    Metrics* metrics = nullptr;               // counts events of the host; outlives it; null: nothing is counted
     Watch watch;                              // called within a turn
-    std::function<void(std::string)> failed;  // the node's disk has failed it: it answers nothing any more
+    std::function<void(std::string)> failed;  // called when the disk has failed; the node answers nothing any more
   };
   NodeHost(EventLoop& loop, Options options);
   ~NodeHost();
@@ -51,11 +51,11 @@ class NodeHost {
   NodeHost& operator=(const NodeHost&) = delete;
 
   void start();
-  // Every request is answered once, at the latest some time after its own time-out; all that are still open when the
-  // node fails or stops, with an unknown outcome.
+  // Every request is answered once, at the latest some time after its time-out. When the node fails or stops, all
+  // open requests are answered with an unknown outcome.
   void ask(ClientRequest request, Answer answer);
   void receive(NodeId from, Message message);
-  // The node gets no more events; what it asked of the disk is carried out before this returns.
+  // Gives the node no further events. Returns after all its disk requests have been carried out.
   void stop();
 
   const Node& node() const noexcept { return node_; }

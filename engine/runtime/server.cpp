@@ -33,7 +33,7 @@ std::uint64_t random_seed() {
   return std::uint64_t{device()} << 32 | device();
 }
 
-// Equal at nodes that were told the same of the cluster, and most likely at no others.
+// Equal at nodes with the same cluster settings, and very probably different otherwise.
 std::uint64_t membership_digest(const ServerConfig& config) {
   std::uint64_t digest = hash_combine(config.quorum.partitions, config.quorum.replicas);
   for (const ClusterMember& member : config.members) {
@@ -43,8 +43,7 @@ std::uint64_t membership_digest(const ServerConfig& config) {
     }
     digest = hash_combine(digest, member.member.weight);
   }
-  // Two conflict policies must not meet in one bucket. Where all is as by default, the digest is that of older
-  // versions.
+  // One bucket must not have two conflict policies. With all defaults, the digest equals that of older versions.
   if (config.node.policy != ConflictPolicy::kSiblings) digest = hash_combine(digest, 1);
   for (const auto& [bucket, properties] : config.node.buckets) {
     const ConflictPolicy policy = config.node.policy_of(*Key::make(bucket, "any"));
@@ -63,8 +62,8 @@ struct Server::Parts {
   Logger log;
   EventLoop loop;
   Metrics metrics;
-  std::unique_ptr<FileDisk> lock_only;  // without a disk: keeps a second process off the folder
-  FileDisk* files = nullptr;            // within the disk
+  std::unique_ptr<FileDisk> lock_only;  // without a disk: locks the folder against a second process
+  FileDisk* files = nullptr;            // inside `disk`
   std::unique_ptr<PeerLinks> links;
   std::unique_ptr<NodeHost> host;
   std::unique_ptr<Panorama> panorama;
@@ -80,7 +79,7 @@ struct Server::Parts {
   void look_whether_serving();
 };
 
-// What a person who runs the cluster wants to read; the rest is counted.
+// Logs the observations that an operator wants to read. All others are only counted.
 void Server::Parts::watch(const Observation& observation) {
   const auto peer = [&] {
     return observation.peer < config.members.size() ? config.members[observation.peer].member.name : std::string("?");
@@ -122,7 +121,7 @@ void Server::Parts::look_whether_drained() {
   });
 }
 
-// A start that takes long says so, and whether it waits for room on the disk.
+// Logs that a start takes long, and whether it waits for room on the disk.
 void Server::Parts::look_whether_serving() {
   start_timer->expires_after(kStartLookEvery);
   start_timer->async_wait([this](error_code error) {
@@ -146,7 +145,8 @@ Result<std::unique_ptr<Server>> Server::start(ServerConfig given) {
   const ServerConfig& config = all.config;
   all.metrics.started_wall_ns = NodeHost::wall_ns();
 
-  // The folder first: a second process on it must learn that, not that a port is taken.
+  // The folder is locked before the ports are opened, so that a second process on it reports the folder and not a
+  // port.
   auto files = FileDisk::open(config.data);
   if (!files) return tl::unexpected(files.error());
   const auto incarnation = next_incarnation(config.data, NodeHost::wall_ns());

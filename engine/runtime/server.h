@@ -8,22 +8,23 @@
 
 namespace dkv {
 
-// A whole node of a real cluster: its store on a real disk, its links with its peers, its HTTP API. One loop on the
-// thread that calls run(); the disk has threads of its own.
+// A whole node of a real cluster: its store on a real disk, its links to its peers, and its HTTP API. One loop runs
+// on the thread that calls run(); the disk has its own threads.
 class Server {
  public:
-  // Locks the data folder and takes both ports; the store is read by run(). The error says which of them it was.
+  // Locks the data folder and opens both ports. run() reads the store. The error says which step failed.
   static Result<std::unique_ptr<Server>> start(ServerConfig config);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // Where the API is; port 0 of the configuration is filled in.
+  // The address of the API. When the configuration says port 0, this has the actual port.
   std::string http_address() const;
-  // Until stop() and the end of what it began, or until the node's disk fails it: then the error says how.
+  // Returns after stop(), once the work that had begun is done, or when the node's disk fails. Then the error says
+  // how.
   Result<void> run();
-  // Drains: no new connections, answers to what was asked, everything synced. The second call stops at once. Safe in
-  // a signal handler's thread, not in a handler itself.
+  // Drains the node: it takes no new connections, answers the requests in progress and syncs everything. A second
+  // call stops at once. May be called on a thread that waits for signals, but not in a signal handler itself.
   void stop();
 
  private:

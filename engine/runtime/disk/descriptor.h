@@ -20,9 +20,10 @@ class Descriptor {
 
   int get() const noexcept { return fd_; }
   explicit operator bool() const noexcept { return fd_ >= 0; }
-  // The descriptor, which is its taker's to close.
+  // Gives up the descriptor. The caller closes it.
   [[nodiscard]] int release() noexcept { return std::exchange(fd_, -1); }
-  // What close(2) says is of no use here: nothing is durable before a sync, and nothing can be done after it.
+  // The result of close(2) is ignored: no byte is durable before a sync, and the caller could do nothing about an
+  // error.
   void close() noexcept {
     if (fd_ >= 0) ::close(std::exchange(fd_, -1));
   }

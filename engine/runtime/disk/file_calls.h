@@ -11,12 +11,12 @@ inline ssize_t pread_cached(int fd, void* bytes, size_t size, off_t offset) {
   return ::preadv2(fd, &place, 1, offset, RWF_NOWAIT);
 }
 
-// The system calls of a FileDisk that a broken or full disk makes fail, so that a test can stand in for such a disk.
+// The system calls of a FileDisk that fail on a broken or full disk. A test replaces them to simulate such a disk.
 // Each behaves as its manual page says: -1 and errno on failure.
 struct FileCalls {
   ssize_t (*write_at)(int fd, const void* bytes, size_t size, off_t offset) = ::pwrite;
   ssize_t (*read_at)(int fd, void* bytes, size_t size, off_t offset) = ::pread;
-  // As read_at, but fails with EAGAIN, or reads less, where it would have to wait for the device.
+  // Like read_at, but fails with EAGAIN, or reads less, where it would have to wait for the device.
   ssize_t (*read_cached)(int fd, void* bytes, size_t size, off_t offset) = pread_cached;
   int (*sync_data)(int fd) = ::fdatasync;
   int (*sync_all)(int fd) = ::fsync;  // a new file, and the folder

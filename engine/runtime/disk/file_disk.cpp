@@ -30,7 +30,7 @@ std::string error_text(int error) {
   return std::generic_category().message(error);
 }
 
-// Each missing folder on the way is made, and the entry that names it is durable.
+// Creates every missing folder on the path and makes its directory entry durable.
 Result<void> make_folder(const std::filesystem::path& folder) {
   struct ::stat found = {};
   if (::stat(folder.c_str(), &found) == 0) {
@@ -54,7 +54,7 @@ Result<std::unique_ptr<FileDisk>> FileDisk::open(const std::filesystem::path& fo
   std::error_code error;
   auto path = std::filesystem::absolute(folder, error).lexically_normal();
   if (error || folder.empty()) return fail("'" + folder.string() + "' names no folder");
-  if (!path.has_filename()) path = path.parent_path();  // of a trailing slash
+  if (!path.has_filename()) path = path.parent_path();  // drops a trailing slash
   if (auto made = make_folder(path); !made) return tl::unexpected(made.error());
   auto lock = FolderLock::take(path);
   if (!lock) return tl::unexpected(lock.error());
@@ -79,7 +79,7 @@ bool FileDisk::read_cached(const DiskRead& read, DiskDone& done) {
   ssize_t size = 0;
   Blob bytes = Blob::make(
       read.bytes, [&](char* out) { size = calls_.read_cached(file->get(), out, read.bytes, to_offset(read.offset)); });
-  // Fewer bytes may be all there are, or all that are in memory.
+  // A short read means that the file ends, or that only these bytes are in memory.
   if (size != static_cast<ssize_t>(read.bytes)) return false;
   done.bytes = std::move(bytes);
   return true;
@@ -123,7 +123,7 @@ void FileDisk::answer(const DiskCreate& create, DiskDone& done) {
   }
   if (done.status == DiskStatus::kOk) done.status = sync_folder();
   if (done.status != DiskStatus::kOk) {
-    // Whether the entry comes back after a power loss is nobody's promise: it names an empty file.
+    // After a power loss the entry may come back. This does no harm, because it names an empty file.
     if (::unlinkat(folder_.get(), name.c_str(), 0) != 0) failed("remove", name);
     return;
   }
@@ -193,7 +193,7 @@ void FileDisk::answer(const DiskRemove& remove, DiskDone& done) {
 
 DiskStatus FileDisk::set_aside(int fd, std::uint64_t from, std::uint64_t to) {
   if (to <= from) return DiskStatus::kOk;
-  // The file keeps its size: that is where its appended bytes end.
+  // The size of the file stays: it tells where the appended bytes end.
   while (calls_.set_aside(fd, FALLOC_FL_KEEP_SIZE, to_offset(from), to_offset(to - from)) != 0) {
     if (errno == EOPNOTSUPP || errno == ENOSYS) return DiskStatus::kOk;
     if (errno != EINTR) return is_full(errno) ? DiskStatus::kFull : DiskStatus::kFailed;
@@ -212,14 +212,14 @@ DiskStatus FileDisk::write_at_end(FileName name, Writer& writer, std::string_vie
       continue;
     }
     if (put < 0 && errno == EINTR) continue;
-    if (put == 0) errno = ENOSPC;  // no byte taken and no reason given
+    if (put == 0) errno = ENOSPC;  // no byte was written and no reason given
     writer.failed = failed("append to", file_text(name)) != DiskStatus::kFull;
     if (!writer.failed && at > writer.end) {
       if (calls_.truncate(writer.file.get(), to_offset(writer.end)) != 0) {
         failed("truncate", file_text(name));
         writer.failed = true;
       } else {
-        set_aside(writer.file.get(), writer.end, writer.set_aside_end);  // the cut gave it back
+        set_aside(writer.file.get(), writer.end, writer.set_aside_end);  // the truncation released the space
       }
     }
     return writer.failed ? DiskStatus::kFailed : DiskStatus::kFull;
@@ -238,7 +238,7 @@ bool FileDisk::sync_all() {
 }
 
 DiskStatus FileDisk::sync_writer(FileName name, Writer& writer) {
-  // Not tried again even when interrupted: the call may have reported, and so forgotten, a failed write.
+  // An interrupted call is not repeated: it may have reported a failed write, and the kernel reports that only once.
   if (calls_.sync_data(writer.file.get()) == 0) {
     writer.unsynced = false;
     return DiskStatus::kOk;

@@ -1,4 +1,4 @@
-// Which files a FileDisk holds open, and which there are.
+// Open files of a FileDisk, and the list of all files.
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -20,7 +20,7 @@ struct CloseFolder {
 
 Descriptor FileDisk::open_existing(FileName name, int flags, DiskStatus& why_not) {
   const std::string text = file_text(name);
-  // Not to be led elsewhere by a link, nor to wait for a pipe's other end.
+  // Follows no symbolic link, and does not wait for the other end of a pipe.
   Descriptor file(::openat(folder_.get(), text.c_str(), flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (!file) {
     why_not = errno == ENOENT ? DiskStatus::kMissing : DiskStatus::kFailed;
@@ -54,23 +54,24 @@ std::shared_ptr<FileDisk::Writer> FileDisk::writer_of(FileName name, DiskStatus&
   return found->second;
 }
 
-// Under the writers' lock.
+// Called with the lock of the writers held.
 void FileDisk::close_writers_beyond(std::size_t limit) {
   for (;;) {
     auto oldest = writers_.end();
     std::size_t open = 0;
     for (auto at = writers_.begin(); at != writers_.end(); ++at) {
-      if (at->second.use_count() > 1) {  // the other thread's, which is busy with it
+      if (at->second.use_count() > 1) {  // in use by the other thread
         ++open;
         continue;
       }
-      if (at->second->failed) at->second->file.close();  // the entry stays: it says that the file failed
+      if (at->second->failed) at->second->file.close();  // the entry stays, to remember that the file failed
       if (!at->second->file) continue;
       ++open;
       if (oldest == writers_.end() || at->second->last_used < oldest->second->last_used) oldest = at;
     }
     if (open <= limit || oldest == writers_.end()) return;
-    // A failed write is reported to the descriptors that are open when it happens; one opened later may never hear.
+    // The kernel reports a failed write to descriptors that are open when it happens. A descriptor that is opened
+    // later may never learn of it, so the file is synced before it is closed.
     const bool clean = !oldest->second->unsynced || sync_writer(oldest->first, *oldest->second) == DiskStatus::kOk;
     if (clean) writers_.erase(oldest);
   }
@@ -94,7 +95,7 @@ void FileDisk::answer(const DiskList&, DiskDone& done) {
     failed("list", "");
     return;
   }
-  static_cast<void>(again.release());  // the stream closes it
+  static_cast<void>(again.release());  // closed by the stream
   for (;;) {
     errno = 0;
     const dirent* const entry = ::readdir(folder.get());  // NOLINT(concurrency-mt-unsafe): the stream is our own

@@ -13,7 +13,7 @@
 namespace dkv {
 namespace {
 
-// The digits at the beginning of the file; empty when its holder has not written them yet.
+// The digits at the beginning of the file. Empty when the holder has not written them yet.
 std::string holder_of(int fd) {
   char text[32];
   const ssize_t size = ::pread(fd, text, sizeof text, 0);
@@ -37,7 +37,8 @@ Result<FolderLock> FolderLock::take(const std::filesystem::path& folder) {
     return fail("the folder " + folder.string() + " is in use by process " + (holder.empty() ? "?" : holder));
   }
   const std::string text = std::to_string(::getpid()) + "\n";
-  // The text only helps whoever is refused: a full disk must not keep a store from starting, to read and to remove.
+  // The text only informs a process that is refused. A full disk must not keep a store from starting, because it may
+  // be read and reduced.
   if (::ftruncate(file.get(), 0) == 0) static_cast<void>(!::pwrite(file.get(), text.data(), text.size(), 0));
   return FolderLock(std::move(file));
 }

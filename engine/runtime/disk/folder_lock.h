@@ -7,12 +7,12 @@
 
 namespace dkv {
 
-// Keeps every other process, and every other lock of this one, out of a folder. The kernel holds it (flock(2) on the
-// folder's file LOCK), so it ends with the process however that ends; the file stays, with the last holder's process id
-// as text. A child that was forked without exec shares the lock and keeps it until it ends too.
+// Locks a folder against every other process, and against other locks of this process. The kernel holds the lock
+// (flock(2) on the folder's file LOCK), so it ends with the process in any case. The file stays and holds the process
+// id of the last holder as text. A child that was forked without exec shares the lock until it ends, too.
 class FolderLock {
  public:
-  // The folder exists. Never blocks; the error names the folder and the process that holds it.
+  // The folder must exist. Never blocks. The error names the folder and the process that holds the lock.
   static Result<FolderLock> take(const std::filesystem::path& folder);
 
  private:

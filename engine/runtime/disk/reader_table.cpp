@@ -18,7 +18,7 @@ std::shared_ptr<const Descriptor> ReaderTable::find(FileName file) {
 
 void ReaderTable::add(FileName file, std::shared_ptr<const Descriptor> descriptor) {
   const std::lock_guard lock(mutex_);
-  if (places_.contains(file)) return;  // another reader was faster
+  if (places_.contains(file)) return;  // another reader was first
   entries_.emplace_front(file, std::move(descriptor));
   places_[file] = entries_.begin();
   if (entries_.size() <= limit_) return;

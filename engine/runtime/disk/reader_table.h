@@ -12,8 +12,8 @@
 
 namespace dkv {
 
-// Descriptors of files that are only read: at most `limit`, the least recently used leaves first. One in use stays
-// open until its user lets go of it. Any thread may call anything.
+// A cache of at most `limit` descriptors of files that are only read. The least recently used one is dropped first. A
+// descriptor that is in use stays open until its user releases it. Any thread may call any function.
 class ReaderTable {
  public:
   explicit ReaderTable(std::size_t limit);

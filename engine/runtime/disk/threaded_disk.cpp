@@ -15,7 +15,7 @@
 namespace dkv {
 namespace {
 
-// Nothing for a request that concerns the folder.
+// Empty for a request about the folder.
 std::optional<FileName> file_of(const DiskRequest& request) {
   return std::visit(
       [](const auto& what) -> std::optional<FileName> {
@@ -144,7 +144,7 @@ void ThreadedDisk::take(std::vector<DiskDone>& out) {
 void ThreadedDisk::run_writer(Lane& lane) {
   std::unique_lock lock(mutex_);
   for (;;) {
-    // Whatever waits, waits for something that was asked before it: nothing waits for ever.
+    // A request waits only for earlier requests, so there is no deadlock.
     lane.wakes.wait(lock, [&] {
       return (!lane.writes.empty() && may_begin(lane.writes.front())) || (stopping_ && under_way_ == 0);
     });
@@ -163,7 +163,7 @@ void ThreadedDisk::run_writer(Lane& lane) {
   }
 }
 
-// Those with something to do, or to end.
+// Wakes the writers that have a request to carry out or have to end.
 void ThreadedDisk::wake_writers() {
   for (Lane& lane : lanes_) {
     if (!lane.writes.empty() || stopping_) lane.wakes.notify_one();
@@ -184,7 +184,7 @@ void ThreadedDisk::run_reader() {
   }
 }
 
-// Of the front of a lane.
+// `write` is at the front of a lane.
 bool ThreadedDisk::may_begin(const Request& write) const {
   const auto name = file_of(write.request);
   if (!name) {

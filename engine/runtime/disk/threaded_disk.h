@@ -18,54 +18,56 @@
 
 namespace dkv {
 
-// A FileDisk whose calls block other threads than the caller's. One thread carries out appends to segments, and one all
-// else that is no read, each in the order in which it was asked: the log goes on while the file system makes or removes
-// a file, or writes out one that is full. A pool carries out the reads, those of one file beside each other. A small
-// read that has nothing to wait for, neither an earlier request nor the device, is completed by submit() itself: to
-// hand it to another thread and back takes several times as long.
+// Runs a FileDisk on other threads than the caller's. One thread carries out appends to segments. Another carries out
+// all other requests that are not reads. So the log goes on while the file system creates or removes a file, or
+// writes out a full one. A pool of threads carries out the reads, several of one file at a time. submit() itself
+// completes a small read that need not wait for an earlier request or the device: handing it to another thread and
+// back would take several times as long.
 //
-// What was asked of one file is done in that order, whichever thread does it; a list comes after all that was asked
-// before it.
+// Requests about one file are carried out in order, on whichever thread. A list comes after all requests before it.
 //
-// A read begins once all that was asked of its file before has been done. What was asked of the file after it waits for
-// it only if it could change what the read sees: a create, a remove, or an append to bytes that the read asks for.
+// A read begins once all earlier requests about its file are done. A later request about the file waits for the read
+// only if it could change the bytes that the read sees: a create, a remove, or an append to bytes that the read asks
+// for.
 //
-// Any thread may call anything, except that nothing is submitted once stop() was called.
+// Any thread may call any function, but submit() must not be called after stop().
 class ThreadedDisk {
  public:
-  static constexpr std::uint32_t kCachedReadBytesMax = 64u << 10;  // of a read that submit() may complete
+  static constexpr std::uint32_t kCachedReadBytesMax = 64u << 10;  // the largest read that submit() may complete
 
   struct Options {
     unsigned readers = 2;          // threads, at least 1
     bool wake_descriptor = false;  // see below
   };
-  // Fails when the system gives no thread or no descriptor.
+  // Fails when the system has no thread or no descriptor left.
   static Result<std::unique_ptr<ThreadedDisk>> start(std::unique_ptr<FileDisk> disk, Options options);
-  // As stop(); completions that nobody took are lost.
+  // Calls stop(). Completions that nobody took are lost.
   ~ThreadedDisk();
   ThreadedDisk(const ThreadedDisk&) = delete;
   ThreadedDisk& operator=(const ThreadedDisk&) = delete;
 
   void submit(DiskRequest request);
 
-  // Adds what has been completed to `out`, in the order of completion; never blocks.
+  // Adds the completed requests to `out`, in the order of completion. Never blocks.
   void poll(std::vector<DiskDone>& out);
-  // As poll, but waits until there is something. False when nothing was submitted that has not been taken already.
+  // Like poll(), but waits until there is a completion. False when no request is outstanding and no completion is
+  // left.
   bool wait(std::vector<DiskDone>& out);
 
-  // Readable while poll() would find something; for an event loop to watch, not to read. -1 unless asked for.
+  // Readable while poll() would find a completion. An event loop watches it and must not read it. -1 unless asked
+  // for.
   int wake_descriptor() const noexcept { return wake_.get(); }
 
-  // Carries out all that was submitted and ends the threads; what was completed can still be taken.
+  // Carries out all submitted requests and ends the threads. Completions can still be taken.
   void stop();
 
   // FileDisk::last_error.
   std::string last_error() const { return disk_->last_error(); }
-  // Of appends with `sync`, and of syncs.
+  // The durations of syncs, and of appends with `sync`.
   LatencyHistogram sync_latency() const;
 
  private:
-  // Numbers everything submitted, from 1.
+  // Numbers all submitted requests, from 1.
   using Sequence = std::uint64_t;
   struct Request {
     Sequence sequence = 0;
@@ -73,19 +75,19 @@ class ThreadedDisk {
   };
   struct PendingRead {
     Sequence sequence = 0;
-    std::uint64_t end = 0;  // of the bytes that it asks for
+    std::uint64_t end = 0;  // the end of the bytes that it asks for
   };
   struct HeldRead {
-    Sequence after = 0;  // the last write that it has to see
+    Sequence after = 0;  // the last write that the read has to see
     Request read;
   };
-  // What is pending for one file; forgotten, when that is nothing, once the file is gone.
+  // The pending requests of one file. Forgotten when there is none and the file is gone.
   struct File {
     std::deque<Sequence> writes;     // not done, ascending
-    std::vector<PendingRead> reads;  // held, ready and under way (the last also in submit)
+    std::vector<PendingRead> reads;  // held, ready, or under way (also those within submit())
     std::deque<HeldRead> held;
   };
-  // What one thread does that is no read.
+  // The requests that one thread carries out, except reads.
   struct Lane {
     std::deque<Request> writes;
     Sequence under_way = 0;
@@ -110,7 +112,7 @@ class ThreadedDisk {
   const std::unique_ptr<FileDisk> disk_;
   const Descriptor wake_;
 
-  mutable std::mutex mutex_;  // of all that follows but the threads
+  mutable std::mutex mutex_;  // guards all members below except the threads
   std::condition_variable reader_wakes_, caller_wakes_;
   std::array<Lane, 2> lanes_;
   std::deque<Request> ready_reads_;
