@@ -17,43 +17,43 @@
 #include "engine/ports/disk.h"
 #include "engine/ports/storage.h"
 
-// What every storage backend promises, answers and tells. The list of backends is in storage.h.
+// The promises, answers and events that all storage backends share. The list of backends is in storage.h.
 namespace dkv {
 
-// What a backend still holds of the records that it has called durable, once its process has ended.
+// The durable records that a backend still holds after its process has ended.
 enum class Kept : std::uint8_t {
   kAll,
-  kOlder,    // the last records may be missing: a name may show an older state than it did
+  kOlder,    // the last records may be missing: a name may return to an older state
   kNothing,  // every start finds an empty store
 };
 
-// Facts that hosts, judges and tests read instead of the name of a backend.
+// Properties of a backend that hosts, oracles and tests read, so that they need not know its name.
 struct StorageTraits {
-  bool uses_disk = true;         // false: its host needs no disk, and no fault of a disk can hit it
-  Kept after_exit = Kept::kAll;  // the process stopped or crashed, and its machine went on
+  bool uses_disk = true;         // false: its host needs no disk, and no fault of a disk can strike it
+  Kept after_exit = Kept::kAll;  // after a stop or a crash of the process, while its machine goes on
   Kept after_power_loss = Kept::kAll;
-  TimeNs tick_every_ns = 0;  // how often it wants its tick(); 0: never
+  TimeNs tick_every_ns = 0;  // the pace of tick(); 0: no ticks
 
-  // Whether a name may show an older state than was acknowledged. A node that may fall back can prove nothing about its
-  // tombstones.
+  // Whether a name may return to a state older than the acknowledged one. A node on such a store can prove nothing
+  // about its tombstones.
   bool may_fall_back() const noexcept { return after_exit == Kept::kOlder || after_power_loss == Kept::kOlder; }
 };
 
-// What a start found.
+// The findings of a start.
 struct RecoveryReport {
   std::uint64_t segments = 0;
   std::uint64_t snapshots = 0;          // segments that needed no scan
-  std::uint64_t snapshots_damaged = 0;  // and were scanned instead
+  std::uint64_t snapshots_damaged = 0;  // their segments were scanned instead
   std::uint64_t records = 0;
-  std::uint64_t damaged_places = 0;  // in the middle of segments; what they held must come from other replicas
+  std::uint64_t damaged_places = 0;  // in the middle of segments; other replicas must bring their contents again
   std::uint64_t damaged_bytes = 0;
-  std::uint64_t torn_bytes = 0;  // behind the last whole record of a segment
+  std::uint64_t torn_bytes = 0;  // after the last whole record of a segment
   Hlc latest_hlc;
-  // True when every byte was accounted for: then the last epoch in the folder is the last that there was.
+  // True when every byte was accounted for. Then no later epoch than the last one in the folder was ever durable.
   bool intact() const noexcept { return damaged_places == 0 && torn_bytes == 0; }
 };
 
-// One struct for all backends: a backend leaves at 0 what it does not have.
+// One struct for all backends. A backend leaves the numbers that it does not have at 0.
 struct StoreStats {
   std::uint64_t keys = 0;  // objects and hints, tombstones included
   std::uint64_t segments = 0;
@@ -63,21 +63,21 @@ struct StoreStats {
   std::uint64_t cache_bytes = 0;
   std::uint64_t cache_hits = 0, cache_misses = 0;
   std::uint64_t values_bytes = 0, stored_bytes = 0;       // of all values appended: before and after compression
-  std::uint64_t dictionaries = 0;                         // known ones
-  std::uint64_t dictionary_saved_bytes = 0;               // of values appended: what packing with them took away
+  std::uint64_t dictionaries = 0;                         // registered
+  std::uint64_t dictionary_saved_bytes = 0;               // on all values appended
   std::uint64_t appends = 0, flushes = 0;                 // a flush is one write, with its sync if the policy says so
-  std::uint64_t merges = 0, merged_bytes = 0;             // segments removed; bytes that had to be moved for it
-  std::uint64_t merging_segment = 0, merging_offset = 0;  // 0: none is
+  std::uint64_t merges = 0, merged_bytes = 0;             // segments removed by merges; bytes that these moved
+  std::uint64_t merging_segment = 0, merging_offset = 0;  // 0: no merge is under way
   std::uint64_t damaged_values = 0;                       // found since the start
-  std::uint64_t reads = 0;                                // values fetched from the disk
+  std::uint64_t reads = 0;                                // values read from the disk
   bool full = false;                                      // the disk has no room for another segment
 };
 
-// Ascends over the life of a store; 0 names none.
+// Ascends over the life of a store; 0: none.
 using FetchId = std::uint64_t;
 
-// An object with its values: at once when they are in memory (id 0), otherwise StoreFetched brings it. An id of 0 with
-// no object: the name holds nothing.
+// An object with its values. When they are in memory, they are here and the id is 0; otherwise StoreFetched brings
+// them. An id of 0 without an object means that the name is absent.
 struct StoreFetch {
   ObjectPtr object;
   FetchId id = 0;
@@ -89,14 +89,14 @@ struct HintName {
   TimeNs created_wall_ns = 0;
 };
 
-// What a store tells its node.
+// Events of a store for its node.
 struct StoreRecovered {
   RecoveryReport report;
   std::optional<Actor> identity;  // the last one appended
-  // Values that expire, and when; some may have been replaced since.
+  // Keys of values that expire, with the time. Some may have been replaced since.
   std::vector<std::pair<TimeNs, Key>> expiring;
 };
-// All appends up to and including it count as durable.
+// All appends up to and including `upto` count as durable.
 struct StoreDurable {
   AppendId upto = 0;
 };
@@ -104,30 +104,30 @@ struct StoreFetched {
   FetchId fetch = 0;
   ObjectPtr object;  // null: damaged, see StoreDamaged
 };
-// Values can't be read back. The store has forgotten their versions, as if they had never come here: other replicas
-// must bring them again. seen: what its clock said, so that no dot is issued a second time.
+// Values cannot be read back. The store has forgotten their versions, as if they had never arrived; other replicas
+// must bring them again. seen: the clock that the state had, so that no dot is issued a second time.
 struct StoreDamaged {
   NodeId hint_for = kNoNode;  // of a hint; kNoNode: of an object
   Key key;
   VersionVector seen;
 };
-// Nothing is acknowledged any more: the process must start again and read what the disk really holds.
+// Nothing is acknowledged any more. The process must start again and read the actual state of the disk.
 struct StoreFailed {
   std::string what;
 };
 using StoreEvent = std::variant<StoreRecovered, StoreDurable, StoreFetched, StoreDamaged, StoreFailed>;
 
-// A key and the object that it is to hold; not null.
+// A key and its new object, which is not null.
 using ObjectPut = std::pair<Key, ObjectPtr>;
 
-// Where a backend asks its disk and tells its node; it only adds.
+// The lists to which a backend adds its disk requests and its events.
 struct StoreOut {
   std::vector<DiskRequest>& disk;
   std::vector<StoreEvent>& events;
 };
 
-// What each backend answers; Storage says what the calls mean. A backend is a copyable value without threads, clocks
-// and pointers into other parts.
+// The calls that each backend answers; Storage says what they mean. A backend is a copyable value without threads,
+// clocks or pointers into other parts.
 template <typename B>
 concept StoreBackend =
     std::copy_constructible<B> &&

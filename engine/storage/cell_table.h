@@ -9,10 +9,10 @@
 
 namespace dkv {
 
-// A hash table of 64-bit cells, where 0 is a free one: open addressing with linear probing, without marks for erased
-// cells. Most look-ups take one memory access, and its place is known before (prefetch). The owner knows the meaning of
-// a cell, and says with each call where it should stand: spread(cell) is a well-mixed number of 64 bits whose
-// upper ones choose the place. Copyable; its content is a function of the calls.
+// A hash table of 64-bit cells, in which 0 marks a free cell: open addressing with linear probing, without marks for
+// erased cells. Most look-ups take one memory access, and prefetch() can start it early. The owner knows the meaning
+// of a cell and passes its hash with each call: spread(cell) is a well-mixed 64-bit number whose upper bits choose
+// the place. Copyable; the content is a function of the calls.
 class CellTable {
  public:
   using Cell = std::uint64_t;
@@ -25,7 +25,7 @@ class CellTable {
   void prefetch(std::uint64_t spread) const noexcept {
     if (!cells_.empty()) prefetch_line(&cells_[home(spread)]);
   }
-  // The place of a cell that matches, or kNone.
+  // The place of the first cell that matches, or kNone.
   template <typename Match>
   std::size_t find(std::uint64_t spread, Match&& match) const {
     if (cells_.empty()) return kNone;
@@ -34,7 +34,7 @@ class CellTable {
     }
     return kNone;
   }
-  // The cell at a place becomes another one that wants to stand where it stood.
+  // Replaces the cell at a place by one with the same hash bits for placement.
   void replace(std::size_t place, Cell cell) noexcept { cells_[place] = cell; }
   template <typename Spread>
   void insert(Cell cell, Spread&& spread) {
@@ -42,7 +42,7 @@ class CellTable {
     put(cell, spread(cell));
     ++size_;
   }
-  // Cells behind the place that should stand further ahead move up.
+  // Cells behind the erased one move forward when that brings them closer to their own place.
   template <typename Spread>
   void erase(std::size_t place, Spread&& spread) {
     --size_;
@@ -55,7 +55,7 @@ class CellTable {
     }
     cells_[gap] = 0;
   }
-  // Makes room for `wanted` cells, and not for many more.
+  // Makes room for `wanted` cells, with little to spare.
   template <typename Spread>
   void resize(std::size_t wanted, Spread&& spread) {
     if (wanted < size_) wanted = size_;
@@ -85,7 +85,7 @@ class CellTable {
     cells_[place] = cell;
   }
 
-  std::vector<Cell> cells_;  // a power of two of at least two, or none yet
+  std::vector<Cell> cells_;  // the size is a power of two, at least two; or 0 at first
   std::size_t size_ = 0;
   int shift_ = 2;
 };

@@ -1,6 +1,6 @@
-// The dictionaries that a store packs small values with. Each is a record of its own, written once, moved by merges and
-// never erased, so that each value finds its dictionary. A value is packed with one only when that is synced: a power
-// loss may take any unsynced bytes, and no value may miss its dictionary.
+// The dictionaries with which a store packs small values. Each is a record of its own, which is written once, moved
+// by merges and never erased, so that each value finds its dictionary. A dictionary packs values only after it has
+// been synced: a power loss may take any unsynced bytes, and no value may be left without its dictionary.
 #include <algorithm>
 #include <utility>
 
@@ -12,7 +12,7 @@
 namespace dkv {
 namespace {
 
-// The state of a dictionary's record: u32 its number among all (the last one packs), u32 percent that it saved of its
+// The state of a dictionary's record: u32 its serial number (the last one packs), u32 percentage saved on its
 // samples, the bytes.
 constexpr std::size_t kFactsBytes = 8;
 
@@ -23,8 +23,8 @@ std::string dictionary_state(std::uint32_t number, std::uint32_t saved_percent, 
   return state.append(bytes);
 }
 
-// By its bytes: a dictionary that was lost to damage never shares its id with the next one, which would unpack the
-// values of the lost one to something that nobody wrote.
+// The id is a hash of the bytes. So a dictionary that was lost to damage never shares its id with the next one, which
+// would unpack the values of the lost one to wrong bytes.
 std::uint32_t dictionary_id(std::string_view bytes) {
   return static_cast<std::uint32_t>(hash64(bytes));
 }
@@ -35,7 +35,7 @@ record::Name dictionary_name(std::uint32_t id) {
 
 }  // namespace
 
-// At the end of a turn, so that no put finds another record behind its own.
+// Called at the end of a turn, so that no put finds an unexpected record after its own.
 void LogStore::train_dictionary(StoreOut out) {
   if (!plan_.due() || !log_.accepts(record::kHeadBytesMin + kFactsBytes + DictionaryTrainer::kDictionaryBytesMax)) {
     return;
@@ -66,7 +66,7 @@ void LogStore::begin_dictionaries(StoreOut out) {
   await_dictionary(out);
 }
 
-// Waits for all appends so far: a start may have moved the dictionary's record.
+// Waits for all appends so far, because a start may have moved the dictionary's record.
 void LogStore::await_dictionary(StoreOut out) {
   DKV_ASSERT(!awaited_ && codecs_.has_dictionary(last_dictionary_.id));
   awaited_.emplace(AwaitedDictionary{.durable_with = log_.last_append()});

@@ -8,31 +8,34 @@
 
 namespace dkv {
 
-// When a store trains a dictionary, and on which values: a function of the values that note() is told of. Copyable.
+// Decides when a store trains a dictionary, and on which values. The decisions are a function of the values that
+// note() receives. Copyable.
 //
-// The first values are gathered until the trainer has enough. While a dictionary packs, the plan looks at each
-// kWindowBytes of values. If they save less than half of the share that the samples saved, new samples are gathered,
-// and the old dictionary stays in use. Samples that made no dictionary are followed by a rest, twice as long each time.
+// The first values are gathered until the trainer has enough. While a dictionary packs, the plan measures its savings
+// over each kWindowBytes of values. If they are less than half of the savings on the samples, new samples are
+// gathered while the old dictionary stays in use. When the samples gave no dictionary, the plan rests, twice as long
+// each time.
 class DictionaryPlan {
  public:
-  static constexpr std::size_t kDictionariesMax = 8;  // of one store; the last one stays
+  static constexpr std::size_t kDictionariesMax = 8;  // of one store; the last one stays in use
   static constexpr std::uint64_t kWindowBytes = 4u << 20;
   static constexpr std::uint64_t kRestBytesMax = 1u << 30;
 
   explicit DictionaryPlan(std::size_t samples_bytes_max) : trainer_(samples_bytes_max) {}
 
-  // Until then it does nothing.
+  // Begins to gather samples. The plan does nothing before this call.
   void gather() { doing_ = Doing::kGather; }
-  // A value was written and takes stored_bytes. Values that no dictionary is tried on are passed over.
+  // Reports a value that was written and takes stored_bytes. Values on which no dictionary is tried are ignored.
   void note(std::string_view value, std::size_t stored_bytes) {
     if (doing_ != Doing::kNothing) take(value, stored_bytes);
   }
   bool due() const noexcept { return doing_ == Doing::kGather && trainer_.full(); }
-  // When due: from the samples, which are gone then. Fails when they make none.
+  // Trains a dictionary from the samples and frees them. Call it when due(). Fails when the samples give none.
   Result<DictionaryTrainer::Trained> train();
-  // From now on a dictionary packs that saved saved_percent of its samples. may_replace: there is room for another one.
+  // Reports that a dictionary packs from now on, and that it saved saved_percent of its samples. may_replace: there
+  // is room for another one.
   void packs(std::uint32_t saved_percent, bool may_replace);
-  // The trained dictionary is of no use.
+  // Reports that the trained dictionary was not useful.
   void rest();
 
  private:
@@ -43,8 +46,8 @@ class DictionaryPlan {
   Doing doing_ = Doing::kNothing;
   DictionaryTrainer trainer_;
   std::uint32_t promised_percent_ = 0;
-  std::uint64_t rest_bytes_ = kWindowBytes / 2;        // of the last rest
-  std::uint64_t values_bytes_ = 0, stored_bytes_ = 0;  // since the window or the rest began
+  std::uint64_t rest_bytes_ = kWindowBytes / 2;        // the length of the last rest
+  std::uint64_t values_bytes_ = 0, stored_bytes_ = 0;  // since the present window or rest began
 };
 
 }  // namespace dkv

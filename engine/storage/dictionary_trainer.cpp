@@ -23,7 +23,7 @@ void DictionaryTrainer::clear() {
 }
 
 Result<DictionaryTrainer::Trained> DictionaryTrainer::train() const {
-  // A dictionary that contains its samples would save much of them, and nothing of other values.
+  // A dictionary that contains its samples would save much on them and nothing on other values.
   std::string buffer(std::clamp(samples_.size() / 8, std::size_t{1024}, kDictionaryBytesMax), '\0');
   const std::size_t made = ZDICT_trainFromBuffer(buffer.data(), buffer.size(), samples_.data(), lengths_.data(),
                                                  static_cast<unsigned>(lengths_.size()));

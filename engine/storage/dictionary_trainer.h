@@ -10,8 +10,8 @@
 
 namespace dkv {
 
-// Gathers samples of a store's small values and makes a dictionary for ValueCodecs from them. Copyable; the dictionary
-// is a function of the samples in their order, and of the version of zstd.
+// Gathers samples of a store's small values and trains a dictionary for ValueCodecs. Copyable. The dictionary is a
+// function of the samples, their order, and the version of zstd.
 class DictionaryTrainer {
  public:
   static constexpr std::size_t kValueBytesMin = 64;
@@ -21,9 +21,9 @@ class DictionaryTrainer {
 
   explicit DictionaryTrainer(std::size_t samples_bytes_max = kSamplesBytesDefault) : bytes_max_(samples_bytes_max) {}
 
-  // Takes the value as a sample, when it has kValueBytesMin to kValueBytesMax bytes and there is room. True when taken.
+  // Takes the value as a sample if it has kValueBytesMin to kValueBytesMax bytes and there is room. True when taken.
   bool sample(std::string_view value);
-  // No longer takes every value that it might: time to train.
+  // True when a sample of the largest size would find no room: time to train.
   bool full() const noexcept { return samples_.size() + kValueBytesMax > bytes_max_; }
   std::size_t samples() const noexcept { return lengths_.size(); }
   std::size_t bytes() const noexcept { return samples_.size(); }
@@ -32,16 +32,16 @@ class DictionaryTrainer {
 
   struct Trained {
     Blob dictionary;                  // at most kDictionaryBytesMax
-    std::uint32_t saved_percent = 0;  // of the samples
+    std::uint32_t saved_percent = 0;  // of the bytes of the samples
   };
-  // By ZDICT's cover algorithm. Takes some tens of milliseconds and 6 MB for 256 KiB of samples. Fails when there are
-  // too few samples, or too little that they share: a dictionary that saves less than a fifth even of them is not worth
-  // its keep.
+  // Trains by ZDICT's cover algorithm. Takes some tens of milliseconds, and 6 MB of memory for 256 KiB of samples.
+  // Fails when there are too few samples, or when they share too little: a dictionary that saves less than a fifth
+  // even of its samples is not worth its cost.
   Result<Trained> train() const;
 
  private:
   std::size_t bytes_max_;
-  std::string samples_;  // one after the other
+  std::string samples_;  // concatenated
   std::vector<std::size_t> lengths_;
 };
 

@@ -10,7 +10,7 @@
 
 namespace dkv {
 
-// Where a record stands.
+// The place of a record on the disk.
 struct RecordPlace {
   std::uint32_t segment = 0;
   std::uint32_t offset = 0;
@@ -19,8 +19,8 @@ struct RecordPlace {
   std::uint32_t body_offset() const noexcept { return offset + head_bytes; }
 };
 
-// What the index holds for one name: where its latest record is, and the record's state in the index's own form.
-// Immutable, shared by the copies of a store, one allocation of 24 bytes and what the key and the state take.
+// The index's entry for one name: the place of its latest record, and the record's state in the index's own form.
+// Immutable and shared by the copies of a store. One allocation holds it: 24 bytes, the key and the state.
 class EntryPtr {
  public:
   struct Facts {
@@ -41,7 +41,7 @@ class EntryPtr {
   ~EntryPtr();
 
   explicit operator bool() const noexcept { return block_ != nullptr; }
-  // Identity, not content.
+  // Compares identity, not content.
   friend bool operator==(const EntryPtr& a, const EntryPtr& b) noexcept { return a.block_ == b.block_; }
 
   RecordPlace place() const noexcept { return {block_->segment, block_->offset, block_->head_bytes}; }

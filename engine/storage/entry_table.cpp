@@ -8,7 +8,7 @@ namespace dkv {
 
 CellTable::Cell EntryTable::cell_of(EntryPtr entry, std::uint64_t key_hash) {
   const auto address = reinterpret_cast<std::uintptr_t>(std::exchange(entry.block_, nullptr));
-  DKV_ASSERT((address & ~kAddress) == 0);  // so it is for user memory on all machines that this runs on
+  DKV_ASSERT((address & ~kAddress) == 0);  // true for user memory on all supported machines
   return key_hash << kTagShift | address;
 }
 
@@ -48,7 +48,7 @@ void EntryTable::prefetch_entry(std::uint64_t key_hash) const noexcept {
     if ((cell & ~kAddress) != tag) return false;
     const char* block = reinterpret_cast<const char*>(block_of(cell));
     prefetch_line(block);
-    prefetch_line(block + 64);  // most entries end in there
+    prefetch_line(block + 64);  // most entries end within it
     return true;
   });
 }
@@ -85,7 +85,7 @@ void EntryTable::reserve(std::size_t entries) {
 }
 
 void EntryTable::fit() {
-  // A table that grows by itself is never emptier.
+  // A table that grew by insertions is at least this full, so only a reserve() is undone.
   if (size() * 8 < cells_.bytes() / sizeof(CellTable::Cell) * 3) reserve(size());
 }
 

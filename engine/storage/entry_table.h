@@ -8,12 +8,12 @@
 
 namespace dkv {
 
-// The entries of one partition by their keys, 8 bytes a place: 48 bits of address, 16 of the key's hash, so that a
-// look-up meets the entry that it wants and hardly ever another. Places follow the order of the hashes: entries that
-// come in that order are put side by side. A copy shares the entries.
+// The entries of one partition by key. Each cell takes 8 bytes: 48 bits of an address and 16 bits of the key's hash.
+// So a look-up rarely reads a wrong entry. Cells are in the order of the hashes, so entries that are added in that
+// order lie side by side. A copy shares the entries.
 class EntryTable {
  public:
-  // skip_bits: how many of a hash's upper bits are the same in all keys.
+  // skip_bits: the number of upper hash bits that all keys of the partition share.
   EntryTable(unsigned skip_bits, std::uint64_t hash_salt) noexcept : skip_bits_(skip_bits), salt_(hash_salt) {}
   EntryTable(const EntryTable& other);
   EntryTable(EntryTable&& other) noexcept = default;
@@ -25,16 +25,16 @@ class EntryTable {
   std::size_t bytes() const noexcept { return cells_.bytes(); }
 
   void prefetch(std::uint64_t key_hash) const noexcept { cells_.prefetch(spread(key_hash)); }
-  // Begins to fetch what find() will look at; prefetch() was called some time before.
+  // Starts to fetch the memory that find() will read. prefetch() must have been called some time before.
   void prefetch_entry(std::uint64_t key_hash) const noexcept;
   // Empty when there is none.
   EntryPtr find(const Key& key) const;
-  // entry is of this key. Answers with what stood there before.
+  // Sets the entry of this key and returns the previous one.
   EntryPtr set(const Key& key, EntryPtr entry);
   EntryPtr remove(const Key& key);
 
   void reserve(std::size_t entries);
-  // Gives back the memory that a reserve() took beyond the need.
+  // Frees the memory that a reserve() allocated beyond the need.
   void fit();
 
   // Calls use(entry) for each, in no order.

@@ -1,4 +1,4 @@
-// Values that are not in memory.
+// Reads of values that are not in memory.
 #include <utility>
 
 #include "engine/core/assert.h"
@@ -43,7 +43,7 @@ void LogStore::ask_value(const ValueRead& read, const ValuePlace& place, StoreOu
   value_reads_.emplace(ticket, read);
 }
 
-// False when the bytes are not the value that was written.
+// False when the bytes differ from the value that was written.
 bool LogStore::take_value(Fetching& fetching, std::size_t index, std::string_view bytes) {
   const StoredState::Version& version = fetching.state.versions[index];
   if (bytes.size() != version.place.bytes_on_disk()) return false;
@@ -77,7 +77,7 @@ void LogStore::value_read(const ValueRead& read, DiskDone& done, StoreOut out) {
   fetches_.erase(found);
 }
 
-// The object as it was when it was asked for. A newer state may stand in the index by now.
+// The object as it was at the time of the request. The index may hold a newer state by now.
 ObjectPtr LogStore::finish_fetch(Fetching& fetching, StoreOut out) {
   DKV_ASSERT(fetching.reads_left == 0);
   const bool current = index_.find(fetching.name) == fetching.entry;
@@ -97,14 +97,14 @@ ObjectPtr LogStore::finish_fetch(Fetching& fetching, StoreOut out) {
   return object;
 }
 
-// The next start finds the same damage again, unless a newer record of the name stands behind it by then.
+// The next start finds the same damage again, unless a newer record of the name follows it by then.
 void LogStore::forget_lost(const record::Name& name, const EntryPtr& entry, StoredState state, StoreOut out) {
   DKV_ASSERT(entry && !entry.erased() && index_.find(name) == entry);
   const StoredState before = index_.state(entry);
   const NodeId hint_for = name.space == KeySpace::kHints ? name.owner : kNoNode;
   out.events.push_back(StoreDamaged{hint_for, name.key, before.seen});
   if (name.space == KeySpace::kObjects) cache_.erase(name.key);
-  const EntryPtr held = entry;  // the index lets go of it
+  const EntryPtr held = entry;  // the index releases it below
   const bool left = state.forget_lost();
   DKV_ASSERT(state.versions.size() < before.versions.size());
   enter(name, held.place(), left ? &state : nullptr, &before, held, {});

@@ -12,8 +12,8 @@
 
 namespace dkv {
 
-// Every name that the store holds, in memory: objects in one table for each partition of the ring, the few others in
-// an ordered one. A copy shares the entries.
+// Holds every name of the store in memory: objects in one table for each partition of the ring, and the few other
+// records in an ordered table. A copy shares the entries.
 class Index {
  public:
   Index(std::uint32_t partitions, std::uint64_t hash_salt);
@@ -21,33 +21,33 @@ class Index {
   // An empty entry when there is none.
   EntryPtr find(const record::Name& name) const;
   EntryPtr find_object(const Key& key) const;
-  // The two steps of a look-up that wait for memory, for a caller that has other work meanwhile.
+  // The two steps of a look-up that wait for memory. A caller with other work meanwhile starts them early.
   void prefetch(const Key& key) const noexcept;
   void prefetch_entry(const Key& key) const noexcept;
-  // Answers with what stood there before.
+  // Both return the previous entry.
   EntryPtr set(const record::Name& name, EntryPtr entry);
   EntryPtr remove(const record::Name& name);
 
-  // About `objects` objects are going to be set: their tables are made large enough at once. fit() gives back the
+  // Announces about `objects` calls of set(), so that their tables are made large enough at once. fit() frees the
   // memory of a wrong guess. Neither changes the content.
   void expect(std::uint64_t objects) noexcept { expected_ = objects; }
   void fit();
 
-  // Names of objects that are not erased, in the leaves of leaf_mask (bit i: leaf i), ascending.
+  // Keys of objects that are not erased, in the leaves of leaf_mask (bit i: leaf i), ascending.
   std::vector<Key> keys(PartitionId partition, std::uint64_t leaf_mask) const;
-  // The partition's hash tree: of those objects. Built when it is first asked for, kept in step from then on.
+  // The Merkle tree of these objects in the partition. It is built at the first call and updated from then on.
   const MerkleTree& tree(PartitionId partition) const;
-  // A key's digest changes from one to another (0: absent). Call with each set() of an object.
+  // Records that a key's digest changed from one to another (0: absent). Call it with each set() of an object.
   void update_tree(const Key& key, std::uint64_t old_digest, std::uint64_t new_digest);
-  // Whether update_tree() would change anything: a tree that nobody has asked for costs nothing.
+  // Whether update_tree() would have an effect. A tree that nobody has asked for costs nothing.
   bool tree_is_kept(const Key& key) const noexcept;
 
-  // Calls use(name, entry) for all others, ascending by name.
+  // Calls use(name, entry) for all records that are not objects, ascending by name.
   template <typename Use>
   void each_other(Use&& use) const {
     for (const auto& [name, entry] : others_) use(name, entry);
   }
-  // Calls use(entry) for each object, in no order: for sums.
+  // Calls use(entry) for each object, in no order. Only for sums.
   template <typename Use>
   void each_object(Use&& use) const {
     for (const Partition& partition : partitions_) {
@@ -56,7 +56,7 @@ class Index {
   }
 
   std::uint64_t object_count() const noexcept { return object_count_ - erased_count_; }
-  // Tables and entries; an estimate.
+  // An estimate of the size of tables and entries.
   std::uint64_t bytes() const noexcept;
   ActorTable& actors() noexcept { return actors_; }
   const ActorTable& actors() const noexcept { return actors_; }
@@ -64,7 +64,7 @@ class Index {
   StoredState state(const EntryPtr& entry) const {
     return read_memory_state(entry.state(), actors_, entry.place().segment, entry.place().body_offset());
   }
-  // Without the clock.
+  // The versions of an entry, without its clock.
   StoredState versions(const EntryPtr& entry) const {
     return read_memory_versions(entry.state(), actors_, entry.place().segment, entry.place().body_offset());
   }
@@ -81,12 +81,12 @@ class Index {
 
   std::uint32_t partition_count_;
   std::uint64_t hash_salt_;
-  std::uint64_t object_count_ = 0;  // erased ones included
-  std::uint64_t erased_count_ = 0;  // of them
+  std::uint64_t object_count_ = 0;  // including erased ones
+  std::uint64_t erased_count_ = 0;
   std::uint64_t entry_bytes_ = 0;
   std::uint64_t expected_ = 0;
   std::vector<std::uint32_t> slots_;   // by partition: index into partitions_
-  std::vector<Partition> partitions_;  // only those that hold something
+  std::vector<Partition> partitions_;  // only partitions with a record
   std::map<record::Name, EntryPtr> others_;
   ActorTable actors_;
 };

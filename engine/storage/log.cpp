@@ -8,7 +8,7 @@
 namespace dkv {
 namespace {
 
-// One to go on in, and one that only merges may use when the disk is full: they give space back.
+// One to continue in, and one that only merges may use on a full disk, because they free space.
 constexpr std::size_t kSparesWanted = 2;
 
 FileName file_of(std::uint32_t segment) {
@@ -46,7 +46,7 @@ std::uint32_t Log::take_spare() {
 }
 
 void Log::start_segment(std::uint32_t number) {
-  // The order of the segments' numbers is the order of the log: its end has the highest of those with records.
+  // Segments are numbered in the order of the log, so the end of the log has the highest number.
   DKV_ASSERT(number > active_ && buffer_.empty());
   active_ = number;
   Segment& segment = segments_.at(number);
@@ -62,13 +62,13 @@ bool Log::accepts(std::uint64_t bytes) const noexcept {
   return active != segments_.end() && active->second.bytes + bytes <= options_.segment_bytes;
 }
 
-// The buffered records become a write of their own.
+// Turns the buffered records into a write.
 void Log::take_off(bool last) {
   if (buffer_.empty() && !last) return;
   const std::uint64_t end = segments_.at(active_).bytes;
   DKV_ASSERT(end >= buffer_.size());
   DKV_ASSERT(flights_.empty() || flights_.back().upto <= last_append_);
-  // Within a segment each write begins where the one before it ends.
+  // Within a segment, each write begins where the previous one ends.
   DKV_ASSERT(flights_.empty() || flights_.back().segment != active_ ||
              flights_.back().offset + flights_.back().bytes.size() == end - buffer_.size());
   flights_.push_back({.segment = active_,
@@ -143,7 +143,7 @@ void Log::flush(DiskDesk& desk, std::vector<DiskRequest>& out) {
   if (!full_) keep_spares(desk, out);
 }
 
-// One write at a time, so that the durable records are a prefix of the log.
+// Only one write is under way at a time, so that the durable records are a prefix of the log.
 void Log::pump(DiskDesk& desk, std::vector<DiskRequest>& out) {
   if (flights_.empty() || !failure_.empty()) return;
   const bool beside = options_.sync != SyncPolicy::kAlways;
@@ -165,7 +165,7 @@ void Log::pump(DiskDesk& desk, std::vector<DiskRequest>& out) {
   }
 }
 
-// Beside the log's way: the records of the next segment need not wait until this one is durable.
+// This sync runs beside the writes: the records of the next segment need not wait for it.
 void Log::sync_closed(std::uint32_t segment, DiskDesk& desk, std::vector<DiskRequest>& out) {
   DKV_ASSERT(segments_.at(segment).state == Segment::State::kClosing);
   closing_.emplace(desk.ask(DiskSync{file_of(segment)}, out), segment);
@@ -227,7 +227,7 @@ void Log::landed(const DiskDone& done, DiskDesk& desk, std::vector<DiskRequest>&
   Flight& flight = flights_.front();
   DKV_ASSERT(flight.upto >= durable_ && flight.upto <= last_append_);
   if (done.status == DiskStatus::kFull) {
-    // Tried again when space may have come; nobody is told that it is durable until then.
+    // Retried when there may be room again. Until then nothing of it is announced as durable.
     flight.ticket = 0;
     full_ = true;
     return;
@@ -271,7 +271,7 @@ void Log::tick(TimeNs now_ns, DiskDesk& desk, std::vector<DiskRequest>& out) {
 
 void Log::remove(std::uint32_t segment) {
   DKV_ASSERT(segment != active_ && segments_.at(segment).state == Segment::State::kSealed);
-  DKV_ASSERT(segments_.at(segment).live_bytes == 0);  // everything that lives has been moved
+  DKV_ASSERT(segments_.at(segment).live_bytes == 0);  // all live records have been moved
   segments_.erase(segment);
 }
 

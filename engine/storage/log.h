@@ -16,7 +16,7 @@
 
 namespace dkv {
 
-// The requests of one store: numbers them.
+// Numbers the disk requests of one store.
 class DiskDesk {
  public:
   template <typename What>
@@ -29,22 +29,23 @@ class DiskDesk {
   DiskTicket last_ = 0;
 };
 
-// The segments of a store, and the end of its log: takes records into a buffer, writes the buffer out in one piece
-// while the next one fills (group commit), goes on to a new segment when one is full, and keeps empty ones in reserve.
+// The segments of a store, and the end of its log. Records go into a buffer. The buffer is written in one piece while
+// the next one fills (group commit). When a segment is full, the log continues in a new one; empty ones are kept in
+// reserve.
 class Log {
  public:
   struct Segment {
     enum class State : std::uint8_t {
-      kSpare,    // created, nothing in it
-      kActive,   // the log's end
-      kClosing,  // full; its last bytes are on their way
+      kSpare,    // created and empty
+      kActive,   // the end of the log
+      kClosing,  // full; its last bytes are not durable yet
       kSealed,   // full and durable
     };
     State state = State::kSpare;
     bool snapshot = false;
-    bool unsnappable = false;  // a snapshot was tried
-    bool doomed = false;       // a merge empties it
-    std::uint64_t bytes = 0;   // appended, buffered ones included
+    bool unsnappable = false;  // a snapshot was tried and failed
+    bool doomed = false;       // a merge is emptying it
+    std::uint64_t bytes = 0;   // appended, including buffered bytes
     std::uint64_t live_bytes = 0;
   };
   using Segments = std::map<std::uint32_t, Segment>;
@@ -52,41 +53,41 @@ class Log {
   explicit Log(const StoreOptions& options);
 
   // --- Recovery.
-  // A segment that an earlier life left: sealed, or an empty one to use again.
+  // Adopts a segment of an earlier life: a sealed one, or an empty one for new records.
   void adopt(std::uint32_t number, std::uint64_t bytes, bool snapshot);
-  // From here on records can be appended. New segments come after `last`.
+  // From here on records can be appended. Numbers of new segments come after `last`.
   void open(std::uint32_t last);
 
   // --- Appending.
-  // Numbers ascend by one. state: as in write_head(). body: with its checksums.
+  // Ids ascend by one. state: as in write_head(). body: with its checksums.
   RecordPlace append(const record::Name& name, bool erased, std::string_view state, std::string_view body);
-  // The write that takes the buffered records is synced, whatever the policy.
+  // The write that takes the buffered records will be synced under any policy.
   void sync_next() noexcept { sync_next_ = true; }
   AppendId last_append() const noexcept { return last_append_; }
   AppendId durable() const noexcept { return durable_; }
-  // Issues the buffered records. They wait while a write is under way, and for company: see GroupCommit.
+  // Issues the buffered records. They wait while a write is under way, or for more appends: see GroupCommit.
   void flush(DiskDesk& desk, std::vector<DiskRequest>& out);
-  // The time from now on, on any clock that only goes forward. Without a call of this, no write waits for company.
+  // Sets the time, on any clock that never goes back. Without this call, no write waits for more appends.
   void at(TimeNs now_ns) noexcept { now_ns_ = now_ns; }
-  // When flush() must be called again at the latest, because buffered records wait; 0: none do.
+  // The latest time at which flush() must be called again, because buffered records wait; 0: none wait.
   TimeNs held_until_ns() const noexcept { return held() ? group_commit_.hold_until_ns() : 0; }
   bool idle() const noexcept { return flights_.empty() && buffer_.empty(); }
-  // A full segment is not durable yet.
+  // True while a full segment is not durable.
   bool closing() const noexcept;
 
-  // False when the disk is full and a record of a client's write with `bytes` bytes would not find room.
+  // False when the disk is full and a client's record of `bytes` bytes would find no room.
   bool accepts(std::uint64_t bytes) const noexcept;
   bool full() const noexcept { return full_; }
 
-  // Bytes that are not yet with the disk; nothing if they are.
+  // The bytes, if the disk has not received them yet; otherwise nothing.
   std::optional<std::string_view> in_memory(std::uint32_t segment, std::uint64_t offset, std::uint64_t bytes) const;
 
   // --- The disk.
-  // True when the ticket was one of the log's.
+  // True when the ticket belonged to the log.
   bool handle(const DiskDone& done, DiskDesk& desk, std::vector<DiskRequest>& out);
-  // Tries again what a full disk refused; syncs under SyncPolicy::kInterval.
+  // Retries the requests that a full disk refused. Syncs under SyncPolicy::kInterval.
   void tick(TimeNs now_ns, DiskDesk& desk, std::vector<DiskRequest>& out);
-  // Not empty: an append or sync failed, or a segment could not be created.
+  // Not empty after a failed append or sync, or when a segment could not be created.
   const std::string& failure() const noexcept { return failure_; }
 
   Segments& segments() noexcept { return segments_; }
@@ -101,10 +102,10 @@ class Log {
     std::uint64_t offset = 0;
     Blob bytes;
     AppendId upto = 0;
-    bool last = false;      // of its segment
+    bool last = false;      // the last one of its segment
     DiskTicket ticket = 0;  // 0: not issued
     bool sync_only = false;
-    bool sync = false;  // under any policy
+    bool sync = false;  // synced under any policy
   };
   void start_segment(std::uint32_t number);
   std::uint32_t take_spare();
@@ -121,14 +122,14 @@ class Log {
   Segments segments_;
   std::uint32_t active_ = 0;
   std::uint32_t last_number_ = 0;
-  std::deque<std::uint32_t> spares_;  // ready, ascending
+  std::deque<std::uint32_t> spares_;  // created and empty, ascending
   std::string buffer_;                // the end of the active segment
   std::deque<Flight> flights_;
   DiskTicket create_ticket_ = 0;
   std::uint32_t creating_ = 0;
   DiskTicket interval_sync_ticket_ = 0;
-  std::map<DiskTicket, std::uint32_t> closing_;  // syncs of full segments beside the log's way: not kAlways
-  bool unsynced_ = false;                        // kInterval
+  std::map<DiskTicket, std::uint32_t> closing_;  // syncs of full segments, beside the writes: not under kAlways
+  bool unsynced_ = false;                        // some bytes await the next sync under kInterval
   TimeNs next_sync_ns_ = 0;
   bool full_ = false;
   bool sync_next_ = false;

@@ -17,8 +17,8 @@ const StoredState::Version* version_of(const StoredState& state, const Dot& dot)
   return found == state.versions.end() || found->sibling.dot != dot ? nullptr : &*found;
 }
 
-// Calls gone(place) for each value of `of` that does not stand in the same place in `other`. Both ascend by dot, and a
-// key may have thousands of siblings.
+// Calls gone(place) for each value of `of` that `other` does not hold in the same place. Both ascend by dot, so one
+// pass is enough: a key may have thousands of siblings.
 template <typename Gone>
 void each_place_not_in(const StoredState* of, const StoredState* other, Gone&& gone) {
   if (!of) return;
@@ -36,11 +36,11 @@ void prefetch_object(const Object* object) {
   for (const std::size_t line : {0, 64, 128}) prefetch_line(reinterpret_cast<const char*>(object) + line);
 }
 
-// What an object points to; of one sibling, as nearly all have.
+// Prefetches the memory that an object points to. It considers one sibling only, since nearly all objects have one.
 void prefetch_parts(const Object& object) {
   prefetch_line(object.seen().entries().data());
   const std::string_view value = object.siblings().front().value.view();
-  prefetch_line(value.data() - 1);  // where it is counted
+  prefetch_line(value.data() - 1);  // the reference count
   prefetch_line(value.data() + value.size() / 2);
 }
 
@@ -72,7 +72,8 @@ LogStore::LogStore(const StoreOptions& options)
 }
 
 StorageTraits LogStore::traits(const StoreOptions& options) noexcept {
-  // A process hands its bytes to the operating system before it acknowledges them: its end alone takes nothing.
+  // A process hands its bytes to the operating system before it acknowledges them. So the end of the process alone
+  // loses none.
   return {.uses_disk = true,
           .after_exit = Kept::kAll,
           .after_power_loss = options.sync == SyncPolicy::kAlways ? Kept::kAll : Kept::kOlder,
@@ -163,7 +164,7 @@ AppendId LogStore::put(const Key& key, const ObjectPtr& object) {
   return id;
 }
 
-// A put waits for memory at each of these steps, which follow each other; each time for as long as another put takes.
+// A put waits for memory at each of these consecutive steps. Between two of them, other puts are worked on.
 void LogStore::prefetch(const ObjectPut& put, std::size_t step) const {
   const auto& [key, object] = put;
   switch (step) {
@@ -184,10 +185,10 @@ void LogStore::prefetch(const ObjectPut& put, std::size_t step) const {
 
 AppendId LogStore::put_all(std::span<const ObjectPut> puts) {
   constexpr std::size_t kSteps = 4;
-  constexpr std::size_t kApart = 2;  // puts between two steps of one
+  constexpr std::size_t kApart = 2;  // puts between two steps of the same put
   for (std::size_t i = 0; i < puts.size() + kSteps * kApart; ++i) {
     for (std::size_t step = 0; step < kSteps; ++step) {
-      const std::size_t upcoming = i - step * kApart;  // far above the size where it is none yet
+      const std::size_t upcoming = i - step * kApart;  // wraps to a huge number while there is no such put
       if (upcoming < puts.size()) prefetch(puts[upcoming], step);
     }
     if (i >= kSteps * kApart) put(puts[i - kSteps * kApart].first, puts[i - kSteps * kApart].second);
@@ -255,7 +256,7 @@ void LogStore::append_state(const record::Name& name, StoredState& state, const 
     version.place.offset = at;
     at += version.place.bytes_on_disk();
   }
-  DKV_ASSERT(at == place.body_offset() + body.size());  // the body is these values and nothing else
+  DKV_ASSERT(at == place.body_offset() + body.size());  // the body consists of these values only
   enter(name, place, &state, before, old, {}, object ? Change::kState : Change::kPlace, object);
 }
 
@@ -271,7 +272,8 @@ void LogStore::enter(const record::Name& name, const RecordPlace& place, const S
   } else {
     scratch_state_ = erased_state;
   }
-  // The dead first: so the live bytes never pass the segment's, although a record may replace itself.
+  // Dead bytes are subtracted first. So the live bytes never exceed the segment's, although a record may replace
+  // itself.
   if (old) count_live(old.place().segment, -std::int64_t{old.place().head_bytes});
   each_place_not_in(before, after,
                     [&](const ValuePlace& at) { count_live(at.segment, -std::int64_t{at.bytes_on_disk()}); });
@@ -280,7 +282,7 @@ void LogStore::enter(const record::Name& name, const RecordPlace& place, const S
   if (change == Change::kState && name.space == KeySpace::kObjects && index_.tree_is_kept(name.key)) {
     update_tree(name.key, after, old, object);
   }
-  // The index, the tree and the counts of live bytes were moved from the same state.
+  // The tree and the counts of live bytes were updated from the same state that the index held.
   const EntryPtr replaced = index_.set(name, EntryPtr::make(facts, name.key.encoded(), scratch_state_));
   DKV_ASSERT(replaced == old);
 }
@@ -296,7 +298,7 @@ void LogStore::update_tree(const Key& key, const StoredState* after, const Entry
   index_.update_tree(key, was, is);
 }
 
-// A segment that is gone already counts nothing.
+// A segment that was removed is not counted.
 void LogStore::count_live(std::uint32_t segment, std::int64_t bytes) {
   const auto found = log_.segments().find(segment);
   if (found == log_.segments().end()) return;
@@ -330,8 +332,8 @@ std::optional<Actor> LogStore::identity() const {
   return read ? std::optional(actor) : std::nullopt;
 }
 
-// The record must stay until no older record of the name is left on the disk: all of them are in segments up to the
-// one that is being written now.
+// The record must stay until the disk holds no older record of the name. All of those are in segments up to the
+// present one.
 AppendId LogStore::erase(const record::Name& name) {
   DKV_ASSERT(phase_ == Phase::kOpen);
   const EntryPtr old = index_.find(name);
@@ -340,7 +342,7 @@ AppendId LogStore::erase(const record::Name& name) {
   std::string state(4, '\0');
   wire::store(state.data(), log_.active());
   const RecordPlace place = log_.append(name, true, state, {});
-  DKV_ASSERT(place.segment >= wire::load<std::uint32_t>(state.data()));  // the floor is not above the record itself
+  DKV_ASSERT(place.segment >= wire::load<std::uint32_t>(state.data()));  // the limit is not above the record itself
   enter(name, place, nullptr, before ? &*before : nullptr, old, state);
   if (name.space == KeySpace::kObjects) cache_.erase(name.key);
   ++stats_.appends;

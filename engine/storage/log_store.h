@@ -22,16 +22,16 @@
 
 namespace dkv {
 
-// A log-structured store after Bitcask (Sheehy and Smith, 2010): append-only segments, and an index in memory of every
-// key with its clock, so that a write never reads and a read needs one access to the disk. A pure state machine over
-// engine/ports/disk.h. Copyable; not thread-safe.
+// A log-structured store after Bitcask (Sheehy and Smith, 2010): append-only segments, and an index in memory of
+// every key with its clock. So a write never reads, and a read needs one access to the disk. It is a pure state
+// machine over engine/ports/disk.h. Copyable; not thread-safe.
 //
 // The order of the log is the order of events: a later record of a name replaces an earlier one. A merge appends the
 // live records of a segment to the end of the log and removes the segment, so that the rule holds through merges, too.
 // A record repeats only the values that are new; the others stay where they are.
 class LogStore {
  public:
-  // options pass their check().
+  // options must pass their check().
   explicit LogStore(const StoreOptions& options);
   // Defined in the .cpp: the copy constructor is slow to compile.
   LogStore(const LogStore&);
@@ -41,11 +41,11 @@ class LogStore {
 
   static StorageTraits traits(const StoreOptions& options) noexcept;
 
-  // The first call: reads what the folder holds. Answered with StoreRecovered, or with StoreFailed when the folder is
-  // of a newer format or can't be read.
+  // The first call: reads the folder. Answered with StoreRecovered, or with StoreFailed when the folder has a newer
+  // format or cannot be read.
   void start(StoreOut out);
   void handle(DiskDone&& done, StoreOut out);
-  // About once a second: tries again what a full disk refused, begins merges.
+  // Called about once a second. Retries requests that a full disk refused, and begins merges.
   void tick(TimeNs now_ns, StoreOut out);
   // Hands the appends since the last call to the disk. Call it at the end of each turn.
   void flush(StoreOut out);
@@ -58,22 +58,22 @@ class LogStore {
   bool open() const noexcept { return phase_ == Phase::kOpen; }
 
   // --- From StoreRecovered on.
-  // Null when the key was never heard of, or is lost here. Its values may be cold.
+  // Null when the key is unknown or lost here. Its values may be cold.
   ObjectPtr find(const Key& key) const;
-  // A record of any key space but kDictionaries.
+  // Puts a record of any key space except kDictionaries.
   AppendId put(const Record& record);
-  // object: each value resident, or cold and in the store under the same dot. Ids ascend.
+  // object: each value is resident, or cold and stored under the same dot. Ids ascend.
   AppendId put(const Key& key, const ObjectPtr& object);
-  // The same as a put of each in turn, and faster: the index's memory for the next ones is fetched meanwhile.
+  // Equal to a put of each in turn. It is faster, because it fetches the index's memory for the next ones meanwhile.
   AppendId put_all(std::span<const ObjectPut> puts);
   AppendId put_hint(NodeId owner, const Key& key, const ObjectPtr& object, TimeNs created_wall_ns);
-  // Synced before it counts as durable, whatever the policy: an epoch that a power loss takes would be begun again, and
-  // its dots would name new writes, though other nodes know them as old ones.
+  // Synced under any policy before it counts as durable. If a power loss took an epoch, it would be begun a second
+  // time: its dots would name new writes, while other nodes know them as old ones.
   AppendId put_identity(const Actor& actor);
   AppendId erase_object(const Key& key) { return erase({KeySpace::kObjects, kNoNode, key}); }
   AppendId erase_hint(NodeId owner, const Key& key) { return erase({KeySpace::kHints, owner, key}); }
   AppendId last_append() const noexcept { return log_.last_append(); }
-  // False when a client's write of about value_bytes would not find room.
+  // False when a client's write of about value_bytes would find no room.
   bool accepts(std::uint64_t value_bytes) const noexcept { return log_.accepts(value_bytes + record::kHeadBytesMin); }
 
   StoreFetch fetch(const Key& key, StoreOut out) { return fetch({KeySpace::kObjects, kNoNode, key}, out); }
@@ -101,7 +101,7 @@ class LogStore {
     record::Name name;
     EntryPtr entry;
     StoredState state;
-    boost::container::small_vector<Blob, 2> values;  // by version; empty until read
+    boost::container::small_vector<Blob, 2> values;  // by version; empty until it is read
     std::uint32_t reads_left = 0;
     bool damaged = false;
   };
@@ -111,15 +111,15 @@ class LogStore {
     std::uint32_t failures = 0;
   };
   struct Recovery {
-    std::vector<DiskDone::File> segments;   // still to be read, the last one first
+    std::vector<DiskDone::File> segments;   // not yet read, last one first
     std::vector<DiskDone::File> snapshots;  // ascending
-    std::vector<std::uint32_t> unsealed;    // to be moved into a new segment before anything is acknowledged
+    std::vector<std::uint32_t> unsealed;    // moved into a new segment before anything is acknowledged
     SegmentScan scan;
     SnapshotScan snapshot;
     bool listed = false;
     bool from_snapshot = false;
     std::uint32_t last_segment = 0;
-    // Objects whose last record so far is not whole: where that stands, and their clock.
+    // Objects whose latest record so far is incomplete: its place, and its clock.
     struct Lack {
       std::uint32_t segment = 0;
       std::uint64_t offset = 0;
@@ -136,9 +136,9 @@ class LogStore {
   };
   struct Merge {
     std::uint32_t victim = 0;
-    SegmentScan scan;  // of the victim; done at once when it was emptied by a start
+    SegmentScan scan;  // of the victim; done at once when a start has emptied it
     DiskTicket ticket = 0;
-    AppendId wait_for = 0;  // the records moved so far are durable once this one is
+    AppendId wait_for = 0;  // the records moved so far are durable once this append is
     bool synced = false;
   };
   struct Evacuated {
@@ -147,7 +147,7 @@ class LogStore {
   };
   struct Dictionary {
     std::uint32_t id = 0;
-    std::uint32_t number = 0;  // ascends; 0: there is none
+    std::uint32_t number = 0;  // ascends; 0: none
     std::uint32_t saved_percent = 0;
   };
   struct AwaitedDictionary {
@@ -160,12 +160,12 @@ class LogStore {
   AppendId put(const record::Name& name, const ObjectPtr& object, TimeNs created_wall_ns);
   void prefetch(const ObjectPut& put, std::size_t step) const;
   AppendId erase(const record::Name& name);
-  // Appends the state, with the values that are `here` in body, and makes it what the index holds.
+  // Appends the state, with the values marked `here` in body, and puts it into the index.
   void append_state(const record::Name& name, StoredState& state, const StoredState* before, const EntryPtr& old,
                     std::string_view body, const ObjectPtr& object = {});
-  // Sets the index and moves the counts of live bytes. after: null for an erased entry.
-  // before: of what old holds at least the versions. object: what after describes, where that is at hand. A record that
-  // has only moved changes no tree.
+  // Sets the index and updates the counts of live bytes. after: null for an erased entry. before: at least the
+  // versions of `old`. object: the object of `after`, if the caller has it. A record that only moved does not change
+  // the tree.
   enum class Change : std::uint8_t { kState, kPlace };
   void enter(const record::Name& name, const RecordPlace& place, const StoredState* after, const StoredState* before,
              const EntryPtr& old, std::string_view erased_state, Change change = Change::kState,
@@ -182,7 +182,7 @@ class LogStore {
   void value_read(const ValueRead& read, DiskDone& done, StoreOut out);
   bool take_value(Fetching& fetching, std::size_t version, std::string_view bytes);
   ObjectPtr finish_fetch(Fetching& fetching, StoreOut out);
-  // Takes the versions whose places are lost out of the index.
+  // Removes the versions whose places are lost from the index.
   void forget_lost(const record::Name& name, const EntryPtr& entry, StoredState state, StoreOut out);
 
   // recovery.cpp
@@ -236,19 +236,19 @@ class LogStore {
   mutable ValueCache cache_;
   ValueCodecs codecs_;
   DictionaryPlan plan_;
-  Dictionary last_dictionary_;                // in the log, or on its way there
-  std::optional<AwaitedDictionary> awaited_;  // until it packs
+  Dictionary last_dictionary_;                // in the log, or being appended
+  std::optional<AwaitedDictionary> awaited_;  // until it is durable and packs
   std::map<FetchId, Fetching> fetches_;
   std::map<DiskTicket, ValueRead> value_reads_;
   FetchId last_fetch_ = 0;
   DiskTicket recovery_ticket_ = 0;
   std::optional<Recovery> recovery_;
   std::optional<Merge> merge_;
-  std::vector<std::uint32_t> evacuate_;  // during a start: unsealed segments still to be emptied, the next one last
-  std::vector<Evacuated> evacuated_;     // emptied by the start, not yet removed; the next one last
+  std::vector<std::uint32_t> evacuate_;  // at a start: unsealed segments that are not emptied yet, last one first
+  std::vector<Evacuated> evacuated_;     // emptied by the start and not yet removed, last one first
   std::optional<SnapshotWriter> snapshot_;
   AppendId told_durable_ = 0;
-  std::string scratch_state_;  // work space, as the next one
+  std::string scratch_state_;  // work space, like the next one
   std::string scratch_body_;
   StoreStats stats_;
 };

@@ -84,7 +84,7 @@ MemoryStore::Partition& MemoryStore::partition(PartitionId id) {
 }
 
 void MemoryStore::set(const Key& key, ObjectPtr object) {
-  DKV_ASSERT(object->resident());  // nothing else would bring its values
+  DKV_ASSERT(object->resident());  // there is no disk to read its values from
   Partition& home = partition(partition_of(key.hash(), options_.partitions));
   const std::uint64_t new_digest = object->digest();
   live_bytes_ += object->value_bytes();

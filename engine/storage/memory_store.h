@@ -17,12 +17,11 @@
 
 namespace dkv {
 
-// The memory backend: everything in the process, for caches and tests. A record counts as durable at the end of the
-// turn that put it, and every end of the process forgets all of them. It asks nothing of a disk. Copyable; not
-// thread-safe.
+// The memory backend: it keeps everything in the process, for caches and tests. A record counts as durable at the end
+// of the turn that put it, and the end of the process loses all of them. It uses no disk. Copyable; not thread-safe.
 class MemoryStore {
  public:
-  // Of the options it heeds partitions and hash_salt.
+  // Only the options partitions and hash_salt have an effect.
   explicit MemoryStore(const StoreOptions& options);
 
   static StorageTraits traits(const StoreOptions& options) noexcept;
@@ -41,7 +40,7 @@ class MemoryStore {
   AppendId last_append() const noexcept { return last_append_; }
   bool accepts(std::uint64_t) const noexcept { return true; }
 
-  // Null when the name holds nothing. The reference is good until the next put().
+  // Null when the name is absent. The reference is valid until the next put().
   const ObjectPtr& find(const Key& key) const;
   const ObjectPtr& find_hint(NodeId owner, const Key& key) const;
   std::optional<Actor> identity() const noexcept { return identity_; }
@@ -50,7 +49,7 @@ class MemoryStore {
     return {.object = find_hint(owner, key), .id = 0};
   }
 
-  // The partition's tree; the empty tree when it holds nothing.
+  // The tree of the partition; an empty one when the partition is empty.
   const MerkleTree& tree(PartitionId partition) const noexcept;
   // The partition's keys in the leaves of leaf_mask (bit i: leaf i), ascending.
   std::vector<Key> keys(PartitionId partition, std::uint64_t leaf_mask) const;
@@ -64,7 +63,7 @@ class MemoryStore {
  private:
   struct Partition {
     MerkleTree tree;
-    std::vector<Key> keys;  // in order of arrival
+    std::vector<Key> keys;  // in the order of their arrival
   };
   struct Hint {
     ObjectPtr object;
@@ -73,16 +72,16 @@ class MemoryStore {
   static constexpr std::uint32_t kNoSlot = 0xffffffff;
   Partition& partition(PartitionId id);
   void set(const Key& key, ObjectPtr object);
-  // Walks over the keys of the partition.
+  // Takes time proportional to the keys of the partition.
   void erase(const Key& key);
 
   StoreOptions options_;
   bool open_ = false;
   AppendId last_append_ = 0;
   AppendId told_durable_ = 0;
-  std::uint64_t live_bytes_ = 0;       // of values of objects
+  std::uint64_t live_bytes_ = 0;       // of the values of objects
   std::vector<std::uint32_t> slots_;   // by partition: index into partitions_
-  std::vector<Partition> partitions_;  // only those that hold something
+  std::vector<Partition> partitions_;  // only partitions with a key
   boost::unordered_flat_map<Key, ObjectPtr, KeyHash> objects_;
   std::map<std::pair<NodeId, Key>, Hint> hints_;
   std::optional<Actor> identity_;

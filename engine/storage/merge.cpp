@@ -1,4 +1,5 @@
-// Merges: the live records of a segment are appended to the end of the log. Once they are durable, the segment goes.
+// Merges: the live records of a segment are appended to the end of the log. Once they are durable, the segment is
+// removed.
 #include <algorithm>
 #include <utility>
 
@@ -8,7 +9,7 @@
 
 namespace dkv {
 
-// A merge that moves nearly as much as it frees is no gain.
+// A merge that moves nearly as many bytes as it frees is no gain.
 bool LogStore::worth_merging(const Log::Segment& segment) const noexcept {
   if (segment.state != Log::Segment::State::kSealed || segment.doomed || options_.merge_dead_percent >= 100)
     return false;
@@ -16,7 +17,7 @@ bool LogStore::worth_merging(const Log::Segment& segment) const noexcept {
   return (all - segment.live_bytes) * 100 >= all * options_.merge_dead_percent;
 }
 
-// Small, because a write may have to wait for one window. At a start nobody waits.
+// Small, because a client's write may have to wait for one window. At a start no client waits.
 std::uint32_t LogStore::merge_window() const noexcept {
   constexpr std::uint32_t kWindowBytes = 64u << 10;
   return phase_ == Phase::kRecovering ? options_.scan_bytes : std::min(options_.scan_bytes, kWindowBytes);
@@ -26,15 +27,15 @@ void LogStore::begin_merge(std::uint32_t victim, StoreOut out) {
   Log::Segment& segment = log_.segments().at(victim);
   DKV_ASSERT(!merge_ && segment.state == Log::Segment::State::kSealed && !segment.doomed);
   segment.doomed = true;
-  // A segment without life needs no look into it, and most die like this under a load that rewrites its keys.
+  // A segment without live records is not read. Under a load that rewrites its keys, most segments end like this.
   const std::uint64_t end = segment.live_bytes > 0 ? segment.bytes : 0;
-  // What took its life may not be durable yet.
+  // The records that replaced the live ones may not be durable yet.
   merge_.emplace(
       Merge{.victim = victim, .scan = SegmentScan(victim, end, merge_window()), .wait_for = log_.last_append()});
   go_on_merging(out);
 }
 
-// First the segments that a start has emptied, then the sealed one with the largest dead share.
+// Chooses first the segments that a start has emptied, then the sealed one with the largest dead share.
 void LogStore::choose_victim(StoreOut out) {
   DKV_ASSERT(!merge_ && phase_ == Phase::kOpen);
   if (!evacuated_.empty()) {
@@ -55,8 +56,8 @@ void LogStore::choose_victim(StoreOut out) {
   if (victim != 0) begin_merge(victim, out);
 }
 
-// One window at a time, and the next only when what the last one moved is durable: a merge never holds more of the
-// disk than that. A start has nobody to disturb.
+// Reads one window at a time, and the next only when the records moved so far are durable. So a merge never occupies
+// more of the disk than that. At a start there is nobody to disturb.
 void LogStore::go_on_merging(StoreOut out) {
   DKV_ASSERT(merge_ && merge_->victim != log_.active() && merge_->wait_for <= log_.last_append());
   if (merge_->ticket != 0) return;
@@ -76,7 +77,7 @@ void LogStore::go_on_merging(StoreOut out) {
   }
   if (log_.durable() < merge_->wait_for) return;
   if (options_.sync != SyncPolicy::kAlways && !merge_->synced) {
-    // The moved records must not become less durable than they were.
+    // A moved record must not become less durable than it was.
     if (log_.closing()) return;
     merge_->ticket = desk_.ask(DiskSync{{FileKind::kSegment, log_.active()}}, out.disk);
     return;
@@ -115,7 +116,7 @@ void LogStore::merge_bytes(DiskDone& done, StoreOut out) {
   go_on_merging(out);
 }
 
-// What the index still expects in a segment that has been read to its end was in a place that is damaged.
+// Live bytes that remain in a segment after its last window were in a damaged place.
 void LogStore::lose_unmoved(std::uint32_t victim, StoreOut out) {
   if (log_.segments().at(victim).live_bytes == 0) return;
   std::vector<record::Name> names;
@@ -128,7 +129,7 @@ void LogStore::lose_unmoved(std::uint32_t victim, StoreOut out) {
   index_.each_object([&](const EntryPtr& entry) {
     if (concerned(entry)) names.push_back({KeySpace::kObjects, kNoNode, *Key::decode(entry.key())});
   });
-  std::ranges::sort(names);  // the table's order must not leak into the log
+  std::ranges::sort(names);  // the order of the table must not reach the log
   index_.each_other([&](const record::Name& name, const EntryPtr& entry) {
     const bool here = record::is_keyless(name.space) ? entry.place().segment == victim : concerned(entry);
     if (here) names.push_back(name);
@@ -165,16 +166,16 @@ void LogStore::move(const SegmentScan::Found& found, StoreOut out) {
            v.place.offset < begin + found.body.size();
   };
   if (!current && std::ranges::none_of(index_.versions(entry).versions, in_body)) return;
-  // All of the window: a key with many siblings moves those in it at once.
+  // Passes the whole window, so that a key with many siblings moves all values in it at once.
   rewrite(name, victim, found.window, found.window_offset, out);
 }
 
-// Appends the name's entry again, with the victim's values that stand in body, as they were packed. A value is lost if
+// Appends the name's entry again. The victim's values in `body` are copied as they were packed. A value is lost if
 // its bytes or its dictionary are damaged, or if no body holds it (body is empty).
 void LogStore::rewrite(const record::Name& name, std::uint32_t victim, std::string_view body, std::uint32_t body_offset,
                        StoreOut out) {
   EntryPtr old = index_.find(name);
-  DKV_ASSERT(old && victim < log_.active());  // a copy stands behind what it replaces
+  DKV_ASSERT(old && victim < log_.active());  // a copy comes after the original
   if (old.erased()) {
     const std::string state(old.state());
     const RecordPlace place = log_.append(name, true, state, {});
@@ -189,7 +190,7 @@ void LogStore::rewrite(const record::Name& name, std::uint32_t victim, std::stri
     if (!version.has_value() || version.place.segment != victim) continue;
     const std::uint64_t at = std::uint64_t{version.place.offset} - body_offset;
     const bool here = version.place.offset >= body_offset && at + version.place.bytes_on_disk() <= body.size();
-    if (!here && !body.empty()) continue;  // in another record of the victim, which has its own turn
+    if (!here && !body.empty()) continue;  // it is in another record of the victim, which is moved separately
     const std::string_view bytes = here ? body.substr(at, version.place.bytes_on_disk()) : std::string_view();
     if (!here ||
         wire::load<std::uint32_t>(bytes.data()) !=
@@ -215,8 +216,8 @@ void LogStore::rewrite(const record::Name& name, std::uint32_t victim, std::stri
   stats_.merged_bytes += scratch_body_.size();
 }
 
-// An erasure is needed as long as a segment may hold an older record of its name. Those are in segments up to the one
-// in which it was first written.
+// An erasure is needed as long as a segment may hold an older record of its name. Such segments have numbers up to
+// that of the segment in which the erasure was first written.
 bool LogStore::may_forget(const EntryPtr& entry, std::uint32_t victim) const {
   DKV_ASSERT(entry.erased() && entry.state().size() == sizeof(std::uint32_t));
   const auto floor = wire::load<std::uint32_t>(entry.state().data());

@@ -2,10 +2,10 @@
 
 namespace dkv {
 
-// Begins to bring a line of memory near; address may be anything.
+// Starts to load a cache line. Any address is allowed.
 inline void prefetch_line(const void* address) noexcept {
   __builtin_prefetch(address);
-  // GCC takes a function that does nothing but prefetch for a pure one, and drops the calls.
+  // Without this GCC considers a function that only prefetches as pure, and drops the calls.
   asm volatile("" : : "r"(address));
 }
 

@@ -1,6 +1,6 @@
-// A store's start: the index from snapshots, and from segments where there is none. Segments without a snapshot may
-// hold bytes that look fine and are not durable (a crash, a failed sync). Their live records are appended to a new
-// segment before anything is acknowledged.
+// The start of a store. The index is built from snapshots, and from segments without one. A segment without a
+// snapshot may hold bytes that look correct and are not durable (after a crash or a failed sync). So its live records
+// are appended to a new segment before anything is acknowledged.
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -12,12 +12,12 @@
 namespace dkv {
 namespace {
 
-// Of an entry with a short key and a clock of one actor, and of its record with a small value; most others take more.
+// Sizes for a short key, a clock of one actor and a small value. Most entries and records are larger.
 constexpr std::uint64_t kSnapshotEntryBytes = 80;
 constexpr std::uint64_t kRecordBytes = 160;
-constexpr std::uint64_t kExpectedMax = 1u << 27;  // whatever the lengths of files say
+constexpr std::uint64_t kExpectedMax = 1u << 27;  // limits the effect of wrong file sizes
 
-// A guess: tables that need not grow on the way spare a start a seventh of its time.
+// A guess. Tables that need not grow on the way save a start a seventh of its time.
 std::uint64_t objects_in(const std::vector<DiskDone::File>& segments, const std::vector<DiskDone::File>& snapshots,
                          std::uint64_t segment_bytes) {
   std::uint64_t all_bytes = 0;
@@ -63,7 +63,7 @@ void LogStore::listed(DiskDone& done, StoreOut out) {
       recovery_->snapshots.push_back(file);
     }
   }
-  // Snapshots of segments that are gone: a crash came between the two removals.
+  // Snapshots without a segment: a crash came between the two removals.
   for (const DiskDone::File& file : recovery_->snapshots) {
     const bool held = std::ranges::any_of(recovery_->segments,
                                           [&](const DiskDone::File& s) { return s.name.number == file.name.number; });
@@ -82,8 +82,8 @@ void LogStore::next_segment(StoreOut out) {
     if (file.bytes > UINT32_MAX) return fail("segment " + std::to_string(number) + " is too long", out);
     if (file.bytes == 0) {
       recovery.segments.pop_back();
-      // With records behind it, it was no spare one but has lost its bytes: records that are written into it from now
-      // on would count as older than they are.
+      // Later segments have records, so this one was not a spare: it has lost its bytes. New records in it would
+      // count as older than they are.
       if (std::ranges::any_of(recovery.segments, [](const DiskDone::File& later) { return later.bytes > 0; })) {
         desk_.ask(DiskRemove{file.name}, out.disk);
       } else {
@@ -121,7 +121,7 @@ void LogStore::recovered_bytes(DiskDone& done, StoreOut out) {
   const auto number = static_cast<std::uint32_t>(recovery.segments.back().name.number);
   DKV_ASSERT(recovery.from_snapshot || recovery.scan.segment() == number);
   if (recovery.from_snapshot) {
-    // The entries of a broken snapshot are true so far, and the segment repeats them.
+    // The entries of a broken snapshot are correct up to the break. The segment repeats them.
     recover_snapshot(done.status == DiskStatus::kOk ? done.bytes.view() : std::string_view());
     if (!recovery.snapshot.done()) return read_on(out);
     if (recovery.snapshot.complete()) {
@@ -148,7 +148,7 @@ void LogStore::recovered_bytes(DiskDone& done, StoreOut out) {
   scanned(out);
 }
 
-// A few entries late, so that the index's memory for them is near by then.
+// Entries are applied with a delay of a few, so that the index's memory for them has been fetched by then.
 void LogStore::recover_snapshot(std::string_view window) {
   constexpr std::size_t kAhead = 8;
   std::array<std::pair<record::Head, RecordPlace>, kAhead> waiting;
@@ -189,7 +189,7 @@ void LogStore::scanned(StoreOut out) {
   next_segment(out);
 }
 
-// A value in the body, with the checksum that stands before it.
+// True when the body holds the value with a matching checksum.
 bool LogStore::is_whole(const record::Name& name, const StoredState::Version& version, std::string_view body,
                         std::uint32_t body_offset) {
   const std::uint64_t at = std::uint64_t{version.place.offset} - body_offset;
@@ -199,10 +199,10 @@ bool LogStore::is_whole(const record::Name& name, const StoredState::Version& ve
          record::value_checksum(name.key, version.sibling.dot.counter, bytes.substr(4));
 }
 
-// A merge repeats values of older records: where the new copy is torn, the older one is still whole. Every other value
-// that a record should have and has not is lost: torn by a power loss (then it was not durable), or damaged. The
-// other versions of the record join the state of the older records.
-// A record read again (its segment's snapshot broke off) changes nothing.
+// A merge repeats values of older records. If the new copy is torn, the older one is still whole. Every other value
+// that is missing from its record is lost: it is torn by a power loss (then it was not durable), or damaged. The
+// remaining versions of the record are joined with the state of the older records. Reading a record twice (after its
+// segment's snapshot broke off) changes nothing.
 void LogStore::recover(const record::Head& head, const RecordPlace& place, std::string_view body) {
   EntryPtr old = index_.find(head.name);
   if (old && old.place() == place) return;
@@ -227,7 +227,7 @@ void LogStore::recover(const record::Head& head, const RecordPlace& place, std::
   }
   Result<StoredState> state = read_disk_state(head.state, place.segment, place.body_offset());
   if (!state) {
-    // Its checksum is right, but this program did not write it so. What it says must come from other replicas.
+    // The checksum is right, but this program never writes such a record. Its content must come from other replicas.
     ++recovery_->report.damaged_places;
     recovery_->report.damaged_bytes += head.bytes();
     return;
@@ -268,8 +268,8 @@ void LogStore::open(StoreOut out) {
   begin_merge(evacuate_.back(), out);
 }
 
-// Everything that was in unsealed segments stands in the new one by now, before the new epoch that the node will
-// append: what makes that durable makes the rest durable, too.
+// By now the new segment holds everything that was in unsealed segments. The new epoch, which the node appends next,
+// comes after it. So the sync that makes the epoch durable makes the rest durable, too.
 void LogStore::finish_recovery(StoreOut out) {
   DKV_ASSERT(phase_ == Phase::kRecovering && evacuate_.empty() && !merge_ && fetches_.empty());
   phase_ = Phase::kOpen;

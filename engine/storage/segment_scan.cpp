@@ -28,17 +28,17 @@ void SegmentScan::begin(std::string_view window) {
   at_ = record::kSegmentHeaderBytes;
 }
 
-// Goes to the next place where a record may begin. The bytes in between count as damaged once a record follows that
-// was written behind a sync.
+// Skips to the next place where a record may begin. The skipped bytes count as damaged once a record follows that was
+// written behind a sync.
 void SegmentScan::skip_garbage(std::string_view window) {
   const std::size_t found = record::find_head(window, at_ + 1);
   std::uint64_t next = found;
   if (found == std::string_view::npos) {
     const bool last = offset_ + window.size() >= end_;
-    // The first bytes of a head may stand at the window's end.
+    // The window may end within the magic number of a head.
     next = last || window.size() - at_ <= 4 ? window.size() : std::max<std::uint64_t>(at_ + 1, window.size() - 3);
   }
-  DKV_ASSERT(next > at_ && next <= window.size());  // it always gets on
+  DKV_ASSERT(next > at_ && next <= window.size());  // it always advances
   garbage_bytes_ += next - at_;
   at_ = next;
 }

@@ -9,8 +9,8 @@
 
 namespace dkv {
 
-// Reads a segment's records from windows of it, front to back. The owner reads want_bytes() at offset() and feeds them
-// until done().
+// Reads the records of a segment from windows of it, front to back. The owner reads want_bytes() at offset() and
+// feeds them until done().
 class SegmentScan {
  public:
   struct Found {
@@ -18,12 +18,12 @@ class SegmentScan {
     RecordPlace place;
     std::string_view raw_head;
     std::string_view body;
-    std::string_view window;  // all that was read, from window_offset of the segment on
+    std::string_view window;  // all bytes that were read; they begin at window_offset of the segment
     std::uint32_t window_offset = 0;
   };
 
   SegmentScan() = default;
-  // end: bytes of the file. window_bytes: the usual size of a read.
+  // end: size of the file in bytes. window_bytes: the usual size of a read.
   SegmentScan(std::uint32_t segment, std::uint64_t end, std::uint32_t window_bytes)
       : segment_(segment), end_(end), window_bytes_(window_bytes), want_bytes_(window_bytes) {}
 
@@ -32,8 +32,8 @@ class SegmentScan {
   std::uint32_t want_bytes() const noexcept;
   bool done() const noexcept { return offset_ >= end_; }
 
-  // Calls use(found) for each whole record in the window that was read at offset(). A window shorter than asked for
-  // moves the end to where the file really ends.
+  // Calls use(found) for each whole record in the window that was read at offset(). A window that is shorter than
+  // asked for moves the end to the real end of the file.
   template <typename Use>
   void feed(std::string_view window, Use&& use) {
     begin(window);
@@ -42,16 +42,17 @@ class SegmentScan {
     offset_ += at_;
   }
 
-  // The window could not be read. Tried again a few times; then a page of it is passed over as damaged.
+  // Reports that the window could not be read. It is tried again a few times; then one page of it is skipped as
+  // damaged.
   void unreadable();
 
-  // Meaningful once done: stretches that hold no record. Torn: a power loss explains it.
+  // Stretches without a record; final once done(). Torn bytes are explained by a power loss, damaged ones are not.
   std::uint64_t damaged_places() const noexcept { return damaged_places_; }
   std::uint64_t damaged_bytes() const noexcept { return damaged_bytes_; }
   std::uint64_t torn_bytes() const noexcept { return suspect_bytes_ + garbage_bytes_; }
-  // Where the last record stands before which all was durable when it was written.
+  // The place of the last record that was written when everything before it was durable.
   std::uint64_t synced_upto() const noexcept { return synced_upto_; }
-  // Not empty: the segment's header is damaged or of another segment.
+  // Not empty when the segment's header is damaged or belongs to another segment.
   const std::string& header_error() const noexcept { return header_error_; }
   bool newer_format() const noexcept { return newer_format_; }
 

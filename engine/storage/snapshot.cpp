@@ -16,7 +16,7 @@ constexpr std::uint64_t kMagic = 0x31504e53'564b44'89ULL;
 constexpr std::uint32_t kHeaderBytes = 24;
 constexpr std::uint32_t kBlockHeadBytes = 8;
 constexpr std::uint32_t kBlockBytes = 64u << 10;
-// A block holds at least one entry, however large its head is.
+// A block holds at least one entry, even if its head is large.
 constexpr std::uint32_t kBlockBytesMax = kBlockBytes + record::kHeadBytesMax + 4;
 constexpr std::uint32_t kLastBlockBytes = 4;
 

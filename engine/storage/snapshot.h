@@ -9,7 +9,7 @@
 
 namespace dkv {
 
-// The index of one sealed segment in a file of its own, so that a start reads heads and no values.
+// The index of one sealed segment in a file of its own. With it, a start reads the heads and no values.
 //
 //   snapshot  u64 magic, u32 format version, u32 segment, u32 its bytes, u32 checksum of all before; blocks
 //   block     u32 checksum of the rest of the block, u32 bytes of the entries; entries
@@ -23,7 +23,7 @@ class SnapshotBuilder {
   SnapshotBuilder(std::uint32_t segment, std::uint64_t segment_bytes);
   void add(std::uint32_t offset, std::string_view raw_head);
   void finish();
-  // What can be written now; taken out.
+  // Takes the bytes out that can be written now.
   std::string take(bool all);
 
  private:
@@ -33,7 +33,7 @@ class SnapshotBuilder {
   std::string bytes_;
 };
 
-// Reads a snapshot's entries from windows of its file, as SegmentScan does.
+// Reads the entries of a snapshot from windows of its file, as SegmentScan does.
 class SnapshotScan {
  public:
   SnapshotScan() = default;
@@ -42,7 +42,7 @@ class SnapshotScan {
   std::uint64_t offset() const noexcept { return offset_; }
   std::uint32_t want_bytes() const noexcept;
   bool done() const noexcept { return complete_ || broken_; }
-  // True when every entry was read; otherwise the segment itself must be.
+  // True when every entry was read. Otherwise the segment itself must be read.
   bool complete() const noexcept { return complete_; }
 
   // Calls use(head, place) for each entry of the whole blocks in the window that was read at offset().
@@ -68,13 +68,13 @@ class SnapshotScan {
   std::uint32_t want_ = 0;
   std::uint64_t offset_ = 0;
   std::size_t at_ = 0;
-  std::size_t block_end_ = 0;  // within the window; 0: between blocks
+  std::size_t block_end_ = 0;  // within the window; 0 between blocks
   std::uint32_t entries_ = 0;
   bool complete_ = false;
   bool broken_ = false;
 };
 
-// The snapshot that is being written of a sealed segment.
+// A snapshot of a sealed segment while it is being written.
 struct SnapshotWriter {
   SegmentScan scan;
   SnapshotBuilder builder;

@@ -6,7 +6,7 @@
 
 namespace dkv {
 
-// The first sealed segment that is to have one; 0: none. What will be merged soon needs none.
+// The first sealed segment that needs a snapshot; 0: none. A segment that will be merged soon needs none.
 std::uint32_t LogStore::next_unsnapped() const noexcept {
   for (const auto& [number, segment] : log_.segments()) {
     if (segment.state != Log::Segment::State::kSealed || segment.doomed) continue;
@@ -60,7 +60,7 @@ void LogStore::snapshot_bytes(DiskDone& done, StoreOut out) {
       DiskRead{{FileKind::kSegment, segment}, snapshot_->scan.offset(), snapshot_->scan.want_bytes()}, out.disk);
 }
 
-// The next start reads the segment instead.
+// The next start will read the segment instead.
 void LogStore::abandon_snapshot(StoreOut out) {
   const std::uint32_t segment = snapshot_->scan.segment();
   DKV_ASSERT(!log_.segments().at(segment).snapshot);

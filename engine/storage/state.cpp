@@ -28,7 +28,7 @@ std::size_t bytes_bound(const StoredState& state) {
          state.versions.size() * kVersionBytesMax;
 }
 
-// The actors of one state in order of appearance. Few: looked through from the front.
+// The actors of one state in order of appearance. They are few, so look-ups search from the front.
 class LocalActors {
  public:
   std::uint32_t number(const Actor& actor) {
@@ -74,11 +74,11 @@ void write_version(wire::Writer& to, const StoredState::Version& version, std::u
   if ((flags & kValue) != 0) to.varint(sibling.cold_bytes);
 }
 
-// Nearly always so few that a start of millions of keys need not ask for memory for them.
+// Most states are so small that no memory is allocated; a start reads millions of them.
 using FewActors = boost::container::small_vector<Actor, 4>;
 using FewDots = boost::container::small_vector<Dot, 4>;
 
-// Of a record or of the index: the former is checked before, see read_disk_state().
+// Reads dots of a record or of the index. Those of a record were checked before, see read_disk_state().
 bool read_dots(wire::Reader& in, const char* field, std::span<const Actor> actors, FewDots& out) {
   std::uint32_t count = 0;
   if (!in.count(field, kVersionVectorEntriesMax, 2, count)) return false;
@@ -231,12 +231,12 @@ void write_disk_state(const StoredState& state, std::string& out) {
   to.varint(state.versions.size());
   for (const StoredState::Version& version : state.versions) {
     const std::uint8_t flags = flags_of(version);
-    write_version(to, version, flags, actors);  // a sibling's actor is in the clock: the list has it
+    write_version(to, version, flags, actors);  // the clock covers the dot, so `actors` has its actor
     if ((flags & kHere) == 0) continue;
     to.u8(static_cast<std::uint8_t>(version.place.codec));
     to.varint(version.place.stored_bytes);
   }
-  DKV_ASSERT(to.at() <= out.data() + out.size());  // bytes_bound() is one
+  DKV_ASSERT(to.at() <= out.data() + out.size());  // bytes_bound() was an upper bound
   out.resize(static_cast<std::size_t>(to.at() - out.data()));
 }
 
@@ -271,7 +271,7 @@ void write_memory_state(const StoredState& state, ActorTable& actors, std::uint3
     to.varint(place.segment);
     to.varint(place.offset);
   }
-  DKV_ASSERT(to.at() <= out.data() + out.size());  // bytes_bound() is one
+  DKV_ASSERT(to.at() <= out.data() + out.size());  // bytes_bound() was an upper bound
   out.resize(static_cast<std::size_t>(to.at() - out.data()));
 }
 

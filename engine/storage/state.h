@@ -14,25 +14,25 @@
 
 namespace dkv {
 
-// Where a value stands on the disk: a checksum, then the stored bytes.
+// The place of a value on the disk: a checksum, then the stored bytes.
 struct ValuePlace {
-  std::uint32_t segment = 0;  // 0: nowhere, the value is lost here; never so in the index
+  std::uint32_t segment = 0;  // 0: the value is lost here; never so in the index
   std::uint32_t offset = 0;   // of the checksum
   std::uint32_t stored_bytes = 0;
   ValueCodec codec = ValueCodec::kPlain;
 
   bool lost() const noexcept { return segment == 0; }
-  // With its checksum.
+  // Includes the checksum.
   std::uint32_t bytes_on_disk() const noexcept { return stored_bytes + 4; }
   friend bool operator==(const ValuePlace&, const ValuePlace&) = default;
 };
 
-// The content of a key's record: its clock, its siblings without their values, and the places of the values.
+// The content of a key's record: its clock, its siblings without values, and the places of the values.
 struct StoredState {
   struct Version {
     Sibling sibling;    // its value is cold, unless it is empty
-    ValuePlace place;   // of a value that is not empty
-    bool here = false;  // in the body of the state's own record
+    ValuePlace place;   // only if the value is not empty
+    bool here = false;  // the value is in the body of the state's own record
     bool has_value() const noexcept { return sibling.cold_bytes > 0; }
   };
   VersionVector seen;
@@ -40,14 +40,15 @@ struct StoredState {
   TimeNs created_wall_ns = 0;                           // hints
 
   ObjectPtr object() const;
-  // Forgets the versions whose values are lost. Nothing tells which dots only they had superseded, so the clock shrinks
-  // to the dots that are left: it must not cover a write that is lost with them. False when no version is left.
+  // Forgets the versions whose values are lost. It is unknown which dots only these versions had superseded. So the
+  // clock shrinks to the dots that are left: it must not cover a write that is lost with them. False when no version
+  // is left.
   bool forget_lost();
   // Adds the versions of an older state of the key that this one has not seen.
   void join(const StoredState& older);
 };
 
-// The actors of one store, numbered: in memory a clock entry is two small numbers instead of 28 bytes.
+// Numbers the actors of one store. In memory, a clock entry is then two small numbers instead of 28 bytes.
 class ActorTable {
  public:
   std::uint32_t number(const Actor& actor);
@@ -63,23 +64,24 @@ class ActorTable {
     }
   };
   std::vector<Actor> actors_;
-  boost::unordered_flat_map<Actor, std::uint32_t, Hash> numbers_;  // for look-ups
+  boost::unordered_flat_map<Actor, std::uint32_t, Hash> numbers_;  // only for look-ups
 };
 
-// On the disk: actors in full, listed once; values by their lengths (those in this record) or by their dot alone (those
-// in earlier ones). Appends to out.
+// The form on the disk. Actors are listed once, in full. A value in this record is given by its length, and one in an
+// earlier record by its dot. Appends to out.
 void write_disk_state(const StoredState& state, std::string& out);
-// body_offset: where the record's body begins, for the places of its values. Places of values in other records are
-// left lost. Bounded and checked: bytes may be anything.
+// body_offset: the place where the record's body begins; the places of its values follow from it. Values in other
+// records get a lost place. The bytes may be damaged: they are bounded and checked.
 Result<StoredState> read_disk_state(std::string_view bytes, std::uint32_t segment, std::uint32_t body_offset);
 
-// In memory: actors by number; values by their places, which take no bytes for those that follow each other in the body
-// of the record itself. Whether a version is `here` follows from its place. Appends to out. Trusted.
+// The form in memory. Actors are given by number and values by place. A place takes no bytes when the value follows
+// the one before it in the record's own body. `here` follows from the place. Appends to out. The reader trusts the
+// bytes.
 void write_memory_state(const StoredState& state, ActorTable& actors, std::uint32_t segment, std::uint32_t body_offset,
                         std::string& out);
 StoredState read_memory_state(std::string_view bytes, const ActorTable& actors, std::uint32_t segment,
                               std::uint32_t body_offset);
-// The same without the clock, which stays empty: for callers that need the places of the values only.
+// Like read_memory_state(), but the clock stays empty: for callers that need only the places of the values.
 StoredState read_memory_versions(std::string_view bytes, const ActorTable& actors, std::uint32_t segment,
                                  std::uint32_t body_offset);
 

@@ -49,13 +49,13 @@ Storage::Storage(const StorageOptions& options, std::uint32_t partitions, std::u
     : Storage(with(options, partitions, hash_salt)) {}
 
 void Storage::begin_turn(TimeNs now_ns) {
-  DKV_ASSERT(events_.empty());  // the last turn took them all
+  DKV_ASSERT(events_.empty());  // the last turn took all of them
   std::visit([&](auto& backend) { backend.at(now_ns); }, backend_);
 }
 
 void Storage::start(Outbox& out) {
   std::visit([&](auto& backend) { backend.start(to(out)); }, backend_);
-  DKV_ASSERT(open() == !events_.empty());  // a store that is open has said so
+  DKV_ASSERT(open() == !events_.empty());  // a store that opens reports it
 }
 
 void Storage::handle(DiskDone&& done, Outbox& out) {

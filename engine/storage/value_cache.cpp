@@ -10,15 +10,15 @@ namespace {
 
 constexpr std::uint8_t kUsesMax = 3;
 constexpr std::uint8_t kUsesToMain = 2;
-constexpr std::uint64_t kSmallShare = 10;   // of the budget: a tenth
-constexpr std::uint64_t kObjectShare = 10;  // of the budget: the most that one entry may cost
+constexpr std::uint64_t kSmallShare = 10;   // the small queue has a tenth of the budget
+constexpr std::uint64_t kObjectShare = 10;  // one entry may cost a tenth of the budget
 
-// Of the same keys as the ring's hash, and independent of which part of the ring is here.
+// Mixed, because the keys of one node share parts of the ring and so upper bits of the ring's hash.
 std::uint64_t ghost_hash(const Key& key) noexcept {
   return mix64(key.hash());
 }
 
-// Nearly always the entry's, without a look at it.
+// The first cell with the same tag. It is nearly always the right one, without a look at the entry.
 std::size_t first_tagged(const CellTable& table, std::uint64_t spread) {
   return table.find(spread, [spread](CellTable::Cell cell) { return cell >> 32 == spread >> 32; });
 }
@@ -142,8 +142,8 @@ void ValueCache::make_room(std::uint64_t wanted_bytes) {
   while (bytes_ + wanted_bytes > budget_bytes_) evict_step();
 }
 
-// Evicts the oldest entry of a queue or gives it another round. Each round was paid for by a use, so that an eviction
-// takes constant time over all.
+// Evicts the oldest entry of a queue or gives it another round. Each round was paid for by a use, so an eviction
+// takes amortized constant time.
 void ValueCache::evict_step() {
   const bool from_small = queues_[kSmall].bytes > budget_bytes_ / kSmallShare || queues_[kMain].oldest == kNoSlot;
   const Slot slot = queues_[from_small ? kSmall : kMain].oldest;

@@ -36,7 +36,7 @@ tl::unexpected<Error> damaged(std::string_view how) {
 
 }  // namespace
 
-// Digested for both directions: a few times the size of the bytes, and as immutable as they are.
+// Prepared for both directions. It takes a few times the size of the bytes, and is as immutable as they are.
 struct ValueCodecs::Dictionary {
   struct Free {
     void operator()(ZSTD_CDict* dictionary) const noexcept { ZSTD_freeCDict(dictionary); }
@@ -63,8 +63,8 @@ ZSTD_CCtx_s* ValueCodecs::Scratch::compressor(int level) {
     DKV_ASSERT(!ZSTD_isError(ZSTD_CCtx_setParameter(compressor_.get(), parameter, value)));
   };
   set(ZSTD_c_compressionLevel, level);
-  set(ZSTD_c_checksumFlag, 0);     // the record has one
-  set(ZSTD_c_dictIDFlag, 0);       // ours stands before the frame
+  set(ZSTD_c_checksumFlag, 0);     // the record has a checksum
+  set(ZSTD_c_dictIDFlag, 0);       // our own id is before the frame
   set(ZSTD_c_contentSizeFlag, 1);  // lets a reader refuse a length before it allocates
   return compressor_.get();
 }
@@ -98,7 +98,7 @@ bool ValueCodecs::append_frame(std::string_view value, const Dictionary* diction
                                std::string& out) {
   if (limit_bytes < 2) return false;
   ZSTD_CCtx* context = scratch_.compressor(options_.level);
-  // A frame that did not fit leaves the context in the middle of it, where it takes no other dictionary.
+  // A frame that did not fit leaves the context in the middle of it, and then no other dictionary can be set.
   ZSTD_CCtx_reset(context, ZSTD_reset_session_only);
   const std::size_t set = ZSTD_CCtx_refCDict(context, dictionary ? dictionary->packing.get() : nullptr);
   DKV_ASSERT(!ZSTD_isError(set));
@@ -133,7 +133,8 @@ Result<Blob> ValueCodecs::unpack(ValueCodec codec, std::string_view stored, std:
 
 Result<Blob> ValueCodecs::read_frame(std::string_view frame, const Dictionary* dictionary,
                                      std::uint32_t value_bytes) const {
-  // What follows the frame would be another one, or a part to skip: never written, so not read either.
+  // Bytes after the frame could be another frame or a part to skip. This program never writes them, so it refuses
+  // them.
   const std::size_t frame_bytes = ZSTD_findFrameCompressedSize(frame.data(), frame.size());
   if (ZSTD_isError(frame_bytes)) return damaged(ZSTD_getErrorName(frame_bytes));
   if (frame_bytes != frame.size()) return damaged("bytes follow the end");
@@ -182,7 +183,7 @@ Result<void> ValueCodecs::add_dictionary(std::uint32_t id, Blob bytes) {
   auto dictionary = std::make_shared<Dictionary>();
   dictionary->id = id;
   const std::string_view view = bytes.view();
-  // Without the format's own mark zstd would take any bytes for a dictionary.
+  // Without the magic number of the format, zstd would accept any bytes as a dictionary.
   if (ZDICT_getDictID(view.data(), view.size()) != 0) {
     dictionary->packing.reset(ZSTD_createCDict(view.data(), view.size(), options_.level));
     dictionary->unpacking.reset(ZSTD_createDDict(view.data(), view.size()));
