@@ -18,7 +18,7 @@ double power_of_two(int exponent) noexcept {
   return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52);
 }
 
-// Coefficients from the highest power down.
+// Evaluates a polynomial; coefficients begin with the highest power.
 double polynomial(std::span<const double> coefficients, double x) noexcept {
   double sum = 0;
   for (const double c : coefficients) sum = sum * x + c;

@@ -10,9 +10,9 @@
 namespace dkv::sim {
 namespace {
 
-// A position is a share of all draws in units of 2^-48. The table cuts [0, 1) into octaves, each half of what is left
-// (by the leading ones of the random number), and each octave into 256, 128, 64, 32, 32, ... segments: so the tail is
-// drawn as finely as the body, down to 2^-28.
+// A position is a share of all draws, in units of 2^-48. The table cuts [0, 1) into octaves, each half of the
+// remaining range (by the leading ones of the random number). It cuts the octaves into 256, 128, 64, 32, 32, ...
+// segments. So the tail is drawn as finely as the body, down to 2^-28.
 __extension__ using Wide = unsigned __int128;
 constexpr std::uint64_t kOne = std::uint64_t{1} << 48;
 constexpr unsigned kOctaves = 24;  // the last one reaches to 1
@@ -28,7 +28,7 @@ constexpr auto kFirstSegment = [] {
 }();
 constexpr std::size_t kPoints = kFirstSegment[kOctaves] + 1;
 
-// Where each segment begins.
+// The position where each segment begins.
 constexpr auto kPosition = [] {
   std::array<std::uint64_t, kPoints> position{};
   for (unsigned k = 0; k < kOctaves; ++k) {
@@ -50,7 +50,7 @@ TimeNs rounded(double value_ns) {
   return value_ns <= 0 ? 0 : static_cast<TimeNs>(value_ns + 0.5);
 }
 
-// quantile(share below, share above): both are given exactly, so that neither end loses precision.
+// Calls quantile(share below, share above) for each point. Both are exact, so that neither end loses precision.
 template <class Quantile>
 SharedArray<TimeNs> tabulate(Quantile&& quantile) {
   constexpr std::uint64_t kHalfLast = kOne >> 29;  // an end that lies at infinity is taken half a segment earlier
@@ -173,7 +173,7 @@ Distribution Distribution::mixture(std::span<const std::pair<std::uint32_t, Dist
   std::sort(values.begin(), values.end());
   values.erase(std::unique(values.begin(), values.end()), values.end());
   if (values.size() == 1) return constant(values[0]);
-  // Between the values of all tables the mixture's share grows linearly; at one of them it may jump.
+  // Between the values of all tables the share of the mixture grows linearly. At a value it may jump.
   std::vector<Point> points;
   for (const TimeNs value : values) {
     for (const bool or_equal : {false, true}) {

@@ -9,23 +9,24 @@
 
 namespace dkv::sim {
 
-// A distribution of durations, held as a table of quantiles: a draw is a look-up and a linear interpolation in
-// integers, the same on every machine. Immutable and shared; one pointer wide.
+// A distribution of durations, stored as a table of quantiles. A draw is a look-up and a linear interpolation in
+// integers, so it is the same on every machine. Immutable and shared; one pointer wide.
 class Distribution {
  public:
   Distribution() noexcept = default;  // always 0
 
-  // Durations are in nanoseconds, 0 <= duration <= one day; parameters are checked by the scenario loader and asserted
-  // here.
+  // Durations are in nanoseconds, 0 <= duration <= one day. The scenario loader checks the parameters, and assertions
+  // here repeat that.
   static Distribution constant(TimeNs value_ns);
   static Distribution uniform(TimeNs low_ns, TimeNs high_ns);
   static Distribution exponential(TimeNs mean_ns);
-  // By its median and 99th percentile (median < p99).
+  // Lognormal, given by its median and 99th percentile (median < p99).
   static Distribution lognormal(TimeNs median_ns, TimeNs p99_ns);
-  // Least value and tail index alpha in thousandths (1500 = 1.5); what would be longer takes cap_ns.
+  // Pareto, given by its least value and its tail index alpha in thousandths (1500 = 1.5). Longer durations are cut
+  // to cap_ns.
   static Distribution pareto(TimeNs least_ns, std::uint32_t alpha_thousandths, TimeNs cap_ns);
-  // Parts with relative weights (at least one above 0). Where the parts leave a gap, up to 0.2 % of all draws bridge
-  // it.
+  // A mixture of parts with relative weights, at least one above 0. Where the parts leave a gap, up to 0.2 % of all
+  // draws fall into it.
   static Distribution mixture(std::span<const std::pair<std::uint32_t, Distribution>> parts);
   // Measured quantiles: (parts in 10,000, duration), ascending in both, from 0 to 10,000.
   static Distribution table(std::span<const std::pair<std::uint32_t, TimeNs>> quantiles);

@@ -13,19 +13,19 @@
 
 namespace dkv::sim {
 
-// Events to come, ordered by (time, order of pushing). Copyable; T is default constructible, copyable and cheap to
-// move.
+// The scheduled events, ordered by (time, order of pushing). Copyable. T is default constructible, copyable and cheap
+// to move.
 //
-// A calendar queue (R. Brown, CACM 31(10), 1988) of fixed shape: a window of kBuckets buckets, each 2^kShift ns wide,
-// as lists threaded through the slab; a bucket is sorted when time reaches it. What lies beyond the window waits in a
-// heap, and what is pushed into the open bucket goes to a second heap, so that no pattern of times costs more than
-// O(log n). Times before the last one popped are allowed: they come out next.
+// This is a calendar queue (R. Brown, CACM 31(10), 1988) of fixed shape: a window of kBuckets buckets, each 2^kShift
+// ns wide, as lists threaded through a slab. A bucket is sorted when time reaches it. Events beyond the window are in
+// a heap. Events that are pushed into the open bucket go to a second heap, so that no pattern of times costs more
+// than O(log n). A time before the last popped one is allowed; such an event comes out next.
 //
-// Buckets of 4 us, a window of 17 ms: of the widths tried the best from 100 to 5,000 pending events.
+// Buckets of 4 us and a window of 17 ms were the fastest of all tried widths, for 100 to 5,000 pending events.
 template <class T, unsigned kShift = 12, unsigned kBucketBits = 12>
 class EventQueue {
  public:
-  // at >= 0. At most 2^24 pending events, and 2^40 pushes in the life of a queue and its copies.
+  // at >= 0. At most 2^24 pending events, and 2^40 pushes in the life of a queue and of its copies.
   void push(TimeNs at, T&& value) {
     DKV_ASSERT(at >= 0 && sequence_ < kSequenceMax);
     const std::uint32_t slot = take_slot();
@@ -51,10 +51,10 @@ class EventQueue {
 
   bool empty() const noexcept { return size_ == 0; }
   std::size_t size() const noexcept { return size_; }
-  // How many were pushed since the beginning.
+  // The number of pushes since the beginning.
   std::uint64_t pushed() const noexcept { return sequence_; }
 
-  // The time of the event that pop() gives. The queue must not be empty.
+  // The time of the event that pop() will return. The queue must not be empty.
   TimeNs next_time() {
     if (open_.empty() && late_.empty()) open_next();
     if (open_.empty()) return time_of(late_.front());
@@ -62,7 +62,7 @@ class EventQueue {
     return time_of(std::min(open_.back(), late_.front()));
   }
 
-  // The earliest event; among equal times the one pushed first. The queue must not be empty.
+  // Takes out the earliest event; among equal times, the one that was pushed first. The queue must not be empty.
   T pop() {
     if (open_.empty() && late_.empty()) open_next();
     Key key;
@@ -80,8 +80,8 @@ class EventQueue {
     return value;
   }
 
-  // Calls use(time, number, value) for each pending event, in no particular order. number: its place among all pushes,
-  // from 0, which names it for ever.
+  // Calls use(time, number, value) for each pending event, in no particular order. number: its index among all
+  // pushes, from 0. It never changes, so it identifies the event.
   template <typename Use>
   void each(Use&& use) const {
     const auto key = [&](Key one) { use(time_of(one), sequence_of(one), slots_[slot_of(one)].value); };
@@ -93,7 +93,7 @@ class EventQueue {
       for (std::uint32_t slot = heads_[place]; slot != kNone; slot = slots_[slot].next) key(slots_[slot].key);
     }
   }
-  // The pending event of that number; null when there is none. Looks at all.
+  // The pending event of that number; null when there is none. Searches all events.
   T* find(std::uint64_t number) {
     const T* found = nullptr;
     each([&](TimeNs, std::uint64_t one, const T& value) {
@@ -104,7 +104,7 @@ class EventQueue {
   std::size_t slots() const noexcept { return slots_.size(); }
 
  private:
-  // Time, sequence and slot from the highest bits down: one comparison orders two events, and no two are equal.
+  // Time, sequence and slot, from the highest bits down. So one comparison orders two events, and no two are equal.
   __extension__ using Key = unsigned __int128;
   static constexpr std::uint64_t kBuckets = std::uint64_t{1} << kBucketBits;
   static constexpr unsigned kSlotBits = 24;
@@ -113,7 +113,7 @@ class EventQueue {
   static_assert(kBucketBits >= 12 && kBucketBits <= 18);
 
   struct Slot {
-    Key key = 0;                 // while it waits in the window
+    Key key = 0;                 // while the event is in the window
     std::uint32_t next = kNone;  // in its bucket, or in the list of free slots
     T value{};
   };
@@ -138,7 +138,7 @@ class EventQueue {
     return static_cast<std::uint32_t>(slots_.size() - 1);
   }
 
-  // Opens the earliest bucket that holds anything, in the window or beyond it.
+  // Opens the earliest bucket with an event, in the window or beyond it.
   void open_next() {
     DKV_ASSERT(size_ != 0);
     std::uint64_t bucket = UINT64_MAX;
@@ -204,9 +204,9 @@ class EventQueue {
   std::size_t size_ = 0;
 
   std::uint64_t open_bucket_ = 0;  // its number since time 0; the window is the kBuckets - 1 after it
-  std::vector<Key> open_;          // what is left of the open bucket, the next at the end
-  std::vector<Key> late_;          // a heap: pushed at or before the open bucket
-  std::vector<Key> far_;           // a heap: beyond the window when pushed
+  std::vector<Key> open_;          // the rest of the open bucket, the next event at the end
+  std::vector<Key> late_;          // a heap: events pushed at or before the open bucket
+  std::vector<Key> far_;           // a heap: events beyond the window when they were pushed
   std::size_t in_window_ = 0;
   std::vector<std::uint32_t> heads_ = std::vector<std::uint32_t>(kBuckets);  // valid where occupied
   std::array<std::uint64_t, kBuckets / 64> occupied_{};

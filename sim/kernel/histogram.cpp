@@ -8,7 +8,7 @@
 namespace dkv::sim {
 namespace {
 
-// Values below 32 have a bucket each; above, the five bits after the leading one choose among 32.
+// Each value below 32 has its own bucket. Above, the five bits after the leading one choose among 32.
 constexpr std::uint32_t bucket_of(std::uint64_t value) noexcept {
   if (value < 32) return static_cast<std::uint32_t>(value);
   const auto exponent = static_cast<std::uint32_t>(std::bit_width(value)) - 1;

@@ -7,13 +7,13 @@
 
 namespace dkv::sim {
 
-// Counts durations in buckets of about 3 % width (32 to each power of two), after Gil Tene's HdrHistogram.
+// Counts durations in buckets of about 3 % width (32 for each power of two), after Gil Tene's HdrHistogram.
 class Histogram {
  public:
   void add(TimeNs duration_ns) noexcept;
   std::uint64_t count() const noexcept { return count_; }
-  // The upper edge of the bucket that holds the quantile (parts in 10,000; 9,990 = p99.9), at most the greatest
-  // duration counted; 0 when empty.
+  // The upper edge of the bucket that holds the quantile, but at most the greatest counted duration; 0 when empty.
+  // parts_of_10000: 9,990 means p99.9.
   TimeNs quantile(std::uint32_t parts_of_10000) const noexcept;
   TimeNs greatest() const noexcept { return greatest_; }
   void merge(const Histogram& other) noexcept;

@@ -6,8 +6,8 @@
 
 namespace dkv::sim {
 
-// What a stream of random numbers is for. Each purpose has its own, so that removing one fault, or drawing once more
-// for the workload, does not shift what all the others draw.
+// The purpose of a stream of random numbers. Each purpose has its own streams. So removing one fault, or drawing once
+// more for the workload, does not shift the other draws.
 enum class Purpose : std::uint32_t {
   kNetworkLatency,
   kNetworkLoss,
@@ -35,9 +35,9 @@ class Stream {
     counter_ += kStep;
     return mix64(mix64(counter_ ^ key_) + key_);
   }
-  // As that many calls of next().
+  // Equal to that many calls of next().
   void skip(std::uint64_t draws) noexcept { counter_ += draws * kStep; }
-  // Uniform in [0, bound); bound > 0. The bias is below 2^-32 for the bounds in use (at most 2^32).
+  // Uniform in [0, bound); bound > 0. For the bounds in use (at most 2^32) the bias is below 2^-32.
   std::uint64_t below(std::uint64_t bound) noexcept {
     return static_cast<std::uint64_t>(static_cast<Wide>(next()) * bound >> 64);
   }
