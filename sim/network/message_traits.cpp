@@ -17,7 +17,7 @@ template <class M>
 struct Row {
   MessageWords words;
   Leg (*leg)(const M&);
-  const Key* (*key)(const M&) = nullptr;  // null: it names none, or many
+  const Key* (*key)(const M&) = nullptr;  // null: the message names no key, or several
 };
 
 template <Leg kLeg, class M>

@@ -7,15 +7,15 @@
 
 namespace dkv::sim {
 
-// Which kind of traffic a message between nodes belongs to.
+// The kind of traffic to which a message between nodes belongs.
 Leg leg_of(const Message& message) noexcept;
 
-// The key that a message is about; null when it names none, or many.
+// The key that a message is about; null when it names no key, or several.
 const Key* key_of(const Message& message) noexcept;
 
-// How a kind of message is told to those who watch.
+// The words with which a kind of message is shown.
 struct MessageWords {
-  const char* word;     // in a list of events: "copy"
+  const char* word;     // for a list of events: "copy"
   const char* meaning;  // a sentence
 };
 // kind: Message::index().

@@ -104,7 +104,7 @@ void Network::disturb(NodeId from, NodeId to, Disturbance& disturbance) {
       case NetworkEffect::kNone:
       case NetworkEffect::kCut:
       case NetworkEffect::kHold:
-      case NetworkEffect::kReroute: break;  // not among those that disturb
+      case NetworkEffect::kReroute: break;  // they do not disturb messages
     }
   }
 }
@@ -135,7 +135,7 @@ bool Network::covers(const Active& fault, NodeId from, NodeId to) noexcept {
       return a != 0 && b != 0 && a != b;
     case FaultPlace::kEnds:
     case FaultPlace::kCopy:
-    case FaultPlace::kNodes: break;  // routes change, links as such do not
+    case FaultPlace::kNodes: break;  // they do not name links
   }
   return false;
 }
@@ -156,7 +156,7 @@ void Network::begin(std::size_t fault_index, const Fault& fault) {
       active.group_of[node] = static_cast<std::uint8_t>(group + 1);
     }
   }
-  // Index 0 belongs to the scenario's own rates.
+  // Index 0 belongs to the rates of the scenario itself.
   const Purpose purpose = active.effect == NetworkEffect::kLose       ? Purpose::kNetworkLoss
                           : active.effect == NetworkEffect::kRepeat   ? Purpose::kNetworkDuplicate
                           : active.effect == NetworkEffect::kOvertake ? Purpose::kNetworkReorder
@@ -185,8 +185,8 @@ void Network::end(std::size_t fault_index, const Fault& fault) {
   rebuild();
 }
 
-// The traits are a function of the faults that are active now, so that ends undo exactly what beginnings did, in
-// whatever order they come.
+// The traits are a function of the faults that are on now. So the end of a fault undoes exactly its beginning, in any
+// order of ends.
 void Network::rebuild() {
   const bool rated = loss_ppm_ != 0 || duplicate_ppm_ != 0 || reorder_ppm_ != 0;
   traits_.assign(nodes_ * nodes_, rated ? kRated : 0);

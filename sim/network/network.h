@@ -17,55 +17,58 @@
 
 namespace dkv::sim {
 
-// Decides what becomes of each message: lost, held, or delivered after a while, once or twice. It keeps no messages.
-// Copyable. A fault acts on what is sent while it lasts; what is under way arrives.
+// Decides the fate of each message: lost, held, or delivered after some time, once or twice. It keeps no messages.
+// Copyable. A fault affects messages that are sent while it is on; a message that is already under way arrives.
 //
-// Which links a fault of loss, duplication, reordering or delay covers: with no group all of them; with one group those
-// with an end in it; with more those between nodes of different groups. One-way faults and clogs with a single group
+// The groups of a fault of loss, duplication, reordering or delay determine its links. No group: all links. One
+// group: all links with an end in it. Several groups: the links between nodes of different groups. A one-way fault or
+// clog with a single group affects the links from it to all other nodes.
 // go from it to everyone else.
 class Network {
  public:
   enum class Fate : std::uint8_t {
     kDelivered,
     kLost,
-    kHeld,  // by a clog: the caller keeps the message and sends it anew when a clog ends
+    kHeld,  // by a clog: the caller keeps the message and sends it again when a clog ends
   };
   struct Verdict {
     Fate fate = Fate::kLost;
     std::uint8_t copies = 0;      // of a delivered message: 1 or 2
-    TimeNs after_ns[2] = {0, 0};  // from sending to arrival, of each copy
+    TimeNs after_ns[2] = {0, 0};  // for each copy, the time from sending to arrival
   };
 
   Network(const Scenario& scenario, std::uint64_t seed);
 
-  // A client sends and receives as the node that it lives beside. Between a node and its own clients nothing is lost.
+  // A client sends and receives as its home node. No message between a node and its own clients is lost.
   Verdict send(NodeId from, NodeId to, Leg leg) {
     const std::size_t link = link_of(from, to);
-    // One draw for each message that leaves its node, whatever its fate: no fault shifts the latencies of the others.
+    // There is one draw for each message that leaves its node, whatever its fate. So no fault shifts the latencies of
+    // others.
     if (traits_[link] == 0) return {Fate::kDelivered, 1, {latency_.at(latency_stream_.next()), 0}};
     return send_special(link, leg);
   }
 
-  // Faults are told apart by their place in the schedule; begun once, ended at most once, in any order.
+  // A fault is identified by its index in the schedule. It begins once and ends at most once; faults may end in any
+  // order.
   static bool handles(FaultKind kind) noexcept { return traits_of(kind).layer == FaultLayer::kNetwork; }
   void begin(std::size_t fault_index, const Fault& fault);
   void end(std::size_t fault_index, const Fault& fault);
 
-  // Whether a message could get through now: nothing that stops all of them stands between the two nodes.
+  // Whether a message could pass now: no fault that stops all messages is on between the two nodes.
   bool open(NodeId from, NodeId to) const { return (traits_[link_of(from, to)] & (kBlocked | kClogged)) == 0; }
   const Topology& topology() const noexcept { return topology_; }
   bool any_fault() const noexcept { return !active_.empty(); }
 
  private:
-  // What distinguishes a link from the plain one.
+  // The properties by which a link differs from a plain one.
   enum Trait : std::uint8_t {
     kLocal = 1,    // from a node to itself
     kBlocked = 2,  // partitioned, or no route
     kClogged = 4,
-    kDisturbed = 8,  // an active fault of loss, duplication, reordering or delay covers it
-    kRouted = 16,    // has a base latency
-    kRuled = 32,     // a link rule covers some of its legs
-    kRated = 64,     // the scenario's own rates of loss, duplication and reordering
+    kDisturbed = 8,  // an active fault of loss, duplication, reordering or delay affects it
+    kRouted = 16,    // it has a base latency
+    kRuled = 32,     // a link rule applies to some of its legs
+    kRated = 64,     // the scenario has its own rates of loss, duplication and reordering
   };
   struct Active {
     std::size_t index = 0;
@@ -75,7 +78,7 @@ class Network {
     std::size_t groups = 0;
     std::vector<std::uint8_t> group_of;  // by node: 0 none, g + 1
     Distribution delay;
-    Stream stream;  // its own, so that faults don't shift each other's draws
+    Stream stream;  // its own, so that faults do not shift each other's draws
   };
   struct Rule {
     std::optional<Distribution> latency;
@@ -109,7 +112,7 @@ class Network {
   TimeNs local_ns_ = 0;
   std::uint64_t seed_ = 0;
   Topology topology_;
-  std::vector<TimeNs> routes_;  // as traits_; empty without a topology
+  std::vector<TimeNs> routes_;  // indexed as traits_; empty without a topology
   std::vector<Rule> rules_;
   SharedArray<std::uint16_t> rule_of_;  // [link * kLegs + leg]: 0 none, rule + 1; empty without rules
   std::vector<Active> active_;          // ascending by index

@@ -13,28 +13,29 @@
 
 namespace dkv::sim {
 
-// The graph of places (nodes, and those that are none: switches, data centres) and links. The base latency between two
-// nodes is that of the shortest path over the links that stand; nodes of different components can't reach each other.
-// Cuts are counted: a link that was cut twice stands again after two restorations.
+// The graph of places (nodes, switches, data centres) and links. The base latency between two nodes is that of the
+// shortest path over the intact links. Nodes in different components cannot reach each other. Cuts are counted: a
+// link that was cut twice is intact again after two restorations.
 class Topology {
  public:
   static constexpr TimeNs kUnreachable = std::numeric_limits<TimeNs>::max();
 
-  // The ids of the members are 0..n-1 in order. Every end of a link is a member's name or stands in spec.places.
+  // The members have the ids 0..n-1, in order. Every end of a link is the name of a member or of a place in
+  // spec.places.
   Topology(std::span<const Member> members, const TopologySpec& spec);
 
-  // True when the scenario has no links: every node reaches every other at no base latency.
+  // True when the scenario has no links: every node reaches every other with a base latency of 0.
   bool direct() const noexcept { return links_.empty(); }
   bool has_link(std::string_view a, std::string_view b) const noexcept;
 
-  // Whether the scenario's link of this number stands; numbers are places in TopologySpec::links.
+  // Whether the link is intact. Links are numbered by their index in TopologySpec::links.
   bool stands(std::size_t link) const noexcept { return links_[link].cuts == 0; }
 
-  // All links between the two places, in either direction; there must be one.
+  // Both affect all links between the two places, in either direction. There must be one.
   void cut(std::string_view a, std::string_view b);
   void restore(std::string_view a, std::string_view b);
 
-  // Base latencies from node to node, [from * nodes + to]; kUnreachable where there is no way. Empty when direct().
+  // Base latencies from node to node, [from * nodes + to]; kUnreachable without a path. Empty when direct().
   std::vector<TimeNs> routes() const;
 
  private:
@@ -47,7 +48,7 @@ class Topology {
   bool joins(const Link& link, std::uint32_t a, std::uint32_t b) const noexcept;
 
   std::size_t nodes_ = 0;
-  std::vector<std::string> places_;  // the nodes first
+  std::vector<std::string> places_;  // nodes first
   std::vector<Link> links_;
 };
 
