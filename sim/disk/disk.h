@@ -9,7 +9,7 @@
 
 namespace dkv::sim {
 
-// The records of a node's store, as the judges know them: appends are pending until the store has made them durable.
+// The records of a node's store, as the oracles know them. Appends are pending until the store has made them durable.
 class Disk {
  public:
   explicit Disk(std::uint64_t hash_salt = 0) : durable_(hash_salt) {}
@@ -27,12 +27,12 @@ class Disk {
   }
   void drop_next() noexcept { pending_.pop_front(); }
   const std::deque<Append>& all_pending() const noexcept { return pending_; }
-  // Gives each pending record to keep(record), which may change it; takes away those for which it answers false.
+  // Passes each pending record to keep(record), which may change it. Drops the records for which it returns false.
   template <typename Keep>
   void review_pending(Keep&& keep) {
     std::erase_if(pending_, [&](Append& append) { return !keep(append.record); });
   }
-  // What the disk turned out to hold.
+  // Applies a record that turned out to be on the disk.
   void apply(const Record& record) { durable_.apply(record); }
   void wipe() {
     pending_.clear();

@@ -8,10 +8,10 @@
 namespace dkv::sim {
 
 void DiskBytes::gather() {
-  // The last gathered piece takes part while it is small: otherwise tiny appends would leave many small pieces.
+  // The last gathered piece is included while it is small. Otherwise tiny appends would leave many small pieces.
   std::size_t first = gathered_;
   if (first > 0 && pieces_.back().end - pieces_[first - 1].begin() <= kPieceBytes) --first;
-  // A piece that is large alone stays as it came.
+  // A piece that is large by itself stays as it is.
   const bool large_last = pieces_.back().bytes.size() >= kPieceBytes;
   const std::size_t last = pieces_.size() - (large_last ? 1 : 0);
   if (last > first + 1) {
@@ -33,7 +33,7 @@ void DiskBytes::gather() {
 
 void DiskBytes::append_zeros(std::uint64_t bytes) {
   if (bytes == 0) return;
-  // One piece of zeros, shared by all: space that was set aside may be large.
+  // All zeros share one piece, because space that was set aside may be large.
   const Blob zeros =
       Blob::make(std::min(bytes, kPieceBytes), [&](char* out) { std::memset(out, 0, std::min(bytes, kPieceBytes)); });
   for (; bytes >= zeros.size(); bytes -= zeros.size()) append(zeros);
@@ -80,7 +80,7 @@ void DiskBytes::overwrite(std::uint64_t offset, std::string_view bytes) {
 }
 
 void DiskBytes::zero(std::span<const DiskRange> ranges) {
-  // Piece by piece, each copied once however many ranges touch it.
+  // Works piece by piece, so that each is copied only once, even if several ranges touch it.
   while (!ranges.empty() && ranges.front().bytes == 0) ranges = ranges.subspan(1);
   if (ranges.empty()) return;
   for (std::size_t index = piece_at(ranges.front().offset); index < pieces_.size() && !ranges.empty(); ++index) {
@@ -94,7 +94,7 @@ void DiskBytes::zero(std::span<const DiskRange> ranges) {
         const std::uint64_t from = std::max(ranges.front().offset, begin);
         const std::uint64_t to = std::min(ranges.front().end(), piece.end);
         if (to > from) std::memset(out + (from - begin), 0, to - from);
-        if (ranges.front().end() > piece.end) break;  // the next piece goes on with it
+        if (ranges.front().end() > piece.end) break;  // the range continues in the next piece
         ranges = ranges.subspan(1);
       }
     });

@@ -18,8 +18,8 @@ struct DiskRange {
   friend bool operator==(const DiskRange&, const DiskRange&) = default;
 };
 
-// The contents of one simulated file: shared immutable pieces, so that a copy shares the bytes. What is appended is
-// kept as it came; old pieces are gathered into larger ones, so that a copy is cheap after hundreds of thousands of
+// The contents of one simulated file, as shared immutable pieces: a copy shares the bytes. An append becomes a piece
+// of its own. Old pieces are gathered into larger ones, so that a copy is cheap after hundreds of thousands of
 // appends.
 class DiskBytes {
  public:
@@ -36,18 +36,18 @@ class DiskBytes {
 
   std::size_t pieces() const noexcept { return pieces_.size(); }
 
-  // What lies in [offset, offset + bytes), as far as the file goes.
+  // The bytes in [offset, offset + bytes), up to the end of the file.
   Blob read(std::uint64_t offset, std::uint64_t bytes) const;
 
-  // Both within the size.
+  // The range must lie within the size.
   void overwrite(std::uint64_t offset, std::string_view bytes);
-  // Ascending, apart from each other, within the size.
+  // The ranges ascend, do not overlap, and lie within the size.
   void zero(std::span<const DiskRange> ranges);
-  // At most size().
+  // size must be at most size().
   void truncate(std::uint64_t size);
 
-  // The end of an append at or after the byte at offset; offset < size(). The next one while appends are young, a later
-  // one when they have been gathered.
+  // The end of an append at or after the byte at offset; offset < size(). For old appends it may be the end of a
+  // later one, because they have been gathered.
   std::uint64_t append_end_after(std::uint64_t offset) const { return pieces_[piece_at(offset)].end; }
 
  private:
@@ -55,7 +55,7 @@ class DiskBytes {
   static constexpr std::size_t kLoosePieces = 256;
 
   struct Piece {
-    std::uint64_t end = 0;  // in the file
+    std::uint64_t end = 0;  // offset in the file
     Blob bytes;
     std::uint64_t begin() const noexcept { return end - bytes.size(); }
   };
@@ -64,8 +64,8 @@ class DiskBytes {
   std::size_t piece_at(std::uint64_t offset) const;
   void gather();
 
-  std::vector<Piece> pieces_;  // none is empty
-  std::size_t gathered_ = 0;   // the pieces before this one are not touched again by appends
+  std::vector<Piece> pieces_;  // no piece is empty
+  std::size_t gathered_ = 0;   // appends do not touch the pieces before this one any more
 };
 
 }  // namespace dkv::sim

@@ -95,7 +95,7 @@ std::optional<DiskDamage> DiskFolder::rot(Stream random) {
   const std::uint64_t drawn = 1 + random.below(kRotBytesMax);
   const std::uint64_t span = std::min(drawn, place.range.bytes);
   const std::uint64_t flips = 1 + random.below(kRotBitsMax);
-  // A mask, so that a bit drawn twice isn't flipped back.
+  // A mask, so that a bit that is drawn twice is not flipped back.
   std::array<unsigned char, kRotBytesMax> mask{};
   for (std::uint64_t i = 0; i < flips; ++i) {
     const std::uint64_t bit = random.below(span * 8);
@@ -137,7 +137,7 @@ std::optional<DiskFolder::Misdirected> DiskFolder::misdirect(Stream random) {
 
 void DiskFolder::record(const DiskDamage& damage) {
   if (damage.kind == DiskDamage::Kind::kLostBySync && !damages_.empty()) {
-    // One sync after the other fails: one entry.
+    // Consecutive failed syncs make one entry.
     DiskDamage& last = damages_.back();
     if (last.kind == damage.kind && last.file == damage.file && last.offset + last.bytes == damage.offset) {
       last.bytes += damage.bytes;

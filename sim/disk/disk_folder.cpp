@@ -152,7 +152,7 @@ DiskFolder::Begun DiskFolder::begin_read(const DiskRead& read, Operation& operat
     const std::uint32_t times = ++failed_reads_[{read.file, read.offset}];
     ever_unreadable_ = ever_unreadable_ || times >= kReadTries;
     operation.status = DiskStatus::kFailed;
-    return {0, DiskWork::kRead, read.bytes, 0};  // a disk tries for as long as a read takes, or longer
+    return {0, DiskWork::kRead, read.bytes, 0};  // a failing read takes as long as another, or longer
   }
   operation.bytes = file->bytes.read(read.offset, read.bytes);
   return {0, DiskWork::kRead, operation.bytes.size(), 0};

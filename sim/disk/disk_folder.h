@@ -18,20 +18,20 @@ namespace dkv::sim {
 
 inline constexpr std::uint64_t kSectorBytes = 512;  // written whole or not at all
 
-// What a request costs; how long that takes is the world's to draw.
+// The kind of work that a request causes. The world draws its duration.
 enum class DiskWork : std::uint8_t {
-  kMetadata,  // create, remove, list, and whatever was refused at once
+  kMetadata,  // create, remove, list, and requests that are refused at once
   kAppend,    // into the page cache
-  kSync,      // writes out the file's bytes that are not durable yet
+  kSync,      // writes out the bytes of the file that are not durable yet
   kRead,
 };
 
 struct DiskDamage {
   enum class Kind : std::uint8_t {
     kRot,          // bits flipped
-    kOverwritten,  // by a write that belonged elsewhere
-    kUnwritten,    // where that write belonged: zeros
-    kLostBySync,   // readable, but a sync failed and marked the bytes clean: a power loss may take them
+    kOverwritten,  // by a write that belonged to another place
+    kUnwritten,    // the place where that write belonged: zeros
+    kLostBySync,   // readable, but a failed sync marked the bytes clean: a power loss may take them
   };
   FileName file;
   std::uint64_t offset = 0;
@@ -41,11 +41,11 @@ struct DiskDamage {
 };
 const char* disk_damage_name(DiskDamage::Kind kind) noexcept;
 
-// The folder behind a node's disk port (engine/ports/disk.h), at the level of bytes: the page cache, what of it is
-// durable, and the ways in which disks fail. A copyable value; a copy shares the bytes and goes on in the same way.
+// The folder behind a node's disk port (engine/ports/disk.h), at the level of bytes: the page cache, its durable
+// part, and the ways in which disks fail. A copyable value; a copy shares the bytes and behaves identically.
 //
-// Time belongs to the world. It calls begin(), draws how long such work takes, makes that an end with end_time(), and
-// at that time calls finish(), unless a crash has cut the operation off (in_progress()) or the disk is stalled:
+// The world owns the time. It calls begin(), draws the duration of such work, turns that into an end with end_time(),
+// and calls finish() at that time, unless a crash has cut the operation off (in_progress()) or the disk is stalled:
 //
 //   const DiskFolder::Begun begun = folder.begin(std::move(request));
 //   schedule(folder.end_time(begun.id, now_ns + draw(begun.work, begun.bytes)), begun.id);
@@ -54,21 +54,22 @@ const char* disk_damage_name(DiskDamage::Kind kind) noexcept;
 //   if (folder.stalled()) folder.hold(id); else deliver(folder.finish(id));
 //   ... when a stall ends: for (id : folder.take_held()) deliver(folder.finish(id));
 //
-// What changes one file finishes in the order in which it began (asserted): end_time() sees to it when events of one
-// time come in the order in which they were scheduled. Reads and lists end when they like.
+// Changes of one file finish in the order in which they began (asserted). end_time() ensures this, provided that
+// events of equal times are delivered in the order in which they were scheduled. Reads and lists finish in any order.
 //
-// The page cache changes when an operation begins (reads take the bytes of that moment), the disk when it finishes. As
-// with a directory that is synced, a create or remove that finishes with kOk makes those that began before it durable,
-// also those that a crash cut off; a sync makes its file's own entry durable.
+// An operation changes the page cache when it begins (a read takes the bytes of that moment), and the disk when it
+// finishes. As with a directory that is synced, a create or remove that finishes with kOk also makes all earlier ones
+// durable, including those that a crash cut off. A sync makes the directory entry of its file durable.
 class DiskFolder {
  public:
-  // The folder's own name for an operation: from 1, never used twice, whereas tickets start anew with each store.
+  // Identifies an operation, from 1, and is never used twice. Tickets are not enough: they begin again with each
+  // store.
   using OperationId = std::uint64_t;
   struct Begun {
     OperationId id = 0;
     DiskWork work = DiskWork::kMetadata;
-    std::uint64_t bytes = 0;      // appended, read, or to be written out
-    std::uint64_t end_bytes = 0;  // appends: the file's size with it
+    std::uint64_t bytes = 0;      // to be appended, read, or written out
+    std::uint64_t end_bytes = 0;  // appends: the size of the file after it
   };
 
   // Tickets ascend between crashes.
@@ -77,42 +78,44 @@ class DiskFolder {
   bool in_progress(OperationId id) const noexcept {
     return id >= first_id_ && id - first_id_ < operations_.size() && !operations_[id - first_id_].finished;
   }
-  DiskDone finish(OperationId id);  // in progress, and the disk not stalled
+  DiskDone finish(OperationId id);  // it is in progress, and the disk is not stalled
 
-  // The process ended: its operations are never answered; the page cache stays.
+  // The process has ended: its operations are never answered. The page cache stays.
   void process_crash();
-  // The machine lost power: durable bytes stay. Of each file any part of the others may survive: nothing, the first
-  // appends, a cut inside an append, zeros from a sector on, some sectors with zeros between them, or everything; space
-  // that was set aside may count as zeros. An unfinished create may be undone, and an unfinished remove.
+  // The machine lost power: durable bytes stay. Any part of the other bytes of each file may survive: nothing, the
+  // first appends, a cut inside an append, zeros from some sector on, some sectors with zeros between them, or
+  // everything. Space that was set aside may appear as zeros. An unfinished create or remove may be undone.
   void power_loss(Stream random);
-  // An empty disk in place of this one. Faults and the ledger of damages stay.
+  // Replaces the disk by an empty one. Faults and the ledger of damage stay.
   void wipe();
-  // What a backup holds that was made now: the durable bytes, and nothing else. It shares them.
+  // A backup made now: it holds the durable bytes only, and shares them.
   DiskFolder backup() const;
-  // The files of a backup, of this disk or of another one, in place of those that are here. Else like wipe().
+  // Replaces the files by those of a backup, of this disk or of another one. Otherwise like wipe().
   void restore(const DiskFolder& backup);
 
-  // --- Faults that last. Those with a flag nest: true adds one, false takes one away.
-  // Syncs and appends with sync answer kFailed. Their bytes stay readable and are marked clean, as kernels do: no later
-  // sync makes them durable.
+  // --- Faults with a duration. Those with a flag nest: true adds one, false removes one.
+  // Syncs, and appends with sync, are answered with kFailed. Their bytes stay readable and are marked clean, as
+  // kernels do: no later sync makes them durable.
   void fail_syncs(bool on);
-  // Reads answer kFailed at this rate; 0 ends it.
+  // Reads are answered with kFailed at this rate; 0 ends the fault.
   void read_errors(std::uint32_t rate_ppm, Stream random);
-  // Space left for all that was not set aside before; nothing: without limit. An append that doesn't fit answers kFull
-  // and leaves nothing. What is removed gives its space back; a create takes at least a byte.
+  // Limits the space for all bytes that were not set aside before; nothing: no limit. An append that does not fit is
+  // answered with kFull and changes nothing. A remove frees its space; a create takes at least one byte.
   void set_free_bytes(std::optional<std::uint64_t> free_bytes);
   std::optional<std::uint64_t> free_bytes() const noexcept { return free_bytes_; }
-  // While stalled nothing finishes: what is due is held, and finishes in that order, at once, when the stall ends.
+  // While the disk is stalled nothing finishes. Operations that are due are held, and finish in that order, at once,
+  // when the stall ends.
   void stall(bool on);
   bool stalled() const noexcept { return stalls_ > 0; }
   void hold(OperationId id);
-  std::vector<OperationId> take_held();  // those still in progress
+  std::vector<OperationId> take_held();  // only those still in progress
 
-  // --- Faults that strike once, at a durable place: each byte, or sector, of the folder is as likely as any other.
-  // Reads that begin later see the damage, as if the page had left the cache. Nothing when there is no such place.
+  // --- Faults that strike once, at a durable place. Each byte, or sector, of the folder is equally likely. Reads
+  // that begin later see the damage, as if the page had left the cache. The result is empty when there is no such
+  // place.
   // Flips one to eight bits within at most 64 bytes.
   std::optional<DiskDamage> rot(Stream random);
-  // A sector's bytes went over another place, and zeros stayed where they belonged.
+  // The bytes of a sector were written over another place, and zeros stayed in their own place.
   struct Misdirected {
     DiskDamage unwritten;
     DiskDamage overwritten;
@@ -120,51 +123,53 @@ class DiskFolder {
   std::optional<Misdirected> misdirect(Stream random);
 
   // --- For oracles and tests.
-  // All damage ever done, also to files that are gone by now. Grows only; the last one may still become longer.
+  // All damage so far, including that to files which are gone by now. The list only grows; its last entry may still
+  // become longer.
   const std::vector<DiskDamage>& damages() const noexcept { return damages_; }
-  // True when durable bytes are not what was written. What a failed sync left in the page cache never was durable.
+  // True when durable bytes differ from the bytes that were written. Bytes that a failed sync left in the page cache
+  // were never durable.
   bool ever_damaged() const noexcept;
-  // True when one place has failed to be read so often that a store may take it for lost (kReadTries), also when other
-  // readers of it had luck between.
+  // True when reads of one place have failed so often that a store may give it up (kReadTries), even if some reads in
+  // between succeeded.
   bool ever_unreadable() const noexcept { return ever_unreadable_; }
   std::vector<DiskDone::File> files() const;  // ascending by name
-  // How many of the file's first bytes a power loss now would certainly keep. 0 without the file.
+  // The size of the file's prefix that a power loss now would certainly keep. 0 when the file does not exist.
   std::uint64_t durable_bytes(FileName file) const;
-  // As a read would see it, without faults. Nothing without the file.
+  // The bytes that a read without faults would return. Nothing when the file does not exist.
   std::optional<Blob> peek(FileName file, std::uint64_t offset, std::uint64_t bytes) const;
-  std::uint64_t total_bytes() const;     // space that was set aside does not count
-  std::uint64_t unsynced_bytes() const;  // those that a power loss may take
+  std::uint64_t total_bytes() const;     // without space that was set aside
+  std::uint64_t unsynced_bytes() const;  // bytes that a power loss may take
   std::size_t operations_in_progress() const noexcept;
-  // What a copy takes in memory, which shares the files' bytes; an estimate.
+  // The memory that a copy needs. It shares the bytes of files. An estimate.
   std::uint64_t copy_bytes() const noexcept;
 
  private:
   struct File {
     FileName name;
-    OperationId created_by = 0;  // tells files of one name apart
+    OperationId created_by = 0;  // distinguishes files of the same name
     DiskBytes bytes;
-    std::uint64_t settled_bytes = 0;  // before it all is durable, except what is lost; behind it nothing is
-    std::vector<DiskRange> lost;      // ascending, apart: marked clean by failed syncs, not durable
+    std::uint64_t settled_bytes = 0;  // the bytes before it are durable, except `lost`; the bytes after it are not
+    std::vector<DiskRange> lost;      // marked clean by failed syncs and not durable; ascending, not overlapping
     std::uint64_t reserved_bytes = 0;
     bool entry_durable = false;
     OperationId removed_by = 0;
     bool removal_durable = false;
-    std::uint64_t begun = 0;     // changes
-    std::uint64_t finished = 0;  // the first so many of them
+    std::uint64_t begun = 0;     // the number of changes that have begun
+    std::uint64_t finished = 0;  // the number of them that have finished; they finish in order
     TimeNs latest_end_ns = 0;
 
     std::uint64_t space_bytes() const noexcept { return std::max(bytes.size(), reserved_bytes); }
     std::uint64_t durable_bytes() const noexcept;
-    // Where what may yet vanish with the file's end begins.
+    // The offset from which a power loss may take the end of the file.
     std::uint64_t tail_begin() const noexcept;
   };
   enum class Kind : std::uint8_t { kCreate, kAppend, kSync, kRead, kRemove, kList };
   struct Operation {
     DiskTicket ticket = 0;
     FileName file;
-    OperationId created_by = 0;    // of the file; 0 when the operation concerns none
-    std::uint64_t change = 0;      // its place among the file's changes, from 1; 0: changes nothing
-    std::uint64_t upto_bytes = 0;  // what a sync covers
+    OperationId created_by = 0;    // of the file; 0 when the operation is about no file
+    std::uint64_t change = 0;      // its number among the changes of the file, from 1; 0: it changes nothing
+    std::uint64_t upto_bytes = 0;  // of a sync: the bytes before it become durable
     Blob bytes;
     Kind kind = Kind::kList;
     DiskStatus status = DiskStatus::kOk;
@@ -173,7 +178,7 @@ class DiskFolder {
   };
 
   Operation& operation(OperationId id);
-  std::size_t position(FileName name) const;  // in files_, also of one that is not there
+  std::size_t position(FileName name) const;  // in files_, also for a file that does not exist
   File* find(FileName name);
   const File* find(FileName name) const;
   File& file_of(const Operation& operation);
@@ -202,14 +207,14 @@ class DiskFolder {
     DiskRange range;
   };
   std::uint64_t durable_sectors() const;
-  Place durable_byte(std::uint64_t index);    // to the end of what is durable of its file
-  Place durable_sector(std::uint64_t index);  // the last one of a file may be short
+  Place durable_byte(std::uint64_t index);    // reaches to the end of the durable bytes of its file
+  Place durable_sector(std::uint64_t index);  // the last sector of a file may be short
   void record(const DiskDamage& damage);
 
-  std::vector<File> files_;    // by name; what the directory shows
-  std::vector<File> removed_;  // in the order of removal: may still come back
+  std::vector<File> files_;    // by name; the entries that the directory shows
+  std::vector<File> removed_;  // in the order of removal; a power loss may bring them back
   std::deque<Operation> operations_;
-  OperationId first_id_ = 1;  // of the front
+  OperationId first_id_ = 1;  // of the front of operations_
   DiskTicket last_ticket_ = 0;
   std::vector<OperationId> held_;
 
@@ -217,7 +222,7 @@ class DiskFolder {
   std::uint32_t stalls_ = 0;
   std::uint32_t read_error_ppm_ = 0;
   Stream read_error_stream_;
-  std::map<std::pair<FileName, std::uint64_t>, std::uint32_t> failed_reads_;  // how often, by place
+  std::map<std::pair<FileName, std::uint64_t>, std::uint32_t> failed_reads_;  // count by place
   bool ever_unreadable_ = false;
   std::optional<std::uint64_t> free_bytes_;
   std::vector<DiskDamage> damages_;

@@ -7,7 +7,7 @@
 namespace dkv::sim {
 namespace {
 
-// Each sector of the range is lost with a probability of lost_of_16 / 16; what is lost is added to zeros, ascending.
+// Each sector of the range is lost with a probability of lost_of_16 / 16. Lost sectors are added to zeros, ascending.
 void lose_sectors(DiskRange range, std::uint64_t lost_of_16, std::vector<DiskRange>& zeros, Stream& random) {
   for (std::uint64_t from = range.offset; from < range.end();) {
     const std::uint64_t to = std::min(range.end(), from / kSectorBytes * kSectorBytes + kSectorBytes);
@@ -24,7 +24,7 @@ void lose_sectors(DiskRange range, std::uint64_t lost_of_16, std::vector<DiskRan
 
 enum class Tail : std::uint8_t { kNothing, kAppends, kTorn, kZeros, kHoles, kEverything };
 
-// All of them common, so that a few hundred runs meet each.
+// All kinds are common, so that a few hundred runs meet each.
 Tail draw_tail(Stream& random) {
   using enum Tail;
   constexpr std::array kWeighted{kNothing, kNothing, kNothing, kNothing, kAppends,    kAppends,    kAppends, kTorn,
@@ -32,7 +32,8 @@ Tail draw_tail(Stream& random) {
   return kWeighted[random.below(kWeighted.size())];
 }
 
-// What becomes of the file's end, from range.offset on: adds to zeros, and answers the size that remains.
+// Decides the fate of the file's end, from range.offset on. Adds lost sectors to zeros and returns the size that
+// remains.
 std::uint64_t draw_end(const DiskBytes& bytes, DiskRange range, std::vector<DiskRange>& zeros, Stream& random) {
   constexpr std::array<std::uint64_t, 3> kHoleRates{2, 8, 14};
   const Tail tail = draw_tail(random);
@@ -66,7 +67,7 @@ void DiskFolder::power_loss(Stream random) {
 
 void DiskFolder::draw_entries(Stream& random) {
   std::erase_if(files_, [&](const File& file) { return !file.entry_durable && random.below(2) == 0; });
-  // The newest first: of several of one name at most one can come back.
+  // Newest first: of several files of one name, at most one can come back.
   for (; !removed_.empty(); removed_.pop_back()) {
     File& file = removed_.back();
     if (file.removal_durable || random.below(2) == 0) continue;
@@ -90,7 +91,7 @@ void DiskFolder::draw_contents(File& file, Stream& random) {
   const std::uint64_t kept = tail < size ? draw_end(file.bytes, {tail, size - tail}, zeros, random) : size;
   file.bytes.zero(zeros);
   file.bytes.truncate(kept);
-  // File systems that set space aside by making the file longer show it when the writer couldn't cut it off.
+  // Some file systems set space aside by making the file longer. It shows when the writer could not cut it off.
   if (file.reserved_bytes > kept && random.below(4) == 0) file.bytes.append_zeros(file.reserved_bytes - kept);
   file.settled_bytes = file.bytes.size();
   file.lost.clear();
@@ -98,7 +99,7 @@ void DiskFolder::draw_contents(File& file, Stream& random) {
   file.removed_by = 0;
 }
 
-// As after a power loss that keeps nothing of what it may take.
+// The state after a power loss that keeps none of the bytes that it may take.
 DiskFolder DiskFolder::backup() const {
   DiskFolder copy;
   const auto keep = [&](const File& file) {

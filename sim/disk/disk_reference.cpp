@@ -37,7 +37,7 @@ void each_record(const DiskFolder& folder, Use&& use) {
 }  // namespace
 
 DiskReference::DiskReference(const DiskFolder& folder) {
-  // Merges move them: they may stand behind the values that need them.
+  // Dictionaries are read first: merges move them, so they may come after the values that need them.
   each_record(folder, [&](const record::Head& head, const RecordPlace&, std::string_view) {
     if (head.name.space == KeySpace::kDictionaries) dictionaries_.insert(head.name.owner);
   });

@@ -12,18 +12,19 @@
 
 namespace dkv::sim {
 
-// What a folder says of its names by the plainest reading there is: wherever a whole record stands it counts, whatever
-// is around it. A start may find more than this (in snapshots, or of records that are not whole), never less.
+// A second, simple reader of a folder: every whole record counts, whatever bytes surround it. A start may find more
+// than this reader (in snapshots, or in records that are damaged in part), but never less.
 class DiskReference {
  public:
   explicit DiskReference(const DiskFolder& folder);
 
-  // Of the name's last whole record; null where that is none, an erasure, or one with values in other records.
+  // The object of the name's last whole record. Null when there is none, when it is an erasure, or when some of its
+  // values are in other records.
   ObjectPtr last(const record::Name& name) const;
 
  private:
   void read(const record::Head& head, const RecordPlace& place, std::string_view segment);
-  // Their dictionaries, too.
+  // True when all values of the state, and the dictionaries that they need, are undamaged.
   bool all_values_whole(const StoredState& state, const Key& key, std::string_view segment) const;
 
   std::set<std::uint32_t> dictionaries_;

@@ -11,8 +11,8 @@
 
 namespace dkv::sim {
 
-// The records that a disk holds, by key space: the last one of each (space, owner, key).
-// Its tables are for look-ups; whoever needs an order takes records().
+// The records on a disk by key space: the last one of each (space, owner, key). The tables are for look-ups only;
+// records() gives an order.
 class Image {
  public:
   struct HintKey {
@@ -39,20 +39,20 @@ class Image {
   void apply(const Record& record);
   void clear();
 
-  // Null when there is none.
+  // Null when the key is absent.
   const ObjectPtr* find(const Key& key) const;
   const Hint* find_hint(NodeId owner, const Key& key) const;
   const std::optional<Actor>& identity() const noexcept { return identity_; }
   std::size_t object_count() const noexcept { return objects_.size(); }
   std::size_t hint_count() const noexcept { return hints_.size(); }
 
-  // What a copy takes in memory; an estimate.
+  // The memory that a copy needs; an estimate.
   std::uint64_t copy_bytes() const noexcept {
     return objects_.bucket_count() * (sizeof(Objects::value_type) + 1) +
            hints_.bucket_count() * (sizeof(Hints::value_type) + 1);
   }
 
-  // Everything, ordered by space, owner and key.
+  // All records, ordered by space, owner and key.
   std::vector<Record> records() const;
   // The keys of all objects and of all hints, ascending.
   std::vector<Key> object_keys() const;

@@ -12,7 +12,7 @@ bool has_version(const ObjectPtr& object, const Dot& dot) {
   return object && std::ranges::any_of(object->siblings(), [&](const Sibling& sibling) { return sibling.dot == dot; });
 }
 
-// Null when nothing is left.
+// The object without the lost versions; null when none is left.
 ObjectPtr without(const ObjectPtr& object, const std::vector<Dot>& lost) {
   VersionVector dots;
   std::vector<Sibling> whole;
@@ -25,18 +25,18 @@ ObjectPtr without(const ObjectPtr& object, const std::vector<Dot>& lost) {
   return whole.empty() ? ObjectPtr() : Object::make(dots, whole);
 }
 
-// Of one name.
+// The pending records of one name.
 struct Chain {
   std::span<const Record> pending;
-  std::vector<std::size_t> places;  // in pending, ascending
+  std::vector<std::size_t> places;  // indices into pending, ascending
   ObjectPtr is;
 
   const ObjectPtr& object(std::size_t at) const { return pending[places[at]].object; }
 
-  // Whether versions of those from `from` on, joined to base, make what is shown.
+  // Whether versions of the records from `from` on, joined to base, make the shown state.
   bool stands_on(const ObjectPtr& base, std::size_t from) const {
     if (!is) return false;
-    // What joins the base claims to have seen nothing else: all of the base stays.
+    // Remains that join the base carry no clock, so every version of the base stays.
     if (base && std::ranges::any_of(base->siblings(), [&](const Sibling& s) { return !has_version(is, s.dot); })) {
       return false;
     }
@@ -60,7 +60,7 @@ struct Chain {
     const auto mark = [&](std::size_t begin, std::size_t end, Remains what) {
       for (; begin < end; ++begin) remains[places[begin]] = what;
     };
-    // The last one that is shown has outlived those before it, and nothing is left of those behind it.
+    // The last record that is shown replaced the earlier ones, and nothing is left of the later ones.
     for (std::size_t at = places.size(); at > 0; --at) {
       if (digest_of(object(at - 1)) == digest_of(is)) return mark(0, at, Remains::kWhole);
     }
