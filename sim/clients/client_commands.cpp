@@ -1,4 +1,4 @@
-// Clients that a command made, and what is asked about all of them from outside.
+// Sessions that commands create, and questions of observers about all sessions.
 #include <algorithm>
 
 #include "engine/core/assert.h"
@@ -28,7 +28,7 @@ void Clients::command(const Command& command, ClientHost& host) {
   step->via = command.via;
   command_steps_.push_back(step);
 
-  // Whoever waits for an earlier command is left alone.
+  // A session that waits for an earlier command is not used.
   std::uint32_t number = spec().clients;
   while (number < sessions_.size() && (!sessions_[number].steps.empty() || sessions_[number].busy)) ++number;
   if (number == sessions_.size()) sessions_.emplace_back().name = step->session;

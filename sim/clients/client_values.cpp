@@ -33,7 +33,7 @@ bool carries_tag(const Blob& value, WriteTag tag, std::uint32_t bytes) {
   if (all.empty()) return true;
   const std::size_t head = std::min(all.size(), sizeof(tag));
   if (std::memcmp(all.data(), &tag, head) != 0) return false;
-  const std::string_view rest = all.substr(head);  // all the same: each byte as the one before it
+  const std::string_view rest = all.substr(head);  // all bytes are equal: each is compared with the one before it
   return rest.empty() || (rest.front() == 'v' && rest.substr(1) == rest.substr(0, rest.size() - 1));
 }
 

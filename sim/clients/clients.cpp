@@ -14,7 +14,7 @@ Distribution arrival_gaps(const WorkloadSpec& spec) {
   return Distribution::exponential(kSecond / std::max<TimeNs>(spec.rate_per_s, 1));
 }
 
-// A client waits a little longer than the coordinator, whose own time-out gives the better answer.
+// A client waits a little longer than the coordinator, because the coordinator's time-out gives the better answer.
 TimeNs patience_ns(const Scenario& scenario) {
   return scenario.cluster.request_timeout_ns + scenario.cluster.request_timeout_ns / 2;
 }
@@ -174,7 +174,7 @@ ClientRequest Clients::request_for(const Session& session) const {
                         .timeout_ms = static_cast<std::uint32_t>(cluster.request_timeout_ns / kMillisecond),
                         .key = (*keys_)[session.key_index]};
   if (session.step) {
-    // What an addition asks for is asked of its put; its get reads as all others do.
+    // The settings of an addition apply to its put. Its get is an ordinary read.
     if (session.step->need && read == (session.step->kind == StepKind::kGet)) request.need = *session.step->need;
     if (session.step->mode) request.mode = *session.step->mode;
   }
@@ -224,7 +224,7 @@ void Clients::start_write(std::uint32_t number, const WritePlan& plan, ClientHos
   send(number, host);
 }
 
-// How long the value is to live; 0: for ever.
+// The time to live of the value; 0: no end.
 TimeNs Clients::lifetime_ns(const ClientRequest& request) const {
   if (request.kind != RequestKind::kPut || request.ttl_ns == kTtlForever) return 0;
   if (request.ttl_ns != 0) return request.ttl_ns;
@@ -245,7 +245,8 @@ void Clients::send(std::uint32_t number, ClientHost& host) {
   session.started_ns = host.now_ns();
   session.give_up_ns = host.now_ns() + patience_ns(*scenario_);
   session.via = pick_node(session);
-  // Whoever names a node stands beside it: a cut between that node and where the session was before is not theirs.
+  // A client that names a node is at that node. A cut between that node and the session's earlier home does not
+  // concern it.
   if (session.step && session.step->via) session.home = session.via;
   ++session.serial;
   if (!session.give_up_armed) {
@@ -290,7 +291,7 @@ void Clients::finish(std::uint32_t number, const ClientReply* reply, ClientHost&
     latency_[kind].add(now_ns - (session.second_half ? session.started_ns : session.due_ns));
     if (session.kind == OperationKind::kGet) check_values(session, *reply, now_ns);
     if (!reply->context.seen.empty()) session.memory[session.key_index] = {reply->context, std::move(seen)};
-    // Keys of steps stand behind those of the load, which alone are chosen from.
+    // The keys of steps come after those of the load, and the chooser knows only the latter.
     if (session.kind != OperationKind::kGet && session.key_index < spec().keys)
       chooser_.note_written(session.key_index);
   } else {
@@ -315,7 +316,7 @@ void Clients::finish(std::uint32_t number, const ClientReply* reply, ClientHost&
   rest(number, host);
 }
 
-// The write that follows the get of an update, a removal or an addition. False when none does.
+// Sends the write after the get of an update, a removal or an addition. False when none follows.
 bool Clients::continue_plan(std::uint32_t number, const ClientReply& reply, ClientHost& host) {
   Session& session = sessions_[number];
   const bool nothing = !reply.object || reply.object->deleted();

@@ -19,8 +19,8 @@
 
 namespace dkv::sim {
 
-// The clients of a run: random sessions (a load) and scripted ones (a story). A session has one operation in progress,
-// remembers what it last saw of each key, and hands that back with its writes.
+// The clients of a run: random sessions (a load) and scripted ones (a story). A session has one operation in
+// progress. It remembers the last state that it has seen of each key, and returns that context with its writes.
 class Clients {
  public:
   Clients(std::shared_ptr<const Scenario> scenario, std::uint64_t seed);
@@ -32,18 +32,19 @@ class Clients {
   ~Clients();
 
   void start(ClientHost& host);
-  void arrival(ClientHost& host);  // kOpen: the next request of the load is due
+  void arrival(ClientHost& host);  // kOpen: the next request of the load begins
   void begin_due(std::uint32_t session, ClientHost& host);
   void give_up_due(std::uint32_t session, ClientHost& host);
   void replied(std::uint64_t token, const ClientReply& reply, ClientHost& host);
-  // kPut and kDelete: a session of its own beside command.via, named "you", asks for it. The command is checked.
+  // For kPut and kDelete: a new session at command.via, with the name "you", sends the request. The command has been
+  // checked.
   void command(const Command& command, ClientHost& host);
-  // Nobody listens at the node that the request went to: another one is tried.
+  // The node to which the request went is down. The session tries another node.
   void connection_refused(std::uint64_t token, ClientHost& host);
-  // No further operations begin; those in progress end. Steps that had no chance to begin count as failed.
+  // No further operations begin; those in progress end. Steps that could not begin count as failed.
   void stop();
   bool idle() const noexcept { return busy_ == 0; }
-  // Where the session of the token lives.
+  // The home node of the session with this token.
   NodeId home(std::uint64_t token) const noexcept { return sessions_[token >> 32].home; }
 
   const std::array<OperationCount, kOperationKinds>& counts() const noexcept { return counts_; }
@@ -51,22 +52,23 @@ class Clients {
   std::uint64_t siblings_read_max() const noexcept { return siblings_read_max_; }
   std::uint32_t busy() const noexcept { return busy_; }
   struct FailedStep {
-    const Step* step = nullptr;  // in the scenario, which outlives the run
+    const Step* step = nullptr;  // in the scenario, which outlives this
     std::string why;
   };
-  // Answers whose bytes are not what was written under their tag. All are counted, the first ones kept.
+  // Answers whose bytes differ from the value that was written under their tag. All are counted; only the first are
+  // kept.
   const std::vector<Violation>& wrong_values() const noexcept { return wrong_values_; }
   std::uint64_t wrong_value_count() const noexcept { return wrong_value_count_; }
   const std::vector<FailedStep>& failed_steps() const noexcept { return failed_steps_; }
-  // Keys of the load first, then those of the steps, then those of commands.
+  // The keys of the load first, then those of the steps, then those of commands.
   const std::vector<Key>& keys() const noexcept { return *keys_; }
   std::vector<RunningOperation> running() const;
   std::size_t session_count() const noexcept { return sessions_.size(); }
-  // Null: a session of the load.
+  // Null for a session of the load.
   const std::string* session_name(std::uint32_t session) const noexcept {
     return scripted(session) ? &sessions_[session].name : nullptr;
   }
-  // What a copy takes in memory; an estimate.
+  // The memory that a copy needs; an estimate.
   std::uint64_t copy_bytes() const noexcept;
 
  private:
@@ -78,26 +80,26 @@ class Clients {
   struct Session {
     NodeId home = 0;
     NodeId via = kNoNode;
-    std::uint32_t serial = 0;  // of its operations; with the session's number the token
+    std::uint32_t serial = 0;  // of its operations; with the session's number it makes the token
     bool busy = false;
-    bool give_up_armed = false;  // one wake-up serves all operations, each looks whether it is its own
-    // The operation in progress, and what it is part of.
+    bool give_up_armed = false;  // one wake-up serves all operations; each checks whether its own time has come
+    // The operation in progress, and the plan that it belongs to.
     Plan plan = Plan::kGet;
     bool second_half = false;  // of an update or remove: the write after the get
     OperationKind kind = OperationKind::kGet;
     std::uint32_t key_index = 0;
     std::uint32_t tries = 0;
-    TimeNs due_ns = 0;  // when the load wanted it to begin
+    TimeNs due_ns = 0;  // the time at which the load wanted it to begin
     TimeNs started_ns = 0;
     TimeNs give_up_ns = 0;
-    TimeNs begin_ns = -1;  // kClosed and scripted: when the next one begins
+    TimeNs begin_ns = -1;  // kClosed and scripted: the time at which the next one begins
     WriteTag tag = 0;
     Oracle::ReadId read = 0;
     Blob value;
-    ClientRequest request;  // kept for another try
+    ClientRequest request;  // kept for a retry
     // Scripted sessions.
     std::string name;
-    std::vector<std::uint32_t> steps;  // indices into the scenario's
+    std::vector<std::uint32_t> steps;  // indices into the scenario's steps
     std::size_t next_step = 0;
     const Step* step = nullptr;
     boost::unordered_flat_map<std::uint32_t, Memory> memory;  // by key index
@@ -128,15 +130,15 @@ class Clients {
 
   std::shared_ptr<const Scenario> scenario_;
   std::shared_ptr<const std::vector<Key>> keys_;
-  std::vector<std::uint32_t> step_keys_;  // by step: its key's index
+  std::vector<std::uint32_t> step_keys_;  // by step: the index of its key
   std::vector<std::shared_ptr<const Step>> command_steps_;
   Stream arrivals_;
   Stream choices_;
   KeyChooser chooser_;
   Distribution gaps_;  // between arrivals of an open load
   std::vector<Session> sessions_;
-  std::vector<std::uint32_t> free_;  // kOpen: sessions with nothing to do
-  std::deque<TimeNs> backlog_;       // kOpen: requests that found no free session, by when they were due
+  std::vector<std::uint32_t> free_;  // kOpen: idle sessions
+  std::deque<TimeNs> backlog_;       // kOpen: the due times of requests that found no idle session
   bool stopped_ = false;
   std::uint32_t busy_ = 0;
   std::array<OperationCount, kOperationKinds> counts_{};
@@ -145,7 +147,7 @@ class Clients {
   std::vector<FailedStep> failed_steps_;
   std::vector<Violation> wrong_values_;
   std::uint64_t wrong_value_count_ = 0;
-  std::vector<WriteTag> step_tags_;  // of what steps wrote to keys of the load, in words of their own; ascending
+  std::vector<WriteTag> step_tags_;  // writes of steps to keys of the load, which have other values; ascending
 };
 
 }  // namespace dkv::sim

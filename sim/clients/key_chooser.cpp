@@ -14,7 +14,7 @@ constexpr std::uint32_t kBlocksEach = 64;  // a block is 1/64 of its first rank 
 constexpr std::size_t kRecentMax = 1024;
 
 std::uint32_t scatter_step(std::uint32_t keys) {
-  // Near the golden section, so that neighbouring ranks land far apart.
+  // A step near the golden section lets neighbouring ranks land far apart.
   std::uint32_t step = std::max<std::uint32_t>(1, static_cast<std::uint32_t>(std::uint64_t{keys} * 618 / 1000));
   while (std::gcd(step, keys) != 1) ++step;
   return step;
@@ -41,11 +41,12 @@ void KeyChooser::build(std::uint32_t zipf_thousandths) {
   double sum = 0;
   for (std::size_t i = 0; i < count; ++i) {
     const auto width = static_cast<double>(cells[i + 1] - cells[i]);
-    const double middle = static_cast<double>(cells[i]) + (width + 1) / 2;  // ranks from 1
+    const double middle = static_cast<double>(cells[i]) + (width + 1) / 2;  // ranks begin at 1
     shares[i] = width * exp_of(-s * log_of(middle));
     sum += shares[i];
   }
-  // Whole numbers from here on. Each column holds `total`; a cell's mass is its weight times the number of columns.
+  // Only integers from here on. Each column holds `total`; the mass of a cell is its weight times the number of
+  // columns.
   std::vector<std::uint64_t> mass(count);
   std::uint64_t total = 0;
   for (std::size_t i = 0; i < count; ++i) {
