@@ -27,7 +27,7 @@ constexpr SwarmShare general(std::uint8_t place) {
 constexpr SwarmShare disk(std::uint8_t place) {
   return {.set = SwarmShare::Set::kDisk, .place = place, .percent = 28, .weight_most = 4};
 }
-// A wipe destroys copies for good. After many wipes hardly any loss would be the store's fault.
+// A wipe destroys copies permanently. After many wipes hardly any loss could be blamed on the store.
 constexpr SwarmShare kWipeShare = {.set = SwarmShare::Set::kGeneral, .place = 12, .percent = 20, .weight_most = 1};
 
 // After a rollback or a clone a node issues dots that it, or another node, has issued before, so acknowledged writes
