@@ -1,4 +1,4 @@
-// The events that can be scheduled in a world: one struct for each kind. Plain values.
+// The events that can be scheduled in a world, one struct for each kind. All are plain values.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +13,8 @@
 
 namespace dkv::sim {
 
-// kCode stands for the kind in fingerprints. It never changes, and no other kind gets it. (3 and 4 have been used.)
-struct Dropped {  // a message that a command took away
+// kCode identifies the kind in fingerprints. It never changes, and no other kind gets it. (3 and 4 have been used.)
+struct Dropped {  // a message that a command has removed
   static constexpr std::uint64_t kCode = 0;
 };
 struct Delivery {
@@ -61,7 +61,7 @@ struct FaultEnds {
   static constexpr std::uint64_t kCode = 11;
   std::uint32_t index = 0;
 };
-// A fault will return to this moment: a copy of what it needs is kept.
+// A fault will return a disk to this moment: the world keeps a copy of the state that it needs.
 struct MomentComes {
   static constexpr std::uint64_t kCode = 17;
   std::uint32_t index = 0;
@@ -69,7 +69,7 @@ struct MomentComes {
 struct Heal {
   static constexpr std::uint64_t kCode = 12;
 };
-struct Poll {  // asks whether all replicas are equal again
+struct Poll {  // checks whether all replicas are equal again
   static constexpr std::uint64_t kCode = 13;
 };
 struct DiskEnds {
@@ -77,17 +77,17 @@ struct DiskEnds {
   NodeId node = kNoNode;
   DiskFolder::OperationId operation = 0;
   FileName file;                // of an append or a sync
-  AppendId upto = 0;            // of an append: what counts as durable when it has ended; 0: nothing
+  AppendId upto = 0;            // of an append: the appends that are durable when it has ended; 0: none
   std::uint64_t end_bytes = 0;  // of an append
-  bool sync = false;            // the file's bytes are durable when it has ended
+  bool sync = false;            // the bytes of the file are durable when it has ended
 };
-struct DiskAnswers {  // an answer that a process has not taken yet, because it stood still or was slow
+struct DiskAnswers {  // an answer that a process has not received yet, because it stood still or was slow
   static constexpr std::uint64_t kCode = 15;
   NodeId node = kNoNode;
   Incarnation incarnation = 0;
   DiskDone done;
 };
-struct Respawn {  // a supervisor starts a process again after its disk has failed it
+struct Respawn {  // a supervisor starts a process again after its disk failed
   static constexpr std::uint64_t kCode = 16;
   NodeId node = kNoNode;
   Incarnation incarnation = 0;
@@ -99,12 +99,12 @@ using WorldEvent =
 
 struct Scheduled {
   WorldEvent what;
-  Incarnation slowed_in = 0;  // the life of its node that was slow to take it; 0: none was
+  Incarnation slowed_in = 0;  // the life of its node that delayed the event; 0: none did
   TimeNs sent_ns = 0;
   Cause cause = 0;
 };
 
-// A message that a clog keeps from leaving.
+// A message that a clog holds back.
 struct Undelivered {
   NodeId from = kNoNode;
   NodeId to = kNoNode;
@@ -113,9 +113,9 @@ struct Undelivered {
 };
 
 // --- world_trace.cpp
-// The fingerprint with one more event: its kind, its time, and enough of its content to tell two runs apart.
+// The fingerprint after one more event: its kind, its time, and enough of its content to distinguish two runs.
 std::uint64_t fingerprint_with(std::uint64_t fingerprint, const Scheduled& event, TimeNs now_ns);
-// The view for an observer. The event's number and the fields about clients and machines are not filled in.
+// The event as an observer sees it. The event's number and the fields about clients and machines are not filled in.
 EventView view_of(const Scheduled& event, TimeNs now_ns);
 // The event as a message. Its name is empty when the event is no message.
 Flight flight_of(const Scheduled& event);

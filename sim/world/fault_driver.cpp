@@ -8,7 +8,7 @@
 namespace dkv::sim {
 namespace {
 
-// The process ends. If it was down already, only the disk is hit.
+// Ends the process. If it was down already, only the disk is affected.
 void stop(NodeId node, NodeChange how, FaultHost& host) {
   Machine& machine = host.machine(node);
   if (machine.down++ > 0 && how == NodeChange::kCrashed) return;
@@ -39,7 +39,7 @@ void skew(NodeId node, TimeNs by_ns, FaultHost& host) {
   host.clock_skewed(node);
 }
 
-// Nothing happens to a store that uses no disk. The stream is for the numbers that the fault draws.
+// Calls strike() with a stream for the draws of the fault, unless the store uses no disk.
 template <class Strike>
 void with_disk(FaultHost& host, Strike&& strike) {
   if (host.uses_disk()) strike(host.disk_fault_stream());
@@ -217,7 +217,7 @@ void FaultDriver::end_on(NodeId node, std::uint32_t index, FaultHost& host) {
       if (--machine.full == 0) machine.folder.set_free_bytes(std::nullopt);
       return;
     case FaultKind::kBitRot:
-    case FaultKind::kMisdirected: return;  // the damage stays
+    case FaultKind::kMisdirected: return;  // the damage is permanent
     case FaultKind::kPartition:
     case FaultKind::kOneWay:
     case FaultKind::kLoss:

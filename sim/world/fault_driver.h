@@ -15,63 +15,63 @@
 
 namespace dkv::sim {
 
-// The world, as the driver of faults sees it. It is passed into each call and never kept.
+// The functions of the world that the driver of faults uses. It is passed into each call and never kept.
 class FaultHost {
  public:
   virtual TimeNs now_ns() const = 0;
-  virtual Observer* observer() = 0;  // null: nobody looks
+  virtual Observer* observer() = 0;  // null: nobody observes
   virtual Network& faulty_network() = 0;
   virtual Machine& machine(NodeId node) = 0;
   virtual WorldCounters& counters_to_raise() = 0;
   virtual bool uses_disk() const = 0;
-  // Each call gives another stream.
+  // Each call returns a new stream.
   virtual Stream disk_fault_stream() = 0;
   virtual void end_fault_at(std::uint32_t index, TimeNs at_ns) = 0;
-  virtual void end_process(NodeId node, bool power_lost) = 0;  // also of a machine whose process is down already
+  virtual void end_process(NodeId node, bool power_lost) = 0;  // also for a machine whose process is already down
   virtual void start_process(NodeId node) = 0;
   virtual void empty_disk(NodeId node) = 0;
-  virtual void replace_disk(NodeId node, const DiskSnapshot& snapshot) = 0;  // while its process is down
+  virtual void replace_disk(NodeId node, const DiskSnapshot& snapshot) = 0;  // its process is down
   virtual void clock_skewed(NodeId node) = 0;
   virtual void finish_disk(DiskEnds& ends) = 0;
-  virtual void take_deferred(NodeId node) = 0;  // its process moves again
-  virtual void send_held() = 0;                 // messages that clogs have held
+  virtual void take_deferred(NodeId node) = 0;  // its process continues
+  virtual void send_held() = 0;                 // the messages that clogs held back
 
  protected:
   ~FaultHost() = default;
 };
 
-// Which faults are on, and what they do to machines and the network. Copyable.
+// Knows the faults that are on, and applies them to machines and the network. Copyable.
 class FaultDriver {
  public:
   explicit FaultDriver(std::shared_ptr<const Schedule> schedule)
       : schedule_(std::move(schedule)), on_(schedule_->size(), 0) {}
 
-  // Faults are numbered: those of the schedule, then those that commands made.
+  // Faults are numbered: first those of the schedule, then those from commands.
   const Schedule& schedule() const noexcept { return *schedule_; }
   const Fault& fault(std::uint32_t index) const noexcept {
     return index < schedule_->size() ? (*schedule_)[index] : *made_[index - schedule_->size()];
   }
   std::vector<std::uint32_t> on() const;  // ascending
 
-  // The moment has come to which this fault of the schedule returns: see moments().
+  // Keeps the state of this moment for a fault of the schedule that will return to it: see moments().
   void remember(std::uint32_t index, FaultHost& host);
-  // Faults of the schedule that return to a moment (Fault::to_ns).
+  // The faults of the schedule that return to a moment (Fault::to_ns).
   std::vector<std::uint32_t> moments() const;
   void begin(std::uint32_t index, FaultHost& host);
-  void end(std::uint32_t index, FaultHost& host);  // nothing when it has ended already
-  // Messages that clogs held are sent after all other faults have ended.
+  void end(std::uint32_t index, FaultHost& host);  // no effect when it has ended already
+  // Ends all faults. The messages that clogs held are sent after all others have ended.
   void end_all(FaultHost& host);
   void end_all_of_network(FaultHost& host);
 
-  // The fault begins now. It lasts until a command or the heal ends it.
+  // Begins the fault now. It lasts until a command or the heal ends it.
   void make(Fault&& fault, FaultHost& host);
-  // Takes the node out of the faults that keep it down (or paused). A fault that has no other node left ends.
+  // Removes the node from the faults that keep it down (or paused). A fault without a node ends.
   void release(NodeId node, FaultHolds holds, FaultHost& host);
 
  private:
   bool is_released(std::uint32_t index, NodeId node) const noexcept;
   void tell(std::uint32_t index, bool begins, FaultHost& host) const;
-  bool lift(std::uint32_t index, FaultHost& host);  // true: what clogs held may be sent
+  bool lift(std::uint32_t index, FaultHost& host);  // true: messages that clogs held may be sent now
   void roll_back(NodeId node, std::uint32_t index, FaultHost& host);
   void begin_on(NodeId node, std::uint32_t index, FaultHost& host);
   void end_on(NodeId node, std::uint32_t index, FaultHost& host);
@@ -85,7 +85,7 @@ class FaultDriver {
     std::shared_ptr<const DiskSnapshot> snapshot;
   };
   std::vector<Remembered> remembered_;                      // for faults that have not begun
-  std::vector<std::pair<std::uint32_t, NodeId>> released_;  // fault, and a node that a command took out of it
+  std::vector<std::pair<std::uint32_t, NodeId>> released_;  // a fault, and a node that a command removed from it
 };
 
 }  // namespace dkv::sim

@@ -1,5 +1,5 @@
-// After a run has converged, a copy of its world idles, and I7 is judged there. So the run ends where it converged: its
-// events, its counts and its fingerprint do not know of the judgement.
+// After a run has converged, a copy of its world idles, and I7 is judged there. So the run itself ends where it
+// converged: the judgement does not change its events, counts or fingerprint.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,11 +13,11 @@ namespace dkv::sim {
 namespace {
 
 constexpr int kRounds = 10;  // of every pair
-// A round begins when the last one has just ended: nothing that anti-entropy does depends on the time between two.
+// A round begins as soon as the previous one has ended. Nothing in anti-entropy depends on the time between rounds.
 constexpr TimeNs kRoundEveryNs = 100 * kMillisecond;
 constexpr TimeNs kLookEveryNs = 100 * kMillisecond;
 constexpr TimeNs kRestWithinNs = 60 * kSecond;  // beyond the time-out of a request
-// The judgement may take a few percent of the run's own time, or some milliseconds.
+// Bounds the cost of the judgement: a few percent of the run's own time, or some milliseconds.
 constexpr std::uint64_t kEventsLeast = 2000;
 constexpr std::uint64_t kEventsShare = 30;
 
@@ -27,7 +27,7 @@ std::uint64_t fetched_by(const World& world, NodeId node) {
 
 }  // namespace
 
-// False when the events have run out.
+// Plays the copy until end_ns. False when the budget of events is used up.
 bool World::play_until(TimeNs end_ns, Observer* observer, std::uint64_t& events_left) {
   observer_ = observer;
   while (!queue_.empty() && queue_.next_time() <= end_ns && events_left > 0) {
@@ -40,8 +40,8 @@ bool World::play_until(TimeNs end_ns, Observer* observer, std::uint64_t& events_
   return events_left > 0;
 }
 
-// Whether nothing is left of the run: no request, no state and no question on its way, no disk at work for one, and all
-// replicas equal still.
+// Whether all traffic of the run has ended: no request, state or question is under way, no disk works for one, and
+// all replicas are still equal.
 bool World::at_rest() const {
   for (const Machine& machine : machines_) {
     if (!machine.node || machine.node->operations_in_progress() > 0 || machine.node->hints().size() > 0 ||
@@ -80,7 +80,7 @@ bool World::come_to_rest(std::uint64_t& events_left) {
   return true;
 }
 
-// Each node's armed timer fires now, one node after the other, and each next one after this time.
+// Lets the armed timer of each node fire now, one node after the other, and sets the pace of the following ones.
 void World::hurry_rounds(TimeNs every_ns) {
   rounds_every_ns_ = every_ns;
   std::vector<TimerDue> armed;
@@ -106,7 +106,7 @@ void World::judge_idle() {
       })) {
     return cannot("disks were damaged, and damage may be found at any time");
   }
-  // The copy has no oracle: what it does is not part of the run.
+  // The copy has no oracle: its events are not part of the run.
   Oracle oracle = std::exchange(oracle_, Oracle());
   const auto idle = std::make_unique<World>(*this);
   oracle_ = std::move(oracle);

@@ -16,7 +16,7 @@
 
 namespace dkv::sim {
 
-// Delays that faults impose, each by its number.
+// Delays that faults impose. Each belongs to the number of its fault.
 class Delays {
  public:
   void add(std::uint32_t fault, const Distribution& delay) { delays_.emplace_back(fault, delay); }
@@ -24,7 +24,7 @@ class Delays {
     std::erase_if(delays_, [fault](const auto& entry) { return entry.first == fault; });
   }
   bool empty() const noexcept { return delays_.empty(); }
-  // The sum of one draw of each.
+  // Draws once from each delay and returns the sum.
   TimeNs draw(Stream& random) const {
     TimeNs sum_ns = 0;
     for (const auto& [fault, delay] : delays_) sum_ns += delay.at(random.next());
@@ -35,7 +35,7 @@ class Delays {
   std::vector<std::pair<std::uint32_t, Distribution>> delays_;
 };
 
-// One machine of the cluster: its process, its disk, its clock, and what faults do to them. A plain value.
+// One machine of the cluster: its process, its disk, its clock, and the effects of faults on them. A plain value.
 struct Machine {
   explicit Machine(std::uint64_t hash_salt) : disk(hash_salt), synced(hash_salt) {}
 
@@ -43,18 +43,18 @@ struct Machine {
   std::optional<Node> node;  // empty while it is down
   const Node* process() const noexcept { return node ? &*node : nullptr; }
   Incarnation incarnation = 0;
-  bool respawning = false;          // its supervisor is about to start it again
+  bool respawning = false;          // its supervisor will start it again
   std::uint32_t down = 0;           // faults that keep it down
   std::uint32_t paused = 0;         // faults that keep it standing still
   Delays slow;                      // of each event
-  std::vector<Scheduled> deferred;  // what came while it stood still
+  std::vector<Scheduled> deferred;  // events that came while it stood still
 
   // --- The disk.
-  Disk disk;                  // the records that are durable, and those on their way
+  Disk disk;                  // the records that are durable, and those that are pending
   DiskFolder folder;          // the bytes, if the store uses a disk
-  SyncLedger synced;          // when appends count as durable before they are synced
-  TimeNs power_lost_ns = -1;  // then: the last power loss since the last start; -1: none
-  bool ledger_open = false;   // this life's start has read the disk
+  SyncLedger synced;          // for policies under which an append counts as durable before it is synced
+  TimeNs power_lost_ns = -1;  // for such policies: the last power loss since the last start; -1: none
+  bool ledger_open = false;   // the store of this life has read the disk
   Delays slow_disk;           // of each request
   std::uint32_t full = 0;     // faults that keep it full
   std::vector<DiskEnds> stalled;

@@ -25,8 +25,8 @@ ObjectPtr held(const Storage& store, const Record& record) {
   return record.space == KeySpace::kObjects ? store.find(record.key) : store.find_hint(record.owner, record.key);
 }
 
-// True when the disk's last whole record of the name is the expected one, and the state that is shown misses some of
-// it.
+// True when the disk's last whole record of the name is the expected one, although the shown state does not have all
+// of it.
 bool stands(const DiskReference& reference, const Record& name, const ObjectPtr& expected, const ObjectPtr& is) {
   return expected && digest_of(reference.last({name.space, name.owner, name.key})) == digest_of(expected) &&
          digest_of(merge(is, expected, ConflictPolicy::kSiblings)) != digest_of(is);
@@ -62,8 +62,8 @@ void RecoveryAudit::started() {
   compare(store, moved, disk_failed());
 }
 
-// The names whose acknowledged states a power loss has taken, under a policy that does not wait for syncs. A name whose
-// last state stands whole on the disk is not among them: its loss is a violation.
+// The names whose acknowledged states a power loss has taken, under a policy that does not wait for syncs. A name
+// whose last state is still whole on the disk is not listed: its loss is a violation.
 FallenBack RecoveryAudit::fallen_back(const Storage& store, const DiskFolder& folder) const {
   std::vector<Record> records;
   for (const Append& append : machine_.synced.unsynced()) records.push_back(append.record);
@@ -80,7 +80,8 @@ FallenBack RecoveryAudit::fallen_back(const Storage& store, const DiskFolder& fo
   return back;
 }
 
-// From now on the ledger and the oracles go by the records that the power loss has left. All of them are durable.
+// From now on the ledger and the oracles continue with the records that the power loss has left. All of them are
+// durable.
 void RecoveryAudit::lose_unsynced(const Storage& store) {
   const TimeNs lost_ns = std::exchange(machine_.power_lost_ns, -1);
   const FallenBack back = fallen_back(store, machine_.folder);
@@ -104,7 +105,7 @@ void RecoveryAudit::compare(const Storage& store, std::span<const Record> explai
   }
   for (const Record& name : names) {
     if (name.space == KeySpace::kIdentity) continue;
-    // The states of these names are known already.
+    // The states of these names are explained already.
     if (std::ranges::any_of(explained, [&](const Record& record) { return same_name(record, name); })) continue;
     const ObjectPtr expected = state_of(machine_.disk.durable(), name);
     const ObjectPtr is = held(store, name);
@@ -123,7 +124,7 @@ void RecoveryAudit::compare(const Storage& store, std::span<const Record> explai
   }
 }
 
-// From now on the ledgers and the oracles go by the state that the store shows.
+// From now on the ledgers and the oracles continue with the state that the store shows.
 void RecoveryAudit::take_over(const Record& name, const ObjectPtr& is) {
   if (name.space == KeySpace::kObjects) {
     oracle_.damaged(node_, name.key, is, now_ns_);
@@ -164,7 +165,7 @@ void RecoveryAudit::last_power_loss(Stream random) {
   if (!store.open()) {
     return oracle_.recovered_wrongly(node_, {}, "its disk can't be read any more after a power loss", now_ns_);
   }
-  // Records on their way may have survived or not.
+  // Pending records may have survived or not, so there is nothing to expect of them.
   if (!machine_.disk.idle()) return;
   std::vector<Record> explained;
   if (acknowledges_unsynced_) {

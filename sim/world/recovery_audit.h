@@ -10,11 +10,11 @@
 namespace dkv::sim {
 
 // Compares the records that a start finds with the records that were durable (I10), for one machine at one moment. It
-// keeps nothing: the world makes one where it needs it. Afterwards the machine's ledgers and the oracle go by the
-// records that are there.
+// has no state; the world creates one when needed. Afterwards the machine's ledgers and the oracle continue with the
+// records that were found.
 class RecoveryAudit {
  public:
-  // acknowledges_unsynced: a power loss may take acknowledged records, by the policy that the operator chose.
+  // acknowledges_unsynced: the operator chose a policy under which a power loss may take acknowledged records.
   RecoveryAudit(NodeId node, Machine& machine, Oracle& oracle, WorldCounters& counters, bool acknowledges_unsynced,
                 TimeNs now_ns)
       : node_(node),
@@ -24,14 +24,14 @@ class RecoveryAudit {
         acknowledges_unsynced_(acknowledges_unsynced),
         now_ns_(now_ns) {}
 
-  // The process has started, and its store's index is whole again.
+  // The process has started, and the index of its store is complete.
   void started();
-  // The store has given up its value of the key. On a disk that never failed this is left to the next comparison.
+  // The store has given up its value of the key. On a disk that never failed, the next comparison judges this.
   void damage_found(const Key& key);
-  // The store has lost the hint that it kept for the owner.
+  // The store has lost its hint for this owner and key.
   void hint_lost(NodeId owner, const Key& key);
-  // At the end of a run: the disk loses power, and a fresh store reads it. It must find the records that were durable,
-  // except for those that the sync policy lets a power loss take. Only for a disk that has not failed.
+  // At the end of a run the disk loses power, and a fresh store reads it. The store must find all durable records,
+  // except those that the sync policy lets a power loss take. Only for a disk that has not failed.
   void last_power_loss(Stream random);
   // True when the disk has ever damaged its bytes or failed to read them.
   bool disk_failed() const noexcept { return machine_.folder.ever_damaged() || machine_.folder.ever_unreadable(); }

@@ -30,7 +30,7 @@ std::string number_text(double value) {
 void check_expectations(const World& world, RunResult& result) {
   for (const Expectation& expect : world.scenario().expect) {
     const auto metric = result.metrics.find(expect.metric);
-    DKV_ASSERT(metric != result.metrics.end());  // the loader knows the names
+    DKV_ASSERT(metric != result.metrics.end());  // the loader checked the name
     if (holds(metric->second, expect.compare, expect.number)) continue;
     result.failed_expectations.push_back(expect.text + ": it is " + number_text(metric->second) + " (line " +
                                          std::to_string(expect.line) + ")");
@@ -41,7 +41,7 @@ void check_expectations(const World& world, RunResult& result) {
   }
 }
 
-// A command that had no effect is a file that does not say what happens.
+// Reports commands without effect: the file would otherwise describe another run.
 void check_commands(const World& world, RunResult& result) {
   const auto add = [&](std::uint64_t at_event, CommandKind kind, int line, const std::string& why) {
     result.failed_expectations.push_back(std::string("command ") + command_name(kind) + " before event " +

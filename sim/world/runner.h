@@ -10,8 +10,8 @@
 
 namespace dkv::sim {
 
-// Plays a scenario to its end. schedule null: drawn from the scenario and the seed. The same arguments give the same
-// result, wall_seconds aside (it stays 0 here: the simulator owns no clock).
+// Plays a scenario to its end. A null schedule is drawn from the scenario and the seed. The same arguments give the
+// same result. wall_seconds stays 0, because the simulator has no clock.
 RunResult run(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, std::shared_ptr<const Schedule> schedule,
               const WorldOptions& options = {}, Observer* observer = nullptr);
 

@@ -88,7 +88,7 @@ std::span<const Image* const> World::images() const {
 bool World::held_back(NodeId node, Scheduled& event) {
   Machine& machine = machines_[node];
   if (!machine.node) return true;
-  // The process that had begun to handle it is gone.
+  // The process that had begun to handle the event is gone.
   if (event.slowed_in != 0 && event.slowed_in != machine.incarnation) return true;
   if (machine.paused > 0) {
     machine.deferred.push_back(std::move(event));

@@ -30,35 +30,35 @@ namespace dkv::sim {
 struct WorldOptions {
   bool oracle = true;           // judge the run
   bool codec = true;            // every message between nodes is encoded and decoded on its way
-  std::uint64_t hash_salt = 0;  // of all tables; must not change the run
+  std::uint64_t hash_salt = 0;  // of all hash tables; must not change the run
 };
 
-// A whole cluster with its network, disks, clients, faults and judges, as one value. A run is a function of (build,
-// scenario, schedule, seed). A copy goes on independently and identically. Not thread-safe; several worlds may run on
-// several threads.
-// Its parts hold no pointers to each other: the events to come, the machines, the faults, the network, the clients and
-// the oracle. The world carries what happens from one part to another.
+// A whole cluster with its network, disks, clients, faults and oracles, as one value. A run is a function of (build,
+// scenario, schedule, seed). A copy continues independently and identically. Not thread-safe, but several worlds may
+// run on several threads.
+// The parts of a world hold no pointers to each other: the scheduled events, the machines, the faults, the network,
+// the clients and the oracle. The world passes events from one part to another.
 class World final : private ClientHost, private FaultHost {
  public:
-  // schedule: what draw_schedule() drew, or an edited one. Ascending by at_ns.
+  // schedule: from draw_schedule(), or edited. Ascending by at_ns.
   World(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, std::shared_ptr<const Schedule> schedule,
         const WorldOptions& options = {});
-  World(const World&);  // in the .cpp: slow to compile
+  World(const World&);  // defined in the .cpp: slow to compile
   World(World&&) noexcept;
   World& operator=(World&&) noexcept;
   ~World();
 
-  // Carries out the next event; false when the run has ended. observer is called during the step only.
+  // Carries out the next event. False when the run has ended. observer is called during the step only.
   bool step(Observer* observer = nullptr);
 
   bool ended() const noexcept { return phase_ == Phase::kEnded; }
   bool healing() const noexcept { return phase_ == Phase::kHealing; }
-  bool converged() const noexcept { return converged_at_ns_ >= 0; }  // in time; meaningful once ended
+  bool converged() const noexcept { return converged_at_ns_ >= 0; }  // in time; valid once ended
   TimeNs converged_after_ns() const noexcept { return converged() ? converged_at_ns_ - scenario_->run_ns : -1; }
   TimeNs now() const noexcept { return now_ns_; }
   TimeNs next_at() { return queue_.next_time(); }  // of the next event; the run must not have ended
   std::uint64_t events() const noexcept { return events_; }
-  // The rolling hash of all events so far, and of the final state once ended.
+  // The rolling hash of all events so far and, once the run has ended, of the final state.
   std::uint64_t fingerprint() const noexcept { return fingerprint_; }
 
   const Scenario& scenario() const noexcept { return *scenario_; }
@@ -66,31 +66,31 @@ class World final : private ClientHost, private FaultHost {
   std::uint64_t seed() const noexcept { return seed_; }
   const Placement& placement() const noexcept { return *placement_; }
   std::uint32_t node_count() const noexcept { return static_cast<std::uint32_t>(machines_.size()); }
-  const Node* node(NodeId id) const noexcept { return machines_[id].process(); }  // null: down
+  const Node* node(NodeId id) const noexcept { return machines_[id].process(); }  // null: it is down
   const Image& image(NodeId id) const noexcept { return machines_[id].disk.durable(); }
   const Clients& clients() const noexcept { return clients_; }
   const Network& network() const noexcept { return network_; }
-  const Oracle* judge() const noexcept { return oracle_.judges() ? &oracle_ : nullptr; }  // null: the options say so
+  const Oracle* judge() const noexcept { return oracle_.judges() ? &oracle_ : nullptr; }  // null: switched off
   const WorldCounters& counters() const noexcept { return counters_; }
   std::size_t pending_events() const noexcept { return queue_.size(); }
 
-  // --- What if (world_command.cpp). The scenario's own commands are applied by step() and by the constructor.
-  // command.at_event must be events() + 1: it is carried out now. Fails, and then changes nothing but
-  // commands_applied(), when it makes no sense at this moment.
+  // --- What if (world_command.cpp). step() and the constructor apply the scenario's own commands.
+  // Carries out the command now; command.at_event must be events() + 1. Fails when it makes no sense at this moment,
+  // and then changes only commands_applied().
   Result<void> apply(const Command& command, Observer* observer = nullptr);
-  Result<void> check(const Command& command) const;                              // whether apply() would do it now
-  std::uint64_t commands_applied() const noexcept { return commands_applied_; }  // the refused ones, too
+  Result<void> check(const Command& command) const;                              // whether apply() would succeed now
+  std::uint64_t commands_applied() const noexcept { return commands_applied_; }  // including refused ones
   const std::vector<RefusedCommand>& refused_commands() const noexcept { return refused_; }
 
   // --- A moment, as a debugger sees it (world_moment.cpp).
-  std::vector<Flight> flights() const;       // ascending by arrival; those that don't know it last
+  std::vector<Flight> flights() const;       // ascending by arrival; those without a known arrival come last
   std::vector<PendingTimer> timers() const;  // ascending by time
   NodeView node_view(NodeId node) const;
   TimeNs wall_now(NodeId node) const noexcept;
-  // Numbers of the faults that are on, ascending: those of the schedule, then those that commands made.
+  // Numbers of the faults that are on, ascending: first those of the schedule, then those from commands.
   std::vector<std::uint32_t> faults_on() const { return faults_.on(); }
   const Fault& fault(std::uint32_t index) const noexcept { return faults_.fault(index); }
-  // Memory that a copy of this world needs, without the parts that both share. An estimate, see the tests.
+  // The memory that a copy of this world needs, without the parts that both share. An estimate, see the tests.
   std::uint64_t copy_bytes() const;
 
  private:
@@ -137,7 +137,8 @@ class World final : private ClientHost, private FaultHost {
   void on(Heal&, Scheduled& event);
   void on(Poll&, Scheduled& event);
 
-  // True when the node can't take the event now: it is down (dropped), stands still (kept) or is slow (put off).
+  // True when the node cannot receive the event now: it is down (dropped), stands still (deferred) or is slow
+  // (delayed).
   bool held_back(NodeId node, Scheduled& event);
   void give(NodeId node, Event&& event);
   void drain(NodeId node);
@@ -168,7 +169,7 @@ class World final : private ClientHost, private FaultHost {
   std::shared_ptr<const Scenario> scenario_;
   std::uint64_t seed_;
   WorldOptions options_;
-  StorageTraits traits_;  // of the nodes' stores
+  StorageTraits traits_;  // of the stores of the nodes
   std::shared_ptr<const Placement> placement_;
   Phase phase_ = Phase::kChaos;
   TimeNs now_ns_ = 0, converged_at_ns_ = -1;
@@ -182,16 +183,16 @@ class World final : private ClientHost, private FaultHost {
   Stream disk_stream_, seed_stream_, processing_stream_;
   std::uint64_t damage_draws_ = 0;
   std::vector<Undelivered> held_;  // by clogs
-  Cause cause_ = 0;                // of what is scheduled now
+  Cause cause_ = 0;                // of the events that are being scheduled
   std::uint64_t commands_applied_ = 0;
   std::vector<RefusedCommand> refused_;
   WorldCounters counters_;
-  TimeNs rounds_every_ns_ = 0;                // of anti-entropy, in a copy that idles; 0: as the nodes say
-  std::uint64_t violations_told_ = 0;         // to observers; the oracle's
-  std::uint64_t wrong_values_told_ = 0;       // and the clients'
+  TimeNs rounds_every_ns_ = 0;                // anti-entropy's pace in an idle copy; 0: the nodes' own
+  std::uint64_t violations_told_ = 0;         // the violations of the oracle that observers have seen
+  std::uint64_t wrong_values_told_ = 0;       // likewise of the clients
   Outbox outbox_;                             // empty between steps
   std::string frame_;                         // scratch
-  mutable std::vector<const Image*> images_;  // of machines_; found again after a copy
+  mutable std::vector<const Image*> images_;  // of machines_; collected again after a copy
   Observer* observer_ = nullptr;              // during a step only
 };
 

@@ -1,4 +1,4 @@
-// "What if": commands that come from outside and change a run.
+// "What if": commands from outside that change a run.
 #include <algorithm>
 #include <string>
 
@@ -9,7 +9,7 @@
 namespace dkv::sim {
 namespace {
 
-// Whether it is about processes, which groups[0] names.
+// Whether the command is about processes, which groups[0] names.
 bool for_processes(CommandKind kind) {
   switch (kind) {
     case CommandKind::kCrash:
@@ -43,13 +43,13 @@ std::uint64_t fingerprint_of(const Command& command) {
 
 }  // namespace
 
-// Applies the commands that come before the next event. A run that has ended takes none.
+// Applies the commands that come before the next event. A run that has ended accepts none.
 void World::apply_due() {
   while (commands_applied_ < scenario_->commands.size()) {
     const Command& command = scenario_->commands[commands_applied_];
     DKV_ASSERT(command.at_event > events_);
     if (command.at_event != events_ + 1 || phase_ == Phase::kEnded) return;
-    (void)apply(command, observer_);  // refused_commands() tells
+    (void)apply(command, observer_);  // refused_commands() reports a failure
   }
 }
 
@@ -115,7 +115,7 @@ Result<void> World::check(const Command& command) const {
     case CommandKind::kPowerLoss:
     case CommandKind::kRestart:
     case CommandKind::kPause:
-    case CommandKind::kResume:  // looked at already
+    case CommandKind::kResume:  // handled above
     case CommandKind::kPut:
     case CommandKind::kDelete: break;
   }
@@ -147,7 +147,7 @@ void World::carry_out(const Command& command) {
       Scheduled* event = queue_.find(command.message - 1);
       DKV_ASSERT(event);
       if (observer_ && observer_->wants_events()) observer_->on_lost(flight_of(*event), now_ns_);
-      event->what = Dropped{};  // its event still comes, and is nothing
+      event->what = Dropped{};  // the event still comes, without effect
       ++counters_.messages_lost;
       return;
     }

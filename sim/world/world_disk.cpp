@@ -1,4 +1,4 @@
-// The machines' disks: how long requests take, and the processes that their answers reach.
+// The disks of the machines: the duration of requests, and the processes that receive the answers.
 #include <algorithm>
 #include <utility>
 
@@ -8,7 +8,7 @@
 namespace dkv::sim {
 namespace {
 
-// For appends to the page cache. A scenario says how long syncs and reads take.
+// The duration of an append to the page cache. A scenario sets those of syncs and reads.
 constexpr TimeNs kAppendNs = 10 * kMicrosecond;
 
 }  // namespace
@@ -57,8 +57,8 @@ void World::finish_disk(DiskEnds& ends) {
   Machine& machine = machines_[ends.node];
   DiskAnswers answers{ends.node, machine.incarnation, machine.folder.finish(ends.operation)};
   const bool ok = answers.done.status == DiskStatus::kOk;
-  // During a start the store moves the records that it finds. Only its end shows which appends of the last life
-  // survived.
+  // During a start the store moves the records that it finds. Only the end of the start shows which appends of the
+  // last life survived.
   if (machine.ledger_open && ends.upto != 0 && ok) {
     while (!machine.disk.idle() && machine.disk.next_id() <= ends.upto) settle_next(ends.node);
   }

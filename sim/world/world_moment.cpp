@@ -1,4 +1,4 @@
-// A debugger's questions about this moment. Nothing here changes the run.
+// A debugger's questions about this moment. None of them changes the run.
 #include <algorithm>
 #include <tuple>
 

@@ -1,4 +1,4 @@
-// Processes begin and end, and at the heal all faults end.
+// The starts and ends of processes, and the heal, which ends all faults.
 #include "engine/core/assert.h"
 #include "sim/world/world.h"
 
@@ -19,8 +19,8 @@ void World::start_process(NodeId node) {
   give(node, {.incarnation = machine.incarnation, .what = Start{.seed = seed_stream_.next()}});
 }
 
-// The bytes of the disk decide which appends survive that were not durable yet. The next start shows it. A store that
-// uses no disk loses everything at once.
+// The bytes on the disk decide which of the appends survive that were not durable yet; the next start shows it. A
+// store that uses no disk loses everything at once.
 void World::end_process(NodeId node, bool power_lost) {
   Machine& machine = machines_[node];
   const bool was_up = machine.node.has_value();
@@ -39,8 +39,8 @@ void World::end_process(NodeId node, bool power_lost) {
   if (power_lost) machine.folder.power_loss(Stream(seed_, Purpose::kPowerLoss, ++damage_draws_));
 }
 
-// The store keeps nothing over the end of its process. It had acknowledged these records: that is what its operator
-// chose, and the oracle excuses the losses with this cause.
+// The store keeps nothing beyond the end of its process. It had acknowledged these records, but its operator chose
+// this backend: so the oracle excuses the losses with this cause.
 void World::forget_all(NodeId node) {
   Machine& machine = machines_[node];
   counters_.records_forgotten += machine.disk.durable().object_count() + machine.disk.durable().hint_count();

@@ -1,4 +1,4 @@
-// Events as fingerprints, traces and debuggers see them.
+// Events as they appear in fingerprints, traces and debuggers.
 #include <type_traits>
 
 #include "engine/core/hash.h"
@@ -68,7 +68,7 @@ std::uint64_t folded(const Message& message) {
   return mix64(fold.sum);
 }
 
-// The part of an event that goes into the fingerprint, beside its kind and its time.
+// The part of an event that goes into the fingerprint, besides its kind and its time.
 struct Essence {
   std::uint64_t node = 0;
   std::uint64_t detail = 0;
