@@ -22,7 +22,7 @@ class Draw {
     base_.for_ns = traits_.strikes_once ? 0 : until_ns - at_ns;
     base_.kind = kind;
     base_.random = true;
-    // Fisher-Yates: the first few are a random choice.
+    // A Fisher-Yates shuffle, so that the first few nodes are a random choice.
     for (NodeId node = 0; node < scenario.cluster.members.size(); ++node) nodes_.push_back(node);
     for (std::size_t i = nodes_.size(); i > 1; --i) std::swap(nodes_[i - 1], nodes_[random_.below(i)]);
   }
@@ -49,7 +49,7 @@ class Draw {
     Fault& fault = faults_.emplace_back(base_);
     fault.groups = std::move(groups);
   }
-  // The nodes from the first to before the last, of the shuffled ones.
+  // The shuffled nodes from `first` up to, but not including, `last`.
   Nodes slice(std::size_t first, std::size_t last) const { return {nodes_.data() + first, nodes_.data() + last}; }
   std::size_t below(std::size_t bound) { return static_cast<std::size_t>(random_.below(bound)); }
   template <class T>
@@ -57,7 +57,7 @@ class Draw {
     return choices[random_.below(choices.size())];
   }
 
-  // Mostly one node, sometimes two, now and then any number up to all.
+  // Usually one node, sometimes two, rarely any number up to all.
   Nodes some_nodes() {
     const std::size_t draw = below(100);
     const std::size_t any = 1 + below(nodes_.size());
@@ -88,8 +88,7 @@ class Draw {
     add({slice(0, cut), slice(cut, count)});
   }
 
-  // Around the ring each node keeps as many neighbours on both sides as make a majority with it; all others are cut
-  // off.
+  // On the ring, each node can talk to just enough neighbours on both sides for a majority. All others are cut off.
   void ring() {
     const std::size_t count = nodes_.size();
     const std::size_t reach = (count / 2 + 1) / 2;
@@ -145,7 +144,7 @@ class Draw {
     }
   }
 
-  // Around `typical`: constant, uniform or exponential, with the words of a scenario file for it.
+  // A distribution around `typical`: constant, uniform or exponential. Also its text for a scenario file.
   void delay(TimeNs typical) {
     const std::string text = duration_text(typical);
     switch (below(3)) {

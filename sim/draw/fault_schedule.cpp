@@ -22,11 +22,11 @@ bool overlap(const Fault& a, const Fault& b) {
   return a.at_ns <= until(b) && b.at_ns <= until(a);
 }
 
-// Such a fault goes on while the process is away: a power loss during slow or failing syncs tears records.
+// Such a fault continues while the process is down: a power loss during slow or failing syncs tears records.
 bool breaks_disk(const FaultTraits& traits) {
   return traits.layer == FaultLayer::kDisk && !traits.takes_away();
 }
-// Whether a second fault makes no sense on a node that the first one holds.
+// Whether a second fault is pointless on a node that the first one holds.
 bool excludes(const FaultTraits& first, const FaultTraits& second) {
   if (first.layer == FaultLayer::kNetwork || second.layer == FaultLayer::kNetwork) return false;
   if (first.strikes_once) return false;
@@ -35,7 +35,7 @@ bool excludes(const FaultTraits& first, const FaultTraits& second) {
   return first.takes_away() || second.takes_away();
 }
 
-// Takes the nodes that other faults hold off the fault; false when nothing is left of it.
+// Removes nodes that other faults hold from the fault. False when no node is left.
 bool settle(Fault& fault, const Schedule& others) {
   for (const Fault& other : others) {
     if (!overlap(fault, other)) continue;
@@ -71,7 +71,7 @@ TimeNs whole_ms(TimeNs time_ns) {
 
 void draw_palette(const Scenario& scenario, const Palette& palette, std::uint64_t seed, Schedule& schedule) {
   DKV_ASSERT(palette.every_ns > 0 && 0 < palette.for_least_ns && palette.for_least_ns <= palette.for_most_ns);
-  std::vector<TimeNs> on_until;  // of the turns' faults
+  std::vector<TimeNs> on_until;  // for each fault drawn so far, its end
   std::size_t drawn = 0;
   for (std::uint64_t turn = 0;; ++turn) {
     const TimeNs begins = static_cast<TimeNs>(turn) * palette.every_ns;

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::uint32_t kRatePerSecond = 200;
 
-// The numbers of the knobs' streams. New ones go to the end.
+// The numbers of the knobs' streams. A new knob is added at the end.
 enum class Knob : std::uint64_t {
   kNodes,
   kReplicas,
@@ -128,7 +128,7 @@ class Swarm {
     const auto nodes = static_cast<std::uint32_t>(cluster.members.size());
     const std::uint32_t n = std::min(one_of(Knob::kReplicas, kReplicas), nodes);
     cluster.replicas = n;
-    // Majorities more often than anything else.
+    // Majorities are the most frequent choice.
     const auto need = [&](Knob which) {
       const std::uint32_t any = below(which, 2 * n);
       return static_cast<std::uint8_t>(any < n ? any + 1 : n / 2 + 1);
@@ -174,12 +174,12 @@ class Swarm {
     Stream most = knob(Knob::kHintsMax);
     if (most.below(100) < 15) node.hints_max = kMost[most.below(std::size(kMost))];
     node.hints_in_flight_max = one_of(Knob::kHintsInFlight, kInFlight);
-    // At least 40 hints a second for each owner: what a run can pile up must fit into the time after the heal.
+    // At least 40 hints a second for each owner: the hints of a run must be delivered in the time after the heal.
     node.hints_every_ns = std::min(node.hints_every_ns, node.hints_in_flight_max * 25 * kMillisecond);
   }
 
-  // Always on, and quick enough to make everything equal within the time after the heal: every pair of nodes must get
-  // through all of its partitions, and a state may take a second hop.
+  // Always on, and quick enough to make everything equal in the time after the heal. Every pair of nodes must get
+  // through all of its partitions, and a state may need a second hop.
   void anti_entropy() {
     NodeConfig& node = scenario_.cluster.node;
     static constexpr TimeNs kPaces[] = {200 * kMillisecond, 500 * kMillisecond, kSecond, 3 * kSecond};
@@ -204,7 +204,7 @@ class Swarm {
       case 2: network.latency = with_tail(20, lan, Distribution::uniform(5 * kMillisecond, 60 * kMillisecond)); break;
       case 3: network.latency = Distribution::exponential(kMillisecond); break;
       case 4: network.latency = Distribution::uniform(10 * kMillisecond, 40 * kMillisecond); break;
-      case 5: network.latency = Distribution::constant(kMillisecond); break;  // many events at one time
+      case 5: network.latency = Distribution::constant(kMillisecond); break;  // many events at the same time
       default: network.latency = lan; break;
     }
     static constexpr std::uint32_t kLosses[] = {0, 0, 0, 1'000, 10'000};
@@ -213,7 +213,7 @@ class Swarm {
     network.duplicate_ppm = one_of(Knob::kDuplicate, kRates);
     network.reorder_ppm = one_of(Knob::kReorder, kRates);
     if (percent(Knob::kRules, 10)) {
-      // Heartbeats that often go missing: healthy nodes are taken for dead.
+      // Heartbeats are often lost, so that healthy nodes look dead.
       LinkRule rule;
       for (const Member& member : scenario_.cluster.members) rule.from.push_back(member.id);
       rule.to = rule.from;
@@ -223,7 +223,7 @@ class Swarm {
     }
   }
 
-  // Sometimes two data centres, each with a switch, and a short and a long way between these.
+  // Sometimes two data centres, each with a switch, and with a short and a long link between them.
   void topology() {
     Stream random = knob(Knob::kTopology);
     if (random.below(100) >= 20) return;
@@ -251,7 +251,7 @@ class Swarm {
     }
   }
 
-  // Small segments, so that short runs fill, seal and merge some; often hardly a cache, so that reads meet the disk.
+  // Small segments, so that short runs fill, seal and merge some. Often a tiny cache, so that reads reach the disk.
   void storage() {
     StoreOptions& options = scenario_.cluster.node.storage;
     static constexpr std::uint64_t kSegments[] = {64u << 10, 64u << 10, 128u << 10, 256u << 10, 1u << 20};
@@ -273,7 +273,7 @@ class Swarm {
     }
   }
 
-  // Mostly the one that may lose nothing: where much may be lost, little is left that the store could be blamed for.
+  // Usually the policy under which nothing may be lost. Under the others, few losses could be blamed on the store.
   void sync_policy(StoreOptions& options) {
     Stream random = knob(Knob::kSync);
     const std::uint64_t draw = random.below(100);
@@ -304,14 +304,14 @@ class Swarm {
     static constexpr std::uint32_t kLarge[] = {2'000, 4'000, 9'000};
     Stream large = knob(Knob::kLargeValue);
     if (large.below(100) < 12) load.value_bytes = kLarge[large.below(std::size(kLarge))];
-    // Some that end within a read, and some that outlive the run.
+    // Some values expire within a read, and some outlive the run.
     static constexpr TimeNs kTtls[] = {50 * kMillisecond, 500 * kMillisecond, 2 * kSecond, 2 * kSecond, 60 * kSecond};
     Stream ttl = knob(Knob::kValueTtl);
     if (ttl.below(100) < 12) load.ttl_ns = kTtls[ttl.below(std::size(kTtls))];
     load.connect = percent(Knob::kConnect, 60) ? Connect::kAny : Connect::kHome;
   }
 
-  // Reads always; each kind of write is there or not. Blind writes are few: each of them adds a sibling.
+  // Reads are always on. Each kind of write is on or off. Blind writes are few, because each adds a sibling.
   void mix() {
     Stream random = knob(Knob::kMix);
     Mix& mix = scenario_.workload.mix;
@@ -342,7 +342,7 @@ class Swarm {
     if (!palette.kinds.empty()) scenario_.palette = std::move(palette);
   }
 
-  // Each kind has a pair of random numbers, by its place: a new kind changes nothing for the others.
+  // Each kind has a pair of random numbers at its own place, so a new kind changes nothing for the others.
   void kinds_of(SwarmShare::Set set, const Stream& numbers, Palette& palette) {
     for (const FaultTraits& traits : fault_catalogue()) {
       if (traits.swarm.set != set) continue;
@@ -357,7 +357,7 @@ class Swarm {
     }
   }
 
-  // A full disk shows when a segment is full: until then the space that it set aside does.
+  // The effect of a full disk begins when a segment is full: until then there is the space that was set aside.
   void fill_disks() {
     StoreOptions& options = scenario_.cluster.node.storage;
     options.segment_bytes = 64u << 10;
@@ -367,7 +367,7 @@ class Swarm {
   }
 
   void torn_writes(Palette& palette) {
-    // What a power loss takes is what a slow disk has not got yet: now and then many of both.
+    // A power loss takes the bytes that a slow disk has not written yet. So some runs get many of both faults.
     Stream torn = knob(Knob::kTornWrites);
     if (torn.below(100) >= 20) return;
     for (const FaultKind kind : {FaultKind::kPowerLoss, FaultKind::kSlowDisk}) {

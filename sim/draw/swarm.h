@@ -6,10 +6,10 @@
 
 namespace dkv::sim {
 
-// The scenario of a fuzzing seed: the cluster, its settings, network, disks, load and the palette of faults are all
-// drawn, after "swarm testing" (A. Groce et al., ISSTA 2012): each run leaves features out, so that the others get
-// room. 20 simulated seconds at 200 operations a second in all. Each knob has a stream of its own: one more knob does
-// not change what the others of a seed draw.
+// Draws the scenario of a fuzzing seed: the cluster, its settings, network, disks, load, and the palette of faults.
+// This is swarm testing (A. Groce et al., ISSTA 2012): each run leaves features out, so that the others get room. A
+// run has 20 simulated seconds with 200 operations a second in all. Each knob has its own stream, so a new knob does
+// not change the draws of the others.
 Scenario draw_swarm(std::uint64_t seed);
 
 }  // namespace dkv::sim
