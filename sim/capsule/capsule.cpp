@@ -35,7 +35,8 @@ std::optional<std::uint64_t> parse_hex(std::string_view text) {
 }
 
 std::string block_text(const std::string& text) {
-  // The indentation is named, for the text may begin with spaces; '+' keeps every line end, '-' says there is none.
+  // The indentation is explicit, because the text may begin with spaces. '+' keeps every newline; '-' says that there
+  // is none at the end.
   std::string block = text.ends_with('\n') ? "|2+\n" : "|2-\n";
   std::size_t begin = 0;
   while (begin < text.size()) {
@@ -81,7 +82,7 @@ void read_head(const Fields& fields, Capsule& capsule, Complaints& complaints) {
   if (fields.whole("swarm_seed", kAny, swarm_seed)) capsule.swarm_seed = swarm_seed;
 }
 
-// False after a complaint, either in `complaints` or in `inner`.
+// False after a complaint in `complaints` or in `inner`.
 bool make_scenario(const Fields& fields, const std::string& file_name, DrawSwarm draw_swarm, Capsule& capsule,
                    Complaints& complaints, std::vector<Complaint>& inner) {
   const bool has_text = fields.find("scenario_text") != nullptr;
@@ -129,7 +130,7 @@ Loaded<Capsule> load_capsule_text(std::string_view text, const std::string& file
     if (fields.is_map()) {
       read_head(fields, capsule, complaints);
       const Yaml* schedule = fields.need("schedule", "[]");
-      // Without its scenario no node has a name, and every word of the schedule would be a complaint.
+      // Without its scenario no node has a name, and every word of the schedule would cause a complaint.
       if (make_scenario(fields, file_name, draw_swarm, capsule, complaints, inner) && schedule != nullptr) {
         const NodeNames names(capsule.scenario.cluster.members, true);
         capsule.schedule = sorted_schedule(read_faults(*schedule, names, capsule.scenario, nullptr, complaints));
@@ -158,7 +159,7 @@ std::string write_capsule(const Capsule& capsule) {
   text += "build: " + flow_word(capsule.build) + "\n";
   text += "scenario: " + flow_word(capsule.scenario.name) + "\n";
   text += "seed: " + std::to_string(capsule.seed) + "\n";
-  // In quotes: other readers of YAML would take some of these for numbers.
+  // In quotes, because some YAML readers would read it as a number.
   text += "fingerprint: \"" + hex(capsule.fingerprint) + "\"\n";
   text += "violation: " + flow_word(capsule.violation) + "\n";
   if (capsule.swarm_seed) {

@@ -9,7 +9,7 @@
 namespace dkv::sim {
 namespace {
 
-// Past comments and empty lines, the first entry's key.
+// Compares the key of the first entry, after comments and empty lines.
 bool begins_as_capsule(std::string_view text) {
   while (!text.empty()) {
     const std::size_t end = text.find('\n');

@@ -12,28 +12,28 @@
 
 namespace dkv::sim {
 
-// All that one run needs, and where it came from: enough to write it down again.
+// The inputs of one run, and their origin: enough to write the run to a file.
 struct Source {
   std::shared_ptr<const Scenario> scenario;
   std::uint64_t seed = 0;
   std::shared_ptr<const Schedule> schedule;  // complete
-  std::string scenario_text;                 // empty: the swarm's
+  std::string scenario_text;                 // empty: from the swarm
   std::vector<std::string> overrides;
   std::optional<std::uint64_t> swarm_seed;
 };
 
 struct SourceRequest {
   std::string scenario_path;
-  std::optional<std::uint64_t> seed;  // unset: the scenario's own
-  std::string schedule_path;          // empty: drawn
+  std::optional<std::uint64_t> seed;  // not set: that of the scenario
+  std::string schedule_path;          // empty: the schedule is drawn
   std::vector<std::string> overrides;
 };
 Loaded<Source> load_source(const SourceRequest& request);
 
 Source source_of(Capsule capsule);
 
-// What a person names to look at: a capsule when the file begins its first entry with "capsule:", else a scenario.
-// seed and overrides are for scenarios only.
+// Loads a file that a person names: a capsule when its first entry is "capsule:", otherwise a scenario. seed and
+// overrides are for scenarios only.
 Loaded<Source> load_any(const SourceRequest& request);
 
 }  // namespace dkv::sim

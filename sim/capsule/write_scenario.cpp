@@ -38,7 +38,7 @@ std::string what_text(const Command& command, const Scenario& scenario) {
   }
 }
 
-// A map's and a list's items each on a line of their own, down to where one line does.
+// Writes each item of a map or list on its own line, down to the level where everything fits on one line.
 void write_block(const Yaml& tree, const std::string& indent, int depth, std::string& text) {
   constexpr std::size_t kLineMax = 100;
   const bool list = tree.kind == Yaml::Kind::kList;
@@ -57,7 +57,7 @@ void write_block(const Yaml& tree, const std::string& indent, int depth, std::st
   for (const Yaml::Entry& entry : tree.entries) child(entry.value, flow_word(entry.key.text) + ": ");
 }
 
-// The text without the top-level entries of these keys. Nothing when that can't be done line by line.
+// The text without the top-level entries with these keys. Nothing when this cannot be done line by line.
 std::optional<std::string> without_entries(std::string_view text, const Yaml& tree, const std::set<std::string>& keys) {
   std::vector<std::string_view> lines;
   while (!text.empty()) {
@@ -69,11 +69,11 @@ std::optional<std::string> without_entries(std::string_view text, const Yaml& tr
   for (std::size_t i = 0; i < tree.entries.size(); ++i) {
     const Place& place = tree.entries[i].key.place;
     const auto begin = static_cast<std::size_t>(place.line);
-    if (place.column != 1 || begin == 0 || begin > lines.size()) return std::nullopt;  // the whole file in flow style
+    if (place.column != 1 || begin == 0 || begin > lines.size()) return std::nullopt;  // the file is in flow style
     if (!keys.contains(tree.entries[i].key.text)) continue;
     std::size_t end =
         i + 1 < tree.entries.size() ? static_cast<std::size_t>(tree.entries[i + 1].key.place.line) : lines.size() + 1;
-    // Comments that stand before the next entry are its own.
+    // Comments directly before the next entry belong to that entry.
     while (end > begin + 1 && i + 1 < tree.entries.size() && lines[end - 2].starts_with("#")) --end;
     for (std::size_t line = begin; line < end; ++line) drop[line - 1] = true;
   }
@@ -150,7 +150,7 @@ Result<std::string> write_scenario(const Source& source, const Commands& command
   if (!drawn) *text += faults_text(*source.schedule, scenario);
   *text += write_commands(commands, scenario);
 
-  // What was written must read as what was meant.
+  // Reads the text back, to check that it says what was meant.
   const auto read = load_scenario_text(*text, scenario.name + ".yaml");
   if (!read) return fail("a scenario file can't say this run: " + lines_of(read.error()));
   if (write_schedule(plain(draw_schedule(*read, source.seed)), scenario) !=

@@ -10,14 +10,14 @@ namespace dkv::sim {
 
 // "{at_event: 120, crash: [n1]}".
 std::string write_command(const Command& command, const Scenario& scenario);
-// "crash: [n1]", "put: cart, value: milk, via: n1": the same without its event.
+// The same without the event: "crash: [n1]", "put: cart, value: milk, via: n1".
 std::string command_text(const Command& command, const Scenario& scenario);
-// `commands:` and a list; empty for none.
+// `commands:` and a list; empty when there are none.
 std::string write_commands(const Commands& commands, const Scenario& scenario);
 
-// A scenario file that plays the source's run with these commands in place of its own: the same schedule from the same
-// seed. The source's text stays as it is wherever it can. Fails for a run of the swarm, which has no text, and when the
-// source's schedule is not the one that its scenario and seed draw, and can't be said in a scenario either.
+// A scenario file that plays the source's run with these commands instead of its own: the same schedule from the same
+// seed. The text of the source is kept where possible. Fails for a run of the swarm, which has no text. Also fails
+// when the schedule is not the one that the scenario and the seed draw, and cannot be written in a scenario either.
 Result<std::string> write_scenario(const Source& source, const Commands& commands);
 
 }  // namespace dkv::sim
