@@ -13,7 +13,8 @@ namespace dkv::sim {
 
 namespace {
 
-// Faults that hold the same exclude each other on one node (or link); a process that is down can't be paused, either.
+// The resource for which faults exclude each other on one node (or link). A process that is down cannot be paused
+// either.
 FaultHolds family_of(const FaultTraits& traits) {
   return traits.takes_away() ? FaultHolds::kDown : traits.holds;
 }
@@ -30,10 +31,10 @@ std::string state_words(const PlacedFault& earlier, TimeNs until_ns) {
     case FaultHolds::kLink: return "is down" + since;
     case FaultHolds::kNothing: break;
   }
-  return {};  // such faults are not looked at
+  return {};  // such faults are not checked
 }
 
-// What a fault holds: "node n1", "the link between a and b".
+// The names of the things that a fault holds: "node n1", "the link between a and b".
 std::vector<std::string> subjects_of(const Fault& fault, FaultHolds family, const Scenario& scenario) {
   if (family == FaultHolds::kLink) {
     const auto [a, b] = std::minmax(fault.from, fault.to);
@@ -53,7 +54,7 @@ class Sweep {
  public:
   Sweep(const Scenario& scenario, Complaints& complaints) : scenario_(scenario), complaints_(complaints) {}
 
-  // Faults come ascending by time.
+  // Faults must be added in ascending order of time.
   void add(const PlacedFault& placed) {
     const Fault& fault = placed.fault;
     const FaultTraits& traits = traits_of(fault.kind);

@@ -10,45 +10,46 @@
 
 namespace dkv::sim {
 
-// What a person does to a run from outside: the debugger's "what if".
+// A change that a person makes to a run from outside: the debugger's "what if".
 enum class CommandKind : std::uint8_t {
-  kCrash,      // the processes die; what they wrote to the operating system survives
-  kPowerLoss,  // the machines die: what was not synced is lost
-  kRestart,    // the processes start again, whatever keeps them down; one that is up dies first
+  kCrash,      // the processes die; bytes that the operating system has survive
+  kPowerLoss,  // the machines die; bytes that were not synced are lost
+  kRestart,    // the processes start again, whatever faults keep them down; a running one dies first
   kPause,      // the processes stand still
-  kResume,     // they go on, whatever made them stand still
-  kPartition,  // nodes of different sets can't talk; a node in no set talks to all
-  kHeal,       // every fault of the network that is on ends
+  kResume,     // the processes continue, whatever faults keep them still
+  kPartition,  // nodes of different sets cannot talk; a node in no set talks to all
+  kHeal,       // all network faults that are on end
   kDrop,       // a message under way never arrives
-  kPut,        // a client beside a node reads the key there and writes value in place of what it saw
-  kDelete,     // a client beside a node reads the key there and deletes what it saw
+  kPut,        // a client at a node reads the key there and replaces the versions that it saw
+  kDelete,     // a client at a node reads the key there and deletes the versions that it saw
 };
 inline constexpr std::size_t kCommandKinds = enumerators<CommandKind>();
 const char* command_name(CommandKind kind) noexcept;  // as in scenario files: "crash", "power_loss", ...
 
 inline constexpr std::size_t kCommandsMax = 10'000;
 
-// As data. A command comes just before event number at_event (from 1) is carried out, that is when at_event - 1 events
-// are over; several before one event come in their order. Only before the heal: then every experiment ends.
+// A command as data. It is carried out just before event number at_event (from 1), that is after at_event - 1 events.
+// Several commands before one event keep their order. Commands come only before the heal, so that every experiment
+// ends.
 struct Command {
   std::uint64_t at_event = 1;
   CommandKind kind = CommandKind::kCrash;
-  std::vector<std::vector<NodeId>> groups;  // processes: groups[0] are the nodes; kPartition: at least two sets
-  std::uint64_t message = 0;                // kDrop: see Flight::id
+  std::vector<std::vector<NodeId>> groups;  // groups[0]: the nodes whose processes it affects; kPartition: two or more
+  std::uint64_t message = 0;                // kDrop: a Flight::id
   NodeId via = kNoNode;                     // kPut, kDelete
   std::string bucket{kDefaultBucket};       // kPut, kDelete
   std::string key;
   std::string value;   // kPut
-  bool blind = false;  // kPut, kDelete: writes at once, having seen nothing
-  int line = 0;        // in the scenario file; 0: from none
+  bool blind = false;  // kPut, kDelete: no read before it, and an empty context
+  int line = 0;        // in the scenario file; 0: from no file
 
   friend bool operator==(const Command&, const Command&) = default;
 };
 
-// The order in which they are applied: ascending by at_event.
+// Ascending by at_event, in the order in which they are applied.
 using Commands = std::vector<Command>;
 
-// A command that made no sense when its event came, and did nothing.
+// A command that made no sense at its event and had no effect.
 struct RefusedCommand {
   std::uint64_t at_event = 0;
   CommandKind kind = CommandKind::kCrash;

@@ -25,7 +25,7 @@ std::string rate_text(const Fault& fault) {
   return percent_text(fault.rate_ppm);
 }
 
-// With the words that would write the delay again.
+// Also stores the words from which the delay can be written again.
 bool read_delay(const Yaml& value, std::string_view field, Fault& fault, Complaints& complaints) {
   if (!read_distribution(value, field, fault.delay, complaints)) return false;
   fault.delay_text = flow_text(value);
@@ -44,7 +44,7 @@ std::string skew_text(const Fault& fault) {
   return duration_text(fault.skew_ns);
 }
 
-// A moment of the run, or how long before the fault it was. A disk may only go back.
+// Reads a moment of the run, or a duration before the fault. A disk may only go back.
 bool read_moment(const Yaml& value, std::string_view field, Fault& fault, Complaints& complaints) {
   TimeNs time_ns = 0;
   if (!read_duration(value, field, {0, kDay}, time_ns, complaints)) return false;
@@ -70,7 +70,7 @@ struct StrengthField {
   bool required;
   bool (*read)(const Yaml&, std::string_view, Fault&, Complaints&);
   std::string (*write)(const Fault&);
-  std::string_view other_key = {};  // another way to say the same; it is read only
+  std::string_view other_key = {};  // another way to state it; only read, never written
 };
 constexpr StrengthField kStrengths[] = {
     {FaultStrength::kRate, "rate", "5%", true, read_rate, rate_text},
@@ -85,7 +85,7 @@ const StrengthField& field_of(FaultStrength strength) {
   return *found;
 }
 
-// What it comes to when a scenario does not say.
+// Sets the value that applies when a scenario states none.
 void set_usual(FaultStrength strength, Fault& fault) {
   DKV_ASSERT(strength == FaultStrength::kDelayIfStated);
   fault.delay = Distribution::uniform(kMillisecond, 20 * kMillisecond);
@@ -125,7 +125,7 @@ const KeySet& mapping_named(std::string_view name) {
   return *found;
 }
 
-// Fields that other kinds with the same mapping have, and this one has not. False after a complaint.
+// Complains about fields that only other kinds with the same mapping have. False after a complaint.
 bool refuse_others(const Fields& fields, const FaultTraits& traits, Complaints& complaints) {
   const std::vector<std::string_view> own = keys_of(traits);
   bool good = true;
@@ -145,7 +145,7 @@ bool refuse_others(const Fields& fields, const FaultTraits& traits, Complaints& 
 
 struct Mapping {
   std::string_view name;
-  std::vector<std::string_view> keys;  // each once, in the order in which the catalogue's kinds bring them
+  std::vector<std::string_view> keys;  // each once, in the order of the catalogue
 };
 
 std::vector<Mapping> collect_mappings() {

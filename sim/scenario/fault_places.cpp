@@ -26,7 +26,7 @@ std::string sets_text(const Fault& fault, const Scenario& scenario) {
   return "[" + text + "]";
 }
 
-// --- Sets of nodes that can't talk to each other. Two lists have this form: partitions and `between`.
+// --- Sets of nodes that cannot talk to each other. Partitions and `between` have this form.
 bool read_sets(const Yaml& value, std::string_view field, std::string_view example, const std::string& complaint,
                const NodeNames& names, std::vector<std::vector<NodeId>>& groups, Complaints& complaints) {
   const std::size_t before = complaints.size();
@@ -42,7 +42,7 @@ bool read_sets(const Yaml& value, std::string_view field, std::string_view examp
   return read_groups(sets, field, names, groups, complaints);
 }
 
-// --- From one set of nodes to another, or to everybody else.
+// --- From one set of nodes to another, or to all other nodes.
 bool read_direction(const Fields& fields, const FaultReading& reading, Fault& fault) {
   const Yaml* from = fields.need("from", "n1");
   const Yaml* to = fields.find("to");
@@ -58,7 +58,7 @@ std::string direction_text(const Fault& fault, const Scenario& scenario) {
   return fault.groups.size() == 1 ? from : from + ", to: " + set_text(fault.groups[1], scenario);
 }
 
-// --- Links. Neither 'between' nor 'of': all of them.
+// --- Links. Without 'between' and 'of', all links.
 bool read_links(const Fields& fields, const FaultReading& reading, Fault& fault) {
   const Yaml* between = fields.find("between");
   const Yaml* of = fields.find("of");
@@ -116,7 +116,7 @@ bool read_ends(const Yaml& value, const FaultReading& reading, Fault& fault) {
   return false;
 }
 
-// --- Nodes, behind the word itself or in a mapping.
+// --- Nodes: the value of the kind's own key, or a field of a mapping.
 bool read_hit_nodes(const Yaml& value, std::string_view field, const FaultReading& reading, Fault& fault) {
   fault.groups.resize(1);
   return read_nodes(value, field, reading.names, fault.groups[0], reading.complaints);
@@ -127,7 +127,7 @@ std::string nodes_text(const Fault& fault, const Scenario& scenario) {
   return set_text(fault.groups[0], scenario);
 }
 
-// --- Nodes that become like another one.
+// --- Nodes whose disks become copies of another node's disk.
 bool read_copy(const Fields& fields, const FaultReading& reading, Fault& fault) {
   const Yaml* from = fields.need("from", "n1");
   const Yaml* to = fields.need("to", "n3");

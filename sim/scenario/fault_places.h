@@ -9,10 +9,10 @@
 #include "sim/scenario/nodes.h"
 #include "sim/scenario/scenario.h"
 
-// Which nodes or links a fault hits, as a scenario file says it. A part of fault_fields.h.
+// The nodes or links that a fault hits, as a scenario file names them. A part of fault_fields.h.
 namespace dkv::sim {
 
-// What the reader of a fault goes by.
+// The inputs of a fault's reader.
 struct FaultReading {
   const FaultTraits& traits;
   const NodeNames& names;
@@ -20,13 +20,13 @@ struct FaultReading {
   Complaints& complaints;
 };
 
-// The keys of a mapping that say the place; empty for a place that no mapping says.
+// The keys of a mapping that name the place. Empty for a place that is not written in a mapping.
 std::vector<std::string_view> place_keys(FaultPlace place);
-// False after a complaint.
+// Reads the place from a mapping. False after a complaint.
 bool read_place(const Fields& fields, const FaultReading& reading, Fault& fault);
-// The value is the place, and all that there is to say. False after a complaint.
+// Reads the place from a bare value, which names nothing else. False after a complaint.
 bool read_bare_place(const Yaml& value, const FaultReading& reading, Fault& fault);
-// The fields of the mapping that say the place, or the bare value.
+// Writes the place: the fields of the mapping, or the bare value.
 std::string place_text(const Fault& fault, const Scenario& scenario);
 
 }  // namespace dkv::sim

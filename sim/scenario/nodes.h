@@ -11,10 +11,10 @@
 
 namespace dkv::sim {
 
-// The words by which a file may speak of nodes: their names, the names of data centres, and 'all'.
+// The words that a file may use for nodes: their names, the names of data centres, and 'all'.
 class NodeNames {
  public:
-  // complete: false when the list of nodes itself had mistakes; unknown names are then passed over in silence.
+  // complete: false when the list of nodes had mistakes. Unknown names then cause no complaint.
   NodeNames(const std::vector<Member>& members, bool complete);
 
   std::size_t count() const noexcept { return count_; }
@@ -27,15 +27,15 @@ class NodeNames {
   std::size_t count_;
   bool complete_;
   std::vector<std::string> words_;
-  std::vector<std::vector<NodeId>> sets_;  // by index in words_
+  std::vector<std::vector<NodeId>> sets_;  // indexed as words_
 };
 
-// One node by its name. False after a complaint.
+// Reads the name of one node. False after a complaint.
 bool read_node(const Yaml& value, std::string_view field, const NodeNames& names, NodeId& out, Complaints& complaints);
-// A word or a list of words, in the order written, each node once. False after a complaint.
+// Reads a word or a list of words. The nodes are in the order of the file, each once. False after a complaint.
 bool read_nodes(const Yaml& value, std::string_view field, const NodeNames& names, std::vector<NodeId>& out,
                 Complaints& complaints);
-// Several sets that share no node; one of them may be the word 'rest'.
+// Reads several sets that share no node. One of them may be the word 'rest'. False after a complaint.
 bool read_groups(std::span<const Yaml* const> values, std::string_view field, const NodeNames& names,
                  std::vector<std::vector<NodeId>>& out, Complaints& complaints);
 

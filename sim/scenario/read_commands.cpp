@@ -14,7 +14,7 @@ namespace {
 
 constexpr Range<std::uint64_t> kEvents{1, std::uint64_t{1} << 40};
 
-// What the command does: the one key that says so. Null after a complaint.
+// Finds the one key that names the kind of the command. Null after a complaint.
 const Yaml::Entry* kind_of(const Yaml& item, CommandKind& kind, Complaints& complaints) {
   const Yaml::Entry* found = nullptr;
   bool unknown_key = false;
@@ -64,7 +64,7 @@ bool read_client(const Fields& fields, const Yaml::Entry& kind, const NodeNames&
   return via != nullptr && read_node(*via, "via", names, command.via, complaints) && good;
 }
 
-// Fields that belong to other kinds of commands.
+// Complains about fields of other kinds of commands.
 bool refuse_strays(const Fields& fields, const Yaml::Entry& kind, CommandKind is, Complaints& complaints) {
   const bool client = is == CommandKind::kPut || is == CommandKind::kDelete;
   bool good = true;

@@ -11,7 +11,7 @@ namespace dkv::sim {
 namespace {
 
 constexpr Range<TimeNs> kAnyLatency{0, kDay};
-constexpr Range<TimeNs> kShapeLatency{1, 3600 * kSecond};  // for shapes with a long tail
+constexpr Range<TimeNs> kShapeLatency{1, 3600 * kSecond};  // for shapes with a tail
 constexpr std::size_t kPartsMax = 16;
 constexpr std::size_t kTableRowsMax = 1000;
 constexpr int kNestedMax = 3;

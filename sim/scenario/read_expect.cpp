@@ -19,7 +19,7 @@ bool is_percentage(std::string_view metric) {
   return metric.starts_with("availability") || metric.ends_with("_percent");
 }
 
-// The three words, split at the operator: spaces around it are free.
+// The three words, split at the operator. Spaces around it are optional.
 struct Parts {
   std::string_view metric, compare, number;
   int compare_at = 0, number_at = 0;  // bytes from the beginning

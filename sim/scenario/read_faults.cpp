@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kFlap = "flap", kRolling = "rolling", kRandom = "random";
 
-// What one item does: the one key that is not about its time. Null after a complaint.
+// Finds the one key that does not state a time: the kind. Null after a complaint.
 const Yaml::Entry* kind_of(const Yaml& item, Complaints& complaints) {
   const Yaml::Entry* kind = nullptr;
   bool unknown_key = false;
@@ -117,7 +117,7 @@ bool check_backend(FaultKind kind, const Place& place, const Scenario& scenario,
 
 std::vector<PlacedFault> read_faults(const Yaml& value, const NodeNames& names, const Scenario& scenario,
                                      std::optional<Palette>* palette, Complaints& complaints) {
-  // A schedule lists by itself each fault that a scenario may have made from few items.
+  // A schedule lists every single fault, whereas a scenario makes many of them from few items.
   const std::size_t items_max = palette == nullptr ? kFaultsMax : kFaultItemsMax;
   FaultReader reader(names, scenario, palette, complaints);
   for (const Yaml& item : read_list(value, "faults", "[{at: 5s, for: 5s, crash: n1}]", items_max, complaints)) {

@@ -19,7 +19,7 @@ NodeSet set_of(const std::vector<NodeId>& nodes) {
   return set;
 }
 
-// A rule as sets of bits, to compare with the others.
+// A rule as sets of bits, so that rules can be compared.
 struct RuleReach {
   NodeSet from, to;
   bool both_ways = true;
@@ -34,7 +34,7 @@ RuleReach reach_of(const LinkRule& rule, int line) {
   return reach;
 }
 
-// Whether some pair of two different nodes lies in (from x to).
+// Whether (from x to) contains a pair of different nodes.
 bool links(const NodeSet& from, const NodeSet& to) {
   return from.any() && to.any() && !(from.count() == 1 && from == to);
 }

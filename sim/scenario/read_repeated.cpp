@@ -13,7 +13,7 @@ namespace {
 constexpr Range<TimeNs> kStretch{kMillisecond, kDay};
 constexpr std::uint64_t kTimesMax = 1000;
 
-// What both have: who, for how long away, for how long back, and in which way.
+// The fields that both have: the nodes, the time away, the time back, and the effect.
 struct Repeated {
   std::vector<NodeId> nodes;
   TimeNs down_ns = 0;

@@ -22,7 +22,7 @@ struct Verb {
 constexpr std::array<Verb, 4> kVerbs{
     {{"get", StepKind::kGet}, {"put", StepKind::kPut}, {"add", StepKind::kAdd}, {"delete", StepKind::kDelete}}};
 
-// The verb and its key. False after a complaint.
+// Reads the verb and its key. False after a complaint.
 bool read_verb(const Yaml& item, const Fields& fields, Step& step, std::string_view& verb, Complaints& complaints) {
   const Yaml* key = nullptr;
   for (const Verb& candidate : kVerbs) {
@@ -99,7 +99,7 @@ void read_need(const Fields& fields, std::string_view key, const Scenario& scena
   step.need = static_cast<std::uint8_t>(need);
 }
 
-// False after a complaint about what makes the step itself.
+// Reads the parts without which there is no step. False after a complaint about one of them.
 bool read_step(const Yaml& item, const NodeNames& names, const Scenario& scenario, Step& step, Complaints& complaints) {
   const Fields fields(item, "steps", kStepKeys, complaints);
   if (!fields.is_map()) return false;

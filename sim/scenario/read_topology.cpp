@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kPlacesMax = 256;
 constexpr std::size_t kLinksMax = 4096;
 
-// Places and nodes by name, with an index for each.
+// The names of places and nodes, each with an index.
 class Map {
  public:
   explicit Map(const std::vector<Member>& members) {

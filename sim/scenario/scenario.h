@@ -17,20 +17,20 @@
 
 namespace dkv::sim {
 
-inline constexpr std::uint32_t kNodesMax = 128;  // oracles keep a bit for each
+inline constexpr std::uint32_t kNodesMax = 128;  // the oracles keep one bit for each node
 inline constexpr std::uint32_t kClientsMax = 4096;
 inline constexpr std::uint32_t kKeysMax = 10'000'000;
 
-// The kinds of messages that can have a latency of their own.
+// The kinds of messages. Each can have its own latency.
 enum class Leg : std::uint8_t { kClient, kWrite, kRead, kReply, kHeartbeat, kHint, kRepair, kAntiEntropy };
 inline constexpr std::size_t kLegs = enumerators<Leg>();
 const char* leg_name(Leg leg) noexcept;
 
 struct ClusterSpec : QuorumSettings {
   std::vector<Member> members;  // ids 0..n-1 in order
-  NodeConfig node;  // id and placement are filled in for each node; policy, hints, heartbeats, repair as given here
+  NodeConfig node;  // each node gets its own id and the placement; the rest is the same for all
 
-  // Segments are small, so that short runs seal, merge and snapshot some.
+  // Segments are small, so that short runs seal and merge some, and write snapshots.
   ClusterSpec() {
     node.storage.segment_bytes = 256u << 10;
     node.storage.cache_bytes = 16u << 20;
@@ -38,17 +38,17 @@ struct ClusterSpec : QuorumSettings {
   }
 };
 
-// A place that is no node: a switch, a data centre's router. Nodes are places, too, under their own names.
+// A link between two places. A place is a node, by its name, or a switch or router.
 struct TopologyLink {
   std::string a, b;
   TimeNs latency_ns = 0;  // one way
 };
 struct TopologySpec {
-  std::vector<std::string> places;  // beside the nodes
-  std::vector<TopologyLink> links;  // empty: every node reaches every other directly, with the default latency only
+  std::vector<std::string> places;  // besides the nodes
+  std::vector<TopologyLink> links;  // empty: every node reaches every other directly, with no base latency
 };
 
-// Overrides for messages from one set of nodes to another, of some legs. Rules may not overlap.
+// Settings for messages from one set of nodes to another, of some legs. Rules may not overlap.
 struct LinkRule {
   std::vector<NodeId> from, to;
   bool both_ways = true;
@@ -58,7 +58,7 @@ struct LinkRule {
 };
 
 struct NetworkSpec {
-  Distribution latency = Distribution::uniform(200 * kMicrosecond, 800 * kMicrosecond);  // on top of the route's
+  Distribution latency = Distribution::uniform(200 * kMicrosecond, 800 * kMicrosecond);  // added to the route's
   std::uint32_t loss_ppm = 0;
   std::uint32_t duplicate_ppm = 0;
   std::uint32_t reorder_ppm = 0;
@@ -74,19 +74,19 @@ struct DiskSpec {
 
 enum class KeyChoice : std::uint8_t { kUniform, kZipfian, kLatest };
 enum class LoadShape : std::uint8_t {
-  kClosed,  // each client asks again when it has its answer and has thought for `think`
-  kOpen,    // requests arrive at rate_per_s in all, whatever the answers do
+  kClosed,  // each client sends its next request when it has its answer and has paused for `think`
+  kOpen,    // requests arrive at rate_per_s in all, independent of the answers
 };
-// How a client picks the node that it asks.
+// How a client chooses the node for a request.
 enum class Connect : std::uint8_t {
-  kAny,   // another at random for each operation
-  kHome,  // the node that it lives beside
+  kAny,   // a random one for each operation
+  kHome,  // its home node
 };
 
 // Operations of the random load, by relative weight.
 struct Mix {
   std::uint32_t get = 50;
-  std::uint32_t put = 50;       // with what the session last saw of the key, if anything
+  std::uint32_t put = 50;       // with the session's context of the key, if it has one
   std::uint32_t blind_put = 0;  // with no context
   std::uint32_t update = 0;     // get, then put with its context
   std::uint32_t remove = 0;     // get, then delete with its context
@@ -98,11 +98,11 @@ enum class StepKind : std::uint8_t {
   kAdd,     // get, then put the union of all siblings' items and `value` (items are separated by commas)
   kDelete,  // with the session's context unless blind
 };
-// What a scripted step must come to. Unset fields are not checked.
+// The expected result of a scripted step. Fields that are not set are not checked.
 struct StepExpect {
   std::optional<Outcome> outcome;
   std::optional<std::string> value;       // the only sibling's value
-  std::optional<std::uint32_t> siblings;  // live ones in the answer
+  std::optional<std::uint32_t> siblings;  // number of live siblings in the answer
   std::optional<bool> found;
   int line = 0;  // in the scenario file
 };
@@ -116,7 +116,7 @@ struct Step {
   std::string value;
   TimeNs ttl_ns = 0;  // as in ClientRequest
   bool blind = false;
-  std::optional<NodeId> via;  // the session moves beside this node; unset: it stays where it is
+  std::optional<NodeId> via;  // the session moves to this node; not set: it stays
   std::optional<std::uint8_t> need;
   std::optional<QuorumMode> mode;
   StepExpect expect;
@@ -138,7 +138,7 @@ struct WorkloadSpec {
   std::vector<Step> steps;  // ascending by at_ns within each session
 };
 
-// A number of the result and the bound that it must keep, for example stale_reads == 0.
+// A metric of the result and a bound for it, for example stale_reads == 0.
 enum class Compare : std::uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
 struct Expectation {
   std::string metric;  // one of metric_names() in sim/verdict/result.h
@@ -148,13 +148,13 @@ struct Expectation {
   int line = 0;
 };
 
-// A whole story: what a scenario file says, checked.
+// The checked content of a scenario file.
 struct Scenario {
-  std::string name;  // the file's name without folder and ending
+  std::string name;  // the name of the file without folder and extension
   std::string about;
   std::uint64_t seed = 1;
-  TimeNs run_ns = 20 * kSecond;          // the workload and the faults
-  TimeNs heal_within_ns = 60 * kSecond;  // after that, everything must have converged within this time
+  TimeNs run_ns = 20 * kSecond;          // the duration of the workload and the faults
+  TimeNs heal_within_ns = 60 * kSecond;  // the time after the heal in which everything must converge
   ClusterSpec cluster;
   NetworkSpec network;
   DiskSpec disk;
@@ -163,7 +163,7 @@ struct Scenario {
   std::optional<Palette> palette;  // random ones
   Commands commands;               // ascending by at_event
   std::vector<Expectation> expect;
-  std::vector<std::string> expected_violations;  // invariants that this story means to break, for example "I1"
+  std::vector<std::string> expected_violations;  // invariants that this scenario breaks on purpose, for example "I1"
 };
 
 }  // namespace dkv::sim

@@ -59,7 +59,7 @@ constexpr Word<Compare> kCompareWords[] = {{"==", Compare::kEqual},  {"!=", Comp
                                            {">", Compare::kGreater}, {">=", Compare::kGreaterEqual}};
 static_assert(names_each(kCompareWords));
 
-// One item of `faults`: a word for each kind, and what an item may say beside it.
+// One item of `faults`: a word for each kind, and the other keys of an item.
 std::vector<Text> keys_of_a_fault() {
   std::vector<Text> keys{"at", "for"};
   for (const FaultTraits& traits : fault_catalogue()) keys.push_back(traits.word);
