@@ -1,4 +1,4 @@
-// Writes as clients see them, and I5: an answer means as many durable copies as were asked for.
+// Writes as clients see them, and I5: an answer proves the required number of durable copies.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -80,7 +80,7 @@ void Oracle::State::acknowledged(WriteTag tag) {
   frontier.push_back(static_cast<std::uint32_t>(tag));
 }
 
-// A node counts when it holds the write, or one that replaced it, or held it before its disk was emptied.
+// A node counts when it holds the write or a replacement of it, or when it held one before its disk was emptied.
 void Oracle::State::check_copies(WriteTag tag, const ClientReply& reply, TimeNs now_ns) {
   const Write& w = write(tag);
   const bool done = reply.outcome == Outcome::kDone;

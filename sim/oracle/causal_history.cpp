@@ -8,7 +8,7 @@
 namespace dkv::sim {
 
 std::uint32_t CausalHistory::count(std::uint32_t root, unsigned height, std::uint32_t chain) const noexcept {
-  // 3 bits a level: a height of 10 covers all 32 bits.
+  // Each level covers 3 bits, so a height of 10 covers all 32 bits.
   if (height < 10 && (chain >> (kFanoutBits * (height + 1))) != 0) return 0;
   std::uint32_t block = root;
   for (unsigned level = height; level > 0; --level) {
@@ -63,7 +63,7 @@ void CausalHistory::unite(Trie& into, Trie other, std::size_t fresh) {
   into.root = unite_blocks(into.root, other.root, into.height, fresh);
 }
 
-// Answers with a itself (or b itself) when the other adds nothing, so that equal parts stay shared.
+// Returns a itself (or b itself) when the other adds nothing, so that equal parts stay shared.
 std::uint32_t CausalHistory::unite_blocks(std::uint32_t a, std::uint32_t b, unsigned height, std::size_t fresh) {
   if (a == b || b == 0) return a;
   if (a == 0) return b;
@@ -94,8 +94,8 @@ void CausalHistory::retire(PerKey& key, WriteTag tag) {
   key.retired[free] = static_cast<std::uint32_t>(tag);
 }
 
-// The write to stand behind, or 0 to begin a new chain. trie: what the new write has seen of chains on which none of
-// `seen` stands.
+// The write after which to append, or 0 to begin a new chain. trie: the counts of the new write for the chains that
+// hold none of `seen`.
 WriteTag CausalHistory::pick_chain(PerKey& key, const Seen& seen, const Trie& trie) {
   WriteTag behind = 0;
   for (std::size_t i = 0; i < seen.size(); ++i) {

@@ -10,25 +10,25 @@
 
 namespace dkv::sim {
 
-// Who had seen what: the happened-before order of all writes of each key, from what clients say that they saw.
+// The happened-before order of all writes of each key, computed from the writes that each client has seen.
 //
-// The writes of a key are laid on chains, greedily: a write goes behind a write that it has seen, if that one is the
-// last of its chain, or else begins a new chain. All that stands before a write on its own chain is in its history;
-// for the other chains the history keeps how many of their first writes it holds (Jagadish, "A compression technique
-// to materialize transitive closure", 1990). These counts are a persistent trie: a write shares all but the changed
-// paths with the histories that it came from. So a load of reads and modifications costs next to nothing, a load of
-// blind writes nothing at all, and a mixture of both some hundred bytes a write at worst.
+// The writes of a key are laid on chains, greedily: a write is appended to a chain whose last write it has seen, or
+// begins a new chain. Its history contains all writes before it on its own chain. For each other chain the history
+// stores how many of the first writes it contains (Jagadish, "A compression technique to materialize transitive
+// closure", 1990). These counts form a persistent trie: a write shares all paths with its predecessors except the
+// changed ones. So a load of reads and modifications costs next to nothing, and a load of blind writes nothing. A
+// mixture of both costs at worst some hundred bytes for each write.
 class CausalHistory {
  public:
-  // Adds the write that gets the next tag, of key number `key`. Tags count from 1, over all keys.
-  // All of seen must be writes of the same key.
+  // Adds a write of key number `key`, and returns its tag. Tags count from 1 over all keys. All of `seen` must be
+  // writes of the same key.
   WriteTag add(std::uint32_t key, const Seen& seen);
 
   std::uint64_t size() const noexcept { return entries_.size(); }
 
-  // Whether whoever wrote `later` had seen `earlier`; false for a write and itself. Both of the same key.
+  // Whether the writer of `later` had seen `earlier`; false when they are equal. Both must be writes of the same key.
   bool contains(WriteTag later, WriteTag earlier) const noexcept {
-    if (earlier >= later) return false;  // what was seen was started before
+    if (earlier >= later) return false;  // a write that was seen was started before
     const Entry& w = entries_[later - 1];
     const Entry& v = entries_[earlier - 1];
     if (v.chain == w.chain) return v.position < w.position;
@@ -38,11 +38,12 @@ class CausalHistory {
     return later == earlier || contains(later, earlier);
   }
 
-  // What the writer had seen last: parent_count(tag) tags, each of which may have seen others.
+  // The writes that the writer had seen last: parent_count(tag) tags. They stand for the writes that their writers
+  // had seen.
   std::uint32_t parent_count(WriteTag tag) const noexcept { return entries_[tag - 1].parents_end - parents_begin(tag); }
   WriteTag parent(WriteTag tag, std::uint32_t i) const noexcept { return parents_[parents_begin(tag) + i]; }
 
-  // What a session has seen, from the writes that it saw.
+  // Adds a write to the writes that a session has seen.
   static void see(Seen& seen, WriteTag tag);
   static bool saw(const Seen& seen, WriteTag tag);
 
@@ -53,19 +54,19 @@ class CausalHistory {
   static constexpr unsigned kFanoutBits = 3;
   static constexpr std::uint32_t kFanout = 1u << kFanoutBits;
   static constexpr std::size_t kRetired = 4;
-  using Block = std::array<std::uint32_t, kFanout>;  // leaves: counts; inner: numbers of blocks; 0: nothing
+  using Block = std::array<std::uint32_t, kFanout>;  // leaves: counts; inner: indices of blocks; 0: nothing
 
   struct Entry {
     std::uint32_t chain = 0;
     std::uint32_t position = 0;
-    std::uint32_t root = 0;  // of the other chains' counts
+    std::uint32_t root = 0;  // of the trie with the counts of other chains
     std::uint32_t parents_end = 0;
     std::uint8_t height = 0;  // of the trie; 0: the root is a leaf
-    bool last = true;         // of its chain
+    bool last = true;         // on its chain
   };
   struct PerKey {
     std::uint32_t chains = 0;
-    std::array<std::uint32_t, kRetired> retired{};  // last ones of chains that a write on another chain had seen
+    std::array<std::uint32_t, kRetired> retired{};  // last writes of chains that a write on another chain has seen
     std::uint32_t retired_next = 0;
   };
   struct Trie {
@@ -75,7 +76,7 @@ class CausalHistory {
 
   std::uint32_t parents_begin(WriteTag tag) const noexcept { return tag < 2 ? 0 : entries_[tag - 2].parents_end; }
   std::uint32_t count(std::uint32_t root, unsigned height, std::uint32_t chain) const noexcept;
-  // Blocks from `fresh` on belong to the write that is being added, and may be changed in place.
+  // Blocks from `fresh` on belong to the write that is being added. They may be changed in place.
   std::uint32_t writable(std::uint32_t block, std::size_t fresh);
   void raise(Trie& trie, unsigned height, std::size_t fresh);
   void set(Trie& trie, std::uint32_t chain, std::uint32_t at_least, std::size_t fresh);
@@ -86,7 +87,7 @@ class CausalHistory {
 
   ChunkedVector<Entry> entries_;  // by tag - 1
   ChunkedVector<std::uint32_t> parents_;
-  ChunkedVector<Block> blocks_;  // block 0 is never used
+  ChunkedVector<Block> blocks_;  // block 0 is not used
   std::vector<PerKey> keys_;
 };
 

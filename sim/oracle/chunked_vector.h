@@ -6,8 +6,8 @@
 
 namespace dkv::sim {
 
-// A vector that grows by chunks: no copy and no second half of memory when it grows, which counts with a million
-// entries. Copyable.
+// A vector that grows by chunks. Growing copies nothing and needs no second allocation of the same size, which
+// matters with a million entries. Copyable.
 template <typename T, unsigned kChunkBits = 12>
 class ChunkedVector {
  public:
@@ -19,7 +19,7 @@ class ChunkedVector {
 
   void push_back(T value) {
     if ((size_ & kMask) == 0) chunks_.emplace_back();
-    if (chunks_.back().capacity() <= kMask) chunks_.back().reserve(kMask + 1);  // new, or a copy
+    if (chunks_.back().capacity() <= kMask) chunks_.back().reserve(kMask + 1);  // it is new, or from a copy
     chunks_.back().push_back(std::move(value));
     ++size_;
   }

@@ -52,7 +52,7 @@ void Disks::drop_unsynced(NodeId node) {
     Held& here = primary_held(key, at);
     if (!(here.visible == here.durable)) here.visible = here.durable;
   }
-  // Each entry is set on its own: the order of the tables does not matter here.
+  // Each entry is set independently, so the order of the table has no effect.
   for (auto& [packed, here] : strays_) {
     if (packed >> 32 == node) here.visible = here.durable;
   }

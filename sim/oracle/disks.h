@@ -13,8 +13,8 @@
 
 namespace dkv::sim {
 
-// The oracle's own picture of every disk, by key number: the state that each node shows and the one that is durable,
-// and the hints. Filled from the records that pass by.
+// The oracle's own picture of every disk, by key number: the state that each node shows, the durable state, and the
+// hints. It is built from the records that nodes append.
 class Disks {
  public:
   struct Held {
@@ -23,11 +23,11 @@ class Disks {
   };
   enum class Reason : std::uint8_t { kNone, kDelivered, kExpired };
   struct Hint {
-    ObjectPtr visible;                       // what the process goes by; null: erased
+    ObjectPtr visible;                       // the state in the process; null: erased
     ObjectPtr durable;                       // null: erased
-    TimeNs first_sent_ns = -1;               // since it was stored; -1: not yet
-    std::vector<std::uint32_t> erased_tags;  // of the versions in the last one that was erased
-    std::vector<Reason> reasons;             // of the erasures that are on their way to the disk, in order
+    TimeNs first_sent_ns = -1;               // since it was stored; -1: not sent yet
+    std::vector<std::uint32_t> erased_tags;  // of the versions in the last hint that was erased here
+    std::vector<Reason> reasons;             // of the erasures that are not durable yet, in order
   };
   struct HintName {
     NodeId node = kNoNode;
@@ -46,10 +46,10 @@ class Disks {
   std::span<const NodeId> primaries(std::uint32_t key) const noexcept {
     return placement_->primaries(partitions_[key]);
   }
-  // Its place among the key's primaries, or replicas().
+  // The node's index among the primaries of the key, or replicas() when it is none of them.
   std::uint32_t place(std::uint32_t key, NodeId node) const noexcept;
 
-  // Of a node that is a primary of the key, or not (which a sound store never uses).
+  // The node's state of the key. A node that is not a primary also has one, but a correct store never uses it.
   Held& held(std::uint32_t key, NodeId node) {
     const std::uint32_t at = place(key, node);
     return at < replicas_ ? primary_held(key, at) : strays_[stray(key, node)];
@@ -66,10 +66,10 @@ class Disks {
   std::uint64_t hint_count() const noexcept { return hint_count_; }
   void set_hint(Hint& hint, ObjectPtr durable);
 
-  // Calls use(node, as_hint, object) for each durable state of the key; node by node.
+  // Calls use(node, as_hint, object) for each durable state of the key, node by node.
   template <typename Use>
   void each_durable(std::uint32_t key, Use&& use) const;
-  // Calls use(node, hint) for each hint of the key that there is or was.
+  // Calls use(node, hint) for each present or former hint of the key.
   template <typename Use>
   void each_hint_ever(std::uint32_t key, Use&& use) const;
 
@@ -79,11 +79,11 @@ class Disks {
     ObjectPtr object;
     bool hint = false;
   };
-  // Empties the node's disk and answers with what was durable on it, by key.
+  // Empties the node's disk and returns its durable states, by key.
   std::vector<Gone> wipe(NodeId node, TimeNs now_ns);
-  // It turned out that the node's disk no longer holds all that was durable: as if it had been wiped in part.
+  // The node's disk turned out to have lost durable states: it counts as partly wiped.
   void note_damage(NodeId node, TimeNs now_ns) noexcept { wiped_ns_[node] = now_ns; }
-  // When the node's disk was last wiped, or found damaged; -1: never.
+  // The time when the node's disk was last wiped or found damaged; -1: never.
   TimeNs wiped_ns(NodeId node) const noexcept { return wiped_ns_[node]; }
   bool any_primary_wiped_since(std::uint32_t key, TimeNs since_ns) const noexcept;
 

@@ -1,5 +1,6 @@
-// I11: a value with a time to live is shown until that is over and not after it, as far as the nodes' clocks agree; one
-// without is always shown. Which write a version is, and when that was asked for, is the oracle's own knowledge.
+// I11: reads show a value with a time to live until its end and not later, as far as the clocks of the nodes agree. A
+// value without one is always shown. The oracle knows by itself which write a version belongs to, and when that was
+// requested.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,7 +14,7 @@ void Oracle::State::judge_expiry(const Read& read, const Sibling& sibling, TimeN
   if (w.is(Write::kRemove)) return;
   const auto found = lifetimes.find(static_cast<std::uint32_t>(sibling.tag));
   const TimeNs lifetime_ns = found == lifetimes.end() ? 0 : found->second;
-  // One clock says when it ends, another one when that is.
+  // One clock sets the end, and another one decides whether it has come.
   const TimeNs apart_ns = 2 * skew_most_ns;
   if (sibling.tombstone) {
     if (lifetime_ns != 0 && now_ns + apart_ns >= w.started_ns + lifetime_ns) return;
@@ -25,7 +26,7 @@ void Oracle::State::judge_expiry(const Read& read, const Sibling& sibling, TimeN
                                    time_text(now_ns), describe(sibling.tag), time_text(lifetime_ns)));
     return;
   }
-  // Whoever got no answer does not know when the write was carried out.
+  // Without an answer it is unknown when the write was carried out.
   if (lifetime_ns == 0 || !w.acknowledged()) return;
   if (read.started_ns <= w.finished_ns + lifetime_ns + apart_ns) return;
   findings.add(

@@ -7,14 +7,14 @@
 
 namespace dkv::sim {
 
-// finals: every version that is left anywhere, ascending.
+// finals: every version that exists anywhere, ascending.
 void Oracle::State::judge_missing(std::uint32_t key, std::span<const WriteTag> finals, TimeNs now_ns) {
   std::vector<WriteTag> reported;
   std::vector<WriteTag> excused;
   for (WriteTag tag = keys[key].last_write; tag != 0; tag = write(tag).previous) {
     const Write& w = write(tag);
     if (!w.acknowledged() || w.is(Write::kReaped) || w.is(Write::kBuried)) continue;
-    // From the end: the versions that are left are the latest ones.
+    // Searches from the end, because the remaining versions are usually the latest ones.
     if (std::any_of(finals.rbegin(), finals.rend(), [&](WriteTag f) { return history.is_or_contains(f, tag); })) {
       continue;
     }
@@ -22,7 +22,7 @@ void Oracle::State::judge_missing(std::uint32_t key, std::span<const WriteTag> f
       if (!w.is(Write::kReplaced) && w.is(Write::kGaveWay)) discarded(key, tag);
       continue;
     }
-    // One finding for the write that was lost, none for all that it had replaced.
+    // One finding for the lost write is enough: the writes that it had replaced are not reported.
     if (std::ranges::any_of(reported, [&](WriteTag lost) { return covers(lost, tag); })) continue;
     if (w.is(Write::kDestroyed)) {
       if (std::ranges::any_of(excused, [&](WriteTag lost) { return history.contains(lost, tag); })) continue;
@@ -92,7 +92,7 @@ void Oracle::State::judge_siblings(std::uint32_t key, const Object& object, Time
       by = tag;
       break;
     }
-    if (by == 0) continue;               // what replaced it is missing: judged there
+    if (by == 0) continue;               // the replacing write is missing: reported there
     if (keys[key].clock_lost) continue;  // its own node may have forgotten that it was replaced
     const bool resurrected = write(by).is(Write::kRemove);
     if (resurrected) ++findings.counters.resurrected;

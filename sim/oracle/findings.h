@@ -11,8 +11,8 @@
 
 namespace dkv::sim {
 
-// What the oracles found. All violations are counted, the first Oracle::kViolationsMax kept, and beyond them the first
-// of each invariant: a flood of violations that the scenario expects must not hide one that it doesn't.
+// The results of the oracles. All violations are counted. The first Oracle::kViolationsMax are kept, and of each
+// invariant at least the first one: a flood of expected violations must not hide an unexpected one.
 struct Findings {
   std::vector<Violation> violations;
   std::uint64_t violation_count = 0;
@@ -22,7 +22,7 @@ struct Findings {
   std::vector<Excused> discarded;
   Oracle::Counters counters;
 
-  // Whether the next violation would be kept: text is costly, and a broken run may have a million.
+  // Whether the next violation would be kept. Texts are costly, and a broken run may have a million violations.
   bool wanted(Invariant invariant) const noexcept {
     return violations.size() < Oracle::kViolationsMax || count_of(invariant) == 0;
   }
@@ -30,9 +30,9 @@ struct Findings {
   void add(Invariant invariant, TimeNs at_ns, NodeId node, std::string key, std::string detail);
 };
 
-// As a person writes it: the key alone in the default bucket, else bucket/key.
+// The key as a person writes it: without the bucket if that is the default, otherwise bucket/key.
 std::string key_text(const Key& key);
-// "12.345s"; microseconds when there are any.
+// "12.345s"; down to microseconds when they are not 0.
 std::string time_text(TimeNs at_ns);
 
 }  // namespace dkv::sim

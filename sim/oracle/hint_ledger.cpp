@@ -1,5 +1,5 @@
-// I8: every hint that was made is delivered, superseded, expired, lost with its disk or still pending; and it is
-// delivered only when its target has it.
+// I8: every hint that was made is delivered, superseded, expired, lost with its disk, or still pending. It counts as
+// delivered only when its owner holds the state.
 #include <fmt/format.h>
 
 #include <utility>
@@ -84,8 +84,7 @@ void Oracle::State::observed(NodeId node, const Observation& observation, TimeNs
   }
 }
 
-// What the process held counts, not what its own disk may still hold: the hint that is given away may be younger than
-// the last sync.
+// The state in the process is compared, not the one on its disk: a delivered hint may be younger than the last sync.
 void Oracle::State::hint_delivered(const Disks::HintName& name, const Disks::Hint& hint, TimeNs now_ns) {
   if (!hint.visible || name.owner >= disks.nodes()) return;
   if (hint.first_sent_ns >= 0 && disks.wiped_ns(name.owner) >= hint.first_sent_ns) return;

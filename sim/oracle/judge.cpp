@@ -1,4 +1,4 @@
-// I3 and I8 over the final disks, and the frame of the final judgement.
+// I3 and I8 on the final disks, and the sequence of the final judgement.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,8 +16,8 @@ ObjectPtr object_on(const Image& image, const Key& key) {
 
 }  // namespace
 
-// The oracle's own picture of the disks is laid out by key: a scan without look-ups, that stops at the first difference
-// and begins there the next time.
+// The oracle's own picture of the disks is laid out by key. So this is a scan without look-ups, which stops at the
+// first difference and begins there the next time.
 bool Oracle::State::converged(std::span<const Image* const> images) {
   if (disks.hint_count() > 0) return false;
   if (std::ranges::any_of(images, [](const Image* image) { return image->hint_count() > 0; })) return false;
@@ -74,11 +74,11 @@ void Oracle::State::judge_key(std::uint32_t key, std::span<const Image* const> i
     judge_differing(key, images, now_ns);
     for (const NodeId node : primaries.subspan(1)) collect(object_on(*images[node], keys[key].key));
   }
-  // What still waits in a hint is not lost, only late: I3 says so.
+  // A write in a pending hint is not lost, only late. I3 reports that.
   if (disks.hint_count() > 0) {
     disks.each_hint_ever(key, [&](NodeId, const Disks::Hint& hint) { collect(hint.durable); });
   }
-  // What has been reaped has done its work: it stands for what gave way to it.
+  // A reaped write still stands for the writes that gave way to it.
   if (keys[key].lww && keys[key].reaped != 0) finals.push_back(keys[key].reaped);
   std::ranges::sort(finals);
   finals.erase(std::ranges::unique(finals).begin(), finals.end());

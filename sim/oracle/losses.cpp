@@ -1,5 +1,5 @@
-// What no store could have kept: a write is excused from I1 when the last durable copy of it, or of a write that had
-// seen it, was seen to be destroyed.
+// Losses that no store could have prevented: a write is excused from I1 when the oracle saw the destruction of the
+// last durable copy of it, or of a write that had seen it.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,7 +13,8 @@ void Oracle::State::wiping(NodeId node, TimeNs now_ns, LossCause cause) {
   note_gone(disks.wipe(node, now_ns), {.at_ns = now_ns, .node = node, .cause = cause});
 }
 
-// What stood on the old disk is gone, unless the new one has it as well. Each hint counts as lost, and as made again.
+// The contents of the old disk are gone, except those that the new one has as well. Each hint counts as lost, and as
+// made again.
 void Oracle::State::disk_replaced(NodeId node, std::span<const Record> there, TimeNs now_ns) {
   const std::vector<Disks::Gone> gone = disks.wipe(node, now_ns);
   for (const Record& record : there) {
@@ -61,12 +62,12 @@ void Oracle::State::hint_damaged(NodeId node, NodeId owner, const Key& name, con
             {.at_ns = now_ns, .node = node, .cause = LossCause::kDamaged});
 }
 
-// Clocks are whole: what a node has forgotten it has forgotten with what it had replaced.
+// Unlike damage, this does not set clock_lost: a node that forgets a write also forgets what the write had replaced.
 void Oracle::State::not_synced(NodeId node, const Record& now, TimeNs lost_ns) {
   const std::uint32_t key = key_index(now.key);
   if (key == kNoKey) return;
   take_over(node, key, now, {.at_ns = lost_ns, .node = node, .cause = LossCause::kNotSynced});
-  // It may have been on its way only, when the power went.
+  // It may have been pending when the power was lost.
   if (now.object) note_holder(node, key, *now.object, now.space == KeySpace::kHints);
 }
 
@@ -78,7 +79,7 @@ void Oracle::State::take_over(NodeId node, std::uint32_t key, const Record& now,
     gone = hint.durable;
     hint.visible = now.object;
     disks.set_hint(hint, now.object);
-    // The record of its erasure is gone: the hint is there anew.
+    // The record of its erasure is lost, so the hint exists again.
     if (!gone && now.object) ++findings.counters.hints_made;
     if (gone && !now.object) ++findings.counters.hints_lost;
   } else {
@@ -116,7 +117,7 @@ void Oracle::State::note_losses(std::uint32_t key, std::span<const ObjectPtr> go
   forget_destroyed(key);
 }
 
-// A write that is gone for good is not asked of each later read.
+// A write that is gone permanently is not demanded of later reads.
 void Oracle::State::forget_destroyed(std::uint32_t key) {
   PerKey& per_key = keys[key];
   std::erase_if(per_key.frontier, [&](std::uint32_t tag) { return write(tag).is(Write::kDestroyed); });

@@ -35,7 +35,7 @@ std::uint32_t Oracle::State::key_index(const Key& key) const {
   return found == key_indexes.end() ? kNoKey : found->second;
 }
 
-// A version's tag leads to the key without a look-up by its bytes.
+// The tag of a version gives the key without a look-up by its bytes.
 std::uint32_t Oracle::State::key_index(const Record& record) const {
   if (record.object) {
     const WriteTag tag = record.object->siblings().front().tag;
@@ -66,7 +66,7 @@ std::string Oracle::State::list(const ObjectPtr& object) const {
 }
 
 bool Oracle::State::covers(const Object& object, std::uint32_t key, WriteTag tag) const noexcept {
-  // Its node has forgotten it, and may say so with its next dot.
+  // The node has forgotten the write, and its next dot may reveal that.
   if (is_write_of(tag, key) && write(tag).is(Write::kReaped)) return true;
   for (const Sibling& sibling : object.siblings()) {
     if (is_write_of(sibling.tag, key) && covers(sibling.tag, tag)) return true;
@@ -194,7 +194,7 @@ const Oracle::Counters& Oracle::counters() const noexcept {
 std::uint64_t Oracle::copy_bytes() const noexcept {
   if (!judges()) return 0;
   const State& state = *owner_.state;
-  const std::uint64_t of_write = sizeof(Write) + 8 + 24 + 8 + 8;  // with its timestamp, place in the history, dot
+  const std::uint64_t of_write = sizeof(Write) + 8 + 24 + 8 + 8;  // with its timestamp, entry in the history, and dot
   const std::uint64_t of_key = sizeof(State::PerKey) + 2 * sizeof(Key) + state.disks.replicas() * 16 + 240;
   return sizeof(State) + state.writes.size() * of_write + state.history.block_count() * 32 +
          state.keys.size() * of_key + state.disks.hint_count() * 160 + state.reads.size() * sizeof(State::Read) +

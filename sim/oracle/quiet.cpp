@@ -10,7 +10,8 @@
 namespace dkv::sim {
 namespace {
 
-// What an idle node may tell. A round of anti-entropy that finds a difference is judged by its messages.
+// Observations that an idle node may report. A round of anti-entropy that finds a difference is judged by its
+// messages.
 bool may_be_observed(Observed what) {
   switch (what) {
     case Observed::kPeerReachable:

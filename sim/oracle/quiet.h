@@ -16,24 +16,24 @@
 
 namespace dkv::sim {
 
-// I7: watches a converged cluster in which nothing happens. Its nodes may send heartbeats, compare roots, count eras,
-// reap tombstones and let values expire. Everything else is work for nothing, and a violation.
+// I7: watches a converged cluster without load. Its nodes may send heartbeats, compare roots, count eras, reap
+// tombstones and let values expire. Any other activity is useless work, and a violation.
 class Quiet final : public Observer {
  public:
   explicit Quiet(std::shared_ptr<const Placement> placement) : placement_(std::move(placement)) {}
 
   void on_turn(NodeId node, std::span<const Effect> effects, TimeNs at_ns) override;
-  // A node has something that it should not have.
+  // Reports activity at a node that should be idle.
   void disturbed(NodeId node, const Key& key, std::string detail, TimeNs at_ns);
 
-  // The first kKept of them.
+  // The first kKept violations.
   static constexpr std::size_t kKept = 10;
   const std::vector<Violation>& violations() const noexcept { return violations_; }
 
  private:
   void on_message(NodeId node, const Send& send, TimeNs at_ns);
   void on_observation(NodeId node, const Observation& observation, TimeNs at_ns);
-  // Replicas forget a tombstone one after the other. Until the last one has, they differ in it, and may compare it.
+  // Replicas forget a tombstone one after the other. Until the last one has, they differ in it and may compare it.
   bool differs_by_reaping(PartitionId partition) const;
 
   std::shared_ptr<const Placement> placement_;

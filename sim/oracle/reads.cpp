@@ -1,6 +1,6 @@
-// I6: what a read must show. When the primaries that a write needed and those that a read needed must overlap, the read
-// shows every such write that was acknowledged before it began, or something that replaced it: to its own session (read
-// your writes, monotonic reads) and to all others as well. Whatever else is missing counts as a stale read.
+// I6: the writes that a read must show. When the primaries of a write and of a read must overlap, the read shows
+// every such write that was acknowledged before it began, or a replacement of it. This covers its own session (read
+// your writes, monotonic reads) and all others. Any other missing write counts as a stale read.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -61,14 +61,14 @@ Seen Oracle::State::read_finished(ReadId id, const ClientReply* reply, TimeNs no
 
 bool Oracle::State::shows(WriteTag tag) const noexcept {
   const Write& w = write(tag);
-  if (w.is(Write::kReaped) || w.is(Write::kBuried)) return true;  // "nothing" is the answer
+  if (w.is(Write::kReaped) || w.is(Write::kBuried)) return true;  // the answer "nothing" shows it
   if (std::ranges::binary_search(answer, tag)) return true;
   return std::ranges::any_of(answer, [&](WriteTag shown) { return history.contains(shown, tag); });
 }
 
 void Oracle::State::judge_read(const Read& read, TimeNs now_ns) {
-  // Usually the answer is the frontier. A write that was acknowledged only after the read began need not be shown, but
-  // what it replaced must be.
+  // Usually the answer is the frontier. A write that was acknowledged after the read began need not be shown, but the
+  // writes that it replaced must be.
   constexpr std::size_t kStepsMax = 256;
   stack.clear();
   for (const std::uint32_t tag : keys[read.key].frontier) {
@@ -111,7 +111,7 @@ void Oracle::State::judge_read_lww(const Read& read, TimeNs now_ns) {
 
 void Oracle::State::missed(const Read& read, WriteTag tag, TimeNs now_ns) {
   const Write& w = write(tag);
-  // A primary that came back with an empty disk can't answer for what it had promised.
+  // A primary that came back with an empty disk has forgotten its acknowledgements.
   if (disks.any_primary_wiped_since(read.key, w.started_ns)) return;
   findings.add(Invariant::kSessions, now_ns, kNoNode, key_name(read.key),
                fmt::format("session {} read the key from {} primaries at {} and was not shown {}{}, acknowledged at {} "

@@ -1,5 +1,6 @@
-// Tombstones that nodes forget: only what nobody can bring back may go. What a reaped write had replaced stays
-// replaced, for every later judgement, and whoever stores it again is found at once.
+// Reaping: a node may forget a tombstone only when nothing can bring the deleted versions back. The writes that a
+// reaped write had replaced stay replaced for every later judgement. A node that stores one again is reported at
+// once.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -37,7 +38,7 @@ void Oracle::State::reaped(NodeId node, std::uint32_t key, const Object& before,
   });
 }
 
-// Each write is buried once, whatever is reaped after it.
+// Each write is buried only once, however often its successors are reaped.
 void Oracle::State::bury(WriteTag seen_by) {
   stack.assign(1, seen_by);
   while (!stack.empty()) {

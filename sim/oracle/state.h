@@ -17,26 +17,26 @@
 
 namespace dkv::sim {
 
-// Everything that the oracle remembers. Split over files by what is judged:
+// The whole state of the oracle. The code is split into files by invariant:
 // versions.cpp (I1, I2, I4 as records appear), acknowledgements.cpp (I5), reads.cpp (I6), hint_ledger.cpp (I8),
-// expiry.cpp (I11), reaping.cpp (I4 where tombstones are forgotten),
-// losses.cpp (what is excused), judge.cpp and final_state.cpp (I1, I3, I4, I8 at the end).
+// expiry.cpp (I11), reaping.cpp (I4 where tombstones are forgotten), losses.cpp (excuses), judge.cpp and
+// final_state.cpp (I1, I3, I4, I8 at the end).
 struct Oracle::State {
   static constexpr std::uint32_t kNoKey = std::numeric_limits<std::uint32_t>::max();
 
   struct PerKey {
-    Key key;                              // empty: no client asked for it yet
-    std::uint32_t last_write = 0;         // tag; the others follow by Write::previous
+    Key key;                              // empty: no client has asked for it yet
+    std::uint32_t last_write = 0;         // tag; Write::previous leads to the others
     std::vector<std::uint32_t> frontier;  // acknowledged writes that no other acknowledged write had seen
     TimeNs latest_start_ns = -1;          // of the acknowledged writes
-    std::uint32_t latest_primary = 0;     // last-write-wins: the winner of the acknowledged ones that needed primaries
-    std::uint32_t reaped = 0;             // tag of a write that has Write::kReaped; under last-write-wins the latest
-    bool lww = false;                     // its bucket's policy
-    bool clock_lost = false;              // a disk lost a version, and its node what that had replaced
+    std::uint32_t latest_primary = 0;     // last-write-wins: the winner of the acknowledged writes with a primary need
+    std::uint32_t reaped = 0;             // tag of a write with Write::kReaped; under last-write-wins the latest one
+    bool lww = false;                     // the policy of its bucket
+    bool clock_lost = false;              // a disk lost a version, and its node the dots that this had replaced
   };
   struct Read {
     TimeNs started_ns = 0;
-    TimeNs latest_start_ns = -1;  // the key's, when the read started
+    TimeNs latest_start_ns = -1;  // of the key, when the read started
     std::uint32_t latest_primary = 0;
     std::uint32_t session = 0;
     std::uint32_t key = 0;
@@ -53,14 +53,14 @@ struct Oracle::State {
   };
   struct Loss {
     TimeNs at_ns = 0;
-    NodeId node = kNoNode;   // where the last durable copy was
+    NodeId node = kNoNode;   // the node with the last durable copy
     NodeId other = kNoNode;  // the node that the hint was for
     LossCause cause = LossCause::kWiped;
   };
 
   State(const Scenario& scenario, std::shared_ptr<const Placement> placement);
 
-  // --- Names and places.
+  // --- Names and look-ups.
   Write& write(WriteTag tag) noexcept { return writes[tag - 1]; }
   const Write& write(WriteTag tag) const noexcept { return writes[tag - 1]; }
   bool is_write_of(WriteTag tag, std::uint32_t key) const noexcept {
@@ -74,20 +74,20 @@ struct Oracle::State {
   std::string describe(WriteTag tag) const;         // "put #12 by session 4 at 1.250s (w=2)"
   std::string list(const ObjectPtr& object) const;  // "#12 #14", "nothing"
 
-  // --- What replaces what.
-  // Whether a node that holds `by` needs no copy of `tag`: it is the write itself, or its writer had seen it, or
-  // last-write-wins prefers it. Both of the same key.
+  // --- Which write replaces which.
+  // Whether a node that holds `by` needs no copy of `tag`: both are the same write, its writer had seen `tag`, or
+  // last-write-wins prefers it. Both must be writes of the same key.
   bool covers(WriteTag by, WriteTag tag) const noexcept {
     return history.is_or_contains(by, tag) || (lww && keys[write(tag).key].lww && beats(by, tag));
   }
-  // The same of a whole state; it needs no copy of what has been reaped either.
+  // The same for a whole state. Reaped writes need no copy either.
   bool covers(const Object& object, std::uint32_t key, WriteTag tag) const noexcept;
   bool beats(WriteTag by, WriteTag tag) const noexcept {
     return timestamps[tag - 1] != 0 && timestamps[by - 1] >= timestamps[tag - 1];
   }
 
   // --- versions.cpp
-  // The checks that each version must pass wherever it is stored. False when it is no write of this key at all.
+  // Checks a version wherever it is stored. False when it is not a write of this key at all.
   bool inspect(NodeId node, const Sibling& sibling, std::uint32_t key, TimeNs now_ns);
   void inspect_dot(NodeId node, const Sibling& sibling, TimeNs now_ns);
   void appended(NodeId node, const Record& record, TimeNs now_ns);
@@ -99,10 +99,10 @@ struct Oracle::State {
   void note_holder(NodeId node, std::uint32_t key, const Object& object, bool hint);
 
   // --- reaping.cpp
-  // A replica forgets `before`, all of it.
+  // A replica forgets the whole state `before`.
   void reaped(NodeId node, std::uint32_t key, const Object& before, TimeNs now_ns);
   void bury(WriteTag seen_by);
-  // Who of the key's reaped writes had seen this one, which is buried; for the report.
+  // A reaped write of the key whose writer had seen this buried one; for the report.
   WriteTag buried_by(std::uint32_t key, WriteTag tag) const;
   void judge_return(NodeId node, std::uint32_t key, const Object& object, TimeNs now_ns);
 
@@ -137,10 +137,10 @@ struct Oracle::State {
   void damaged(NodeId node, const Key& key, const ObjectPtr& object, TimeNs now_ns);
   void hint_damaged(NodeId node, NodeId owner, const Key& key, const ObjectPtr& object, TimeNs now_ns);
   void not_synced(NodeId node, const Record& now, TimeNs lost_ns);
-  // The node's disk holds this where more may have been durable.
+  // The node's disk holds this state, and more may have been durable.
   void take_over(NodeId node, std::uint32_t key, const Record& now, const Loss& loss);
   void clock_lost(const Key& key);
-  // `gone` has left its disk: notes the writes of which no durable copy is left.
+  // The states `gone` have left their disk: notes the writes that now have no durable copy.
   void note_losses(std::uint32_t key, std::span<const ObjectPtr> gone, const Loss& loss);
   void forget_destroyed(std::uint32_t key);
   std::string describe_loss(const Loss& loss) const;
@@ -157,30 +157,30 @@ struct Oracle::State {
   void judge_differing(std::uint32_t key, std::span<const Image* const> images, TimeNs now_ns);
 
   bool is_lww(const Key& key) const { return config->policy_of(key) == ConflictPolicy::kLastWriteWins; }
-  std::shared_ptr<const NodeConfig> config;  // of the cluster's nodes
-  bool lww = false;                          // last-write-wins is some bucket's policy; each key knows its own
-  std::vector<std::string> names;            // of nodes
+  std::shared_ptr<const NodeConfig> config;  // of all nodes
+  bool lww = false;                          // some bucket has last-write-wins; each key knows its own policy
+  std::vector<std::string> names;            // of the nodes
   Disks disks;
   CausalHistory history;
   ChunkedVector<Write> writes;              // by tag - 1
-  ChunkedVector<std::uint64_t> timestamps;  // last-write-wins only: what the policy compares; 0: not seen yet
+  ChunkedVector<std::uint64_t> timestamps;  // last-write-wins only: the compared timestamps; 0: not seen yet
   Dots dots;
   std::vector<PerKey> keys;
   boost::unordered_flat_map<Key, std::uint32_t, KeyHash> key_indexes;
-  std::vector<Read> reads;  // by id; those in reads_free are unused
+  std::vector<Read> reads;  // by id; entries in reads_free are unused
   std::vector<std::uint32_t> reads_free;
-  boost::unordered_flat_map<std::uint32_t, Loss> losses;  // by tag, for look-ups
+  boost::unordered_flat_map<std::uint32_t, Loss> losses;  // by tag; only for look-ups
   struct GivingWay {
     std::uint32_t to = 0;  // tag
     NodeId node = kNoNode;
     TimeNs at_ns = 0;
   };
-  boost::unordered_flat_map<std::uint32_t, GivingWay> giving_way;  // by tag, for look-ups; the first time of each
-  boost::unordered_flat_map<std::uint32_t, TimeNs> lifetimes;      // by tag, for look-ups: of values that have one
-  TimeNs skew_most_ns = 0;                                         // of any clock so far
+  boost::unordered_flat_map<std::uint32_t, GivingWay> giving_way;  // by tag, only for look-ups; the first time of each
+  boost::unordered_flat_map<std::uint32_t, TimeNs> lifetimes;      // by tag, only for look-ups: times to live
+  TimeNs skew_most_ns = 0;                                         // the largest skew of any clock so far
   Findings findings;
-  std::uint32_t first_differing = 0;  // where converged() last found a difference: looked at first
-  std::vector<WriteTag> answer;       // of the read in hand, ascending
+  std::uint32_t first_differing = 0;  // the key where converged() last found a difference; checked first
+  std::vector<WriteTag> answer;       // of the read that is being judged, ascending
   std::vector<WriteTag> stack;        // work space
 };
 

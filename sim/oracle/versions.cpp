@@ -1,4 +1,4 @@
-// I1 and I2 for each version as it reaches a store, and I4 along each node's own line of states.
+// I1 and I2 for each version when it reaches a store, and I4 along the sequence of each node's states.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -71,7 +71,8 @@ void Oracle::State::appended(NodeId node, const Record& record, TimeNs now_ns) {
   here.visible = record.object;
 }
 
-// They were judged when they were appended. Of a hint's erasures the first so many have survived, each with its reason.
+// The kept records were judged when they were appended. Of a hint's erasures, the first ones have survived, each with
+// its reason.
 void Oracle::State::restarted(NodeId node, std::span<const Record> kept) {
   std::map<Disks::HintName, std::vector<Disks::Reason>> reasons;
   for (const Record& record : kept) {
@@ -95,8 +96,8 @@ void Oracle::State::restarted(NodeId node, std::span<const Record> kept) {
   }
 }
 
-// A write that begins after another was acknowledged overwrites it, and means to. One that had begun before did not
-// know of it: that is where last-write-wins takes something away from a client that was told "done".
+// A write that begins after another one was acknowledged overwrites it on purpose. A write that had begun before did
+// not know of it: there last-write-wins takes a write from a client that was told "done".
 void Oracle::State::note_giving_way(NodeId node, std::uint32_t key, const Object& before, const Object& after,
                                     TimeNs now_ns) {
   const WriteTag old_tag = before.siblings().front().tag;
@@ -110,7 +111,7 @@ void Oracle::State::note_giving_way(NodeId node, std::uint32_t key, const Object
 }
 
 void Oracle::State::lineage(NodeId node, std::uint32_t key, const Object& before, const Object& after, TimeNs now_ns) {
-  // The usual step, one version replaced by another that had seen it, shows at a glance.
+  // A fast path for the usual step: one version is replaced by another whose writer had seen it.
   if (before.siblings().size() == 1 && after.siblings().size() == 1) {
     const WriteTag old_tag = before.siblings().front().tag;
     const WriteTag new_tag = after.siblings().front().tag;
@@ -126,7 +127,7 @@ void Oracle::State::compare_versions(NodeId node, std::uint32_t key, const Objec
   };
   for (const Sibling& sibling : after.siblings()) {
     if (carries(before, sibling.tag)) continue;
-    // A version that came from a damaged disk came without the clock of its writer.
+    // A version from a damaged disk came without its writer's clock.
     if (keys[key].clock_lost && !before.seen().covers(sibling.dot)) continue;
     for (const Sibling& old : before.siblings()) {
       if (!is_write_of(old.tag, key) || !history.contains(old.tag, sibling.tag)) continue;
@@ -148,7 +149,7 @@ void Oracle::State::compare_versions(NodeId node, std::uint32_t key, const Objec
 void Oracle::State::durable(NodeId node, const Record& record, TimeNs now_ns) {
   if (record.space == KeySpace::kIdentity) return;
   const std::uint32_t key = key_index(record);
-  if (key == kNoKey) return;  // reported when it was appended
+  if (key == kNoKey) return;  // reported when the record was appended
   if (record.object) note_holder(node, key, *record.object, record.space == KeySpace::kHints);
   if (record.space == KeySpace::kHints) {
     hint_durable(node, record, key, now_ns);

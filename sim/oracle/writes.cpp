@@ -16,7 +16,7 @@ std::uint32_t& Dots::place_of(std::uint32_t key, const Dot& dot, std::uint32_t& 
   OfActor& of = of_actor(key, dot.actor);
   actor = of.actor;
   const Name name{key, of.actor, dot.counter};
-  const std::uint64_t at = dot.counter - 1;  // a forged counter 0 is far, too
+  const std::uint64_t at = dot.counter - 1;  // wraps for a forged counter 0, and is then far too large
   if (at < of.tags.size() && of.tags[at] != 0) return of.tags[at];
   if (at >= of.tags.size() + kGapMax || far_.contains(name)) return far_[name];
   if (at >= of.tags.size()) of.tags.resize(at + 1, 0);

@@ -20,28 +20,28 @@ enum class WriteFate : std::uint8_t {
   kUnknown,
 };
 
-// All that is known of one write: a cache line.
+// The oracle's knowledge of one write, in one cache line.
 struct alignas(64) Write {
   enum Flag : std::uint8_t {
     kRemove = 1,     // a delete
-    kAppeared = 2,   // in some node's record
+    kAppeared = 2,   // in a record of some node
     kDestroyed = 4,  // with its last durable copy; see losses.cpp
-    kReported = 8,   // as a version that must not be there, or whose dot names another
+    kReported = 8,   // as a version that must not exist, or whose dot names another write
     kReplaced = 16,  // by a write that took effect; set by judge()
     kGaveWay = 32,   // under last-write-wins, to a write that began before this one was acknowledged
-    kReaped = 64,    // its tombstone was forgotten by a replica
-    kBuried = 128,   // one that was reaped had seen it: it must not come back
+    kReaped = 64,    // a replica has forgotten its tombstone
+    kBuried = 128,   // a reaped write had seen it, so it must not come back
   };
 
   TimeNs started_ns = 0;
   TimeNs finished_ns = 0;
-  std::array<std::uint64_t, 2> holders{};  // bit i: node i held it durably at some time, as an object or as a hint
+  std::array<std::uint64_t, 2> holders{};  // bit i: node i has held it durably, as an object or as a hint
   std::uint64_t counter = 0;               // of its dot
-  std::uint32_t actor = 0;                 // of its dot: index in Dots::actors + 1; 0: not seen yet
+  std::uint32_t actor = 0;                 // of its dot: index in Dots::actors_ + 1; 0: not seen yet
   std::uint32_t key = 0;
   std::uint32_t session = 0;
-  std::uint32_t previous = 0;         // tag of the write before it, of the same key
-  std::uint16_t primary_holders = 0;  // bit i: the key's i-th primary held it durably as an object
+  std::uint32_t previous = 0;         // tag of the previous write of the same key
+  std::uint16_t primary_holders = 0;  // bit i: the key's i-th primary has held it durably as an object
   std::uint8_t need = 0;
   std::uint8_t primary_need = 0;
   WriteFate fate = WriteFate::kPending;
@@ -51,7 +51,7 @@ struct alignas(64) Write {
   void set(Flag flag) noexcept { flags = static_cast<std::uint8_t>(flags | flag); }
   void clear(Flag flag) noexcept { flags = static_cast<std::uint8_t>(flags & ~unsigned{flag}); }
   bool acknowledged() const noexcept { return fate == WriteFate::kAcknowledged; }
-  // Whether it changed the store at all, as far as anybody could see.
+  // Whether it changed the store, as far as anybody could see.
   bool took_effect() const noexcept { return acknowledged() || is(kAppeared); }
   std::uint32_t holder_count() const noexcept {
     return static_cast<std::uint32_t>(std::popcount(holders[0]) + std::popcount(holders[1]));
@@ -62,20 +62,21 @@ struct alignas(64) Write {
 };
 static_assert(sizeof(Write) == 64);
 
-// Which write each (key, dot) named first. Counters are dense from 1, so a list by counter for each key and actor does.
+// The write that each (key, dot) named first. Counters are dense from 1, so a list by counter for each key and actor
+// is enough.
 class Dots {
  public:
-  // True when the write's first dot is this one. The usual case, and the only one on the hot path.
+  // True when the write's first dot is this one. This is the usual case, and the only one on the hot path.
   bool is_first_of(const Write& write, const Dot& dot) const noexcept {
     return write.actor != 0 && write.counter == dot.counter && actors_[write.actor - 1] == dot.actor;
   }
-  // Of a write whose actor is known.
+  // The dot of a write whose actor is known.
   Dot dot_of(const Write& write) const noexcept { return {actors_[write.actor - 1], write.counter}; }
-  // Notes that the dot of this key names `tag`; answers with the tag that it names by the first sight of it.
+  // Notes that the dot of this key names `tag`. Returns the tag that the dot named when it was first seen.
   WriteTag note(Write& write, WriteTag tag, const Dot& dot);
 
  private:
-  // Beyond this gap a counter goes to the table: nobody's dots would fill it.
+  // A counter beyond this gap goes into the table: the list would stay mostly empty.
   static constexpr std::uint64_t kGapMax = 64;
   struct OfActor {
     std::uint32_t actor = 0;          // index in actors_
