@@ -1,4 +1,4 @@
-// Disks that fail, and nodes that find out.
+// Failures of disks, and the nodes that notice them.
 #include <fmt/format.h>
 
 #include "sim/oracle/findings.h"
@@ -8,7 +8,7 @@
 namespace dkv::story {
 
 void Story::disk_observed(NodeId node, const Observation& observation, TimeNs now_ns) {
-  if (observation.what == Observed::kRecovered && observation.number == 0) return;  // an empty disk is no news
+  if (observation.what == Observed::kRecovered && observation.number == 0) return;  // an empty disk is not worth a line
   if (observation.what == Observed::kStorageFailed) failed_at_[node] = now_ns;
   if (!disks_.spend()) {
     if (disks_.hidden > 1) return;
@@ -57,13 +57,13 @@ void Story::disk_observed(NodeId node, const Observation& observation, TimeNs no
        Tone::kFault});
 }
 
-// A supervisor starts a process again that stopped by itself. True when that is what has happened.
+// A supervisor restarts a process that has stopped by itself. True when this is such a restart.
 bool Story::told_respawn(NodeId node, TimeNs now_ns) {
   const auto failed = failed_at_.find(node);
   if (failed == failed_at_.end()) return false;
   const TimeNs since_ns = failed->second;
   failed_at_.erase(failed);
-  if (down_since_[node] != now_ns) return false;  // another fault took it meanwhile
+  if (down_since_[node] != now_ns) return false;  // another fault has hit it meanwhile
   if (disks_.left > 0) {
     tell({now_ns, name(node),
           fmt::format("is started again by its supervisor, {} after it stopped", duration(now_ns - since_ns)) +

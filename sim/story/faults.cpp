@@ -25,7 +25,7 @@ std::string ppm(std::uint32_t parts) {
   return fmt::format("{:.4g}%", static_cast<double>(parts) / 1e4);
 }
 
-// "between n1 and n2" or "among n1 and n2".
+// The links of the fault: "between n1 and n2" or "among n1 and n2".
 std::string links(const Fault& fault, const Scenario& scenario) {
   if (fault.groups.size() >= 2) {
     return fmt::format("between {} and {}", group(fault, 0, scenario), group(fault, 1, scenario));
@@ -42,7 +42,7 @@ std::string sides(const Fault& fault, const Scenario& scenario) {
   return text;
 }
 
-// The nodes in no set; empty without any.
+// The nodes that are in no set; empty when there are none.
 std::string bridge(const Fault& fault, const Scenario& scenario) {
   std::size_t inside = 0;
   for (const std::vector<NodeId>& nodes : fault.groups) inside += nodes.size();
@@ -55,7 +55,7 @@ std::string skew(TimeNs by_ns) {
   return fmt::format("{} {}", duration(by_ns < 0 ? -by_ns : by_ns), by_ns < 0 ? "behind" : "ahead");
 }
 
-// What a word in braces stands for (FaultStory).
+// The text that replaces a word in braces (FaultStory).
 std::string meaning(std::string_view word, const Fault& fault, const Scenario& scenario, bool many) {
   if (word == "disk") return many ? "their disks" : "its disk";
   if (word == "rate") return ppm(fault.rate_ppm);
@@ -72,7 +72,7 @@ std::string meaning(std::string_view word, const Fault& fault, const Scenario& s
   return {};
 }
 
-// The catalogue's words for this fault.
+// The words of the catalogue, filled in for this fault.
 std::string told(std::string_view words, const Fault& fault, const Scenario& scenario, bool many) {
   std::string text;
   for (std::size_t at = 0; at < words.size();) {
@@ -96,7 +96,7 @@ std::string told(std::string_view words, const Fault& fault, const Scenario& sce
   return text;
 }
 
-// Short names stand in the column; many nodes are named in the text.
+// Few names fit into the column. More are moved into the text.
 std::string hit_column(const Fault& fault, const Scenario& scenario, std::string& prefix) {
   const std::string names = group(fault, 0, scenario);
   if (columns_of(names) <= 9) return names;

@@ -18,7 +18,7 @@ std::string names(const sim::Scenario& scenario, const Nodes& nodes) {
   return joined(node_names(scenario, nodes), 5);
 }
 
-// Observers that see the same peers go into one clause, and two groups that see each other so into one as well.
+// Observers that see the same peers share one clause. Two groups that see each other in the same way share one, too.
 std::string clauses(const Pairs& pairs, const sim::Scenario& scenario, const char* mutual, const char* one_way) {
   std::map<NodeId, Nodes> peers_of;
   for (const auto& [observer, peer] : pairs) peers_of[observer].push_back(peer);
@@ -28,7 +28,7 @@ std::string clauses(const Pairs& pairs, const sim::Scenario& scenario, const cha
   for (const auto& [peers, observers] : observers_of) {
     const auto back = observers_of.find(observers);
     const bool both = back != observers_of.end() && back->second == peers;
-    if (both && observers < peers) continue;  // its mirror image says it
+    if (both && observers < peers) continue;  // the mirror image covers it
     texts.push_back(both ? fmt::format("{} | {} {}", names(scenario, peers), names(scenario, observers), mutual)
                          : fmt::format(fmt::runtime(one_way), names(scenario, observers), names(scenario, peers)));
   }
@@ -46,7 +46,7 @@ void Reach::changed(NodeId observer, NodeId peer, bool reachable, TimeNs now_ns)
   const std::pair<NodeId, NodeId> pair{observer, peer};
   Pairs& here = reachable ? found_ : lost_;
   Pairs& there = reachable ? lost_ : found_;
-  if (there.erase(pair) > 0) return;  // back before anybody was told
+  if (there.erase(pair) > 0) return;  // it was undone before the story told it
   if (unreachable_.contains(pair) != reachable) return;
   here.insert(pair);
   if (!gathering()) since_ns_ = now_ns;

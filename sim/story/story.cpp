@@ -12,7 +12,7 @@
 namespace dkv::story {
 namespace {
 
-// Shorter phases are added to the next: two faults that begin together leave no line of nothing between them.
+// A shorter phase is joined to the next one. So two faults that begin together have no empty line between them.
 constexpr TimeNs kPhaseLeastNs = 250 * kMillisecond;
 
 }  // namespace
@@ -72,7 +72,7 @@ void Story::close_phase(TimeNs now_ns, bool however_short) {
 }
 
 void Story::on_fault(const sim::Fault& fault, bool begins, TimeNs now_ns) {
-  // on_node tells when a node is back; what strikes once has no end.
+  // on_node() tells when a node is back. A fault that strikes once has no end.
   const sim::FaultTraits& traits = sim::traits_of(fault.kind);
   if (!begins && (traits.holds == sim::FaultHolds::kDown || traits.strikes_once)) return;
   if (!faults_.spend()) {
@@ -103,7 +103,7 @@ void Story::on_node(NodeId node, sim::NodeChange change, TimeNs now_ns) {
     case sim::NodeChange::kLostPower:
     case sim::NodeChange::kWiped: down_since_[node] = now_ns; break;
     case sim::NodeChange::kPaused:
-    case sim::NodeChange::kResumed: break;  // the fault says so
+    case sim::NodeChange::kResumed: break;  // the line of the fault tells it
   }
 }
 
@@ -142,7 +142,7 @@ void Story::on_observation(NodeId node, const Observation& observation, TimeNs n
   }
 }
 
-// The first of each kind is told by itself.
+// The first hint of each kind gets a line of its own.
 void Story::hint_observed(NodeId node, const Observation& observation, TimeNs now_ns) {
   const auto first = [&](const char* topic, const char* text, const char* because, Tone tone) {
     const std::string reason = why_(topic, because);
@@ -238,7 +238,7 @@ void Story::on_violation(const sim::Violation& violation) {
         expected ? Tone::kFault : Tone::kBad});
 }
 
-// Faults and clients tell the rest.
+// Lines of faults and clients tell the effect.
 void Story::on_command(const sim::Command& command, std::uint64_t, TimeNs now_ns) {
   close_phase(now_ns, false);
   tell({now_ns, "you",

@@ -13,12 +13,12 @@
 
 namespace dkv::story {
 
-// Tells a run while it happens, in lines in the order of time. However long the run: what happens all the time is
-// summed up, and after the first dozens of each kind the rest is only counted.
-// Copyable, and a copy goes on alike. Of a run that is watched from its first event on.
+// Tells a run while it happens, in lines ordered by time. Frequent events are summed up. After the first dozens of
+// each kind the rest is only counted, so that a long run gives a short story. Copyable; a copy continues in the same
+// way. It must watch the run from its first event on.
 class Story final : public sim::Observer {
  public:
-  // scenario outlives the story.
+  // scenario must outlive the story.
   explicit Story(const sim::Scenario& scenario) : scenario_(&scenario) {}
   // Defined in the .cpp: slow to compile.
   Story(const Story&);
@@ -27,10 +27,10 @@ class Story final : public sim::Observer {
   Story& operator=(Story&&) noexcept;
   ~Story();
 
-  // After each event, and after the last one.
+  // Call it after each event, including the last one.
   void after_step(const sim::World& world);
   void finish(const sim::World& world);
-  // The lines since the last call.
+  // Takes the lines since the last call.
   std::vector<Row> take_rows() { return std::exchange(rows_, {}); }
   bool has_rows() const noexcept { return !rows_.empty(); }
 
@@ -44,7 +44,7 @@ class Story final : public sim::Observer {
   void on_command(const sim::Command& command, std::uint64_t number, TimeNs now_ns) override;
 
  private:
-  // How many lines of a kind are told; the rest is counted.
+  // How many more lines of a kind are told; the rest is counted.
   struct Budget {
     std::uint64_t left;
     std::uint64_t hidden = 0;
@@ -67,9 +67,9 @@ class Story final : public sim::Observer {
   Why why_;
   Reach reach_;
   Traffic traffic_;
-  std::vector<Row> waiting_;  // behind a gathering, which is told at the time of its beginning
+  std::vector<Row> waiting_;  // come after a gathering, which is told at the time of its beginning
   std::map<NodeId, TimeNs> down_since_;
-  std::vector<NodeId> returned_;  // at returned_ns_
+  std::vector<NodeId> returned_;  // nodes that returned at returned_ns_
   TimeNs returned_ns_ = 0;
   struct LastRead {
     std::string who, key;
@@ -79,7 +79,7 @@ class Story final : public sim::Observer {
   std::uint64_t stale_reads_seen_ = 0;
   std::size_t failed_steps_seen_ = 0;
   Budget faults_{40}, peers_{24}, steps_{300}, stale_{2}, violations_{10}, disks_{24};
-  std::map<NodeId, TimeNs> failed_at_;  // nodes that stopped because their disk failed them
+  std::map<NodeId, TimeNs> failed_at_;  // nodes that stopped because their disk failed
   bool converged_ = false;
 };
 

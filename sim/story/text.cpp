@@ -15,7 +15,7 @@ struct Decoded {
   std::size_t bytes = 1;
 };
 
-// One character; a byte that is no UTF-8 stands for itself.
+// Decodes one character. A byte that is not UTF-8 counts as one character.
 Decoded decode(std::string_view text) noexcept {
   const auto lead = static_cast<unsigned char>(text[0]);
   const std::size_t length = lead < 0x80 ? 1 : lead >> 5 == 6 ? 2 : lead >> 4 == 14 ? 3 : lead >> 3 == 30 ? 4 : 0;
@@ -29,7 +29,7 @@ Decoded decode(std::string_view text) noexcept {
   return {code, length};
 }
 
-// Terminals give two columns to East Asian and pictographic characters, none to combining ones.
+// Terminals show East Asian and pictographic characters in two columns, and combining ones in none.
 std::size_t width_of(char32_t code) noexcept {
   const auto within = [code](char32_t low, char32_t high) { return code >= low && code <= high; };
   if (within(0x300, 0x36f) || within(0x200b, 0x200f) || within(0xfe00, 0xfe0f)) return 0;
@@ -164,7 +164,7 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
   std::vector<std::string> lines;
   std::string line;
   std::size_t used = 0;
-  std::size_t gap = 0;  // spaces since the last word; they go where a line ends
+  std::size_t gap = 0;  // spaces since the last word; dropped at the end of a line
   const auto end_line = [&] {
     lines.push_back(std::move(line));
     line.clear();

@@ -12,7 +12,7 @@
 
 namespace dkv::story {
 
-// Sums up what happens all the time between two moments that are told by themselves: the random load, hints, repairs.
+// Sums up the frequent events between two lines of their own: the random load, hints, repairs.
 class Traffic {
  public:
   void operation(const sim::OperationView& view);
@@ -24,9 +24,9 @@ class Traffic {
   void read_repair() { ++read_repairs_; }
   void reaped() { ++reaped_; }
   void anti_entropy_sent() { ++anti_entropy_sents_; }
-  void peers_changed() { ++peer_changes_; }  // those that were not told by themselves
+  void peers_changed() { ++peer_changes_; }  // changes without a line of their own
 
-  // Lines for the time since the last call, and a fresh start.
+  // Returns the lines for the time since the last call, and begins again.
   std::vector<Row> take(const sim::Scenario& scenario, TimeNs now_ns, Why& why);
   TimeNs since_ns() const noexcept { return since_ns_; }
 

@@ -1,4 +1,4 @@
-// The words of a story: what a fault, a reason or a cast is called.
+// The words of a story: texts for faults, reasons and the cast.
 #pragma once
 
 #include <cstdint>
@@ -24,10 +24,10 @@ struct Row {
   Tone tone = Tone::kPlain;
 };
 
-// Explains each thing once: why it matters is worth reading the first time only.
+// Explains each topic once, because the reason is worth reading only the first time.
 class Why {
  public:
-  // " — because" the first time, nothing later.
+  // " — because" the first time; empty afterwards.
   std::string operator()(std::string_view topic, std::string_view because) {
     return told_.emplace(topic).second ? " — " + std::string(because) : std::string();
   }
@@ -37,14 +37,14 @@ class Why {
 };
 
 struct FaultWords {
-  std::string who;     // "network" or the nodes hit
+  std::string who;     // "network", or the nodes that are hit
   std::string begins;  // "is split: n1 | n2 and n3, for 5 s"
   std::string ends;
-  std::string_view why;  // it matters
+  std::string_view why;  // why it matters
 };
 FaultWords words_of(const sim::Fault& fault, const sim::Scenario& scenario);
 
-// A scripted operation: what was asked, what was answered, what the client now knows.
+// A scripted operation: the request, the answer, and what the client knows afterwards.
 Row row_of_step(const sim::OperationView& view, const sim::Scenario& scenario, Why& why);
 
 }  // namespace dkv::story
