@@ -6,19 +6,19 @@
 #include "engine/node/metrics.h"
 #include "engine/ports/observation.h"
 
-// What a run counts, each count beside the metric that shows it. The metrics that are computed from several counts, or
-// from latencies, are in metrics.cpp.
+// The counts of a run. Each is declared with the metric that shows it. metrics.cpp has the metrics that are computed
+// from several counts or from latencies.
 namespace dkv::sim {
 
 // Counted by the world.
 struct WorldCounters {
   ObservedCounts observed;
   StoreSums stores;                 // over the lives of all nodes
-  std::uint64_t messages_sent = 0;  // each once, however long a clog held it
+  std::uint64_t messages_sent = 0;  // each once, even if a clog held it
   std::uint64_t messages_lost = 0;
   std::uint64_t restarts = 0;
   std::uint64_t appends_lost = 0;
-  std::uint64_t records_forgotten = 0;  // with processes whose store keeps nothing over their end
+  std::uint64_t records_forgotten = 0;  // with processes whose store keeps nothing
   std::uint64_t storage_failures = 0;
   std::uint64_t disk_damages = 0;
   std::uint64_t disk_reads = 0;
@@ -69,8 +69,8 @@ struct JudgeCounters {
   std::uint64_t discarded_by_lww = 0;
   std::uint64_t resurrected = 0;
   std::uint64_t siblings_final_max = 0;
-  // made = delivered + superseded + expired + pending + lost. Every durable hint counts as made, also one that replaces
-  // (supersedes) an older one for the same key and node.
+  // made = delivered + superseded + expired + pending + lost. Every durable hint counts as made, also one that
+  // supersedes an older one for the same key and node.
   std::uint64_t hints_made = 0, hints_delivered = 0, hints_superseded = 0, hints_expired = 0, hints_pending = 0,
                 hints_lost = 0;
 };

@@ -8,7 +8,7 @@
 
 namespace dkv::sim {
 
-// What must hold in every run. All that shows, reads or explains an invariant asks kInvariantList.
+// The promises that every run must keep. All code that shows, reads or explains an invariant uses kInvariantList.
 enum class Invariant : std::uint8_t {
   kNoLostWrite,
   kUniqueDots,
@@ -26,8 +26,8 @@ struct InvariantInfo {
   Invariant value;
   const char* code;     // in scenarios, traces and capsules: "I1"
   const char* name;     // "no lost write"
-  const char* promise;  // to a user of the store, in one sentence
-  const char* judged;   // how the oracle finds out
+  const char* promise;  // the promise to a user of the store, in one sentence
+  const char* judged;   // how the oracle judges it
 };
 
 inline constexpr InvariantInfo kInvariantList[] = {

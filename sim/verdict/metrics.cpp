@@ -1,5 +1,5 @@
-// Every number that an expectation may name: the counts that the tables of counts.h and of the engine show, and the
-// numbers that are computed here.
+// Every number that an expectation may name: the counts in the tables of counts.h and of the engine, and the numbers
+// that are computed here.
 #include <algorithm>
 #include <map>
 #include <string>
@@ -35,7 +35,7 @@ double availability(const OperationCount& count) {
   return percent(count.ok, count.ok + count.refused + count.unknown);
 }
 
-// part: in parts of 10,000. Latencies are of operations that were done.
+// part: in parts of 10,000. Only operations with the outcome done have a latency.
 double latency_ms(const RunResult& result, OperationKind kind, std::uint32_t part) {
   return milliseconds(result.latency[static_cast<std::size_t>(kind)].quantile(part));
 }

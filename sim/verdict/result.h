@@ -32,13 +32,13 @@ struct NotJudged {
 
 // A loss that no store could have prevented, with its proof.
 struct Excused {
-  TimeNs at_ns = 0;  // when the last durable copy went
+  TimeNs at_ns = 0;  // the time when the last durable copy was destroyed
   NodeId node = kNoNode;
   std::string key;
   std::string detail;
 };
 
-// What clients asked for and what came of it.
+// The operations of clients, by outcome.
 struct OperationCount {
   std::uint64_t ok = 0;
   std::uint64_t refused = 0;  // certainly not done
@@ -60,29 +60,29 @@ struct RunResult {
   std::array<Histogram, kOperationKinds> latency{};
   WorldCounters world;
   JudgeCounters judge;
-  TimeNs converged_after_ns = 0;  // from the heal; all the time that there was when the replicas did not agree
+  TimeNs converged_after_ns = 0;  // since the heal; the whole limit if the replicas did not agree
   std::uint64_t siblings_read_max = 0;
   std::uint64_t steps_failed = 0;
-  std::uint64_t violations_in_all = 0;         // those that are not kept, too
+  std::uint64_t violations_in_all = 0;         // including those that are not kept
   std::vector<Violation> violations;           // not expected by the scenario
   std::vector<Violation> expected_violations;  // announced by the scenario
   std::vector<NotJudged> not_judged;
   std::vector<Excused> excused;
-  std::vector<Excused> discarded;  // acknowledged writes that last-write-wins took away, the first hundred
+  std::vector<Excused> discarded;  // acknowledged writes that last-write-wins discarded, the first hundred
   std::vector<std::string> failed_expectations;  // "stale_reads == 0: it is 3 (line 41)"
   Schedule faults;
-  // Every number that an expectation may name, as metrics_of() gave it; the same keys in each run.
+  // Every number that an expectation may name, from metrics_of(). Every run has the same keys.
   std::map<std::string, double> metrics;
 };
 
-// The metrics' names with one line of explanation each, ascending by name. The scenario loader checks against it, the
-// reference documentation lists it.
+// The names of all metrics, each with a line of explanation, ascending by name. The scenario loader checks against
+// this list, and the reference documentation shows it.
 struct MetricName {
   const char* name;
   const char* meaning;
 };
 const std::vector<MetricName>& metric_names();
-// Their values, from the other members of the result.
+// Computes the values from the other members of the result.
 std::map<std::string, double> metrics_of(const RunResult& result);
 
 }  // namespace dkv::sim
