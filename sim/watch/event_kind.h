@@ -7,14 +7,14 @@ namespace dkv::sim {
 
 // The kinds of events that a world carries out.
 enum class EventKind : std::uint8_t {
-  kMessage,  // between nodes, arrives
-  kRequest,  // a client's, arrives
-  kReply,    // to a client, arrives
+  kMessage,  // a message between nodes arrives
+  kRequest,  // a client's request arrives
+  kReply,    // a reply to a client arrives
   kConnectionRefused,
   kTimer,
-  kSynced,    // a request to a disk has ended, and made appends durable
-  kDisk,      // another request to a disk has ended
-  kDiskLate,  // a disk's answer, which its process takes only now: it stood still or is slow
+  kSynced,    // a disk request has ended and made appends durable
+  kDisk,      // another disk request has ended
+  kDiskLate,  // a process receives an answer of the disk late, because it stood still or was slow
   kRespawn,
   kClientBegins,
   kClientPatience,
@@ -24,13 +24,13 @@ enum class EventKind : std::uint8_t {
   kMoment,  // a copy is kept for a fault that will return to this moment
   kHeal,
   kPoll,
-  kDropped,  // a message that a command has dropped would have arrived
+  kDropped,  // a message that a command dropped would have arrived
 };
 inline constexpr std::size_t kEventKinds = 18;
 
-const char* event_word(EventKind kind) noexcept;  // as in traces: "message", "disk_late", ...
+const char* event_word(EventKind kind) noexcept;  // as in traces: "message", "disk_late"
 
-// True for what travels from one place to another: these have a sender and a time of sending.
+// True for events that travel between places: they have a sender and a sending time.
 constexpr bool is_message(EventKind kind) noexcept {
   return kind == EventKind::kMessage || kind == EventKind::kRequest || kind == EventKind::kReply ||
          kind == EventKind::kConnectionRefused;

@@ -6,8 +6,8 @@
 
 namespace dkv::sim {
 
-// An observer that tells other observers everything, in the order in which they were added. Base is Observer or a class
-// derived from it. A class that overrides a function calls the one of Forwarding to tell the others, too.
+// An observer that forwards every call to other observers, in the order in which they were added. Base is Observer or
+// a class derived from it. A class that overrides a function calls the one of Forwarding as well.
 template <class Base = Observer>
 class Forwarding : public Base {
  public:

@@ -1,5 +1,5 @@
-// What a debugger asks a world about one moment (World::flights() and others). Pointers are good until the world's next
-// step.
+// The answers of a world to a debugger's questions about one moment (World::flights() and others). Pointers are valid
+// until the world's next step.
 #pragma once
 
 #include <cstdint>
@@ -16,33 +16,33 @@
 
 namespace dkv::sim {
 
-// Who made an event happen: the number of the event during which it was scheduled, or, with kCommandCause set, the
-// number (from 0) of the command that did it. 0: the beginning of the run.
+// The cause of an event: the number of the event during which it was scheduled or, with kCommandCause set, the number
+// (from 0) of a command. 0: the beginning of the run.
 using Cause = std::uint64_t;
 inline constexpr Cause kCommandCause = Cause{1} << 63;
 
-// A message that has been sent and has not been taken.
+// A message that has been sent and not received.
 struct Flight {
   enum class Where : std::uint8_t {
     kUnderWay,
     kClogged,  // held by a clog until that ends
-    kWaiting,  // arrived at a process that stands still
+    kWaiting,  // it arrived at a process that stands still
   };
-  // Names the message in this run (CommandKind::kDrop). 0: it can't be dropped any more, it is not under way.
+  // Identifies the message in this run (CommandKind::kDrop). 0: it is not under way, so it cannot be dropped.
   std::uint64_t id = 0;
   Where where = Where::kUnderWay;
   Leg leg = Leg::kWrite;
-  NodeId from = kNoNode;  // requests: the node that the client lives beside
-  NodeId to = kNoNode;    // replies: the node that the client lives beside
+  NodeId from = kNoNode;  // requests: the home node of the client
+  NodeId to = kNoNode;    // replies: the home node of the client
   TimeNs sent_ns = 0;
   TimeNs arrives_ns = -1;  // -1: not known yet
   Cause cause = 0;
   const char* name = "";                   // "ReplicaPut", "request", "reply", "connection refused"
-  const Message* message = nullptr;        // between nodes; one of the three is set, none when nobody listened
+  const Message* message = nullptr;        // between nodes. At most one of the three is set; none: nobody listened
   const ClientRequest* request = nullptr;  // from a client
   const ClientReply* reply = nullptr;      // to a client
   std::uint64_t token = 0;                 // requests and replies
-  const Key* key = nullptr;                // null: it names none, or many
+  const Key* key = nullptr;                // null: the message names no key, or several
 };
 
 struct PendingTimer {
@@ -61,15 +61,15 @@ struct NodeView {
   bool disk_full = false;
   bool disk_stalled = false;
   TimeNs skew_ns = 0;               // of the wall clock
-  std::uint32_t cut_links = 0;      // to how many other nodes nothing gets through, in one direction or both
-  std::uint32_t waiting = 0;        // events that wait for a process that stands still
+  std::uint32_t cut_links = 0;      // number of other nodes with which it cannot exchange messages both ways
+  std::uint32_t waiting = 0;        // events that wait for its process, which stands still
   std::uint64_t unsynced = 0;       // appends that are not durable yet
   std::uint64_t objects = 0;        // in the store; 0 while down
   std::uint64_t hints = 0;          // in memory; 0 while down
   std::uint64_t operations = 0;     // that it coordinates
   std::uint64_t durable_keys = 0;   // on the disk
   std::uint64_t durable_hints = 0;  // on the disk
-  // Every other node is out of reach, in one direction or both.
+  // True when it cannot exchange messages both ways with any other node.
   bool cut_off = false;
 };
 
@@ -80,7 +80,7 @@ struct RunningOperation {
   OperationKind kind = OperationKind::kGet;
   const Key* key = nullptr;
   NodeId via = kNoNode;
-  TimeNs due_ns = 0;  // when the load wanted it to begin
+  TimeNs due_ns = 0;  // the time at which the load wanted it to begin
   TimeNs started_ns = 0;
   TimeNs give_up_ns = 0;
 };

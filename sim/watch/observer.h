@@ -16,24 +16,24 @@
 
 namespace dkv::sim {
 
-// One event as it is carried out, for traces. Pointers are good during the call only.
+// One event as it is carried out, for traces. Pointers are valid during the call only.
 struct EventView {
   TimeNs at_ns = 0;
   std::uint64_t number = 0;  // of the event in the run, from 1
   EventKind kind = EventKind::kPoll;
-  NodeId node = kNoNode;     // where it happens
+  NodeId node = kNoNode;     // the node where it happens
   NodeId from = kNoNode;     // messages: the sender
   std::uint64_t detail = 0;  // timer kind, append id, token, session, fault index
   const Message* message = nullptr;
   const ClientRequest* request = nullptr;
   const ClientReply* reply = nullptr;
-  NodeId client_home = kNoNode;  // requests and replies: beside which node the client lives
+  NodeId client_home = kNoNode;  // requests and replies: the home node of the client
   NodeId answered_by = kNoNode;  // replies
-  TimeNs sent_ns = 0;            // when it was scheduled: messages were sent then
+  TimeNs sent_ns = 0;            // the time when it was scheduled; for messages, when it was sent
   Cause cause = 0;
   enum class Taken : std::uint8_t {
     kNow,
-    kLater,   // its process stands still or is slow: the same comes again as a later event
+    kLater,   // its process stands still or is slow: the same event comes again later
     kNobody,  // its process is down
   };
   Taken taken = Taken::kNow;
@@ -43,7 +43,7 @@ enum class NodeChange : std::uint8_t { kStarted, kCrashed, kLostPower, kWiped, k
 
 // A finished operation of a client, as the client sees it.
 struct OperationView {
-  TimeNs due_ns = 0;  // when the load wanted it to begin; latencies count from here
+  TimeNs due_ns = 0;  // the time at which the load wanted it to begin; latencies count from here
   TimeNs started_ns = 0;
   TimeNs finished_ns = 0;
   OperationKind kind = OperationKind::kGet;
@@ -57,12 +57,12 @@ struct OperationView {
   const Step* step = nullptr;          // scripted sessions only
 };
 
-// Follows a run. It is handed to each step and never stored in the world, so that copies of the world have none.
+// Follows a run. It is passed to each step and never stored in the world, so that copies of the world have none.
 class Observer {
  public:
   virtual ~Observer() = default;
   virtual void on_event(const EventView&) {}
-  // Just before on_fault(): its number, see World::faults_on().
+  // Called just before on_fault() with the number of the fault, see World::faults_on().
   virtual void on_fault_number(std::uint32_t) {}
   virtual void on_fault(const Fault&, bool /*begins*/, TimeNs) {}
   virtual void on_node(NodeId, NodeChange, TimeNs) {}
@@ -73,11 +73,11 @@ class Observer {
   virtual void on_heal(TimeNs) {}
   virtual void on_converged(TimeNs) {}
   virtual void on_violation(const Violation&) {}
-  // A command was carried out. number: from 0, over the run.
+  // A command was carried out. number: from 0, over the whole run.
   virtual void on_command(const Command&, std::uint64_t /*number*/, TimeNs) {}
-  // The network lost a message at the moment of its sending. Only when wants_events().
+  // The network lost a message when it was sent. Called only when wants_events().
   virtual void on_lost(const Flight&, TimeNs) {}
-  // True when on_event wants to be called: traces cost, stories need not pay.
+  // True when on_event() should be called. Traces need that cost, stories do not.
   virtual bool wants_events() const { return false; }
 };
 
