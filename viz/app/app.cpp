@@ -12,9 +12,9 @@
 namespace dkv::viz {
 namespace {
 
-// What is under way between nodes all the time hides the rest when there are many of them.
+// With many nodes, permanent background messages would hide all others.
 constexpr std::uint32_t kFewNodes = 8;
-// Those who build debuggers for runs of a billion events will want to choose; here the start must not wait for long.
+// Longer runs are not explored at the start, because that would take too long.
 constexpr TimeNs kExploreMax = 3600 * kSecond;
 
 }  // namespace
@@ -93,7 +93,7 @@ void App::shortcuts() {
       desk_.notice.clear();
     }
   }
-  // What is typed into a field is no shortcut.
+  // Text that is typed into a field is not a shortcut.
   if (io.WantTextInput) return;
   const auto step = static_cast<EventNumber>(io.KeyCtrl ? 100 : io.KeyShift ? 10 : 1);
   const EventNumber at = desk_.session.at();
@@ -109,7 +109,7 @@ void App::letters() {
   const ImGuiIO& io = ImGui::GetIO();
   const auto pressed = [](int number) { return ImGui::IsKeyPressed(number, false); };
   if (pressed(key::kSpace)) desk_.player.toggle(desk_);
-  // By what was typed, for keyboards differ in where they have these.
+  // Compares characters instead of keys, because keyboards have these on different keys.
   for (const ImWchar letter : io.InputQueueCharacters) {
     if (letter == '?') shell_.help = !shell_.help;
     if (letter != '+' && letter != '-') continue;

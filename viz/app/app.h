@@ -13,15 +13,15 @@ namespace dkv::viz {
 
 struct AppOptions {
   bool dark = true;
-  std::optional<TimeNs> at_ns;  // where to begin
-  std::optional<Panel> panel;   // that is in front
+  std::optional<TimeNs> at_ns;  // the moment to begin at
+  std::optional<Panel> panel;   // the panel in front
   bool alone = false;           // that panel fills the window
-  bool explore = true;          // the whole run is played once at the start, so that its time line is complete
+  bool explore = true;          // play the whole run once at the start, so that its time line is complete
   std::string font_folder;      // see load_fonts()
 };
 
-// The debugger as its hosts see it: a window, a picture, a script. A host calls set_up() once and again whenever
-// fonts_stale(), then frame() between ImGui's NewFrame and Render.
+// The debugger as its hosts (window, picture, script) use it. A host calls set_up() once, and again when
+// fonts_stale(). It calls frame() between ImGui's NewFrame and Render.
 class App {
  public:
   App(sim::Source source, const AppOptions& options, const SessionOptions& session = {});
@@ -32,7 +32,7 @@ class App {
   float scale() const noexcept { return scale_; }
 
   void frame(double seconds);
-  // Whether the next frame will differ from this one although nobody does anything.
+  // Whether the next frame will differ from this one without any input.
   bool restless() const { return desk_.player.restless() || desk_.session.busy(); }
   bool wants_to_quit() const noexcept { return quit_; }
 
@@ -42,10 +42,10 @@ class App {
   Shell& shell() noexcept { return shell_; }
   std::string title() const;
 
-  // What a script may ask after, as text: "time", "event", "playing", "node", "key", "branch", "branches", "panel",
+  // Facts that a script can check, as text: "time", "event", "playing", "node", "key", "branch", "branches", "panel",
   // "theme", "violations", "ended", "help", "focus event", "notice", "fingerprint".
   std::optional<std::string> fact(std::string_view name) const;
-  // "node=n3", "key=cart", "bucket/key", "event=1234", "panel=ladder". Fails with what there is.
+  // what: "node=n3", "key=cart", "key=bucket/key", "event=1234", "panel=ladder". The error lists the possible names.
   Result<void> focus_on(std::string_view what);
 
  private:

@@ -11,11 +11,11 @@
 
 namespace dkv::viz {
 
-// What the command line asks for.
+// The content of the command line.
 struct Arguments {
   sim::SourceRequest source;
-  std::string shot;    // a picture is written there, and no window opened
-  std::string script;  // played without a window
+  std::string shot;    // the file for a picture; no window is opened
+  std::string script;  // the file of a script, which is played without a window
   std::optional<TimeNs> at_ns;
   std::string focus;
   std::string panel;
@@ -23,13 +23,13 @@ struct Arguments {
   std::optional<float> scale;
   bool light = false;
   bool alone = false;
-  double for_seconds = 0;  // the window closes by itself; 0: stays
+  double for_seconds = 0;  // the window closes after this time; 0: it stays
 };
 
-// Exit statuses, as distri-kv has them.
+// Exit statuses, the same as those of distri-kv.
 inline constexpr int kExitDone = 0, kExitFailed = 1, kExitBadInput = 2;
 
-// The arguments; or, when there is nothing to do any more (help, a mistake: both are printed), the exit status.
+// The arguments, or an exit status when there is nothing left to do (help or a mistake, which has been printed).
 std::variant<Arguments, int> parse_arguments(int argc, char** argv);
 
 }  // namespace dkv::viz

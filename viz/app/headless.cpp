@@ -62,7 +62,7 @@ void Headless::frames(int count) {
   ImGuiIO& io = ImGui::GetIO();
   std::uint8_t* pixels = nullptr;
   int width = 0, height = 0;
-  io.Fonts->GetTexDataAsAlpha8(&pixels, &width, &height);  // builds it the first time
+  io.Fonts->GetTexDataAsAlpha8(&pixels, &width, &height);  // the first call builds it
   for (int i = 0; i < count; ++i) {
     ImGui::NewFrame();
     draw_();
@@ -111,7 +111,7 @@ Result<void> Headless::hover(std::string_view name) {
   auto at = place(name);
   if (!at) return tl::unexpected(at.error());
   move(*at);
-  frames(2);  // a tooltip finds its size in the first
+  frames(2);  // the first frame only measures a tooltip
   return {};
 }
 

@@ -12,15 +12,15 @@
 
 namespace dkv::viz {
 
-// A host without window or GPU: it makes frames, feeds them a mouse and keys, and draws them into images. What a
-// person's hand does over several frames (press, move, release) takes as many frames here. Owns the ImGui context; one
-// at a time in a process.
+// A host without window or GPU. It makes frames, feeds them mouse and key events, and draws them into images. A
+// gesture that takes a person several frames (press, move, release) takes as many frames here. It owns the ImGui
+// context, so a process may have only one at a time.
 class Headless {
  public:
   struct Size {
     int width = 1280, height = 800;  // pixels, 16..16384
   };
-  // seconds: what each frame says has passed since the one before.
+  // seconds: the time that each frame reports since the previous one.
   explicit Headless(Size size, double seconds = 1.0 / 60);
   ~Headless();
   Headless(const Headless&) = delete;
@@ -28,21 +28,21 @@ class Headless {
 
   ImFontAtlas& atlas();
   void resize(Size size);
-  // draw: between ImGui's NewFrame and Render. places: where the draw function names its items. Both outlive this host.
+  // draw is called between ImGui's NewFrame and Render. It names its items in places. Both must outlive this host.
   void show(std::function<void()> draw, Places* places);
 
   void frames(int count = 1);
-  // All fail when no item of that name is visible, and say which are.
+  // These fail when no item of that name is visible; the error lists the visible ones.
   Result<void> click(std::string_view name, int button = 0);
   Result<void> double_click(std::string_view name);
   Result<void> hover(std::string_view name);
-  // From one place in the item to another, each 0..1 of its width, at half its height.
+  // Drags within the item at half its height. from and to: 0..1 of its width.
   Result<void> drag(std::string_view name, float from, float to);
   Result<void> wheel(std::string_view name, float notches);
   // "Space", "Ctrl+S", "Shift+Right".
   Result<void> press(std::string_view keys);
-  void type(std::string_view text);  // UTF-8, into what has the keyboard
-  void move(ImVec2 to);              // the mouse, and one frame
+  void type(std::string_view text);  // UTF-8, into the item with the keyboard focus
+  void move(ImVec2 to);              // moves the mouse and makes one frame
   void press_button(int button, bool down);
 
   Image shot();

@@ -4,7 +4,7 @@
 
 namespace dkv::viz {
 
-// Shortcuts, and the words that a newcomer to such stores needs. Closes itself through `open`.
+// A window with the shortcuts and the panels, and with the glossary. Its close button clears `open`.
 void draw_help_window(Desk& desk, bool& open);
 
 }  // namespace dkv::viz

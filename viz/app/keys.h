@@ -6,7 +6,7 @@
 
 namespace dkv::viz {
 
-// Keys by their numbers in ImGuiIO::KeysDown. They are GLFW's, so that a window and a script mean the same; letters and
+// Indices into ImGuiIO::KeysDown. They are GLFW's, so that a window and a script use the same ones. Letters and
 // digits are their upper-case ASCII codes.
 namespace key {
 inline constexpr int kSpace = 32, kEscape = 256, kEnter = 257, kTab = 258, kBackspace = 259, kDelete = 261,
@@ -14,7 +14,7 @@ inline constexpr int kSpace = 32, kEscape = 256, kEnter = 257, kTab = 258, kBack
                      kEnd = 269, kF1 = 290;
 }
 
-// "Space", "Right", "PageDown", "F1", "a", "7"; empty for no key of that name.
+// "Space", "Right", "PageDown", "F1", "a", "7"; empty when no key has that name.
 std::optional<int> key_by_name(std::string_view name);
 
 }  // namespace dkv::viz

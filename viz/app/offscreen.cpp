@@ -45,7 +45,7 @@ Result<void> begin_at(const Arguments& arguments, App& app) {
   }
   if (arguments.focus.empty()) return {};
   auto done = app.focus_on(arguments.focus);
-  // The panel that was asked for stays in front of the one that the focus would bring.
+  // The requested panel stays in front, instead of the panel that the focus would bring forward.
   if (!arguments.panel.empty()) app.desk().wanted_panel = panel_by_name(arguments.panel);
   return done;
 }

@@ -5,12 +5,12 @@
 
 namespace dkv::viz {
 
-// What the arguments ask of the debugger itself. panel and focus are applied by begin_at().
+// The options of the debugger from the arguments. begin_at() applies panel and focus.
 AppOptions options_of(const Arguments& arguments);
-// Brings the panel forward and looks where the arguments say. Fails when there is no such thing.
+// Shows the panel and sets the focus from the arguments. Fails when one of them does not exist.
 Result<void> begin_at(const Arguments& arguments, App& app);
 
-// --shot and --script: no window. Answers with the exit status; complaints are printed.
+// Carries out --shot and --script without a window. Returns the exit status; errors have been printed.
 int run_offscreen(const Arguments& arguments, App& app);
 
 }  // namespace dkv::viz

@@ -33,7 +33,7 @@ constexpr std::array<Verb, 16> kVerbs = {{{"click", 1},
                                           {"absent", 1},
                                           {"expect", 2}}};
 
-// Words apart by blanks; "of several" in quotes. False when a quote is left open.
+// Splits at blanks; "several words" in quotes stay together. False when a quote is not closed.
 bool split(std::string_view line, std::vector<std::string>& words) {
   for (std::size_t i = 0; i < line.size();) {
     if (line[i] == ' ' || line[i] == '\t' || line[i] == '\r') {

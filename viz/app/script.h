@@ -11,16 +11,16 @@
 
 namespace dkv::viz {
 
-// One line of a script: what somebody does, or what must be true. Names and texts of several words stand in quotes.
+// One line of a script: an action, or a condition that must hold. Names and texts of several words are in quotes.
 //   click NAME, double-click NAME, hover NAME      an item by its name
-//   drag NAME FROM TO                              from one place in the item to another, each 0..1 of its width
+//   drag NAME FROM TO                              within the item, each 0..1 of its width
 //   wheel NAME NOTCHES
 //   press KEYS, type TEXT
 //   wait FRAMES, settle                            settle: until nothing moves by itself
 //   seek TIME                                      "12.5s"
 //   focus WHAT                                     as App::focus_on()
 //   size WIDTH HEIGHT, shot FILE.png
-//   see NAME, absent NAME                          an item is, is not visible
+//   see NAME, absent NAME                          the item is visible, is not visible
 //   expect FACT VALUE                              as App::fact()
 struct ScriptLine {
   int line = 1;
@@ -28,14 +28,14 @@ struct ScriptLine {
   std::vector<std::string> words;
 };
 
-// Empty lines and what follows a # are passed over. Fails with all lines that can't be understood.
+// Ignores empty lines and the text after a #. Fails with all lines that it cannot read.
 tl::expected<std::vector<ScriptLine>, std::vector<Complaint>> read_script(std::string_view text,
                                                                           const std::string& file);
 
-// The first line that fails ends it: "file:line:1: ...". Pictures are written relative to the working directory.
+// Stops at the first line that fails: "file:line:1: ...". Pictures are written relative to the working directory.
 Result<void> run_script(const std::vector<ScriptLine>& script, const std::string& file, App& app, Headless& host);
 
-// Frames until the debugger rests, at most so many. False when it does not.
+// Makes frames until the debugger is at rest, at most frames_max. False when it does not come to rest.
 bool settle(App& app, Headless& host, int frames_max = 20'000);
 
 }  // namespace dkv::viz

@@ -6,18 +6,18 @@
 
 namespace dkv::viz {
 
-// The window's frame: the bar of time on top, three or four panes with tabs, bars between them that can be dragged, one
-// line of notice below.
+// The frame of the window: the time line at the top, four panes with tabs and draggable bars between them, and one
+// line for notices at the bottom.
 class Shell {
  public:
   void draw(Desk& desk);
   void bring_forward(Panel panel);
-  // The panel that has the keyboard's attention: the last one brought forward.
+  // The panel with the keyboard focus: the last one that was brought forward.
   Panel front() const noexcept { return front_; }
 
   bool help = false;
-  bool theme_toggled = false;  // the person asked for the other theme; whoever owns it answers
-  std::optional<Panel> alone;  // fills the window
+  bool theme_toggled = false;  // the person asked for the other theme; the owner of the theme reacts
+  std::optional<Panel> alone;  // this panel fills the window
 
  private:
   static constexpr std::size_t kPanelKeys = 10;  // 1 … 9 and 0
