@@ -3,7 +3,7 @@
 #include <backends/imgui_impl_glfw.h>
 #include <backends/imgui_impl_opengl3.h>
 #include <imgui.h>
-// After the backends.
+// Must come after the backends.
 #include <GLFW/glfw3.h>
 
 #include <algorithm>
@@ -62,16 +62,16 @@ class Window {
     return {};
   }
 
-  // Sleeps until something happens, unless the debugger has something to do.
+  // Sleeps until there is input, unless the debugger is busy.
   void wait(const App& app, double at_most) {
-    // ImGui needs a few frames to settle after whatever happened: hovering, then sizes, then what follows from them.
+    // After any input ImGui needs a few frames: for hovering, then for sizes, then for the consequences.
     constexpr int kSettle = 3;
     if (app.restless() || settling_ > 0) {
       glfwPollEvents();
       settling_ = app.restless() ? kSettle : settling_ - 1;
       return;
     }
-    // A cursor blinks only while there is one.
+    // A blinking cursor needs frames, but only while there is one.
     constexpr double kBlink = 0.4, kForever = 3600;
     const double timeout = ImGui::GetIO().WantTextInput ? kBlink : kForever;
     glfwWaitEventsTimeout(std::max(0.001, std::min(timeout, at_most)));
