@@ -5,13 +5,13 @@
 
 namespace dkv::viz {
 
-// One byte each; alpha is not multiplied in.
+// One byte each; alpha is not premultiplied.
 struct Pixel {
   std::uint8_t r = 0, g = 0, b = 0, a = 255;
   friend bool operator==(const Pixel&, const Pixel&) = default;
 };
 
-// Rows from the top.
+// Rows begin at the top.
 struct Image {
   int width = 0, height = 0;
   std::vector<Pixel> pixels;

@@ -7,7 +7,7 @@
 
 namespace dkv::viz {
 
-// Writes the image as a PNG file, replacing what was there. Fails with the path when it can't.
+// Writes the image as a PNG file and replaces an existing file. The error names the path.
 Result<void> write_png(const Image& image, const std::string& path);
 
 }  // namespace dkv::viz

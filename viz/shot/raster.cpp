@@ -8,7 +8,7 @@
 namespace dkv::viz {
 namespace {
 
-struct Box {  // half open
+struct Box {  // half-open
   int left, top, right, bottom;
 };
 
@@ -41,7 +41,8 @@ void blend(Pixel& pixel, float r, float g, float b, float alpha) {
   pixel.a = mix(255.0f, pixel.a, alpha);
 }
 
-// Coverage 0..1 at the texture coordinates, between the four texels around; the edge goes on outside.
+// The coverage, 0..1, at the texture coordinates, interpolated between the four nearest texels. Edge texels continue
+// outside.
 float sample(const Atlas& atlas, float u, float v) {
   const float x = u * static_cast<float>(atlas.width) - 0.5f;
   const float y = v * static_cast<float>(atlas.height) - 0.5f;
@@ -58,14 +59,14 @@ float sample(const Atlas& atlas, float u, float v) {
   return (above * (1 - bottom_share) + below * bottom_share) / 255.0f;
 }
 
-// A linear function over the picture: its value at a point, and how it grows.
+// A linear function over the picture: its value at the origin, and its slopes.
 struct Plane {
   float at_origin, dx, dy;
   float at(float x, float y) const { return at_origin + dx * x + dy * y; }
 };
 
-// One side of a triangle: positive inside. On the line itself a pixel belongs to the triangle whose top or left side
-// it is, so that neighbours neither both draw it nor leave it out.
+// One side of a triangle; positive inside. A pixel on the line belongs to the triangle for which it is a top or left
+// side. So neighbours never both draw it, and never both leave it out.
 struct Side {
   double dx, dy, offset;
   bool owns_line;
@@ -82,7 +83,7 @@ struct Side {
 
 class Triangle {
  public:
-  // Corners in the order that makes the sides' inside positive; area: twice its own, positive.
+  // The order of the corners must make the inside positive. area: twice the area, positive.
   Triangle(const Corner& a, const Corner& b, const Corner& c, float area) : a_(a), b_(b), c_(c), area_(area) {}
 
   void draw(Image& image, const Atlas& atlas, const Box& clip) const {
@@ -126,7 +127,7 @@ class Triangle {
     return {a_.*value - dx * a_.x - dy * a_.y, dx, dy};
   }
 
-  // The pixels of a row whose centres lie inside: estimated from where the sides cross the row, then made exact.
+  // The pixels of a row whose centres lie inside: first estimated from the crossings of the sides, then corrected.
   static std::pair<int, int> span(const Side (&sides)[3], double y, int left, int right) {
     double from = left, to = right;
     for (const Side& side : sides) {
