@@ -14,35 +14,36 @@
 
 namespace dkv::viz {
 
-using BranchId = std::uint32_t;  // 0: the run as its file says
+using BranchId = std::uint32_t;  // 0: the run as in its file
 inline constexpr BranchId kNoBranch = ~BranchId{0};
 
-// A line of the run's story. Some are told a little after they happened, when it is clear what they came to.
+// A line of the story. Some lines are told a little later than their event, when its outcome is clear.
 struct StoryLine {
-  EventNumber event = 0;  // the moment from which on it is told
+  EventNumber event = 0;  // the line is shown from this moment on
   story::Row row;
 };
 
-// One future of the run: its parent's, and other commands from a moment on. What lies before that moment is shared.
+// One future of the run: that of its parent up to a moment, with other commands from there on. It shares everything
+// before that moment.
 struct Branch {
   BranchId id = 0;
   BranchId parent = kNoBranch;
-  EventNumber forked_at = 0;  // the moment of the first command that the parent has not
-  sim::Commands commands;     // all since the beginning, the parent's included
+  EventNumber forked_at = 0;  // the moment of the first command that the parent does not have
+  sim::Commands commands;     // all since the beginning, including those of the parent
 
   EventNumber explored = 0;  // the last moment that has been played
   TimeNs explored_ns = 0;
   std::int64_t explored_cost_ns = 0;
-  bool ended = false;                      // explored is the run's end
-  std::uint64_t fingerprint = 0;           // of the moment `explored`
-  std::vector<FoundViolation> violations;  // this and the next two: of all that was played, ascending by event
+  bool ended = false;                      // the run ends at `explored`
+  std::uint64_t fingerprint = 0;           // at the moment `explored`
+  std::vector<FoundViolation> violations;  // of all played events, ascending by event, as the next two
   std::vector<OperationPoint> points;      // operations that ended
-  std::vector<Note> landmarks;             // faults, lives of nodes, commands, the heal
+  std::vector<Note> landmarks;             // faults, starts and ends of nodes, commands, the heal
   std::vector<StoryLine> story;
   EventLog log;
 
-  // For the session.
-  std::optional<story::Story> teller;  // of the moment `explored`
+  // Used by the session only.
+  std::optional<story::Story> teller;  // at the moment `explored`
   Marks marks;
   Snapshots snapshots;
 };

@@ -5,7 +5,7 @@
 namespace dkv::viz {
 namespace {
 
-// Where following causes back ends: these begin something of their own.
+// Chains of causes end at these events.
 bool begins_something(EventKind kind) {
   return kind == EventKind::kTimer || kind == EventKind::kClientBegins || kind == EventKind::kClientArrives ||
          kind == EventKind::kClientPatience;

@@ -6,10 +6,10 @@
 
 namespace dkv::viz {
 
-// The events from which this one came, nearest first: the message that it was sent in answer to, and so on, back to
-// a client, a timer or the beginning. Stops where the log is not at hand.
+// The chain of causes of the event, nearest first: the event in which its message was sent, and so on, back to a
+// client, a timer or the beginning. Stops where the log has no record.
 std::vector<EventNumber> causes_of(const EventLog& log, EventNumber event);
-// The events up to `last` that came of this one, ascending; timers and a client's next operation are not followed.
+// The events up to `last` that this one caused, ascending. Timers and a client's next operation are not followed.
 std::vector<EventNumber> effects_of(const EventLog& log, EventNumber event, EventNumber last);
 
 }  // namespace dkv::viz

@@ -52,7 +52,7 @@ std::vector<FaultSpan> fault_spans(const Branch& branch, const sim::World& world
                                                         : scenario.run_ns;
     spans.push_back({.fault = i, .kind = fault.kind, .from_ns = fault.at_ns, .to_ns = end_ns});
   }
-  // Those of commands begin one after the other, and end where a landmark says so.
+  // Faults from commands begin one after the other. Landmarks tell when they end.
   for (const Note& note : branch.landmarks) {
     if (note.kind != NoteKind::kFaultBegins && note.kind != NoteKind::kFaultEnds) continue;
     const auto number = static_cast<std::uint32_t>(note.number);

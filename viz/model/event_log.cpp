@@ -108,9 +108,9 @@ void EventLog::thin(std::uint64_t budget_bytes, EventNumber focus) {
   const EventNumber here = chunk_of(focus);
   const auto distance = [here](EventNumber number) { return number > here ? number - here : here - number; };
   while (held > budget_bytes && chunks_.size() > 2) {
-    // Whatever is furthest lies at one of the two ends.
+    // The furthest chunk is at one of the two ends.
     EventNumber low = 0;
-    EventNumber high = chunks_.size() - 2;  // the last one is written to
+    EventNumber high = chunks_.size() - 2;  // the last chunk is still being written
     while (low < high && !chunks_[low]) ++low;
     while (high > low && !chunks_[high]) --high;
     const EventNumber victim = distance(low) >= distance(high) ? low : high;

@@ -6,19 +6,19 @@
 
 namespace dkv::viz {
 
-// A copy that one node keeps for another.
+// A hint: a copy that one node keeps for another.
 struct HintView {
   NodeId holder = kNoNode;
-  NodeId owner = kNoNode;  // for whom
+  NodeId owner = kNoNode;  // the primary that it is for
   Key key;
-  TimeNs age_ns = 0;       // since the newest write in it, by the holder's clock
-  bool in_flight = false;  // a delivery waits for its acknowledgement
+  TimeNs age_ns = 0;       // since its newest write, by the holder's clock
+  bool in_flight = false;  // it was sent, and the acknowledgement has not come
   bool durable = false;
-  bool holder_down = false;  // it stands on the disk of a process that is not there
-  bool owner_seen = false;   // the holder takes the owner for reachable
+  bool holder_down = false;  // it is on the disk of a process that is down
+  bool owner_seen = false;   // the holder considers the owner reachable
   std::uint32_t siblings = 0;
 };
-// By holder, owner, key; at most `most` of each holder.
+// Ordered by holder, owner and key; at most `most` of each holder.
 std::vector<HintView> hints_of(const sim::World& world, std::size_t most);
 
 }  // namespace dkv::viz

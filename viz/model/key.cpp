@@ -92,9 +92,9 @@ std::vector<Holder> holders_of(const sim::World& world, const Key& key) {
 std::vector<Key> keys_with(const sim::World& world, const std::string& text, std::size_t most) {
   std::vector<Key> found;
   const auto& keys = world.clients().keys();
-  // Ten million keys are not searched in every frame.
+  // A limit, because a search through ten million keys in every frame would be too slow.
   constexpr std::size_t kLookedAtMax = 50'000;
-  // Those of steps and commands stand last, and are what a story is about.
+  // Keys of steps and commands are at the end. They matter most to a story.
   for (std::size_t i = 0; i < keys.size() && i < kLookedAtMax && found.size() < most; ++i) {
     const Key& key = keys[keys.size() - 1 - i];
     if (text.empty() || key.key().find(text) != std::string_view::npos) found.push_back(key);

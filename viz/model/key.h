@@ -10,28 +10,29 @@
 
 namespace dkv::viz {
 
-// What one node holds of a key, for itself or as a hint.
+// A node's state of a key, of its own or as a hint.
 struct Holder {
   NodeId node = kNoNode;
-  int number = 0;          // among the primaries, from 1; 0: it is none
-  NodeId owner = kNoNode;  // of a hint: for whom
+  int number = 0;          // its number among the primaries, from 1; 0: it is not a primary
+  NodeId owner = kNoNode;  // of a hint: the primary that it is for
   sim::ProcessState process = sim::ProcessState::kUp;
-  ObjectPtr object;      // of the process; of the disk while there is none; null: nothing
-  bool durable = false;  // the same stands on the disk
-  bool differs = false;  // from all states merged, which is what they converge to
+  ObjectPtr object;      // in the process, or on the disk while the process is down; null: nothing
+  bool durable = false;  // the same state is on the disk
+  bool differs = false;  // from the merge of all states, to which they converge
 };
-// The primaries in their order in any case; others when they hold something of it, and hints, each behind its holder.
+// All primaries in order, then other nodes with a state of the key. Hints come after their holders.
 std::vector<Holder> holders_of(const sim::World& world, const Key& key);
 
-// "n1.3:7": whose disk the actor is, epoch, counter. Of a life that no node has now: the last digits of the actor.
+// "n1.3:7": the node whose disk is the actor, the epoch, the counter. For an actor that is on no disk now, the last
+// digits of its id.
 std::string dot_name(const sim::World& world, const Dot& dot);
 
-// The bytes of a sibling, also when they are cold but known from some disk: a dot names one value for ever. Unset for
-// tombstones, and where no disk has them.
+// The bytes of a sibling. If they are cold, any disk with this dot may supply them, because a dot always names the
+// same value. Not set for tombstones, and when no disk has them.
 std::optional<std::string> value_of(const sim::World& world, const Key& key, const Sibling& sibling);
 
-// Keys of the run's clients that have the text in them, those of steps and commands first; at most `most`, of the
-// newest 50,000.
+// Keys of the run's clients that contain the text, those of steps and commands first. At most `most`, from the newest
+// 50,000.
 std::vector<Key> keys_with(const sim::World& world, const std::string& text, std::size_t most);
 
 }  // namespace dkv::viz

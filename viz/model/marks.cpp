@@ -18,7 +18,7 @@ bool Marks::agrees(EventNumber event, std::uint64_t fingerprint, TimeNs at_ns) c
 }
 
 void Marks::cut_after(EventNumber event) noexcept {
-  // The moment of the event itself is another one by now, unless it lies between two marks.
+  // The moment of the event itself has changed, unless it lies between two marks.
   const EventNumber keep = due(event) ? event / kEvery : event / kEvery + 1;
   if (keep < marks_.size()) marks_.resize(keep);
 }

@@ -9,28 +9,28 @@
 
 namespace dkv::viz {
 
-// How the primaries of a partition compare that are up.
+// Compares the primaries of a partition that are up.
 enum class Agreement : std::uint8_t { kEmpty, kEqual, kDiffers, kAlone };  // kAlone: fewer than two are up
 // Costs about 100 ns for each replica.
 Agreement agreement(const sim::World& world, PartitionId partition);
 
-// The tree of one partition at each of its primaries that is up.
+// The trees of one partition, from each of its primaries that is up.
 struct PartitionTrees {
   struct AtNode {
     NodeId node = kNoNode;
     std::array<std::uint64_t, MerkleTree::kLeaves> leaves{};
   };
   std::vector<AtNode> nodes;    // in the order of the primaries
-  std::uint64_t differing = 0;  // bit i: leaf i is not the same at all
+  std::uint64_t differing = 0;  // bit i: leaf i is not the same at all of them
 };
 PartitionTrees partition_trees(const sim::World& world, PartitionId partition);
 
-// A key that they hold differently.
+// A key whose states differ between these nodes.
 struct DifferingKey {
   Key key;
-  std::vector<std::uint64_t> digests;  // by PartitionTrees::nodes; 0: that one has never heard of it
+  std::vector<std::uint64_t> digests;  // by PartitionTrees::nodes; 0: the node has never heard of the key
 };
-// Those in the leaves that differ, ascending; at most `most`.
+// The differing keys in the differing leaves, ascending; at most `most`.
 std::vector<DifferingKey> differing_keys(const sim::World& world, PartitionId partition, const PartitionTrees& trees,
                                          std::size_t most);
 

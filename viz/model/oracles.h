@@ -10,14 +10,14 @@
 
 namespace dkv::viz {
 
-// One invariant, as the branch was judged so far.
+// One invariant, as judged so far on the branch.
 struct InvariantView {
   sim::Invariant invariant = sim::Invariant::kNoLostWrite;
-  bool expected = false;    // the scenario announces that it will be broken
-  std::uint64_t found = 0;  // up to the moment that is shown
-  std::uint64_t later = 0;  // in what has been played beyond
-  EventNumber first = 0;    // the event of the first; 0: none
-  std::string not_judged;   // why this run could not judge it; empty: it could, or is not over
+  bool expected = false;    // the scenario expects it to be broken
+  std::uint64_t found = 0;  // violations up to the shown moment
+  std::uint64_t later = 0;  // violations in events after it that have been played
+  EventNumber first = 0;    // the event of the first violation; 0: none
+  std::string not_judged;   // why this run could not judge it; empty: it could, or the run is not over
 };
 std::array<InvariantView, sim::kInvariants> invariants(const Branch& branch, const sim::World& world);
 

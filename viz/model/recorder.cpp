@@ -17,7 +17,7 @@ OperationEnd end_of(const ClientReply* reply) {
   return OperationEnd::kUnknown;
 }
 
-// What a person scrubs to.
+// Notes that a person looks for when dragging through time.
 bool is_landmark(NoteKind kind) {
   return kind != NoteKind::kObserved && kind != NoteKind::kLost;
 }

@@ -6,28 +6,30 @@
 
 namespace dkv::viz {
 
-// Turns what a world tells while it steps into records. It belongs to a session and is handed to each step.
+// An observer that turns the reports of a stepping world into records. It belongs to a session, which passes it to
+// each step.
 class Recorder final : public sim::Forwarding<> {
  public:
   explicit Recorder(KeyTable& keys) : keys_(keys) {}
 
-  // What is told goes to the log, as far as that lacks it. log null: nowhere.
+  // Records into the log everything that the log does not have yet. null: records nothing.
   void write_to(EventLog* log) noexcept;
-  // The next notes come after this event, which the log has as its last one. For commands.
+  // The next notes come after this event, which is the last one in the log. For commands.
   void after(EventNumber event);
-  // What a branch keeps of all its events; added to when an event is played for the first time. Null: dropped.
+  // The records that a branch keeps of all its events. They are extended when an event is played for the first time.
+  // Null: dropped.
   struct Findings {
     std::vector<FoundViolation>* violations = nullptr;
     std::vector<OperationPoint>* points = nullptr;
     std::vector<Note>* landmarks = nullptr;
   };
   void report_to(Findings findings) noexcept;
-  // Also handed everything: a story. Null: nobody.
+  // Another observer that receives the same reports: a story. Null: none.
   void pass_on(sim::Observer* other);
 
-  // The event that was told last, whether the log took it or not.
+  // The event that was reported last, even if the log did not record it.
   const EventRecord& last() const noexcept { return last_; }
-  // How many operations and violations were told since it began.
+  // The numbers of operations and violations that were reported since it began.
   std::uint32_t operations_told() const noexcept { return operations_told_; }
   std::uint32_t violations_told() const noexcept { return violations_told_; }
 
@@ -50,7 +52,7 @@ class Recorder final : public sim::Forwarding<> {
 
   KeyTable& keys_;
   EventLog* log_ = nullptr;
-  EventLog::Chunk* chunk_ = nullptr;  // null: what belongs to this event is there already, or can't be kept
+  EventLog::Chunk* chunk_ = nullptr;  // null: the records of this event exist already, or cannot be kept
   std::vector<FoundViolation>* violations_ = nullptr;
   std::vector<OperationPoint>* points_ = nullptr;
   std::vector<Note>* landmarks_ = nullptr;

@@ -1,4 +1,4 @@
-// What is remembered of a run's events, for views that show more than one moment. Plain values, small.
+// Records of a run's events, for views that show more than one moment. Small plain values.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,8 @@
 
 namespace dkv::viz {
 
-// Events are numbered from 1; moment N is the state after N events and what commands did before the next. Moment 0 is
-// the beginning.
+// Events are numbered from 1. Moment N is the state after N events and the commands before the next event. Moment 0
+// is the beginning.
 using EventNumber = std::uint64_t;
 using KeyNumber = std::uint32_t;  // see KeyTable
 inline constexpr KeyNumber kNoKey = ~KeyNumber{0};
@@ -34,12 +34,12 @@ using sim::is_message;
 
 struct EventRecord {
   TimeNs at_ns = 0;
-  TimeNs sent_ns = 0;            // when it was scheduled: a message left then
-  sim::Cause cause = 0;          // who scheduled it, see sim/watch/moment.h
+  TimeNs sent_ns = 0;            // the time when it was scheduled; a message was sent then
+  sim::Cause cause = 0;          // see sim/watch/moment.h
   std::uint64_t detail = 0;      // TimerKind; append id; a client's token (session << 32 | serial); number of the fault
-  KeyNumber key = kNoKey;        // that the message is about, if it is about one
-  std::uint16_t node = kNobody;  // where it happened; kReply: beside which the client lives
-  std::uint16_t from = kNobody;  // messages: the sender; kRequest: beside which the client lives
+  KeyNumber key = kNoKey;        // the key that the message is about, if it is a single one
+  std::uint16_t node = kNobody;  // the node where it happened; kReply: the client's home node
+  std::uint16_t from = kNobody;  // messages: the sender; kRequest: the client's home node
   EventKind kind = EventKind::kPoll;
   std::uint8_t message = 0xff;  // kMessage: the index in Message
   sim::EventView::Taken taken = sim::EventView::Taken::kNow;
@@ -50,17 +50,17 @@ struct EventRecord {
 static_assert(sizeof(EventRecord) == 48);
 
 enum class NoteKind : std::uint8_t {
-  kObserved,     // what: Observed; peer, number, key as the node says
+  kObserved,     // what: Observed; peer, number, key as in the observation
   kNode,         // what: sim::NodeChange
   kFaultBegins,  // number: of the fault
   kFaultEnds,
   kHeal,
   kConverged,
   kCommand,  // number: index in the branch's commands
-  kLost,     // what: sim::Leg; node: the sender, peer: to whom. A message that the network lost when it was sent
+  kLost,     // a message that the network lost when it was sent. what: sim::Leg; node: the sender; peer: the receiver
 };
 
-// Something that happened during an event, or by a command after it. event 0: at the beginning.
+// A report during an event, or from a command after it. event 0: at the beginning.
 struct Note {
   EventNumber event = 0;
   TimeNs at_ns = 0;
@@ -75,24 +75,24 @@ static_assert(sizeof(Note) == 40);
 
 enum class OperationEnd : std::uint8_t { kDone, kRefused, kUnknown, kGaveUp };
 
-// An operation of a client that has come to its end.
+// An operation of a client that has ended.
 struct OperationRecord {
-  EventNumber event = 0;  // that ended it
+  EventNumber event = 0;  // the event that ended it
   TimeNs due_ns = 0;      // latencies count from here
   TimeNs started_ns = 0;
   TimeNs finished_ns = 0;
   WriteTag tag = 0;  // writes
-  Blob value;        // puts: what was written; gets: the first live sibling
+  Blob value;        // puts: the written value; gets: the first live sibling
   KeyNumber key = kNoKey;
   std::uint32_t session = 0;
   std::uint16_t via = kNobody;
-  std::uint16_t siblings = 0;  // gets: live ones in the answer
+  std::uint16_t siblings = 0;  // gets: number of live siblings in the answer
   sim::OperationKind kind = sim::OperationKind::kGet;
   OperationEnd end = OperationEnd::kDone;
   Reason reason = Reason::kNone;
 };
 
-// The same in short, kept for the whole run: what curves are drawn from.
+// A short form of it that is kept for the whole run. Curves are drawn from it.
 struct OperationPoint {
   EventNumber event = 0;
   TimeNs finished_ns = 0;
@@ -106,11 +106,11 @@ struct FoundViolation {
   sim::Violation violation;
 };
 
-// Small numbers for keys, the same in all branches. Grows with the keys that clients use.
+// Numbers the keys, the same in all branches. It grows with the keys that clients use.
 class KeyTable {
  public:
   KeyNumber number(const Key& key);
-  // kNoKey when the key was never seen.
+  // kNoKey when the key is unknown.
   KeyNumber find(const Key& key) const;
   const Key& key(KeyNumber number) const { return keys_[number]; }
   std::size_t size() const noexcept { return keys_.size(); }

@@ -7,7 +7,7 @@
 namespace dkv::viz {
 namespace {
 
-// The session carries out all commands itself: those of the file are the first branch's.
+// The session carries out all commands itself. Those of the file belong to the first branch.
 std::shared_ptr<const sim::Scenario> without_commands(const sim::Scenario& scenario) {
   auto bare = std::make_shared<sim::Scenario>(scenario);
   bare->commands.clear();
@@ -129,7 +129,7 @@ void Session::want(EventNumber from, EventNumber to) noexcept {
   want_to_ = to;
 }
 
-// Chunk by chunk, each from the nearest snapshot before it.
+// Works chunk by chunk, each from the nearest snapshot before it.
 bool Session::fill_log(Clock::time_point until) {
   Branch& line = this->line();
   while (true) {

@@ -19,22 +19,22 @@
 namespace dkv::viz {
 
 struct SessionOptions {
-  std::uint64_t snapshot_bytes_max = 768u << 20;  // of all branches; the first snapshot stays in any case
-  std::uint64_t log_bytes_max = 192u << 20;       // of each branch's events
+  std::uint64_t snapshot_bytes_max = 768u << 20;  // for all branches; the first snapshot always stays
+  std::uint64_t log_bytes_max = 192u << 20;       // for the events of each branch
   Spacing spacing;
-  std::int64_t ns_per_event = 0;  // what an event is taken to cost; 0: the clock says. Results do not depend on it
+  std::int64_t ns_per_event = 0;  // assumed cost of an event; 0: measured. The results do not depend on it
   sim::WorldOptions world;
 };
 
-// Where to stop. Each is looked for after the moment that is shown.
+// Where to stop: the first match after the shown moment.
 struct Until {
   enum class What : std::uint8_t {
     kViolation,  // an oracle finds something
-    kEvent,      // something happens at node
-    kMessage,    // a message between nodes arrives at or from node
+    kEvent,      // an event at the node
+    kMessage,    // a message between nodes arrives at the node or comes from it
     kOperation,  // an operation of a client ends
     kFault,      // a fault begins or ends
-    kEnd,        // the run is over
+    kEnd,        // the end of the run
   };
   What what = What::kEnd;
   NodeId node = kNoNode;   // any
@@ -45,64 +45,65 @@ struct SessionStats {
   std::size_t snapshots = 0;
   std::uint64_t snapshot_bytes = 0;
   std::uint64_t log_bytes = 0;
-  std::uint64_t events_replayed = 0;  // that had been played before
-  std::int64_t copy_ns = 0;           // what a copy of the world takes, lately
+  std::uint64_t events_replayed = 0;  // events that had been played before
+  std::int64_t copy_ns = 0;           // the recent cost of a copy of the world
 };
 
-// A run that can be looked at in any of its moments, and changed in any. Going back is going on from the nearest copy
-// of the world; what is played again is held to the state hashes of the first time. Not thread-safe. Long work is done
-// in slices: goals are set by seek() and others, and reached by advance().
+// A run that can be shown at any moment, and changed at any moment. To go back, the session plays on from the nearest
+// earlier copy of the world. A part that is played again must give the state hashes of the first time. Not
+// thread-safe. Long work is done in slices: seek() and others set goals, and advance() works towards them.
 class Session {
  public:
-  // At moment 0 of the run as the file says.
+  // Begins at moment 0 of the run as in the file.
   explicit Session(sim::Source source, const SessionOptions& options = {});
 
-  // --- The moment that is shown. The world's address changes with advance(), apply() and switch_to().
+  // --- The shown moment. The address of the world changes with advance(), apply() and switch_to().
   const sim::World& world() const noexcept { return *world_; }
   EventNumber at() const noexcept { return world_->events(); }
   TimeNs now_ns() const noexcept { return world_->now(); }
 
-  // --- Goals; a new one replaces the last.
-  void seek(EventNumber event);  // past the end: the end
-  void seek_time(TimeNs at_ns);  // the last moment not after the time
+  // --- Goals. A new goal replaces the last one.
+  void seek(EventNumber event);  // beyond the end: the end
+  void seek_time(TimeNs at_ns);  // the last moment at or before the time
   void run_until(const Until& until);
   void step() { seek(at() + 1); }
   void step_back() { seek(at() == 0 ? 0 : at() - 1); }
-  void cancel();  // stays where it is
+  void cancel();  // stays at the present moment
 
   bool busy() const noexcept { return goal_.has_value(); }
-  // 0 to 1: how much of the goal is done, as far as that can be known.
+  // The finished share of the goal, 0 to 1; an estimate.
   double progress() const noexcept;
-  // Works for about so long, a copy of the world (SessionStats::copy_ns) at the worst longer. True when nothing is left
-  // to do: the goal is reached, and the events of want() are at hand.
+  // Works for about this long; a copy of the world (SessionStats::copy_ns) may exceed it. True when nothing is left
+  // to do: the goal is reached, and the log has the events of want().
   bool advance(std::chrono::nanoseconds budget);
   // Works until nothing is left to do.
   void finish();
-  // What was found to be wrong with the session itself: a part that was played again took another course than the
-  // first time. Nothing that is shown can be trusted then.
+  // An error of the session itself: a part that was played again took another course than the first time. Then
+  // nothing that is shown can be trusted.
   const std::optional<std::string>& error() const noexcept { return error_; }
 
-  // --- What is known.
+  // --- Known events.
   const Branch& branch() const noexcept { return *branches_[branch_]; }
   const EventLog& log() const noexcept { return branch().log; }
   const KeyTable& keys() const noexcept { return keys_; }
-  // The events [from, to] are wanted in the log, as far as they have been played; until the next call.
+  // Requests the events [from, to] for the log, as far as they have been played. The next call replaces this one.
   void want(EventNumber from, EventNumber to) noexcept;
   const sim::Source& source() const noexcept { return source_; }
   const sim::Scenario& scenario() const noexcept { return *source_.scenario; }
   SessionStats stats() const;
 
   // --- What if.
-  // Carries the command out at the moment that is shown; at_event is filled in. From here on it is another branch,
-  // which is shown; a branch (not the first) that was never played further takes the command itself. Cancels the goal.
-  // Fails when the command makes no sense at this moment.
+  // Carries the command out at the shown moment and fills in at_event. From here on the run is another branch, which
+  // is then shown. A branch (except the first) that was never played further takes the command itself. Cancels the
+  // goal. Fails when the command makes no sense at this moment.
   Result<void> apply(sim::Command command);
   std::size_t branch_count() const noexcept { return branches_.size(); }
   const Branch& branch(BranchId id) const noexcept { return *branches_[id]; }
-  // Shows the other branch, at the same moment or as far as that has been played. Work is left to advance().
+  // Shows the other branch at the same moment, or at the last one that it has been played to. advance() does the
+  // work.
   void switch_to(BranchId id);
-  // A scenario file that plays the branch: the same events, the same fingerprint. Fails for a run that no scenario file
-  // can say: of the swarm, or with a schedule of its own that a scenario does not allow.
+  // A scenario file that plays the branch: the same events and the same fingerprint. Fails for a run that no scenario
+  // file can describe: a run of the swarm, or one with a schedule that a scenario does not allow.
   Result<std::string> scenario_text(BranchId id) const;
 
  private:
@@ -112,7 +113,7 @@ class Session {
     EventNumber event = 0;
     TimeNs at_ns = 0;
     Until until;
-    EventNumber from = 0;  // where the work began
+    EventNumber from = 0;  // the event where the work began
   };
   using Clock = std::chrono::steady_clock;
 
@@ -121,9 +122,9 @@ class Session {
   void begin(Goal goal);
   bool reached(sim::World& world) const;
   bool matches(const Until& until) const noexcept;
-  // Plays up to the event, the next mark or the goal, whatever comes first. goal: whether the goal counts.
+  // Plays up to the event, the next mark or the goal, whichever comes first. goal: whether the goal counts.
   void play(sim::World& world, EventNumber upto, bool goal);
-  // Carries out what is due before the next event.
+  // Carries out the commands that are due before the next event.
   static void feed(sim::World& world, const sim::Commands& commands, sim::Observer* observer);
   void mark(const sim::World& world, bool fresh);
   void keep_snapshot(const sim::World& world, std::int64_t cost_ns, bool fresh);
@@ -143,10 +144,10 @@ class Session {
   std::vector<std::unique_ptr<Branch>> branches_;
   BranchId branch_ = 0;
   std::unique_ptr<sim::World> world_;  // never null
-  std::unique_ptr<sim::World> work_;   // on its way to the goal, from a snapshot; null: world_ itself is
+  std::unique_ptr<sim::World> work_;   // plays towards the goal from a snapshot; null: world_ does it itself
   std::optional<Goal> goal_;
   bool until_met_ = false;
-  std::unique_ptr<sim::World> fill_;  // plays again what the log lacks
+  std::unique_ptr<sim::World> fill_;  // plays the parts again that the log does not have
   EventNumber want_from_ = 1, want_to_ = 0;
   std::optional<std::string> error_;
   std::uint64_t events_replayed_ = 0;

@@ -1,4 +1,4 @@
-// What if: other futures from any moment.
+// What if: alternative futures from any moment.
 #include <algorithm>
 
 #include "engine/core/assert.h"
@@ -48,13 +48,13 @@ Result<void> Session::apply(sim::Command command) {
   return {};
 }
 
-// The teller of a fork in the past: as it stood at a snapshot, and on from there to the fork.
+// Restores the story of a fork in the past: from a snapshot, then played on to the fork.
 void Session::tell_again(Branch& fork) {
   const Snapshot* from = nullptr;
   for (const SnapshotPtr& one : fork.snapshots.all()) {
     if (one->story) from = one.get();
   }
-  DKV_ASSERT(from);  // the first has it
+  DKV_ASSERT(from);  // the first snapshot has a story
   fork.teller = from->story;
   sim::World world = from->world;
   feed(world, fork.commands, &*fork.teller);
@@ -63,13 +63,13 @@ void Session::tell_again(Branch& fork) {
     fork.teller->after_step(world);
     feed(world, fork.commands, &*fork.teller);
   }
-  fork.teller->take_rows();  // told already
+  fork.teller->take_rows();  // the parent has these lines already
 }
 
 void Session::switch_to(BranchId id) {
   DKV_ASSERT(id < branches_.size());
   if (id == branch_) return;
-  // A command shows from the moment before its event on: up to the first that differs the two are one run.
+  // A command takes effect before its event. Up to the first command that differs, both branches are the same run.
   const sim::Commands& here = branch().commands;
   const sim::Commands& there = branches_[id]->commands;
   const auto [a, b] = std::ranges::mismatch(here, there);

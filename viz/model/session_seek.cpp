@@ -1,4 +1,4 @@
-// Going to other moments: from the nearest copy of the world.
+// Goes to other moments, from the nearest copy of the world.
 #include <algorithm>
 #include <set>
 
@@ -32,15 +32,15 @@ void Session::cancel() {
   work_.reset();
 }
 
-// From the moment that is shown when that lies on the way, else from a snapshot.
+// Begins at the shown moment if that is on the way, otherwise at a snapshot.
 void Session::begin(Goal goal) {
   const Branch& line = branch();
   const bool timed = goal.kind == Goal::Kind::kTime;
   const Snapshot& snapshot = timed ? *line.snapshots.before_time(goal.at_ns) : *line.snapshots.before(goal.event);
   const bool behind = timed ? now_ns() > goal.at_ns : at() > goal.event;
-  // A copy costs as much as some events: a snapshot that is hardly ahead is no gain.
+  // A copy costs as much as some events, so a snapshot that is only slightly ahead is no gain.
   const bool far = !behind && snapshot.event > at() && snapshot.cost_ns - cost_at(at()) > 2 * copy_ns_ + 1'000'000;
-  // What is on its way already may be as good.
+  // The world that is already on its way may be as near.
   const bool on_its_way = work_ && work_->events() >= snapshot.event &&
                           (timed ? work_->now() <= goal.at_ns : work_->events() <= goal.event);
   if ((behind || far) && !on_its_way) work_ = copy_of(snapshot);
@@ -88,7 +88,7 @@ bool Session::work_on_goal(Clock::time_point until) {
   sim::World& world = work_ ? *work_ : *world_;
   const EventNumber upto = goal_->kind == Goal::Kind::kEvent ? goal_->event : kNoEnd;
   while (!reached(world)) {
-    play(world, upto, true);  // some progress with every call, however small its budget
+    play(world, upto, true);  // each call makes some progress, even with a tiny budget
     if (Clock::now() >= until && !reached(world)) return false;
   }
   if (work_) world_ = std::move(work_);
@@ -110,8 +110,8 @@ double Session::progress() const noexcept {
   return 1;
 }
 
-// Fresh ground gets snapshots at regular distances. Whoever goes back a step will go back another: then there is one
-// more just before the goal.
+// Moments that are reached for the first time get snapshots at regular distances. After a step back another one is
+// likely, so one more snapshot is taken just before the goal.
 void Session::maybe_snapshot(const sim::World& world, bool fresh) {
   const Branch& line = branch();
   const std::int64_t cost_ns = cost_at(world.events());
@@ -155,7 +155,7 @@ std::uint64_t Session::snapshot_bytes() const {
   return bytes;
 }
 
-// What belongs to the branch that is shown is judged by its distance from the moment that is shown; all else is far.
+// Snapshots of the shown branch are judged by their distance from the shown moment. All others count as far.
 void Session::thin() {
   for (std::uint64_t bytes = snapshot_bytes(); bytes > options_.snapshot_bytes_max;) {
     const Snapshot* victim = nullptr;
@@ -167,7 +167,7 @@ void Session::thin() {
                                                                                  : cost_at(world_->events());
       double use = 0;
       const Snapshot* const one = line->snapshots.least_useful(focus_ns, options_.spacing, use);
-      // Another branch's snapshots that the shown one has, too, are judged there.
+      // A snapshot that the shown branch shares is judged there.
       if (!one || (!shown && !branch().snapshots.all().empty() && branch().snapshots.before(one->event).get() == one)) {
         continue;
       }

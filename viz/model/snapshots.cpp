@@ -48,8 +48,8 @@ const Snapshot* Snapshots::least_useful(std::int64_t focus_cost_ns, const Spacin
   const Snapshot* least = nullptr;
   for (std::size_t i = 1; i < all_.size(); ++i) {
     const std::int64_t at_ns = all_[i]->cost_ns;
-    // Nothing is played from behind the last one: without it, all that was played since its predecessor is played
-    // again.
+    // There is no snapshot after the last one. Without it, everything that was played since its predecessor must be
+    // played again.
     const std::int64_t next_ns = i + 1 < all_.size() ? all_[i + 1]->cost_ns : at_ns + spacing.far_ns;
     const std::int64_t gap_ns = next_ns - all_[i - 1]->cost_ns;
     const std::int64_t distance_ns = at_ns > focus_cost_ns ? at_ns - focus_cost_ns : focus_cost_ns - at_ns;

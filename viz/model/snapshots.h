@@ -15,36 +15,36 @@ namespace dkv::viz {
 struct Snapshot {
   EventNumber event = 0;
   std::int64_t cost_ns = 0;           // of playing the run up to here
-  std::uint64_t bytes = 0;            // what the copy takes beyond what all copies share
-  std::optional<story::Story> story;  // as it stood then; none when the moment was not reached for the first time
-  sim::World world;                   // may lack the last commands of its moment
+  std::uint64_t bytes = 0;            // the memory of this copy, without the parts that all copies share
+  std::optional<story::Story> story;  // as of this moment; none when the moment was not reached for the first time
+  sim::World world;                   // the last commands of its moment may be missing
 };
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 
-// How far apart snapshots may lie, in processing time: from one to the next at a distance from the focus.
+// The allowed gap between neighbouring snapshots, in processing time, by their distance from the focus.
 struct Spacing {
   std::int64_t near_ns = 8'000'000;
   std::int64_t far_ns = 60'000'000;
-  // near_ns at the focus, growing with the distance, so that their number grows with its logarithm; from far_ns on it
-  // stays, so that no place is out of reach.
+  // near_ns at the focus, growing with the distance, so that the number of snapshots grows with the logarithm of the
+  // run. It grows up to far_ns, so that every moment can be reached quickly enough.
   std::int64_t allowed_ns(std::int64_t distance_ns) const noexcept;
 };
 
-// Those of one branch, ascending by event; branches share what they have in common. The first is at moment 0 and stays.
+// The snapshots of one branch, ascending by event. Branches share common ones. The first is at moment 0 and stays.
 class Snapshots {
  public:
-  void add(SnapshotPtr snapshot);  // replaces one of the same event
-  // The last one at or before the event, or the time; there is always the first.
+  void add(SnapshotPtr snapshot);  // replaces the one of the same event
+  // The last one at or before the event or the time. The first always exists.
   const SnapshotPtr& before(EventNumber event) const;
   const SnapshotPtr& before_time(TimeNs at_ns) const;
-  // True when there is one in [from, to].
+  // True when there is a snapshot in [from, to].
   bool any(EventNumber from, EventNumber to) const noexcept;
-  // Forgets all that come after the event.
+  // Forgets all snapshots after the event.
   void cut_after(EventNumber event);
   bool remove(const Snapshot* snapshot);
 
-  // The one that is missed least with the focus there: removing it leaves the smallest gap in proportion to what is
-  // allowed at its distance. Null when only the first is left. usefulness: that proportion.
+  // The snapshot whose removal harms least: it leaves the smallest gap in proportion to the allowed one at its
+  // distance from the focus. usefulness: that proportion. Null when only the first is left.
   const Snapshot* least_useful(std::int64_t focus_cost_ns, const Spacing& spacing, double& usefulness) const;
 
   const std::vector<SnapshotPtr>& all() const noexcept { return all_; }

@@ -21,11 +21,12 @@ constexpr double kSide = 100;
 
 std::uint32_t index_of(const std::vector<TopologyLayout::Place>& places, const std::string& name) {
   const auto found = std::ranges::find(places, name, &TopologyLayout::Place::name);
-  DKV_ASSERT(found != places.end());  // the scenario was checked: a link ends at a place
+  DKV_ASSERT(found != places.end());  // the scenario was checked: both ends of a link are places
   return static_cast<std::uint32_t>(found - places.begin());
 }
 
-// Data centres on a large circle, their places on small ones; places without a node begin in the middle.
+// Puts data centres on a large circle, and their places on small ones. Places without a data centre begin in the
+// middle.
 std::vector<Point> starting_points(const TopologyLayout& layout) {
   std::vector<Point> points(layout.places.size());
   const auto on_circle = [](Point centre, double radius, std::size_t i, std::size_t of) {
@@ -67,7 +68,7 @@ void draw_together(TopologyLayout& layout, std::vector<Point>& points) {
       boost::cooling(boost::linear_cooling<double>(kSteps)).force_pairs(boost::all_force_pairs()));
 }
 
-// Fills the unit square, with the same scale in both directions.
+// Scales the points to fill the unit square, by the same factor in both directions.
 void normalise(const std::vector<Point>& points, TopologyLayout& layout) {
   double low[2] = {0, 0}, high[2] = {0, 0};
   for (std::size_t axis = 0; axis < 2 && !points.empty(); ++axis) {
@@ -103,7 +104,7 @@ TopologyLayout lay_out(const sim::Scenario& scenario) {
     layout.links.push_back({index_of(layout.places, link.a), index_of(layout.places, link.b), link.latency_ns});
   }
   std::vector<Point> points = starting_points(layout);
-  // Without links the circles of the data centres are the clearest picture.
+  // Without links, the circles of the data centres are the clearest picture.
   if (!layout.links.empty()) draw_together(layout, points);
   normalise(points, layout);
   return layout;

@@ -8,8 +8,8 @@
 
 namespace dkv::viz {
 
-// Where the places of a scenario stand in a picture. It depends on the scenario alone, so that nothing moves while a
-// run is watched; compute it once, it takes some milliseconds for 100 nodes.
+// The positions of a scenario's places in a picture. They depend on the scenario alone, so nothing moves during a
+// run. Compute it once: it takes some milliseconds for 100 nodes.
 struct TopologyLayout {
   struct Place {
     std::string name;
@@ -20,22 +20,22 @@ struct TopologyLayout {
   };
   struct Link {
     std::uint32_t a = 0, b = 0;  // indices in places
-    TimeNs latency_ns = 0;       // one way, before the network's own latency is added
+    TimeNs latency_ns = 0;       // one way, without the network's own latency
   };
-  std::vector<Place> places;  // the nodes first, by id
-  std::vector<Link> links;    // in the scenario's order; empty: every node reaches every other directly
+  std::vector<Place> places;  // nodes first, by id
+  std::vector<Link> links;    // in the order of the scenario; empty: every node reaches every other directly
   // The data centres by name, ascending; the empty name stands for nodes without one.
   std::vector<std::string> datacenters;
 };
 
-// Places attract each other along links, or within a data centre where there are none: a force-directed drawing after
-// T. Fruchterman and E. Reingold ("Graph Drawing by Force-directed Placement", 1991), from a start that keeps each data
+// A force-directed drawing (T. Fruchterman and E. Reingold, "Graph Drawing by Force-directed Placement", 1991).
+// Places attract each other along links or, without links, within a data centre. The start positions keep each data
 // centre together.
 TopologyLayout lay_out(const sim::Scenario& scenario);
 
-// How two nodes can talk at this moment.
+// Two nodes that cannot talk at this moment.
 struct CutPair {
-  NodeId a = kNoNode, b = kNoNode;  // a < b, or a one-way cut from a to b
+  NodeId a = kNoNode, b = kNoNode;  // a < b; or a cut from a to b only
   bool one_way = false;
 };
 // The pairs of nodes between which messages cannot get through, ascending; at most `most` of them.

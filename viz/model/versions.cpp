@@ -12,7 +12,7 @@
 namespace dkv::viz {
 namespace {
 
-// From what was seen to who saw it. Vertices are indices in VersionGraph::nodes.
+// Edges lead from a version to the versions whose writers had seen it. Vertices are indices into VersionGraph::nodes.
 using Graph = boost::adjacency_list<boost::setS, boost::vecS, boost::bidirectionalS>;
 
 VersionNode::Fate fate_of(const sim::Oracle::WriteView& write) {
@@ -27,13 +27,13 @@ bool reaches(const Graph& graph, Graph::vertex_descriptor from, Graph::vertex_de
   seen[from] = 1;
   for (const auto edge : boost::make_iterator_range(boost::out_edges(from, graph))) {
     const auto next = boost::target(edge, graph);
-    // Tags ascend along edges: what lies behind the goal does not lead to it.
+    // Tags ascend along edges, so a vertex after the goal does not lead to it.
     if (next <= to && !seen[next] && reaches(graph, next, to, seen)) return true;
   }
   return false;
 }
 
-// Without the edges that others imply.
+// Removes the edges that others imply (transitive reduction).
 void reduce(Graph& graph) {
   for (const auto vertex : boost::make_iterator_range(boost::vertices(graph))) {
     std::vector<Graph::vertex_descriptor> seen_by;
@@ -49,7 +49,7 @@ void reduce(Graph& graph) {
   }
 }
 
-// Each behind the last that it has seen.
+// Puts each version into the layer after the last version that its writer had seen.
 void lay_out(const Graph& graph, VersionGraph& out) {
   std::vector<Graph::vertex_descriptor> order;
   boost::topological_sort(graph, std::back_inserter(order));
@@ -91,12 +91,12 @@ VersionGraph version_graph(const sim::World& world, const Key& key, std::size_t 
                          .holders = {}});
   }
   for (const Holder& replica : holders_of(world, key)) {
-    // While it starts, what it shows is not yet what it holds.
+    // While a process starts, its state in memory is not complete.
     if (replica.owner != kNoNode || !replica.object || !serving(world, replica.node)) continue;
     for (const Sibling& version : replica.object->siblings()) {
       const auto [place, added] = index.try_emplace(version.tag, static_cast<std::uint32_t>(out.nodes.size()));
       if (added) {
-        // Older than those that are shown, or nobody keeps a history.
+        // It is older than the shown writes, or there is no oracle.
         if (!writes.empty()) {
           index.erase(place);
           continue;

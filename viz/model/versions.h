@@ -13,21 +13,21 @@ namespace dkv::viz {
 // One write of a key, as a version in its history.
 struct VersionNode {
   enum class Fate : std::uint8_t {
-    kRunning,  // nobody has answered yet
+    kRunning,  // no answer yet
     kWritten,  // acknowledged
-    kUnknown,  // the client was told that it may or may not be there
+    kUnknown,  // the client was told that the outcome is unknown
     kRefused,  // certainly not done
   };
   WriteTag tag = 0;
-  std::string dot;  // its name; empty until a node has stored it
+  std::string dot;  // the name of its dot; empty until a node has stored it
   std::string value;
-  bool has_value = false;  // known here
+  bool has_value = false;  // the value is known here
   bool tombstone = false;
   Fate fate = Fate::kRunning;
   std::uint32_t session = 0;
   TimeNs started_ns = 0;
-  std::vector<NodeId> holders;  // whose replicas have it among their siblings now
-  std::uint32_t layer = 0;      // behind all that it has seen: where it is drawn
+  std::vector<NodeId> holders;  // nodes that hold it among their siblings now
+  std::uint32_t layer = 0;      // in the drawing; after the layers of all versions that its writer had seen
   std::uint32_t lane = 0;       // within its layer
 };
 // The writer of `to` had seen `from`, and so replaced it.
@@ -37,14 +37,14 @@ struct VersionEdge {
 };
 struct VersionGraph {
   std::vector<VersionNode> nodes;  // in the order of their tags
-  std::vector<VersionEdge> edges;  // none that follows from others
+  std::vector<VersionEdge> edges;  // without those that follow from others
   std::uint32_t layers = 0;
   std::uint32_t lanes = 0;
-  std::uint64_t left_out = 0;  // older writes
+  std::uint64_t left_out = 0;  // number of older writes that are not shown
 };
 
-// The key's newest `most` writes, and who had seen whom, from the oracle's own history. Without an oracle only what the
-// replicas hold now, with no edges.
+// The newest `most` writes of the key, and which writer had seen which, from the oracle's own history. Without an
+// oracle, only the versions that replicas hold now, without edges.
 VersionGraph version_graph(const sim::World& world, const Key& key, std::size_t most);
 
 }  // namespace dkv::viz
