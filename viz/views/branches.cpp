@@ -1,4 +1,4 @@
-// The futures that were tried.
+// Branches: the futures that were tried.
 #include <fmt/format.h>
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// Clients: what they asked for and when they were answered.
+// Clients: their requests, and the times of the answers.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -30,7 +30,7 @@ ImU32 kind_colour(const Theme& theme, sim::OperationKind kind) {
                                             : theme.category[6];
 }
 
-// One operation in its lane. A failed one is hollow, so that colour is not needed to see it.
+// Draws one operation in its lane. A failed one is hollow, so that colour is not the only sign.
 void draw_operation(const Lanes& lanes, const OperationRecord& operation, float top, float height) {
   const ImU32 colour = kind_colour(lanes.desk.colours(), operation.kind);
   const float a = lanes.x(operation.started_ns), b = std::max(lanes.x(operation.finished_ns), a + 2);

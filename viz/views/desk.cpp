@@ -12,7 +12,7 @@ namespace dkv::viz {
 
 TimeNs Desk::next_at_ns() {
   if (world().ended()) return std::numeric_limits<TimeNs>::max();
-  // It is not const for the queue sorts itself while it looks; nothing about the run changes.
+  // World::next_at() is not const, because the queue sorts itself on demand. The run does not change.
   return const_cast<sim::World&>(world()).next_at();
 }
 

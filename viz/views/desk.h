@@ -21,15 +21,15 @@
 
 namespace dkv::viz {
 
-// What all panels look at. The moment is the session's.
+// The focus, which all panels share. The moment belongs to the session.
 struct Focus {
   NodeId node = kNoNode;
   Key key;                    // empty: none
-  EventNumber event = 0;      // whose causes and effects are lit; 0: none
-  std::uint64_t message = 0;  // of a message under way, by Flight::id; 0: none
+  EventNumber event = 0;      // its causes and effects are highlighted; 0: none
+  std::uint64_t message = 0;  // a message under way, by Flight::id; 0: none
 };
 
-// All that panels share: they read it, and change it through what stands here. No panel knows another one.
+// The state that all panels share. They read it, and change it through these functions. No panel knows another one.
 struct Desk {
   explicit Desk(sim::Source source, const SessionOptions& options = {}) : session(std::move(source), options) {}
   Desk(const Desk&) = delete;
@@ -39,20 +39,20 @@ struct Desk {
   Player player;
   Ui ui;
   Focus focus;
-  std::string notice;  // one line for the person: what was done, or why not
+  std::string notice;  // one line for the person: the effect of an action, or why it failed
   bool notice_bad = false;
-  std::optional<Panel> wanted_panel;  // comes to the front in the next frame
+  std::optional<Panel> wanted_panel;  // brought forward in the next frame
 
-  // What panels remember of how they are looked at.
+  // View settings of panels.
   std::array<bool, sim::kLegs> legs_shown{true, true, true, true, true, true, true, true};  // by sim::Leg
-  Key merkle_key;                                  // the last key in focus that the panel turned to
-  PartitionId merkle_partition = ~PartitionId{0};  // beyond all: the first that differs
-  TimeNs ladder_span_ns = 4 * kMillisecond;        // that the ladder shows at once
+  Key merkle_key;                                  // the last key in focus that the Merkle panel has shown
+  PartitionId merkle_partition = ~PartitionId{0};  // out of range: the first one that differs
+  TimeNs ladder_span_ns = 4 * kMillisecond;        // the time span that the ladder shows
   std::string story_filter, key_filter;
   bool story_details = false;
-  bool focus_search = false;  // the search field takes the keyboard in the next frame
+  bool focus_search = false;  // the search field gets the keyboard focus in the next frame
   EventNumber story_shown_at = ~EventNumber{0};
-  unsigned story_shown_in = 0;  // which of ImGui's windows
+  unsigned story_shown_in = 0;  // the id of the ImGui window
   StoryLines story;
   std::string put_value = "hello", put_key;
   bool put_key_touched = false;
@@ -60,7 +60,7 @@ struct Desk {
   TimeNs clients_span_ns = 0;  // 0: the whole run
   OperationPlots plots;
   std::string save_path;
-  // What one panel remembers for itself: one value of each type, made when it is first asked for.
+  // State of a single panel: one value of each type, created at its first use.
   template <class T>
   T& memory() {
     std::any& value = memories_[std::type_index(typeid(T))];
@@ -71,24 +71,24 @@ struct Desk {
   const sim::World& world() const { return session.world(); }
   const Theme& colours() const { return ui.colours(); }
 
-  // When the next event of the run will be; the end of time when there is none.
+  // The time of the run's next event; the largest time when there is none.
   TimeNs next_at_ns();
-  // The last moment that is known, and where the run's time scale ends for those who draw it.
+  // The last known moment, which is the end of the time scale in drawings.
   TimeNs end_ns() const;
 
   void look_at_node(NodeId node);
   void look_at_key(const Key& key);
   void look_at_message(std::uint64_t message);
   void clear_focus() { focus = Focus(); }
-  // Goes to the event, and lights what led to it.
+  // Goes to the event and highlights its causes.
   void go_to(EventNumber event);
   void show(Panel panel) { wanted_panel = panel; }
   void say(std::string words, bool bad = false);
-  // Does something to the run, or shows another of its branches, once the frame is drawn: a panel that asks for it may
-  // still refer to the world as it is. A notice says what came of a command.
+  // Both act after the frame is drawn, because the panel may still refer to the present world. A notice tells the
+  // result of a command.
   void command(sim::Command command) { asked_command_ = std::move(command); }
   void switch_to(BranchId branch) { asked_branch_ = branch; }
-  // Between frames.
+  // Carries out the two above. Called between frames.
   void carry_out();
 
  private:

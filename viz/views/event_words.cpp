@@ -196,7 +196,7 @@ bool is_detail(const Note& note) {
 }
 
 bool is_detail(const Desk& desk, const OperationRecord& operation) {
-  // Of the load only what failed is worth a line; what a scenario's own people do, always.
+  // Of the random load, only failed operations get a line. Operations of scripted sessions always get one.
   const std::string* name = desk.world().clients().session_name(operation.session);
   return !name && operation.end == OperationEnd::kDone;
 }

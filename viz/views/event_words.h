@@ -4,14 +4,14 @@
 
 #include "viz/views/desk.h"
 
-// What happened, in words.
+// Descriptions of events in words.
 namespace dkv::viz {
 
 std::string event_words(const Desk& desk, const EventRecord& event);
 std::string note_words(const Desk& desk, const Note& note);
 std::string operation_words(const Desk& desk, const OperationRecord& operation);
 std::string command_words(const Desk& desk, const sim::Command& command);
-// Whether a story tells it, or only one with details.
+// True when only a story with details tells it.
 bool is_detail(const Note& note);
 bool is_detail(const Desk& desk, const OperationRecord& operation);
 

@@ -18,7 +18,7 @@ std::string folder_with_fonts(const std::string& wanted) {
   } else {
     if (const char* folder = std::getenv("DKV_FONTS")) folders.emplace_back(folder);
 #ifdef DKV_FONT_FOLDER
-    folders.emplace_back(DKV_FONT_FOLDER);  // where the build found them
+    folders.emplace_back(DKV_FONT_FOLDER);  // the folder that the build found
 #endif
     folders.emplace_back("/usr/share/fonts/truetype/dejavu");  // Debian
     folders.emplace_back("/usr/share/fonts/TTF");              // Arch
@@ -41,7 +41,7 @@ Fonts load_fonts(ImFontAtlas& atlas, float scale, const std::string& wanted) {
   if (!folder.empty()) {
     const auto add = [&](const char* name, float pixels) -> ImFont* {
       const std::string path = folder + '/' + name;
-      std::error_code error;  // ImGui asserts on a file that it can't read
+      std::error_code error;  // ImGui asserts when it cannot read the file
       if (!std::filesystem::is_regular_file(path, error)) return nullptr;
       ImFontConfig config;
       config.OversampleH = 2;

@@ -1,4 +1,4 @@
-// Hints: what nodes keep for others that could not be reached.
+// Hints: copies that nodes keep for primaries that could not be reached.
 #include "viz/model/hints.h"
 
 #include <fmt/format.h>
@@ -12,7 +12,7 @@
 namespace dkv::viz {
 namespace {
 
-constexpr std::size_t kHintsMax = 2000;  // shown of each holder
+constexpr std::size_t kHintsMax = 2000;  // the most that are shown of one holder
 
 void draw_ledger(Desk& desk) {
   const sim::Oracle* judge = desk.world().judge();
@@ -73,7 +73,7 @@ static void draw_hints(Desk& desk) {
     ImGui::EndChild();
     return;
   }
-  // A shelf is what one holder keeps for one owner; they come in that order.
+  // A shelf holds the hints of one holder for one owner. The hints are ordered by holder and owner.
   std::vector<std::span<const HintView>> shelves;
   const auto other = [](const HintView& a, const HintView& b) { return a.holder != b.holder || a.owner != b.owner; };
   for (auto begin = all.begin(); begin != all.end();) {

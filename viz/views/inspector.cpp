@@ -1,4 +1,4 @@
-// What is in focus, and what can be done to it.
+// The inspector: the focused items, and actions on them.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -28,7 +28,7 @@ bool begin_rows(const Desk& desk, const char* id) {
   return true;
 }
 
-// The next button stands beside the last one where there is room, else below it.
+// Puts the next button next to the last one if there is room, otherwise below it.
 void beside(const char* next) {
   const float width = ImGui::CalcTextSize(next).x + 2 * ImGui::GetStyle().FramePadding.x;
   ImGui::SameLine();
@@ -122,7 +122,7 @@ void inspect_node(Desk& desk, NodeId node) {
                process_name(state.process));
   desk.ui.tip(process_meaning(state.process));
   act_on(desk, node, state);
-  // Above the table, which may be longer than the pane.
+  // Drawn above the table, which may be longer than the pane.
   put_a_key(desk);
   ImGui::Separator();
   if (!begin_rows(desk, "node")) return;

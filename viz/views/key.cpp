@@ -1,4 +1,4 @@
-// A key: what each replica holds of it, and how its versions came about.
+// The key: its state at each replica, and the history of its versions.
 #include "viz/model/key.h"
 
 #include <fmt/format.h>
@@ -37,7 +37,7 @@ void draw_chooser(Desk& desk) {
   ImGui::EndChild();
 }
 
-// A version as a chip: its dot in its colour, and its value.
+// Draws a version as a chip: its dot, in the dot's colour, and its value.
 void draw_chip(Desk& desk, const Key& key, const Sibling& one) {
   const sim::World& world = desk.world();
   const Ui& ui = desk.ui;

@@ -1,4 +1,4 @@
-// How a key's versions came about: a graph of who replaced what, and what clients did.
+// The history of a key's versions: a graph of which write replaced which, and the operations of clients.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -47,7 +47,7 @@ void explain(const Desk& desk, const VersionNode& node) {
   ImGui::EndTooltip();
 }
 
-// A version: full frame where some replica still has it, faint where it has been replaced.
+// Draws a version: with a full frame while a replica holds it, and faint after it has been replaced.
 bool draw_version(const Canvas& canvas, const VersionNode& node) {
   const Theme& theme = canvas.desk.colours();
   const Ui& ui = canvas.desk.ui;
@@ -98,7 +98,7 @@ void draw_graph(Desk& desk, const VersionGraph& graph) {
   ImGui::EndChild();
 }
 
-// What was written into versions that no replica has any more, clients still know.
+// Adds the values of versions that no replica holds any more. Clients still know them.
 void name_replaced(const Desk& desk, VersionGraph& graph) {
   for (VersionNode& node : graph.nodes) {
     if (node.has_value || node.tombstone) continue;

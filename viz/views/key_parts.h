@@ -5,7 +5,7 @@
 // The parts of the key panel.
 namespace dkv::viz {
 
-// How the key's versions came about: who replaced what.
+// The history of the key's versions: which write replaced which.
 void draw_history(Desk& desk, const Key& key);
 
 }  // namespace dkv::viz

@@ -1,4 +1,4 @@
-// The ladder: a space-time diagram around the moment, with the causes and effects of one event lit.
+// The ladder: a space-time diagram around the moment, with the causes and effects of one event highlighted.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,14 +15,14 @@
 namespace dkv::viz {
 namespace {
 
-constexpr EventNumber kEventsMax = 6000;  // drawn at once
+constexpr EventNumber kEventsMax = 6000;  // the most that are drawn at once
 
 struct Ladder {
   Desk& desk;
   ImDrawList& list;
-  ImVec2 min, max;  // of the diagram, without the labels
+  ImVec2 min, max;  // of the diagram without the labels
   TimeNs from_ns, to_ns;
-  std::uint32_t rows;  // the first is the clients'
+  std::uint32_t rows;  // the first row belongs to the clients
   EventNumber first = 1, last = 0;
   std::set<EventNumber> causes, effects;
 
@@ -36,11 +36,12 @@ struct Ladder {
   float y(NodeId node) const { return row_y(node == kNoNode ? 0 : node + 1); }
 };
 
-// Where an event happens, and where what led to it left.
+// The row where an event happens; kNoNode: that of the clients.
 NodeId place_of(const EventRecord& event) {
   if (event.kind == EventKind::kReply || event.kind == EventKind::kConnectionRefused) return kNoNode;
   return long_node(event.node);
 }
+// The row from which its message came.
 NodeId origin_of(const EventRecord& event) {
   return event.kind == EventKind::kRequest ? kNoNode : long_node(event.from);
 }
@@ -49,7 +50,7 @@ bool visible(const Desk& desk, const EventRecord& event) {
   return !is_message(event.kind) || desk.legs_shown[static_cast<std::size_t>(event.leg)];
 }
 
-// All that led to the event, and all that follows from it, as far as the log is at hand.
+// Finds all causes and effects of the event that are in the log.
 void light(Ladder& ladder, EventNumber focus) {
   if (focus == 0) return;
   const EventLog& log = ladder.desk.session.log();
@@ -67,7 +68,7 @@ void draw_rows(const Ladder& ladder, float labels) {
     const bool focus = row > 0 && row - 1 == ladder.desk.focus.node;
     ladder.list.AddLine({ladder.min.x, y}, {ladder.max.x, y}, focus ? theme.accent : faded(theme.line, 0.8f),
                         focus ? 2.0f : 1.0f);
-    // The clients' name stands above its line where lines are close, and nothing may stand in it.
+    // When lines are close, the label of the clients is above its line, and needs that space.
     const bool below_first = row == 0 || y - ladder.min.y >= 1.5f * line;
     if ((row % every != 0 || !below_first) && !focus) continue;
     const std::string name = row == 0 ? "clients" : node_name(world, row - 1);
@@ -100,7 +101,7 @@ Drawn look_of(const Ladder& ladder, EventNumber number, const EventRecord& event
   return {colour, ladder.desk.focus.event != 0 ? 0.25f : 0.75f, 1.2f};
 }
 
-// An event as a dot, with the message that brought it as a line with a head.
+// Draws an event as a dot, with the message that caused it as an arrow.
 void draw_event(const Ladder& ladder, EventNumber number, const EventRecord& event) {
   const Drawn look = look_of(ladder, number, event);
   const ImU32 colour = faded(look.colour, look.strength);
@@ -126,7 +127,7 @@ void draw_event(const Ladder& ladder, EventNumber number, const EventRecord& eve
   if (number == ladder.desk.focus.event) ladder.list.AddCircle(at, size + ladder.px(3), colour, 0, ladder.px(1.8f));
 }
 
-// What is under way at the moment: lines that end in the future.
+// Draws the messages under way as lines that end in the future.
 void draw_under_way(const Ladder& ladder) {
   for (const sim::Flight& flight : ladder.desk.world().flights()) {
     if (!ladder.desk.legs_shown[static_cast<std::size_t>(flight.leg)] || flight.arrives_ns < 0) continue;
@@ -172,7 +173,7 @@ void draw_events(const Ladder& ladder, bool hovered) {
   EventNumber nearest = 0;
   float nearest_distance = ladder.px(9);
   const bool lit = ladder.desk.focus.event != 0;
-  // Twice: what is lit lies over what is not.
+  // Two passes, so that highlighted items are drawn over the others.
   for (int pass = lit ? 0 : 1; pass < 2; ++pass) {
     for (EventNumber number = ladder.first; number <= ladder.last; ++number) {
       const EventRecord* event = log.event(number);
@@ -247,7 +248,7 @@ static void draw_ladder(Desk& desk) {
     desk.ladder_span_ns = std::clamp(static_cast<TimeNs>(static_cast<double>(desk.ladder_span_ns) * factor),
                                      20 * kMicrosecond, 100 * kSecond);
   }
-  // The moment stands at two thirds: more of what led here than of what is to come.
+  // The moment is at two thirds of the width, because the past matters more than the future.
   const TimeNs from_ns = std::max<TimeNs>(0, desk.player.shown_ns - desk.ladder_span_ns * 2 / 3);
   Ladder ladder{desk,
                 *ImGui::GetWindowDrawList(),
@@ -258,7 +259,7 @@ static void draw_ladder(Desk& desk) {
                 desk.world().node_count() + 1};
   const EventLog& log = desk.session.log();
   const EventNumber known = desk.session.branch().explored;
-  // Messages that are on their way when the window begins arrive soon after it.
+  // Messages that are under way at the beginning of the window arrive soon after it.
   ladder.first = std::max<EventNumber>(1, log.first_at(ladder.from_ns));
   ladder.last = std::min({known, log.first_at(ladder.to_ns + desk.ladder_span_ns / 2), ladder.first + kEventsMax});
   desk.session.want(ladder.first, ladder.last);

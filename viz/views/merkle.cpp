@@ -1,4 +1,4 @@
-// Merkle: which partitions differ between their replicas, and where in them.
+// Merkle: the partitions whose replicas differ, and the differing parts of their trees.
 #include "viz/model/merkle.h"
 
 #include <fmt/format.h>
@@ -32,7 +32,7 @@ const char* words_of(Agreement what) {
   return "";
 }
 
-// Every partition as a cell. Answers with the one to look into.
+// Draws every partition as a cell. Returns the one to inspect.
 void draw_partitions(Desk& desk) {
   const sim::World& world = desk.world();
   const std::uint32_t partitions = world.placement().partitions();
@@ -57,7 +57,7 @@ void draw_partitions(Desk& desk) {
     list.AddRectFilled({at.x + gap, at.y + gap}, {end.x - gap, end.y - gap}, colour_of(desk.colours(), what),
                        ui.px(1.5f));
     if (what == Agreement::kDiffers && cell > ui.px(9)) {
-      // Not by colour alone.
+      // The cross tells it without colour.
       const float in = cell * 0.3f;
       list.AddLine({at.x + in, end.y - in}, {end.x - in, at.y + in}, desk.colours().panel, ui.px(2));
     }
@@ -70,7 +70,7 @@ void draw_partitions(Desk& desk) {
   }
 }
 
-// The leaves of one replica: 64 cells, those that differ from the first replica's marked.
+// Draws the leaves of one replica: 64 cells. Those that differ from the first replica's are marked.
 void draw_leaves(Desk& desk, const PartitionTrees::AtNode& at, const PartitionTrees::AtNode& first) {
   const Ui& ui = desk.ui;
   const float label = ui.px(70),

@@ -22,7 +22,7 @@ struct Frame {
 Frame begin_plot(Desk& desk, const char* name, TimeNs from_ns, TimeNs to_ns, float labels, float height,
                  const std::string& top, const char* tip) {
   const ImVec2 begin = ImGui::GetCursorScreenPos();
-  // The lanes below may have a scrollbar; all end left of it, so that one moment stands at one place.
+  // The lanes below may have a scrollbar. All plots end left of it, so that a moment has the same x in each.
   const float width = ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize;
   ImGui::InvisibleButton(name, {width, height});
   desk.ui.mark(name);
@@ -54,7 +54,7 @@ void OperationPlots::update(const Session& session) {
   const Branch& branch = session.branch();
   const std::uint64_t bytes = branch.log.bytes();
   if (branch_ == branch.id && explored_ == branch.explored && log_bytes_ == bytes) return;
-  // While the run is being played, not in each frame.
+  // While the run is being played, updates only now and then instead of in each frame.
   if (branch_ == branch.id && session.busy() && branch.explored >= explored_ && branch.explored < explored_ + 20'000)
     return;
   branch_ = branch.id;
@@ -72,7 +72,7 @@ void OperationPlots::update(const Session& session) {
 
 void OperationPlots::draw_rate(Desk& desk, TimeNs from_ns, TimeNs to_ns, float labels, float height) const {
   std::uint32_t most = 1;
-  // The scale stands at the left of the frame, which must be known for it.
+  // The scale is left of the plot, so its width must be known first.
   const float width = ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize - labels;
   const auto count = static_cast<std::size_t>(std::max(8.0f, width / desk.ui.px(5)));
   const auto all = traffic(desk.session.branch(), from_ns, to_ns, count);

@@ -9,16 +9,16 @@ namespace dkv::viz {
 
 struct Desk;
 
-// The operations of the shown branch, and curves over them: how many a second, how long they took.
+// The operations of the shown branch, and two curves: operations per second, and their latencies.
 class OperationPlots {
  public:
-  // Gathers what is new since the last call.
+  // Adds the operations since the last call.
   void update(const Session& session);
 
   const std::vector<OperationRecord>& operations() const noexcept { return operations_; }  // ascending by event
-  const std::vector<std::uint32_t>& sessions() const noexcept { return sessions_; }        // that have any, ascending
+  const std::vector<std::uint32_t>& sessions() const noexcept { return sessions_; }        // with operations; ascending
 
-  // Into the current window, over its whole width; `labels` of it are for words at the left.
+  // Draws into the current window, over its whole width. The first `labels` pixels are for words.
   void draw_rate(Desk& desk, TimeNs from_ns, TimeNs to_ns, float labels, float height) const;
   void draw_latency(Desk& desk, TimeNs from_ns, TimeNs to_ns, float labels, float height) const;
 

@@ -1,4 +1,4 @@
-// The oracles: what must hold, whether it did, and where it did not.
+// The oracles: the invariants, whether they held, and where they did not.
 #include "viz/model/oracles.h"
 
 #include <fmt/format.h>

@@ -10,18 +10,18 @@ namespace dkv::viz {
 
 struct Desk;
 
-// Where a panel's tab stands when the debugger starts.
+// The pane in which a panel's tab is when the debugger starts.
 enum class PanelPlace : std::uint8_t { kLeftTop, kLeftBottom, kRightTop, kRightBottom };
 
-// All that the window knows of a panel. Each panel's file ends with its entry; panels.cpp lists them.
+// The window's knowledge of a panel. Each panel's file ends with its entry; panels.cpp lists them.
 struct PanelEntry {
-  const char* title;    // on its tab, and its name in scripts and on the command line, whatever the case
-  const char* meaning;  // one sentence, shown over the tab and in the help
+  const char* title;    // on its tab; also its name in scripts and on the command line, where case does not matter
+  const char* meaning;  // one sentence, shown as a tooltip of the tab and in the help
   PanelPlace place;
-  // Draws into the current ImGui window and takes the room that is there.
+  // Draws into the current ImGui window and uses its whole space.
   void (*draw)(Desk&);
-  bool scrolls = true;  // false: it moves its own content with the mouse
-  // A short text beside the title, such as a count; null or an empty answer: none.
+  bool scrolls = true;  // false: the panel handles the mouse wheel itself
+  // A short text next to the title, such as a count. Null or empty: none.
   std::string (*badge)(const Desk&) = nullptr;
 };
 using Panel = const PanelEntry*;  // never null
@@ -29,7 +29,7 @@ using Panel = const PanelEntry*;  // never null
 // In the order of the tabs, and of the keys 1 … 9 and 0.
 std::span<const Panel> panels() noexcept;
 std::optional<Panel> panel_by_name(std::string_view name);
-// "ring, what if, key, …": as people write them.
+// "ring, what if, key, …", in lower case.
 std::string panel_names();
 
 }  // namespace dkv::viz

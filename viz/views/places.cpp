@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-// For the clip rectangle of the current window.
+// Needed for the clip rectangle of the current window.
 #include <imgui_internal.h>
 
 namespace dkv::viz {

@@ -8,8 +8,8 @@
 
 namespace dkv::viz {
 
-// Where the items of the last whole frame are, by name: what lets a script say "click Play". Names are what a person
-// reads on the item, or what it stands for ("node n3"). When two have the same name the first one keeps it.
+// The positions of the items in the last complete frame, by name. So a script can say "click Play". A name is the
+// text on the item, or the thing that it shows ("node n3"). If two items have the same name, the first one keeps it.
 class Places {
  public:
   struct Box {
@@ -19,10 +19,10 @@ class Places {
     ImVec2 at(float x, float y) const { return {min.x + (max.x - min.x) * x, min.y + (max.y - min.y) * y}; }
   };
 
-  // Called for each item while a frame is made; only the part inside the window's clip rectangle counts, and nothing
-  // is recorded of an item that is all outside.
+  // Called for each item while a frame is made. Only the part inside the clip rectangle of the window counts; an item
+  // that is fully outside is not recorded.
   void put(std::string_view name, ImVec2 min, ImVec2 max);
-  // The frame is whole: find() speaks of it from now on.
+  // The frame is complete: from now on find() uses it.
   void end_frame();
 
   const Box* find(std::string_view name) const;

@@ -9,7 +9,7 @@ namespace dkv::viz {
 
 void Player::tick(Desk& desk, double seconds) {
   if (playing && !desk.session.busy()) play_on(desk, seconds);
-  // A frame has about 16 ms; long work takes most of it, and the window stays alive.
+  // A frame has about 16 ms. Long work takes most of it, but the window stays responsive.
   const bool was_busy = desk.session.busy();
   working_ = !desk.session.advance(std::chrono::milliseconds(was_busy ? 11 : 5));
   if (!desk.session.busy()) arrived(desk);
@@ -20,7 +20,7 @@ void Player::tick(Desk& desk, double seconds) {
 }
 
 void Player::play_on(Desk& desk, double seconds) {
-  // A window that slept, or a slow frame, must not leap.
+  // After a sleep or a slow frame, the time must not leap.
   const double passed = std::min(seconds, 0.1) * speed * 1e9;
   shown_ns += std::max<TimeNs>(1, static_cast<TimeNs>(passed));
   if (desk.world().ended()) {

@@ -10,20 +10,20 @@ namespace dkv::viz {
 
 struct Desk;
 
-// Lets time pass. What is shown lies at or after the session's moment and before its next event, so that messages move
-// smoothly between events.
+// Lets the simulated time pass. The shown time lies at or after the session's moment and before its next event, so
+// that messages move smoothly between events.
 struct Player {
   TimeNs shown_ns = 0;
   bool playing = false;
-  double speed = 0.005;  // simulated seconds in a second
+  double speed = 0.005;  // simulated seconds per second
   bool pauses_at_violations = true;
-  bool exploring = false;  // the whole run is being played once, to know it; then back_to
+  bool exploring = false;  // the whole run is being played once; afterwards the session returns to back_to
   EventNumber back_to = 0;
-  std::optional<TimeNs> back_to_ns;  // rather than back_to
+  std::optional<TimeNs> back_to_ns;  // if set, it is used instead of back_to
 
-  // One frame. seconds: since the last one.
+  // Advances by one frame. seconds: the time since the previous one.
   void tick(Desk& desk, double seconds);
-  // Whether the next frame will differ from this one by itself.
+  // Whether the next frame will differ from this one without any input.
   bool restless() const { return playing || working_; }
 
   void toggle(Desk& desk);
@@ -33,7 +33,7 @@ struct Player {
   void seek_time(Desk& desk, TimeNs at_ns);
   void run_until(Desk& desk, const Until& until, std::string what);
   void explore(Desk& desk, EventNumber then);
-  void stop(Desk& desk);  // whatever is going on
+  void stop(Desk& desk);  // ends everything that is under way
 
  private:
   void play_on(Desk& desk, double seconds);
@@ -41,12 +41,12 @@ struct Player {
   bool stop_at_violation(Desk& desk);
 
   bool working_ = false;
-  bool snaps_ = true;          // what is shown next is the moment of an event, not a time that was asked for
-  EventNumber looked_at_ = 0;  // violations up to here have been shown
-  std::string waiting_for_;    // what run_until() looks for
+  bool snaps_ = true;          // the next shown time is that of an event, not one that was asked for
+  EventNumber looked_at_ = 0;  // violations up to this event have been shown
+  std::string waiting_for_;    // the goal of run_until(), in words
 };
 
-// The speeds that there are, ascending, and how a person reads them.
+// The available speeds, ascending, with their labels.
 struct Speed {
   double factor;
   const char* text;

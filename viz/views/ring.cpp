@@ -1,4 +1,4 @@
-// The ring: who holds what, who is up, and what is under way between them.
+// The ring: the holders of keys, the states of nodes, and the messages between them.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -36,7 +36,7 @@ void draw_band(const Ring& ring) {
   }
 }
 
-// Lines from the key's place on the ring to those who hold it, in their order.
+// Draws lines from the key's place on the ring to its primaries, numbered in their order.
 void draw_preference(const Ring& ring) {
   if (ring.desk.focus.key.empty()) return;
   const Theme& theme = ring.desk.colours();
@@ -49,7 +49,7 @@ void draw_preference(const Ring& ring) {
     const ImVec2 to = ring.shape.node(node);
     ring.list.AddLine(place, to, faded(theme.accent, 0.8f), ring.px(1.6f));
     const std::string words = std::to_string(++number);
-    // On the line; where it is too short for that, at its other end.
+    // The number is on the line or, where that is too short, at its other end.
     const float length = std::max(std::hypot(to.x - place.x, to.y - place.y), 1.0f);
     const bool room = length * 0.38f > ring.shape.node_radius() + ring.px(9);
     const float share = room ? 0.62f : -ring.px(15) / length;
@@ -62,7 +62,7 @@ void draw_preference(const Ring& ring) {
   ring.list.AddCircleFilled(place, ring.px(4), theme.accent);
 }
 
-// Partitions of the network: what can't be reached from the focused node, or, with none, the sides.
+// Draws network partitions: the nodes that the focused node cannot reach or, without a focus, the sides.
 void draw_cuts(const Ring& ring) {
   const Theme& theme = ring.desk.colours();
   const NodeId focus = ring.desk.focus.node;
@@ -136,7 +136,7 @@ void draw_legend(Desk& desk, const Traffic& traffic) {
   }
 }
 
-// How many the legend takes in so much width.
+// The number of lines that the legend needs in this width.
 float legend_lines(const Ui& ui, float width) {
   float x = 0, lines = 1;
   for (std::size_t i = 0; i < sim::kLegs; ++i) {
@@ -200,7 +200,8 @@ static void draw_ring(Desk& desk) {
   const RingShape shape(begin, {begin.x + size.x, begin.y + size.y}, nodes, ui.px(nodes > 12 ? 24.0f : 14.0f),
                         ui.scale);
   const PartitionId partition = desk.focus.key.empty() ? 0 : desk.world().placement().partition(desk.focus.key.hash());
-  // Nodes and dots are drawn over it and look for the mouse themselves; a click beside all of them clears the focus.
+  // Nodes and messages are drawn over it and handle the mouse themselves. A click outside all of them clears the
+  // focus.
   ImGui::InvisibleButton("ring", size);
   const bool beside = ImGui::IsItemClicked();
   ui.mark("ring");

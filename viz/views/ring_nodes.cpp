@@ -26,7 +26,7 @@ void explain(const Ring& ring, NodeId node, const sim::NodeView& state) {
   ImGui::EndTooltip();
 }
 
-// The state is told by shape: full, hollow with a cross, two bars, half.
+// The shape shows the state: full, hollow with a cross, two bars, half.
 void draw_body(const Ring& ring, ImVec2 at, float radius, ImU32 colour, sim::ProcessState state) {
   const Theme& theme = ring.desk.colours();
   ImDrawList& list = ring.list;
@@ -82,7 +82,7 @@ void draw_label(const Ring& ring, NodeId node, const sim::NodeView& state, bool 
            name);
 }
 
-// With many nodes only so many labels find room: those in focus and those in trouble first, of the others each n-th.
+// With many nodes only some labels have room: first those in focus or in trouble, and of the others every n-th.
 bool labelled(const Ring& ring, NodeId node, const sim::NodeView& state, bool chosen) {
   const float room = 2 * 3.14159265f * ring.shape.radius() / static_cast<float>(ring.world.node_count());
   const auto every = static_cast<NodeId>(std::ceil(ring.px(34) / std::max(room, 1.0f)));
@@ -90,7 +90,7 @@ bool labelled(const Ring& ring, NodeId node, const sim::NodeView& state, bool ch
   const NodeId nodes = ring.world.node_count(), focus = ring.desk.focus.node;
   if (focus < nodes && (node > focus ? node - focus : focus - node) < every) return false;
   if (node % every == 0) return node + every <= nodes;
-  // Neighbours of a label that stands anyway would lie over it.
+  // A label next to one of these would overlap it.
   return state.process != sim::ProcessState::kUp && node % every > every / 3 && every - node % every > every / 3;
 }
 

@@ -25,14 +25,14 @@ void dashed(const Ring& ring, ImVec2 from, ImVec2 to, ImU32 colour);
 
 struct Traffic {
   std::array<std::uint32_t, sim::kLegs> by_leg{};
-  std::uint32_t shown = 0;  // of the legs that are shown
-  std::uint32_t held = 0;   // by clogs, or before processes that stand still
+  std::uint32_t shown = 0;  // on the legs that are shown
+  std::uint32_t held = 0;   // held by clogs, or waiting for processes that stand still
   bool clicked = false;
 };
-// Messages under way, each where it is at the moment that is shown.
+// Draws the messages under way, each at its position at the shown moment.
 Traffic draw_traffic(const Ring& ring);
 
-// True when one was clicked.
+// True when a node was clicked.
 bool draw_nodes(const Ring& ring);
 
 }  // namespace dkv::viz

@@ -33,7 +33,7 @@ ImVec2 RingShape::at(float angle, float radius) const {
 
 ImVec2 RingShape::way(NodeId from, NodeId to, float share) const {
   if (from == to) {
-    // Out from the node and back, in a narrow loop.
+    // A narrow loop out from the node and back.
     const float angle = node_angle(from), turn = 2 * kPi * share;
     const float size = node_radius_ * 0.8f;
     const ImVec2 middle = at(angle, radius_ + node_radius_ + size);
@@ -45,7 +45,7 @@ ImVec2 RingShape::way(NodeId from, NodeId to, float share) const {
   const float rim = std::min(node_radius_, length / 3);
   a = {a.x + along.x * rim, a.y + along.y * rim};
   b = {b.x - along.x * rim, b.y - along.y * rim};
-  // A quadratic curve to the left of the way; the way back has its own left.
+  // A quadratic curve to the left of the straight path. The way back also bends to its own left.
   const float bend = length * 0.12f;
   const ImVec2 control{(a.x + b.x) / 2 + along.y * bend, (a.y + b.y) / 2 - along.x * bend};
   const float rest = 1 - share;

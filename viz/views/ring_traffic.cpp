@@ -26,7 +26,7 @@ void explain(const Ring& ring, const sim::Flight& flight) {
   ImGui::EndTooltip();
 }
 
-// A dot with a tail that says where it comes from.
+// Draws a dot with a tail towards its sender.
 void draw_dot(const Ring& ring, const sim::Flight& flight, ImVec2 at, ImVec2 before, bool chosen, float size) {
   const Theme& theme = ring.desk.colours();
   const ImU32 colour = leg_colour(theme, flight.leg);
@@ -42,7 +42,7 @@ void draw_dot(const Ring& ring, const sim::Flight& flight, ImVec2 at, ImVec2 bef
 }  // namespace
 
 Traffic draw_traffic(const Ring& ring) {
-  // Beyond this many a person sees a cloud anyway.
+  // More dots would only look like a cloud.
   constexpr std::size_t kDotsMax = 3000;
   Traffic traffic;
   const TimeNs now_ns = ring.desk.player.shown_ns;

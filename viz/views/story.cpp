@@ -1,4 +1,4 @@
-// The story: all that happened, in words.
+// The story: the run in words.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -63,7 +63,7 @@ static void draw_story(Desk& desk) {
     const auto next = std::ranges::upper_bound(lines, desk.session.at(), {}, &StoryRow::event);
     const auto here = static_cast<int>(next - lines.begin());
     const float line_height = ImGui::GetTextLineHeightWithSpacing();
-    // The moment stays in sight when it moves, and the person may scroll away while it does not.
+    // Scrolls to the moment when it moves. While it does not, the person may scroll away.
     const unsigned window = ImGui::GetID("moment");
     if (desk.story_shown_at != desk.session.at() || desk.story_shown_in != window) {
       desk.story_shown_at = desk.session.at();

@@ -36,7 +36,7 @@ const std::vector<StoryRow>& StoryLines::of(const Desk& desk) {
   const std::uint64_t bytes = branch.log.bytes();
   const bool same_run = branch_ == branch.id && explored_ == branch.explored && commands_ == branch.commands.size() &&
                         log_bytes_ == bytes;
-  // While the run is being played, the list grows from time to time, not in each frame.
+  // While the run is being played, the list is updated only now and then instead of in each frame.
   const bool soon = branch_ == branch.id && desk.session.busy() && branch.explored < explored_ + 20'000 &&
                     branch.explored >= explored_;
   if ((same_run || soon) && filter_ == desk.story_filter && details_ == desk.story_details) return lines_;

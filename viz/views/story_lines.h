@@ -18,8 +18,8 @@ struct StoryRow {
   bool bad = false, yours = false;
 };
 
-// The lines of the shown branch that the filter lets pass, in the order of events. Gathered anew only when something
-// has changed: a story may have a hundred thousand lines.
+// The lines of the shown branch that pass the filter, in the order of events. They are collected again only after a
+// change, because a story may have a hundred thousand lines.
 class StoryLines {
  public:
   const std::vector<StoryRow>& of(const Desk& desk);

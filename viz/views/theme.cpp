@@ -10,7 +10,7 @@ constexpr ImU32 rgb(std::uint32_t hex) {
   return IM_COL32((hex >> 16) & 0xff, (hex >> 8) & 0xff, hex & 0xff, 255);
 }
 
-// Orange, sky blue, bluish green, yellow, blue, vermilion, reddish purple: lighter or darker with the ground.
+// Orange, sky blue, bluish green, yellow, blue, vermilion, reddish purple; adapted to a dark and a light background.
 constexpr Theme kDark = {
     true,
     rgb(0x14171c),

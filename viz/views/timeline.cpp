@@ -80,7 +80,7 @@ std::string what_is_at(const Desk& desk, const Axis& axis, float x) {
 void draw_marks(const Desk& desk, ImDrawList& list, const Axis& axis) {
   const Branch& branch = desk.session.branch();
   const Theme& theme = desk.colours();
-  // Commands and forks, then violations over them.
+  // Commands and forks first, so that violations are drawn over them.
   desk.session.log().each_note(0, branch.explored, [&](const Note& note) {
     if (note.kind == NoteKind::kCommand) flag(desk, list, axis.x(note.at_ns), axis.min.y, theme.accent, 5);
   });
@@ -112,7 +112,7 @@ void shade_faults(const Desk& desk, ImDrawList& list, ImVec2 min, ImVec2 max, Ti
     return min.x + static_cast<float>(share) * (max.x - min.x);
   };
   const TimeNs heal = desk.session.scenario().run_ns;
-  // Where several overlap the shade is that of one: hundreds would hide what stands in it.
+  // Overlapping spans are shaded only once. The shades of hundreds would hide the plot.
   auto spans = fault_spans(desk.session.branch(), desk.world());
   std::ranges::stable_sort(spans, {}, &FaultSpan::from_ns);
   std::array<float, sim::kFaultLayers> shaded_to;

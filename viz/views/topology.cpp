@@ -1,4 +1,4 @@
-// The topology: places, links with their latencies, data centres, and what is cut.
+// The topology: places, links with their latencies, data centres, and cuts.
 #include "viz/model/topology.h"
 
 #include <fmt/format.h>
@@ -12,7 +12,7 @@
 namespace dkv::viz {
 namespace {
 
-constexpr std::size_t kCutPairsMax = 2000;  // drawn; beyond, the picture is red anyway
+constexpr std::size_t kCutPairsMax = 2000;  // the most that are drawn; with more the picture is red anyway
 constexpr std::size_t kLabelledLinksMax = 40;
 
 struct Memory {
@@ -54,7 +54,8 @@ void draw_datacenters(const Picture& picture) {
   }
 }
 
-// A line with a gap and a cross in its middle: cut. One way: an arrow shows the direction that is closed.
+// Draws a cut as a line with a gap and a cross in its middle. For a one-way cut, an arrow shows the blocked
+// direction.
 void draw_cut(const Picture& picture, ImVec2 from, ImVec2 to, bool one_way) {
   const ImU32 colour = picture.desk.colours().bad;
   const ImVec2 middle{(from.x + to.x) / 2, (from.y + to.y) / 2};
@@ -164,7 +165,7 @@ void draw_topology(Desk& desk) {
   const Picture picture{desk, layout, *ImGui::GetWindowDrawList(), {begin.x + border, begin.y + border}, size, radius};
   draw_datacenters(picture);
   const std::size_t links_cut = draw_links(picture);
-  // A cut link shows itself; partitions and one-way cuts have no link, so that their pairs are drawn.
+  // A cut link is visible itself. Partitions and one-way cuts concern pairs without a link, so the pairs are drawn.
   const std::vector<CutPair> pairs = cut_pairs(desk.world(), kCutPairsMax);
   if (layout.links.empty() || links_cut == 0) draw_cut_pairs(picture, pairs);
   draw_places(picture);

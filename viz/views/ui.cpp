@@ -1,7 +1,7 @@
 #include "viz/views/ui.h"
 
 #include <algorithm>
-// Needs imgui.h before it.
+// imgui.h must come before it.
 #include <imgui_stdlib.h>
 
 namespace dkv::viz {

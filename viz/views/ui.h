@@ -11,40 +11,40 @@
 
 namespace dkv::viz {
 
-// What every panel draws with. Its widgets are ImGui's, named in `places`, with a tooltip.
+// The drawing tools of every panel. Widgets are ImGui's; they are named in `places` and have tooltips.
 struct Ui {
   const Theme* theme = nullptr;
   Fonts fonts;
   float scale = 1;  // pixels for each pixel of the design
   Places places;
-  bool naming_all = false;  // also what is many, small and moving; for scripts
+  bool naming_all = false;  // also names small and moving items; for scripts
 
   float px(float design) const { return design * scale; }
   const Theme& colours() const { return *theme; }
 
-  // Names the item just submitted, and explains it to who points at it.
+  // Names the last submitted item and gives it a tooltip.
   void mark(std::string_view name, const char* tip = nullptr);
-  void tip(const char* text) const;  // for the item just submitted
+  void tip(const char* text) const;  // for the last submitted item
   bool button(const char* label, const char* tip = nullptr, bool enabled = true);
   // A button that looks pressed while `on`.
   bool toggle(const char* label, bool on, const char* tip = nullptr);
-  // A field for one line; what stands in it while it is empty. True when it has changed.
+  // A field for one line. hint: shown while it is empty. True when the value has changed.
   bool input(const char* name, const char* hint, std::string& value, const char* tip = nullptr);
   bool check(const char* label, bool& value, const char* tip = nullptr);
   bool link(const std::string& text, std::string_view name, const char* tip = nullptr);
   void text(ImU32 colour, std::string_view words) const;
   void faint(std::string_view words) const;
   void strong(std::string_view words) const;
-  // A line that wraps at the edge of the window.
+  // Text that wraps at the edge of the window.
   void wrapped(std::string_view words, ImU32 colour = 0) const;
-  // What stands in a panel that has nothing to show: what would, and how to get there.
+  // The content of a panel that has nothing to show: what it would show, and how to get there.
   void empty(std::string_view headline, std::string_view help) const;
 };
 
-// Draw-list text at a place, cut by nothing. font null: the current one.
+// Draws text without clipping. font null: the current one.
 void put_text(ImDrawList& list, ImVec2 at, ImU32 colour, std::string_view words, ImFont* font = nullptr);
 ImVec2 size_of(std::string_view words, ImFont* font = nullptr);
-// The words, or as many of their beginning as fit, with "…" behind.
+// The words, or the part that fits followed by "…".
 std::string fitted(std::string_view words, float width, ImFont* font = nullptr);
 
 }  // namespace dkv::viz

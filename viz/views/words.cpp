@@ -67,7 +67,7 @@ ImU32 node_colour(const Theme& theme, NodeId node) {
 }
 
 ImU32 leg_colour(const Theme& theme, sim::Leg leg) {
-  // By number of the category: what clients and writes do stands out, heartbeats stay in the background.
+  // The category of each leg. Requests of clients and writes stand out; heartbeats stay in the background.
   static constexpr std::array<int, sim::kLegs> kCategory = {3, 0, 1, 2, -1, 5, 6, 4};
   const int category = kCategory[static_cast<std::size_t>(leg)];
   return category < 0 ? theme.faint : theme.category[category];
