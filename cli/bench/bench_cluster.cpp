@@ -1,4 +1,4 @@
-// bench cluster: real nodes under load, beside the servers that people compare them with.
+// bench cluster: real nodes under load, compared with other servers.
 #include "cli/bench/bench_cluster.h"
 
 #include <fmt/format.h>
@@ -22,7 +22,7 @@
 namespace dkv::cli {
 namespace {
 
-// Servers of one kind that take load together.
+// Servers of one kind that share the load.
 struct Contender {
   std::string name;
   LoadProtocol protocol = LoadProtocol::kDistriKv;
@@ -107,7 +107,7 @@ Result<Contender> start_etcd(std::uint32_t nodes, const std::filesystem::path& f
   return contender;
 }
 
-// A line on standard error that is written over, for a person at a terminal.
+// A line on standard error that is overwritten, only on a terminal.
 class Progress {
  public:
   explicit Progress(std::string what) : what_(std::move(what)), shown_(::isatty(STDERR_FILENO) == 1) {}
@@ -140,8 +140,8 @@ Load base_load(const Contender& contender, const ClusterBenchArguments& argument
   return load;
 }
 
-// Puts go on where the last ones stopped, so that each writes a key of its own: a second blind put of a key would make
-// a sibling. Gets ask for what is there.
+// Puts continue after the keys of the last ones, so that each writes a new key: a second blind put of a key would
+// make a sibling. Gets read keys that exist.
 Result<void> measure(Contender& contender, LoadKind kind, const ClusterBenchArguments& arguments) {
   Load load = base_load(contender, arguments);
   load.kind = kind;
@@ -159,7 +159,7 @@ Result<void> measure(Contender& contender, LoadKind kind, const ClusterBenchArgu
   return {};
 }
 
-// Until it takes writes: a port that listens is not yet a cluster that has met.
+// Waits until a write succeeds: an open port does not mean that the nodes have found each other.
 Result<void> warm_up(Contender& contender, const ClusterBenchArguments& arguments) {
   for (int attempt = 0; attempt < 100; ++attempt) {
     Load load = base_load(contender, arguments);
@@ -244,7 +244,7 @@ void add_ratios(const Contender& ours, const Contender& theirs, double puts, dou
   }
 }
 
-// All in turn, again and again, so that whatever else the machine does hits them alike.
+// Measures all in turn, repeatedly, so that other load on the machine affects them equally.
 Result<void> compete(std::span<Contender> contenders, const ClusterBenchArguments& arguments) {
   for (Contender& contender : contenders) {
     if (auto warm = warm_up(contender, arguments); !warm) return warm;
@@ -259,12 +259,12 @@ Result<void> compete(std::span<Contender> contenders, const ClusterBenchArgument
   return {};
 }
 
-// What ours is held to, beside a rival's.
+// The ratio that our cluster must reach against a rival.
 struct Match {
   std::uint32_t nodes;
-  const char* rival;  // the program
+  const char* rival;  // name of the program
   Result<Contender> (*start_rival)(std::uint32_t nodes, const std::filesystem::path& folder);
-  double puts, gets;  // at least so many times the rival's
+  double puts, gets;  // the least ratio to the rival's
   bool lower_p99;
 };
 constexpr Match kOneNode{1, "redis-server", start_redis, 0.6, 0.4, false};
@@ -300,7 +300,7 @@ Result<void> bench_at(const ClusterBenchArguments& arguments, std::vector<Figure
     if (!address) return tl::unexpected(address.error());
     contender.targets.push_back(std::move(*address));
   }
-  // Not the keys of an earlier run on the same servers.
+  // Avoids the keys of an earlier run on the same servers.
   contender.keys_written = static_cast<std::uint64_t>(::getpid()) * 1'000'000'000;
   const std::uint64_t first = contender.keys_written;
   for (std::uint32_t repetition = 0; repetition < arguments.repetitions; ++repetition) {

@@ -13,16 +13,16 @@
 
 namespace dkv::cli {
 
-// A server that a benchmark runs beside others; ended with this object. What it prints goes to a file.
+// A server that a benchmark runs for comparison. It ends with this object. Its output goes to a file.
 class BenchProcess {
  public:
-  // command[0] is looked up in the PATH.
+  // command[0] is searched in the PATH.
   static Result<BenchProcess> start(const std::vector<std::string>& command, const std::filesystem::path& output);
   BenchProcess(BenchProcess&& other) noexcept : pid_(std::exchange(other.pid_, -1)), name_(std::move(other.name_)) {}
   BenchProcess& operator=(BenchProcess&&) = delete;
   ~BenchProcess();
 
-  // Until something takes connections there. Fails when that takes too long, or the process has ended.
+  // Waits until the address accepts connections. Fails when that takes too long, or when the process has ended.
   Result<void> wait_for(const Address& address);
   std::uint64_t resident_bytes() const;
 
@@ -32,7 +32,7 @@ class BenchProcess {
   std::string name_;
 };
 
-// Whether the PATH has such a program.
+// Whether the PATH contains the program.
 bool can_run(const std::string& program);
 
 }  // namespace dkv::cli

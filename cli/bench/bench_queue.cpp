@@ -8,7 +8,7 @@
 namespace dkv::cli {
 namespace {
 
-// As large as what a world keeps in its queue for a message, and as cheap to move.
+// As large as the payload that a world keeps in its queue for a message, and as cheap to move.
 struct Payload {
   std::array<std::uint64_t, 16> words{};
 };
@@ -24,7 +24,7 @@ double processor_ns() {
 double measure_queue_ns(std::uint64_t depth, std::uint64_t pairs) {
   sim::EventQueue<Payload> queue;
   sim::Stream random(1, sim::Purpose::kNetworkLatency);
-  // Most events are messages and syncs, under a millisecond away; some are think times and time-outs.
+  // Most events are messages and syncs, less than a millisecond away. Some are think times and time-outs.
   const auto gap = [&]() -> TimeNs {
     const std::uint64_t drawn = random.next();
     const auto near = static_cast<TimeNs>(100'000 + (drawn >> 8) % 700'000);
@@ -40,7 +40,7 @@ double measure_queue_ns(std::uint64_t depth, std::uint64_t pairs) {
     queue.push(now + gap(), std::move(payload));
   }
   const double took = processor_ns() - begin;
-  // The sum keeps the compiler from leaving the payloads out.
+  // Uses the sum, so that the compiler cannot remove the payloads.
   return sum == UINT64_MAX ? 0 : took / static_cast<double>(pairs);
 }
 

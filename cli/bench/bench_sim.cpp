@@ -82,7 +82,7 @@ sim::Scenario bench_scenario(std::uint32_t nodes, std::uint32_t keys) {
     scenario.cluster.members.push_back({.id = node, .name = fmt::format("n{}", node + 1)});
   }
   scenario.cluster.partitions = 256;
-  // Each put follows its get and hands its context back, so that the objects stay as small as those of careful clients.
+  // Each put follows a get and returns its context, so that objects stay as small as with careful clients.
   scenario.workload = {.clients = 64,
                        .shape = sim::LoadShape::kClosed,
                        .think = sim::Distribution::exponential(5 * kMillisecond),
@@ -98,7 +98,7 @@ SimSpeed measure_sim(const SimBenchArguments& arguments) {
   in_memory.cluster.node.storage.backend = *storage_backend_of("memory");
   const auto without_log = std::make_shared<const sim::Scenario>(std::move(in_memory));
   std::vector<Sample> all, without_codec, without_oracle, without_storage;
-  // Interleaved, so that a slow minute of the machine hits all alike.
+  // Interleaved, so that a slow minute of the machine affects all equally.
   for (std::uint32_t i = 0; i < arguments.repetitions; ++i) {
     all.push_back(measure_once(scenario, arguments, {}));
     without_codec.push_back(measure_once(scenario, arguments, {.codec = false}));

@@ -1,4 +1,4 @@
-// bench store: how fast values come back, from memory and from the disk.
+// bench store: the speed of gets, from memory and from the disk.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -12,7 +12,7 @@
 namespace dkv::cli {
 namespace {
 
-// Reads the places one after the other, as the store did.
+// Reads the same places as the store did, one after the other.
 Result<double> read_bare(const std::filesystem::path& folder, const std::vector<DiskRead>& reads) {
   std::map<FileName, Descriptor> files;
   for (const DiskRead& read : reads) {

@@ -1,4 +1,4 @@
-// bench store: what writers notice of a merge.
+// bench store: the effect of a merge on writers.
 #include <algorithm>
 
 #include "cli/bench/bench_store.h"
@@ -11,13 +11,13 @@ constexpr double kTickSeconds = 0.05;
 
 StoreOptions merge_options(std::uint64_t keys, std::uint32_t dead_percent) {
   StoreOptions options;
-  // Four segments or so for what is filled in first.
+  // About four segments for the initial records.
   options.segment_bytes = std::clamp<std::uint64_t>(keys * 60, 64u << 10, 64u << 20);
   options.merge_dead_percent = dead_percent;
   return options;
 }
 
-// Segments of which more than half is dead.
+// Prepares segments of which more than half is dead.
 Result<void> prepare(const std::filesystem::path& folder, std::uint64_t keys) {
   StoreOptions options = merge_options(keys, 100);
   options.sync = SyncPolicy::kNever;
@@ -38,7 +38,7 @@ struct Latencies {
   std::uint64_t merges = 0;
 };
 
-// Each of the writers puts as soon as its last put is durable: so many puts, or (0) until the merges are over.
+// Each writer puts again as soon as its last put is durable: `puts` times, or (0) until the merges are over.
 Result<Latencies> write_on(const std::filesystem::path& folder, std::uint64_t keys, std::uint32_t dead_percent,
                            std::uint64_t puts) {
   auto opened = BenchStore::open(folder, merge_options(keys, dead_percent), BenchStore::Drive::kThreads);

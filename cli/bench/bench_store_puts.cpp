@@ -1,4 +1,4 @@
-// bench store: how fast writes become durable, and how many can be taken when that is not asked for.
+// bench store: the rate of durable writes, and the rate of writes that need not be durable.
 #include <algorithm>
 
 #include "cli/bench/bench_store.h"
@@ -11,16 +11,16 @@ constexpr std::uint64_t kKeys = 100'000;
 
 struct PutRound {
   double seconds = 0;
-  std::vector<std::uint32_t> writes;  // bytes of each
+  std::vector<std::uint32_t> writes;  // size of each in bytes
 };
 
-// Each writer issues its next put when the last is acknowledged: a flush holds one of each.
+// Each writer issues its next put when the last one is acknowledged, so a flush holds one of each.
 Result<PutRound> put_synced(const std::filesystem::path& folder, std::uint64_t flushes) {
   auto bench = BenchStore::open(folder, {}, BenchStore::Drive::kDirect);
   if (!bench) return tl::unexpected(bench.error());
   BenchStore& rig = **bench;
   if (auto settled = rig.settle(); !settled) return tl::unexpected(settled.error());
-  // Made before: objects come from the network.
+  // Created before the measurement, because real objects come from the network.
   std::vector<std::pair<Key, ObjectPtr>> puts;
   for (std::uint64_t i = 0; i < flushes * kBenchWriters; ++i) {
     puts.emplace_back(bench_key(mix64(i) % kKeys), bench_object(i, i + 1));
@@ -67,7 +67,7 @@ Result<double> put_unsynced(const std::filesystem::path& folder, std::uint64_t p
     for (std::uint64_t i = 0; i < kMadeAtOnce && done < puts; i += kBatch, done += kBatch) {
       rig.store().put_all({made.data() + i, kBatch});
       rig.store().end_turn(rig.out());
-      // The next batch is put while this one is on its way.
+      // The next batch is put while this one is being written.
       const AppendId last = rig.store().last_append();
       if (auto taken = rig.wait_for(last - std::min(last, kBatch)); !taken) return tl::unexpected(taken.error());
     }

@@ -1,4 +1,4 @@
-// bench store: a start from snapshots, what the index takes, and cold gets from the store that has started.
+// bench store: a start from snapshots, the memory of the index, and cold gets after the start.
 #include <algorithm>
 
 #include "cli/bench/bench_store.h"
@@ -32,7 +32,7 @@ struct Restart {
   double resident_bytes = 0;
 };
 
-// In this process, which holds no store yet.
+// Runs in this process, which has no store yet.
 Result<Restart> restart(const std::filesystem::path& folder, std::uint64_t keys) {
   const double before = resident_bytes();
   auto opened = BenchStore::open(folder, options_without_cache(), BenchStore::Drive::kThreads);
@@ -41,7 +41,7 @@ Result<Restart> restart(const std::filesystem::path& folder, std::uint64_t keys)
   const double after = resident_bytes();
   const StoreStats stats = rig.store().stats();
   if (stats.keys != keys) return fail("bench store: keys are missing after a start");
-  // What the start has moved out of the unsealed end of the log goes, so that the next one finds as much.
+  // Removes the segment that the start has emptied, so that the next start finds the same folder.
   if (auto settled = rig.settle(); !settled) return tl::unexpected(settled.error());
   return Restart{rig.recovery_seconds(), static_cast<double>(rig.report().snapshots),
                  static_cast<double>(rig.report().segments), static_cast<double>(stats.index_bytes), after - before};
@@ -72,8 +72,8 @@ Numbers cold_numbers(const std::filesystem::path& folder, const StoreBench& benc
   return numbers;
 }
 
-// The clock of an entry as the index holds it: for one write by one actor the vector's two counts, its actor and
-// counter, the dot's actor and counter, each a byte, and the timestamp.
+// The size of an entry's clock in the index, for one write by one actor. One byte each for the vector's two counts,
+// its actor and counter, and the dot's actor and counter; then the timestamp.
 constexpr double kClockBytes = 6 + 8;
 
 void add_figures(StoreBench& bench, const std::vector<double>& cold_start, const std::vector<double>& warm_start) {

@@ -182,7 +182,7 @@ void drop_page_cache(const std::filesystem::path& folder) {
   for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
     const Descriptor file(::open(entry.path().c_str(), O_RDONLY | O_CLOEXEC));
     if (!file) continue;
-    ::fdatasync(file.get());  // what is not written out can't be dropped
+    ::fdatasync(file.get());  // dirty pages cannot be dropped
     ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_DONTNEED);
   }
 }

@@ -18,32 +18,33 @@ inline constexpr std::uint64_t kBenchValueBytes = 100;
 inline constexpr std::uint32_t kBenchWriters = 64;
 
 Key bench_key(std::uint64_t number);
-// One version with a value of kBenchValueBytes that does not compress; counter names the write of the key.
+// An object with one version, whose value has kBenchValueBytes that do not compress. counter is the number of the
+// write.
 ObjectPtr bench_object(std::uint64_t number, std::uint64_t counter);
-// The same with another value.
+// The same with a given value.
 ObjectPtr bench_object_of(Blob value, std::uint64_t number, std::uint64_t counter);
 
-// A store over real files, driven as a node's host drives it.
+// A store over real files, driven in the same way as by a node's host.
 class BenchStore {
  public:
   enum class Drive : std::uint8_t {
-    kDirect,   // the store's thread carries out the requests itself
-    kThreads,  // others do, as under a running node
+    kDirect,   // the thread of the store carries out the requests itself
+    kThreads,  // other threads do, as in a running node
   };
-  // Recovers what the folder holds.
+  // Opens the store with the contents of the folder.
   static Result<std::unique_ptr<BenchStore>> open(const std::filesystem::path& folder, const StoreOptions& options,
                                                   Drive drive);
 
   Storage& store() noexcept { return *store_; }
   Outbox& out() noexcept { return out_; }
-  // Hands requests to the disk and completions to the store; waits for one. False when nothing is under way any more,
-  // or all is over.
+  // Passes requests to the disk and completions to the store, and waits for at least one. False when nothing is under
+  // way or the store has failed.
   bool turn();
-  // Until the append is durable.
+  // Waits until the append is durable.
   Result<void> wait_for(AppendId id);
-  // Until the store has nothing more to do: merges and snapshots included.
+  // Waits until the store has nothing more to do, including merges and snapshots.
   Result<void> settle();
-  // Puts the object of each number in [begin, end), a thousand at a time, and waits until all is written.
+  // Puts the object of each number in [begin, end), a thousand at a time, and waits until all are written.
   Result<void> fill(std::uint64_t begin, std::uint64_t end, std::uint64_t counter);
   Result<void> check() const;
 
@@ -51,7 +52,7 @@ class BenchStore {
   std::uint64_t fetched() const noexcept { return fetched_; }
   const RecoveryReport& report() const noexcept { return report_; }
   double recovery_seconds() const noexcept { return recovery_seconds_; }
-  // What was appended to segments and read from them since the last call.
+  // The sizes of appends to segments, and the reads from them, since the last call.
   std::vector<std::uint32_t> take_appended_bytes() { return std::exchange(appended_bytes_, {}); }
   std::vector<DiskRead> take_reads() { return std::exchange(reads_, {}); }
   void note_requests(bool on) noexcept { noting_ = on; }
@@ -78,7 +79,7 @@ class BenchStore {
   std::vector<DiskRead> reads_;
 };
 
-// A file that is appended to by write() and fdatasync(), and nothing else.
+// A file for bare write() and fdatasync() calls.
 class BareFile {
  public:
   static Result<BareFile> make(const std::filesystem::path& path);
@@ -90,12 +91,12 @@ class BareFile {
   Descriptor file_;
 };
 
-// What the operating system holds in memory of the folder's files is written out and dropped.
+// Writes out the folder's files and removes them from the memory of the operating system.
 void drop_page_cache(const std::filesystem::path& folder);
-// Of this process.
+// The resident memory of this process.
 double resident_bytes();
 
-// Carries out `measure` in a process of its own, so that memory is measured from a clean start. This process has one
+// Runs `measure` in a child process, so that memory is measured from a clean start. This process must have one
 // thread.
 Result<std::vector<double>> in_child(const std::function<Result<std::vector<double>>()>& measure);
 

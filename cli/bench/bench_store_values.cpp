@@ -1,4 +1,4 @@
-// bench store: what compression saves, and what a copy of a store costs.
+// bench store: the savings of compression, and the cost of a copy of a store.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -32,7 +32,7 @@ std::vector<std::string> documents_of(std::uint64_t seed, std::size_t bytes, std
   return documents;
 }
 
-// A store of documents, each under a key of its own.
+// A store of documents, each under its own key.
 class DocumentStore {
  public:
   static Result<DocumentStore> open(const std::filesystem::path& folder, bool dictionaries) {
@@ -62,7 +62,7 @@ class DocumentStore {
     store_->store().end_turn(store_->out());
     return store_->wait_for(store_->store().last_append());
   }
-  // What the store saved of these.
+  // The percentage that the store saved on these documents.
   Result<double> saved_percent(const std::vector<std::string>& documents) {
     const StoreStats before = store_->store().stats();
     if (auto put = write(documents); !put) return tl::unexpected(put.error());
@@ -71,7 +71,7 @@ class DocumentStore {
                     static_cast<double>(after.values_bytes - before.values_bytes)) *
            100;
   }
-  // Of each of the last documents.
+  // The mean time for each of the last documents.
   double put_seconds() const noexcept { return put_seconds_; }
 
  private:
@@ -81,7 +81,7 @@ class DocumentStore {
   double put_seconds_ = 0;
 };
 
-// The processor's part of a put, with dictionaries and without.
+// The CPU time of a put, with and without dictionaries.
 Result<void> measure_packed_puts(StoreBench& bench, DocumentStore& trained) {
   auto plain = DocumentStore::open(bench.folder / "plain", false);
   if (!plain) return tl::unexpected(plain.error());
@@ -101,7 +101,7 @@ Result<void> measure_packed_puts(StoreBench& bench, DocumentStore& trained) {
 }  // namespace
 
 Result<void> measure_compression(StoreBench& bench) {
-  // Short values, too, which a store leaves plain.
+  // Includes short values, which a store leaves plain.
   ValueCodecs alone({.compress_over_bytes = 0, .level = StoreOptions().compression_level});
   auto trained = DocumentStore::open(bench.folder / "dictionaries", true);
   if (!trained) return tl::unexpected(trained.error());
@@ -129,7 +129,7 @@ Result<void> measure_compression(StoreBench& bench) {
 
 Result<void> measure_copy(StoreBench& bench) {
   constexpr std::uint64_t kNodes = 5;
-  // Five nodes, 100,000 keys, three replicas of each.
+  // Five nodes with 100,000 keys and three replicas of each.
   const std::uint64_t keys = std::min<std::uint64_t>(bench.keys, 60'000);
   StoreOptions options;
   options.sync = SyncPolicy::kNever;

@@ -22,14 +22,14 @@ struct Figure {
   bool met() const noexcept { return aim == Aim::kNone || (aim == Aim::kAtLeast ? value >= target : value <= target); }
 };
 
-// Of the steady clock.
+// The time of the steady clock.
 double wall_seconds();
-// Of numbers that are not empty.
+// numbers must not be empty.
 double median(std::vector<double> numbers);
-// The smallest number that `percent` of them do not exceed.
+// The smallest number that is not exceeded by `percent` of all.
 double percentile(std::vector<double> numbers, double percent);
 
-// A line each: what, how much, and whether that is enough.
+// One line for each figure: its name, its value, and whether it reaches its aim.
 void print_figures(std::span<const Figure> figures, Page& page);
 // {"name":{"value":…,"unit":…,"at_least":…,"met":…},…}
 Json figures_json(std::span<const Figure> figures);

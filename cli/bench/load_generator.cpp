@@ -88,7 +88,7 @@ class Generator {
     ++asking_;
     error_code error;
     const std::size_t sent = client.socket.write_some(asio::buffer(client.out), error);
-    // Requests are far smaller than a socket's buffer: one that does not fit means that the other side reads nothing.
+    // Requests are far smaller than a socket's buffer. One that does not fit means that the server does not read.
     if (error || sent != client.out.size()) stop("a request could not be sent: " + error.message());
   }
 
@@ -123,7 +123,7 @@ class Generator {
     if (over_) finish();
   }
 
-  // Open loop: what has become due; and in either: progress, and whether anything still moves.
+  // In an open loop, sends the requests that have become due. In both, reports progress and checks for a stall.
   void tick() {
     timer_.expires_after(kTick);
     timer_.async_wait([this](error_code error) {

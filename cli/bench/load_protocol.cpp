@@ -18,7 +18,7 @@ std::string post(const std::string& path, const std::string& body, const std::st
                      path, host, body.size(), body);
 }
 
-// Of a header that ends before `end`; npos when there is none.
+// The Content-Length of a header; npos when there is none.
 std::size_t content_length(std::string_view head) {
   for (std::size_t at = head.find("\r\n"); at != std::string_view::npos; at = head.find("\r\n", at + 2)) {
     std::string_view line = head.substr(at + 2, head.find("\r\n", at + 2) - at - 2);
@@ -42,7 +42,7 @@ LoadAnswer read_http(std::string_view bytes, bool wants_value) {
   const std::string_view head = bytes.substr(0, end);
   const bool empty = head.substr(9, 3) == "204" || head.substr(9, 3) == "304";
   const std::size_t length = empty ? 0 : content_length(head);
-  // Neither server sends chunks for bodies as small as these.
+  // Both servers send bodies of this size without chunks.
   if (length == std::string_view::npos) return {.bytes = bytes.size(), .good = false};
   if (bytes.size() < end + 4 + length) return {};
   return {.bytes = end + 4 + length, .good = head.substr(9, 1) == "2" && (!wants_value || length > 0)};

@@ -6,7 +6,7 @@
 
 namespace dkv::cli {
 
-// How a load speaks to what it measures: enough of each protocol to write and read a value.
+// The protocol of a measured server: just enough of it to write and read a value.
 enum class LoadProtocol : std::uint8_t {
   kDistriKv,  // Riak's routes over HTTP
   kRedis,     // RESP, SET and GET
@@ -15,14 +15,14 @@ enum class LoadProtocol : std::uint8_t {
 
 enum class LoadKind : std::uint8_t { kPut, kGet };
 
-// The bytes of one request. host: for the header of HTTP.
+// The bytes of one request. host: for the HTTP header.
 std::string load_request(LoadProtocol protocol, LoadKind kind, std::uint64_t key, std::string_view value,
                          const std::string& host);
 
-// Looks at the beginning of what has come in.
+// Parses the beginning of the received bytes.
 struct LoadAnswer {
-  std::size_t bytes = 0;  // of the answer; 0: it is not whole yet
-  bool good = false;      // done, or found
+  std::size_t bytes = 0;  // size of the answer; 0: it is not complete yet
+  bool good = false;      // written, or found
 };
 LoadAnswer read_answer(LoadProtocol protocol, LoadKind kind, std::string_view bytes);
 

@@ -8,10 +8,10 @@
 
 namespace dkv::cli {
 
-// A folder of its own, removed with everything in it.
+// A temporary folder, removed with its contents.
 class ScratchFolder {
  public:
-  // below: empty for $TMPDIR, or the current folder.
+  // below: the parent folder; empty: $TMPDIR, or the current folder.
   static Result<ScratchFolder> make(const std::string& below);
   ScratchFolder(ScratchFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
   ScratchFolder& operator=(ScratchFolder&&) = delete;

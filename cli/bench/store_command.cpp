@@ -16,10 +16,10 @@ namespace dkv::cli {
 namespace {
 
 struct StoreBenchArguments {
-  std::string folder;  // empty: $TMPDIR, or the current one
+  std::string folder;  // empty: $TMPDIR, or the current folder
   std::string only;    // one of kParts; empty: all
   std::uint64_t keys = 1'000'000;
-  std::uint64_t events = 1'000'000;  // operations of each fast measurement
+  std::uint64_t events = 1'000'000;  // number of operations of each fast measurement
   std::uint32_t repetitions = 5;
   bool json = false;
 };
@@ -43,7 +43,7 @@ void print_json(const StoreBenchArguments& arguments, const StoreBench& bench) {
   fmt::print("{}\n", json_line(json));
 }
 
-// The restart first: its processes begin with the memory of this one.
+// The restart comes first, because its child processes begin with the memory of this one.
 constexpr std::array<std::string_view, 7> kParts = {"restart",  "synced_puts", "merge",      "unsynced_puts",
                                                     "hot_gets", "copy",        "compression"};
 constexpr std::array kMeasures = {measure_restart,  measure_synced_puts, measure_merge,      measure_unsynced_puts,
