@@ -81,13 +81,13 @@ int ClientCommand::run() {
   try {
     return ask(contact);
   } catch (const Json::exception& error) {
-    // A field is absent or of another type than this program knows.
+    // A field is absent, or has a type that this program does not know.
     return complain(arguments_, to_string(contact.server()) + " answered in an unknown form: " + error.what(),
                     kBadInput);
   }
 }
 
-// The node's own time-out gives the better answer: it is waited for a little longer.
+// Waits slightly longer than the node, because the node's own time-out gives the better answer.
 TimeNs patience_ns(const ClientArguments& arguments) {
   return arguments.timeout_ns == 0 ? kPatienceNs : arguments.timeout_ns + kSecond;
 }

@@ -14,7 +14,7 @@ Result<std::vector<Address>> contacts(const std::string& at) {
     return std::vector<Address>{std::move(*address)};
   }
   std::vector<Address> addresses;
-  // A cluster whose configuration is broken runs nothing that could be asked.
+  // A cluster with a broken configuration has no running nodes, so the error is ignored.
   if (const auto cluster = LocalCluster::open(LocalCluster::default_folder()); cluster && *cluster) {
     for (const LocalCluster::Node& node : (*cluster)->nodes()) {
       if (node.state == ProcessState::kRunning) addresses.push_back(node.http);

@@ -9,19 +9,19 @@
 
 namespace dkv::cli {
 
-// Whom a command asks: the address that it was told, else $DISTRI_KV_AT, else the running nodes of the local cluster,
-// else 127.0.0.1:8098.
+// The servers that a command may ask: the given address, else $DISTRI_KV_AT, else the running nodes of the local
+// cluster, else 127.0.0.1:8098.
 Result<std::vector<Address>> contacts(const std::string& at);
 
-// The first of several servers that can be reached, and it alone from then on.
+// Uses the first of several servers that can be reached, and only that one from then on.
 class Contact {
  public:
-  // At least one server.
+  // servers must not be empty.
   Contact(std::vector<Address> servers, TimeNs timeout_ns);
 
   tl::expected<HttpAnswer, HttpFailure> ask(const HttpRequest& request);
   tl::expected<HttpAnswer, HttpFailure> get(std::string target);
-  // The one that answered, or the one to be asked next.
+  // The server that answered, or the one to ask next.
   const Address& server() const noexcept { return client_.server(); }
 
  private:

@@ -1,4 +1,4 @@
-// explain: what each replica holds of a key, side by side.
+// explain: the state of a key at each replica, side by side.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,10 +14,10 @@
 namespace dkv::cli {
 namespace {
 
-// A node that stands still must not hold up the others for long.
+// A paused node must not delay the others for long.
 constexpr TimeNs kNodePatienceNs = 2 * kSecond;
 
-// What a node of the preference list answers: its "object" (null: nothing) and "hints", or an "error".
+// The answer of a node of the preference list: its "object" (null: nothing) and "hints", or an "error".
 Json ask_replica(const ClientArguments& arguments, const Json& member) {
   Json json = {{"node", member.at("name")}, {"http", member.at("http")}, {"primary", member.at("primary")}};
   const auto address = parse_address(member.at("http").get<std::string>());
@@ -52,7 +52,7 @@ std::string digest_of(const Json& object) {
   return object.is_null() ? std::string() : object.at("digest").get<std::string>();
 }
 
-// All versions that anybody holds, in the order in which they are met, with those who hold them.
+// A version that some node holds, with the nodes that hold it. Versions are in the order of their discovery.
 struct Version {
   Json sibling;
   std::vector<std::string> holders;
@@ -93,8 +93,8 @@ std::string numbers_of(const Json& object, const std::vector<Version>& versions)
 }
 
 struct Verdict {
-  bool same = false;     // all own nodes answered and hold the same
-  bool nothing = false;  // nobody who answered holds anything
+  bool same = false;     // all primaries answered and hold the same
+  bool nothing = false;  // no node that answered holds anything
   std::vector<std::string> text;
 };
 

@@ -23,7 +23,7 @@ void add_value(const std::string& bytes, Json& to) {
   if (!text) to["encoding"] = "base64";
 }
 
-// A command that a person may copy.
+// A command line that the user can copy.
 std::string again(const char* verb, const ClientArguments& arguments, const std::string& more) {
   std::string text = fmt::format("distri-kv {} {}{}", verb, arguments.key, more);
   if (arguments.bucket != kDefaultBucket) text += " --bucket " + arguments.bucket;
@@ -63,14 +63,14 @@ int print_siblings(const ClientArguments& arguments, const HttpAnswer& answer) {
 int print_value(const ClientArguments& arguments, const HttpAnswer& answer) {
   if (arguments.json) {
     Json value = {{"vtag", text_of(answer, "ETag")}, {"content_type", text_of(answer, "Content-Type")}};
-    value["vtag"] = value["vtag"].get<std::string>().substr(1, 16);  // without its quotes
+    value["vtag"] = value["vtag"].get<std::string>().substr(1, 16);  // without the quotes
     add_value(answer.body, value);
     Json json = head_json(arguments, answer);
     json["found"] = true;
     json["values"] = Json::array({std::move(value)});
     return print_json(json), kAllHeld;
   }
-  // To a file byte by byte; a terminal is not to be given orders by a value.
+  // A file gets the bytes unchanged. On a terminal, control characters of a value must have no effect.
   if (isatty(STDOUT_FILENO) != 0) {
     std::cout << harmless(answer.body) << '\n';
   } else {

@@ -33,14 +33,14 @@ bool same_letters(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-// One connection, and the loop that turns while somebody waits for it.
+// One connection, and the event loop that runs while a request waits.
 struct HttpClient::Wire {
   asio::io_context context{1};
   std::optional<beast::tcp_stream> stream;
   beast::flat_buffer buffer;
   error_code error;
 
-  // Runs what `begin` starts; its handler is given the error.
+  // Runs the operation that `begin` starts. Its handler receives the error.
   template <typename Begin>
   bool wait(Begin&& begin) {
     error = asio::error::would_block;
@@ -55,7 +55,7 @@ struct HttpClient::Wire {
     buffer.clear();
   }
 
-  // A server that ends idle connections has done so before the next request is written.
+  // False when the server has closed the idle connection.
   bool usable() {
     if (!stream) return false;
     char byte = 0;

@@ -25,29 +25,29 @@ struct HttpAnswer {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
 
-  // Null when it is absent; the name in any case of letters.
+  // Null when it is absent. Upper and lower case are the same.
   const std::string* header(std::string_view name) const noexcept;
   bool fine() const noexcept { return status / 100 == 2; }
 };
 
-// Why there is no answer, in a sentence for the person who waits for it.
+// The reason why there is no answer, in a sentence for the user.
 struct HttpFailure {
-  bool sent = false;  // false: the server has certainly seen nothing of the request
+  bool sent = false;  // false: the server has certainly not received any of the request
   std::string what;
 };
 
-// A blocking HTTP/1.1 client of one server. The connection is kept between requests. Not for several threads.
+// A blocking HTTP/1.1 client of one server. It keeps the connection between requests. Not thread-safe.
 class HttpClient {
  public:
   static constexpr std::size_t kBodyBytesMax = std::size_t{64} << 20;
 
-  // timeout_ns: of each request, from its connection to the last byte of the answer; above 0.
+  // timeout_ns: for each request, from connecting to the last byte of the answer; above 0.
   HttpClient(Address server, TimeNs timeout_ns);
   ~HttpClient();
   HttpClient(HttpClient&&) noexcept;
   HttpClient& operator=(HttpClient&&) noexcept;
 
-  // Any status is an answer. A GET or HEAD whose kept connection breaks is asked once more on a new one.
+  // An answer may have any status. When a kept connection breaks, a GET or HEAD is sent once more on a new one.
   tl::expected<HttpAnswer, HttpFailure> ask(const HttpRequest& request);
   tl::expected<HttpAnswer, HttpFailure> get(std::string target);
   const Address& server() const noexcept { return server_; }
@@ -59,7 +59,7 @@ class HttpClient {
   std::unique_ptr<Wire> wire_;
 };
 
-// As one segment of a path, or one value of a query (RFC 3986, section 2.1).
+// The text as a segment of a path or a value of a query (RFC 3986, section 2.1).
 std::string url_escaped(std::string_view text);
 
 }  // namespace dkv::cli

@@ -10,7 +10,7 @@
 namespace dkv::cli {
 namespace {
 
-// One member of the cluster as it answers for itself: "state", and its numbers when it answers at all.
+// One member's own answer: its "state", and its numbers if it answers at all.
 Json ask_member(const ClientArguments& arguments, const Json& member) {
   Json json = {{"name", member.at("name")},
                {"http", member.at("http")},
