@@ -12,21 +12,21 @@
 
 namespace dkv::cli {
 
-// A command over the cluster of one folder on this machine.
+// A command for the cluster in one folder on this machine.
 class ClusterCommand : public Command {
  public:
   int run() final;
 
  protected:
   void declare_folder(Options& options);
-  // With the folder's lock where `locks` says so. Answers with the exit status.
+  // Does the work, with the folder's lock held if locks() says so. Returns the exit status.
   virtual int act(const LocalCluster& cluster) = 0;
   virtual bool locks() const { return true; }
 
-  std::string folder_text_;  // empty: below the user's state folder
+  std::string folder_text_;  // empty: a folder in the user's state folder
 };
 
-// A command over one node of it: NODE.
+// A command for one of its nodes: NODE.
 class NodeCommand : public ClusterCommand {
  protected:
   void declare(Options& options) override;
@@ -37,27 +37,26 @@ class NodeCommand : public ClusterCommand {
   std::string node_;
 };
 
-inline constexpr TimeNs kReadyMaxNs = 60 * kSecond;  // for a node that starts
+inline constexpr TimeNs kReadyMaxNs = 60 * kSecond;  // the longest start of a node
 
-// The folder that --folder names.
+// The folder from --folder.
 std::filesystem::path cluster_folder(const std::string& text);
 
-// What the commands have in common.
-// Complaints on standard error; they answer with the exit status for bad input, and for what could not be done.
+// Both print an error to standard error. They return the exit statuses for bad input and for a failure.
 int cluster_refused(const std::string& what);
 int cluster_failed(const std::string& what);
-// A node as it is now: "serving", "starting", "paused", "dead", or what else its /ready says.
+// The present state of a node: "serving", "starting", "paused", "dead", or another state from its /ready.
 std::string node_condition(const LocalCluster::Node& node);
 void print_nodes(Page& page, const LocalCluster& cluster);
 std::string nodes_json(const LocalCluster& cluster);
 
-// Waits until the nodes that run serve and see each other; in time_ns at most. Empty, or what went wrong.
+// Waits until the running nodes serve and see each other, for at most time_ns. Empty, or the error.
 std::string wait_until_ready(const LocalCluster& cluster, const std::vector<std::string>& nodes, TimeNs time_ns);
-// Ends a node in two steps: a second SIGTERM would end it before it has answered what it was asked.
+// Sends SIGTERM, only once: a second one would end the node before it has answered its requests.
 void ask_to_end(const LocalCluster::Node& node);
-// SIGKILL when it has not ended in time. False when not even that helps.
+// Waits for the end, and sends SIGKILL when it takes too long. False when even that does not help.
 bool await_end(const LocalCluster::Node& node);
-// After a signal: whether the node's process gets into this state, in a few seconds.
+// Waits a few seconds after a signal. Returns whether the process has reached the state.
 bool await_state(const LocalCluster::Node& node, ProcessState state);
 // The last lines of a node's log.
 std::string log_tail(const LocalCluster& cluster, const std::string& node);

@@ -1,4 +1,4 @@
-// What the commands for a local cluster do with its nodes.
+// Operations of the cluster commands on nodes.
 #include <fmt/format.h>
 #include <signal.h>
 
@@ -22,7 +22,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr TimeNs kAskNs = kSecond;
 constexpr auto kLookEvery = std::chrono::milliseconds(10);
-// A node drains for 10 s at most.
+// A node drains for at most 10 s.
 constexpr auto kStopMax = std::chrono::seconds(15);
 constexpr auto kSignalMax = std::chrono::seconds(5);
 constexpr auto kMeetMax = std::chrono::seconds(5);
@@ -40,7 +40,7 @@ bool gone(const LocalCluster::Node& node) {
   return !node.process || state_of(*node.process) == ProcessState::kGone;
 }
 
-// "healthy" when it sees all its peers; empty without an answer.
+// "healthy" when the node sees all its peers; empty without an answer.
 std::string health_of(const LocalCluster::Node& node) {
   const auto answer = HttpClient(node.http, kAskNs).get("/api/v1/cluster/health");
   if (!answer || !answer->fine()) return {};
@@ -107,7 +107,7 @@ std::string wait_until_ready(const LocalCluster& cluster, const std::vector<std:
     }
     if (gone(node)) return fmt::format("{} has ended\n{}", node.name, log_tail(cluster, node.name));
   }
-  // They serve before they have met; a peer that is down on purpose must not hold this up for long.
+  // Nodes serve before they have found each other. A peer that is down on purpose must not delay this for long.
   const bool whole = std::ranges::none_of(
       cluster.nodes(), [](const LocalCluster::Node& node) { return node.state != ProcessState::kRunning; });
   const auto meet = std::min(until, Clock::now() + kMeetMax);
@@ -120,7 +120,7 @@ std::string wait_until_ready(const LocalCluster& cluster, const std::vector<std:
 void ask_to_end(const LocalCluster::Node& node) {
   if (gone(node)) return;
   send_signal(*node.process, SIGTERM);
-  send_signal(*node.process, SIGCONT);  // one that stands still can't take the other signal
+  send_signal(*node.process, SIGCONT);  // a paused process cannot handle SIGTERM
 }
 
 bool await_end(const LocalCluster::Node& node) {

@@ -75,7 +75,7 @@ Result<LocalCluster> LocalCluster::create(const std::filesystem::path& folder,
     text += fmt::format("    - {{name: n{}, http: 127.0.0.1:{}, peer: 127.0.0.1:{}}}\n", i + 1, http_ports[i],
                         peer_ports[i]);
   }
-  // Nothing is left behind when the overrides are wrong: the next start would find a cluster.
+  // With wrong overrides no file is left behind: otherwise the next start would find a cluster.
   auto config = load_server_config_text(text, "cluster.yaml", {.node = {}, .data = ".", .sets = sets});
   if (!config) {
     std::string what = to_string(config.error());

@@ -1,7 +1,7 @@
-// A cluster of this machine's own processes, and the folder that it lives in:
+// A cluster of processes on this machine, and its folder:
 //   cluster.yaml   its configuration, which a person may change between a stop and a start
-//   overrides      PATH=VALUE of --set, one a line
-//   LOCK           held by a command that starts or ends nodes
+//   overrides      PATH=VALUE from --set, one a line
+//   LOCK           held by commands that start or end nodes
 //   n1/pid  n1/log  n1/data/
 #pragma once
 
@@ -19,9 +19,10 @@ namespace dkv::cli {
 class LocalCluster {
  public:
   static std::filesystem::path default_folder();
-  // Nothing when the folder holds no cluster. The error is text for a person, of one line or more.
+  // Nothing when the folder holds no cluster. The error is text of one or more lines for a person.
   static Result<std::optional<LocalCluster>> open(const std::filesystem::path& folder);
-  // Writes the configuration: nodes n1, n2, ... on loopback. http_ports and peer_ports: as many as nodes.
+  // Writes the configuration: nodes n1, n2, ... on loopback. There must be as many http_ports and peer_ports as
+  // nodes.
   static Result<LocalCluster> create(const std::filesystem::path& folder, const std::vector<std::uint16_t>& http_ports,
                                      const std::vector<std::uint16_t>& peer_ports,
                                      const std::vector<std::string>& sets);
@@ -30,18 +31,18 @@ class LocalCluster {
     std::string name;
     Address http, peer;
     ProcessState state = ProcessState::kGone;
-    std::optional<ProcessName> process;  // also of one that is gone
+    std::optional<ProcessName> process;  // kept after the process has ended
   };
-  // In the configuration's order; looks at the processes anew with each call.
+  // In the order of the configuration. Each call checks the processes again.
   std::vector<Node> nodes() const;
   std::optional<Node> find(const std::string& name) const;
   const ServerConfig& config() const noexcept { return config_; }
   const std::filesystem::path& folder() const noexcept { return folder_; }
   std::filesystem::path log_of(const std::string& node) const { return folder_ / node / "log"; }
 
-  // Other overrides than before, for nodes that start from now on.
+  // Replaces the overrides for nodes that start from now on.
   Result<void> set(const std::vector<std::string>& sets);
-  // Starts a node's process and notes its id; it is not ready yet.
+  // Starts a node's process and records its id. The node is not ready yet.
   Result<ProcessName> spawn(const std::string& node) const;
 
  private:

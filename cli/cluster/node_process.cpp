@@ -22,7 +22,7 @@ struct Stat {
   std::uint64_t started_ticks = 0;
 };
 
-// The name in brackets may hold anything, brackets too: what counts stands behind the last one.
+// The name in brackets may contain any characters, also brackets. The fields follow the last bracket.
 std::optional<Stat> read_stat(pid_t pid) {
   std::ifstream file(fmt::format("/proc/{}/stat", pid));
   const std::string text{std::istreambuf_iterator<char>(file), {}};
@@ -41,7 +41,7 @@ std::string error_text(int error) {
   return std::generic_category().message(error);
 }
 
-// Between fork and exec: only what is safe in a signal handler.
+// Runs between fork and exec, so it may call only functions that are safe in a signal handler.
 [[noreturn]] void become(char* const* arguments, int nothing, int log) {
   ::setsid();
   ::dup2(nothing, STDIN_FILENO);
@@ -61,7 +61,7 @@ std::optional<ProcessName> process_of(pid_t pid) {
 }
 
 ProcessState state_of(const ProcessName& process) {
-  // One that this command started stays behind as a zombie until it is waited for.
+  // A process that this command started stays a zombie until it is waited for.
   ::waitpid(process.pid, nullptr, WNOHANG);
   const auto stat = read_stat(process.pid);
   if (!stat || stat->started_ticks != process.started_ticks) return ProcessState::kGone;
@@ -73,7 +73,7 @@ bool send_signal(const ProcessName& process, int signal) {
   return process.pid > 1 && state_of(process) != ProcessState::kGone && ::kill(process.pid, signal) == 0;
 }
 
-// Whole or not at all: a reader must never see half a number.
+// Writes the whole file or nothing: a reader must never see half a number.
 Result<void> write_pid_file(const std::filesystem::path& file, const ProcessName& process) {
   const std::filesystem::path fresh = file.string() + ".new";
   std::ofstream out(fresh);

@@ -10,7 +10,7 @@
 namespace dkv::cli {
 namespace {
 
-// Bound to 127.0.0.1; port 0: to any.
+// A socket bound to 127.0.0.1. port 0: any free port.
 Descriptor bound_socket(std::uint16_t port) {
   Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const int yes = 1;
@@ -29,12 +29,12 @@ Descriptor bound_socket(std::uint16_t port) {
 
 bool port_is_free(std::uint16_t port) {
   const Descriptor socket = bound_socket(port);
-  // Another listener that reuses the address lets itself be bound, but not listened, beside.
+  // If another process listens with SO_REUSEADDR, bind() succeeds and listen() fails.
   return socket && ::listen(socket.get(), 1) == 0;
 }
 
 std::vector<std::uint16_t> free_ports(std::size_t count) {
-  std::vector<Descriptor> held;  // until the end, so that each is another one
+  std::vector<Descriptor> held;  // kept open until the end, so that all ports differ
   std::vector<std::uint16_t> ports;
   while (ports.size() < count) {
     held.push_back(bound_socket(0));

@@ -6,9 +6,9 @@
 
 namespace dkv::cli {
 
-// Whether a port of 127.0.0.1 can be listened on now.
+// Whether a server could listen on this port of 127.0.0.1 now.
 bool port_is_free(std::uint16_t port);
-// So many different ones, free just now. Throws std::runtime_error when there are none left.
+// `count` different ports that are free now. Throws std::runtime_error when there are not enough.
 std::vector<std::uint16_t> free_ports(std::size_t count);
 
 }  // namespace dkv::cli

@@ -14,7 +14,7 @@ int refuse(const std::string& what) {
   return kBadInput;
 }
 
-// The first line on standard output: where the API is and what to try. Scripts wait for it.
+// Prints the first line on standard output: the address of the API, and a command to try. Scripts wait for this line.
 void greet(const ServerConfig& config, const std::string& address) {
   std::printf("Node %s of cluster %s at http://%s, data in %s; try: curl http://%s/api/v1/kv/hello -X PUT -d world\n",
               config.me().member.name.c_str(), config.cluster.c_str(), address.c_str(), config.data.c_str(),
@@ -37,7 +37,8 @@ class Serve final : public Command {
       std::fputs(to_string(config.error()).c_str(), stderr);
       return kBadInput;
     }
-    // A peer or client that goes away is an error of a write; a file over the limit of its size an error of an append.
+    // Without these signals, a lost connection is an error of write(), and a full file-size limit an error of an
+    // append.
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);
     auto server = Server::start(*config);

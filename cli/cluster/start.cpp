@@ -16,15 +16,15 @@ namespace {
 
 constexpr std::uint32_t kNodesDefault = 3;
 constexpr std::uint16_t kPortDefault = 8101;
-constexpr std::uint16_t kPeerPortsBehind = 100;  // the peers' ports stand so far behind those of HTTP
+constexpr std::uint16_t kPeerPortsBehind = 100;  // a peer port is the HTTP port plus this
 constexpr int kPortTries = 5;
 constexpr std::uint32_t kNodesMax = 64;
 constexpr std::uint16_t kPortMax = 65'000;
 
 struct StartArguments {
-  std::string folder;                  // empty: below the user's state folder
-  std::optional<std::uint32_t> nodes;  // unset: as the folder has it, or kNodesDefault
-  std::optional<std::uint16_t> port;   // the first node's; 0: any free ones
+  std::string folder;                  // empty: a folder in the user's state folder
+  std::optional<std::uint32_t> nodes;  // not set: those of the folder, or kNodesDefault
+  std::optional<std::uint16_t> port;   // of the first node; 0: any free ports
   std::vector<std::string> sets;       // "path=value", as for serve
   bool json = false;
 };
@@ -73,7 +73,7 @@ Result<LocalCluster> make(const StartArguments& arguments, const std::filesystem
   return LocalCluster::create(folder, ports.http, ports.peer, arguments.sets);
 }
 
-// Again with what the folder has; what it was made with can't change under its data.
+// Starts an existing cluster. Settings that its data depends on cannot change.
 Result<LocalCluster> reopen(const StartArguments& arguments, LocalCluster cluster) {
   const auto nodes = cluster.nodes();
   const std::string where = cluster.folder().string();
@@ -168,7 +168,7 @@ int start_cluster(const StartArguments& arguments) {
       say_what_to_try(page, *cluster, arguments.folder.empty());
       return kAllHeld;
     }
-    // Free ports may have been taken by others since they were looked up.
+    // Another process may have taken a free port since it was found.
     if (!fresh || arguments.port != 0 || tries == kPortTries) {
       return cluster_failed(started.error().what);
     }
