@@ -27,10 +27,10 @@ constexpr TimeNs kLookEveryNs = 200 * kMillisecond;
 constexpr std::size_t kBarColumns = 24;
 
 struct FuzzArguments {
-  std::string scenario;  // empty: the swarm
+  std::string scenario;  // empty: from the swarm
   std::uint64_t first_seed = 1;
-  std::uint64_t last_seed = 100;  // included
-  std::uint32_t jobs = 0;         // 0: as many as there are processors
+  std::uint64_t last_seed = 100;  // inclusive
+  std::uint32_t jobs = 0;         // 0: the number of processors
   TimeNs time_ns = 0;             // 0: no limit
   bool json = false;
   std::string out = "out";
@@ -39,7 +39,7 @@ struct FuzzArguments {
 
 volatile std::sig_atomic_t interrupted = 0;
 
-// The first interrupt ends the fuzzing with a summary, a second one the process.
+// The first interrupt ends the fuzzing with a summary, and a second one ends the process.
 void on_interrupt(int signal) {
   interrupted = 1;
   std::signal(signal, SIG_DFL);
@@ -51,7 +51,7 @@ double process_cpu_seconds() {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
 }
 
-// One line that is drawn over and over, for a person at a terminal.
+// One line that is overwritten, only on a terminal.
 class ProgressBar {
  public:
   explicit ProgressBar(std::uint64_t seeds) : seeds_(seeds), on_(isatty(STDERR_FILENO) != 0) {}
@@ -80,12 +80,12 @@ class ProgressBar {
   }
 
  private:
-  std::uint64_t seeds_;  // 0: nobody knows
+  std::uint64_t seeds_;  // 0: unknown
   bool on_;
   bool drawn_ = false;
 };
 
-// Answers with what went wrong; empty when the file is written.
+// Returns the error; empty when the file is written.
 std::string write_capsule_file(const fs::path& path, const std::string& text) {
   std::error_code error;
   fs::create_directories(path.parent_path(), error);

@@ -9,18 +9,19 @@
 
 namespace dkv::cli {
 
-// How many runs saw each interesting thing happen: a fuzzer that never reaches a hint's expiry says nothing about it.
+// Counts the runs in which each rare situation occurred. A fuzzer that never reaches a hint's expiry proves nothing
+// about it.
 class Probes {
  public:
   struct Probe {
     std::string name;
     std::string meaning;
-    std::uint64_t hits = 0;  // runs
+    std::uint64_t hits = 0;  // number of runs
   };
   Probes();
 
   void count(const sim::RunResult& result);
-  // In a fixed order; those never hit included.
+  // In a fixed order, including those without hits.
   const std::vector<Probe>& all() const noexcept { return probes_; }
 
  private:

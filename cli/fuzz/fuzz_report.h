@@ -11,12 +11,12 @@ namespace dkv::cli {
 
 struct FuzzFailure {
   std::uint64_t seed = 0;
-  std::string capsule;    // path
+  std::string capsule;    // path of the file
   std::string invariant;  // "I1"; "expectation" when only an expectation failed
   std::string what;       // the first failure in one line
 };
 
-// The outcome of many runs.
+// The result of many runs.
 struct FuzzReport {
   std::string scenario;  // empty: the swarm
   std::uint64_t runs = 0;

@@ -12,7 +12,7 @@ namespace dkv::cli {
 namespace {
 
 constexpr std::uint64_t kEventsBetweenCounts = 4096;
-// A slow seed holds up those behind it: the others may run ahead of it this far.
+// A slow seed delays the output of the later ones. They may run ahead by this many seeds.
 constexpr std::uint64_t kAheadMost = 4096;
 
 std::int64_t steady_ns() {
@@ -90,7 +90,7 @@ FuzzWork::~FuzzWork() {
 
 std::optional<std::uint64_t> FuzzWork::take_seed() {
   std::unique_lock lock(mutex_);
-  // Woken by drained_; looks by itself as well, for stop() may come from a signal handler's thread.
+  // drained_ wakes it. It also polls, because stop() may be called from a signal handler's thread.
   while (!stop_ && seeds_left_ && next_seed_ - next_out_ >= kAheadMost) {
     drained_.wait_for(lock, std::chrono::milliseconds(100));
   }
@@ -151,7 +151,7 @@ std::optional<SeedOutcome> FuzzWork::next(TimeNs wait_ns) {
   ++next_out_;
   drained_.notify_all();
   if (outcome) return outcome;
-  // Given up after a stop: what comes behind it in order still counts.
+  // This seed was abandoned after a stop. Later ones may be complete.
   lock.unlock();
   return next(wait_ns);
 }

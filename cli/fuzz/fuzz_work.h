@@ -1,4 +1,4 @@
-// Plays seeds on several threads and hands their outcomes back in the order of the seeds.
+// Plays seeds on several threads and returns their outcomes in the order of the seeds.
 #pragma once
 
 #include <atomic>
@@ -18,14 +18,14 @@
 
 namespace dkv::cli {
 
-// Makes the run of a seed. Called from several threads at once.
+// Makes the run of a seed. Several threads may call it at once.
 class SeedMaker {
  public:
-  // base empty: every seed draws its own scenario.
+  // Without a base, every seed draws its own scenario.
   explicit SeedMaker(std::optional<Source> base);
   Source make(std::uint64_t seed) const;
-  // Whether a palette of all faults was added to a scenario that has none of its own. Its expectations know nothing of
-  // these faults, so that only invariants are judged.
+  // Whether a palette of all faults was added, because the scenario has none. Its expectations do not take these
+  // faults into account, so only invariants are judged.
   bool palette_added() const noexcept { return palette_added_; }
 
  private:
@@ -37,7 +37,7 @@ class SeedMaker {
 struct SeedOutcome {
   std::uint64_t seed = 0;
   sim::RunResult result;
-  std::string capsule;  // text; failing seeds only
+  std::string capsule;  // its text; only for failing seeds
 };
 
 class FuzzWork {
@@ -45,19 +45,20 @@ class FuzzWork {
   struct Limits {
     std::uint64_t first_seed = 1, last_seed = 100;
     std::uint32_t jobs = 1;
-    TimeNs time_ns = 0;  // no seed begins after; 0: no limit
+    TimeNs time_ns = 0;  // no seed begins after this time; 0: no limit
   };
   FuzzWork(const SeedMaker& maker, const Limits& limits);
   ~FuzzWork();
   FuzzWork(const FuzzWork&) = delete;
   FuzzWork& operator=(const FuzzWork&) = delete;
 
-  // The next outcome in the order of seeds. Waits at most wait_ns; empty when none came, or no more will (see ended()).
+  // The next outcome in the order of seeds. Waits at most wait_ns. Empty when none came, or when there are no more
+  // (see ended()).
   std::optional<SeedOutcome> next(TimeNs wait_ns);
   bool ended() const noexcept { return ended_; }
-  // No further seed begins, and those in progress are given up. May be called from any thread.
+  // Stops the work: no further seed begins, and running ones are abandoned. May be called from any thread.
   void stop() noexcept { stop_.store(true, std::memory_order_relaxed); }
-  // Events of all runs so far, the ones in progress included.
+  // The events of all runs so far, including running ones.
   std::uint64_t events() const noexcept { return events_.load(std::memory_order_relaxed); }
 
  private:
@@ -72,10 +73,10 @@ class FuzzWork {
   std::atomic<std::uint64_t> events_{0};
   std::mutex mutex_;
   std::condition_variable arrived_, drained_;
-  std::map<std::uint64_t, std::optional<SeedOutcome>> done_;  // by seed; empty: given up
-  std::uint64_t next_seed_;                                   // to begin
+  std::map<std::uint64_t, std::optional<SeedOutcome>> done_;  // by seed; empty: abandoned
+  std::uint64_t next_seed_;                                   // the next one to begin
   bool seeds_left_ = true;
-  std::uint64_t next_out_;  // to hand back
+  std::uint64_t next_out_;  // the next one to return
   std::uint32_t working_ = 0;
   bool ended_ = false;
   std::vector<std::thread> threads_;
