@@ -8,17 +8,17 @@
 
 namespace dkv::cli {
 
-// How a run is shown.
+// The way in which a run is shown.
 struct Show {
   bool json = false;   // one JSON object and no story
-  bool quiet = false;  // the verdict and its failures only
+  bool quiet = false;  // only the verdict and its failures
   std::string trace;   // path of a file for all events; empty: none
 };
 
-// Prints a whole complaint line to standard error. Answers with the exit status for bad input.
+// Prints a complete error message to standard error. Returns the exit status for bad input.
 int complain_of_input(const std::string& what);
 
-// Plays, shows, and writes the trace. The result goes to `result`; answers with the exit status.
+// Plays and shows the run, and writes the trace. Stores the result in `result` and returns the exit status.
 int perform(const Source& source, const sim::WorldOptions& options, const Show& show, sim::RunResult& result);
 
 }  // namespace dkv::cli

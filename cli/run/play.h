@@ -9,7 +9,7 @@
 
 namespace dkv::cli {
 
-// Somebody who watches a run from its first event to its end, and may look at the world between events.
+// Observes a run from its first event to its end, and may also look at the world between events.
 class Spectator : public sim::Observer {
  public:
   virtual void before(const sim::World&) {}
@@ -17,10 +17,10 @@ class Spectator : public sim::Observer {
   virtual void after(const sim::World&, const sim::RunResult&) {}
 };
 
-// Plays a run to its end. wall_seconds is filled in. spectator may be null.
+// Plays a run to its end and fills in wall_seconds. spectator may be null.
 sim::RunResult play(const Source& source, const sim::WorldOptions& options, Spectator* spectator);
 
-// Hands everything to two spectators in turn.
+// Passes everything to two spectators in turn.
 class Both final : public sim::Forwarding<Spectator> {
  public:
   Both(Spectator& first, Spectator& second) : first_(first), second_(second) {

@@ -29,7 +29,7 @@ class Replay final : public Command {
     sim::RunResult result;
     const int status = perform(recorded->source, {}, show_, result);
     if (status == kBadInput) return status;
-    // With --json standard output is one object; the comparison is for people.
+    // With --json standard output is one object, so the comparison goes to standard error.
     std::FILE* out = show_.json ? stderr : stdout;
     if (!recorded->fingerprint) {
       fmt::print(out, "      the record ends before the run did, so there is no fingerprint to compare with\n");

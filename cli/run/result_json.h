@@ -6,8 +6,8 @@
 
 namespace dkv::cli {
 
-// One run for machines; docs/scenarios.md lists the metrics that stand under "stats". Times are in seconds, latencies
-// in milliseconds.
+// The result of one run for programs. docs/scenarios.md lists the metrics under "stats". Times are in seconds,
+// latencies in milliseconds.
 Json result_json(const sim::RunResult& result, const sim::Scenario& scenario);
 
 }  // namespace dkv::cli

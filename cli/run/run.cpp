@@ -16,7 +16,7 @@ class Run final : public Command {
     options.text("--schedule", request_.schedule_path, "FILE", "Play these faults instead of the scenario's own");
     options.texts("--set", request_.overrides, "PATH=VALUE",
                   "Change the scenario, for example cluster.w=1; may be repeated");
-    // For the tests of determinism: neither may change a run.
+    // For tests of determinism: these options must not change a run.
     options.whole("--hash-salt", world_.hash_salt, "");
     options.hide();
     options.flag("--no-codec", no_codec_, "");

@@ -12,7 +12,7 @@
 namespace dkv::cli {
 namespace {
 
-// Complaints end their lines; messages for standard error don't.
+// Complaints end with a newline; messages for standard error do not.
 std::string lines_of(const std::vector<Complaint>& complaints) {
   std::string text = to_string(complaints);
   while (text.ends_with('\n')) text.pop_back();

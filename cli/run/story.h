@@ -8,7 +8,7 @@
 
 namespace dkv::cli {
 
-// The lines before the curtain rises (story_cast.cpp).
+// Prints the lines before the story begins (story_cast.cpp).
 void introduce(Page& page, const sim::Scenario& scenario, const sim::Schedule& schedule, std::uint64_t seed);
 
 // Prints a run's story while it happens.
@@ -24,7 +24,7 @@ class Story final : public sim::Forwarding<Spectator> {
   void print();
 
   Page& page_;
-  std::optional<story::Story> story_;  // from before() on
+  std::optional<story::Story> story_;  // set by before()
 };
 
 }  // namespace dkv::cli

@@ -139,7 +139,7 @@ void findings(Page& page, const RunResult& result, const Scenario& scenario) {
   }
 }
 
-// losses: the first of `count`.
+// losses: the first ones of `count`.
 void list_losses(Page& page, const char* title, const std::vector<sim::Excused>& losses, std::uint64_t count) {
   if (losses.empty()) return;
   page.blank();

@@ -9,9 +9,9 @@
 
 namespace dkv::cli {
 
-// After the story: what clients got, what the cluster did, what the oracles say, and the verdict.
+// Prints the summary after the story: results of clients, work of the cluster, findings of the oracles, the verdict.
 void summarize(Page& page, const sim::RunResult& result, const sim::Scenario& scenario);
-// Only what failed, and the verdict.
+// Prints only the failures and the verdict.
 void summarize_briefly(Page& page, const sim::RunResult& result, const sim::Scenario& scenario);
 
 }  // namespace dkv::cli
