@@ -4,7 +4,7 @@
 
 namespace dkv::cli {
 
-// "0.1.0 (GNU 12.2.0 Release)": which program ran, for capsules and traces.
+// "0.1.0 (GNU 12.2.0 Release)": identifies the program in capsules and traces.
 inline std::string build_text() {
   return DKV_VERSION " (" DKV_BUILD ")";
 }

@@ -6,14 +6,14 @@
 
 namespace dkv::cli {
 
-// Fields stay in the order in which they were written. Reading and writing are compiled in one place: they take long.
+// JSON whose fields keep their order. Parsing and writing are compiled in one file, because they are slow to compile.
 using Json = nlohmann::ordered_json;
 
-// is_discarded() when the text is no JSON.
+// The result is_discarded() when the text is not JSON.
 Json parse_json(std::string_view text);
-// One line. Bytes that are no UTF-8 are replaced, for JSON can't carry them.
+// The JSON on one line. Bytes that are not UTF-8 are replaced, because JSON cannot represent them.
 std::string json_line(const Json& json);
-// A whole number as such, anything else as a fraction.
+// An integer if the value is one, otherwise a fraction.
 Json json_number(double value);
 
 }  // namespace dkv::cli

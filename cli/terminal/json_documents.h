@@ -10,14 +10,14 @@
 
 namespace dkv {
 
-// JSON as services keep it: orders, users, logs and trees, with random ids, times, numbers and words between the field
-// names. A function of the seed.
+// Generates JSON like that of real services: orders, users, logs and trees, with random ids, times, numbers and
+// words. A function of the seed.
 class JsonDocuments {
  public:
   explicit JsonDocuments(std::uint64_t seed) : state_(mix64(seed + 0x9e3779b97f4a7c15ULL)) {}
 
-  // A document of any kind with about the given length: a little above when its fixed fields alone need it (about 130
-  // bytes), else below by less than one more item.
+  // A document of a random kind with about the given length. It is slightly longer when its fixed fields need that
+  // (about 130 bytes). Otherwise it is shorter by less than one item.
   std::string next(std::size_t about_bytes) {
     switch (below(4)) {
       case 0: return order(about_bytes);
@@ -103,13 +103,13 @@ class JsonDocuments {
   std::string pick(const char* const (&words)[N]) {
     return words[below(N)];
   }
-  // Words are not equally common: the better of two draws.
+  // Words differ in frequency: the better of two draws is taken.
   std::string word() {
     const std::uint64_t one = below(kWords.size());
     const std::uint64_t two = below(kWords.size());
     return std::string(kWords[one < two ? one : two]);
   }
-  // The parts of a list are drawn in its order, which those of a sum need not be.
+  // The elements of an initializer list are evaluated in order; those of a sum need not be.
   static std::string join(std::initializer_list<std::string> parts) {
     std::string out;
     for (const std::string& part : parts) out += part;
@@ -148,7 +148,7 @@ class JsonDocuments {
                  pick({"Oslo", "Porto", "Graz", "Leeds", "Lyon", "Turku"}), R"(","zip":")", letters(5, "0123456789"),
                  R"("})"});
   }
-  // "name":[item,item,...] for as long as there is room; nothing when none fits.
+  // Adds "name":[item,item,...] while there is room; nothing when no item fits.
   template <typename Item>
   void list(std::string& out, std::string_view name, std::size_t about_bytes, Item item) {
     bool first = true;

@@ -10,9 +10,9 @@
 
 namespace {
 
-thread_local std::size_t t_asked_bytes = 0;  // by the allocation that fails; 0: not known
+thread_local std::size_t t_asked_bytes = 0;  // size of the failed allocation; 0: unknown
 
-// Allocates nothing itself.
+// Must not allocate.
 [[noreturn]] void report_and_exit() noexcept {
   constexpr char kBefore[] = "distri-kv: out of memory: ";
   constexpr char kBehind[] = " bytes were asked for and can't be had\n";
@@ -60,7 +60,7 @@ void* allocate(std::size_t bytes) {
 
 }  // namespace
 
-// In place of the library's, for only here the size is known. The sanitizers have theirs.
+// Replaces the library's operators, because only here the size is known. Sanitizers have their own.
 #if DKV_OWN_NEW
 void* operator new(std::size_t bytes) {
   return allocate(bytes);

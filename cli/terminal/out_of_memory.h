@@ -2,9 +2,8 @@
 
 namespace dkv::cli {
 
-// From now on an allocation that fails ends the process with kOutOfMemory, after a line on standard error that says how
-// much was asked for. Nothing in a node could go on without the memory that it has asked for, and what was acknowledged
-// is on the disk.
+// From now on a failed allocation ends the process with kOutOfMemory, after a line on standard error with its size. A
+// node could not continue without the memory, and acknowledged writes are on the disk.
 void end_when_out_of_memory() noexcept;
 
 }  // namespace dkv::cli

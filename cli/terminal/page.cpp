@@ -56,7 +56,7 @@ std::string Page::coloured(std::string_view text, Tone tone) const {
   return fmt::format("{}{}\x1b[0m", escape_of(tone), text);
 }
 
-// The cursor stands at `column`; further lines begin there.
+// The cursor is at `column`, and further lines begin there.
 void Page::hanging(std::size_t column, std::string_view text, Tone tone) {
   bool first = true;
   for (const std::string& row : wrapped(harmless(text), std::max(width_ - column, kWidthLeast / 2))) {

@@ -12,22 +12,22 @@ namespace dkv::cli {
 
 using story::Tone;
 
-// Text on a terminal, in a file or a pipe: wrapped, indented, and coloured only for a person who looks at a terminal
+// Text for a terminal, a file or a pipe: wrapped and indented, and coloured only on a terminal
 // (https://no-color.org).
 class Page {
  public:
-  // As wide as the terminal, at most 110 columns, which is also the width of files and pipes.
+  // As wide as the terminal, at most 110 columns. Files and pipes have 110.
   explicit Page(std::FILE* out);
   Page(std::FILE* out, bool colours, std::size_t width) : out_(out), colours_(colours), width_(width) {}
 
   void blank() { print("\n"); }
-  // A paragraph behind an indentation.
+  // A paragraph with an indentation.
   void paragraph(std::string_view text, std::size_t indent = 0, Tone tone = Tone::kPlain);
-  // One moment of a story: time, who, and text in its own column. at_ns -1: no time.
+  // One line of a story: the time, the actor, and the text in its own column. at_ns -1: no time.
   void moment(TimeNs at_ns, std::string_view who, std::string_view text, Tone tone = Tone::kPlain);
-  // A term of at most 9 columns, and what there is to say about it.
+  // A term of at most 9 columns, and its explanation.
   void item(std::string_view term, std::string_view text, Tone term_tone = Tone::kStrong);
-  // A line that is laid out already.
+  // A line that is already formatted.
   void line(std::string_view text, Tone tone = Tone::kPlain);
 
   std::string coloured(std::string_view text, Tone tone) const;

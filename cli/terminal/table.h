@@ -7,13 +7,13 @@
 
 namespace dkv::cli {
 
-// Rows under a heading, each column as wide as its widest cell.
+// Rows under headings. Each column is as wide as its widest cell.
 class Table {
  public:
-  // A heading that begins with '>' stands, as its column does, to the right.
+  // A heading that begins with '>' is right-aligned, and so is its column.
   explicit Table(std::vector<std::string> headings);
 
-  // As many cells as headings.
+  // There must be as many cells as headings.
   void row(std::vector<std::string> cells, Tone tone = Tone::kPlain);
   void print(Page& page, std::size_t indent = 2) const;
 
@@ -23,7 +23,7 @@ class Table {
     Tone tone;
   };
   std::vector<bool> right_;
-  std::vector<Row> rows_;  // the headings first
+  std::vector<Row> rows_;  // the headings come first
 };
 
 }  // namespace dkv::cli

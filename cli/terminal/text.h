@@ -1,4 +1,4 @@
-// Numbers and words as a person reads them: those of the story.
+// The formats of numbers and words that the story also uses.
 #pragma once
 
 #include "sim/story/text.h"
