@@ -2,7 +2,7 @@
 
 namespace dkv::cli {
 
-// Of the lines of a trace; grows when a reader of the old ones would misread the new.
+// The version of the format of traces. It rises when old readers would misread new traces.
 inline constexpr int kTraceFormat = 1;
 
 }  // namespace dkv::cli

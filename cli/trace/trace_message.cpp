@@ -13,7 +13,7 @@ constexpr Word<CopyReason> kCopyReasons[] = {{"write", CopyReason::kWrite},
                                              {"anti_entropy", CopyReason::kAntiEntropy}};
 static_assert(names_each(kCopyReasons));
 
-// The siblings' tags; those of tombstones negative.
+// The tags of the siblings. Tombstones have negative tags.
 Json tags_of(const ObjectPtr& object) {
   if (!object) return nullptr;
   Json tags = Json::array();
@@ -24,10 +24,10 @@ Json tags_of(const ObjectPtr& object) {
   return tags;
 }
 
-// Longer lists are told by their length.
+// Longer lists are replaced by their length.
 constexpr std::size_t kElementsShown = 16;
 
-// Adds a message's fields to its line, from the message's own list of them. An object is told by its siblings' tags.
+// Adds the fields of a message from the message's own list. An object is shown as the tags of its siblings.
 template <typename Struct>
 struct AddFields {
   Json& line;
@@ -84,7 +84,7 @@ struct AddFields {
   void add(const char* name, const std::vector<Element>& list, const field::Ascending<Element, By>& format) const {
     add(name, list, field::List{format.most});
   }
-  void add(const char*, const std::vector<std::uint64_t>&, field::Hashes) const {}  // they say nothing to a reader
+  void add(const char*, const std::vector<std::uint64_t>&, field::Hashes) const {}  // useless for a reader
 
   Json of(const Key& key) const { return key_text(key); }
   template <field::Listed Nested>

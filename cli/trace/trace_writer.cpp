@@ -25,7 +25,7 @@ constexpr Word<sim::NodeChange> kChanges[] = {
     {"paused", sim::NodeChange::kPaused},        {"resumed", sim::NodeChange::kResumed}};
 static_assert(names_each(kChanges));
 
-// Whether an observation's number is the number of a node.
+// Whether the number of this observation identifies a node.
 bool numbers_a_node(Observed what) {
   return what == Observed::kFallbackUsed;
 }
@@ -155,7 +155,7 @@ void TraceWriter::on_violation(const sim::Violation& violation) {
 
 void TraceWriter::after(const sim::World&, const sim::RunResult& result) {
   Json line = result_json(result, *scenario_);
-  line.erase("wall_seconds");  // the same run writes the same trace
+  line.erase("wall_seconds");  // so that the same run writes the same trace
   Json last = {{"kind", "result"}};
   last.update(line);
   put(*file_, last);

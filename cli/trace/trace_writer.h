@@ -10,15 +10,15 @@ namespace dkv::cli {
 
 class ZstdWriter;
 
-// Writes every event of a run as one line of JSON, compressed with zstd as it goes. The first line is a header with all
-// that replaying the run needs, the last one the result. docs: `distri-kv run --trace`; times ("t") are nanoseconds of
-// the run, "n" numbers the event.
+// Writes every event of a run as one line of JSON, compressed with zstd on the way. The first line is a header with
+// the data that a replay needs; the last one is the result. Times ("t") are nanoseconds of the run, and "n" numbers
+// the event. `distri-kv run --trace` writes such a file.
 class TraceWriter final : public Spectator {
  public:
   static Found<std::unique_ptr<TraceWriter>> open(const std::string& path, const Source& source);
   ~TraceWriter() override;
 
-  // Writes what is left. Call once, after the run.
+  // Writes the rest. Call it once, after the run.
   Found<void> finish();
 
   void after(const sim::World& world, const sim::RunResult& result) override;

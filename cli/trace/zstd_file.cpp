@@ -12,7 +12,7 @@ namespace dkv::cli {
 namespace {
 
 constexpr int kLevel = 3;
-constexpr int kWindowLogMax = 27;  // 128 MiB: what a file may make a reader allocate
+constexpr int kWindowLogMax = 27;  // 128 MiB: the most memory that a file can make a reader allocate
 
 std::string failure(const std::string& path, const char* doing, const char* why) {
   return fmt::format("{}: cannot {}: {}", path, doing, why);
@@ -100,7 +100,7 @@ bool ZstdLines::next(std::string& line) {
   }
 }
 
-// Appends some plain bytes; false at the end.
+// Appends some decompressed bytes. False at the end.
 bool ZstdLines::refill() {
   const std::size_t before = plain_.size();
   while (plain_.size() == before && error_.empty()) {

@@ -12,7 +12,7 @@ struct ZSTD_DCtx_s;
 
 namespace dkv::cli {
 
-// A zstd file (RFC 8878) written piece by piece in bounded memory.
+// Writes a zstd file (RFC 8878) piece by piece, with bounded memory.
 class ZstdWriter {
  public:
   static Found<std::unique_ptr<ZstdWriter>> open(const std::string& path);
@@ -22,7 +22,7 @@ class ZstdWriter {
 
   // The first failure is kept for finish().
   void write(std::string_view bytes);
-  // Ends the frame and closes the file. Call once, last.
+  // Ends the frame and closes the file. Call it once, as the last function.
   Found<void> finish();
 
  private:
@@ -36,7 +36,7 @@ class ZstdWriter {
   std::string error_;
 };
 
-// Reads such a file line by line. Lines are at most kLineBytesMax long, whatever the file claims.
+// Reads such a file line by line. A line has at most kLineBytesMax bytes; longer ones are an error.
 class ZstdLines {
  public:
   static constexpr std::size_t kLineBytesMax = std::size_t{64} << 20;
@@ -46,7 +46,7 @@ class ZstdLines {
   ZstdLines(const ZstdLines&) = delete;
   ZstdLines& operator=(const ZstdLines&) = delete;
 
-  // False at the end, and after a failure (see error()). A line that is not ended by '\n' is not given.
+  // False at the end, and after a failure (see error()). A last line without '\n' is not returned.
   bool next(std::string& line);
   const std::string& error() const noexcept { return error_; }
 
@@ -64,7 +64,7 @@ class ZstdLines {
   std::string error_;
 };
 
-// Whether the file begins as a zstd file does.
+// Whether the file begins with the magic number of zstd.
 bool is_zstd_file(const std::string& path);
 
 }  // namespace dkv::cli
