@@ -57,7 +57,7 @@ const CommandEntry* find_command(std::string_view group, std::string_view name) 
   return nullptr;
 }
 
-// The words that may stand at this place: commands of the group, or commands and groups of the first word.
+// The words that are allowed here: commands of the group or, without a group, all commands and groups.
 std::vector<std::string> words_of(std::string_view group) {
   std::vector<std::string> words;
   for (const CommandEntry* entry : commands()) {
@@ -70,9 +70,9 @@ std::vector<std::string> words_of(std::string_view group) {
   return words;
 }
 
-// What the first words of a command line name.
+// The command that the first words of a command line name.
 struct Named {
-  const CommandEntry* entry = nullptr;  // null: help, version, or a complaint
+  const CommandEntry* entry = nullptr;  // null: the words ask for help or the version, or are wrong
   std::string complaint;
 };
 
@@ -107,7 +107,7 @@ std::string complain_of_extras(const CLI::App& command, std::string_view path) {
   return fmt::format("{}: unknown option '{}': {}", path, name, suggest(name, known));
 }
 
-// The tree of all commands, for the help; only `named` will get its options.
+// Builds the tree of all commands for the help. Only `named` gets its options.
 CLI::App* build_tree(CLI::App& app, const CommandEntry* named) {
   CLI::App* found = nullptr;
   std::map<std::string_view, CLI::App*> groups;
@@ -154,10 +154,10 @@ int run_command_line(int argc, const char* const* argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {
-    app.exit(success);  // help or version, on standard output
+    app.exit(success);  // prints help or version to standard output
     return kAllHeld;
   } catch (const CLI::ParseError& error) {
-    // An unknown option explains a missing argument better than the missing argument does.
+    // An unknown option is a better explanation than the argument that is missing because of it.
     if (parsed != nullptr && !parsed->remaining().empty()) return usage_error(complain_of_extras(*parsed, path), path);
     return usage_error(path.empty() ? error.what() : fmt::format("{}: {}", path, error.what()), path);
   }

@@ -1,4 +1,4 @@
-// Every command of the program. A new one is a file with its entry, and two words here.
+// The list of all commands. A new command is a file with its entry, which is declared and listed here.
 #include <array>
 
 #include "cli/command.h"
@@ -15,7 +15,7 @@ extern const CommandEntry kGet, kPut, kDelete, kStatus, kRing, kPreflist, kExpla
 std::span<const CommandEntry* const> commands() noexcept {
   static constexpr std::array kAll = {
       &kRun,         &kFuzz,         &kReplay,        &kLint,            // the simulator
-      &kBenchSim,    &kBenchStore,   &kBenchCluster,                     // figures
+      &kBenchSim,    &kBenchStore,   &kBenchCluster,                     // benchmarks
       &kServe,       &kClusterStart, &kClusterStop,   &kClusterStatus,   // nodes of this machine
       &kClusterKill, &kClusterPause, &kClusterResume, &kClusterRestart,  //
       &kGet,         &kPut,          &kDelete,        &kStatus,          // clients

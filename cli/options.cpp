@@ -11,7 +11,7 @@
 
 namespace dkv::cli {
 
-// CLI11 only splits the command line into texts. The numbers are read here, so that every complaint has one form.
+// CLI11 only splits the command line into texts. Numbers are read here, so that all errors have the same form.
 struct Options::Impl {
   struct Reader {
     CLI::Option* option;
@@ -21,7 +21,7 @@ struct Options::Impl {
 
   CLI::App& app;
   CLI::Option* last = nullptr;
-  std::deque<Reader> readers;  // a deque: the options keep pointers to the texts
+  std::deque<Reader> readers;  // a deque, because the options keep pointers to the texts
 };
 
 Options::Options(CLI::App& app) : impl_(std::make_unique<Impl>(Impl{app, nullptr, {}})) {}

@@ -19,10 +19,11 @@ class App;
 
 namespace dkv::cli {
 
-// The words that one command takes. The library behind it is CLI11; only command_line.cpp and options.cpp include it,
-// because its header takes seconds to compile.
+// The options and arguments of one command. The library behind it is CLI11. Only command_line.cpp and options.cpp
+// include it, because its header takes seconds to compile.
 //
-// A default is the value of the variable before the command line is read. Each `about` is one line of the help.
+// The default of an option is the value of its variable before the command line is read. Each `about` is one line of
+// help.
 class Options {
  public:
   explicit Options(CLI::App& app);
@@ -30,19 +31,19 @@ class Options {
   Options(const Options&) = delete;
   Options& operator=(const Options&) = delete;
 
-  // Words without dashes, in the order of their declaration.
+  // Arguments without dashes, in the order of their declaration.
   void argument(const char* name, std::string& to, const char* about);
   void optional_argument(const char* name, std::string& to, const char* about);
-  // One or more.
+  // One argument or more.
   void arguments(const char* name, std::vector<std::string>& to, const char* about);
 
   void flag(const char* name, bool& to, const char* about);
   void text(const char* name, std::string& to, const char* type, const char* about);
-  // May be given several times.
+  // The option may be given several times.
   void texts(const char* name, std::vector<std::string>& to, const char* type, const char* about);
-  // One of the words.
+  // One of the given words.
   void word(const char* name, std::string& to, std::span<const std::string_view> words, const char* about);
-  // A whole number from least to most.
+  // An integer from least to most.
   template <std::unsigned_integral T>
   void whole(const char* name, T& to, const char* about, T least = 0, T most = std::numeric_limits<T>::max()) {
     add_whole(name, about, least, most, [&to](std::uint64_t value) { to = static_cast<T>(value); });
@@ -53,18 +54,18 @@ class Options {
     add_whole(name, about, least, most, [&to](std::uint64_t value) { to = static_cast<T>(value); });
   }
   void real(const char* name, double& to, const char* about, double least, double most);
-  // From least_ns to most_ns; written as in scenario files, such as 500ms.
+  // From least_ns to most_ns, written as in scenario files, for example 500ms.
   void duration(const char* name, TimeNs& to, const char* about, TimeNs least_ns = 1,
                 TimeNs most_ns = std::numeric_limits<TimeNs>::max());
-  // Any other form: `read` takes the text and answers with a complaint, or with nothing when it is fine.
+  // Any other form. `read` receives the text and returns an error message, or an empty string.
   void parsed(const char* name, const char* type, const char* about,
               std::function<std::string(const std::string&)> read);
-  // The last declared option works, and the help does not show it.
+  // Hides the last declared option from the help. It still works.
   void hide();
 
-  // Whether the command line named the option; call it after reading.
+  // Whether the command line named the option. Call it after reading.
   bool given(const char* name) const;
-  // Converts what the command line said, in the order of declaration. Empty, or the first complaint.
+  // Converts the texts of the command line, in the order of declaration. Returns the first error, or nothing.
   std::string read();
 
  private:
