@@ -1,4 +1,4 @@
-// Runs the real program and looks at what it leaves.
+// Runs the real program and reads its output.
 #pragma once
 
 #include <filesystem>
@@ -8,7 +8,7 @@
 
 namespace dkv::cli {
 
-// A folder of its own, removed with everything in it.
+// A temporary folder, removed with its contents.
 class TemporaryFolder {
  public:
   TemporaryFolder();
@@ -17,7 +17,7 @@ class TemporaryFolder {
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
-  // Writes the file and answers with its path.
+  // Writes the file and returns its path.
   std::string write(const std::string& name, const std::string& text) const;
 
  private:
@@ -31,19 +31,19 @@ struct Ran {
   nlohmann::json json() const { return nlohmann::json::parse(out); }
 };
 
-// Standard output and error are files, as far as the program can see.
+// Standard output and error are files, not a terminal.
 Ran run(const std::vector<std::string>& arguments);
 
-// Without what depends on how fast the machine is.
+// The text without the parts that depend on the speed of the machine.
 std::string without_speed(std::string text);
-// The first sixteen hexadecimal digits behind "fingerprint ".
+// The first sixteen hexadecimal digits after "fingerprint ".
 std::string fingerprint_in(const std::string& story);
 
 std::string read_file(const std::string& path);
 // All lines of a zstd file.
 std::vector<std::string> read_zstd_lines(const std::string& path);
 
-// Four nodes, 30 operations a second, a script of two steps, a cut and random crashes, within three simulated seconds.
+// Four nodes, 30 operations a second, a script of two steps, a cut and random crashes; three simulated seconds.
 extern const char* const kSmallStory;
 
 }  // namespace dkv::cli

@@ -16,7 +16,8 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-// A server by script: for each connection what it answers to one request after the other; then it closes.
+// A scripted server. For each connection it has a list of answers to the requests in order; then it closes the
+// connection.
 class ScriptedServer {
  public:
   using Script = std::vector<std::vector<std::string>>;
@@ -32,14 +33,14 @@ class ScriptedServer {
     thread_ = std::thread([this, script = std::move(script)] { serve(script); });
   }
   ~ScriptedServer() {
-    ::shutdown(listener_.get(), SHUT_RDWR);  // wakes it when a client did not come, because its test failed
+    ::shutdown(listener_.get(), SHUT_RDWR);  // wakes the server when a failed test sent no request
     join();
   }
   void join() {
     if (thread_.joinable()) thread_.join();
   }
   const Address& address() const { return address_; }
-  // All that clients sent; after join().
+  // All bytes that clients sent. Call it after join().
   const std::string& heard() const { return heard_; }
 
  private:
@@ -57,7 +58,7 @@ class ScriptedServer {
         heard_ += request;
         if (!answer.empty()) ::send(client.get(), answer.data(), answer.size(), MSG_NOSIGNAL);
       }
-      // Until the client has closed too, where it is left without an answer.
+      // Without an answer, waits until the client has closed the connection, too.
       if (!answers.empty() && answers.back().empty()) {
         char byte;
         while (::recv(client.get(), &byte, 1, 0) > 0) continue;

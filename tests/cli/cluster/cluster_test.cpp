@@ -1,4 +1,4 @@
-// The commands for real nodes, as a person types them: processes of this machine over loopback.
+// The commands for real nodes, as a person types them. The nodes are processes of this machine on loopback.
 #include <signal.h>
 #include <unistd.h>
 
@@ -13,7 +13,7 @@ using Catch::Matchers::StartsWith;
 
 namespace {
 
-// A user's state folder of its own, and no node left running in it.
+// A temporary state folder of a user. No node in it is left running.
 class Home {
  public:
   Home() {
@@ -21,7 +21,7 @@ class Home {
     ::unsetenv("DISTRI_KV_AT");
   }
   ~Home() {
-    // Also when a test failed before it could stop them.
+    // Needed when a test failed before it could stop the nodes.
     for (const char* node : {"n1", "n2", "n3"}) run({"cluster", "resume", node});
     run({"cluster", "stop"});
     ::unsetenv("XDG_STATE_HOME");
@@ -106,7 +106,7 @@ TEST_CASE("no signal reaches a process that only has the id of a node") {
   const Home home;
   REQUIRE(start({"--nodes", "1"}).status == 0);
   REQUIRE(run({"cluster", "stop"}).status == 0);
-  // This very process, with another start: as after a restart of the machine.
+  // The id of this very process with another start time, as after a reboot of the machine.
   {
     std::FILE* file = std::fopen(home.cluster("n1/pid").c_str(), "w");
     REQUIRE(file != nullptr);
@@ -132,10 +132,10 @@ TEST_CASE("siblings are shown with the command that resolves them") {
   CHECK(json.at("values").size() == 2);
   REQUIRE(run({"put", "cart", "bread, milk", "--context", json.at("context")}).status == 0);
   CHECK(run({"get", "cart"}).out == "bread, milk");
-  // The same context again has not seen the last write: that one stays.
+  // The same context again has not seen the last write, so that write stays.
   REQUIRE(run({"put", "cart", "late", "--context", json.at("context")}).status == 0);
   CHECK(run({"get", "cart", "--json"}).json().at("values").size() == 2);
-  // Without a context, what is there is replaced.
+  // Without a context, the present versions are replaced.
   REQUIRE(run({"put", "cart", "all"}).status == 0);
   CHECK(run({"get", "cart", "--json"}).json().at("values").at(0).at("value") == "all");
 }

@@ -25,7 +25,7 @@ class Sleeper {
     ::waitpid(pid_, nullptr, 0);
   }
   pid_t pid() const { return pid_; }
-  // Until the kernel says so; a signal takes a moment.
+  // Waits until the kernel shows the state, because a signal takes a moment.
   bool becomes(const ProcessName& name, ProcessState state) const {
     for (int i = 0; i < 5000; ++i) {
       if (state_of(name) == state) return true;

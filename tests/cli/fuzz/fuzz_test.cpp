@@ -13,10 +13,10 @@ using nlohmann::json;
 
 namespace {
 
-// A crash may hit a step of the script, which fuzzing would rightly call a failure.
+// A crash may hit a step of the script, and fuzzing would correctly call that a failure.
 const char* const kNoSteps = "workload.steps=[]";
 
-// What must be the same however many threads play the seeds.
+// The part of a report that must not depend on the number of threads.
 json outcome_of(json report) {
   for (const char* field :
        {"wall_seconds", "cpu_seconds", "seeds_per_second", "events_per_second", "sim_seconds_per_second",
@@ -84,7 +84,7 @@ TEST_CASE("a failing seed writes a capsule that replays to the same failure") {
   const std::string capsule = report.at("failures").at(0).at("capsule");
   CHECK(capsule == folder.path("out/seed-3.yaml"));
 
-  // The scenario's file is no longer needed.
+  // The replay must not need the scenario's file.
   std::filesystem::remove(path);
   const Ran replayed = run({"replay", capsule});
   CHECK(replayed.status == 1);
@@ -103,7 +103,7 @@ TEST_CASE("a failing seed prints its failure and how to play it") {
   CHECK_THAT(ran.out, Contains("distri-kv replay " + folder.path("out/seed-3.yaml")));
   CHECK_THAT(ran.out, Contains("FAIL  small  1 seed played, 1 failed"));
   CHECK(ran.out.find('\x1b') == std::string::npos);
-  CHECK(ran.err.empty());  // no progress bar where nobody looks
+  CHECK(ran.err.empty());  // no progress bar without a terminal
 }
 
 TEST_CASE("a capsule of another run than it says is told apart") {

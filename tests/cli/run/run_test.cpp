@@ -53,7 +53,7 @@ TEST_CASE("the same run tells the same story") {
 TEST_CASE("a story in a pipe has no escape codes, and no line is wider than 110 columns") {
   const TemporaryFolder folder;
   std::string hostile = kSmallStory;
-  // The escape is written in YAML's way, and so is a real escape once it is read.
+  // The escape is written in YAML's notation, and becomes a real one when it is read.
   hostile.replace(hostile.find("value: hello"), 12, R"(value: "\e[31mhello")");
   const Ran ran = run({"run", folder.write("small.yaml", hostile)});
   CHECK_THAT(ran.out, Contains("[31mhello"));

@@ -1,4 +1,4 @@
-// What a story says of disks that fail.
+// Stories of failing disks.
 #include "tests/catch.h"
 #include "tests/cli/program.h"
 #include "tests/paths.h"
@@ -8,7 +8,7 @@ namespace {
 
 using Catch::Matchers::Contains;
 
-// The words, whatever lines they stand on.
+// The words of the text without its line breaks.
 std::string in_one_line(const std::string& text) {
   std::string line;
   for (const char c : text) {
