@@ -13,8 +13,8 @@ namespace dkv::test {
 
 using PlacementPtr = std::shared_ptr<const Placement>;
 
-// size members with ids 0, 1, ...; 0 of a domain: no such label. Ids go round the data centres, then round the racks of
-// each, then fill its hosts.
+// `size` members with the ids 0, 1, ... A domain with 0 has no labels. Ids go round the data centres, then round the
+// racks of each, and then fill its hosts.
 struct Shape {
   std::uint32_t size = 0;
   std::uint32_t datacenters = 0;
@@ -50,7 +50,7 @@ inline PlacementPtr place_flat(std::uint32_t size, std::uint32_t partitions = 10
   return place(members_of({.size = size}), partitions, replicas);
 }
 
-// Replicas that `after` gives to members which did not hold them before.
+// The replicas that `after` gives to members which did not hold them before.
 inline std::uint32_t moved(const Placement& before, const Placement& after) {
   std::uint32_t count = 0;
   for (PartitionId p = 0; p < after.partitions(); ++p) {

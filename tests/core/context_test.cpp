@@ -12,7 +12,7 @@ using namespace dkv;
 
 namespace {
 
-// Two of three entries have an isolated dot beyond them when asked for.
+// With `isolated`, two of three entries have an isolated dot beyond them.
 Context context_of(std::size_t entries, bool isolated = false) {
   std::vector<Dot> dots;
   std::vector<Dot> beyond;
@@ -23,7 +23,7 @@ Context context_of(std::size_t entries, bool isolated = false) {
   return {VersionVector::from_sorted(dots, beyond), Hlc{0x0123456789ab0001}};
 }
 
-// A token with a right checksum around any content, as a forger would build it.
+// A token with a valid checksum around any content, as a forger would build it.
 std::string sealed(std::string body) {
   const auto checksum = static_cast<std::uint32_t>(hash64(body, 1));
   for (int shift = 0; shift < 32; shift += 8) body += static_cast<char>(checksum >> shift & 0xff);

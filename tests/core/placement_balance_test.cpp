@@ -1,4 +1,4 @@
-// What each member holds, and what moves when one comes or goes. The numbers are those that placement.h promises.
+// The load of each member, and the moves when a member comes or goes. placement.h promises these numbers.
 #include <algorithm>
 
 #include "engine/core/placement.h"
@@ -14,7 +14,7 @@ struct Removal {
   double worst = 0;
 };
 
-// every: only each so-manieth member is removed.
+// every: removes only each every-th member.
 Removal removals(const std::vector<Member>& members, std::uint32_t partitions, std::size_t every = 1) {
   const auto before = place(members, partitions, 3);
   Removal result;
@@ -42,7 +42,7 @@ TEST_CASE("equal members of 3 to 100 hold at most 1.05 of the mean, and a join m
     worst = std::max(worst, highest_load(*before) / mean);
     REQUIRE(highest_load(*before) <= 1.05 * mean);
     auto after = place_flat(size + 1);
-    // Exactly what the newcomer holds has moved, and that is no more than its fair share and the tolerance.
+    // Only the replicas of the newcomer have moved, and they are at most its fair share plus the tolerance.
     REQUIRE(moved(*before, *after) == load(*after, size));
     REQUIRE(load(*after, size) <= 1.05 * 3 * 1024 / (size + 1));
     before = std::move(after);

@@ -1,4 +1,4 @@
-// How placement spreads the copies of a partition over hosts, data centres and racks.
+// The spread of a partition's copies over hosts, data centres and racks.
 #include <rapidcheck.h>
 
 #include <algorithm>
@@ -38,7 +38,7 @@ int pairs(const std::map<std::string, int>& counts) {
   return sum;
 }
 
-// Pairs of copies that share a host, a data centre, a rack: the less the better, in this order.
+// The numbers of pairs of copies that share a host, a data centre, a rack. Lower is better, in this order.
 std::tuple<int, int, int> cost(const std::vector<Member>& members, std::span<const NodeId> nodes) {
   std::map<std::string, int> hosts;
   for (const NodeId node : nodes) {
@@ -49,7 +49,7 @@ std::tuple<int, int, int> cost(const std::vector<Member>& members, std::span<con
   return {pairs(hosts), pairs(spread.datacenters), pairs(spread.racks)};
 }
 
-// The best cost of any choice of `replicas` members, by trying all.
+// The best cost of any choice of `replicas` members, found by trying all.
 std::tuple<int, int, int> best_cost(const std::vector<Member>& members, std::uint32_t replicas) {
   std::vector<bool> chosen(members.size());
   std::fill_n(chosen.begin(), replicas, true);
@@ -72,7 +72,7 @@ TEST_CASE("every partition is spread as well as any choice of members could be, 
     const auto replicas = std::min(size, *rc::gen::inRange<std::uint32_t>(1, 5));
     std::vector<Member> members = members_of({size});
     for (Member& member : members) {
-      // A host lies in one rack, a rack name may return in another data centre; some hosts have no label.
+      // A host lies in one rack. Two data centres may have racks of the same name. Some hosts have no label.
       const auto host = *rc::gen::inRange<std::uint32_t>(0, 12);
       member.datacenter = std::string("d") + std::to_string(host % 3);
       member.rack = std::string("r") + std::to_string(host / 3 % 2);

@@ -19,7 +19,7 @@ std::string why(const std::vector<Member>& members, std::uint32_t partitions = 2
   return placement ? "accepted" : placement.error().what;
 }
 
-// The same lists for the same members, in whatever order they are given.
+// The same members give the same lists, in whichever order they are listed.
 std::uint64_t fingerprint(const Placement& placement) {
   std::uint64_t hash = 0;
   for (PartitionId p = 0; p < placement.partitions(); ++p) {

@@ -9,8 +9,8 @@
 
 namespace dkv::test {
 
-// Drives a model with random operations: puts with no, a fresh, or a stale context from any replica, deletes, merges of
-// two replicas, under wall clocks that jump to any time. check(model, replica) runs after each step on the replica
+// Drives a model with random operations: puts with no, a fresh or a stale context from any replica, deletes, and
+// merges of two replicas. Wall clocks may jump to any time. check(model, replica) runs after each step on the replica
 // that changed. Contexts come from reads and from the answers to puts.
 template <typename Check>
 void play_random_history(ReplicaModel& model, Check check) {
@@ -19,7 +19,7 @@ void play_random_history(ReplicaModel& model, Check check) {
       3.0, rc::gen::container<std::vector<Step>>(rc::gen::tuple(
                rc::gen::inRange<std::uint32_t>(0, 8), rc::gen::inRange<std::uint32_t>(0, model.replicas()),
                rc::gen::inRange<std::uint32_t>(0, 10'000), rc::gen::inRange<std::uint32_t>(0, 50))));
-  std::vector<ReplicaModel::Token> tokens;  // all that clients have ever read
+  std::vector<ReplicaModel::Token> tokens;  // all that clients have read so far
   for (const auto& [kind, replica, other, clock_ms] : steps) {
     const TimeNs wall_ns = clock_ms * kMillisecond;
     if (kind == 0) {

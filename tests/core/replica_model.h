@@ -10,9 +10,8 @@
 
 namespace dkv::test {
 
-// Some replicas of one key, with clocks that tell any time, driven by put and merge only; beside them, for each
-// replica, the explicit set of the writes that it has heard of. The sets never look at dots or clocks: they are the
-// oracle.
+// Some replicas of one key, which use only put and merge, with clocks that may show any time. For each replica there
+// is also the explicit set of writes that it has heard of. These sets never use dots or clocks: they are the oracle.
 class ReplicaModel {
  public:
   using History = std::set<WriteTag>;
@@ -20,7 +19,7 @@ class ReplicaModel {
   ReplicaModel(std::uint32_t replicas, ConflictPolicy policy)
       : policy_(policy), objects_(replicas), heard_(replicas), clocks_(replicas) {}
 
-  // What a client holds after a read.
+  // A client's knowledge after a read.
   struct Token {
     Context context;
     History covers;
@@ -50,7 +49,7 @@ class ReplicaModel {
     answer_.covers.insert(last_tag_);
     return last_tag_;
   }
-  // What the last put answered its client: the client's context and the new write, nothing else.
+  // The knowledge of the client after its last put: its context and the new write, nothing else.
   const Token& answer() const { return answer_; }
 
   void merge(std::uint32_t into, std::uint32_t from) {
@@ -61,14 +60,14 @@ class ReplicaModel {
   const ObjectPtr& object(std::uint32_t replica) const { return objects_[replica]; }
   std::uint32_t replicas() const { return static_cast<std::uint32_t>(objects_.size()); }
 
-  // The tags that the replica keeps.
+  // The tags of the versions that the replica holds.
   History kept(std::uint32_t replica) const {
     History tags;
     if (!objects_[replica]) return tags;
     for (const Sibling& sibling : objects_[replica]->siblings()) tags.insert(sibling.tag);
     return tags;
   }
-  // The writes heard of that no other write heard of had seen.
+  // The writes that the replica has heard of, without those that another of them had seen.
   History maximal(std::uint32_t replica) const {
     History result = heard_[replica];
     for (const WriteTag tag : heard_[replica]) {
@@ -76,7 +75,7 @@ class ReplicaModel {
     }
     return result;
   }
-  // The write with the latest (timestamp, dot) of all.
+  // The write with the latest (timestamp, dot).
   WriteTag latest() const { return latest_.tag; }
 
  private:

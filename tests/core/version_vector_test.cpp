@@ -19,7 +19,7 @@ Actor actor(std::uint64_t number) {
 
 using Model = std::set<std::pair<std::uint64_t, std::uint64_t>>;  // the dots themselves: actor, counter
 
-// Some runs from counter 1, some dots beyond gaps.
+// Some runs of dots from counter 1, and some dots beyond gaps.
 Model arbitrary_model() {
   const auto runs = *rc::gen::container<std::vector<std::pair<std::uint64_t, std::uint64_t>>>(
       rc::gen::pair(rc::gen::inRange<std::uint64_t>(0, 6), rc::gen::inRange<std::uint64_t>(1, 5)));
