@@ -1,5 +1,5 @@
-// Plays scenarios and prints "NAME FINGERPRINT" for each: all that a build with another compiler is needed for, without
-// the command line, so that it builds fast.
+// Plays scenarios and prints "NAME FINGERPRINT" for each. A build with another compiler needs only this program,
+// which builds fast because it does not contain the command line.
 #include <cinttypes>
 #include <cstdio>
 #include <memory>
