@@ -1,4 +1,4 @@
-// Every file of the fuzzer's corpus through the fuzzer's own entry, with whatever compiler builds the tests.
+// Runs every file of the fuzzer's corpus through the fuzzer's entry point, with the compiler that builds the tests.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -13,7 +13,7 @@
 namespace dkv::testing {
 namespace {
 
-// By name, so that a failure is the same everywhere.
+// Ordered by name, so that a failure is the same everywhere.
 std::map<std::string, std::string> corpus() {
   std::map<std::string, std::string> files;
   for (const auto& entry :

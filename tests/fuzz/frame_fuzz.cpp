@@ -1,4 +1,4 @@
-// The fuzzer's entry: any bytes, as they are and as the frame that they would be under a correct header.
+// The fuzzer's entry point: it checks the bytes as they are, and as a frame with a corrected header.
 #include "tests/fuzz/frame_fuzz.h"
 
 #include <cstdint>
@@ -30,7 +30,7 @@ bool check_frame(std::string_view frame) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string frame(reinterpret_cast<const char*>(data), size);
   dkv::testing::check_frame(frame);
-  // No mutation finds a checksum: without this the fuzzer would never see a body.
+  // Mutations almost never produce a valid checksum. Without this the fuzzer would never reach a body.
   dkv::testing::check_frame(dkv::testing::resealed(frame));
   return 0;
 }

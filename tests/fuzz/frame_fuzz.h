@@ -8,8 +8,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 namespace dkv::testing {
 
-// Decodes; what decodes must encode to the same bytes and decode again to an equal message: aborts if not.
-// True when the bytes are a frame.
+// Decodes the bytes. A message that decodes must encode to the same bytes and decode again to an equal message;
+// otherwise this aborts. True when the bytes are a frame.
 bool check_frame(std::string_view frame);
 
 }  // namespace dkv::testing

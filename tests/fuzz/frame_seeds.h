@@ -1,4 +1,4 @@
-// What the corpus holds: the frame of each sample message, and a few that are wrong.
+// The content of the corpus: the frame of each sample message, and a few invalid frames.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ namespace dkv::testing {
 struct Seed {
   std::string file;
   std::string bytes;
-  bool valid = true;  // decodes
+  bool valid = true;  // it decodes
 };
 
 inline std::vector<Seed> frame_seeds() {

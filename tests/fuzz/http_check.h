@@ -1,4 +1,4 @@
-// What must hold for any bytes that a client sends.
+// Properties that hold for any bytes from a client.
 #pragma once
 
 #include <string_view>
@@ -8,10 +8,10 @@
 
 namespace dkv::testing {
 
-// Parses the bytes whole and in pieces: aborts unless the results are equal and within the limits. The number of
-// requests among them.
+// Parses the bytes at once and in pieces. Aborts unless the results are equal and within the limits. Returns the
+// number of requests.
 inline std::size_t check_http(std::string_view bytes) {
-  // Small, so that the fuzzer reaches them.
+  // Small limits, so that the fuzzer reaches them.
   constexpr http::ParserLimits kLimits{.header_bytes_max = 1024, .body_bytes_max = 256};
   const http::Taken whole = http::feed(bytes, {}, kLimits);
   for (const std::size_t piece : {1, 2, 7, 64}) DKV_ASSERT(http::same(whole, http::feed(bytes, {piece}, kLimits)));
@@ -22,7 +22,7 @@ inline std::size_t check_http(std::string_view bytes) {
       DKV_ASSERT(!name.empty() && name.find_first_of("\r\n: ") == std::string::npos);
       DKV_ASSERT(value.find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos);
     }
-    // The lengths that could be read in two ways are refused.
+    // A length that could be read in two ways is refused.
     DKV_ASSERT(request.header("transfer-encoding") == nullptr || request.header("content-length") == nullptr);
     DKV_ASSERT(request.minor_version == 0 || request.header("host") != nullptr);
   }

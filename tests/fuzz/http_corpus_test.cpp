@@ -1,4 +1,4 @@
-// Every file of the HTTP fuzzer's corpus through the fuzzer's own check, with whatever compiler builds the tests.
+// Runs every file of the HTTP fuzzer's corpus through the fuzzer's check, with the compiler that builds the tests.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>

@@ -1,4 +1,4 @@
-// The fuzzer's entry: any bytes, as a client's.
+// The fuzzer's entry point: any bytes, as if from a client.
 #include <cstddef>
 #include <cstdint>
 
