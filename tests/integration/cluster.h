@@ -13,12 +13,12 @@ namespace dkv::integration {
 
 struct Setup {
   std::uint32_t nodes = 3;
-  std::string cluster;  // fields beside name and nodes, such as "n: 2, r: 1, w: 2"
+  std::string cluster;  // fields besides name and nodes, such as "n: 2, r: 1, w: 2"
   std::string rest;     // further lines of the configuration, such as "http: {request: 300ms}"
 };
 
-// Nodes n1, n2, ... as real processes over loopback, with their data in a folder of this object. The constructor waits
-// until all serve and have met; another process that takes a port meanwhile only costs another try.
+// Nodes n1, n2, ... as real processes on loopback, with their data in a folder of this object. The constructor waits
+// until all serve and see each other. If another process takes a port meanwhile, it tries again.
 class Cluster {
  public:
   explicit Cluster(Setup setup = {});
@@ -32,21 +32,21 @@ class Cluster {
   void kill(std::size_t i) { process(i).kill(); }
   void start(std::size_t i);  // does not wait
   void wait_until_serving(std::size_t i) const;
-  void wait_until_met() const;            // every node sees all the others
-  void restart(std::size_t i);            // start(), and until it serves
-  std::optional<int> end(std::size_t i);  // SIGTERM; its exit status
+  void wait_until_met() const;            // every node sees all others
+  void restart(std::size_t i);            // start(), then waits until it serves
+  std::optional<int> end(std::size_t i);  // SIGTERM; returns the exit status
 
   std::string log(std::size_t i) const;
-  bool log_says(std::size_t i, const std::string& what) const;  // soon
+  bool log_says(std::size_t i, const std::string& what) const;  // waits a little for it
   std::string data(std::size_t i) const { return folder_.path("n" + std::to_string(i + 1)); }
   std::string config_file() const { return folder_.path("cluster.yaml"); }
   const cli::TemporaryFolder& folder() const noexcept { return folder_; }
 
-  // A 200 answer's JSON.
+  // The JSON of a 200 answer.
   nlohmann::json json(std::size_t i, const std::string& target) const;
   nlohmann::json stats(std::size_t i) const { return json(i, "/api/v1/admin/stats"); }
   std::uint64_t event(std::size_t i, const std::string& name) const { return stats(i).at("events").at(name); }
-  // Where the key's replicas are, in order; then those that stand in.
+  // The replicas of the key in order, then the stand-ins.
   std::vector<std::size_t> preference_list(const std::string& key) const;
 
  private:
@@ -59,9 +59,9 @@ class Cluster {
   std::vector<std::optional<Process>> processes_;
 };
 
-// The value of a 200 answer; anything else fails the test.
+// The value of a 200 answer. Any other answer fails the test.
 std::string get(cli::HttpClient& client, const std::string& key, const std::string& query = {});
-// The status of an attempt; 0 when the node did not answer.
+// The status of the answer; 0 when the node did not answer.
 int put(cli::HttpClient& client, const std::string& key, const std::string& value, const std::string& query = {});
 
 }  // namespace dkv::integration

@@ -13,7 +13,7 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-// Of this cluster's hints, all nodes together.
+// The number of pending hints on these nodes.
 std::uint64_t hints_waiting(const Cluster& cluster, const std::vector<std::size_t>& nodes) {
   std::uint64_t count = 0;
   for (const std::size_t i : nodes) count += cluster.stats(i).at("hints").get<std::uint64_t>();
@@ -41,7 +41,7 @@ TEST_CASE("a node that was killed gets from hints what it missed, and nothing ac
   for (int i = 0; i < 100; ++i) {
     if (i == 30) cluster.kill(2);
     const std::string key = "key " + std::to_string(i), value = "value " + std::to_string(i);
-    // The cluster may take a moment to see that a node is gone; writes go on then.
+    // The cluster may need a moment to notice that a node is gone. Then writes continue.
     REQUIRE(eventually([&] { return put(client, key, value) == 204; }));
     acknowledged[key] = value;
   }
@@ -51,7 +51,7 @@ TEST_CASE("a node that was killed gets from hints what it missed, and nothing ac
   cluster.restart(2);
   REQUIRE(eventually([&] { return hints_waiting(cluster, {0, 1}) == 0; }));
   CHECK(cluster.event(0, "hint_delivered") + cluster.event(1, "hint_delivered") > 0);
-  // The node itself has it now, not only the cluster.
+  // The node itself has the values now, not only the cluster.
   auto killed = cluster.client(2);
   for (const auto& [key, value] : acknowledged) {
     CHECK(get(killed, key) == value);
@@ -147,7 +147,7 @@ TEST_CASE("a node of another cluster or of other members is refused, and the log
   const auto other_log = [&] { return output_in(cluster.folder().path("other.log")); };
   CHECK(eventually(
       [&] { return other_log().find(": it refuses this node, and its log says why") != std::string::npos; }));
-  // A node of other members refuses the cluster's nodes as well, and says so in its own log.
+  // A node with other members also refuses the cluster's nodes, and says so in its own log.
   if (changed.first == "name: test") CHECK(other_log().find(said) == std::string::npos);
   auto client = cluster.client(0);
   CHECK(put(client, "hello", "world") == 204);

@@ -1,4 +1,4 @@
-// Strangers and second nodes on the peers' port of real nodes.
+// Strangers and second nodes on the peer ports of real nodes.
 #include "engine/runtime/net/hello.h"
 
 #include <fstream>
@@ -15,7 +15,7 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-// What the node answers, to the end of the connection.
+// The answer of the node, up to the end of the connection.
 std::string answer_to(const Cluster& cluster, const Hello& hello) {
   Socket stranger(cluster.peer(0));
   REQUIRE(stranger.send(encode_hello(hello)));
@@ -49,7 +49,7 @@ TEST_CASE("a stranger learns nothing of the cluster from a refused hello, and th
 
 TEST_CASE("a second process under a connected node's name is refused, both logs say so, and the first one stays") {
   Cluster cluster;
-  // Lives count seconds: only a node whose count is ahead can meet an earlier life that starts later.
+  // Lives count seconds. So only a node whose count is ahead can meet an earlier life that starts later.
   REQUIRE(cluster.end(2) == 0);
   std::ofstream(cluster.data(2) + "/INCARNATION") << "3000000000\n";
   cluster.restart(2);

@@ -1,4 +1,4 @@
-// What real clients asked and were answered, and the judgement of it by the simulator's oracle.
+// The requests and answers of real clients, and their judgement by the simulator's oracle.
 #pragma once
 
 #include <chrono>
@@ -16,7 +16,7 @@
 
 namespace dkv::integration {
 
-// A version as a client is shown it.
+// A version as a client sees it.
 struct Shown {
   std::string vtag;
   std::string value;
@@ -28,19 +28,19 @@ struct Operation {
   std::uint32_t session = 0;
   std::uint32_t key = 0;
   std::uint8_t primary_need = 0;                 // pr or pw
-  std::optional<std::size_t> context_from = {};  // the operation whose answer's context went with a write; unset: blind
-  // When it began and ended: a place in the order of all such moments, and a time.
+  std::optional<std::size_t> context_from = {};  // the operation whose answer had this write's context; not set: blind
+  // The begin and the end: places in one order of all such moments, and times.
   std::uint64_t began = 0, ended = 0;  // ended 0: never
   TimeNs began_ns = 0, ended_ns = 0;
   Outcome outcome = Outcome::kUnknown;
-  std::string context_sent = {}, context = {};  // tokens in base64; context: of the answer
+  std::string context_sent = {}, context = {};  // tokens in base64; context: from the answer
   std::vector<Shown> shown = {};                // of a get
 };
 
-// Written by many threads.
+// Several threads may write to it.
 class History {
  public:
-  // Answers with the operation's number, which is what its value is made of.
+  // Returns the operation's number. Its value is made from this number.
   std::size_t begin(Operation operation);
   void end(std::size_t number, const Operation& with_answer);
   std::size_t size() const;
@@ -56,11 +56,11 @@ class History {
 };
 
 std::string value_of(std::size_t operation);
-// The operation that writes this value; nothing when none does, byte by byte.
+// The operation that writes exactly this value; nothing when none does.
 std::optional<std::size_t> operation_of(const std::string& value);
 Key load_key(std::uint32_t number);
 
-// What the nodes hold at the end: by node and key, the "object" of /api/v1/admin/keys (null: nothing).
+// The final contents of the nodes: by node and key, the "object" of /api/v1/admin/keys (null: nothing).
 using Finals = std::vector<std::map<std::uint32_t, nlohmann::json>>;
 
 struct Cast {
@@ -72,14 +72,14 @@ struct Cast {
 struct Judgement {
   std::vector<sim::Violation> violations;
   sim::Oracle::Counters counters;
-  std::size_t keys = 0;           // that were judged
-  std::size_t keys_left_out = 0;  // a delete of them ended nobody knows how: its tombstone can't be told from others
-  std::string text() const;       // the violations, a line each
+  std::size_t keys = 0;           // keys that were judged
+  std::size_t keys_left_out = 0;  // a delete of them had an unknown outcome, so its tombstone cannot be identified
+  std::string text() const;       // the violations, one a line
 };
 
-// Judges I1, I2, I3, I4 and, as far as primary_need promises something, I6. From outside nobody sees what reached which
-// disk when: I5 (honest acknowledgements), I8 (the ledger of hints), I10 (recovery) are left out, and I4 and the
-// lineage of versions are judged at the end only.
+// Judges I1, I2, I3, I4 and, where primary_need promises it, I6. From outside it is unknown which record reached
+// which disk at what time. So I5 (honest acknowledgement), I8 (hint ledger) and I10 (recovery) are left out. I4 and
+// the lineage of versions are judged only at the end.
 Judgement judge(const std::vector<Operation>& operations, const Finals& finals, const Cast& cast);
 
 }  // namespace dkv::integration

@@ -20,7 +20,7 @@ Cast cast_of(const Cluster& cluster) {
   return cast;
 }
 
-// A crash, a pause and a crash of the node that had stood still, each under load.
+// A crash, a pause, and a crash of the node that had been paused, each under load.
 void play_faults(Cluster& cluster, Load& load) {
   load.go_on_for(kPhase);
   cluster.kill(2);
@@ -56,11 +56,11 @@ void check(const Cluster& cluster, Load& load, const LoadPlan& plan) {
   CHECK(judgement.violations.empty());
   CHECK(judgement.counters.reads_judged > kPhase);
   CHECK(acknowledged_writes(operations) > kPhase);
-  // The rest is left out because a delete of it ended nobody knows how.
+  // The other keys are left out, because a delete of each had an unknown outcome.
   CAPTURE(judgement.keys_left_out);
   CHECK(judgement.keys > plan.keys / 2);
 
-  // The same record with one key gone from all disks: the judge is awake.
+  // The same record with one key missing from all disks: the judge must find it.
   std::size_t lost = 0;
   for (std::uint32_t key = 0; key < plan.keys && lost == 0; ++key) {
     Finals robbed = finals;
@@ -75,7 +75,7 @@ void check(const Cluster& cluster, Load& load, const LoadPlan& plan) {
 }  // namespace
 
 TEST_CASE("the oracle finds nothing in what clients of two replicas saw under crashes and pauses") {
-  // Sloppy: the third node stands in for one that is gone, and its hints bring back what that one missed.
+  // Sloppy: the third node stands in for one that is gone, and its hints bring the missed writes back.
   Cluster cluster({.nodes = 3, .cluster = "n: 2, r: 1, w: 2, timeout: 1s", .rest = {}});
   const LoadPlan plan;
   Load load(cluster, plan);

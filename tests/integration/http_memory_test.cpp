@@ -1,4 +1,4 @@
-// What clients can make a node hold, and for how long.
+// The memory that clients can make a node hold, and the time for which they can.
 #include <sys/resource.h>
 
 #include <fstream>
@@ -34,7 +34,7 @@ std::uint64_t resident_bytes(pid_t pid) {
   return resident * 4096;
 }
 
-// The most that the process holds in this time.
+// The most memory that the process holds during this time.
 std::uint64_t peak_bytes(pid_t pid, milliseconds watched) {
   const auto until = std::chrono::steady_clock::now() + watched;
   std::uint64_t peak = 0;
@@ -126,7 +126,7 @@ TEST_CASE("a client that takes its answers too slowly is ended", "[.]") {
   REQUIRE(put(client, "z", std::string(kValueBytes, '\0')) == 204);
   Socket slow(node.http(0));
   REQUIRE(slow.send(kGetJson));
-  CHECK(eventually([&] { return node.stats(0).at("http_connections") == 1; }));  // ours, that asks
+  CHECK(eventually([&] { return node.stats(0).at("http_connections") == 1; }));  // the one that asks
   CHECK(slow.read_to_end().size() < kValueBytes);
 }
 

@@ -1,4 +1,4 @@
-// The HTTP API towards clients that are slow, broken or rude.
+// The HTTP API with clients that are slow, broken or hostile.
 #include <thread>
 
 #include "tests/catch.h"
@@ -70,7 +70,7 @@ TEST_CASE("pipelined requests are answered in their order") {
     const std::string value = "value-" + std::to_string(i) + ";";
     requests += "PUT " + key + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: " +
                 std::to_string(value.size()) + "\r\n\r\n" + value;
-    requests += "GET /live HTTP/1.1\r\nHost: localhost\r\n\r\n";  // answered at once, and not ahead of the put
+    requests += "GET /live HTTP/1.1\r\nHost: localhost\r\n\r\n";  // ready at once, but its answer must follow the put's
   }
   for (int i = 0; i < 20; ++i)
     requests += "GET /buckets/b/keys/" + std::to_string(i) + " HTTP/1.1\r\nHost: localhost\r\n\r\n";

@@ -1,4 +1,4 @@
-// The adapter between what is seen of real processes and the simulator's oracle.
+// The adapter between the history of real processes and the simulator's oracle.
 #include <algorithm>
 #include <set>
 
@@ -34,7 +34,7 @@ VersionVector seen_by(const std::string& token) {
   return context->seen;
 }
 
-// The one dot that a write's answer knows of and its context did not.
+// The one dot that the context of a write's answer covers and that of the write did not.
 std::optional<Dot> new_dot(const Operation& write) {
   const VersionVector before = seen_by(write.context_sent), after = seen_by(write.context);
   for (const auto& dots : {after.entries(), after.isolated()}) {
@@ -60,7 +60,7 @@ class Adapter {
     play();
     look_at_the_end();
     for (const sim::Violation& violation : oracle_.violations()) {
-      // The oracle has not been told of any disk: to it, no acknowledgement is an honest one.
+      // The oracle knows no disks here, so it considers every acknowledgement dishonest.
       if (violation.invariant != sim::Invariant::kHonestAck) judgement_.violations.push_back(violation);
     }
     judgement_.counters = oracle_.counters();
@@ -88,7 +88,7 @@ class Adapter {
     judgement_.keys = keys.size() - left_out_.size();
   }
 
-  // Which operation wrote which version: values say it themselves, deletes are known by their dots.
+  // Finds the operation that wrote each version: values name it themselves, and deletes are identified by their dots.
   void name_versions() {
     for (std::size_t i = 0; i < operations_.size(); ++i) {
       const Operation& operation = operations_[i];
@@ -174,8 +174,8 @@ class Adapter {
     seen_[i] = oracle_.read_finished(reads_.at(i), &reply, operation.ended_ns);
   }
 
-  // What an answer shows, under names of this adapter's own. A key that is "not found" under a context was deleted, by
-  // deletes that this context covers.
+  // The state that an answer shows, with names of this adapter. A key that is "not found" with a context was deleted,
+  // by deletes that this context covers.
   ObjectPtr shown_object(const Operation& read) const {
     std::set<WriteTag> tags;
     for (const Shown& shown : read.shown) tags.insert(tag_of(read.key, shown.vtag));

@@ -1,4 +1,4 @@
-// The judge itself, over records made by hand: whatever is planted is found.
+// Tests of the judge with records made by hand: it must find every planted violation.
 #include <algorithm>
 
 #include "engine/input/units.h"
@@ -33,7 +33,7 @@ std::string vtag(std::uint64_t counter) {
   return http::vtag_of({kActor, counter});
 }
 
-// A key's story, told step by step; versions are named by the counters of their dots.
+// The history of a key, step by step. Versions are named by the counters of their dots.
 struct Story {
   std::vector<Operation> operations;
   std::uint64_t moment = 0;

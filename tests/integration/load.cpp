@@ -35,7 +35,7 @@ void take_versions(const cli::HttpAnswer& answer, Operation& get) {
 
 }  // namespace
 
-// One client: an operation at a time, at its home node or the next one that can be reached.
+// One client. It runs one operation at a time, at its home node or the next one that can be reached.
 class Load::Session {
  public:
   Session(const Cluster& cluster, const LoadPlan& plan, History& history, std::uint32_t number)
@@ -56,7 +56,7 @@ class Load::Session {
     }
   }
 
-  // Its number when it succeeded.
+  // The operation's number if it succeeded.
   std::optional<std::size_t> get(std::uint32_t key) {
     Operation operation{.kind = RequestKind::kGet, .session = number_, .key = key, .primary_need = plan_.pr};
     return ask(std::move(operation), {.method = "GET",

@@ -17,21 +17,20 @@ struct LoadPlan {
   std::uint8_t pr = 0, pw = 0;
 };
 
-// Clients on threads of their own, each with a home node, that read, write with what they have seen, write blindly and
-// delete, until they are stopped; all of it is in the history.
+// Clients in their own threads, each with a home node. They read, write with the context that they have seen, write
+// blindly and delete, until they are stopped. The history has all operations.
 class Load {
  public:
   Load(const Cluster& cluster, const LoadPlan& plan);
   ~Load();
 
-  // Waits until so many more operations have been done, by every session at least one; fails the test when that takes
-  // too long.
+  // Waits for this many more operations, at least one of each session. Fails the test when that takes too long.
   void go_on_for(std::size_t operations);
   void stop();
   const History& history() const noexcept { return history_; }
 
-  // After stop(): waits until the replicas agree and no hint waits, reads every key from every node, and looks into the
-  // replicas. What is not in agreement by then is not for the caller but for the judge.
+  // After stop(): waits until the replicas agree and no hint is pending, reads every key from every node, and reads
+  // the replicas. Disagreement after that time is left to the judge.
   Finals look_at_the_end();
 
  private:

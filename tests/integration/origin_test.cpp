@@ -1,4 +1,4 @@
-// Web pages as attackers of a real node: foreign origins, and names that were made to lead to it.
+// Attacks by web pages on a real node: foreign origins, and host names that an attacker points at it.
 #include "tests/catch.h"
 #include "tests/integration/cluster.h"
 #include "tests/integration/socket.h"
@@ -14,7 +14,7 @@ Setup page_target(const std::string& http) {
   return {.nodes = 1, .cluster = {}, .rest = "http: {" + http + "}"};
 }
 
-// The head and body of the answer. headers: whole lines.
+// Head and body of the answer. headers: complete lines.
 std::string page_asks(const Cluster& node, const std::string& request_line, const std::string& headers,
                       const std::string& body = {}) {
   Socket client(node.http(0));
@@ -85,7 +85,7 @@ TEST_CASE("a name that was made to lead to a node on loopback is misdirected, un
   }
   for (const std::string bad : {"evil.example", "127.0.0.1.evil.example", "10.0.0.1", "x.store.example"}) {
     CAPTURE(bad);
-    // The page's origin is the very name that it came by.
+    // The origin of the page is the same name as the host.
     const std::string page = "Host: " + bad + port + "\r\nOrigin: http://" + bad + port + "\r\n";
     CHECK_THAT(page_asks(node, "PUT /buckets/default/keys/k", page, "theirs"),
                StartsWith("HTTP/1.1 421 Misdirected Request\r\n") && Contains("http.hosts"));

@@ -64,7 +64,7 @@ Process::~Process() {
 Process::Process(Process&& other) noexcept : pid_(std::exchange(other.pid_, -1)), status_(other.status_) {}
 
 void Process::signal(int number) const {
-  // Until it has been waited for, its id is nobody else's.
+  // The id cannot be reused before the process has been waited for.
   if (!status_) ::kill(pid_, number);
 }
 

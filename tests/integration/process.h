@@ -1,4 +1,4 @@
-// Real processes of the program, which never outlive their test.
+// Real processes of the program. They never outlive their test.
 #pragma once
 
 #include <sys/types.h>
@@ -11,19 +11,19 @@
 
 namespace dkv::integration {
 
-// No condition that must come true takes anywhere near this long; only a failing test waits for it.
+// Any expected condition comes true much sooner. Only a failing test waits this long.
 inline constexpr std::chrono::seconds kPatience{20};
 
-// Looks again and again. False when the condition did not come true in time.
+// Polls the condition. False when it did not come true in time.
 bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds patience = kPatience);
 
-// What a process has written so far; empty when it has not even made the file.
+// The output of a process so far; empty when the file does not exist yet.
 std::string output_in(const std::string& file);
 
-// A child running the program; SIGKILL at the end of this object, or of the test's own process.
+// A child that runs the program. It gets SIGKILL at the end of this object, or of the test's process.
 class Process {
  public:
-  // limits: called in the child before it becomes the program; only what is safe there.
+  // limits: called in the child before exec. It may only do what is safe there.
   Process(const std::vector<std::string>& arguments, const std::string& out_file, const std::string& err_file,
           void (*limits)() = nullptr);
   ~Process();
@@ -32,11 +32,11 @@ class Process {
 
   void signal(int number) const;
   bool running();
-  // Of a process that ends in time: its exit status, or 128 + the signal. Nothing when it does not end.
+  // Waits for the end: the exit status, or 128 + the signal. Nothing when the process does not end in time.
   std::optional<int> wait();
-  // SIGKILL, and until it is gone.
+  // Sends SIGKILL and waits until the process is gone.
   void kill();
-  // SIGSTOP, and until it stands still.
+  // Sends SIGSTOP and waits until the process stands still.
   void pause() const;
   pid_t pid() const noexcept { return pid_; }
 

@@ -22,7 +22,7 @@ std::uint64_t in_progress(const Cluster& cluster, std::size_t i) {
   return cluster.stats(i).at("operations_in_progress");
 }
 
-// The arguments of a node of its own.
+// Arguments for a node in a cluster of one.
 std::vector<std::string> serve(const cli::TemporaryFolder& folder, const Address& http, const std::string& data) {
   const std::string config =
       folder.write("one.yaml", "cluster: {nodes: [{name: n1, http: \"" + to_string(http) + "\"}]}\n");
@@ -82,7 +82,8 @@ TEST_CASE("the first line of serve says where the API is and what to try") {
 
 TEST_CASE("SIGTERM answers what is in flight, and the next start finds everything") {
   Cluster cluster;
-  // The write needs all three nodes, one of which stands still: the request is in flight for as long as we like.
+  // The write needs all three nodes, and one of them is paused. So the request stays in progress as long as the test
+  // needs.
   auto client = cluster.client(0);
   REQUIRE(put(client, "before", "1") == 204);
   cluster.process(2).pause();
@@ -136,7 +137,7 @@ TEST_CASE("a full disk refuses writes, and reads go on") {
   });
   INFO("the log: " << output_in(folder.path("err")));
   REQUIRE(ready);
-  // Bytes that can't be shortened, until there is no room for more.
+  // Incompressible bytes, until there is no room for more.
   std::string value(200'000, '\0');
   std::uint64_t state = 1;
   for (char& byte : value)

@@ -8,20 +8,20 @@
 
 namespace dkv::integration {
 
-// A bare TCP connection, for what no client would send.
+// A bare TCP connection, for bytes that no client would send.
 class Socket {
  public:
   explicit Socket(const Address& to);
 
   // False when the other side has closed.
   bool send(std::string_view bytes);
-  // What arrives until the other side closes; fails the test when it does not close in time.
+  // Reads until the other side closes. Fails the test when it does not close in time.
   std::string read_to_end();
-  // What arrives until it holds so many times this text; fails the test when it never does.
+  // Reads until the received bytes contain this text `times` times. Fails the test when they never do.
   std::string read_until(std::string_view text, std::size_t times = 1);
 
  private:
-  // Another piece to the end of `to`. False at the end.
+  // Appends some received bytes to `to`. False at the end.
   bool read_some(std::string& to);
 
   Descriptor socket_;
