@@ -1,4 +1,4 @@
-// What a killed process wrote, as far as the one that kills it has been told.
+// The writes of a killed process, as far as the killing process has been told of them.
 #pragma once
 
 #include <cstdint>
@@ -12,17 +12,17 @@
 
 namespace dkv::kill_tests {
 
-inline constexpr std::uint32_t kObjects = 300;  // the first slots; hints follow
+inline constexpr std::uint32_t kObjects = 300;  // the first slots are objects; the others are hints
 inline constexpr std::uint32_t kHints = 60;
 inline constexpr std::uint32_t kSlots = kObjects + kHints;
 inline constexpr ActorId kIdentity{0x5eed, 0x1dea};
 
-// One name in the store. Its writes are numbered from 1; what a write does follows from its number.
+// One name in the store. Its writes are numbered from 1, and the number determines the write.
 struct Slot {
-  std::uint64_t floor = 0;   // the last write that was acknowledged or found after a restart; 0: none
-  bool absent = true;        // and what it left: nothing
-  std::uint64_t gone = 0;    // later ones up to here were lost: a restart did not find them
-  std::uint64_t issued = 0;  // the last one that the store was asked for
+  std::uint64_t floor = 0;   // the last write that was acknowledged, or found after a restart; 0: none
+  bool absent = true;        // that write left nothing
+  std::uint64_t gone = 0;    // later writes up to this one were lost: a restart did not find them
+  std::uint64_t issued = 0;  // the last write that was requested
 };
 
 struct History {
@@ -38,20 +38,20 @@ inline NodeId hint_owner(std::uint32_t slot) {
   return slot % 3;
 }
 Key slot_key(std::uint32_t slot);
-// The slot of a key; nothing when no slot has it.
+// The slot of a key; nothing when the key has none.
 std::optional<std::uint32_t> slot_of(const Key& key);
 
 bool erases(std::uint32_t slot, std::uint64_t counter);
-// Between 0 bytes and some thousand, most of them such that zstd shortens them.
+// A value of 0 to some thousand bytes. zstd can compress most of them.
 std::string value_of(std::uint32_t slot, std::uint64_t counter);
 ObjectPtr object_of(std::uint32_t slot, std::uint64_t counter);
 
 void acknowledge(std::uint32_t slot, Slot& known, std::uint64_t counter);
-// found: the write that the slot's object comes from, 0 without an object.
+// found: the write that produced the slot's object; 0 without an object.
 void find(Slot& known, std::uint64_t found);
-// Empty when a history may end with what was found, otherwise what is wrong with it.
+// Empty when the finding is possible after this history; otherwise the error.
 std::string judge(std::uint32_t slot, const Slot& known, std::uint64_t found);
-// The write that the object comes from; nothing when it is not exactly what that write wrote.
+// The write that produced the object; nothing when no write produced exactly this.
 std::optional<std::uint64_t> write_of(std::uint32_t slot, const Object& object);
 
 }  // namespace dkv::kill_tests

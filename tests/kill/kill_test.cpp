@@ -1,4 +1,4 @@
-// A process that writes is killed again and again; the next one over the same folder must find what was acknowledged.
+// Kills a writing process again and again. The next one on the same folder must find all acknowledged writes.
 #include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -21,7 +21,7 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 constexpr int kKills = 200;
-constexpr int kEarlyEach = 5;  // one of so many kills does not wait until the start is over
+constexpr int kEarlyEach = 5;  // about one of this many kills does not wait for the end of the start
 
 struct Seen {
   std::uint64_t acknowledged = 0, records = 0, snapshots = 0, merges = 0, checks = 0, killed_starting = 0;
@@ -52,7 +52,7 @@ class Life {
   Life& operator=(const Life&) = delete;
 
   bool ready() const { return ready_; }
-  // Listens until it is ready or has ended.
+  // Reads messages until the writer is ready or has ended.
   void listen_until_ready() {
     while (!ready_ && listen(-1)) {
     }
@@ -68,7 +68,7 @@ class Life {
     ::kill(pid_, SIGKILL);
     wait();
   }
-  // The exit status, -1 after a signal. All it said has been heard then.
+  // Reads the remaining messages and returns the exit status; -1 after a signal.
   int wait() {
     while (listen(-1)) {
     }
@@ -80,7 +80,7 @@ class Life {
   }
 
  private:
-  // False when it will say nothing more. At most so long (-1: for ever).
+  // Reads messages for at most this time (-1: without limit). False when there will be no more.
   bool listen(std::int64_t at_most_us) {
     pollfd readable{in_, POLLIN, 0};
     const timespec time{at_most_us / 1'000'000, at_most_us % 1'000'000 * 1000};
@@ -91,7 +91,7 @@ class Life {
     if (size <= 0) return false;
     heard_.append(bytes, static_cast<std::size_t>(size));
     std::size_t begin = 0;
-    // What a kill cut off in the middle of a line was not said.
+    // A line that the kill cut off does not count as a message.
     for (std::size_t end; (end = heard_.find('\n', begin)) != std::string::npos; begin = end + 1) {
       hear(heard_.substr(begin, end - begin));
     }
@@ -142,14 +142,14 @@ TEST_CASE("a process that is killed 200 times at random moments loses nothing th
   const char* given = std::getenv("DKV_KILL_SEED");
   const std::uint64_t seed = given ? std::strtoull(given, nullptr, 10) : std::random_device()();
   std::printf("kill test: DKV_KILL_SEED=%llu\n", static_cast<unsigned long long>(seed));
-  std::fflush(stdout);  // nor may a child print it again
+  std::fflush(stdout);  // otherwise a child would print it again
   std::mt19937_64 random(seed);
   const runtime_tests::TemporaryFolder folder;
   History history;
   Seen seen;
   for (int kill = 0; kill < kKills; ++kill) {
     Life life(folder.path(), history, seen, random(), true);
-    // Up to some milliseconds, or some tens of them, with more of the short ones.
+    // Up to some tens of milliseconds; short times are more frequent.
     const std::uint64_t longest_us = random() % 4 == 0 ? 80'000 : 40'000;
     if (random() % kEarlyEach == 0) {
       life.listen_for(std::chrono::microseconds(random() % 10'000));

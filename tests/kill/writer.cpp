@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t kInFlightMax = 64;
 constexpr std::uint64_t kTurnsATick = 8;
 
-// Small enough that a life of some milliseconds seals, merges and takes snapshots.
+// So small that a life of some milliseconds seals segments, merges and writes snapshots.
 StorageOptions options() {
   StorageOptions options;
   options.partitions = 16;
@@ -38,7 +38,7 @@ bool Writer::bad(const std::string& what) {
 void Writer::send() {
   for (std::string_view rest = said_; !rest.empty();) {
     const ssize_t sent = ::write(out_, rest.data(), rest.size());
-    if (sent <= 0) ::_exit(3);  // nobody listens any more
+    if (sent <= 0) ::_exit(3);  // the other side is gone
     rest.remove_prefix(static_cast<std::size_t>(sent));
   }
   said_.clear();
@@ -56,7 +56,7 @@ bool Writer::run(bool load) {
   for (;;) {
     write_some();
     read_one();
-    // Told before the disk can know of it.
+    // Sent before the disk can know of it.
     send();
     store_->end_turn(outbox_);
     if (!turn()) return false;
@@ -75,7 +75,7 @@ bool Writer::recover() {
   while (!recovered_) {
     if (!turn()) return false;
   }
-  // A process that dies tears nothing that a power loss would: what the system has taken stays.
+  // A killed process tears nothing: the operating system keeps all bytes that it has received.
   if (report_.damaged_places > 0) return bad(std::to_string(report_.damaged_places) + " damaged places");
   return true;
 }
@@ -173,7 +173,7 @@ void Writer::read_one() {
   }
 }
 
-// Waits for the disk, unless it has nothing to do.
+// Waits for the disk, if it has something to do.
 bool Writer::turn() {
   submit();
   done_.clear();

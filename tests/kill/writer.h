@@ -13,19 +13,19 @@
 
 namespace dkv::kill_tests {
 
-// The process that is killed: recovers, checks what it finds against the history, and writes until the end. What it
-// says, a line each, on the descriptor:
-//   bad TEXT          what must not be
-//   found SLOT WRITE  what a restart found (0: nothing)
-//   epoch EPOCH       the same of the identity's
-//   ready RECORDS SNAPSHOTS  recovery and check are over: what the report counted
-//   i SLOT WRITE, I EPOCH    the store is going to be asked for it
+// The process that is killed. It recovers, compares its findings with the history, and writes until it is killed. Its
+// messages on the descriptor, one a line:
+//   bad TEXT          an error
+//   found SLOT WRITE  the finding of a restart (0: nothing)
+//   epoch EPOCH       the identity's epoch that a restart found
+//   ready RECORDS SNAPSHOTS  recovery and comparison are over; counts of the report
+//   i SLOT WRITE, I EPOCH    the write or the epoch is about to be requested
 //   a SLOT WRITE, A EPOCH    it was acknowledged
 //   merges COUNT      since the start
 class Writer {
  public:
   Writer(const std::filesystem::path& folder, const History& history, std::uint64_t seed, int out);
-  // Recovers and checks; with load it writes then and never returns. False after "bad".
+  // Recovers and compares; with `load` it then writes and never returns. False after "bad".
   bool run(bool load);
 
  private:
