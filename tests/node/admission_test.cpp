@@ -5,7 +5,7 @@
 namespace dkv::testing {
 namespace {
 
-// A context that claims counters of `count` actors that nobody is.
+// A context with counters of `count` actors that do not exist.
 Context forged_context(std::size_t count, std::uint64_t salt) {
   std::vector<Dot> entries;
   for (std::size_t i = 0; i < count; ++i) entries.push_back({{{salt, i + 1}, 1}, 7});
@@ -79,10 +79,10 @@ TEST_CASE("a context from a day ahead is refused, and does not drag the clock al
 TEST_CASE("contexts full of invented actors do not stop the replicas that merge them") {
   Bench bench(without_timers(3));
   const auto nodes = bench.list("k");
-  // Each alone is the most that a context can name: once the first write stopped the process.
+  // Each context alone is the largest possible one. Such a first write once stopped the process.
   CHECK(words_for(bench.call(nodes[0], with_context(put_of("k", "v"), forged_context(4096, 1)))) ==
         "refused bad-request");
-  // Below the limit each replica believes a different one; together they must fit.
+  // Below the limit, each replica accepts a different context. Their merge must fit, too.
   const std::size_t most = clock_entries_max(3) - 2;
   bench.hold = [](const Envelope& e) { return std::holds_alternative<ReplicaPut>(e.message); };
   for (const NodeId node : nodes) {

@@ -5,7 +5,7 @@
 namespace dkv::testing {
 namespace {
 
-// Anti-entropy alone: no hints, no read repair, and no write reaches anyone but its coordinator while `apart`.
+// Anti-entropy alone: no hints, no read repair, and while `apart` writes reach only their coordinators.
 BenchOptions anti_entropy_only(std::uint32_t nodes = 3, std::uint32_t partitions = 8) {
   BenchOptions options{.nodes = nodes, .partitions = partitions};
   options.config.hints_every_ns = 0;
@@ -35,7 +35,7 @@ bool all_equal(Bench& bench) {
   return true;
 }
 
-// Rounds until all are equal; each node begins one a second.
+// Counts the rounds until all nodes are equal. Each node begins one round a second.
 int rounds_to_agree(Bench& bench, int most = 100) {
   for (int round = 0; round < most; ++round) {
     if (all_equal(bench)) return round;
@@ -143,7 +143,7 @@ TEST_CASE("more keys than one message lists are compared by excerpts") {
   BenchOptions options = anti_entropy_only(2, 1);
   options.replicas = 2;
   Bench bench(options);
-  // Of one leaf alone, so that no choice of leaves could make the list short enough.
+  // All keys are in one leaf, so no choice of leaves could make the list short enough.
   const Key first = key_of("k");
   const std::uint32_t leaf = MerkleTree::leaf_of(first.hash(), 1);
   std::vector<std::string> names;

@@ -1,4 +1,4 @@
-// Properties of buckets that decide what a node stores. Times to live are in expiry_test.cpp.
+// Properties of buckets that change what a node stores. expiry_test.cpp tests times to live.
 #include "tests/node/kit.h"
 
 namespace dkv::testing {
@@ -14,7 +14,7 @@ NodeId first_of(Bench& bench, std::string_view bucket) {
   return placement.primaries(placement.partition(Key::make(bucket, "k")->hash()))[0];
 }
 
-// Two writes that have not seen each other, and then what every replica answers.
+// Makes two writes that have not seen each other. Returns the answers of all replicas.
 std::string after_two_writes(Bench& bench, std::string_view bucket) {
   const NodeId node = first_of(bench, bucket);
   bench.call(node, in_bucket(bucket, put_of("k", "first", 3)));
@@ -57,7 +57,7 @@ TEST_CASE("copies, hints and repairs go by the policy of their key's bucket") {
   for (const std::string_view bucket : {"last", "kept"}) {
     const Placement& placement = bench.placement();
     const auto list = placement.preference_list(placement.partition(Key::make(bucket, "k")->hash()));
-    // Each side writes while it can't hear the other: a copy waits as a hint, and replicas differ.
+    // Each side writes while it cannot hear the other. One copy waits as a hint, and the replicas differ.
     bench.isolate(list[1]);
     bench.advance(3 * kSecond);
     bench.call(list[1], in_bucket(bucket, put_of("k", "alone", 1)));

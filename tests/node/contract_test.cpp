@@ -4,7 +4,7 @@
 namespace dkv::testing {
 namespace {
 
-// A node alone, its effects as words.
+// A node without peers, with its effects as words.
 struct Alone {
   NodeConfig config;
   Node node;
@@ -27,7 +27,7 @@ struct Alone {
     for (DiskRequest& request : out.disk_requests()) disk.waiting.push_back(std::move(request));
     return std::move(out.effects());
   }
-  // Carries out what the disk was asked, and what follows from that.
+  // Carries out the disk requests and those that follow from them.
   std::vector<Effect> run_disk() {
     std::vector<Effect> all;
     while (auto done = disk.carry_out()) {
@@ -102,7 +102,7 @@ TEST_CASE("2: a copy that adds nothing is acknowledged only when what holds it i
   bench.settle();
   bench.take_trace();
   bench.deliver(copy);
-  CHECK(bench.take_trace().empty());  // nothing to append, and nothing to say yet
+  CHECK(bench.take_trace().empty());  // nothing to append, and no answer yet
   bench.run_disk(nodes[1]);
   CHECK(bench.take_trace() == "B>A stored; B>A stored");
   bench.settle();
@@ -174,7 +174,7 @@ TEST_CASE("5: an operation ends in one place, and what comes after its end finds
   const auto nodes = bench.list("k");
   bench.hold = [&](const Envelope& e) { return e.from == nodes[2]; };
   bench.call(nodes[0], put_of("k", "v"));
-  CHECK(bench.node(nodes[0]).operations_in_progress() == 1);  // the third acknowledgement is still welcome
+  CHECK(bench.node(nodes[0]).operations_in_progress() == 1);  // the third acknowledgement may still come
   bench.release_held();
   const Envelope late = bench.flying.front();
   bench.settle();
@@ -184,7 +184,7 @@ TEST_CASE("5: an operation ends in one place, and what comes after its end finds
   CHECK(bench.take_trace().empty());
 }
 
-// What a list of effects says, down to times, ids and clocks.
+// The effects as text, including times, ids and clocks.
 std::string spelled(const std::vector<Effect>& effects) {
   std::string text;
   for (const Effect& effect : effects) {
@@ -242,7 +242,7 @@ TEST_CASE("7: a copy of a node in mid-operation goes on independently and identi
   const std::string expected = go_on(alone, "w");
   CHECK(go_on(copy, "w") == expected);
   CHECK(expected.find("reply 1 unknown timed-out") != std::string::npos);
-  // The first two have gone on; the third still stands where it was copied.
+  // The first two have continued. The third is still at the moment of the copy.
   CHECK(unchanged.node.operations_in_progress() == 2);
   CHECK_FALSE(unchanged.node.store().find(key_of("j")));
   CHECK(go_on(unchanged, "w") == expected);
@@ -278,7 +278,7 @@ TEST_CASE("a timer that was armed before the last one of its kind is ignored") {
 
 TEST_CASE("a timer before the node serves is ignored") {
   Alone alone(3);
-  CHECK(alone.give(TimerFired{TimerKind::kHeartbeat, 0}).empty());  // once it sent heartbeats
+  CHECK(alone.give(TimerFired{TimerKind::kHeartbeat, 0}).empty());  // a bug once sent heartbeats here
   alone.give(Start{.seed = 5});
   CHECK(alone.give(TimerFired{TimerKind::kHeartbeat, 0}).empty());
 }

@@ -6,7 +6,7 @@
 namespace dkv::testing {
 namespace {
 
-// Settled into `era`.
+// Eras that have settled into `era`.
 Eras at(Era era) {
   Eras eras;
   eras.heard(era);
@@ -33,7 +33,7 @@ TEST_CASE("the next era begins once all have settled into this one") {
   CHECK(eras.current() == 5);
   eras.begin_next(4);
   CHECK(eras.current() == 5);
-  eras.begin_next(9);  // it has not settled itself
+  eras.begin_next(9);  // it has not settled itself, so this has no effect
   CHECK(eras.current() == 5);
 }
 
@@ -42,7 +42,7 @@ TEST_CASE("what is two eras older than a node's own is taken, and what is three 
   CHECK(eras.takes(9));
   CHECK(eras.takes(5));
   CHECK_FALSE(eras.takes(4));
-  CHECK_FALSE(eras.takes(~Era{0}));  // no number runs over
+  CHECK_FALSE(eras.takes(~Era{0}));  // no overflow
 }
 
 TEST_CASE("an era from beyond all counting is not believed") {

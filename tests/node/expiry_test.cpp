@@ -1,4 +1,4 @@
-// Values with a time to live: who says when it ends, and that every replica takes them away by itself.
+// Values with a time to live: the sources of the time, and their expiry at every replica by itself.
 #include "tests/node/kit.h"
 
 namespace dkv::testing {

@@ -155,7 +155,7 @@ TEST_CASE("a node that is starting does not refuse a forward that an earlier lif
   bench.host(nodes[0]).syncs_by_itself = false;
   bench.start(nodes[0]);
   bench.take_trace();
-  bench.deliver(copy);  // once it was answered: certainly not done
+  bench.deliver(copy);  // after the answer, so it must have no effect
   CHECK(bench.take_trace().empty());
 }
 
@@ -205,7 +205,7 @@ TEST_CASE("the windows of two peers don't touch, and a stranger has none") {
 
 TEST_CASE("a forwarder that ran for long before its restart is still heard") {
   SeenForwards seen = window_of_node_0();
-  // Its serials had run far past those with which the next life begins.
+  // Its serials have passed those with which the next life begins.
   CHECK(seen.take(forward_of(std::uint64_t{9} << 28, 1), 1, 1));
   CHECK(seen.take(forward_of((std::uint64_t{2} << 28) + 1, 2), 1, 1));
   CHECK_FALSE(seen.take(forward_of((std::uint64_t{9} << 28) + 1, 1), 1, 1));

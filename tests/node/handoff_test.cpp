@@ -12,7 +12,7 @@ BenchOptions hints_only(std::uint32_t nodes = 4) {
   return options;
 }
 
-// C is down and known to be, so that D keeps hints for it.
+// C is down, and the others know it, so that D keeps hints for it.
 std::vector<NodeId> without_c(Bench& bench) {
   const auto nodes = bench.list("k");
   bench.crash(nodes[2]);
@@ -150,7 +150,7 @@ TEST_CASE("only the owner can acknowledge its hint") {
   REQUIRE(bench.held.size() == 1);
   const OpId op = std::get<ReplicaPut>(bench.held.front().message).op;
   bench.give(nodes[3], Received{nodes[1], ReplicaPutAck{op, true}});
-  CHECK(bench.node(nodes[3]).hints().size() == 1);  // once it was erased, and lost
+  CHECK(bench.node(nodes[3]).hints().size() == 1);  // a bug once erased it
 }
 
 TEST_CASE("an owner that could not store its hint gets it again") {
@@ -187,7 +187,7 @@ TEST_CASE("hints go out in bounded batches") {
   bench.settle();
   bench.hold = [&](const Envelope& e) { return e.to == nodes[3] && std::holds_alternative<ReplicaPutAck>(e.message); };
   bench.advance(1500 * kMillisecond);
-  CHECK(bench.count(Observed::kHintSent) == 3);  // three wait for their acknowledgements: no more go out
+  CHECK(bench.count(Observed::kHintSent) == 3);  // three await their acknowledgements, so no more are sent
   bench.release_held();
   bench.settle();
   CHECK(bench.node(nodes[3]).hints().size() == 5);

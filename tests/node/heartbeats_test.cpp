@@ -5,10 +5,10 @@
 namespace dkv::testing {
 namespace {
 
-// Brings the node back in the life before its present one, as a restored backup of its folder would.
+// Restarts the node in the life before its present one, as a restored backup of its folder would.
 void go_back_one_life(Bench& bench, NodeId id) {
   bench.crash(id);
-  bench.host(id).incarnation -= 2;  // a start counts one
+  bench.host(id).incarnation -= 2;  // restart() adds one
   bench.start(id);
   bench.settle();
 }
@@ -27,7 +27,7 @@ TEST_CASE("a node whose life is older than its peers remember is told so by each
   bench.advance(5 * kSecond);
   CHECK(bench.count(Observed::kLaterLifeTold) == 1);
   CHECK(bench.node(1).later_life() == 0);
-  // It is no peer to the others until it has a later life.
+  // The others do not accept it as a peer until it has a later life.
   CHECK_FALSE(bench.node(1).peers().incarnation(0) == bench.host(0).incarnation);
 }
 

@@ -223,7 +223,7 @@ void Bench::deliver(const Envelope& envelope) {
   hand_over(envelope.to, Received{envelope.from, envelope.message}, std::nullopt);
 }
 
-// A message that a test has written by hand is meant for the node as it is now.
+// A message that a test writes by hand is meant for the node's present life and era.
 void Bench::give(NodeId id, decltype(Event::what) what, std::optional<Incarnation> incarnation) {
   if (auto* received = std::get_if<Received>(&what); received && hosts_[id].node) {
     const auto address = [&](Stamp& stamp) {

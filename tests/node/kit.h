@@ -1,5 +1,5 @@
-// A bench that holds a few nodes and carries their effects by hand: messages fly until they are delivered, appends
-// wait until the disk is run, time stands still until a test moves it.
+// A bench with a few nodes whose effects it carries out by hand. Messages fly until they are delivered, appends wait
+// until the disk is run, and time stands still until a test advances it.
 #pragma once
 
 #include <array>
@@ -29,10 +29,10 @@ struct BenchOptions {
   std::uint32_t nodes = 3;
   std::uint32_t replicas = 3;
   std::uint32_t partitions = 8;
-  NodeConfig config;  // id and placement are filled in
+  NodeConfig config;  // the bench fills in id and placement
 };
 
-// Repair that runs on a timer stays out of the way of tests that are not about it.
+// Switches off repairs that run on a timer, for tests about other things.
 BenchOptions without_timers(std::uint32_t nodes);
 
 class Bench {
@@ -40,7 +40,7 @@ class Bench {
   struct Host {
     NodeConfig config;
     Incarnation incarnation = 0;
-    std::optional<Node> node;  // none: it is down
+    std::optional<Node> node;  // empty while it is down
     StringDisk folder;
     bool syncs_by_itself = true;
     std::uint64_t seed = 0;
@@ -57,29 +57,29 @@ class Bench {
   std::size_t size() const { return hosts_.size(); }
   const Placement& placement() const { return *placement_; }
 
-  // The key's preference list; primaries first. The trace calls these nodes A, B, C, ...
+  // The key's preference list, primaries first. The trace calls these nodes A, B, C, ...
   std::vector<NodeId> list(std::string_view name) const;
   void focus(std::string_view key);
 
   void start(NodeId id);
-  // Power loss: what was not durable is gone, and so are the timers.
+  // A power loss: bytes that were not durable are gone, and so are the timers.
   void crash(NodeId id);
   void restart(NodeId id);
   void wipe(NodeId id);
 
   // --- disks -------------------------------------------------------------------------------------------------------
-  // Carries out the requests that wait at the disk and those that follow from them, or the first `most` of them.
+  // Carries out the waiting disk requests and those that follow from them; at most `most` of them.
   void run_disk(NodeId id, std::size_t most = ~std::size_t{0});
   // The same with syncs that fail.
   void fail_disk(NodeId id);
-  // What a power loss now would leave of the key: read by a fresh store, with its values.
+  // The state of the key that a power loss now would leave, with its values. A fresh store reads it.
   ObjectPtr on_disk(NodeId id, std::string_view key);
 
   // --- network -----------------------------------------------------------------------------------------------------
   std::deque<Envelope> flying;
   std::deque<Envelope> held;
-  std::function<bool(const Envelope&)> hold;  // those are kept back in `held` instead of flying
-  std::function<bool(const Envelope&)> lose;  // those are lost
+  std::function<bool(const Envelope&)> hold;  // true: the message goes to `held` instead of `flying`
+  std::function<bool(const Envelope&)> lose;  // true: the message is lost
   // Messages from `from` to `to` are lost.
   void cut(NodeId from, NodeId to) { cuts_.insert({from, to}); }
   void isolate(NodeId id);
@@ -87,32 +87,33 @@ class Bench {
   void release_held();
   void deliver(const Envelope& envelope);
   void deliver_next();
-  // Delivers and syncs until nothing moves any more.
+  // Delivers and syncs until nothing more happens.
   void settle();
 
   // --- time --------------------------------------------------------------------------------------------------------
   TimeNs now_ns = 0;
   TimeNs wall_offset_ns = 1'700'000'000 * kSecond;
-  // Fires what is due, in order, and settles after each.
+  // Fires the timers that are due, in order, and settles after each.
   void advance(TimeNs by_ns);
-  // The earliest timer at or before the time; false when there is none.
+  // Fires the earliest timer up to this time. False when there is none.
   bool fire_next(TimeNs until_ns);
 
   // --- clients -----------------------------------------------------------------------------------------------------
   ClientToken ask(NodeId id, ClientRequest request);
-  // The one reply; none: not yet.
+  // The reply; empty when it has not come. The bench itself checks that there is only one.
   std::optional<ClientReply> reply(ClientToken token) const;
-  // Asks, settles, and takes the reply, which must be there.
+  // Asks, settles, and returns the reply, which must have come.
   ClientReply call(NodeId id, ClientRequest request);
-  // How many replies came in all: asking a token twice is caught by the bench itself.
+  // The number of all replies so far.
   std::size_t replies() const { return replies_.size(); }
 
-  // --- what happened -----------------------------------------------------------------------------------------------
-  // One line for each effect that is not a heartbeat or a timer, in order; emptied by the call.
+  // --- observations
+  // --------------------------------------------------------------------------------------------------
+  // One line for each effect except heartbeats and timers, in order. The call empties the trace.
   std::string take_trace() { return std::exchange(trace_, {}); }
   std::vector<std::pair<NodeId, Observation>> observed;
   std::size_t count(Observed what) const;
-  // Messages of one kind that were sent.
+  // The number of messages of this kind that were sent.
   template <typename M>
   std::size_t sent() const {
     const auto found = sent_.find(Message(M{}).index());
@@ -120,7 +121,7 @@ class Bench {
   }
   void forget_counts();
 
-  // An event for a node, by default of its present incarnation.
+  // Gives the node an event; by default one of its present life.
   void give(NodeId id, decltype(Event::what) what, std::optional<Incarnation> incarnation = std::nullopt);
 
  private:
@@ -141,7 +142,7 @@ class Bench {
   void carry_out(NodeId id, Append append);
   void carry_out(NodeId id, Observation observation) { observed.emplace_back(id, std::move(observation)); }
 
-  // A dot of a key names one value for ever, whatever crashes.
+  // A dot of a key always names the same value, whatever crashes.
   void check_dots(const Key& key, const ObjectPtr& object);
 
   std::shared_ptr<const Placement> placement_;

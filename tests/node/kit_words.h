@@ -1,4 +1,4 @@
-// Short words for what nodes do, so that a test can say what it expects in one line; and short ways to ask.
+// Short words for effects of nodes, so that a test states its expectation in one line; and short requests.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +18,7 @@ ClientRequest delete_of(std::string_view key, const Context& context, std::uint8
 ClientRequest with_context(ClientRequest request, const Context& context);
 ClientRequest strict(ClientRequest request);
 
-// "nothing", or the siblings' values in order, "a,b", with "-" for a tombstone.
+// "nothing", or the values of the siblings in order, "a,b". A tombstone is "-".
 std::string values_of(const ObjectPtr& object);
 
 const char* word_for(Outcome outcome);

@@ -1,10 +1,10 @@
-// The node over the log: values that are cold, disks that lose, damage or refuse.
+// The node on the log backend: cold values, and disks that lose or damage bytes or refuse requests.
 #include "tests/node/kit.h"
 
 namespace dkv::testing {
 namespace {
 
-// No cache: a value is cold as soon as it is on the disk.
+// Without a cache, a value is cold as soon as it is on the disk.
 BenchOptions on_logs(std::uint32_t nodes) {
   BenchOptions options = without_timers(nodes);
   options.config.storage.segment_bytes = 64u << 10;
@@ -12,7 +12,7 @@ BenchOptions on_logs(std::uint32_t nodes) {
   return options;
 }
 
-// Changes a byte of the value wherever it stands on the node's disk.
+// Changes a byte of each copy of the value on the node's disk.
 void damage(Bench& bench, NodeId node, std::string_view value) {
   bool found = false;
   for (auto& [name, file] : bench.host(node).folder.files) {
@@ -195,7 +195,7 @@ TEST_CASE("log: a full disk refuses writes as certainly not done, and reads go o
   }
   CHECK(last == "refused storage-full");
   CHECK(bench.call(nodes[0], get_of("k", 1)).outcome == Outcome::kDone);
-  // As a replica it says so, and the coordinator does not count it.
+  // As a replica it reports the failure, and the coordinator does not count it.
   bench.take_trace();
   CHECK(bench.call(nodes[1], strict(put_of("k", hard, 3))).outcome == Outcome::kUnknown);
   CHECK(bench.take_trace().find("A>B not-stored") != std::string::npos);

@@ -12,7 +12,7 @@ TEST_CASE("an answer to an operation of an earlier life finds nothing, however f
   for (int i = 0; i < 50; ++i) earlier.insert(ForwardOp{}, id);
   Operations operations(100);
   operations.start(2);
-  CHECK(operations.find_any(id) == nullptr);  // once read behind the end of the slots
+  CHECK(operations.find_any(id) == nullptr);  // a bug once read beyond the slots
   CHECK(operations.find<ForwardOp>(id) == nullptr);
   OpId first = kNoOp;
   operations.insert(ForwardOp{}, first);
@@ -72,7 +72,7 @@ TEST_CASE("the deadlines of finished operations don't pile up") {
   operations.start(1);
   OpId lasting = kNoOp;
   operations.insert(ForwardOp{}, lasting);
-  operations.add_deadline(lasting, 10);  // the front of the heap: once it kept all behind it
+  operations.add_deadline(lasting, 10);  // at the front of the heap; a bug once kept all deadlines behind it
   for (int i = 0; i < 100'000; ++i) {
     OpId id = kNoOp;
     operations.insert(ForwardOp{}, id);

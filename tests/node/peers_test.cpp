@@ -42,8 +42,8 @@ TEST_CASE("a link that works one way only counts for neither side") {
   Bench bench(without_timers(3));
   bench.cut(0, 1);
   bench.advance(4 * kSecond);
-  CHECK_FALSE(sees(bench, 1, 0));  // hears nothing
-  CHECK_FALSE(sees(bench, 0, 1));  // is told that it is not heard
+  CHECK_FALSE(sees(bench, 1, 0));  // it hears nothing
+  CHECK_FALSE(sees(bench, 0, 1));  // it is told that it is not heard
   CHECK(sees(bench, 0, 2));
   CHECK(sees(bench, 1, 2));
   bench.heal();

@@ -5,7 +5,7 @@
 namespace dkv::testing {
 namespace {
 
-// The node's own copy of "k" misses the last write.
+// Makes the node's own copy of "k" miss the last write.
 void leave_behind(Bench& bench, NodeId node, NodeId coordinator, std::string_view value) {
   bench.lose = [=](const Envelope& e) { return e.to == node && std::holds_alternative<ReplicaPut>(e.message); };
   bench.call(coordinator, strict(put_of("k", value)));
@@ -85,7 +85,7 @@ TEST_CASE("a coordinator whose own copy caught up while it read repairs nothing"
                                                      .object = bench.node(nodes[1]).store().find(key_of("k"))}});
   bench.release_held();
   bench.settle();
-  CHECK(bench.count(Observed::kReadRepaired) == 0);  // once it told of a repair that changed nothing
+  CHECK(bench.count(Observed::kReadRepaired) == 0);  // a bug once reported a repair that changed nothing
 }
 
 TEST_CASE("read repair waits for the straggler, and does without it at the time-out") {

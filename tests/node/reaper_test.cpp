@@ -17,7 +17,7 @@ BenchOptions reaping(std::uint32_t nodes = 4) {
 
 constexpr TimeNs kLongEnough = 10 * kSecond;
 
-// "v" was written and then deleted, everywhere; the delete's context.
+// Writes "v" and then deletes it, on all replicas. Returns the context of the delete.
 Context write_and_delete(Bench& bench, std::string_view key = "k") {
   const NodeId first = bench.list(key)[0];
   const ClientReply written = bench.call(first, put_of(key, "v", 3));
@@ -26,7 +26,7 @@ Context write_and_delete(Bench& bench, std::string_view key = "k") {
   return deleted.context;
 }
 
-// What the key's primaries hold, in their order: "- - nothing".
+// The states of the key's primaries, in their order: "- - nothing".
 std::string held(Bench& bench, std::string_view key = "k") {
   std::string text;
   const auto nodes = bench.list(key);
@@ -48,7 +48,7 @@ TEST_CASE("a tombstone is forgotten by all replicas once nothing older can be le
     CHECK_FALSE(bench.on_disk(node, "k"));
     CHECK(bench.node(node).store().key_count() == 0);
   }
-  // And none brings it back to another, for no tree differs.
+  // No replica brings it back to another, because no tree differs.
   bench.advance(kLongEnough);
   CHECK(bench.count(Observed::kTombstoneReaped) == 3);
 }
@@ -139,7 +139,7 @@ TEST_CASE("a hint holds the eras back until the newer one that replaced it is du
   bench.call(nodes[0], put_of("k", "v", 3));
   bench.start(nodes[2]);
   bench.settle();
-  write_and_delete(bench, "another");  // somebody waits for eras
+  write_and_delete(bench, "another");  // now there is a reason to count eras
   bench.advance(kLongEnough);
   const Node& keeper = bench.node(nodes[3]);
   const Era held_at = keeper.eras().settled();
@@ -241,13 +241,13 @@ TEST_CASE("a primary that begins a new life while eras pass is asked anew") {
   CHECK(after(kLongEnough) == 3);
 }
 
-// Found by reading: the eras of a life that begins anew say nothing of how far the others have counted.
+// Found by reading the code: the eras of a new life say nothing about the count of the others.
 TEST_CASE("replicas that have all begun new lives do not take the eras of others for passed") {
   Bench bench(reaping());
   const auto nodes = bench.list("k");
   write_and_delete(bench, "another");
   bench.advance(kLongEnough);
-  // D keeps a hint with the value, and is cut off with it.
+  // D keeps a hint with the value, and is cut off together with it.
   bench.crash(nodes[2]);
   bench.advance(4 * kSecond);
   const ClientReply written = bench.call(nodes[0], put_of("k", "v", 3));
@@ -343,7 +343,7 @@ TEST_CASE("a write after the tombstone has gone takes a dot that was never issue
   CHECK(object->siblings()[0].dot.counter == 3);
   CHECK(object->seen().isolated().empty());
   CHECK(blind.context.seen.isolated().empty());
-  // A client that has slept has seen nothing of the new write.
+  // A client with an old context has not seen the new write.
   bench.call(first, with_context(put_of("k", "stale", 3), old));
   CHECK(held(bench) == "new,stale new,stale new,stale");
 }

@@ -1,4 +1,4 @@
-// A node's own copies and identity, over crashes.
+// A node's own copies and its identity, across crashes.
 #include "engine/node/replica.h"
 
 #include "tests/node/kit.h"
@@ -53,13 +53,13 @@ TEST_CASE("a dot is never issued twice, though a crash forgot it") {
   Bench bench(without_timers(3));
   const auto nodes = bench.list("k");
   bench.host(nodes[0]).syncs_by_itself = false;
-  // Copies leave before the local sync: the others hold a dot that its issuer forgets.
+  // Copies leave before the local sync, so the others hold a dot that its issuer forgets.
   CHECK(words_for(bench.call(nodes[0], put_of("k", "forgotten", 2))) == "done 2");
   bench.host(nodes[0]).syncs_by_itself = true;
   bench.restart(nodes[0]);
   CHECK_FALSE(bench.node(nodes[0]).store().find(key_of("k")));
   bench.call(nodes[0], put_of("k", "next", 3));
-  // The bench has compared every dot with every value; and no dot covers the forgotten one.
+  // The bench has compared every dot with every value. Here, no dot covers the forgotten one.
   CHECK(values_of(bench.call(nodes[1], get_of("k", 3)).object) == "forgotten,next");
 }
 

@@ -1,5 +1,5 @@
-// Nodes in a storm: messages are lost, doubled and late, processes lose their power, disks sync when they like. When
-// the storm is over all replicas must agree, and no acknowledged write may be missing.
+// Nodes in a storm: messages are lost, duplicated and late, nodes lose power, and disks sync at random times. After
+// the storm all replicas must agree, and no acknowledged write may be missing.
 #include <map>
 #include <set>
 
@@ -79,13 +79,13 @@ class Weather {
       if (reply->outcome == Outcome::kRefused) REQUIRE(found == kept.end());
       done += reply->outcome == Outcome::kDone ? 1 : 0;
     }
-    REQUIRE(done > 20);  // a storm in which nothing succeeds shows nothing
+    REQUIRE(done > 20);  // a storm in which nothing succeeds proves nothing
     for (NodeId id = 0; id < storm_.nodes; ++id) {
       REQUIRE(bench_.node(id).hints().size() == 0);
       REQUIRE(bench_.node(id).operations_in_progress() == 0);
     }
     REQUIRE(bench_.count(Observed::kHintExpired) == 0);
-    // A crash may bring a hint back whose erasure was not durable, so more may be delivered than were ever stored.
+    // A crash may bring a hint back whose erasure was not durable. So more hints may be delivered than were stored.
     REQUIRE((bench_.count(Observed::kHintStored) == 0) == (bench_.count(Observed::kHintDelivered) == 0));
   }
 

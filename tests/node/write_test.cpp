@@ -265,9 +265,9 @@ TEST_CASE("replicas that all refuse end a write as unknown at once when no stand
   const OpId op = std::get<ReplicaPut>(bench.held.front().message).op;
   bench.give(nodes[0], Received{nodes[1], ReplicaPutAck{op, false}});
   bench.give(nodes[0], Received{nodes[2], ReplicaPutAck{op, false}});
-  CHECK_FALSE(bench.reply(token));  // stand-ins are still to be looked for
+  CHECK_FALSE(bench.reply(token));  // stand-ins may still be asked
   bench.advance(150 * kMillisecond);
-  REQUIRE(bench.reply(token));  // once it waited for the time-out
+  REQUIRE(bench.reply(token));  // a bug once waited for the time-out here
   CHECK(words_for(*bench.reply(token)) == "unknown too-few-replicas 1");
 }
 
