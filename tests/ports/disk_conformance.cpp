@@ -24,12 +24,12 @@ Blob blob(const std::string& text) {
   return Blob(text);
 }
 
-// Numbers the requests, and sorts the answers.
+// Numbers the requests and sorts the answers.
 class Disk {
  public:
   explicit Disk(const MakeDiskHost& make) : host(make()) {}
 
-  // Submits all before anything is answered. The answers are in the order of the questions.
+  // Submits all requests before any is answered. Returns the answers in the order of the requests.
   std::vector<DiskDone> ask_all(std::vector<What> questions) {
     const DiskTicket first = next_;
     for (auto& what : questions) host->submit({next_++, std::move(what)});
@@ -278,7 +278,7 @@ void what_was_synced_outlives_a_power_loss(Disk& disk) {
   CHECK(disk.read(segment(2)) == "synced again");
 }
 
-// A disk that keeps every promise at once.
+// A model that keeps every promise immediately.
 class Model {
  public:
   DiskDone answer(const What& what) {
@@ -320,7 +320,7 @@ void whatever_is_asked_at_once_every_file_keeps_its_order(Disk& disk) {
   std::mt19937_64 random(20240607);
   const auto below = [&](std::uint64_t bound) { return random() % bound; };
   Model model;
-  std::uint64_t last = 0;  // the newest number; a few before it are in use
+  std::uint64_t last = 0;  // the newest number; a few earlier ones are in use
   std::set<FileName> removed;
   for (int round = 0; round < 40; ++round) {
     std::vector<What> questions;
