@@ -1,4 +1,4 @@
-// What a decoder may take for a frame: memory in proportion to the bytes that came, whatever they claim.
+// The memory that a decoder may allocate: in proportion to the received bytes, whatever counts they claim.
 #include <cstdlib>
 #include <new>
 
@@ -11,8 +11,8 @@ thread_local bool counting = false;
 thread_local std::size_t counted_bytes = 0;
 }  // namespace
 
-// Every form that pairs with another: a sanitizer has its own, and must not meet half of ours. Not inlined, because g++
-// would then see free() beside an operator new and warn.
+// All forms of new and delete are replaced. A sanitizer has its own, which must not be mixed with ours. Not inlined,
+// because g++ would see free() for an operator new and warn.
 [[gnu::noinline]] void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
   if (counting) counted_bytes += bytes;
   return std::malloc(bytes == 0 ? 1 : bytes);
@@ -50,7 +50,7 @@ Decoded decode_counting(const std::string& frame) {
   return decoded;
 }
 
-// The error's own text.
+// Memory for the text of the error.
 constexpr std::size_t kErrorBytes = 600;
 
 TEST_CASE("the count of allocated bytes sees a message's own") {
@@ -90,7 +90,7 @@ TEST_CASE("a count of 2^32 elements in a frame of 50 bytes allocates nothing for
 }
 
 TEST_CASE("counts that the frame could just hold take a small multiple of its bytes") {
-  // The worst that each list can claim: as many of its smallest elements as fit, of which the first is wrong.
+  // The worst case of each list: its count fits the frame exactly, and its first element is invalid.
   const std::string room(30'000, '\xff');
   const auto fits = [&](Kind kind, Bytes before, std::size_t element_bytes, std::size_t most) {
     return sealed(kind, before.varint(std::min(room.size() / element_bytes, most)).raw(room));

@@ -1,4 +1,4 @@
-// Frames that were damaged on their way, or by a peer that gets them wrong.
+// Frames that were damaged on their way, or that a faulty peer sent.
 #include <algorithm>
 #include <string>
 
@@ -21,7 +21,7 @@ class Draw {
   std::uint64_t seed_;
 };
 
-// One random change of what follows the header.
+// Makes one random change after the header.
 void mutate(std::string& frame, const std::string& other, Draw& draw) {
   const std::size_t body = frame.size() - kFrameHeaderBytes;
   const std::size_t choice = draw.below(7);
@@ -102,7 +102,7 @@ TEST_CASE("a damaged body under a correct checksum is an error or a message with
     ++valid;
     if (encoded(*message) != frame) FAIL("run " << run << ": decodes, but encodes to other bytes");
   }
-  // Both ways are taken often, or the mutations are too coarse or too tame to show anything.
+  // Both outcomes are frequent. Otherwise the mutations would be too coarse or too mild to prove anything.
   REQUIRE(errors > 10'000);
   REQUIRE(valid > 5'000);
 }

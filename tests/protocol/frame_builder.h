@@ -1,4 +1,4 @@
-// Frames made by hand, independent of the encoder: for what it would never write, and to check what it does write.
+// Frames made by hand, independent of the encoder: frames that it would never write, and expectations of its output.
 #pragma once
 
 #include <cstdint>
@@ -51,7 +51,7 @@ class Bytes {
         "default" +
         std::string(name));
   }
-  // A clock's entry; the actor is {high, low = 1}.
+  // An entry of a clock. The actor is {high, low = 1}.
   Bytes& entry(std::uint64_t high, std::uint64_t epoch, std::uint64_t counter) {
     return u64(high).u64(1).varint(epoch).varint(counter);
   }
@@ -65,7 +65,7 @@ class Bytes {
   std::string bytes_;
 };
 
-// The frame with its length and checksum made right.
+// The frame with corrected length and checksum.
 inline std::string resealed(std::string frame) {
   if (frame.size() < kFrameHeaderBytes) return frame;
   const std::uint64_t sum = hash64(std::string_view(frame).substr(8));
@@ -76,7 +76,7 @@ inline std::string sealed(Kind kind, const Bytes& body) {
   return resealed(Bytes().u64(0).u8(kProtocolVersion).u8(static_cast<std::uint8_t>(kind)).u16(0).str() + body.str());
 }
 
-// What decode_frame says of it; empty when it decodes.
+// The error of decode_frame(); empty when the frame decodes.
 inline std::string error_of(std::string_view frame) {
   const Result<Message> message = decode_frame(frame);
   return message ? std::string() : message.error().what;

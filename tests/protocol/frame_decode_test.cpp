@@ -1,4 +1,4 @@
-// One test for each rule of the frame and of the messages: the text that names the message, the field and the rule.
+// One test for each rule of frames and messages. It checks the text that names the message, the field and the rule.
 #include "tests/catch.h"
 #include "tests/protocol/frame_builder.h"
 #include "tests/protocol/message_equal.h"

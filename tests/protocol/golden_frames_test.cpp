@@ -1,4 +1,5 @@
-// One frame of each kind, byte by byte: the format cannot change unseen. A change here is a new protocol version.
+// One frame of each kind, byte by byte, so that the format cannot change unnoticed. A change here needs a new
+// protocol version.
 #include "tests/catch.h"
 #include "tests/protocol/frame_builder.h"
 #include "tests/protocol/sample_messages.h"

@@ -15,7 +15,7 @@
 
 namespace dkv::testing {
 
-// Each length in bits is as likely as any other, so that every length of a varint is met.
+// Each length in bits is equally likely, so that every length of a varint occurs.
 inline std::uint64_t any_number(int bits_most = 64) {
   const int bits = *rc::gen::inRange(0, bits_most + 1);
   if (bits == 0) return 0;
@@ -67,7 +67,7 @@ inline VersionVector any_clock(std::size_t least) {
     const auto twice = std::ranges::unique(entries, {}, &Dot::actor);
     entries.erase(twice.begin(), twice.end());
   }
-  // Half of the clocks have dots beyond a gap; with() keeps the shortest form.
+  // Half of the clocks have dots beyond a gap. with() keeps the shortest form.
   VersionVector clock = VersionVector::from_sorted(entries);
   const std::size_t isolated = any_bool() ? any_count(3) : 0;
   for (std::size_t i = 0; i < isolated && !entries.empty(); ++i) {
@@ -115,7 +115,7 @@ inline ObjectPtr any_object_or_none() {
   return any_bool() ? any_object() : ObjectPtr();
 }
 
-// Makes what a struct's rules ask for out of fields that were drawn one by one.
+// Changes fields that were drawn independently, so that the rules of the struct hold.
 template <typename Struct>
 void keep_rules(Struct&) {}
 inline void keep_rules(AckSummary& acks) {
@@ -128,7 +128,8 @@ inline void keep_rules(ClientReply& reply) {
   if (reply.outcome != Outcome::kDone && reply.reason == Reason::kNone) reply.reason = Reason::kTimedOut;
 }
 
-// Fills a struct by the list of its fields: each draw is a call of its own, so that every compiler makes the same.
+// Draws the fields of a struct by its list. Each draw is a separate call, so that all compilers draw in the same
+// order.
 template <typename Struct>
 struct DrawFields {
   Struct& value;
@@ -220,7 +221,7 @@ Message any_message_of(std::size_t kind, std::index_sequence<kKind...>) {
   return message;
 }
 
-// The kind-th alternative of Message.
+// A message of the alternative with index `kind`.
 inline Message any_message_of(std::size_t kind) {
   return any_message_of(kind, std::make_index_sequence<std::variant_size_v<Message>>());
 }

@@ -1,5 +1,5 @@
-// A fixed set of messages: at least one of each kind, and the edges of each. The golden frames, the damage tests and
-// the fuzzer's corpus are made from it.
+// A fixed set of messages: at least one of each kind, and its edge cases. The golden frames, the damage tests and the
+// fuzzer's corpus use it.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 namespace dkv::testing {
 
 struct Sample {
-  std::string name;  // fit for a file's name
+  std::string name;  // also used as a file name
   Message message;
 };
 
@@ -25,7 +25,7 @@ inline Actor actor_of(std::uint64_t number) {
   return {{0x1111111111111111u * number, 0x0123456789abcdefu}, static_cast<std::uint32_t>(number)};
 }
 
-// Actors 1, 2, ... with these counters.
+// A clock of the actors 1, 2, ... with these counters.
 inline VersionVector clock_of(std::initializer_list<std::uint64_t> counters) {
   std::vector<Dot> entries;
   for (const std::uint64_t counter : counters) entries.push_back({actor_of(entries.size() + 1), counter});
@@ -62,14 +62,14 @@ inline ObjectPtr rich_object() {
   return object_of(clock_of({300, 9, 6}), {tagged, tombstone_of({actor_of(2), 8}), expiring});
 }
 
-// Dots beyond a gap, one of them without an entry before it.
+// An object with dots beyond a gap, one of them without an entry before it.
 inline ObjectPtr gap_object() {
   const VersionVector seen = clock_of({4, 9}).with({actor_of(2), 11}).with({actor_of(3), 2});
   return object_of(seen, {sibling_of({actor_of(1), 4}, "old"), sibling_of({actor_of(2), 11}, "new"),
                           tombstone_of({actor_of(3), 2})});
 }
 
-// More siblings and clock entries than the decoder keeps on its stack.
+// An object with more siblings and clock entries than the decoder keeps on its stack.
 inline ObjectPtr wide_object() {
   const VersionVector seen = clock_of({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15});
   std::vector<Sibling> siblings;

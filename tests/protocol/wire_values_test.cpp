@@ -20,11 +20,11 @@ Bytes put(const Bytes& object) {
 std::string put_error(const Bytes& object) {
   return error_of(Kind::kReplicaPut, put(object));
 }
-// The object with kClock and these siblings.
+// The error of an object with kClock and these siblings.
 std::string siblings_error(int count, const Bytes& siblings) {
   return put_error(Bytes().raw(kClock.str()).varint(count).raw(siblings.str()));
 }
-// What follows the object.
+// The fields after the object.
 constexpr std::string_view kStamp("\0\0", 2);
 Bytes tombstone(std::uint64_t actor, std::uint64_t counter) {
   return Bytes().varint(actor).u8(kTombstone).varint(counter).u64(50);
@@ -74,7 +74,7 @@ TEST_CASE("a clock over its limit, or over the frame's, is refused") {
           "ReplicaPut.object.clock: 3 elements do not fit into the 53 bytes left");
 }
 
-// The object with kClock's entries, these isolated dots and one sibling.
+// The error of an object with kClock's entries, these isolated dots and one sibling.
 std::string isolated_error(int count, const Bytes& isolated, const Bytes& sibling) {
   return put_error(
       Bytes().varint(2).entry(1, 0, 4).entry(2, 0, 9).varint(count).raw(isolated.str()).varint(1).raw(sibling.str()));
@@ -180,7 +180,7 @@ TEST_CASE("an object deep in a message is named by its whole path") {
           "AntiEntropyObjects.objects[1].object.siblings[0].dot: not covered by the clock");
 }
 
-// The fields of a request, each of which a test can spoil.
+// The fields of a request. A test can make each of them invalid.
 struct RequestFields {
   std::uint8_t kind = 1, mode = 0, return_siblings = 0, need = 2, need_primary = 0;
   std::uint64_t timeout_ms = 1000;
