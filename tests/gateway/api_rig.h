@@ -1,4 +1,4 @@
-// The API over a node of its own, in memory, without sockets: a request goes in, its response comes out.
+// The API over a node in memory, without sockets: it turns a request into its response.
 #pragma once
 
 #include <optional>
@@ -67,10 +67,10 @@ class ApiRig final : private GatewayHost {
   }
   static std::string context(const Response& response) { return header(response, "X-Riak-Vclock"); }
 
-  // Runs once, just before the next request of this kind reaches the node.
+  // Calls `then` once, just before the next request of this kind reaches the node.
   void before_next(RequestKind kind, std::function<void()> then) { before_.emplace(kind, std::move(then)); }
 
-  // The last request that reached the node, and how many did.
+  // The last request that reached the node, and the number of them.
   const ClientRequest& asked() const { return asked_; }
   int asks() const { return asks_; }
   const ServerConfig& config() const { return config_; }

@@ -63,7 +63,7 @@ TEST_CASE("long values of every kind come back from their JSON, and no piece tak
   CHECK(nlohmann::json::parse(shown(text, false))["value"] == text);
   CHECK(nlohmann::json::parse(shown(bytes, false))["value"] == encode_base64(bytes));
   CHECK(nlohmann::json::parse(shown(json, true))["value"] == nlohmann::json::parse(json));
-  // What shows to be no JSON at its last byte is text.
+  // A body whose last byte makes it invalid JSON is text.
   CHECK(nlohmann::json::parse(shown(json + "]", true))["value"] == json + "]");
 
   const Blob blob(std::string(1'000'000, '\0'));

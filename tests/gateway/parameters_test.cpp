@@ -12,7 +12,7 @@ const QuorumSettings kDefaults;  // n=3, r=2, w=2
 Result<ObjectParameters> read(const Pairs& parameters) {
   Request request;
   request.parameters = parameters;
-  // The vtag is a view into the request; these tests do not look at it.
+  // The vtag is a view into the request, which ends here. These tests do not use it.
   return read_parameters(request, kDefaults);
 }
 

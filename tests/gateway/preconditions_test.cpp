@@ -24,7 +24,7 @@ Preconditions conditional(Method method, Pairs headers, const Validators& stored
 
 struct TagList {
   const char* list;
-  bool strong;  // whether it names "abc" by the strong comparison
+  bool strong;  // whether it matches "abc" by the strong comparison
   bool weak;
 };
 constexpr TagList kTagLists[] = {{"\"abc\"", true, true},

@@ -10,7 +10,7 @@ namespace {
 
 const std::string kRiakKey = "/buckets/b/keys/k";
 
-// Two versions that have not seen each other.
+// Writes two versions that have not seen each other.
 void make_siblings(ApiRig& rig) {
   CHECK(rig.put(kRiakKey, "one", {{"content-type", "text/plain"}}).status == 204);
   CHECK(rig.put(kRiakKey, "two", {{"content-type", "text/html"}, {"x-riak-meta-who", "me"}}).status == 204);

@@ -1,5 +1,6 @@
-// The plainest HTTP server that Boost.Beast makes: one thread, keep-alive, 100 bytes for every request. What a node's
-// API costs beyond it is the node. By hand: bare_server PORT, then distri-kv bench cluster --at 127.0.0.1:PORT.
+// The simplest HTTP server with Boost.Beast: one thread, keep-alive, 100 bytes for every request. The difference to a
+// node's API is the cost of the node. Run it by hand: bare_server PORT, then distri-kv bench cluster --at
+// 127.0.0.1:PORT.
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>

@@ -1,4 +1,4 @@
-// System calls of a disk that breaks when told to.
+// System calls that fail on request.
 #pragma once
 
 #include <cerrno>
@@ -8,16 +8,16 @@
 
 namespace dkv::runtime_tests {
 
-// What a call does from now on; 0 stands for "as it should". A plain function has nowhere else to look, so there is
-// one for the whole program; make_calls() resets it.
+// The behaviour of the calls from now on; 0 means normal. The calls are plain functions, so there is one such object
+// for the whole program. make_calls() resets it.
 struct Breakage {
   int write_error = 0, read_error = 0, sync_data_error = 0, sync_all_error = 0, truncate_error = 0, set_aside_error = 0;
-  std::size_t write_at_most = 0, read_at_most = 0;  // bytes a call
-  std::size_t writes_before_error = 0;              // calls that succeed before write_error
-  std::size_t interrupt_every = 0;                  // calls: that one ends with EINTR
-  int sync_all_skip = 0;                            // calls that succeed before sync_all_error
+  std::size_t write_at_most = 0, read_at_most = 0;  // bytes in one call
+  std::size_t writes_before_error = 0;              // number of calls that succeed before write_error
+  std::size_t interrupt_every = 0;                  // each call with this index ends with EINTR
+  int sync_all_skip = 0;                            // number of calls that succeed before sync_all_error
 
-  // What was asked so far.
+  // The calls so far.
   std::size_t calls = 0, sync_data_calls = 0, sync_all_calls = 0, truncate_calls = 0, set_aside_calls = 0;
   off_t set_aside_from = -1, set_aside_bytes = -1;
 };

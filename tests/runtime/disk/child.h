@@ -1,4 +1,4 @@
-// A part of a test in a process of its own.
+// Runs a part of a test in a child process.
 #pragma once
 
 #include <signal.h>
@@ -12,7 +12,7 @@
 
 namespace dkv::runtime_tests {
 
-// Forks while the test has one thread only. The child has no business with Catch: it says what it found as text.
+// Forks while the test has only one thread. The child does not use Catch: it sends its findings as text.
 class Child {
  public:
   // `work(say)` runs in the child; say(text) sends. The child ends, without destructors, when work returns.
@@ -39,7 +39,7 @@ class Child {
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
 
-  // Up to the next line's end, or all until the child has ended.
+  // line(): up to the end of the next line. rest(): until the child has ended.
   std::string line() { return read_until('\n'); }
   std::string rest() { return read_until(-1); }
 

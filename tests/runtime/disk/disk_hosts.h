@@ -1,4 +1,4 @@
-// The real disks as the conformance suite drives them.
+// Hosts for the real disks in the conformance suite.
 #pragma once
 
 #include <fstream>

@@ -94,7 +94,7 @@ TEST_CASE("a file with bytes that are not durable is synced before its descripto
   for (; next <= FileDisk::kWritersMax; ++next) REQUIRE(bench.create(next) == DiskStatus::kOk);
   REQUIRE(breakage.sync_data_calls == 0);
   breakage.sync_data_error = EIO;
-  // The second file is the least recently used and has nothing to lose; then it is the turn of the first.
+  // The second file is the least recently used one and has nothing unsynced. The first file comes after it.
   REQUIRE(bench.create(next++) == DiskStatus::kOk);
   CHECK(breakage.sync_data_calls == 0);
   REQUIRE(bench.create(next++) == DiskStatus::kOk);
@@ -129,7 +129,7 @@ TEST_CASE("a full disk takes nothing of an append, and the next goes on where th
   CHECK(breakage.sync_data_calls == syncs);
   CHECK(bench.listed_bytes() == std::vector<std::uint64_t>{4});
   CHECK(bench.read(1) == "good");
-  // To cut the file gives back what was set aside behind it.
+  // The truncation released the space that was set aside behind the end.
   CHECK(breakage.set_aside_calls == 2);
   CHECK(breakage.set_aside_from == 4);
   CHECK(breakage.set_aside_bytes == 4092);

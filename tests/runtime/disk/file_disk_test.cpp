@@ -123,7 +123,7 @@ TEST_CASE("more files than descriptors can be written and read") {
         for (int k = 0; k <= round; ++k) expected += std::to_string(i) + ';';
         REQUIRE(ask(*disk, DiskRead{segment(i), 0, 100}).bytes.view() == expected);
       }
-      // Beside those of the tables: the folder's and its lock's.
+      // Besides those of the tables: the descriptors of the folder and of its lock.
       CHECK(open_descriptors() <= before + FileDisk::kReadersMax + FileDisk::kWritersMax + 2);
     }
     CHECK(ask(*disk, DiskList{}).files.size() == kFiles);

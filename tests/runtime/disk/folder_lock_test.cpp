@@ -26,7 +26,7 @@ TEST_CASE("another process is told which folder is in use, and by whom") {
   const TemporaryFolder folder;
   const auto lock = FolderLock::take(folder.path());
   REQUIRE(lock.has_value());
-  // What the child has inherited is the parent's lock, and it does not help.
+  // The child has inherited the parent's lock, but it cannot take a second one.
   Child child([&](auto say) {
     const auto second = FolderLock::take(folder.path());
     say(second ? "locked" : second.error().what);

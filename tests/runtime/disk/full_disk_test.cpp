@@ -18,7 +18,7 @@ using namespace dkv::runtime_tests;
 
 namespace {
 
-// In a child: what does not hold is said, and nothing more.
+// Checks in a child process: it only sends the expectations that do not hold.
 template <typename Say>
 struct Expectations {
   Say say;
@@ -34,7 +34,7 @@ struct Expectations {
   }
 };
 
-// A tmpfs over the folder that only this process sees. "" or why not.
+// Mounts a tmpfs over the folder that only this process sees. Returns "" or the reason of the failure.
 std::string mount_small_disk(const std::filesystem::path& folder) {
   const auto uid = ::geteuid();
   const auto gid = ::getegid();
@@ -50,7 +50,7 @@ std::string mount_small_disk(const std::filesystem::path& folder) {
   return {};
 }
 
-// Segments 1 and 2 fill a disk of 1 MiB; 256 KiB are set aside for the first.
+// Fills a disk of 1 MiB with segments 1 and 2. 256 KiB are set aside for the first.
 template <typename Say>
 void fill(FileDisk& disk, Say say) {
   Expectations<Say> expect{say, disk};

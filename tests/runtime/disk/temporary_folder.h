@@ -9,7 +9,7 @@
 
 namespace dkv::runtime_tests {
 
-// A folder of its own, removed with everything in it.
+// A temporary folder, removed with its contents.
 class TemporaryFolder {
  public:
   TemporaryFolder() {

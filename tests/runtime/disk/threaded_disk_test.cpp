@@ -16,7 +16,7 @@ using namespace dkv::runtime_tests;
 
 namespace {
 
-// Holds up what goes through it while it is shut.
+// Blocks its callers while it is shut.
 class Gate {
  public:
   void shut() { set(true); }
@@ -71,7 +71,7 @@ struct GatedDisk {
     disk->submit({++last, std::move(what)});
     return last;
   }
-  // Waits for the answers to these and no others.
+  // Waits for the answers to exactly these requests.
   std::vector<DiskDone> take(std::set<DiskTicket> tickets) {
     std::vector<DiskDone> done;
     while (done.size() < tickets.size()) REQUIRE(disk->wait(done));
@@ -80,7 +80,7 @@ struct GatedDisk {
     REQUIRE(got == tickets);
     return done;
   }
-  // Files that hold four bytes each.
+  // Makes files with four bytes each.
   void prepare(std::uint64_t files) {
     std::set<DiskTicket> tickets;
     for (std::uint64_t i = 1; i <= files; ++i) {
@@ -182,7 +182,7 @@ TEST_CASE("what would change what a stuck read sees waits for it") {
   SECTION("a remove") {
     change = bench.submit(DiskRemove{segment(1)});
   }
-  std::this_thread::yield();  // so that a disk that does not wait is likely to be seen
+  std::this_thread::yield();  // makes it likely that a disk which does not wait is caught
   read_gate.open();
   std::vector<DiskDone> done;
   while (bench.disk->wait(done)) {

@@ -116,7 +116,7 @@ TEST_CASE("the longest turns are shown with their events, the longest first") {
   ApiRig rig;
   for (int i = 0; i < 20; ++i) rig.put("/api/v1/kv/a", "1");
   const auto turns = parsed(rig.get("/api/v1/admin/turns"));
-  CHECK(turns["turns"] >= 40);  // a request and its sync each
+  CHECK(turns["turns"] >= 40);  // one for each request and one for its sync
   REQUIRE(turns["longest"].size() == TurnLog::kKept);
   double before = turns["longest"][0]["seconds"];
   CHECK(turns["longest_in_minute_seconds"] <= before);

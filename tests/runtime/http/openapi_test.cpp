@@ -1,4 +1,4 @@
-// docs/openapi.yaml against the API itself: every documented route answers with a documented status, and every route
+// Compares docs/openapi.yaml with the API: every documented route answers with a documented status, and every route
 // that answers is documented.
 #include <algorithm>
 #include <set>

@@ -1,4 +1,4 @@
-// Bytes through the parser of requests, cut as the test wants them.
+// Feeds bytes to the parser of requests, cut as a test wants.
 #pragma once
 
 #include <optional>
@@ -15,7 +15,7 @@ struct Taken {
   std::optional<ParseFailure> failure;
 };
 
-// As a connection does it: what was not taken is handed over again.
+// Works like a connection: bytes that were not taken are passed again.
 inline void feed_piece(RequestParser& parser, std::string_view piece, Taken& taken) {
   while (!piece.empty() && !parser.failure()) {
     piece.remove_prefix(parser.put(piece));
@@ -24,7 +24,7 @@ inline void feed_piece(RequestParser& parser, std::string_view piece, Taken& tak
   taken.failure = parser.failure();
 }
 
-// pieces: their sizes, again from the first when they are used up; none: all at once.
+// pieces: their sizes, which repeat when they are used up; empty: all bytes at once.
 inline Taken feed(std::string_view bytes, const std::vector<std::size_t>& pieces, const ParserLimits& limits = {}) {
   RequestParser parser(limits);
   Taken taken;

@@ -1,4 +1,4 @@
-// Where a body ends: lengths, codings, chunks and trailers that are malformed or unusual.
+// The end of a body: lengths, codings, chunks and trailers that are malformed or unusual.
 #include "tests/runtime/http/parser_rows.h"
 
 namespace dkv::http {

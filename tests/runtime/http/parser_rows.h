@@ -1,4 +1,4 @@
-// Rows of requests with the status that RFC 9110 and RFC 9112 ask for, each played whole and cut at every byte.
+// Rows of requests with the status that RFC 9110 and RFC 9112 demand. Each is parsed at once, and cut at every byte.
 #pragma once
 
 #include <set>
@@ -10,14 +10,14 @@
 
 namespace dkv::http {
 
-inline constexpr int kTaken = 0;   // each row's requests come out, with no complaint
-inline constexpr int kWaits = -1;  // not whole, and nothing wrong so far
+inline constexpr int kTaken = 0;   // all requests of the row are parsed without an error
+inline constexpr int kWaits = -1;  // incomplete, and correct so far
 inline const std::string kGood = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
 struct Row {
   std::string bytes;
   int status = 400;
-  std::size_t requests = 1;  // that come out, where the status is kTaken
+  std::size_t requests = 1;  // number of parsed requests if the status is kTaken
 };
 
 inline void play(const Row& row) {

@@ -12,7 +12,7 @@ TEST_CASE("request lines") {
       {line("GET /? HTTP/1.1"), kTaken},
       {line("GET /a?b?c HTTP/1.1"), kTaken},
       {line("GET /~-._!$&'()*+,;=:@ HTTP/1.1"), kTaken},
-      {line("get / HTTP/1.1"), kTaken},  // another method; not one of this store
+      {line("get / HTTP/1.1"), kTaken},  // a different method, which this store does not have
       {line("BREW /pot HTTP/1.1"), kTaken},
       {line("M-SEARCH / HTTP/1.1"), kTaken},
       {line("!#$%&'*+-.^_`|~ / HTTP/1.1"), kTaken},

@@ -93,7 +93,7 @@ TEST_CASE("what stands around the chunks counts against the header's limit") {
   std::string many = kChunkedHead;
   for (int i = 0; i < 100; ++i) many += "1;e=abcdef\r\nx\r\n";
   CHECK(status_of(many, {.header_bytes_max = 200, .body_bytes_max = 1000}) == 431);
-  // Chunks of some size pay for their own lines.
+  // Chunks of reasonable size are allowed the overhead of their lines.
   std::string fair = kChunkedHead;
   for (int i = 0; i < 1000; ++i) fair += "8\r\n12345678\r\n";
   CHECK(feed(fair + "0\r\n\r\n", {}, {.header_bytes_max = 200, .body_bytes_max = 8000}).requests.size() == 1);

@@ -78,7 +78,7 @@ TEST_CASE("a hello that is not meant for this cluster and this node is refused, 
   HelloKnown strange = kKnown;
   strange.from_peer = false;
   CHECK_THAT(refused(kPeerHello, strange), Contains("itself for number 1"));
-  // Nor does a later life help such a hello.
+  // A later life does not help such a hello either.
   other.incarnation = 9;
   refused(other, connected(7, 0));
 }

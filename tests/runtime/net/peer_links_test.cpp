@@ -1,4 +1,4 @@
-// Nodes' connections over real sockets on loopback, in one thread.
+// Connections between nodes over real sockets on loopback, in one thread.
 #include "engine/runtime/net/peer_links.h"
 
 #include <boost/asio/connect.hpp>
@@ -51,7 +51,7 @@ class LinksRig {
         [&end](NodeId from, Message&& message) { end.received.emplace_back(from, std::move(message)); });
     end.links->start();
   }
-  // As the loop does it; false when it took too long.
+  // Runs the loop. False when it took too long.
   template <typename Done>
   bool run_until(Done&& done) {
     const auto until = std::chrono::steady_clock::now() + 20s;
@@ -70,13 +70,13 @@ class LinksRig {
     }
     return true;
   }
-  // A stranger's connection to the end.
+  // A stranger's connection to this address.
   tcp::socket stranger(const Address& address) {
     tcp::socket socket(context());
     socket.connect({boost::asio::ip::make_address(address.host), address.port});
     return socket;
   }
-  // What the other side sends until it closes.
+  // The bytes that the other side sends until it closes.
   std::string all_of(tcp::socket& socket) {
     std::string got;
     bool over = false;
@@ -304,7 +304,7 @@ TEST_CASE("garbage ends its own connection and nothing else") {
     boost::asio::write(socket, boost::asio::buffer(garbage));
     rig.all_of(socket);
   }
-  // The two that said hello as a later life of node 1 took its place; the real one comes back.
+  // The two that claimed to be a later life of node 1 replaced its connection. The real node comes back.
   REQUIRE(rig.run_until([&] { return LinksRig::connected(a) && LinksRig::connected(b); }));
   a.received.clear();
   b.links->send(0, beat(9));
