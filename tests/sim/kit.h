@@ -1,4 +1,4 @@
-// What the tests of worlds share: small scenarios made in code, and a run that remembers what it saw.
+// Shared by tests of worlds: small scenarios made in code, and a run that records its events.
 #pragma once
 
 #include <map>
@@ -14,11 +14,11 @@
 
 namespace dkv::sim::kit {
 
-// n1, n2, ...: three copies of each key, r = w = 2; a message takes 1 ms, a sync 1 ms, a client's way to its own node
-// half a millisecond. Nobody asks anything.
+// Nodes n1, n2, ... with three copies of each key and r = w = 2. A message takes 1 ms, a sync 1 ms, and a client's
+// way to its home node half a millisecond. There is no load.
 Scenario cluster_of(std::uint32_t nodes);
 
-// An open load of `clients` sessions.
+// Adds an open load of `clients` sessions.
 void load(Scenario& scenario, std::uint32_t clients, std::uint32_t rate_per_s);
 
 Step step(TimeNs at_ns, const std::string& session, StepKind kind, const std::string& key,
@@ -27,7 +27,7 @@ Step step(TimeNs at_ns, const std::string& session, StepKind kind, const std::st
 Fault fault(FaultKind kind, TimeNs at_ns, TimeNs for_ns, std::vector<NodeId> nodes);
 Fault between(FaultKind kind, TimeNs at_ns, TimeNs for_ns, std::vector<NodeId> a, std::vector<NodeId> b);
 
-// A run that remembers what it saw.
+// A run that records its events.
 class Play : public Observer {
  public:
   struct Operation {
@@ -35,7 +35,7 @@ class Play : public Observer {
     OperationKind kind = OperationKind::kGet;
     std::uint32_t session = 0;
     NodeId via = kNoNode;
-    std::optional<Outcome> outcome;    // unset: the client gave up
+    std::optional<Outcome> outcome;    // not set: the client gave up
     std::optional<std::string> value;  // the only live sibling
   };
   struct Change {
@@ -54,11 +54,11 @@ class Play : public Observer {
       : world(std::make_shared<const Scenario>(std::move(scenario)), seed,
               std::make_shared<const Schedule>(std::move(schedule)), options) {}
 
-  // Carries out all events up to and including the time.
+  // Carries out all events up to and including this time.
   void until(TimeNs at_ns);
   RunResult to_end();
 
-  // How often, in order: "crashed@1.000 started@2.000" of one node.
+  // The starts and ends of a node, in order: "crashed@1.000 started@2.000".
   std::string life_of(NodeId node) const;
   std::size_t events_at(NodeId node, const std::string& kind, TimeNs from_ns, TimeNs to_ns) const;
 

@@ -1,4 +1,4 @@
-// Keys and objects of a few bytes, for tests of what a simulated disk holds.
+// Keys and small objects, for tests of simulated disks.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ inline Key key(int number) {
   return key(("k" + std::to_string(number)).c_str());
 }
 
-// One sibling, by the same actor each time; its tag is its dot's counter.
+// An object with one sibling, always by the same actor. Its tag equals the counter of its dot.
 inline ObjectPtr object(std::uint64_t counter) {
   const Dot dot{Actor{ActorId{1, 1}, 1}, counter};
   Sibling sibling{.dot = dot, .tag = counter};

@@ -1,4 +1,4 @@
-// Stands in for the world: keeps what clients ask for, and answers when a test says so.
+// Replaces the world in tests of clients: it records the requests of clients and answers when a test says so.
 #pragma once
 
 #include <functional>
@@ -33,7 +33,7 @@ class Desk final : public ClientHost, public Observer {
     clients.start(*this);
   }
 
-  // Wakes clients up to and including the time.
+  // Wakes clients up to and including this time.
   void until(TimeNs at_ns) {
     while (!wakes_.empty() && wakes_.begin()->first <= at_ns) {
       const auto [due_ns, wake] = *wakes_.begin();
@@ -50,7 +50,7 @@ class Desk final : public ClientHost, public Observer {
 
   void reply(const Asked& to, const ClientReply& reply) { clients.replied(to.token, reply, *this); }
   void refuse_connection(const Asked& to) { clients.connection_refused(to.token, *this); }
-  // Done; a get finds these values, a put or delete has seen a new dot beside what its context has.
+  // Answers with done. A get finds these values. A put or delete has seen a new dot besides those in its context.
   void done(const Asked& to, const std::vector<std::string>& values = {}) {
     ClientReply answer{.outcome = Outcome::kDone, .object = {}, .context = to.request.context};
     if (to.request.kind == RequestKind::kGet) {

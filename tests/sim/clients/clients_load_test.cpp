@@ -1,4 +1,4 @@
-// Clients that ask at random: when they ask, what counts as waiting, and where they ask.
+// Clients of a random load: the times of their requests, their waiting time, and their choice of nodes.
 #include "sim/clients/clients.h"
 #include "tests/sim/clients/client_desk.h"
 #include "tests/sim/kit.h"

@@ -18,7 +18,7 @@ Scenario with_steps(std::vector<Step> steps) {
   scenario.workload.steps = std::move(steps);
   return scenario;
 }
-// One client that asks `kind` operations only, one second after each other.
+// One client with operations of one kind, one second after each other.
 Scenario one_client(const Mix& mix) {
   Scenario scenario = kit::cluster_of(3);
   scenario.workload.clients = 1;
@@ -46,7 +46,7 @@ TEST_CASE("a scripted session begins at its time and takes its steps one after t
   REQUIRE(desk.asked.size() == 2);
   CHECK(desk.last().request.kind == RequestKind::kGet);
   desk.until(2 * kSecond);
-  CHECK(desk.asked.size() == 3);  // bob does not wait for ann
+  CHECK(desk.asked.size() == 3);  // bob's does not wait for ann's
 }
 
 TEST_CASE("a step puts its words as they are, also when there are none") {
@@ -91,13 +91,13 @@ TEST_CASE("a session hands back what it last saw of a key, and of that key only"
   CHECK_FALSE(seen_by_get.seen.empty());
   desk.done(desk.last());
   desk.until(3 * kSecond);
-  CHECK_FALSE(desk.last().request.context == seen_by_get);  // its own write has joined
+  CHECK_FALSE(desk.last().request.context == seen_by_get);  // its own write has been added
   CHECK_FALSE(desk.last().request.context.seen.empty());
   desk.done(desk.last());
   desk.until(4 * kSecond);
   REQUIRE(desk.asked.size() == 5);
   CHECK(desk.asked[3].request.context.seen.empty());
-  CHECK(desk.asked[4].request.context.seen.empty());  // what ann saw is not what bob saw
+  CHECK(desk.asked[4].request.context.seen.empty());  // ann's knowledge is not bob's
 }
 
 TEST_CASE("a blind step hands nothing back") {
@@ -141,7 +141,7 @@ TEST_CASE("a client that gives up counts unknown, and the late answer changes no
   desk.until(5 * kSecond);
   REQUIRE(desk.asked.size() == 2);
   CHECK(desk.last().request.context.seen.empty());  // it never learned of its first write
-  desk.done(desk.asked[0]);                         // nor is this an answer to the second one
+  desk.done(desk.asked[0]);                         // and this is not an answer to the second one
   desk.refuse_connection(desk.asked[0]);
   CHECK_FALSE(desk.clients.idle());
   CHECK(desk.asked.size() == 2);
@@ -254,7 +254,7 @@ TEST_CASE("a step that the end of the run overtakes has failed") {
                         step(2 * kSecond, "ann", StepKind::kGet, "b"), step(kSecond, "bob", StepKind::kGet, "a")}));
   desk.until(kSecond);
   REQUIRE(desk.asked.size() == 2);
-  desk.done(desk.asked[1]);  // bob is through; ann waits for her first answer when the run ends
+  desk.done(desk.asked[1]);  // bob has finished; ann still waits for her first answer when the run ends
   desk.clients.stop();
   REQUIRE(desk.clients.failed_steps().size() == 2);
   CHECK(desk.clients.failed_steps()[0].step->key == "a");

@@ -37,7 +37,7 @@ TEST_CASE("zipfian choice gives each rank its share, scattered over the keys") {
       const double wanted = 1e6 * std::pow(rank, -s) / sum;
       REQUIRE(std::fabs(counts[static_cast<std::size_t>(rank - 1)] - wanted) < 5 * std::sqrt(wanted) + wanted * 0.02);
     }
-    // The two most wanted keys don't stand side by side.
+    // The two most frequent keys are not neighbours.
     const auto first = std::max_element(by_key.begin(), by_key.end()) - by_key.begin();
     const auto second = std::find(by_key.begin(), by_key.end(), counts[1]) - by_key.begin();
     REQUIRE(std::abs(first - second) > 100);
@@ -48,7 +48,7 @@ TEST_CASE("zipfian choice over very many keys keeps the shares of its tail") {
   constexpr std::uint32_t kKeys = 1'000'000;
   const KeyChooser chooser(KeyChoice::kZipfian, kKeys, 800);
   Stream random(4, Purpose::kClientChoice);
-  // Invert the scattering by drawing the ranks' keys from a table of first picks: rank r lies at r * step.
+  // Inverts the scattering: the key of rank r is r * step.
   std::uint64_t step = std::uint64_t{kKeys} * 618 / 1000;
   while (std::gcd(step, std::uint64_t{kKeys}) != 1) ++step;
   std::vector<std::uint32_t> rank_of(kKeys);

@@ -17,7 +17,7 @@ std::string all(const DiskBytes& bytes) {
   return std::string(bytes.read(0, bytes.size()).view());
 }
 
-// One drawn change to both.
+// Makes the same random change to both.
 void change(DiskBytes& bytes, std::string& model) {
   const std::size_t size = model.size();
   const auto kind = *rc::gen::weightedElement<int>({{12, 0}, {2, 1}, {1, 2}, {2, 3}, {2, 4}, {1, 5}});

@@ -1,4 +1,5 @@
-// The simulator's disks against what every disk has to do, so that nothing is tried on them that real ones don't do.
+// The simulator's disks must pass the tests for every disk, so that they show no behaviour that real disks do not
+// have.
 #include "tests/ports/disk_conformance.h"
 
 #include <memory>
@@ -15,7 +16,7 @@ using namespace dkv::sim;
 
 namespace {
 
-// In place of the world: draws how long each request takes, so that answers of different files overtake each other.
+// Replaces the world: draws the duration of each request, so that answers of different files overtake each other.
 class FolderHost final : public conformance::DiskHost {
  public:
   explicit FolderHost(std::uint64_t seed) : seed_(seed), latencies_(disk_draws(seed)) {}

@@ -20,7 +20,7 @@ FolderDesk desk_with(std::size_t bytes_of_segment, std::size_t bytes_of_snapshot
   return desk;
 }
 
-// The offsets at which two strings of one size differ.
+// The offsets at which two strings of equal size differ.
 std::vector<std::size_t> differences(const std::string& a, const std::string& b) {
   REQUIRE(a.size() == b.size());
   std::vector<std::size_t> list;
@@ -54,7 +54,7 @@ TEST_CASE("a failed sync leaves its bytes readable, and no later sync makes them
     FolderDesk after = desk;
     after.folder.power_loss(disk_draws(seed));
     const std::string content = after.content(segment(1));
-    REQUIRE(content.size() == 3'000);  // what was synced later lies behind
+    REQUIRE(content.size() == 3'000);  // bytes that were synced later come after these
     CHECK(content.substr(0, 600) == telling_bytes(600));
     CHECK(content.substr(2'700) == telling_bytes(300, 2'700));
     const std::string middle = content.substr(600, 2'100);

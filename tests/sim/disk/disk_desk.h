@@ -1,4 +1,4 @@
-// A folder with somebody who counts the tickets and finishes at once, unless told otherwise.
+// A folder whose operations finish at once unless a test says otherwise. It also counts the tickets.
 #pragma once
 
 #include <string>
@@ -20,7 +20,7 @@ inline Stream disk_draws(std::uint64_t seed, std::uint64_t index = 0) {
   return Stream(seed, Purpose::kDisk, index);
 }
 
-// Bytes that tell where they belong: every eight of them differ from all others nearby, and none is zero.
+// Bytes that reveal their place: all groups of eight nearby bytes differ, and no byte is zero.
 inline std::string telling_bytes(std::size_t size, std::uint64_t from = 0) {
   std::string bytes(size, '\0');
   for (std::size_t i = 0; i < size; ++i)

@@ -153,7 +153,7 @@ TEST_CASE("a process that ends leaves what it appended, and is never answered") 
   CHECK(desk.folder.durable_bytes(segment(1)) == 7);
   CHECK(desk.exists(segment(2)));
 
-  desk.last_ticket = 0;  // the next store counts anew; the folder's own numbers go on
+  desk.last_ticket = 0;  // the next store counts from 1 again; the folder's own numbers continue
   const auto next = desk.begin(DiskSync{segment(1)});
   CHECK(next.id > create.id);
   CHECK(desk.folder.end_time(next.id, 5) == 5);

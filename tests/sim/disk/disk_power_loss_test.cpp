@@ -14,7 +14,7 @@ using namespace dkv;
 using namespace dkv::sim;
 
 TEST_CASE("a power loss keeps what is durable and any part of the rest") {
-  // The durable end lies inside a sector, the others are 250 bytes each.
+  // The durable end lies inside a sector. The other appends have 250 bytes each.
   FolderDesk desk;
   desk.create(segment(1));
   desk.append(segment(1), telling_bytes(1'000), true);
@@ -166,10 +166,10 @@ TEST_CASE("space that was set aside may show as zeros, never in place of bytes")
 
 namespace {
 
-// What a store may rely on, kept beside the folder.
+// The promises that a store may rely on, tracked beside the folder.
 struct Promise {
-  std::string appended;     // all of it
-  std::size_t durable = 0;  // of these
+  std::string appended;     // all bytes
+  std::size_t durable = 0;  // how many of them
   bool created = false;     // answered
   bool removing = false;
 };
@@ -186,7 +186,7 @@ struct Checked {
   };
   std::vector<Pending> pending;  // in the order begun
 
-  // Finishes the oldest change of a drawn pending one's file.
+  // Finishes the oldest change of a randomly chosen file.
   void finish_one() {
     const Pending drawn = pending[*rc::gen::inRange<std::size_t>(0, pending.size())];
     const auto first =
@@ -233,7 +233,7 @@ struct Checked {
     }
   }
 
-  // All promises hold, and what is there is what was appended, or zeros.
+  // Checks that all promises hold, and that the contents are the appended bytes or zeros.
   void check(const FolderDesk& lost_power) const {
     std::size_t promised = 0;
     for (const DiskDone::File& file : lost_power.folder.files()) {
@@ -255,7 +255,7 @@ struct Checked {
               })));
   }
 
-  // The power goes, in many ways; the run goes on with the last of them.
+  // Tries power losses in many ways. The run continues with the last of them.
   void lose_power() {
     for (const auto& [name, promise] : promises)
       RC_ASSERT((promise.removing || desk.folder.durable_bytes(name) >= promise.durable));
@@ -310,7 +310,7 @@ TEST_CASE("a backup holds what is durable, and another disk can be made of it") 
   REQUIRE(other.folder.files().size() == 1);
   CHECK(other.content(segment(1)) == telling_bytes(1'000));
   CHECK(desk.content(segment(1)) == telling_bytes(1'250));
-  // It goes on like any other disk.
+  // The copy continues like any other disk.
   other.append(segment(1), telling_bytes(250, 1'000), true);
   CHECK(other.folder.durable_bytes(segment(1)) == 1'250);
   CHECK(backup.total_bytes() == 1'000);

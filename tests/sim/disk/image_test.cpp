@@ -32,7 +32,7 @@ TEST_CASE("the last record of a name stands, an erasure removes it") {
   image.apply(stored(1, {}));
   CHECK(image.find(key(1)) == nullptr);
   CHECK(image.object_count() == 0);
-  image.apply(stored(1, {}));  // of what is not there
+  image.apply(stored(1, {}));  // erases an absent key
   CHECK(image.object_count() == 0);
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 using Marks = std::vector<Remains>;
 
-// The writes, each by an actor of its own, and what they have seen beside each other.
+// An object with these writes, each by a different actor. `replaced`: further writes that it has seen.
 ObjectPtr state(std::initializer_list<std::uint64_t> writes, std::initializer_list<std::uint64_t> replaced = {}) {
   VersionVector seen;
   std::vector<Sibling> siblings;
@@ -30,7 +30,7 @@ Record stored(const char* name, ObjectPtr object) {
   return {.space = KeySpace::kObjects, .key = key(name), .object = std::move(object)};
 }
 
-// Of records of one key, which shows `shown` now.
+// The fate of records of one key that now shows `shown`.
 Marks remains(const ObjectPtr& durable, std::initializer_list<ObjectPtr> states, const ObjectPtr& shown) {
   Image image;
   image.apply(stored("k", durable));
@@ -56,8 +56,8 @@ TEST_CASE("the whole versions of a torn record stand beside what was durable") {
   CHECK((remains(state({1}), {state({2, 3}, {1})}, state({1, 3})) == Marks{Remains::kParts}));
 }
 
-// Seed 695 of the swarm, with larger writes than there are now: one write held a record that survived and had replaced
-// what was durable, and behind it records with values that were torn.
+// Seed 695 of the swarm, when writes were larger: one record survived and had replaced the durable state. The records
+// after it had torn values.
 TEST_CASE("the whole versions of a torn record stand on one before it that survived, though that was not durable") {
   const ObjectPtr whole = state({3, 4}, {1, 2});
   const ObjectPtr torn = state({4, 5, 6}, {1, 2, 3});
@@ -72,7 +72,7 @@ TEST_CASE("of several torn records each may have left something") {
 
 TEST_CASE("what no record on its way can explain is what is left of none") {
   CHECK((remains(state({1}), {state({2}, {1})}, state({1, 9})) == Marks{Remains::kNothing}));
-  // The first version has gone, and the record that had replaced it is not the one that is shown.
+  // The first version is gone, but the record that replaced it is not the one that is shown.
   CHECK((remains(state({1}), {state({1, 2}), state({3}, {1, 2})}, state({2, 3}, {1})) ==
          Marks{Remains::kNothing, Remains::kNothing}));
 }
@@ -88,8 +88,9 @@ TEST_CASE("each name is judged by itself, and an identity is whole") {
          Marks{Remains::kWhole, Remains::kWhole, Remains::kNothing, Remains::kNothing, Remains::kWhole}));
 }
 
-// Seed 4802: a record that was on its way when an older sibling's value was found damaged still listed that sibling;
-// once it was durable the oracles took the sibling for stored, and its loss for nobody's fault.
+// Seed 4802: a record was pending when the value of an older sibling was found damaged, and the record still listed
+// that sibling. After it became durable, the oracles believed that the sibling was stored, and that its loss had no
+// excuse.
 TEST_CASE("a pending record loses what the damage took from under it") {
   Disk disk;
   disk.apply(stored("k", state({1, 2})));
@@ -121,8 +122,8 @@ TEST_CASE("a pending record that the damage leaves alone keeps what it has seen"
 
 namespace {
 
-// Of one key, under a policy that acknowledges before it syncs: the states of its records, the last `on_their_way` of
-// which were not acknowledged either.
+// One key under a policy that acknowledges before it syncs. states: those of its records, of which the last
+// `on_their_way` were not acknowledged either.
 FallenBack after_power_loss(const ObjectPtr& synced, std::initializer_list<ObjectPtr> states, std::size_t on_their_way,
                             const ObjectPtr& shown) {
   Image before;

@@ -1,4 +1,4 @@
-// What no power loss may take, under policies that acknowledge before they sync.
+// The records that no power loss may take, under policies that acknowledge before they sync.
 #include "sim/disk/sync_ledger.h"
 
 #include "tests/catch.h"
@@ -66,7 +66,7 @@ TEST_CASE("what a crash left unsynced is synced with all that the next start has
   ledger.acknowledged(append(7, "a"));
   ledger.landed(7, kOne, 100);
   ledger.stopped();
-  // The numbers begin anew, and the start has not yet read everything.
+  // The numbers begin again, and the start has not read everything yet.
   ledger.landed(9, kTwo, 50);
   ledger.synced(kTwo, 50);
   CHECK_FALSE(has(ledger, "a"));

@@ -27,7 +27,7 @@ Scenario star_of(std::uint32_t nodes) {
   return made;
 }
 
-// All kinds, dense.
+// A dense palette of all kinds.
 Scenario stormy(std::uint32_t nodes) {
   Scenario made = star_of(nodes);
   Palette palette;
@@ -171,7 +171,7 @@ TEST_CASE("kinds come by their weights, about one fault each period") {
   REQUIRE(std::abs(crashes - 250) < 50);
 }
 
-// Shrinking and comparing runs rest on it.
+// Shrinking and the comparison of runs depend on this.
 TEST_CASE("what one turn of the palette draws depends on no other turn") {
   Scenario longer = stormy(5);
   longer.palette->at_once_max = 64;
@@ -200,7 +200,7 @@ TEST_CASE("partitions of every shape are drawn") {
     const std::size_t in_groups = groups[0].size() + groups[1].size();
     if (faults.size() > 1 && faults[1].at_ns == faults[0].at_ns) {
       shapes.insert("ring");
-      // Each node still reaches a majority, and no two the same one.
+      // Each node still reaches a majority, and no two reach the same one.
       Network network(five, 1);
       for (std::size_t f = 0; f < faults.size(); ++f) network.begin(f, faults[f]);
       std::set<std::string> views;

@@ -121,7 +121,7 @@ TEST_CASE("a mixture draws from its parts by their weights") {
   REQUIRE(std::abs(below(2'001) - 90'000) < 500);
   REQUIRE(std::abs(below(1'000'001) - 99'000) < 200);
   REQUIRE(draws.back() <= 6'000'000);
-  // Hardly anything in the gaps.
+  // The gaps get very few draws.
   REQUIRE(below(1'000'000) - below(2'001) < 250);
   REQUIRE(below(5'000'000) - below(1'000'001) < 250);
 }
@@ -148,7 +148,7 @@ TEST_CASE("a table of measured quantiles is interpolated") {
   REQUIRE(near(table.at(share(0.995)), 50'500, 0.01));
 }
 
-// The tables decide runs: the same bits from each compiler, optimisation and C library.
+// The tables determine runs, so every compiler, optimisation and C library must give the same bits.
 TEST_CASE("distributions are the same everywhere") {
   const std::pair<std::uint32_t, Distribution> parts[] = {{9, Distribution::lognormal(kMillisecond, 7 * kMillisecond)},
                                                           {1, Distribution::pareto(kMillisecond, 1'200, kSecond)}};

@@ -13,7 +13,7 @@
 namespace dkv::sim {
 namespace {
 
-// The plainest queue that keeps the promise: a list, stable-sorted by time.
+// The simplest correct queue: a list that is stable-sorted by time.
 class Reference {
  public:
   void push(TimeNs at, std::uint64_t value) {
@@ -37,7 +37,7 @@ class Reference {
   std::vector<Item> items_;
 };
 
-// Times near and far, equal, on and beside the edges of buckets and of the window, and in the past.
+// Times near and far, equal ones, times at the edges of buckets and of the window, and in the past.
 TimeNs draw_time(Stream& random, TimeNs now) {
   const std::uint64_t shape = random.below(10);
   switch (shape) {
@@ -62,7 +62,7 @@ void compare_with_reference(std::uint64_t seed, int steps) {
   TimeNs now = 0;
   std::uint64_t pushed = 0;
   for (int step = 0; step < steps; ++step) {
-    // Waves of growth and decline, so that the queue runs empty now and then.
+    // Phases of growth and decline, so that the queue is sometimes empty.
     const bool grow = random.below(100) < (step / 500 % 2 == 0 ? 60u : 35u);
     if (grow || reference.size() == 0) {
       const TimeNs at = draw_time(random, now);
@@ -98,7 +98,7 @@ TEST_CASE("events of one time come out in the order in which they were pushed") 
     for (std::uint64_t i = 0; i < 1000; ++i) {
       REQUIRE(queue.next_time() == at);
       REQUIRE(queue.pop() == i);
-      // What a handler adds at the same moment comes after all that waits for it.
+      // An event that a handler adds for the same time comes after all that wait for it.
       if (i == 0) queue.push(at, 1000);
     }
     REQUIRE(queue.pop() == 1000);

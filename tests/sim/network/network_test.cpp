@@ -55,7 +55,7 @@ SendTally send_many(Network& network, NodeId from, NodeId to, int count = 1'000,
   return tally;
 }
 
-// Which links are open, as text: one line a sender.
+// The open links as text: one line for each sender.
 std::string openness(const Network& network, std::uint32_t nodes = kNodes) {
   std::string text;
   for (NodeId from = 0; from < nodes; ++from) {
@@ -130,7 +130,7 @@ TEST_CASE("overlapping faults compose, and their ends in any order restore exact
     for (const std::size_t i : order) {
       network.end(i, faults[i]);
       ended[i] = true;
-      // As if the faults that ended had never been.
+      // The network is in the same state as without the faults that ended.
       Network fresh(scenario(), 1);
       for (std::size_t j = 0; j < faults.size(); ++j) {
         if (!ended[j]) fresh.begin(j, faults[j]);

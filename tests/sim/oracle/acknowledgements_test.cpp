@@ -1,4 +1,4 @@
-// I5: an answer means as many durable copies as were asked for.
+// I5: an answer proves the required number of durable copies.
 #include "tests/sim/oracle/rig.h"
 
 namespace dkv::sim {

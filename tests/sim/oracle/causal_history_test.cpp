@@ -15,7 +15,7 @@ Seen seen_of(const std::vector<WriteTag>& tags) {
   return seen;
 }
 
-// A small generator of its own, so that the test's stories never change.
+// A small random generator of its own, so that the test never changes.
 struct Draw {
   std::uint64_t state;
   std::uint64_t below(std::uint64_t bound) {
@@ -24,7 +24,7 @@ struct Draw {
   }
 };
 
-// Random sessions over random keys, beside explicit sets of all that each write had seen.
+// Compares the history with explicit sets of the writes that each write had seen, for random sessions and keys.
 void compare_with_explicit_sets(std::uint64_t seed, std::uint32_t keys, std::uint32_t writes, std::uint32_t sessions,
                                 std::uint32_t blind_percent, std::uint32_t read_percent) {
   Draw draw{seed * 77 + 5};

@@ -1,4 +1,4 @@
-// I8: where every hint went.
+// I8: the fate of every hint.
 #include "tests/sim/oracle/rig.h"
 
 namespace dkv::sim {
@@ -126,8 +126,8 @@ TEST_CASE("a hint that is delivered and stored anew while its erasure is on its 
   CHECK(rig.oracle.counters().hints_delivered == 2);
 }
 
-// Found by seed 2921 of the swarm: an expired hint, written anew and delivered before the slow disk had caught up, was
-// held against the versions of the expired one.
+// Seed 2921 of the swarm: a hint expired, was stored again, and was delivered before the slow disk had caught up. The
+// oracle compared it with the versions of the expired hint.
 TEST_CASE("a hint younger than its disk is judged by what the process held") {
   HintRig rig;
   rig.hinted();

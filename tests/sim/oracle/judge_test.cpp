@@ -20,7 +20,7 @@ TEST_CASE("each bucket is judged by its own conflict policy") {
   constexpr auto kSiblings = ConflictPolicy::kSiblings;
   constexpr auto kLast = ConflictPolicy::kLastWriteWins;
   for (const auto& [cluster, bucket] : {std::pair(kSiblings, kLast), std::pair(kLast, kSiblings)}) {
-    // Both versions are kept: right for siblings only.
+    // Both versions are kept: right only for siblings.
     OracleRig both(cluster, 5, 3, bucket);
     const WriteTag a = both.put(), b = both.put();
     both.store_all({a, b});
@@ -28,7 +28,7 @@ TEST_CASE("each bucket is judged by its own conflict policy") {
     both.done(b);
     both.judge();
     CHECK(both.verdict() == (bucket == kLast ? "I1" : ""));
-    // One gives way to the other, which has not seen it: right for the last write only.
+    // One gives way to the other, whose writer had not seen it: right only for last-write-wins.
     OracleRig one(cluster, 5, 3, bucket);
     const WriteTag first = one.put_everywhere({});
     one.put_everywhere({});
@@ -166,7 +166,7 @@ TEST_CASE("a value that an acknowledged delete had seen must not be there at the
   rig.done(removal, 1, 1);
   rig.store(rig.primary(0), {value});
   rig.judge();
-  // The node goes back, drops the delete, and the delete is missing at the end while the value is there.
+  // The node goes back and drops the delete. At the end the delete is missing, and the value exists.
   CHECK(rig.verdict() == "I4 I1 I1 I4");
   CHECK(rig.oracle.counters().resurrected == 2);
 }
@@ -306,7 +306,7 @@ TEST_CASE("a copy of the oracle goes its own way") {
   copy.appended(rig.primary(0), rig.record({77}), rig.now_ns);
   CHECK(copy.violation_count() == 1);
   CHECK(rig.oracle.violation_count() == 0);
-  // Both number the next write alike, and neither sees the other's.
+  // Both copies give the next write the same number, and neither sees the other's.
   CHECK(copy.write_started({.seen = seen}, rig.key(), rig.now_ns) == a + 1);
   CHECK(rig.put(seen) == a + 1);
   rig.finish(a + 1, Outcome::kUnknown);

@@ -1,4 +1,4 @@
-// A missing write is excused with proof only.
+// A missing write is excused only with a proof.
 #include "tests/sim/oracle/rig.h"
 
 namespace dkv::sim {
@@ -29,7 +29,7 @@ TEST_CASE("a write with a copy left after a wipe is not excused when that copy v
   rig.store(rig.primary(1), {tag});
   rig.done(tag);
   rig.wipe(rig.primary(0));
-  rig.sync(rig.primary(1), rig.record({}));  // it is simply gone
+  rig.sync(rig.primary(1), rig.record({}));  // lost without an excuse
   rig.judge();
   CHECK(rig.verdict() == "I1");
   CHECK(rig.oracle.excused().empty());
@@ -138,7 +138,7 @@ TEST_CASE("a copy that turns up durable after the loss takes the excuse back") {
   rig.done(tag);
   rig.wipe(rig.primary(0));
   rig.wipe(rig.primary(1));
-  rig.store(rig.primary(2), {tag});  // a message was still on its way
+  rig.store(rig.primary(2), {tag});  // a message was still under way
   rig.sync(rig.primary(2), rig.record({}));
   rig.judge();
   CHECK(rig.verdict() == "I1");
@@ -212,7 +212,7 @@ TEST_CASE("hints that a power loss takes and brings back are accounted for") {
   rig.done(tag, 1, 0);
   rig.fall_back(rig.fallback(), rig.hint_record(rig.primary(0), {}));
   CHECK(rig.oracle.counters().hints_lost == 1);
-  rig.fall_back(rig.fallback(), rig.hint_record(rig.primary(0), {tag}));  // of the erasure nothing was left
+  rig.fall_back(rig.fallback(), rig.hint_record(rig.primary(0), {tag}));  // the erasure is lost
   CHECK(rig.oracle.counters().hints_made == 2);
   rig.fall_back(rig.fallback(), rig.hint_record(rig.primary(0), {}));
   rig.judge();

@@ -1,4 +1,4 @@
-// I4 where tombstones are forgotten.
+// I4 when tombstones are forgotten.
 #include "tests/sim/oracle/rig.h"
 
 namespace dkv::sim {
@@ -63,8 +63,8 @@ TEST_CASE("a tombstone that comes back from a replica which had not forgotten it
   REQUIRE(story.rig.verdict() == "");
 }
 
-// Seed 2811: a replica that had not forgotten it yet wrote beside the tombstone, and its hint brought both to one that
-// had.
+// Seed 2811: a replica that still had the tombstone wrote a sibling. Its hint brought both to a replica that had
+// forgotten the tombstone.
 TEST_CASE("a hint with a tombstone that its target has forgotten is delivered all the same") {
   Deleted story;
   OracleRig& rig = story.rig;

@@ -13,8 +13,8 @@
 
 namespace dkv::sim {
 
-// A cluster on paper: tells an oracle, step by step, what a store might have done. Node ids are 0..nodes-1, named n0..;
-// key number k is called "key k". Each write gets a dot of its own unless a story says otherwise.
+// A cluster on paper: it tells an oracle, step by step, what a store might have done. Node ids are 0..nodes-1, with
+// the names n0 and so on. Key number k is "key k". Each write gets a new dot unless a test says otherwise.
 class OracleRig {
  public:
   explicit OracleRig(ConflictPolicy policy = ConflictPolicy::kSiblings, std::uint32_t nodes = 5,
@@ -35,7 +35,7 @@ class OracleRig {
   Seen done(WriteTag tag, std::uint8_t total = 2, std::uint8_t primaries = 2);
   Seen finish(WriteTag tag, Outcome outcome, std::uint8_t total = 0, std::uint8_t primaries = 0);
   void give_up(WriteTag tag) { oracle.write_finished(tag, nullptr, tick()); }
-  // Written, stored on all primaries, acknowledged.
+  // A write that is stored on all primaries and acknowledged.
   WriteTag put_everywhere(const Seen& seen, Seen* after = nullptr, Oracle::WriteStart start = {.need = 2});
   Oracle::ReadId begin_read(std::uint8_t primary_need = 0, std::uint32_t session = 0, std::uint32_t k = 0);
   Seen end_read(Oracle::ReadId id, std::initializer_list<WriteTag> shown);
@@ -50,31 +50,31 @@ class OracleRig {
   void store(NodeId node, const Record& what);
   void store(NodeId node, std::initializer_list<WriteTag> tags) { store(node, record(tags)); }
   void store_all(std::initializer_list<WriteTag> tags, std::uint32_t k = 0);
-  // All disks hold nothing of the key any more, and nobody has asked for it.
+  // Empties all disks of the key, as if nobody had deleted it.
   void lose_all();
   void hint(NodeId node, NodeId owner, std::initializer_list<WriteTag> tags) { store(node, hint_record(owner, tags)); }
   void observe(NodeId node, Observed what, NodeId peer);
   void wipe(NodeId node);
-  // Another disk is there now, which holds these records.
+  // Replaces the disk by one with these records.
   void replace(NodeId node, const std::vector<Record>& there);
-  // A power loss has thrown the node back to this.
+  // A power loss has taken the node back to this state.
   void fall_back(NodeId node, const Record& now);
-  // Time passes.
+  // Lets time pass.
   void wait(TimeNs for_ns) { now_ns += for_ns; }
-  // What the tag's version is shown as from now on.
+  // From now on the tag's version is shown as a tombstone.
   void expire(WriteTag tag) { tombstones[tag] = true; }
   void power_loss(NodeId node) { oracle.stopped(node, true); }
   bool converged() const { return oracle.converged(views()); }
   void judge(bool timed_out = false) { oracle.judge(views(), timed_out, tick()); }
 
   std::vector<const Image*> views() const;
-  // "I1 I4": what was violated, in the order of the findings.
+  // "I1 I4": the violated invariants, in the order of the findings.
   std::string verdict() const;
   std::string detail(std::size_t i = 0) const;
   std::string name(NodeId node) const { return "n" + std::to_string(node); }
 
  private:
-  // of_bucket: the policy of the bucket of all keys, instead of the cluster's.
+  // of_bucket: the policy of the bucket of all keys; it overrides the cluster's.
   static Scenario make_scenario(ConflictPolicy policy, std::uint32_t nodes, std::uint32_t replicas,
                                 std::optional<ConflictPolicy> of_bucket);
   std::vector<NodeId> list(std::uint32_t k) const;

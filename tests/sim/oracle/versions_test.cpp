@@ -70,7 +70,7 @@ TEST_CASE("planted bug: a dot that is issued again after a crash names two write
   rig.append(rig.primary(0), rig.record({first}));
   rig.power_loss(rig.primary(0));
   const WriteTag second = rig.put();
-  rig.dots[second] = rig.dots[first];  // the node forgot that it had issued it, and its epoch is the same
+  rig.dots[second] = rig.dots[first];  // the node forgot that it had issued it, and is still in the same epoch
   rig.store(rig.primary(0), {second});
   REQUIRE(rig.verdict() == "I2");
   CHECK_THAT(rig.detail(), ContainsSubstring("put #1") && ContainsSubstring("put #2"));

@@ -35,7 +35,7 @@ TEST_CASE("dots are told apart by key, actor, epoch and counter, whatever the or
     const auto key = static_cast<std::uint32_t>(state >> 60 & 3);
     const std::uint64_t actor = state >> 50 & 3;
     const auto epoch = static_cast<std::uint32_t>(state >> 40 & 1);
-    // Most near each other, some far off, some absurd.
+    // Most are near each other, some far apart, some absurd.
     const std::uint64_t spread = (state >> 30 & 15) == 0 ? state >> 2 : state >> 33 & 255;
     Write write;
     write.key = key;

@@ -1,4 +1,4 @@
-// `commands:` of a scenario: read, complained about, written back.
+// `commands:` of a scenario: reading, complaints, and writing.
 #include "sim/capsule/write_scenario.h"
 #include "tests/paths.h"
 #include "tests/sim/scenario/text.h"

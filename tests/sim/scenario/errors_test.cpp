@@ -1,5 +1,5 @@
-// One mistake each: where it is, the offending word, and what was meant. Files that are no YAML:
-// scenario_yaml_test.cpp; faults: scenario_faults_test.cpp.
+// One mistake in each text: its place, the offending word, and the suggestion. yaml_test.cpp has files that are not
+// YAML.
 #include <algorithm>
 
 #include "sim/verdict/result.h"

@@ -1,4 +1,4 @@
-// The stories that come with the project.
+// The scenarios in scenarios/.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>

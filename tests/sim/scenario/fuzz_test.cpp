@@ -1,4 +1,4 @@
-// Random damage to good files: always a scenario or complaints with a place, never a crash.
+// Random damage to good files gives a scenario, or complaints with a place, and never a crash.
 #include <filesystem>
 #include <fstream>
 #include <iterator>

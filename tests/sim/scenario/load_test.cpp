@@ -1,4 +1,4 @@
-// What good files mean.
+// The meaning of correct files.
 #include "tests/sim/scenario/text.h"
 
 namespace dkv::sim {

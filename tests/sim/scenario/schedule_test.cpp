@@ -27,7 +27,7 @@ Distribution distribution_of(const std::string& text) {
   return load_good("network: {latency: " + text + "}").network.latency;
 }
 
-// `count` sets of nodes that share none.
+// Draws `count` disjoint sets of nodes.
 std::vector<std::vector<NodeId>> draw_groups(Stream& random, std::size_t nodes, std::size_t count) {
   std::vector<NodeId> order;
   for (NodeId node = 0; node < nodes; ++node) order.push_back(node);

@@ -1,4 +1,4 @@
-// What the tests of the scenario format share.
+// Shared by tests of the scenario format.
 #pragma once
 
 #include <string>
@@ -21,7 +21,7 @@ inline std::string complaints_of(const std::string& text, const std::vector<std:
   return loaded ? "" : to_string(loaded.error());
 }
 
-// The only complaint, without its end of line.
+// The only complaint, without the newline.
 inline std::string complaint_of(const std::string& text, const std::vector<std::string>& overrides = {}) {
   const auto loaded = load_scenario_text(text, "story.yaml", overrides);
   REQUIRE_FALSE(loaded);

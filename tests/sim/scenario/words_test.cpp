@@ -1,4 +1,4 @@
-// Loader, JSON Schema and reference speak of the same words: each in one stands in the others.
+// The loader, the JSON Schema and the reference have the same words.
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -23,8 +23,8 @@ std::string page_text(const std::string& name) {
   return text.str();
 }
 
-// The reference's tables by the mark that stands before each ("fields: cluster"), with the code word that begins each
-// row. A mark that stands twice fails.
+// The tables of the reference, by the mark before each ("fields: cluster"): the code words that begin their rows. A
+// mark that occurs twice fails the test.
 std::map<std::string, Words> reference_tables() {
   std::map<std::string, Words> tables;
   std::istringstream lines(page_text("scenarios.md"));
@@ -143,7 +143,7 @@ TEST_CASE("the words of legs and invariants are those that the simulator prints"
   }
 }
 
-// What the schema must say of a kind's value.
+// The schema's entry for the value of a kind.
 std::string schema_reference(const FaultTraits& traits) {
   if (!traits.mapping.empty()) return "#/$defs/" + std::string(traits.mapping);
   return traits.place == FaultPlace::kNodes ? "#/$defs/nodes" : "";
@@ -164,7 +164,7 @@ TEST_CASE("the schema describes each fault by the form that the catalogue gives 
   }
 }
 
-// The example of each row of the table of faults, by the word that begins it, with the rest of the row behind it.
+// Examples in the table of faults, by the word that begins the row, with the rest of the row.
 TEST_CASE("the examples of the reference are faults that load, and it says which have no end") {
   const std::string text = page_text("scenarios.md");
   const std::string topology =

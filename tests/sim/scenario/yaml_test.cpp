@@ -1,4 +1,4 @@
-// What is wrong with the file before its fields are looked at.
+// Mistakes that are found before any field is read.
 #include <filesystem>
 #include <fstream>
 

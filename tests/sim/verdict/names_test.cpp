@@ -10,7 +10,7 @@
 namespace dkv::sim {
 namespace {
 
-// Every value of the enumeration has a name of its own; count is one past the last.
+// Checks that every value has a different name. count: one past the last value.
 template <class Enum, class Name>
 void check_names(std::size_t count, Name&& name) {
   std::set<std::string> seen;

@@ -7,7 +7,7 @@
 namespace dkv::sim {
 namespace {
 
-// Writes down what it is told.
+// Records its calls.
 class Notebook final : public Observer {
  public:
   explicit Notebook(bool events) : events_(events) {}

@@ -1,4 +1,4 @@
-// A node on a copy of another node's disk: the world carries it out, and the oracle notices what the store makes of it.
+// A node on a copy of another node's disk: the world carries it out, and the oracle notices the consequences.
 #include <algorithm>
 
 #include "tests/sim/kit.h"
@@ -14,7 +14,7 @@ namespace {
 
 const Key kCloned = *Key::make(kDefaultBucket, "cart");
 
-// n3 gets n1's disk.
+// n3 gets a copy of n1's disk.
 Fault clone(TimeNs at_ns, TimeNs for_ns) {
   return between(FaultKind::kDiskClone, at_ns, for_ns, {2}, {0});
 }
@@ -62,12 +62,12 @@ TEST_CASE("a node whose disk is cloned starts with the records and the identity 
   play.to_end();
 }
 
-// After the clone both count in the epoch behind that of the copied folder: n3 at once, n1 after its own crash.
+// After the clone both count in the epoch after that of the copied folder: n3 at once, n1 after its own crash.
 TEST_CASE("the oracle notices that a clone and its source issue the same dot") {
   const Fault crash = kit::fault(FaultKind::kCrash, 2 * kSecond, 200 * kMillisecond, {0});
   Scenario scenario = quiet();
   scenario.workload.steps = {put(2500 * kMillisecond, "ann", 0), put(3 * kSecond, "bob", 2)};
-  // Each write stays where it is made: no copy of the first one reaches the second node.
+  // Each write stays where it was made: no copy of the first one reaches the second node.
   scenario.cluster.write_need = 1;
   const Fault cut = between(FaultKind::kPartition, 2400 * kMillisecond, 0, {0, 1}, {2});
   Play healthy(scenario, {crash, cut});

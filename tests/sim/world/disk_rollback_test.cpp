@@ -1,4 +1,4 @@
-// A disk that returns to what it was: the world carries it out, and the oracle notices what the store makes of it.
+// A disk that returns to an earlier state: the world carries it out, and the oracle notices the consequences.
 #include <algorithm>
 
 #include "tests/sim/kit.h"
@@ -20,7 +20,7 @@ Fault rollback(TimeNs at_ns, TimeNs for_ns, NodeId node, TimeNs to_ns) {
   return made;
 }
 
-// Puts through n1, and no repair before the heal.
+// Puts through n1, without repair before the heal.
 Scenario puts(std::initializer_list<TimeNs> times) {
   Scenario scenario = cluster_of(3);
   scenario.cluster.node.anti_entropy_every_ns = 5 * kSecond;
@@ -93,14 +93,14 @@ TEST_CASE("a copy of a world keeps the backup that a fault will need") {
   CHECK(copy.fingerprint() == result.fingerprint);
 }
 
-// The backup is from the first epoch. After the crash n1 counts in the second one; after the rollback it begins the
-// second one again, and gives the next write of the key a dot that it has given already.
+// The backup is from the first epoch. After the crash n1 counts in the second one. After the rollback it begins the
+// second one again, and gives the next write of the key a dot that it has already issued.
 TEST_CASE("the oracle notices that a node on a restored backup issues a dot twice") {
   const Schedule crash{fault(FaultKind::kCrash, 1500 * kMillisecond, 200 * kMillisecond, {0})};
   Schedule restored = crash;
   restored.push_back(rollback(2500 * kMillisecond, 200 * kMillisecond, 0, 500 * kMillisecond));
   Scenario scenario = puts({2 * kSecond, 3 * kSecond});
-  scenario.workload.steps.back().session = "bob";  // who has not seen the first put
+  scenario.workload.steps.back().session = "bob";  // this session has not seen the first put
   Play healthy(scenario, crash);
   CHECK(healthy.to_end().violations.empty());
   Play broken(scenario, restored);

@@ -35,7 +35,7 @@ Expectation expectation(const std::string& metric, Compare compare, double numbe
   return made;
 }
 
-// Runs in which, taken together, every metric has something to tell.
+// Runs in which, taken together, every metric is above 0.
 std::vector<Play*> telling_runs() {
   static std::vector<std::unique_ptr<Play>> runs;
   if (runs.empty()) {
@@ -46,12 +46,12 @@ std::vector<Play*> telling_runs() {
     storm.network.loss_ppm = 20'000;
     storm.workload.steps = {step(kSecond, "ann", StepKind::kGet, "nothing")};
     storm.workload.steps[0].expect.found = true;
-    Step refused = step(3 * kSecond, "bob", StepKind::kDelete, "cart");  // on the side where too few are left
+    Step refused = step(3 * kSecond, "bob", StepKind::kDelete, "cart");  // on the side with too few replicas
     refused.via = 0;
     refused.need = 3;
     refused.mode = QuorumMode::kStrict;
     storm.workload.steps.push_back(refused);
-    storm.disk.sync = Distribution::constant(50 * kMillisecond);  // much to lose with the power
+    storm.disk.sync = Distribution::constant(50 * kMillisecond);  // a power loss takes much
     Schedule faults = {kit::between(FaultKind::kPartition, kSecond, 3 * kSecond, {0, 1}, {2, 3, 4}),
                        kit::fault(FaultKind::kPowerLoss, 6 * kSecond, kSecond, {1}),
                        kit::fault(FaultKind::kPowerLoss, 6 * kSecond, kSecond, {2}),
@@ -59,7 +59,7 @@ std::vector<Play*> telling_runs() {
                        kit::fault(FaultKind::kWipe, 8 * kSecond, kSecond, {0, 1, 2})};
     runs.push_back(std::make_unique<Play>(storm, faults, 5));
 
-    Scenario weak = under_load();  // one copy is enough, and the last one wins whatever its clock says
+    Scenario weak = under_load();  // one copy is enough, and the last write wins by its timestamp
     weak.run_ns = 8 * kSecond;
     weak.cluster.read_need = weak.cluster.write_need = 1;
     weak.cluster.node.policy = ConflictPolicy::kLastWriteWins;
@@ -68,12 +68,12 @@ std::vector<Play*> telling_runs() {
     runs.push_back(std::make_unique<Play>(
         weak, Schedule{kit::between(FaultKind::kPartition, kSecond, 4 * kSecond, {0, 1}, {2, 3, 4})}));
 
-    Scenario full = under_load();  // no room for more than one hint, and never delivered
+    Scenario full = under_load();  // room for a single hint, which is never delivered
     full.cluster.node.hints_max = 1;
     full.cluster.node.hints_every_ns = 0;
     full.heal_within_ns = kSecond;
     runs.push_back(std::make_unique<Play>(full, Schedule{kit::fault(FaultKind::kCrash, kSecond, 2 * kSecond, {4})}));
-    Scenario broken = under_load();  // disks that rot, fail and fill up, read all the time
+    Scenario broken = under_load();  // disks that rot, fail and fill up, and are read all the time
     broken.run_ns = 8 * kSecond;
     broken.workload.value_bytes = 3'000;
     broken.cluster.node.storage.cache_bytes = 0;
@@ -118,8 +118,8 @@ TEST_CASE("the metrics of a run are those that have a name, no more and no fewer
 }
 
 TEST_CASE("every metric is told something by some run") {
-  // A sound store gives the first two nothing to tell; the oracles' own tests do. The last one is told by runs with the
-  // memory backend (world_disk_test.cpp).
+  // The first two are 0 with a correct store; the oracles' own tests cover them. Runs with the memory backend cover
+  // the last one (world_disk_test.cpp).
   const std::set<std::string> silent = {"lost_acknowledged", "resurrected", "records_forgotten"};
   for (const MetricName& metric : metric_names()) {
     CAPTURE(metric.name);

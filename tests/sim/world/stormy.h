@@ -1,4 +1,4 @@
-// Four seconds in which most of what the simulator can do to a cluster is done to it.
+// Four seconds with most of the faults that the simulator has.
 #pragma once
 
 namespace dkv::sim::kit {

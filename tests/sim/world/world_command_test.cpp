@@ -28,7 +28,7 @@ Scenario loaded() {
   return scenario;
 }
 
-// Plays until that many events are over.
+// Plays until this many events are over.
 void upto(kit::Play& play, std::uint64_t events) {
   while (play.world.events() < events) REQUIRE(play.world.step(&play));
 }
@@ -175,7 +175,7 @@ TEST_CASE("a message that is dropped never arrives, and its event still comes") 
   CHECK_FALSE(play.world.check(now(play, drop)));  // it is gone
   play.to_end();
   REQUIRE(play.operations.size() == 1);
-  CHECK_FALSE(play.operations[0].outcome);  // alice waited in vain
+  CHECK_FALSE(play.operations[0].outcome);  // alice got no answer
   CHECK(play.kinds["dropped"] == 1);
 }
 

@@ -1,4 +1,4 @@
-// Disks that break under a running cluster: what the nodes make of it, and that the judges go by what is on the disks.
+// Disks that fail under a running cluster: the reaction of the nodes, and oracles that follow the disks' contents.
 #include <limits>
 
 #include "sim/world/world.h"
@@ -25,7 +25,7 @@ std::string first_violation(const RunResult& result) {
 
 }  // namespace
 
-// A start may read bytes that are in the page cache only, for a failed sync has marked them clean.
+// A start may read bytes that are only in the page cache, because a failed sync has marked them clean.
 TEST_CASE("what a start has read is not durable before it is synced anew") {
   double failures = 0;
   for (std::uint64_t seed = 1; seed <= 12; ++seed) {
@@ -54,7 +54,7 @@ TEST_CASE("with the log a crash keeps what the system was handed, a power loss m
     scenario.disk.sync = Distribution::constant(100 * kMillisecond);
     scenario.workload.steps.push_back(kit::step(kSecond, "s", StepKind::kPut, "cart", "x"));
     scenario.workload.steps.back().via = 0;
-    // n1 alone, and stopped while it syncs.
+    // n1 is isolated, and is stopped while it syncs.
     Play play(scenario,
               {kit::between(FaultKind::kPartition, 900 * kMillisecond, 0, {0}, {1, 2}),
                fault(kind, 1050 * kMillisecond, kSecond, {0})},
@@ -97,7 +97,7 @@ TEST_CASE("where nothing is synced a crash loses nothing that was acknowledged, 
   CHECK(merges > 0);
 }
 
-// n1 alone has it: not even a replica could bring it back.
+// Only n1 has it, so no replica could bring it back.
 TEST_CASE("what was acknowledged longer ago than the interval outlives a power loss") {
   const SyncPolicy policy = GENERATE(SyncPolicy::kInterval, SyncPolicy::kNever);
   int kept = 0;

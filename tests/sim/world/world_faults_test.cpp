@@ -1,4 +1,4 @@
-// Every kind of fault begins, does what it says, and ends; also on top of each other, and when only the heal ends it.
+// Every kind of fault begins, has its effect, and ends; also with overlaps, and when only the heal ends it.
 #include <algorithm>
 
 #include "sim/world/world.h"
@@ -22,7 +22,7 @@ Scenario busy(std::uint32_t nodes = 5) {
   return scenario;
 }
 
-// A put through n1, which holds a copy of everything in a cluster of three.
+// A put through n1, which holds a copy of every key in a cluster of three.
 Scenario one_put(TimeNs at_ns = kSecond) {
   Scenario scenario = cluster_of(3);
   scenario.workload.steps = {step(at_ns, "ann", StepKind::kPut, "cart", "milk")};
@@ -84,7 +84,7 @@ TEST_CASE("a fault after the end of the run never begins, one at its last moment
   CHECK(std::get<2>(play.faults[1]) == 4 * kSecond);
 }
 
-// What a store on a disk keeps is in world_disk_test.cpp.
+// world_disk_test.cpp tests the records that a store on a disk keeps.
 TEST_CASE("a store that keeps nothing over the end of its process starts empty after each crash and power loss") {
   const FaultKind kind = GENERATE(FaultKind::kCrash, FaultKind::kPowerLoss, FaultKind::kWipe);
   CAPTURE(fault_name(kind));
@@ -99,7 +99,7 @@ TEST_CASE("a store that keeps nothing over the end of its process starts empty a
   CHECK(play.world.counters().records_forgotten == 1);
   const RunResult result = play.to_end();
   CHECK(result.violations.empty());
-  CHECK(result.excused.empty());  // the others had it, and gave it back
+  CHECK(result.excused.empty());  // the others had it and returned it
   CHECK(play.world.image(0).find(kCart) != nullptr);
 }
 
@@ -133,7 +133,7 @@ TEST_CASE("a node that two faults hold down starts when the last of them ends") 
                      fault(FaultKind::kPowerLoss, 1500 * kMillisecond, kSecond, {2, 3}),
                      fault(FaultKind::kWipe, 1700 * kMillisecond, 200 * kMillisecond, {2})});
   play.until(1701 * kMillisecond);
-  CHECK(play.world.image(2).records().empty());  // also a disk without its process can be replaced
+  CHECK(play.world.image(2).records().empty());  // the disk of a stopped process can be replaced, too
   CHECK(play.to_end().violations.empty());
   CHECK(play.life_of(1) == "crashed 1000, started 2000");
   CHECK(play.life_of(2) == "crashed 1000, lost power 1500, wiped 1700, started 2500");
@@ -175,7 +175,7 @@ TEST_CASE("the disk of a paused node goes on, and the node learns of it when it 
   Play play(scenario, {fault(FaultKind::kPause, 1010 * kMillisecond, kSecond, {0})});
   play.until(1100 * kMillisecond);
   CHECK(play.world.image(0).find(kCart) != nullptr);
-  CHECK(play.operations.empty());  // the answer waits: its coordinator stands still
+  CHECK(play.operations.empty());  // the answer waits, because its coordinator stands still
   play.until(2011 * kMillisecond);
   REQUIRE(play.operations.size() == 1);
   CHECK(play.operations[0].outcome == Outcome::kDone);
@@ -193,17 +193,17 @@ TEST_CASE("a node that two pauses hold goes on with the end of the last one") {
 TEST_CASE("what waits for a paused process goes with it when it dies") {
   const FaultKind kind = GENERATE(FaultKind::kCrash, FaultKind::kPowerLoss);
   CAPTURE(fault_name(kind));
-  Scenario scenario = one_put(1100 * kMillisecond);  // asks the paused n1
+  Scenario scenario = one_put(1100 * kMillisecond);  // asks n1 while it is paused
   Play play(scenario, {fault(FaultKind::kPause, kSecond, 500 * kMillisecond, {0}),
                        fault(kind, 1200 * kMillisecond, 100 * kMillisecond, {0})});
   play.until(1450 * kMillisecond);
-  REQUIRE(play.world.node(0) != nullptr);  // the next life began inside the pause, and stands still, too
+  REQUIRE(play.world.node(0) != nullptr);  // the next life began during the pause, and stands still, too
   CHECK(play.world.node(0)->phase() == Node::Phase::kStarting);
   play.until(1510 * kMillisecond);
   CHECK(play.world.node(0)->phase() == Node::Phase::kServing);
   CHECK(play.to_end().violations.empty());
   REQUIRE(play.operations.size() == 1);
-  CHECK_FALSE(play.operations[0].outcome);  // the client has waited in vain
+  CHECK_FALSE(play.operations[0].outcome);  // the client got no answer
   CHECK(play.world.image(0).find(kCart) == nullptr);
   CHECK(play.world.image(1).find(kCart) == nullptr);
 }
@@ -217,7 +217,8 @@ TEST_CASE("a slow node takes its delay over each event, once") {
   Play play(scenario, {slow});
   play.to_end();
   REQUIRE(play.operations.size() == 1);
-  // Half a millisecond to n1, 50 until it looks at the request, 1 for the sync, 50 until it looks at that, and back.
+  // Half a millisecond to n1, 50 ms until it handles the request, 1 ms for the sync, 50 ms until it handles that, and
+  // back.
   CHECK(play.operations[0].finished_ns - play.operations[0].started_ns == 102 * kMillisecond);
   slow.delay = Distribution::constant(50 * kMillisecond);
   Fault slower = slow;
@@ -230,7 +231,7 @@ TEST_CASE("what a slow process had in its hands goes with it when it dies") {
   Scenario scenario = one_put();
   Fault slow = fault(FaultKind::kSlow, 900 * kMillisecond, 600 * kMillisecond, {0});
   slow.delay = Distribution::constant(300 * kMillisecond);
-  // The request arrives at 1.0005 s, would be looked at 300 ms later, and the process of that time is another one.
+  // The request arrives at 1.0005 s and would be handled 300 ms later. By then there is another process.
   Play play(scenario, {slow, fault(FaultKind::kCrash, 1100 * kMillisecond, 100 * kMillisecond, {0})});
   CHECK(play.to_end().violations.empty());
   REQUIRE(play.operations.size() == 1);
@@ -255,7 +256,7 @@ TEST_CASE("a client whose node is down asks another one, a step that names the n
   Step bound = step(2 * kSecond, "ann", StepKind::kPut, "cart", "milk");
   bound.via = 0;
   bound.expect.outcome = Outcome::kRefused;
-  Step free = step(2 * kSecond, "bob", StepKind::kPut, "list", "milk");  // the second session lives beside n2
+  Step free = step(2 * kSecond, "bob", StepKind::kPut, "list", "milk");  // the home of the second session is n2
   free.expect.outcome = Outcome::kDone;
   scenario.workload.steps = {bound, free};
   Play play(scenario, {fault(FaultKind::kCrash, kSecond, 2 * kSecond, {0, 1})});
@@ -284,7 +285,7 @@ TEST_CASE("a clog holds messages and lets them go in their order when it ends, e
   for (const auto& one : play.events)
     released += one.node == 1 && one.from == 0 && one.at_ns == 1301 * kMillisecond ? 1 : 0;
   CHECK(released >= 3);
-  // Held or not, as many heartbeats are sent.
+  // The same number of heartbeats is sent, held or not.
   CHECK(clogged.metrics.at("messages_sent") == clear.to_end().metrics.at("messages_sent"));
   CHECK(clogged.metrics.at("messages_lost") == 0);
 }
@@ -331,7 +332,7 @@ TEST_CASE("a skewed clock is off while the fault lasts") {
   scenario.workload.steps = {first, second, get};
   Fault skew = fault(FaultKind::kClockSkew, kSecond, 0, {1});
   skew.skew_ns = -10 * kSecond;
-  // Each other's writes would drag its hybrid clock along; cut off, it goes by its own.
+  // Writes of others would move its hybrid clock. When cut off, it follows its own clock.
   Play skewed(scenario, {skew, between(FaultKind::kPartition, 1900 * kMillisecond, kSecond, {0, 2}, {1})});
   skewed.to_end();
   Play sound(scenario, {between(FaultKind::kPartition, 1900 * kMillisecond, kSecond, {0, 2}, {1})});

@@ -1,5 +1,5 @@
-// The cluster in fair weather: what is asked is done, groups of appends share a sync, nothing grows without end, and
-// what can't come to rest says so.
+// A cluster without faults: requests are carried out, groups of appends share a sync, nothing grows without bound,
+// and a run that cannot come to rest reports that.
 #include "sim/world/world.h"
 
 #include <algorithm>
@@ -21,7 +21,7 @@ std::string codes(const std::vector<Violation>& violations) {
   return text;
 }
 
-// One get waits far longer for its answers than the heal may take.
+// One get waits for its answers much longer than the heal may take.
 Scenario without_rest() {
   Scenario scenario = cluster_of(3);
   scenario.cluster.request_timeout_ns = 10 * kSecond;
@@ -74,11 +74,12 @@ TEST_CASE("what a session puts it gets, and it stands on the disks of all primar
 
 TEST_CASE("a put takes the way to its coordinator, a sync, and the way to the second replica and its sync") {
   Scenario scenario = cluster_of(3);
-  scenario.workload.steps = {step(kSecond, "ann", StepKind::kPut, "cart", "milk")};  // ann lives beside n1
+  scenario.workload.steps = {step(kSecond, "ann", StepKind::kPut, "cart", "milk")};  // ann's home is n1
   Play play(scenario);
   play.to_end();
   REQUIRE(play.operations.size() == 1);
-  // Half a millisecond each way to the client's own node; 1 ms there, 1 ms sync, 1 ms back; its own sync meanwhile.
+  // Half a millisecond each way between the client and its home node; then 1 ms there, 1 ms sync, 1 ms back, and its
+  // own sync meanwhile.
   CHECK(play.operations[0].finished_ns - play.operations[0].started_ns == 4 * kMillisecond);
 }
 
@@ -94,7 +95,7 @@ TEST_CASE("appends that come while a sync is under way share the next one") {
   const auto puts = static_cast<std::uint64_t>(result.metrics.at("puts_ok"));
   CHECK(result.violations.empty());
   CHECK(puts > 5'000);
-  // A disk does at most a hundred syncs a second, whatever it has to write.
+  // A disk does at most a hundred syncs a second, even under more load.
   CHECK(play.kinds["synced"] <= 3 * 100 * 4);
   CHECK(play.kinds["synced"] > 3 * 100 * 2);
 }
@@ -123,7 +124,7 @@ TEST_CASE("nothing grows with the length of a run but what was written") {
   scenario.workload.keys = 1000;
   scenario.run_ns = 60 * kSecond;
   scenario.network.latency = Distribution::uniform(200 * kMicrosecond, 800 * kMicrosecond);
-  Play play(scenario, {}, 1, {.codec = false});  // for the sake of the time it takes
+  Play play(scenario, {}, 1, {.codec = false});  // to save time
   std::size_t pending_most = 0, pending_early = 0, disk_most = 0;
   std::uint32_t busy_most = 0, in_progress_most = 0;
   for (TimeNs at_ns = kSecond; at_ns <= 60 * kSecond; at_ns += 100 * kMillisecond) {
@@ -154,15 +155,15 @@ TEST_CASE("a backlog that the clients can't work off holds no more than what was
   kit::load(scenario, 2, 2000);
   scenario.workload.mix = {.get = 1, .put = 0};
   scenario.run_ns = 2 * kSecond;
-  scenario.network.latency = Distribution::constant(20 * kMillisecond);  // two clients do some fifty a second
+  scenario.network.latency = Distribution::constant(20 * kMillisecond);  // two clients manage about fifty a second
   Play play(scenario);
   const RunResult result = play.to_end();
   CHECK(result.metrics.at("gets_ok") > 20);
   CHECK(result.metrics.at("gets_ok") < 200);
-  // Those that were served late had waited for most of the run, and say so.
+  // Requests that were served late had waited for most of the run, and their latency shows it.
   CHECK(result.metrics.at("get_p99_ms") > 1000);
   CHECK(result.metrics.at("get_p50_ms") > 500);
-  CHECK(result.sim_ns < 3 * kSecond);  // the heal drops what never began
+  CHECK(result.sim_ns < 3 * kSecond);  // the heal drops requests that never began
 }
 
 TEST_CASE("replicas that can't converge are named when the time to converge is over") {
