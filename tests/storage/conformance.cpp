@@ -66,7 +66,7 @@ void ConformanceRig::begin() {
 }
 
 void ConformanceRig::exit_and_start() {
-  // The operating system carries out the appends that it was given; nobody is told.
+  // The operating system carries out the appends that it has received, but nobody gets an answer.
   while (disk.carry_out()) {
   }
   store = Storage::fresh(store);
@@ -87,7 +87,7 @@ void ConformanceRig::end_turn() {
     ++disk_requests;
     disk.waiting.push_back(std::move(request));
   }
-  CHECK(out_.effects().empty());  // the effects are the node's
+  CHECK(out_.effects().empty());  // only a node adds effects
   out_.clear();
 }
 

@@ -1,4 +1,4 @@
-// A store of any backend behind the seam, over a disk of strings, with the model that it must agree with.
+// A store of any backend behind the seam, over a disk of strings, with the model that it must match.
 #pragma once
 
 #include <map>
@@ -13,32 +13,34 @@
 
 namespace dkv::testing {
 
-// Every backend, under each of its promises.
+// Every backend, under each of its durability promises.
 std::vector<StorageOptions> all_backends();
 std::string described(const StorageOptions& options);
 
-// Drives Storage as a node does: calls, then the end of the turn, then the events. The disk works when a test says so.
+// Drives Storage as a node does: calls, then the end of the turn, then the events. The disk works only when a test
+// says so.
 class ConformanceRig {
  public:
   explicit ConformanceRig(const StorageOptions& options);
 
   // --- The life of the process.
-  // It ends, and the operating system writes out the bytes that it was given; another one starts on the same disk.
+  // The process ends, the operating system writes out the bytes that it has, and another process starts on the same
+  // disk.
   void exit_and_start();
   // The machine loses power: unsynced bytes are gone.
   void lose_power_and_start();
 
   // --- Turns.
   void end_turn();
-  // Carries out one request of the disk, and ends a turn; false when none waits.
+  // Carries out one disk request and ends a turn. False when none waits.
   bool step();
-  // Until the disk has nothing to do.
+  // Runs until the disk has nothing more to do.
   void settle();
   AppendId put(std::string_view key, std::string_view value, std::uint64_t counter);
   AppendId erase(std::string_view key) { return put_record({.key = conformance_key(key)}); }
   AppendId put_hint(NodeId owner, std::string_view key, std::string_view value, std::uint64_t counter);
   AppendId put_record(Record record);
-  // The values, fetched; "none" for nothing.
+  // The values, fetched; "none" for an absent name.
   std::string read(std::string_view key);
   std::string read_hint(NodeId owner, std::string_view key);
 
@@ -50,8 +52,8 @@ class ConformanceRig {
   AppendId durable = 0;
   bool recovered = false;
   RecoveryReport report;
-  std::optional<Actor> identity;    // as the start told it
-  std::uint64_t disk_requests = 0;  // in all
+  std::optional<Actor> identity;    // as reported by the start
+  std::uint64_t disk_requests = 0;  // total number
 
  private:
   void begin();

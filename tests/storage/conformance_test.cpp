@@ -1,5 +1,5 @@
-// One set of tests for every backend, through Storage alone. What a backend can't promise stands in its traits, and the
-// tests read it there.
+// One set of tests for every backend, through Storage alone. The tests read the promises of a backend from its
+// traits.
 #include "tests/storage/conformance.h"
 
 #include <algorithm>
@@ -18,7 +18,7 @@ constexpr std::uint64_t kAllLeaves = ~std::uint64_t{0};
   CAPTURE(described(options));                                         \
   ConformanceRig rig(options)
 
-// Everything that the store says of its objects, against a map from names to write counters.
+// Compares all that the store reports about its objects with a map from names to write counters.
 void agrees(const ConformanceRig& rig, const std::map<std::string, std::uint64_t>& model) {
   REQUIRE(rig.store.key_count() == model.size());
   std::vector<Key> expected;
@@ -53,7 +53,7 @@ void agrees(const ConformanceRig& rig, const std::map<std::string, std::uint64_t
   REQUIRE(listed == expected);
 }
 
-// Puts, replaces and erases, some of them several times; ends with a map that agrees() understands.
+// Puts, replaces and erases names, some several times. Returns the map for agrees().
 std::map<std::string, std::uint64_t> fill(ConformanceRig& rig, std::uint64_t steps) {
   std::map<std::string, std::uint64_t> model;
   for (std::uint64_t i = 1; i <= steps; ++i) {
@@ -164,7 +164,7 @@ TEST_CASE("conformance: the identity is the last one that was put") {
 
 TEST_CASE("conformance: each append becomes durable, and none before its turn has ended") {
   EACH_BACKEND();
-  const AppendId first = rig.put("a", "1", 1);  // the rig checks that it is not durable until then
+  const AppendId first = rig.put("a", "1", 1);  // the rig checks that it is not durable before it is reported
   const AppendId second = rig.put("b", "2", 2);
   CHECK(second > first);
   if (rig.store.traits().uses_disk) {
@@ -231,8 +231,7 @@ TEST_CASE("conformance: a full disk refuses writes before they are put; what is 
   CHECK(rig.read("big0") == hard + "0");
 }
 
-// The names that the store shows after a start, as the trait has it. before: the states that each name may show under
-// kOlder.
+// Checks the names after a start against the trait. before: the states that each name may show under kOlder.
 void keeps(ConformanceRig& rig, Kept kept, const std::map<std::string, std::uint64_t>& model,
            const std::map<std::string, std::vector<std::uint64_t>>& before) {
   switch (kept) {
@@ -261,7 +260,7 @@ TEST_CASE("conformance: after the end of its process a store holds what its trai
   CHECK(rig.identity.has_value() == all);
   CHECK(rig.identity == rig.store.identity());
   CHECK(rig.read_hint(3, "h") == (all ? "hint" : "none"));
-  // A store that has started again is a store like any other.
+  // A store that has started again works like any other.
   const AppendId id = rig.put("again", "again1", 1);
   rig.settle();
   CHECK(rig.durable >= id);
@@ -271,7 +270,7 @@ TEST_CASE("conformance: after the end of its process a store holds what its trai
 TEST_CASE("conformance: after a crash a durable record is there if the traits say so, whatever was on its way") {
   EACH_BACKEND();
   auto model = fill(rig, 120);
-  // On its way when the process ends: the operating system has some of it.
+  // Not durable when the process ends; the operating system has some of these bytes.
   for (std::uint64_t i = 500; i < 520; ++i) rig.put("late" + std::to_string(i), "late" + std::to_string(i), i);
   rig.exit_and_start();
   if (rig.store.traits().after_exit == Kept::kNothing) return agrees(rig, {});
@@ -294,7 +293,7 @@ TEST_CASE("conformance: after a power loss a store holds what its traits promise
   REQUIRE(rig.durable == rig.store.last_append());
   rig.lose_power_and_start();
   keeps(rig, rig.store.traits().after_power_loss, model, before);
-  // An identity is synced before it counts, under any policy.
+  // Under any policy, an identity is synced before it counts as durable.
   CHECK(rig.identity.has_value() == (rig.store.traits().after_power_loss != Kept::kNothing));
 }
 

@@ -16,7 +16,7 @@ StoreOptions with_dictionaries(SyncPolicy sync = SyncPolicy::kAlways) {
   return options;
 }
 
-// Writes documents under keys of their own and knows what they should be.
+// Writes documents under new keys and remembers the expected values.
 class Writer {
  public:
   explicit Writer(StoreRig& rig, std::uint64_t seed = 1) : rig_(&rig), seed_(seed), documents_(seed) {}
@@ -33,7 +33,7 @@ class Writer {
     written[key] = documents_.next(500);
     rig_->put(key, written[key], ++counter_);
   }
-  // A key's value is replaced by one that no dictionary is tried on.
+  // Replaces a key's value by one on which no dictionary is tried.
   void replace(const std::string& key) {
     written[key] = "replaced";
     rig_->write(key, "replaced", ++counter_);
@@ -42,7 +42,7 @@ class Writer {
     while (rig_->store->stats().dictionary_saved_bytes == 0 && written.size() < 1'000) write(1);
     REQUIRE(rig_->store->stats().dictionary_saved_bytes > 0);
   }
-  // How many of them the store does not have.
+  // The number of documents that the store does not have.
   int missing(StoreRig& rig) const {
     int count = 0;
     for (const auto& [key, value] : written) {
@@ -183,7 +183,7 @@ TEST_CASE("no value is packed with a dictionary that a power loss could take fro
     if (rig.store->stats().dictionaries == 0) rig.settle();
   }
   REQUIRE(rig.store->stats().dictionaries == 1);
-  const Writer durable = writer;  // and what was on its way with the dictionary
+  const Writer durable = writer;  // these were appended together with the dictionary
   for (int i = 0; i < 20; ++i) writer.put();
   rig.flush();
   CHECK(rig.store->stats().dictionary_saved_bytes == 0);
@@ -229,7 +229,7 @@ TEST_CASE("a dictionary is synced before it is used, whatever the policy says") 
     rig.disk.fail_syncs = true;
     Writer more(rig, 2);
     more.write(1);
-    CHECK(rig.store->stats().dictionary_saved_bytes > 0);  // sealed or synced at the start
+    CHECK(rig.store->stats().dictionary_saved_bytes > 0);  // the dictionary was durable at the start
   }
   StoreRig rig(with_dictionaries(SyncPolicy::kNever));
   rig.disk.fail_syncs = true;
@@ -253,7 +253,7 @@ TEST_CASE("a damaged dictionary makes its values damaged values, none is read wr
   CHECK(rig.failure.empty());
   CHECK_FALSE(rig.report.intact());
   CHECK(rig.store->stats().dictionaries == 0);
-  CHECK(rig.damaged.size() >= 31);  // all that needed it stood in segments without a snapshot
+  CHECK(rig.damaged.size() >= 31);  // all values that needed it were in segments without a snapshot
   CHECK(rig.damaged.size() <= 40);
   CHECK(rig.store->stats().damaged_values == rig.damaged.size());
   CHECK(static_cast<std::size_t>(writer.missing()) == rig.damaged.size());
@@ -338,7 +338,7 @@ TEST_CASE("a store that packs with a dictionary is a map that survives crashes a
   CHECK(held);
 }
 
-// Values of 50 words out of 300 that mean nothing: what JSON taught helps them little.
+// Values of 50 words out of 300 meaningless ones. A dictionary trained on JSON helps them little.
 std::string strange_words(std::uint64_t& draw) {
   std::string value;
   for (int i = 0; i < 50; ++i) {

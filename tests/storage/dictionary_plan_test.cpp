@@ -38,7 +38,7 @@ TEST_CASE("the first values are gathered, those of other lengths passed over, an
   REQUIRE(plan.due());
   REQUIRE(plan.train().has_value());
   gather(plan, 2);
-  CHECK_FALSE(plan.due());  // until what was trained packs
+  CHECK_FALSE(plan.due());  // not before the trained dictionary packs
 }
 
 TEST_CASE("new values are gathered when a window of them saves less than half of what the samples did") {

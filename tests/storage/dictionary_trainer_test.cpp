@@ -78,7 +78,7 @@ TEST_CASE("JSON documents are a function of their seed and about as long as aske
     }
     CHECK(total > 50 * bytes * 3 / 4);
   }
-  // Fixed for ever, and the same from every compiler: measurements are comparable.
+  // This must never change and must be the same with every compiler, so that measurements are comparable.
   CHECK(hash64(JsonDocuments(42).next(2000)) == 0x90c41f9631e46a41ULL);
 }
 

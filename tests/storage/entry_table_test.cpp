@@ -36,7 +36,7 @@ TEST_CASE("a table of entries holds what a map holds, whatever is set and remove
       const std::uint32_t before = held == model.end() ? 0 : held->second;
       const auto segment_of = [](const EntryPtr& found) { return found ? found.place().segment : 0; };
       REQUIRE(segment_of(table.find(name)) == before);
-      // Long stretches of growth and of shrinking: cells move up behind what goes.
+      // Long stretches of growth and of shrinking, so that cells move up behind erased ones.
       if (random() % 10 < (step / 4000 % 2 == 0 ? 8u : 2u)) {
         REQUIRE(segment_of(table.set(name, entry(name, step))) == before);
         model[std::string(name.encoded())] = step;
@@ -72,7 +72,7 @@ TEST_CASE("keys of one partition spread over its table, although the upper bits 
     table.set(key(i), entry(key(i), i + 1));
     CHECK(table.find(key(i)).place().segment == i + 1);
   }
-  // Put in the order of the hashes they come out in it, but for a few that stood in each other's way.
+  // Entries that are put in the order of their hashes come out in that order, except a few that collided.
   std::uint32_t ascending = 0;
   std::uint64_t last = 0;
   table.each([&](const EntryPtr& each) {

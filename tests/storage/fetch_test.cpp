@@ -1,4 +1,4 @@
-// Reads that fail: the disk may be well again a moment later.
+// Reads that fail although the disk may work again a moment later.
 #include "tests/storage/store_rig.h"
 
 namespace dkv {

@@ -7,7 +7,7 @@ namespace {
 
 constexpr TimeNs kSync = 4 * kMillisecond;
 
-// A sync from 0 to kSync that made `served` appends durable, while the log went on to `last`.
+// The state after a sync from 0 to kSync that made `served` appends durable. Meanwhile the log has reached `last`.
 GroupCommit after(std::uint64_t served, AppendId last) {
   GroupCommit commit;
   commit.issued(0);

@@ -84,7 +84,7 @@ TEST_CASE("a torn tail is cut and reported, whatever its length") {
     const std::string* segment = rig.disk.segment(1);
     REQUIRE(segment);
     const std::size_t before = segment->size();
-    rig.disk.carry_out();  // the write is with the system, its sync is cut off
+    rig.disk.carry_out();  // the operating system has the write; its sync is cut off
     rig.disk.files.at({FileKind::kSegment, 1}).durable = before;
     const std::size_t written = segment->size() - before;
     rig.lose_power_and_start(keep);
@@ -207,7 +207,7 @@ TEST_CASE("a failed sync stops the store: nothing after it is acknowledged") {
   rig.disk.fail_syncs = false;
   rig.flush_and_settle();
   CHECK(rig.durable == before);
-  // The system's memory still shows what never reached the disk. A start must not take it for durable.
+  // The page cache still shows bytes that never reached the disk. A start must not consider them durable.
   rig.start();
   CHECK(rig.read("b") == "banana");
   const AppendId epoch = rig.store->put_identity({ActorId{1, 1}, 1});
@@ -234,7 +234,7 @@ TEST_CASE("a full disk refuses client writes, serves reads, and takes writes aga
   StoreRig rig;
   rig.write("first", "value", 1);
   rig.disk.full = true;
-  const std::string value(2'000, 'v');  // compresses to little: make it hard
+  const std::string value(2'000, 'v');  // compresses to almost nothing, unlike `hard`
   std::string hard;
   for (int i = 0; i < 2'000; ++i) hard += static_cast<char>(mix64(static_cast<std::uint64_t>(i)));
   int accepted = 0;
@@ -256,7 +256,7 @@ TEST_CASE("a full disk refuses client writes, serves reads, and takes writes aga
     for (int i = 0; i < accepted; ++i) rig.put("k" + std::to_string(i), "", 2);
     rig.flush_and_settle();
     for (int i = 0; i < 5; ++i) rig.tick();
-    rig.disk.full = false;  // the removed files' space
+    rig.disk.full = false;  // the removed files have freed space
     rig.tick();
   }
   CHECK(rig.store->accepts(hard.size()));

@@ -1,4 +1,4 @@
-// What each SyncPolicy promises, and what it does not.
+// The promises of each SyncPolicy, and their limits.
 #include "engine/storage/log.h"
 
 #include "tests/storage/store_rig.h"
@@ -69,7 +69,7 @@ TEST_CASE("a full segment is synced beside the log's way when nobody waits for s
     while (waiting_syncs(rig) == 0 && rig.step()) {
     }
   }
-  // The sync is held back; the log goes on in the next segment meanwhile.
+  // The sync is held back, and the log continues in the next segment meanwhile.
   const auto sync = std::ranges::find_if(
       rig.disk.waiting, [](const DiskRequest& request) { return std::holds_alternative<DiskSync>(request.what); });
   DiskRequest held = std::move(*sync);

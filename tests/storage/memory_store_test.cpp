@@ -82,7 +82,7 @@ TEST_CASE("keys are listed by partition and leaf, ascending, each once") {
         REQUIRE((store.tree(partition).leaves()[leaf] == 0) == keys.empty());
         all.insert(all.end(), keys.begin(), keys.end());
       }
-      REQUIRE(store.keys(partition, ~std::uint64_t{0}) == all);  // leaves ascend with the hash
+      REQUIRE(store.keys(partition, ~std::uint64_t{0}) == all);  // leaves are in the order of the hashes
       REQUIRE(store.keys(partition, 0).empty());
     }
   }

@@ -7,7 +7,7 @@ using namespace dkv::testing;
 
 namespace {
 
-// Does not become smaller by compression.
+// Bytes that compression does not shorten.
 std::string noise(std::size_t bytes) {
   std::string text(bytes, '\0');
   for (std::size_t i = 0; i < bytes; ++i) text[i] = static_cast<char>(mix64(i));
@@ -16,7 +16,8 @@ std::string noise(std::size_t bytes) {
 
 }  // namespace
 
-// Seed 1394 of the swarm: the segment went at once, the power before what had replaced its last value was durable.
+// Seed 1394 of the swarm: the segment was removed at once, and then the power was lost before the record that had
+// replaced its last value was durable.
 TEST_CASE("a segment without life stays until what took its life is durable") {
   StoreRig rig;
   rig.write("a", noise(40'000), 1);

@@ -19,7 +19,7 @@ void replace_by_two(StoreRig& rig, std::string_view key, std::string_view one, s
 
 }  // namespace
 
-// Seed 102 of the swarm: what the torn record had replaced was gone, and it was durable.
+// Seed 102 of the swarm: the versions that the torn record had replaced were gone, although they were durable.
 TEST_CASE("what a torn record would have replaced is there again") {
   StoreRig rig;
   rig.write("a", "durable", 1);
@@ -125,19 +125,19 @@ TEST_CASE("of three values in one record the damaged one goes, and the places of
   CHECK(rig.read("a") == "value 2|value 3");
 }
 
-// The log's order is that of the segments' numbers. One that lost all of its bytes looks like one that was kept in
-// reserve; what is written there now must not stand before what later segments hold.
+// The order of the log is that of the segments' numbers. A segment that lost all its bytes looks like a spare one.
+// New records in it must not come before those of later segments.
 TEST_CASE("an empty segment before one with records is not written to, or its records would count as older ones") {
   StoreRig rig;
   rig.write("a", "older", 1);
   rig.start();
   REQUIRE(rig.disk.segment(1) == nullptr);
-  // A power loss now: the segment that the start has emptied is there again, and nothing in it was durable.
+  // A power loss now: the segment that the start emptied exists again, and nothing in it is durable.
   rig.disk.files[{FileKind::kSegment, 1}] = {};
   const StringDisk::File older = rig.disk.files.at({FileKind::kSegment, 2});
   rig.start();
   rig.write("a", "newer", 2);
-  // And so is the other one after the next, whole.
+  // After the next power loss the other one exists again, too, with its contents.
   rig.disk.files[{FileKind::kSegment, 2}] = older;
   rig.start();
   CHECK(rig.read("a") == "newer");

@@ -108,8 +108,8 @@ std::string StoreRig::read(std::string_view key) {
 }
 
 void be_a_map(StoreRig& rig, const std::function<std::string(std::size_t)>& make_value) {
-  std::map<std::string, std::vector<std::string>> written;  // by key: every value, the oldest first
-  std::map<std::string, std::size_t> durable;               // by key: how many of them at least
+  std::map<std::string, std::vector<std::string>> written;  // by key: every value, oldest first
+  std::map<std::string, std::size_t> durable;               // by key: the least number of durable ones
   std::vector<std::pair<AppendId, std::string>> pending;
   std::uint64_t counter = 0;
   const auto note_durable = [&] {
@@ -147,7 +147,7 @@ void be_a_map(StoreRig& rig, const std::function<std::string(std::size_t)>& make
         RC_ASSERT(at >= durable[name]);
         RC_ASSERT(at > 0 || found == "none");
         values.resize(at);
-        durable[name] = at;  // what a start has shown is durable once it has finished
+        durable[name] = at;  // everything that a start has shown is durable once it has finished
       }
       rig.flush_and_settle();
     }

@@ -20,7 +20,7 @@ Key store_key(std::string_view name);
 
 inline constexpr Actor kStoreActor{ActorId{7, 9}, 1};
 
-// One version with the value; counter names the write.
+// An object with one version with this value. counter is the number of the write.
 ObjectPtr one_version(std::string_view value, std::uint64_t counter, const Actor& actor = kStoreActor);
 
 std::string text_of(const ObjectPtr& object);
@@ -33,7 +33,7 @@ class StoreRig {
 
   StringDisk disk;
   std::optional<LogStore> store;
-  std::vector<StoreEvent> events;  // since the last take
+  std::vector<StoreEvent> events;  // since they were last taken
   AppendId durable = 0;
   RecoveryReport report;
   std::optional<Actor> identity;
@@ -43,20 +43,20 @@ class StoreRig {
 
   StoreOut out() { return {requests_, events}; }
 
-  // A new process over the same disk.
+  // Starts a new process on the same disk.
   void start();
   void lose_power_and_start(std::size_t keep = 0);
-  // Carries out one request; false when none waits.
+  // Carries out one request. False when none waits.
   bool step();
   void settle();
   void flush();
   void flush_and_settle();
-  // Flips a bit of the first segment where these bytes begin.
+  // Flips a bit in the first segment, at the place where these bytes begin.
   void damage(std::string_view bytes);
   AppendId put(std::string_view key, std::string_view value, std::uint64_t counter);
   void write(std::string_view key, std::string_view value, std::uint64_t counter);
   void tick();
-  // The values, read from the disk where they are cold; "none", or "lost" where they are damaged.
+  // The values, read from the disk if they are cold; "none", or "lost" if they are damaged.
   std::string read(std::string_view key);
 
   TimeNs now_ns = 0;
@@ -69,8 +69,8 @@ class StoreRig {
   std::vector<DiskRequest> requests_;
 };
 
-// Within rc::check: puts, crashes and merges in any order, and the store holds what a map would. make_value: of up to
-// about so many bytes, each time another one.
+// For use within rc::check: puts, crashes and merges in any order. The store must hold the same as a map.
+// make_value(size) returns a new value of up to about that size.
 void be_a_map(StoreRig& rig, const std::function<std::string(std::size_t)>& make_value);
 
 }  // namespace dkv::testing

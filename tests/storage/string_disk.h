@@ -13,7 +13,7 @@
 
 namespace dkv::testing {
 
-// Keeps the contract of engine/ports/disk.h; requests wait until they are carried out.
+// Keeps the contract of engine/ports/disk.h. Requests wait until a test carries them out.
 class StringDisk {
  public:
   struct File {
@@ -36,7 +36,7 @@ class StringDisk {
     std::visit([&](const auto& what) { carry_out(what, done); }, request.what);
     return done;
   }
-  // What was not durable is gone, and so is what was asked for; keep: so many bytes of it stay, in each file.
+  // Loses unsynced bytes and all pending requests. keep: this many unsynced bytes stay in each file.
   void lose_power(std::size_t keep = 0) {
     waiting.clear();
     for (auto& [name, file] : files) {

@@ -26,7 +26,7 @@ std::uint64_t cost_of(std::size_t value_bytes) {
   return ValueCache::cost_bytes(cache_key(0), *object_of(value_bytes));
 }
 
-// Finds the key, and puts the object when it is not there, as a store does.
+// Finds the key, and puts the object if the key is absent, as a store does.
 bool hit_or_put(ValueCache& cache, const Key& key, const ObjectPtr& object) {
   if (cache.find(key)) return true;
   cache.put(key, object);
@@ -48,7 +48,7 @@ void check_same(const ValueCache& a, const ValueCache& b, std::uint64_t keys) {
   CHECK(a.stats().evictions == b.stats().evictions);
 }
 
-// A mixture of all calls over some keys; a function of the seed.
+// A random mixture of all calls over some keys. It is a function of the seed.
 void churn(ValueCache& cache, std::uint64_t seed, int calls, std::uint64_t keys) {
   for (int i = 0; i < calls; ++i) {
     const std::uint64_t draw = mix64(seed * 0x9e3779b97f4a7c15ULL + static_cast<std::uint64_t>(i));
@@ -131,7 +131,7 @@ TEST_CASE("lru evicts the entry used longest ago, whether by finding or by putti
   CHECK(cache.stats().evictions == 0);
   cache.find(cache_key(0));
   cache.put(cache_key(1), object_of(100));
-  CHECK(cache.peek(cache_key(2)) != nullptr);  // a peek is no use
+  CHECK(cache.peek(cache_key(2)) != nullptr);  // a peek does not count as a use
   for (std::uint64_t i = 10; i < 18; ++i) {
     cache.put(cache_key(i), object_of(100));
     CHECK(cache.peek(cache_key(i - 8)) == nullptr);
@@ -154,7 +154,7 @@ TEST_CASE("s3-fifo lets unused entries go first, and takes one that returns soon
   }
   for (std::uint64_t i = 100; i < 140; ++i) cache.put(cache_key(i), object);
   for (std::uint64_t i = 0; i < 90; ++i) REQUIRE((cache.peek(cache_key(i)) != nullptr) == (i < 50));
-  cache.put(cache_key(60), object);  // evicted lately: into the main queue
+  cache.put(cache_key(60), object);  // evicted recently, so it goes into the main queue
   for (std::uint64_t i = 1000; i < 1100; ++i) cache.put(cache_key(i), object);
   CHECK(cache.peek(cache_key(60)) != nullptr);
   CHECK(cache.peek(cache_key(1000)) == nullptr);
@@ -217,7 +217,7 @@ TEST_CASE("no hash salt changes what a cache holds, and a copy goes on as the or
     CHECK(one.stats().evictions > 1000);
     ValueCache copy = one;
     churn(one, 2, 5000, 300);
-    check_same(copy, two, 300);  // untouched by what the original does
+    check_same(copy, two, 300);  // calls of the original have not changed it
     churn(copy, 2, 5000, 300);
     check_same(one, copy, 300);
     two = copy;
@@ -250,7 +250,7 @@ TEST_CASE("two keys with one hash are never taken for each other") {
   }
 }
 
-// The policies as a page of a paper tells them: lists, and a search from one end to the other.
+// The policies as the paper describes them: plain lists that are searched from one end to the other.
 struct Model {
   struct Entry {
     Key key;
@@ -258,7 +258,7 @@ struct Model {
     int uses = 0;
     std::uint64_t cost() const { return ValueCache::cost_bytes(key, *object); }
   };
-  using Queue = std::list<Entry>;  // the newest first
+  using Queue = std::list<Entry>;  // newest first
 
   std::uint64_t budget = 0;
   CachePolicy policy = CachePolicy::kLru;

@@ -42,7 +42,7 @@ Blob json_dictionary(std::uint64_t seed = 1) {
   return trainer.train()->dictionary;
 }
 
-// Made once: training takes its time.
+// Trained only once, because training is slow.
 const Blob& shared_dictionary() {
   static const Blob dictionary = json_dictionary();
   return dictionary;
