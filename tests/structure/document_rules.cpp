@@ -19,7 +19,7 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
-// `code` in a line becomes spaces.
+// Replaces `code` in a line by spaces.
 std::string without_code(std::string_view line) {
   std::string result(line);
   for (std::size_t open = result.find('`'); open != std::string::npos; open = result.find('`', open)) {

@@ -1,5 +1,5 @@
-// The rules for documents on small made-up files: each must be able to fail, and must leave alone what it does not
-// mean.
+// Tests the rules for documents on small made-up files. Each rule must be able to fail, and must not complain about
+// correct files.
 #include "tests/structure/document_rules.h"
 
 #include "tests/catch.h"

@@ -1,4 +1,4 @@
-// Walks the repository itself and holds its documents to the rules of document_rules.h.
+// Checks the documents of the repository itself by document_rules.h.
 #include <set>
 
 #include "tests/catch.h"

@@ -1,4 +1,4 @@
-// Walks the repository itself and holds every file to the rules of source_rules.h.
+// Checks every source file of the repository itself by source_rules.h.
 #include <algorithm>
 #include <filesystem>
 #include <map>
@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Path from the root → text, of every header and source of the product.
+// The text of every header and source of the product, by its path from the root.
 const std::map<std::string, std::string>& sources() {
   static const auto files = [] {
     std::map<std::string, std::string> result;

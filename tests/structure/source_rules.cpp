@@ -16,10 +16,11 @@ namespace {
 
 using Strings = std::set<std::string, std::less<>>;
 
-// The folder, and everything that it may include; as cmake/layers.txt says, with what stands below taken in.
+// Each folder with all folders that it may include, from cmake/layers.txt; the lower layers of its lower layers are
+// added.
 using Layers = std::map<std::string, Strings, std::less<>>;
 
-// The nearest folder above the file that has a place in the layering; empty when there is none.
+// The nearest folder above the file that has a place among the layers; empty when there is none.
 std::string layer_of(std::string_view path, const Layers& layers) {
   for (auto slash = path.rfind('/'); slash != std::string_view::npos; slash = path.rfind('/', slash - 1)) {
     const auto folder = path.substr(0, slash);
@@ -41,7 +42,7 @@ const Layers& layers() {
       Strings below{folder};
       std::istringstream words(line.substr(colon + 1));
       for (std::string word; words >> word;) {
-        // A folder is named before it is used, so that there is no cycle.
+        // A layer must be declared before it is used, so that there is no cycle.
         const auto lower = result.find(word);
         if (lower == result.end())
           throw std::runtime_error("cmake/layers.txt: " + folder + " names " + word + " before its line");
@@ -88,7 +89,7 @@ bool in_runtime(std::string_view file) {
   return file.starts_with("engine/runtime/");
 }
 
-// Copies text, blanking what is not code. One pass, one position.
+// Copies text and blanks everything that is not code, in one pass.
 class Blanker {
  public:
   Blanker(std::string_view text, bool literals_too) : text_(text), literals_too_(literals_too) {}
@@ -114,8 +115,8 @@ class Blanker {
  private:
   bool starts(std::string_view what) const { return text_.substr(at_, what.size()) == what; }
 
-  // After a letter or digit a ' separates digits and an R" belongs to the word before it. Prefixes such as u8 and L
-  // are no concern here: the literal behind them is skipped as if it stood alone only when it is a string.
+  // After a letter or digit a ' separates digits, and an R" belongs to the word before it. Prefixes such as u8 and L
+  // need no care: a string literal after one is skipped in the same way.
   bool in_word() const {
     return at_ > 0 && (std::isalnum(static_cast<unsigned char>(text_[at_ - 1])) != 0 || text_[at_ - 1] == '_');
   }
@@ -248,8 +249,8 @@ std::vector<Finding> check_length(std::string_view file, std::string_view text) 
 }
 
 std::vector<Finding> check_machine_paths(std::string_view file, std::string_view text) {
-  const std::string needle = std::string("/wo") + "rk/";  // in two parts: this file is checked as well
-  const std::string_view in_path = "._-~/";               // /a/work/b is a path of its own, not one from the root
+  const std::string needle = std::string("/wo") + "rk/";  // in two parts, because this file is checked as well
+  const std::string_view in_path = "._-~/";               // "/a" + needle is another path, not one from the root
   std::vector<Finding> findings;
   std::size_t line = 1;
   std::size_t counted = 0;

@@ -1,5 +1,5 @@
-// The rules that hold for the shape of the sources, as functions of one file's name and text. They read text, not the
-// compiler's view: what hides behind a macro or an alias from another header escapes them.
+// The rules for the shape of sources, as functions of one file's name and text. They read the text, not the
+// compiler's view. So they miss code behind a macro, or an alias from another header.
 #pragma once
 
 #include <cstddef>
@@ -11,17 +11,17 @@ namespace dkv::structure {
 
 struct Finding {
   std::string file;  // relative to the repository root
-  std::size_t line;  // from 1; 0 when the file as a whole is meant
+  std::size_t line;  // from 1; 0 for the file as a whole
   std::string what;
 
   bool operator==(const Finding&) const = default;
 };
 
-// "file:line: what" for each, one a line.
+// "file:line: what" for each finding, one a line.
 std::string describe(const std::vector<Finding>& findings);
 
-// The text with comments replaced by spaces; string and character literals as well when literals_too. Lines stay where
-// they are.
+// The text with comments replaced by spaces, and with literals_too also string and character literals. Line numbers
+// stay the same.
 std::string blank_comments(std::string_view text, bool literals_too);
 
 // Folders include only what stands below them:
@@ -30,20 +30,20 @@ std::string blank_comments(std::string_view text, bool literals_too);
 // and name own files from the repository root, files of others in angle brackets.
 std::vector<Finding> check_layering(std::string_view file, std::string_view text);
 
-// Headers of engine/ and sim/ stay cheap to include. engine/runtime may show Asio, Beast and spdlog in its own headers.
+// Headers of engine/ and sim/ must be cheap to include. Headers of engine/runtime may include Asio, Beast and spdlog.
 std::vector<Finding> check_heavy_headers(std::string_view file, std::string_view text);
 
-// Nothing in engine/ and sim/ may make two runs of one seed differ. engine/runtime, where the world is real, may ask
-// for the time, entropy and threads.
+// Nothing in engine/ and sim/ may make two runs of one seed differ. engine/runtime is in the real world: it may use
+// the time, entropy and threads.
 std::vector<Finding> check_determinism(std::string_view file, std::string_view text);
 
-// Outside engine/storage nobody names a storage backend: what a caller needs is a question of Storage.
+// Only engine/storage may name a storage backend. All other code asks Storage.
 std::vector<Finding> check_storage_seam(std::string_view file, std::string_view text);
 
 constexpr std::size_t kMaxLines = 450;
 std::vector<Finding> check_length(std::string_view file, std::string_view text);
 
-// No file names a folder of the machine that it was written on.
+// No file may name a folder of the machine on which it was written.
 std::vector<Finding> check_machine_paths(std::string_view file, std::string_view text);
 
 }  // namespace dkv::structure

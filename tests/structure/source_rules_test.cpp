@@ -1,4 +1,4 @@
-// The rules on small made-up files: each must be able to fail, and must leave alone what it does not mean.
+// Tests the rules on small made-up files. Each rule must be able to fail, and must not complain about correct code.
 #include "tests/structure/source_rules.h"
 
 #include "tests/catch.h"
