@@ -19,7 +19,7 @@ workload:
     - {at: 2s, as: alice, get: cart, via: n1}
 )";
 
-// The only event of that kind, of that leg where it is a message.
+// The only event of this kind and, if it is a message, of this leg.
 EventNumber only(const Session& session, EventKind kind) {
   EventNumber found = 0;
   for (EventNumber event = 1; event <= session.branch().explored; ++event) {

@@ -126,7 +126,7 @@ TEST_CASE("chunks far from the focus go first, and the last one stays") {
   CHECK(log.chunk(4));
   CHECK(log.bytes() <= 3 * one + one / 2);
   CHECK(log.open(EventLog::first_of(2) + 5) == nullptr);  // the beginning of its chunk is missing
-  CHECK(log.open(7) == nullptr);                          // it is there already
+  CHECK(log.open(7) == nullptr);                          // the log has it already
   REQUIRE(log.open(EventLog::first_of(2)));
   const EventLog copy = log;
   log.cut_after(100);

@@ -10,7 +10,7 @@ using kit::world_at;
 
 namespace {
 
-// Two clients on the two sides of a cut write the same key without having seen each other.
+// Two clients on two sides of a cut write the same key without having seen each other's write.
 constexpr const char* kCut = R"(run: 6s
 cluster: {nodes: 3, n: 3, r: 1, w: 1, heartbeat: {every: 100ms, unreachable_after: 400ms}, anti_entropy: {every: 1s}}
 workload:

@@ -60,7 +60,7 @@ TEST_CASE("hints are told by who keeps them for whom, and are gone once they are
     CHECK(hint.siblings >= 1);
   }
   CHECK(hints_of(world, 1).size() <= 4);
-  // A holder that goes down still has them on its disk.
+  // A holder that is down still has the hints on its disk.
   const NodeId holder = hints[0].holder;
   sim::Command crash;
   crash.at_event = world.events() + 1;

@@ -1,4 +1,4 @@
-// What the tests of the debugger's model share: runs, and what a straight run comes to.
+// Shared by tests of the debugger's model: runs, and the results of a straight run.
 #pragma once
 
 #include <chrono>
@@ -29,13 +29,13 @@ workload:
 
 sim::Source source_of(const std::string& text, std::uint64_t seed = 1);
 
-// The scenario's world after every event that is due by then.
+// The scenario's world after all events up to this time.
 sim::World world_at(const std::string& text, TimeNs at_ns, const sim::WorldOptions& options = {});
 
-// Snapshots by counted events, so that no test depends on the speed of the machine: one each 512 events or so.
+// Places snapshots by counting events, about one each 512. So no test depends on the speed of the machine.
 SessionOptions counted();
 
-// The state hash of each moment of a straight run; [0] is the beginning.
+// The state hash at each moment of a straight run; [0] is the beginning.
 struct Straight {
   std::vector<std::uint64_t> fingerprints;
   std::vector<TimeNs> times;

@@ -1,4 +1,4 @@
-// Branches: what somebody did to the run, and what came of it.
+// Branches: changes to a run, and their consequences.
 #include "sim/capsule/write_scenario.h"
 #include "sim/world/runner.h"
 #include "tests/viz/run.h"
@@ -33,7 +33,7 @@ void to_end(Session& session) {
   REQUIRE(session.world().ended());
 }
 
-// The runner's verdict over the file that the branch was saved as.
+// The runner's verdict on the saved file of the branch.
 sim::RunResult played(const std::string& text) {
   const auto loaded = sim::load_scenario_text(text, "saved.yaml");
   if (!loaded) FAIL(to_string(loaded.error()) + text);
@@ -80,14 +80,14 @@ TEST_CASE("two branches with the same commands have the same fingerprint") {
   std::vector<std::uint64_t> fingerprints;
   for (int i = 0; i < 2; ++i) {
     Session session(source, kit::counted());
-    // The second comes there another way.
+    // The second session reaches the moment on another path.
     kit::go(session, i == 0 ? 600 : 2'500);
     kit::go(session, 600);
     REQUIRE(session.apply(on(CommandKind::kPause, {0})));
     kit::go(session, 1'100);
     REQUIRE(session.apply(on(CommandKind::kResume, {0})));
     REQUIRE(session.apply(put("k3", "mine", 2)));
-    CHECK(session.branch_count() == 2);  // a branch that was not played further takes them itself
+    CHECK(session.branch_count() == 2);  // a branch that was not played further takes commands itself
     to_end(session);
     fingerprints.push_back(session.world().fingerprint());
   }
@@ -135,7 +135,7 @@ TEST_CASE("a branch that is saved plays to the same fingerprint") {
   CHECK(result.events == session.world().events());
   CHECK(result.failed_expectations.empty());
 
-  // And what was loaded can be looked at, branched and saved again.
+  // A loaded file can be shown, branched and saved again.
   const auto loaded = sim::load_scenario_text(*text, "saved.yaml");
   Session again(kit::source_of(*text, 5), kit::counted());
   CHECK(again.branch().commands.size() == 7);

@@ -144,7 +144,7 @@ TEST_CASE("whoever steps back again does not play the same stretch again") {
   kit::go(session, 2'000);
   session.step_back();
   session.finish();
-  // near_ns stands for 100 events; marks are 64 events apart.
+  // near_ns equals the cost of 100 events. Marks are 64 events apart.
   for (int i = 0; i < 10; ++i) {
     const std::uint64_t before = session.stats().events_replayed;
     session.step_back();
@@ -157,7 +157,7 @@ TEST_CASE("whoever steps back again does not play the same stretch again") {
 TEST_CASE("what a copy of the world takes is estimated within a factor of two") {
   const auto before = mallinfo2().uordblks;
   const auto probe = std::make_unique<std::string>(100'000, 'x');
-  if (mallinfo2().uordblks < before + 100'000) return;  // another allocator counts
+  if (mallinfo2().uordblks < before + 100'000) return;  // another allocator is in use
   for (const char* text : {kit::kStormy, kit::kCalm}) {
     const auto source = kit::source_of(text);
     sim::World world(source.scenario, source.seed, source.schedule);

@@ -11,7 +11,7 @@ namespace dkv::viz::kit {
 
 // A file of scenarios/.
 sim::Source scenario_named(const std::string& name);
-// A cluster of so many nodes with a load, a partition, a crash and a pause; a few seconds long.
+// A cluster with this many nodes, with a load, a partition, a crash and a pause; a few seconds long.
 sim::Source cluster_of(int nodes);
 
 struct Stage {
@@ -24,14 +24,14 @@ struct Stage {
   Desk& desk() { return app.desk(); }
   std::string fact(std::string_view name) const;
   void settle();
-  // Fails the test with what went wrong.
+  // Both fail the test with the error.
   void click(std::string_view name);
   void press(std::string_view keys);
   void play(const std::string& script);
   bool sees(std::string_view name);
 };
 
-// Pixels that are not the colour of the first one: an empty picture has none.
+// The number of pixels that differ from the first one. An empty picture has none.
 std::size_t drawn_pixels(const Image& image);
 
 }  // namespace dkv::viz::kit

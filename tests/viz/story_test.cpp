@@ -19,7 +19,7 @@ std::vector<std::string> lines_of(const Branch& branch) {
   return lines_of(rows);
 }
 
-// As `distri-kv run` tells it.
+// The story as `distri-kv run` tells it.
 std::vector<std::string> told(const sim::Scenario& scenario, const sim::Source& source) {
   sim::World world(std::make_shared<const sim::Scenario>(scenario), source.seed, source.schedule);
   story::Story story(scenario);

@@ -54,7 +54,7 @@ TEST_CASE("every place of a topology has a point of its own within the picture, 
   const auto of = [&](const char* name) {
     return *std::ranges::find(layout.places, name, &TopologyLayout::Place::name);
   };
-  // A node stands nearer to the switch of its own data centre than to the other one.
+  // A node is nearer to the switch of its own data centre than to the other one.
   CHECK(distance(of("e1"), of("east-core")) < distance(of("e1"), of("west-core")));
   CHECK(distance(of("w2"), of("west-core")) < distance(of("w2"), of("east-core")));
   CHECK(of("east-core").node == kNoNode);

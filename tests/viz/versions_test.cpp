@@ -32,7 +32,7 @@ TEST_CASE("the history of a key says who had seen whom, layer by layer") {
     for (const VersionEdge& edge : graph.edges) pairs.emplace_back(edge.from, edge.to);
     return pairs;
   }();
-  // beer -> wine, and both milk and wine -> all; that carol saw beer, too, follows.
+  // beer -> wine, milk -> all, wine -> all. That the writer of "all" had seen beer, too, follows from these.
   CHECK(edges == std::vector<std::pair<std::uint32_t, std::uint32_t>>{{1, 2}, {0, 3}, {2, 3}});
   CHECK(graph.nodes[0].layer == 0);
   CHECK(graph.nodes[1].layer == 0);
@@ -86,7 +86,7 @@ TEST_CASE("a graph of a busy key has only edges that follow from no others") {
         for (std::size_t i = 0; i <= edge.from; ++i) {
           if (i == edge.from || reach[i][edge.from]) reach[i][to] = true;
         }
-        // Again below, so that the order of edges does not matter.
+        // Tried again below, so that the order of edges has no effect.
         reach[edge.from][to] = false;
       }
       for (const VersionEdge& edge : graph.edges) {

@@ -1,4 +1,4 @@
-// Scripted sessions: what a person does, and what the model then is.
+// Scripted sessions: actions of a person, and the state of the model afterwards.
 #include "viz/app/app.h"
 
 #include <unistd.h>
@@ -29,7 +29,7 @@ TEST_CASE("Space lets time pass at the chosen speed, and stops it") {
   Stage stage(scenario_named("shopping-carts"));
   stage.desk().player.speed = 0.02;
   stage.play("press Space\nexpect playing yes\nwait 60\npress Space\nexpect playing no\nsettle\n");
-  // Sixty frames and a few, each a sixtieth of a second.
+  // A few more than sixty frames, each a sixtieth of a second.
   const TimeNs shown = stage.desk().player.shown_ns;
   CHECK(shown >= 19 * kMillisecond);
   CHECK(shown <= 24 * kMillisecond);
@@ -184,7 +184,7 @@ faults:
   const EventNumber event = violations[0].event;
   stage.play("press v\nsettle\n");
   CHECK(stage.desk().session.at() == event);
-  // Playing, too, stops there.
+  // Playing stops there, too.
   stage.desk().player.speed = 20;
   stage.play("press Home\nsettle\npress Space\nwait 300\nsettle\nexpect playing no\nexpect panel Oracles\n");
   CHECK(stage.desk().session.at() == event);

@@ -1,4 +1,4 @@
-// Every panel is drawn, small and large, with few nodes and many, in the dark and in the light.
+// Draws every panel: small and large, with few and many nodes, in the dark and the light theme.
 #include <fmt/format.h>
 
 #include "tests/viz/stage.h"
@@ -10,7 +10,7 @@ using namespace dkv::viz::kit;
 
 namespace {
 
-// Each panel alone and among the others, at moments of calm, of trouble and at the end.
+// Draws each panel alone and with the others, at quiet and at troubled moments, and at the end.
 void draw_all(Stage& stage) {
   for (const Panel panel : panels()) {
     INFO(panel->title);

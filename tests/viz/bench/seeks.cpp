@@ -1,5 +1,5 @@
-// How long going to any moment of a long run takes: viz_seeks [SCENARIO [EVENTS [SEEKS [BUDGET_MIB]]]]. By default the
-// simulator's bench load, 1,000,000 events and 500 seeks to random events.
+// Measures the time to reach any moment of a long run: viz_seeks [SCENARIO [EVENTS [SEEKS [BUDGET_MIB]]]]. The
+// default is the load of the simulator's benchmark, 1,000,000 events and 500 seeks to random events.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -24,7 +24,7 @@ double ms_since(Clock::time_point begin) {
   return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
 }
 
-// Of this process: what the clock would say on a machine that has nothing else to do.
+// The CPU time of this process, which other load on the machine does not affect.
 double processor_ms() {
   timespec time{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
@@ -35,7 +35,8 @@ struct Taken {
   std::vector<double> wall_ms, processor_ms;
 };
 
-// As `distri-kv bench sim` has it: 64 clients in a closed loop of reads and modifications, five nodes, 1,000 keys.
+// The same load as in `distri-kv bench sim`: 64 clients in a closed loop of reads and modifications, five nodes,
+// 1,000 keys.
 constexpr const char* kLoad = R"(run: 300s
 cluster: {nodes: 5, partitions: 256}
 workload:

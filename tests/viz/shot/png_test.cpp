@@ -8,7 +8,7 @@
 
 #include "tests/catch.h"
 
-// Of the library that wrote it only the reader is independent: stb_image of the same package.
+// An independent reader, from the same package as the writer (stb_image_write).
 #include <stb_image.h>
 
 using namespace dkv::viz;

@@ -75,7 +75,7 @@ TEST_CASE("a rectangle covers exactly the pixels whose centres it holds") {
 }
 
 TEST_CASE("a pixel on an edge that triangles share is drawn by one of them") {
-  // A fan round a centre on a pixel's centre: edges and corners go right through pixels' centres.
+  // A fan around the centre of a pixel: edges and corners pass exactly through the centres of pixels.
   Picture picture;
   const ImU32 half_red = IM_COL32(255, 0, 0, 128);
   const ImVec2 rim[] = {{0.5f, 0.5f}, {5.5f, 0.5f}, {9.5f, 0.5f}, {9.5f, 5.5f},
@@ -86,7 +86,7 @@ TEST_CASE("a pixel on an edge that triangles share is drawn by one of them") {
     picture.vertex(rim[(i + 1) % 8].x, rim[(i + 1) % 8].y, half_red);
   }
   picture.draw();
-  // Twice drawn would be 192. The right and lower rims belong to whoever is beyond.
+  // A pixel that was drawn twice would be 192. Pixels on the right and lower edges belong to the neighbours.
   CHECK(picture.count({128, 0, 0, 255}) == 81);
   CHECK(picture.count(kBlack) == 19);
 }

@@ -43,7 +43,7 @@ TEST_CASE("a message goes from rim to rim, and the way back is another one") {
   CHECK(distance(shape.way(0, 2, 0), shape.node(0)) == Approx(shape.node_radius()).margin(0.5));
   CHECK(distance(shape.way(0, 2, 1), shape.node(2)) == Approx(shape.node_radius()).margin(0.5));
   CHECK(distance(shape.way(0, 2, 0.5f), shape.way(2, 0, 0.5f)) > 10);
-  // To itself: a loop outside.
+  // A message to itself makes a loop outside.
   const ImVec2 loop = shape.way(1, 1, 0.5f);
   CHECK(distance(loop, shape.centre()) > shape.radius() + shape.node_radius());
 }

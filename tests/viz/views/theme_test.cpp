@@ -39,8 +39,8 @@ TEST_CASE("what is drawn in a category's colour stands out from the ground") {
 }
 
 TEST_CASE("people who see no difference of red and green tell the categories and the verdicts apart") {
-  // Viénot, Brettel and Mollon (1999), protanopia and deuteranopia in linear light, here as one rough check: what is
-  // left is lightness and the axis from blue to yellow.
+  // A rough check of protanopia and deuteranopia in linear light (Viénot, Brettel and Mollon, 1999): only lightness
+  // and the axis from blue to yellow are left.
   const auto seen = [](ImU32 colour) {
     const ImVec4 c = ImGui::ColorConvertU32ToFloat4(colour);
     return std::pair<double, double>{0.3 * c.x + 0.6 * c.y + 0.1 * c.z, c.z - (c.x + c.y) / 2};
