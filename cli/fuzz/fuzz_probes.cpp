@@ -38,7 +38,7 @@ constexpr std::array<MetricProbe, 37> kMetricProbes = {{
     {"tombstones_reaped", "tombstones_reaped", 0, "a tombstone was forgotten, by proof"},
     {"late_states", "late_states", 0, "a state came too late to be taken"},
     {"read_repairs", "read_repairs", 0, "a read mended a replica"},
-    {"sync_repairs", "sync_repairs", 0, "anti-entropy mended a replica"},
+    {"anti_entropy_repairs", "anti_entropy_repairs", 0, "anti-entropy mended a replica"},
     {"excused_losses", "excused_losses", 0, "the faults destroyed every copy of a write"},
     {"storage_failures", "storage_failures", 0, "a disk failed its node, which stopped rather than lie"},
     {"disk_damaged", "disk_damages", 0, "a place of a disk rotted or was overwritten"},

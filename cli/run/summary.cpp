@@ -47,7 +47,7 @@ void cluster_lines(Page& page, const RunResult& result) {
                                    number("hints_expired"), number("hints_lost"), number("hints_pending"),
                                    number("hints_refused")));
   }
-  page.item("repairs", fmt::format("{} by reads, {} by anti-entropy", number("read_repairs"), number("sync_repairs")));
+  page.item("repairs", fmt::format("{} by reads, {} by anti-entropy", number("read_repairs"), number("anti_entropy_repairs")));
   if (metric(result, "tombstones_reaped") > 0) {
     page.item("tombstones", fmt::format("forgotten {} by replicas, none older being left anywhere",
                                         counted(metric(result, "tombstones_reaped"), "time")));

@@ -17,7 +17,7 @@ constexpr ObservedInfo kObserved[] = {
      "states that a read sent to a replica which had answered with an older one"},
     {Observed::kAntiEntropyStarted, "anti_entropy_started", nullptr, "rounds of anti-entropy begun"},
     {Observed::kAntiEntropyDiffered, "anti_entropy_differed", nullptr, "partitions that anti-entropy found different"},
-    {Observed::kAntiEntropyRepaired, "anti_entropy_repaired", "sync_repairs",
+    {Observed::kAntiEntropyRepaired, "anti_entropy_repaired", "anti_entropy_repairs",
      "states that anti-entropy sent to a replica"},
     {Observed::kFallbackUsed, "fallback_used", "fallbacks_used",
      "times a stand-in took a write for a primary that was out of reach"},

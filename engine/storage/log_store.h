@@ -120,12 +120,12 @@ class LogStore {
     bool from_snapshot = false;
     std::uint32_t last_segment = 0;
     // Objects whose latest record so far is incomplete: its place, and its clock.
-    struct Lack {
+    struct Incomplete {
       std::uint32_t segment = 0;
       std::uint64_t offset = 0;
       VersionVector seen;
     };
-    std::map<Key, Lack> lacks;
+    std::map<Key, Incomplete> incomplete;
     struct BrokenBody {
       std::uint64_t record_offset = 0;
       std::uint64_t bytes = 0;  // of values

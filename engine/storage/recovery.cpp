@@ -181,8 +181,8 @@ void LogStore::scanned(StoreOut out) {
     (synced ? recovery.report.damaged_bytes : recovery.report.torn_bytes) += broken.bytes;
   }
   recovery.broken_bodies.clear();
-  std::erase_if(recovery.lacks, [&](const auto& lack) {
-    return lack.second.segment == scan.segment() && lack.second.offset >= scan.synced_upto();
+  std::erase_if(recovery.incomplete, [&](const auto& object) {
+    return object.second.segment == scan.segment() && object.second.offset >= scan.synced_upto();
   });
   recovery.unsealed.push_back(scan.segment());
   recovery.segments.pop_back();
@@ -222,7 +222,7 @@ void LogStore::recover(const record::Head& head, const RecordPlace& place, std::
   const bool is_object = head.name.space == KeySpace::kObjects;
   if (head.marks.erased) {
     if (head.state.size() != 4) return;
-    if (is_object) recovery_->lacks.erase(head.name.key);
+    if (is_object) recovery_->incomplete.erase(head.name.key);
     return enter(head.name, place, nullptr, before ? &*before : nullptr, old, head.state);
   }
   Result<StoredState> state = read_disk_state(head.state, place.segment, place.body_offset());
@@ -249,8 +249,8 @@ void LogStore::recover(const record::Head& head, const RecordPlace& place, std::
     broken_bytes += broken ? bytes : 0;
   }
   if (broken_bytes > 0) recovery_->broken_bodies.push_back({place.offset, broken_bytes});
-  if (is_object && whole) recovery_->lacks.erase(head.name.key);
-  if (is_object && !whole) recovery_->lacks[head.name.key] = {place.segment, place.offset, state->seen};
+  if (is_object && whole) recovery_->incomplete.erase(head.name.key);
+  if (is_object && !whole) recovery_->incomplete[head.name.key] = {place.segment, place.offset, state->seen};
   if (!whole) {
     if (!state->forget_lost()) return;
     if (before && dots(state->seen) + dots(before->seen) > kVersionVectorEntriesMax) return;
@@ -277,7 +277,9 @@ void LogStore::finish_recovery(StoreOut out) {
   const Recovery recovery = std::move(*recovery_);
   recovery_.reset();
   out.events.push_back(StoreRecovered{recovery.report, identity(), recovery.expiring});
-  for (const auto& [key, lack] : recovery.lacks) out.events.push_back(StoreDamaged{kNoNode, key, lack.seen});
+  for (const auto& [key, object] : recovery.incomplete) {
+    out.events.push_back(StoreDamaged{kNoNode, key, object.seen});
+  }
   log_.flush(desk_, out.disk);
   begin_dictionaries(out);
   choose_victim(out);

@@ -5,9 +5,10 @@
 namespace dkv::sim {
 namespace {
 
-constexpr Word<Leg> kLegWords[] = {{"client", Leg::kClient}, {"write", Leg::kWrite},         {"read", Leg::kRead},
-                                   {"reply", Leg::kReply},   {"heartbeat", Leg::kHeartbeat}, {"hint", Leg::kHint},
-                                   {"repair", Leg::kRepair}, {"sync", Leg::kAntiEntropy}};
+constexpr Word<Leg> kLegWords[] = {{"client", Leg::kClient},       {"write", Leg::kWrite},
+                                   {"read", Leg::kRead},           {"reply", Leg::kReply},
+                                   {"heartbeat", Leg::kHeartbeat}, {"hint", Leg::kHint},
+                                   {"repair", Leg::kRepair},       {"anti_entropy", Leg::kAntiEntropy}};
 static_assert(names_each(kLegWords));
 
 constexpr Word<CommandKind> kCommandWords[] = {

@@ -33,7 +33,7 @@ TEST_CASE("legs, invariants, operations and commands have names of their own") {
 TEST_CASE("names stand in the order of their enumerations") {
   REQUIRE(std::string(leg_name(Leg::kClient)) == "client");
   REQUIRE(std::string(leg_name(Leg::kHeartbeat)) == "heartbeat");
-  REQUIRE(std::string(leg_name(Leg::kAntiEntropy)) == "sync");
+  REQUIRE(std::string(leg_name(Leg::kAntiEntropy)) == "anti_entropy");
   REQUIRE(std::string(command_name(CommandKind::kCrash)) == "crash");
   REQUIRE(std::string(command_name(CommandKind::kDelete)) == "delete");
   REQUIRE(std::string(invariant_code(Invariant::kNoLostWrite)) == "I1");
