@@ -80,7 +80,7 @@ Named find_named(std::span<const char* const> words) {
   const auto word = [&](std::size_t i) { return i < words.size() ? std::string_view(words[i]) : std::string_view(); };
   if (word(0).empty() || word(0).starts_with('-')) return {};
   for (const std::string_view planned : planned_commands()) {
-    if (word(0) == planned) return {nullptr, fmt::format("'{}' is planned and does not exist yet", planned)};
+    if (word(0) == planned) return {nullptr, fmt::format("'{}' is planned but does not exist yet", planned)};
   }
   if (find_group(word(0)) == nullptr) {
     if (const CommandEntry* entry = find_command({}, word(0))) return {entry, {}};
@@ -90,7 +90,7 @@ Named find_named(std::span<const char* const> words) {
   if (const CommandEntry* entry = find_command(word(0), word(1))) return {entry, {}};
   const auto known = words_of(word(0));
   if (word(1).empty()) {
-    return {nullptr, fmt::format("{}: which command is missing: {}", word(0), fmt::join(known, ", "))};
+    return {nullptr, fmt::format("{}: a command is missing: {}", word(0), fmt::join(known, ", "))};
   }
   return {nullptr, fmt::format("{}: unknown '{}': {}", word(0), word(1), suggest(word(1), known))};
 }

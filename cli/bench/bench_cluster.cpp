@@ -172,7 +172,7 @@ Result<void> warm_up(Contender& contender, const ClusterBenchArguments& argument
     if (result && result->failed == 0) return {};
     ::usleep(100'000);
   }
-  return fail(contender.name + " takes no writes");
+  return fail(contender.name + " does not accept writes");
 }
 
 double median_rate(const std::vector<LoadResult>& results) {

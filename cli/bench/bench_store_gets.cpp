@@ -65,7 +65,8 @@ Result<void> measure_hot_gets(StoreBench& bench) {
       at = at + 1 == keys.size() ? 0 : at + 1;
     }
     const double seconds = wall_seconds() - begin;
-    if (bytes != bench.operations * kBenchValueBytes) return fail("bench store: a hot value is not what was put");
+    if (bytes != bench.operations * kBenchValueBytes)
+      return fail("bench store: a hot value differs from the one that was put");
     rates.push_back(static_cast<double>(bench.operations) / seconds);
   }
   bench.figures.push_back(

@@ -99,13 +99,13 @@ Result<void> measure_merge(StoreBench& bench) {
     std::filesystem::remove_all(folder, ignored);
   }
   auto& to = bench.figures;
-  to.push_back({"put_p50_us", "a put, synced, 64 writers: half take at most", median(middle_without), "us"});
-  to.push_back({"put_p99_us", "  99 % take at most", median(without), "us"});
-  to.push_back({"merging_put_p50_us", "  half during a merge", median(middle_with), "us"});
-  to.push_back({"merging_put_p99_us", "  99 % during a merge", median(with), "us"});
-  to.push_back({"merging_put_p99_ratio", "  that to the one without", median(with) / median(without), "x",
+  to.push_back({"put_p50_us", "a synced put, 64 writers: median", median(middle_without), "us"});
+  to.push_back({"put_p99_us", "  99th percentile", median(without), "us"});
+  to.push_back({"merging_put_p50_us", "  median during a merge", median(middle_with), "us"});
+  to.push_back({"merging_put_p99_us", "  99th percentile during a merge", median(with), "us"});
+  to.push_back({"merging_put_p99_ratio", "  ratio to the one without a merge", median(with) / median(without), "x",
                 Figure::Aim::kAtMost, 3});
-  to.push_back({"merges", "  segments merged for it", static_cast<double>(merges), ""});
+  to.push_back({"merges", "  segments merged meanwhile", static_cast<double>(merges), ""});
   return {};
 }
 

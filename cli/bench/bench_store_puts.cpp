@@ -96,12 +96,12 @@ Result<void> measure_synced_puts(StoreBench& bench) {
   }
   const double of_store = median(store), of_bare = median(bare), syncs_a_put = median(syncs) / puts;
   auto& to = bench.figures;
-  to.push_back({"synced_puts_per_second", "puts a second, each synced, 64 writers", of_store, "/s"});
+  to.push_back({"synced_puts_per_second", "synced puts a second, 64 writers", of_store, "/s"});
   to.push_back({"synced_puts_syncs_per_second", "  syncs a second", of_store * syncs_a_put, "/s"});
-  to.push_back({"bare_appends_per_second", "  the same bytes by write and fdatasync", of_bare, "/s"});
+  to.push_back({"bare_appends_per_second", "  the same bytes with write and fdatasync", of_bare, "/s"});
   to.push_back({"bare_syncs_per_second", "  syncs a second", of_bare * syncs_a_put, "/s"});
-  to.push_back(
-      {"synced_puts_of_bare_percent", "  the store's share of that", of_store / of_bare * 100, "%", Aim::kAtLeast, 80});
+  to.push_back({"synced_puts_of_bare_percent", "  the store's rate in percent of that", of_store / of_bare * 100, "%",
+                Aim::kAtLeast, 80});
   return {};
 }
 
@@ -114,8 +114,8 @@ Result<void> measure_unsynced_puts(StoreBench& bench) {
     std::error_code ignored;
     std::filesystem::remove_all(bench.folder / ("unsynced-" + std::to_string(i)), ignored);
   }
-  bench.figures.push_back({"unsynced_puts_per_second", "puts a second without sync, 1,000 a write", median(rates), "/s",
-                           Figure::Aim::kAtLeast, 1e6});
+  bench.figures.push_back({"unsynced_puts_per_second", "puts a second without sync, 1,000 in each write", median(rates),
+                           "/s", Figure::Aim::kAtLeast, 1e6});
   return {};
 }
 

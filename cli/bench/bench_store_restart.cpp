@@ -82,14 +82,13 @@ void add_figures(StoreBench& bench, const std::vector<double>& cold_start, const
   const double key_bytes = static_cast<double>(bench_key(0).encoded().size());
   const double own_bytes = key_bytes + kClockBytes;
   auto& to = bench.figures;
-  to.push_back(
-      {"restart_seconds", "seconds to start, nothing in the system's memory", cold_start[0], "s", Aim::kAtMost, 5});
-  to.push_back({"restart_cached_seconds", "  the files in the system's memory", warm_start[0], "s", Aim::kAtMost, 5});
+  to.push_back({"restart_seconds", "seconds to start, with a cold page cache", cold_start[0], "s", Aim::kAtMost, 5});
+  to.push_back({"restart_cached_seconds", "  with a warm page cache", warm_start[0], "s", Aim::kAtMost, 5});
   to.push_back({"restart_segments", "  segments", cold_start[2], ""});
-  to.push_back({"restart_snapshots", "  of them read as snapshots", cold_start[1], ""});
-  to.push_back({"index_bytes_per_key", "index bytes a key beyond key and clock, estimated",
+  to.push_back({"restart_snapshots", "  of them read from snapshots", cold_start[1], ""});
+  to.push_back({"index_bytes_per_key", "index bytes for each key without key and clock, estimated",
                 cold_start[3] / keys - own_bytes, "B", Aim::kAtMost, 64});
-  to.push_back({"resident_bytes_per_key", "  by the process's resident memory", cold_start[4] / keys - own_bytes, "B",
+  to.push_back({"resident_bytes_per_key", "  measured by the resident memory", cold_start[4] / keys - own_bytes, "B",
                 Aim::kAtMost, 64});
 }
 
@@ -111,9 +110,9 @@ Result<void> measure_restart(StoreBench& bench) {
   using Aim = Figure::Aim;
   auto& to = bench.figures;
   to.push_back({"cold_gets_per_second", "gets a second from the device, one at a time", 1 / disk, "/s"});
-  to.push_back({"cold_gets_to_pread", "  their time, a pread's being 1", disk / bare_disk, "x", Aim::kAtMost, 1.3});
-  to.push_back({"page_cache_gets_per_second", "gets a second from the system's memory", 1 / cached, "/s"});
-  to.push_back({"page_cache_gets_to_pread", "  their time, a pread's being 1", cached / bare_cached, "x"});
+  to.push_back({"cold_gets_to_pread", "  their time, relative to a pread", disk / bare_disk, "x", Aim::kAtMost, 1.3});
+  to.push_back({"page_cache_gets_per_second", "gets a second from the page cache", 1 / cached, "/s"});
+  to.push_back({"page_cache_gets_to_pread", "  their time, relative to a pread", cached / bare_cached, "x"});
   std::error_code ignored;
   std::filesystem::remove_all(folder, ignored);
   return {};

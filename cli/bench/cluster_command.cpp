@@ -13,18 +13,18 @@ constexpr std::array<std::string_view, 3> kProtocols = {"http", "redis", "etcd"}
 
 class BenchCluster final : public Command {
   void declare(Options& options) override {
-    options.texts("--at", arguments_.at, "HOST:PORT", "Servers that run already, instead of own ones");
-    options.word("--protocol", protocol_, kProtocols, "What the servers at --at speak (http)");
-    options.whole("--clients", arguments_.clients, "Connections, one request each at a time (50)", 1u, 10'000u);
+    options.texts("--at", arguments_.at, "HOST:PORT", "Servers that are already running; without it, starts its own");
+    options.word("--protocol", protocol_, kProtocols, "The protocol of the servers at --at (http)");
+    options.whole("--clients", arguments_.clients, "Connections, each with one request at a time (50)", 1u, 10'000u);
     options.whole("--value", arguments_.value_bytes, "Bytes of a value (100)", 1u, 16'000u);
-    options.real("--rate", arguments_.rate_per_second, "Open loop, requests due each second; with --at", 1.0, 10e6);
+    options.real("--rate", arguments_.rate_per_second, "Open loop: requests due each second; only with --at", 1.0,
+                 10e6);
     options.whole("--keys", arguments_.keys, "Keys (100000)", std::uint64_t{1}, std::uint64_t{100'000'000});
     options.whole("--repetitions", arguments_.repetitions, "Of each measurement, interleaved; medians are shown (3)",
                   1u, 99u);
-    options.duration("--time", arguments_.for_ns, "How long each measurement takes (3s)");
-    options.text(
-        "--folder", arguments_.folder, "DIR",
-        "Where own servers' files go, below a folder that is removed at the end ($TMPDIR, or the current one)");
+    options.duration("--time", arguments_.for_ns, "Duration of each measurement (3s)");
+    options.text("--folder", arguments_.folder, "DIR",
+                 "Parent of a temporary folder for the servers' files ($TMPDIR, or the current folder)");
     options.flag("--json", arguments_.json, "Print the numbers as one JSON object");
   }
 
@@ -51,11 +51,11 @@ class BenchCluster final : public Command {
 }  // namespace
 
 extern const CommandEntry kBenchCluster;
-const CommandEntry kBenchCluster = {"bench cluster",
-                                    "Measure real nodes under load, beside redis and etcd where they are installed",
-                                    "Examples:\n"
-                                    "  distri-kv bench cluster --time 1s --repetitions 1\n"
-                                    "  distri-kv bench cluster --at 127.0.0.1:8101 --rate 2000\n",
-                                    &make_command<BenchCluster>};
+const CommandEntry kBenchCluster = {
+    "bench cluster", "Measure real nodes under load, and compare them with redis and etcd if these are installed",
+    "Examples:\n"
+    "  distri-kv bench cluster --time 1s --repetitions 1\n"
+    "  distri-kv bench cluster --at 127.0.0.1:8101 --rate 2000\n",
+    &make_command<BenchCluster>};
 
 }  // namespace dkv::cli

@@ -15,8 +15,7 @@ Result<ScratchFolder> ScratchFolder::make(const std::string& below) {
   std::error_code error;
   std::string name = (std::filesystem::absolute(parent, error) / "distri-kv-bench-XXXXXX").string();
   if (error || !::mkdtemp(name.data())) {
-    return fail(
-        fmt::format("no folder can be made in {}: {}", parent.string(), std::generic_category().message(errno)));
+    return fail(fmt::format("cannot make a folder in {}: {}", parent.string(), std::generic_category().message(errno)));
   }
   return ScratchFolder(name);
 }

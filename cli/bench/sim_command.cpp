@@ -42,14 +42,14 @@ void print_table(const SimBenchArguments& arguments, const SimSpeed& speed) {
           "bench sim: {} nodes, n=3 r=2 w=2, {}, 64 clients, half gets, half puts of 100 bytes with their contexts",
           arguments.nodes, counted(arguments.keys, "key")),
       Tone::kStrong);
-  page.line(fmt::format("  {} each, {}, medians of processor time on one core", counted(speed.events, "event"),
+  page.line(fmt::format("  {} each, {}, medians of CPU time on one core", counted(speed.events, "event"),
                         counted(arguments.repetitions, "repetition")));
   page.blank();
   const auto row = [&](const char* name, double value, const char* meaning) {
     page.line(fmt::format("  {:<22}{:>12}   {}", name, rate(value), meaning));
   };
   row("events a second", speed.events_per_second, "with all oracles and the codec on");
-  row("  by the wall clock", speed.wall_events_per_second, "less where others use the machine, too");
+  row("  by the wall clock", speed.wall_events_per_second, "lower when the machine is shared");
   row("simulated s a second", speed.sim_seconds_per_second, "");
   row("operations a second", speed.operations_per_second, "of clients, done");
   page.blank();
@@ -58,9 +58,9 @@ void print_table(const SimBenchArguments& arguments, const SimSpeed& speed) {
   };
   part("an event", speed.total_ns, "");
   part("  queue", speed.queue_ns, "a push and a pop of a bare queue of the same depth");
-  part("  codec", speed.codec_ns, "every message encoded and decoded: with less without");
-  part("  oracles", speed.oracles_ns, "with less without");
-  part("  storage", speed.storage_ns, "the log store and its disk: with less with the memory backend");
+  part("  codec", speed.codec_ns, "encoding and decoding every message: total minus a run without it");
+  part("  oracles", speed.oracles_ns, "total minus a run without them");
+  part("  storage", speed.storage_ns, "the log store and its disk: total minus a run with the memory backend");
   part("  rest", speed.rest_ns, "nodes, network, clients");
   page.blank();
   page.line(fmt::format("  {} pending on average, {:.0f} MiB at most", counted(speed.pending_events, "event"),
@@ -76,7 +76,7 @@ class BenchSim final : public Command {
                   std::uint64_t{1'000'000'000});
     options.whole("--repetitions", arguments_.repetitions, "Of each variant, interleaved; medians are shown (5)", 1u,
                   99u);
-    options.duration("--time", arguments_.time_ns, "Instead of --events: how long each measurement takes");
+    options.duration("--time", arguments_.time_ns, "Instead of --events: duration of each measurement");
   }
 
   int run() override {
@@ -95,7 +95,7 @@ class BenchSim final : public Command {
 }  // namespace
 
 extern const CommandEntry kBenchSim;
-const CommandEntry kBenchSim = {"bench sim", "Measure the simulator on one core, and where the time goes",
+const CommandEntry kBenchSim = {"bench sim", "Measure the simulator on one core, and the cost of its parts",
                                 "Example:\n  distri-kv bench sim --nodes 7 --events 2000000\n",
                                 &make_command<BenchSim>};
 

@@ -82,7 +82,7 @@ class BenchStore final : public Command {
     options.whole("--repetitions", arguments_.repetitions, "Of each measurement, interleaved; medians are shown (5)",
                   1u, 99u);
     options.text("--folder", arguments_.folder, "DIR",
-                 "Where its files go, below a folder that is removed at the end ($TMPDIR, or the current one)");
+                 "Parent of a temporary folder for its files ($TMPDIR, or the current folder)");
     options.word("--only", arguments_.only, kParts, "Measure one part");
   }
 
@@ -95,7 +95,7 @@ class BenchStore final : public Command {
 
 extern const CommandEntry kBenchStore;
 const CommandEntry kBenchStore = {
-    "bench store", "Measure the storage engine on this disk, beside the plainest programs",
+    "bench store", "Measure the storage engine on this disk, and compare it with bare system calls",
     "Example:\n  distri-kv bench store --only restart --keys 10000000\n", &make_command<BenchStore>};
 
 }  // namespace dkv::cli

@@ -25,7 +25,7 @@ tl::expected<Json, HttpFailure> read_json(const tl::expected<HttpAnswer, HttpFai
   };
   if (!answer->fine()) return strange(fmt::format("answered with {}: {}", answer->status, first_line(answer->body)));
   auto json = parse_json(answer->body);
-  if (!json.is_object()) return strange("answered with something else than JSON: is it a node of Distri-KV?");
+  if (!json.is_object()) return strange("did not answer with JSON: is it a node of Distri-KV?");
   return json;
 }
 
@@ -44,22 +44,22 @@ void ClientCommand::declare_bucket(Options& options) {
 
 void ClientCommand::declare_read_quorum(Options& options) {
   options.text("--r", arguments_.r, kQuorumType, "How many nodes must answer a read");
-  options.text("--pr", arguments_.pr, kQuorumType, "How many of these must be the key's own nodes");
+  options.text("--pr", arguments_.pr, kQuorumType, "How many of these must be primaries of the key");
 }
 
 void ClientCommand::declare_write_quorum(Options& options) {
   options.text("--w", arguments_.w, kQuorumType, "How many nodes must have stored a write");
-  options.text("--pw", arguments_.pw, kQuorumType, "How many of these must be the key's own nodes");
+  options.text("--pw", arguments_.pw, kQuorumType, "How many of these must be primaries of the key");
 }
 
 void ClientCommand::declare_context(Options& options) {
-  options.text("--context", arguments_.context, "CONTEXT", "What was seen before, as get printed it");
+  options.text("--context", arguments_.context, "CONTEXT", "The context that get printed");
 }
 
 void ClientCommand::declare_contact(Options& options) {
   options.text("--at", arguments_.at, "HOST:PORT",
                "A node's HTTP address ($DISTRI_KV_AT, the local cluster, or 127.0.0.1:8098)");
-  options.duration("--timeout", arguments_.timeout_ns, "How long the answer may take (5s)", kMillisecond,
+  options.duration("--timeout", arguments_.timeout_ns, "Longest time to wait for the answer (5s)", kMillisecond,
                    600 * kSecond);
   options.flag("--json", arguments_.json, "Print one JSON object");
 }
@@ -108,7 +108,7 @@ int complain(const ClientArguments& arguments, const std::string& what, int exit
 }
 
 int unanswered(const ClientArguments& arguments, const HttpFailure& failure) {
-  const char* doubt = failure.sent && arguments.writes ? "; what was asked may or may not be done" : "";
+  const char* doubt = failure.sent && arguments.writes ? "; the outcome of the write is unknown" : "";
   return complain(arguments, failure.what + doubt, kBadInput);
 }
 

@@ -22,7 +22,7 @@ Json ask_replica(const ClientArguments& arguments, const Json& member) {
   Json json = {{"node", member.at("name")}, {"http", member.at("http")}, {"primary", member.at("primary")}};
   const auto address = parse_address(member.at("http").get<std::string>());
   if (!address) {
-    json["error"] = "its address can't be understood: " + address.error().what;
+    json["error"] = "its address is invalid: " + address.error().what;
     return json;
   }
   HttpClient client(*address, arguments.timeout_ns > 0 ? arguments.timeout_ns : kNodePatienceNs);
@@ -123,11 +123,11 @@ Verdict judge(const Json& replicas) {
   if (digests.size() > 1) {
     verdict.text.push_back("The replicas differ: reads and anti-entropy will repair them.");
   } else if (verdict.nothing) {
-    verdict.text.push_back("Nobody who answered holds anything of it.");
+    verdict.text.push_back("None of the nodes that answered holds anything.");
   } else if (answered == 1) {
-    verdict.text.push_back("Its one replica that answered holds what is shown.");
+    verdict.text.push_back("The one replica that answered holds the version shown.");
   } else if (answered > 1) {
-    verdict.text.push_back(fmt::format("The {} replicas that answered hold the same.", answered));
+    verdict.text.push_back(fmt::format("The {} replicas that answered hold the same versions.", answered));
   }
   if (!silent.empty()) verdict.text.push_back(listed(silent) + (silent.size() == 1 ? " does" : " do") + " not answer.");
   if (!waiting.empty()) verdict.text.push_back("Hints wait: " + listed(waiting) + ".");
@@ -175,7 +175,7 @@ void print_explained(const ClientArguments& arguments, const Json& list, const J
                object.is_null() ? "" : clock_text(object.at("seen")), joined(hints)});
   }
   table.print(page);
-  if (idle > 0) page.line(fmt::format("  and {} that hold nothing of it", counted(idle, "other node")), Tone::kDim);
+  if (idle > 0) page.line(fmt::format("  and {} without the key", counted(idle, "other node")), Tone::kDim);
   print_versions(page, versions);
   page.blank();
   for (const std::string& line : verdict.text) page.line(line, verdict.same ? Tone::kGood : Tone::kBad);
@@ -218,8 +218,8 @@ class Explain final : public ClientCommand {
 }  // namespace
 
 extern const CommandEntry kExplain;
-const CommandEntry kExplain = {"explain", "Ask every node of a key's preference list what it holds, and compare",
-                               "Exit status: 0 all replicas hold the same; 1 they differ or can't be asked.\n",
+const CommandEntry kExplain = {"explain", "Compare the versions of a key on every node of its preference list",
+                               "Exit status: 0 all replicas hold the same versions; 1 they differ or do not answer.\n",
                                &make_command<Explain>};
 
 }  // namespace dkv::cli

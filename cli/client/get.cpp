@@ -55,7 +55,7 @@ int print_siblings(const ClientArguments& arguments, const HttpAnswer& answer) {
   }
   table.print(page);
   page.blank();
-  page.line("Resolve them: write one value with the context of all.");
+  page.line("Resolve them: write one value with this context, which covers all of them.");
   page.line("  " + again("put", arguments, " VALUE --context " + text_of(answer, kContextHeader)));
   return kAllHeld;
 }

@@ -98,11 +98,12 @@ namespace {
 HttpFailure explain(const Address& server, const error_code& error, bool sent, TimeNs timeout_ns) {
   const std::string where = to_string(server);
   if (error == asio::error::connection_refused) {
-    return {sent, "nothing listens at " + where + ": is a node running? (distri-kv serve, or distri-kv cluster start)"};
+    return {sent,
+            "no server listens at " + where + ": is a node running? (distri-kv serve, or distri-kv cluster start)"};
   }
   if (error == beast::error::timeout) {
-    return {sent,
-            where + (sent ? " did not answer within " : " took no connection within ") + duration_text(timeout_ns)};
+    return {sent, where + (sent ? " did not answer within " : " did not accept a connection within ") +
+                      duration_text(timeout_ns)};
   }
   if (!sent) return {sent, "can't reach " + where + ": " + error.message()};
   if (error.category() == beast_http::make_error_code(beast_http::error::bad_version).category() &&

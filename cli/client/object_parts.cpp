@@ -30,7 +30,7 @@ std::string copies_text(const HttpAnswer& answer) {
   if (number("need") == 0) return {};
   std::string text = fmt::format(": {} stored, {} needed", counted(number("total"), "copy", "copies"), number("need"));
   if (number("hinted") > 0) {
-    text += fmt::format("; {} of them by a node that stands in for one that can't be reached", number("hinted"));
+    text += fmt::format("; {} of them on a stand-in for a primary that can't be reached", number("hinted"));
   }
   return text;
 }
@@ -76,7 +76,7 @@ int not_found(const ClientArguments& arguments, const HttpAnswer& answer) {
     if (deleted) json["deleted"] = true;
     print_json(json);
   }
-  fmt::print(stderr, "distri-kv: {}: {} is not there{}\n", arguments.command, key_shown(arguments),
+  fmt::print(stderr, "distri-kv: {}: {} was not found{}\n", arguments.command, key_shown(arguments),
              deleted ? ": it was deleted" : "");
   return kFailed;
 }

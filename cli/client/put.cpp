@@ -22,7 +22,7 @@ class Put final : public ClientCommand {
     declare_key(options);
     options.argument("VALUE", arguments_.value, "The value; - reads standard input");
     options.text("--type", arguments_.content_type, "TYPE", "Its content type (text/plain)");
-    options.flag("--blind", arguments_.blind, "Look at nothing first: what the key holds stays, as a sibling");
+    options.flag("--blind", arguments_.blind, "Write without reading: the present versions stay, as siblings");
     declare_bucket(options);
     declare_context(options);
     declare_read_quorum(options);

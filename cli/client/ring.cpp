@@ -43,7 +43,7 @@ void print_ring(const Json& ring) {
   }
   table.print(page);
   page.blank();
-  page.line("The ring, each partition by the first of its nodes:");
+  page.line("The ring, with the first node of each partition:");
   std::string row;
   for (std::size_t i = 0; i < partitions.size(); ++i) {
     row += partitions[i].empty() ? '?' : letters[partitions[i].front().get<std::string>()];
@@ -75,7 +75,7 @@ class Ring final : public ClientCommand {
 }  // namespace
 
 extern const CommandEntry kRing;
-const CommandEntry kRing = {"ring", "Show which node holds which part of the ring",
+const CommandEntry kRing = {"ring", "Show the partitions of each node",
                             "Example:\n  distri-kv ring --at 127.0.0.1:8101\n", &make_command<Ring>};
 
 }  // namespace dkv::cli

@@ -108,7 +108,7 @@ class Status final : public ClientCommand {
 }  // namespace
 
 extern const CommandEntry kStatus;
-const CommandEntry kStatus = {"status", "Show the nodes of a cluster and how they are",
+const CommandEntry kStatus = {"status", "Show the nodes of a cluster and their states",
                               "Exit status: 0 all nodes serve; 1 some do not; 2 no node can be reached.\n",
                               &make_command<Status>};
 

@@ -18,7 +18,7 @@ std::filesystem::path cluster_folder(const std::string& text) {
 }
 
 void ClusterCommand::declare_folder(Options& options) {
-  options.text("--folder", folder_text_, "DIR", "Configuration, data and logs (below the user's state folder)");
+  options.text("--folder", folder_text_, "DIR", "Configuration, data and logs (a folder in the user's state folder)");
 }
 
 int ClusterCommand::run() {
@@ -35,7 +35,7 @@ int ClusterCommand::run() {
 }
 
 void NodeCommand::declare(Options& options) {
-  options.argument("NODE", node_, "Which node: n1, n2, ...");
+  options.argument("NODE", node_, "The node: n1, n2, ...");
   declare_folder(options);
 }
 
@@ -43,7 +43,7 @@ int NodeCommand::act(const LocalCluster& cluster) {
   if (const auto node = cluster.find(node_)) return act_on(cluster, *node);
   std::vector<std::string> names;
   for (const LocalCluster::Node& known : cluster.nodes()) names.push_back(known.name);
-  return cluster_refused(fmt::format("no node is called '{}': {}", node_, suggest(node_, names)));
+  return cluster_refused(fmt::format("there is no node '{}': {}", node_, suggest(node_, names)));
 }
 
 }  // namespace dkv::cli

@@ -40,7 +40,7 @@ Result<ServerConfig> load(const std::filesystem::path& file, const std::vector<s
 Result<void> write_sets(const std::filesystem::path& folder, const std::vector<std::string>& sets) {
   std::string text;
   for (const std::string& set : sets) {
-    if (set.find('\n') != std::string::npos) return fail("--set: a value of several lines belongs in cluster.yaml");
+    if (set.find('\n') != std::string::npos) return fail("--set: write a value of several lines into cluster.yaml");
     text += set + "\n";
   }
   return write_text(folder / kOverridesName, text);

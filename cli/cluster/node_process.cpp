@@ -102,10 +102,10 @@ Result<ProcessName> spawn_detached(const std::vector<std::string>& arguments, co
   for (std::string& text : texts) pointers.push_back(text.data());
   pointers.push_back(nullptr);
   const pid_t pid = ::fork();
-  if (pid < 0) return fail("can't start another process: " + error_text(errno));
+  if (pid < 0) return fail("can't start a process: " + error_text(errno));
   if (pid == 0) become(pointers.data(), nothing.get(), out.get());
   const auto process = process_of(pid);
-  if (!process) return fail("the process ended at once; " + log.string() + " may say why");
+  if (!process) return fail("the process ended at once; see " + log.string());
   return *process;
 }
 

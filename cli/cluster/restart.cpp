@@ -25,7 +25,7 @@ class ClusterRestart final : public NodeCommand {
 
 extern const CommandEntry kClusterRestart;
 const CommandEntry kClusterRestart = {"cluster restart",
-                                      "Start a node again over the same data; stop it before that if it runs",
+                                      "Start a node again on the same data; if it runs, stop it first",
                                       "Example:\n  distri-kv cluster restart n2\n", &make_command<ClusterRestart>};
 
 }  // namespace dkv::cli

@@ -24,9 +24,9 @@ void greet(const ServerConfig& config, const std::string& address) {
 
 class Serve final : public Command {
   void declare(Options& options) override {
-    options.text("--config", config_, "NODE.yaml", "The node's configuration (without: one node on loopback)");
-    options.text("--node", overrides_.node, "NAME", "Which of the configuration's nodes this is");
-    options.text("--data", overrides_.data, "DIR", "The folder of its data");
+    options.text("--config", config_, "NODE.yaml", "The node's configuration (default: one node on loopback)");
+    options.text("--node", overrides_.node, "NAME", "The name of this node in the configuration");
+    options.text("--data", overrides_.data, "DIR", "The folder for its data");
     options.texts("--set", overrides_.sets, "PATH=VALUE",
                   "Change the configuration, for example cluster.w=1; may be repeated");
   }
@@ -58,7 +58,7 @@ class Serve final : public Command {
 }  // namespace
 
 extern const CommandEntry kServe;
-const CommandEntry kServe = {"serve", "Be a node of a real cluster: TCP, a real disk, an HTTP API",
+const CommandEntry kServe = {"serve", "Run a node of a real cluster: TCP, a real disk, an HTTP API",
                              "Examples:\n"
                              "  distri-kv serve\n"
                              "  distri-kv serve --config node.yaml --node n2 --data /var/lib/distri-kv\n",

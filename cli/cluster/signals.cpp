@@ -11,9 +11,9 @@ using Node = LocalCluster::Node;
 
 int signal_node(const Node& node, int signal, ProcessState wanted, const char* done) {
   if (!node.process || !send_signal(*node.process, signal)) {
-    return cluster_failed(fmt::format("{0} does not run; start it: distri-kv cluster restart {0}", node.name));
+    return cluster_failed(fmt::format("{0} is not running; start it: distri-kv cluster restart {0}", node.name));
   }
-  if (!await_state(node, wanted)) return cluster_failed(node.name + " does not take the signal");
+  if (!await_state(node, wanted)) return cluster_failed(node.name + " does not react to the signal");
   fmt::print("{} {}\n", node.name, done);
   return kAllHeld;
 }
@@ -26,13 +26,13 @@ class Kill final : public NodeCommand {
 
 class Pause final : public NodeCommand {
   int act_on(const LocalCluster&, const Node& node) override {
-    return signal_node(node, SIGSTOP, ProcessState::kPaused, "stands still");
+    return signal_node(node, SIGSTOP, ProcessState::kPaused, "is paused");
   }
 };
 
 class Resume final : public NodeCommand {
   int act_on(const LocalCluster&, const Node& node) override {
-    return signal_node(node, SIGCONT, ProcessState::kRunning, "goes on");
+    return signal_node(node, SIGCONT, ProcessState::kRunning, "is running again");
   }
 };
 
@@ -41,9 +41,9 @@ class Resume final : public NodeCommand {
 extern const CommandEntry kClusterKill, kClusterPause, kClusterResume;
 const CommandEntry kClusterKill = {"cluster kill", "Crash a node: SIGKILL", "Example:\n  distri-kv cluster kill n2\n",
                                    &make_command<Kill>};
-const CommandEntry kClusterPause = {"cluster pause", "Let a node stand still (SIGSTOP); its peers do not know why",
+const CommandEntry kClusterPause = {"cluster pause", "Pause a node (SIGSTOP); its peers cannot tell why it is silent",
                                     "Example:\n  distri-kv cluster pause n2\n", &make_command<Pause>};
-const CommandEntry kClusterResume = {"cluster resume", "Let a paused node go on (SIGCONT)",
+const CommandEntry kClusterResume = {"cluster resume", "Resume a paused node (SIGCONT)",
                                      "Example:\n  distri-kv cluster resume n2\n", &make_command<Resume>};
 
 }  // namespace dkv::cli

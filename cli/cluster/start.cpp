@@ -49,7 +49,8 @@ Ports choose_ports(std::uint32_t nodes, std::uint16_t first) {
 }
 
 tl::unexpected<Error> taken(std::uint16_t port) {
-  return fail(fmt::format("port {} is taken by another process; another first port: --port N, any: --port 0", port));
+  return fail(
+      fmt::format("port {} is used by another process; choose another first port: --port N, or any: --port 0", port));
 }
 
 Result<void> check_ports(const LocalCluster& cluster) {
@@ -83,7 +84,7 @@ Result<LocalCluster> reopen(const StartArguments& arguments, LocalCluster cluste
   }
   if (!running.empty()) {
     return fail(
-        fmt::format("a cluster runs in {} already ({}); see it: distri-kv cluster status, end it: distri-kv "
+        fmt::format("a cluster is already running in {} ({}); see it: distri-kv cluster status, end it: distri-kv "
                     "cluster stop",
                     where, listed(running)));
   }
@@ -141,7 +142,7 @@ void say_what_to_try(Page& page, const LocalCluster& cluster, bool default_folde
   page.line("    curl http://" + to_string(nodes.back().http) + "/api/v1/kv/hello");
   page.line("    distri-kv explain hello" + at);
   if (nodes.size() > 1) {
-    page.line("    distri-kv cluster kill n2" + folder + "     # writes go on; restart n2 brings it back");
+    page.line("    distri-kv cluster kill n2" + folder + "     # writes still succeed; restart n2 brings it back");
   }
   page.line("    distri-kv cluster stop" + folder);
 }
@@ -178,10 +179,11 @@ int start_cluster(const StartArguments& arguments) {
 
 class ClusterStart final : public Command {
   void declare(Options& options) override {
-    options.whole("--nodes", arguments_.nodes, "How many (3)", 1u, kNodesMax);
+    options.whole("--nodes", arguments_.nodes, "Number of nodes (3)", 1u, kNodesMax);
     options.whole("--port", arguments_.port, "The first node's HTTP port (8101); 0: any free ports", std::uint16_t{0},
                   kPortMax);
-    options.text("--folder", arguments_.folder, "DIR", "Configuration, data and logs (below the user's state folder)");
+    options.text("--folder", arguments_.folder, "DIR",
+                 "Configuration, data and logs (a folder in the user's state folder)");
     options.texts("--set", arguments_.sets, "PATH=VALUE",
                   "Change the configuration, for example cluster.w=1; may be repeated");
     options.flag("--json", arguments_.json, "Print one JSON object");
@@ -200,8 +202,7 @@ class ClusterStart final : public Command {
 }  // namespace
 
 extern const CommandEntry kClusterStart;
-const CommandEntry kClusterStart = {"cluster start",
-                                    "Start the nodes as processes of their own, and wait until they serve",
+const CommandEntry kClusterStart = {"cluster start", "Start the nodes as processes, and wait until they serve",
                                     "Example:\n"
                                     "  distri-kv cluster start --nodes 5 --set cluster.n=3 --set log.requests=all\n",
                                     &make_command<ClusterStart>};

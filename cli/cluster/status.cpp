@@ -35,7 +35,7 @@ class ClusterStatus final : public ClusterCommand {
 }  // namespace
 
 extern const CommandEntry kClusterStatus;
-const CommandEntry kClusterStatus = {"cluster status", "Show which nodes run, where, and how they are",
+const CommandEntry kClusterStatus = {"cluster status", "Show the nodes, their addresses and their states",
                                      "Exit status: 0 all nodes serve; 1 some do not; 2 there is no cluster.\n",
                                      &make_command<ClusterStatus>};
 

@@ -19,7 +19,7 @@ class ClusterStop final : public ClusterCommand {
       const bool was_dead = node.state == ProcessState::kGone;
       const bool ended = was_dead || await_end(node);
       fmt::print("{} {}\n", node.name,
-                 was_dead ? "did not run"
+                 was_dead ? "was not running"
                  : ended  ? "ended"
                           : "does not end, not even by SIGKILL");
       all = all && ended;
@@ -31,7 +31,7 @@ class ClusterStop final : public ClusterCommand {
 }  // namespace
 
 extern const CommandEntry kClusterStop;
-const CommandEntry kClusterStop = {"cluster stop", "End the nodes: SIGTERM, and SIGKILL where that does not help", "",
+const CommandEntry kClusterStop = {"cluster stop", "End the nodes: SIGTERM, then SIGKILL if that does not help", "",
                                    &make_command<ClusterStop>};
 
 }  // namespace dkv::cli

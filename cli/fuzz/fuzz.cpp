@@ -160,7 +160,7 @@ FuzzReport fuzz(const FuzzArguments& arguments, const SeedMaker& maker, Page& pa
 int play_seeds(const FuzzArguments& arguments) {
   std::error_code error;
   if (fs::exists(arguments.out, error) && !fs::is_directory(arguments.out, error)) {
-    fmt::print(stderr, "{}: is no folder, and capsules go into one (--out DIR)\n", arguments.out);
+    fmt::print(stderr, "{}: not a folder; capsules are written into a folder (--out DIR)\n", arguments.out);
     return kBadInput;
   }
   std::optional<Source> base;
@@ -199,7 +199,7 @@ std::string read_seeds(const std::string& text, FuzzArguments& fuzz) {
   if (dots == std::string::npos) return {};
   const auto last = parse_whole(text.substr(dots + 2));
   if (!last) return complaint(last.error());
-  if (*last < *first) return fmt::format("--seeds {}: the first seed is above the last, write it as 1..100", text);
+  if (*last < *first) return fmt::format("--seeds {}: the first seed is above the last, write it like 1..100", text);
   fuzz.last_seed = *last;
   return {};
 }
@@ -208,12 +208,12 @@ class Fuzz final : public Command {
   void declare(Options& options) override {
     options.optional_argument("SCENARIO", arguments_.scenario,
                               "Random faults over this scenario; without it each seed draws its own");
-    options.parsed("--seeds", "A..B", "Which seeds (1..100; with --time: from 1 on until the time is up)",
+    options.parsed("--seeds", "A..B", "The seeds (1..100; with --time: from 1 until the time is up)",
                    [this](const std::string& text) { return read_seeds(text, arguments_); });
-    options.whole("--jobs", arguments_.jobs, "Threads (as many as processors)", 1u, 256u);
-    options.duration("--time", arguments_.time_ns, "Begin no seed after this long, for example 60s");
+    options.whole("--jobs", arguments_.jobs, "Number of threads (that of the processors)", 1u, 256u);
+    options.duration("--time", arguments_.time_ns, "Begin no seed after this time, for example 60s");
     options.flag("--json", arguments_.json, "Print the outcome as one JSON object");
-    options.text("--out", arguments_.out, "DIR", "Where the capsules of failing seeds go (out)");
+    options.text("--out", arguments_.out, "DIR", "Folder for the capsules of failing seeds (out)");
     options.texts("--set", arguments_.overrides, "PATH=VALUE", "Change the scenario, as for run; may be repeated");
   }
 

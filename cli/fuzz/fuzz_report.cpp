@@ -48,7 +48,7 @@ std::string fuzz_json(const FuzzReport& report) {
 
 void print_report(Page& page, const FuzzReport& report) {
   page.blank();
-  page.line("  what the runs reached, in how many of them", Tone::kStrong);
+  page.line("  rare situations, and the number of runs that reached them", Tone::kStrong);
   for (const Probes::Probe& probe : report.probes.all()) {
     const bool fault = probe.name.starts_with("fault_");
     if (fault) continue;
@@ -65,7 +65,7 @@ void print_report(Page& page, const FuzzReport& report) {
   if (report.palette_added) {
     page.paragraph(
         "The scenario has no random faults of its own, so faults of all kinds were added. Its expectations "
-        "know nothing of these: only the invariants were judged.",
+        "do not take them into account, so only the invariants were judged.",
         2);
   }
   page.item("speed",

@@ -20,7 +20,7 @@ Json complaint_json(const Complaint& complaint) {
 
 class Lint final : public Command {
   void declare(Options& options) override {
-    options.arguments("SCENARIO", paths_, "Scenario files or capsules; several may be named");
+    options.arguments("SCENARIO", paths_, "Scenario files or capsules");
     options.flag("--json", json_, "Print one JSON object with all mistakes, for editors");
   }
 

@@ -15,7 +15,7 @@ class Replay final : public Command {
   void declare(Options& options) override {
     options.argument("CAPSULE", path_, "A capsule that fuzz wrote, or a trace of run --trace");
     options.flag("--json", show_.json, "Print the result as one JSON object, and no story");
-    options.flag("--quiet", show_.quiet, "Print the verdict only, and what failed");
+    options.flag("--quiet", show_.quiet, "Print only the verdict and the failures");
     options.text("--trace", show_.trace, "FILE.jsonl.zst", "Write every event to this file");
   }
 
@@ -34,11 +34,11 @@ class Replay final : public Command {
     if (!recorded->fingerprint) {
       fmt::print(out, "      the record ends before the run did, so there is no fingerprint to compare with\n");
     } else if (*recorded->fingerprint == result.fingerprint) {
-      fmt::print(out, "      the same fingerprint as recorded: this was the same run, event for event\n");
+      fmt::print(out, "      the recorded fingerprint: this was the same run, event for event\n");
     } else if (recorded->build == build_text()) {
       fmt::print(out,
                  "      NOT the run that was recorded: its fingerprint is {}\n"
-                 "      The build calls itself the same, {}: the record or the sources have changed since.\n",
+                 "      Both builds have the version {}: the record or the sources have changed since.\n",
                  hex16(*recorded->fingerprint), build_text());
     } else {
       fmt::print(out,

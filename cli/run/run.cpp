@@ -8,9 +8,9 @@ namespace {
 class Run final : public Command {
   void declare(Options& options) override {
     options.argument("SCENARIO", request_.scenario_path, "A scenario file (docs/scenarios.md)");
-    options.whole("--seed", request_.seed, "Another seed than the scenario's own");
+    options.whole("--seed", request_.seed, "Replaces the seed of the scenario");
     options.flag("--json", show_.json, "Print the result as one JSON object, and no story");
-    options.flag("--quiet", show_.quiet, "Print the verdict only, and what failed");
+    options.flag("--quiet", show_.quiet, "Print only the verdict and the failures");
     options.text("--trace", show_.trace, "FILE.jsonl.zst",
                  "Write every event to this file (zstd-compressed JSON Lines)");
     options.text("--schedule", request_.schedule_path, "FILE", "Play these faults instead of the scenario's own");

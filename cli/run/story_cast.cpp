@@ -28,18 +28,19 @@ std::string quorum_text(const ClusterSpec& cluster) {
   const std::uint32_t n = cluster.replicas, r = cluster.read_need, w = cluster.write_need;
   std::string text = fmt::format("n={} r={} w={}: a read waits for {}, a write for {}. ", n, r, w, counted(r, "answer"),
                                  counted(w, "durable copy", "durable copies"));
-  text += r + w > n ? "r + w > n: what is read and what was written share a node"
-                    : "r + w <= n: a read may ask only nodes that a write has not reached yet";
+  text += r + w > n ? "r + w > n: each read and each write share a node"
+                    : "r + w <= n: a read may ask only nodes that a write has not reached";
   if (cluster.read_primary > 0) text += fmt::format("; pr={}", cluster.read_primary);
   if (cluster.write_primary > 0) text += fmt::format("; pw={}", cluster.write_primary);
   if (cluster.mode == QuorumMode::kStrict) {
     return text + fmt::format(
-                      ". Strict: only a key's own {} nodes count; where too few of them are in reach, an "
+                      ". Strict: only a key's {} primaries count; when too few of them can be reached, an "
                       "operation is refused.",
                       n);
   }
-  return text + (r + w > n ? ", as long as those nodes are in reach" : "") +
-         ". Sloppy: the next node stands in for one out of reach, keeps the copy as a hint, and hands it over later.";
+  return text + (r + w > n ? ", as long as those nodes can be reached" : "") +
+         ". Sloppy: the next node stands in for an unreachable primary, keeps the copy as a hint, and delivers it "
+         "later.";
 }
 
 std::string mix_text(const sim::Mix& mix) {
@@ -61,7 +62,7 @@ std::string load_text(const WorkloadSpec& load) {
   const char* choice = load.choice == sim::KeyChoice::kUniform   ? ""
                        : load.choice == sim::KeyChoice::kZipfian ? ", some keys far more often than others"
                                                                  : ", the latest written first";
-  std::string pace = "each asking again after a while";
+  std::string pace = "each with a pause between its operations";
   if (load.shape == sim::LoadShape::kOpen)
     pace = fmt::format("{} operations a second in all", grouped(load.rate_per_s));
   return fmt::format("{}, {}: {}, on {}{}.", counted(load.clients, "client"), pace, mix_text(load.mix),
@@ -97,16 +98,17 @@ void introduce(Page& page, const Scenario& scenario, const sim::Schedule& schedu
             fmt::format("{}: {}; every key lives on {} of them{}.", counted(names.size(), "node"), listed(names),
                         std::min<std::size_t>(scenario.cluster.replicas, names.size()), places(scenario.cluster)));
   page.item("quorum", quorum_text(scenario.cluster));
-  page.item("conflict", scenario.cluster.node.policy == ConflictPolicy::kSiblings
-                            ? "concurrent writes are kept side by side as siblings, until a client that has seen them "
-                              "writes one in their place."
-                            : "last write wins: of concurrent writes the latest by the clock stays, and the others are "
-                              "discarded though they were acknowledged.");
+  page.item("conflict",
+            scenario.cluster.node.policy == ConflictPolicy::kSiblings
+                ? "concurrent writes are all kept as siblings, until a client that has seen them "
+                  "replaces them."
+                : "last write wins: of concurrent writes the one with the latest timestamp stays, and the others are "
+                  "discarded, although they were acknowledged.");
   if (scenario.workload.clients > 0) page.item("load", load_text(scenario.workload));
   if (!scenario.workload.steps.empty()) page.item("script", script_text(scenario.workload));
   page.item("faults", faults_text(schedule));
-  page.item("play", fmt::format("seed {}; {} of this, then all is healed and must agree within {}.", seed,
-                                duration(scenario.run_ns), duration(scenario.heal_within_ns)));
+  page.item("play", fmt::format("seed {}; {} of load and faults, then everything heals and must converge within {}.",
+                                seed, duration(scenario.run_ns), duration(scenario.heal_within_ns)));
   page.blank();
 }
 

@@ -47,9 +47,10 @@ void cluster_lines(Page& page, const RunResult& result) {
                                    number("hints_expired"), number("hints_lost"), number("hints_pending"),
                                    number("hints_refused")));
   }
-  page.item("repairs", fmt::format("{} by reads, {} by anti-entropy", number("read_repairs"), number("anti_entropy_repairs")));
+  page.item("repairs",
+            fmt::format("{} by reads, {} by anti-entropy", number("read_repairs"), number("anti_entropy_repairs")));
   if (metric(result, "tombstones_reaped") > 0) {
-    page.item("tombstones", fmt::format("forgotten {} by replicas, none older being left anywhere",
+    page.item("tombstones", fmt::format("forgotten {} by replicas, after a proof that nothing older is left",
                                         counted(metric(result, "tombstones_reaped"), "time")));
   }
   page.item("messages", fmt::format("{} sent, {} lost ({})", number("messages_sent"), number("messages_lost"),
@@ -60,8 +61,8 @@ void cluster_lines(Page& page, const RunResult& result) {
   page.item("faults", fmt::format("{}, {}", counted(result.faults.size(), "fault"),
                                   counted(metric(result, "restarts"), "restart")));
   if (metric(result, "storage_failures") + metric(result, "disk_damages") + metric(result, "refused_full") > 0) {
-    page.item("disks", fmt::format("{} a node stopped because its disk failed it; {} damaged, {} found; {} refused for "
-                                   "want of room",
+    page.item("disks", fmt::format("{} a node stopped because its disk failed; {} damaged, {} found; {} refused for "
+                                   "lack of room",
                                    counted(metric(result, "storage_failures"), "time"),
                                    counted(metric(result, "disk_damages"), "place"), number("damages_found"),
                                    counted(metric(result, "refused_full"), "write")));
@@ -71,8 +72,9 @@ void cluster_lines(Page& page, const RunResult& result) {
                         counted(metric(result, "merges"), "merge"), counted(metric(result, "cold_reads"), "value"),
                         number("cache_hits"), fmt::format("{:.1f} KiB", result.metrics.at("disk_bytes") / 1024)));
   if (metric(result, "appends_lost") > 0) {
-    page.item("unsynced", fmt::format("{} on the way to a disk, gone with the power; none had been acknowledged by it",
-                                      counted(metric(result, "appends_lost"), "state")));
+    page.item("unsynced",
+              fmt::format("{} were lost in power losses before they were durable; none had been acknowledged there",
+                          counted(metric(result, "appends_lost"), "state")));
   }
 }
 
@@ -82,7 +84,7 @@ std::uint64_t count(const std::vector<sim::Violation>& violations, Invariant inv
 
 void judgement(Page& page, const RunResult& result) {
   page.blank();
-  page.line("  the judges saw", Tone::kStrong);
+  page.line("  invariants", Tone::kStrong);
   for (const sim::InvariantInfo& info : sim::kInvariantList) {
     const std::uint64_t broken = count(result.violations, info.value);
     const std::uint64_t announced = count(result.expected_violations, info.value);
@@ -94,7 +96,7 @@ void judgement(Page& page, const RunResult& result) {
       tone = Tone::kBad;
     } else if (announced > 0) {
       verdict = "broken";
-      more = fmt::format(" ({}, as announced)", counted(announced, "time"));
+      more = fmt::format(" ({}, as expected)", counted(announced, "time"));
       tone = Tone::kFault;
     } else if (const auto not_judged = std::ranges::find(result.not_judged, info.value, &sim::NotJudged::invariant);
                not_judged != result.not_judged.end()) {
@@ -129,7 +131,7 @@ void findings(Page& page, const RunResult& result, const Scenario& scenario) {
   }
   if (!result.failed_expectations.empty()) {
     page.blank();
-    page.line("  not as expected", Tone::kBad);
+    page.line("  expectations that failed", Tone::kBad);
     for (std::size_t i = 0; i < std::min(result.failed_expectations.size(), kFindingsMost); ++i) {
       page.item("!!", result.failed_expectations[i], Tone::kBad);
     }
@@ -155,19 +157,19 @@ void list_losses(Page& page, const char* title, const std::vector<sim::Excused>&
 void excuses(Page& page, const RunResult& result, const Scenario& scenario) {
   if (!result.expected_violations.empty()) {
     page.blank();
-    page.line("  broken, as this story announces", Tone::kFault);
+    page.line("  violations that this scenario expects", Tone::kFault);
     list_violations(page, result.expected_violations, scenario, Tone::kFault);
   }
-  list_losses(page, "  excused: the faults left no durable copy that any store could have kept", result.excused,
-              result.excused.size());
-  list_losses(page, "  discarded by last-write-wins, though acknowledged: the other write had begun before that",
+  list_losses(page, "  excused: the faults destroyed every durable copy", result.excused, result.excused.size());
+  list_losses(page,
+              "  acknowledged, but discarded by last-write-wins for a write that had begun before the acknowledgement",
               result.discarded, metric(result, "discarded_by_lww"));
 }
 
 void expectations(Page& page, const RunResult& result, const Scenario& scenario) {
   if (scenario.expect.empty()) return;
   page.blank();
-  page.line("  the story expects", Tone::kStrong);
+  page.line("  expectations", Tone::kStrong);
   for (const sim::Expectation& expect : scenario.expect) {
     const bool failed = std::ranges::any_of(result.failed_expectations, [&](const std::string& text) {
       return text.starts_with(expect.text + ":") && text.ends_with(fmt::format("(line {})", expect.line));

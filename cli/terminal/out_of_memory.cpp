@@ -15,8 +15,8 @@ thread_local std::size_t t_asked_bytes = 0;  // size of the failed allocation; 0
 // Must not allocate.
 [[noreturn]] void report_and_exit() noexcept {
   constexpr char kBefore[] = "distri-kv: out of memory: ";
-  constexpr char kBehind[] = " bytes were asked for and can't be had\n";
-  constexpr char kUnknown[] = "what was asked for can't be had\n";
+  constexpr char kBehind[] = " bytes could not be allocated\n";
+  constexpr char kUnknown[] = "an allocation failed\n";
   char line[128];
   char* end = line + sizeof kBefore - 1;
   std::memcpy(line, kBefore, sizeof kBefore - 1);

@@ -14,8 +14,8 @@ namespace {
 Found<TraceEnds> read_header(const std::string& path, const std::string& line) {
   try {
     const Json header = parse_json(line);
-    if (!header.is_object()) return tl::unexpected(path + ": not a trace: its first line is no JSON object");
-    if (header.at("kind") != "header") return tl::unexpected(path + ": not a trace: its first line is no header");
+    if (!header.is_object()) return tl::unexpected(path + ": not a trace: its first line is not a JSON object");
+    if (header.at("kind") != "header") return tl::unexpected(path + ": not a trace: its first line is not a header");
     if (const int format = header.at("format"); format != kTraceFormat) {
       return tl::unexpected(
           fmt::format("{}: a trace of format {}; this build reads format {}", path, format, kTraceFormat));

@@ -93,7 +93,7 @@ bool ZstdLines::next(std::string& line) {
     plain_at_ = 0;
     searched = plain_.size();
     if (plain_.size() > kLineBytesMax) {
-      error_ = failure(path_, "read", "a line is longer than any that a trace has");
+      error_ = failure(path_, "read", "a line is longer than the limit of traces");
       return false;
     }
     if (!refill()) return false;

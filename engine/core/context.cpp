@@ -122,7 +122,7 @@ Result<Context> decode_context(std::string_view token) {
   }
   const auto version = static_cast<std::uint8_t>(token[0]);
   if (version != kVersion) {
-    return fail("the context has version " + std::to_string(version) + ", only " + std::to_string(kVersion) +
+    return fail("the context has version " + std::to_string(version) + "; only " + std::to_string(kVersion) +
                 " is known");
   }
   const char* stored = token.data() + token.size() - kChecksumBytes;

@@ -44,9 +44,9 @@ Result<void> check_members(std::span<const Member> members) {
   for (std::size_t i = 0; i < members.size(); ++i) {
     const Member& member = members[i];
     if (member.id == kNoNode) return fail(describe(member) + " has no id");
-    if (i > 0 && members[i - 1].id == member.id) return fail("the id " + std::to_string(member.id) + " stands twice");
+    if (i > 0 && members[i - 1].id == member.id) return fail("the id " + std::to_string(member.id) + " occurs twice");
     if (!member.name.empty() && !names.insert(member.name).second) {
-      return fail("the name '" + member.name + "' stands twice");
+      return fail("the name '" + member.name + "' occurs twice");
     }
     if (member.weight == 0 || member.weight > kWeightMax) {
       return fail("the weight of " + describe(member) + " is " + std::to_string(member.weight) + ", but must be 1 to " +
@@ -55,7 +55,7 @@ Result<void> check_members(std::span<const Member> members) {
     if (member.host.empty()) continue;
     const Member& first = *first_on_host.emplace(member.host, &member).first->second;
     if (std::tie(first.rack, first.datacenter) != std::tie(member.rack, member.datacenter)) {
-      return fail("the host '" + member.host + "' stands in two racks: that of " + describe(first) + " and that of " +
+      return fail("the host '" + member.host + "' is in two racks: that of " + describe(first) + " and that of " +
                   describe(member));
     }
   }

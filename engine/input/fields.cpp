@@ -45,7 +45,7 @@ bool is_word(const Yaml& value, std::string_view field, std::string_view example
   if (value.kind == Yaml::Kind::kNothing) {
     complaints.add(value.place, named(field) + " has no value", "give it one, " + meant);
   } else {
-    complaints.add(value.place, named(field) + " is " + kind_name(value.kind), "a single value is wanted, " + meant);
+    complaints.add(value.place, named(field) + " is " + kind_name(value.kind), "a single value is needed, " + meant);
   }
   return false;
 }
@@ -97,7 +97,7 @@ Fields::Fields(const Yaml& tree, std::string_view field, const KeySet& set, Comp
   if (!map_) {
     if (tree.kind == Yaml::Kind::kRefused) return;
     const std::string what = tree.kind == Yaml::Kind::kNothing ? " has no value" : " is " + kind_name(tree.kind);
-    complaints.add(tree.place, named(field) + what, "a mapping is wanted, with any of: " + list_words(set.keys));
+    complaints.add(tree.place, named(field) + what, "a mapping is needed, with any of: " + list_words(set.keys));
     return;
   }
   for (const Yaml::Entry& entry : tree.entries) {
@@ -141,7 +141,7 @@ bool Fields::is_special(std::string_view key, std::string_view special, bool& co
   complained = !value->text.empty() && (value->text[0] < '0' || value->text[0] > '9') && value->text[0] != '-' &&
                edit_distance(value->text, special, 2) <= 2;
   if (complained) {
-    complaints_.add(value->place, quoted(value->text) + " is no value of " + named(key),
+    complaints_.add(value->place, quoted(value->text) + " is not a value of " + named(key),
                     suggest(value->text, specials));
   }
   return false;
@@ -177,7 +177,7 @@ std::span<const Yaml> read_list(const Yaml& value, std::string_view field, std::
   if (value.kind == Yaml::Kind::kRefused) return {};
   if (value.kind != Yaml::Kind::kList) {
     const std::string what = value.kind == Yaml::Kind::kNothing ? " has no value" : " is " + kind_name(value.kind);
-    complaints.add(value.place, named(field) + what, "a list is wanted, such as " + std::string(example));
+    complaints.add(value.place, named(field) + what, "a list is needed, such as " + std::string(example));
     return {};
   }
   if (value.items.size() > items_max) {

@@ -45,7 +45,7 @@ bool read_word(const Yaml& value, std::string_view field, std::span<const Word<T
     out = word.value;
     return true;
   }
-  complaints.add(value.place, dkv::quoted(value.text) + " is no value of '" + std::string(field) + "'",
+  complaints.add(value.place, dkv::quoted(value.text) + " is not a value of '" + std::string(field) + "'",
                  suggest(value.text, allowed));
   return false;
 }

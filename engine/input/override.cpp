@@ -46,7 +46,7 @@ Yaml* child(Yaml& tree, std::string_view step, const Place& place, Complaints& c
     const auto index = parse_whole(step);
     if (index && *index < tree.items.size()) return &tree.items[*index];
     complaints.add(
-        place, quoted(step) + " is no item of the list",
+        place, quoted(step) + " is not an item of the list",
         tree.items.empty() ? "the list is empty" : "items count from 0 to " + std::to_string(tree.items.size() - 1));
     return nullptr;
   }
@@ -66,7 +66,7 @@ void apply_override(std::string_view assignment, int number, Yaml& tree, Complai
   }
   const auto dots = std::count(assignment.begin(), assignment.begin() + static_cast<std::ptrdiff_t>(equals), '.');
   if (assignment.size() > kYamlBytesMax || dots >= static_cast<std::ptrdiff_t>(kDepthMax)) {
-    complaints.add(place, "the path or its value is too long", "such a value needs far less");
+    complaints.add(place, "the path or its value is too long", "a shorter one is needed");
     return;
   }
   Yaml* target = &tree;

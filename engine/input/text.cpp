@@ -76,7 +76,7 @@ std::optional<std::string> read_text_file(const std::string& path, std::size_t b
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
   if (!file) {
     complaints.add({}, std::string("the file can't be opened (") + std::strerror(errno) + ")",
-                   "check its name and who may read it");
+                   "check its name and its permissions");
     return std::nullopt;
   }
   // One byte more than allowed is read, to learn whether there is more: a pipe or a device has no size.
@@ -84,12 +84,12 @@ std::optional<std::string> read_text_file(const std::string& path, std::size_t b
   const std::size_t got = std::fread(text.data(), 1, text.size(), file.get());
   if (std::ferror(file.get()) != 0) {
     complaints.add({}, std::string("the file can't be read (") + std::strerror(errno) + ")",
-                   "a file is wanted, not a folder");
+                   "a file is needed, not a folder");
     return std::nullopt;
   }
   if (got > bytes_max) {
     complaints.add({}, "the file is larger than " + size_text(bytes_max),
-                   "a file of this kind is far smaller: is it the right one?");
+                   "files of this kind are much smaller: is it the right one?");
     return std::nullopt;
   }
   text.resize(got);

@@ -41,7 +41,7 @@ class Builder final : public YAML::EventHandler {
     add(mark, anchor, "", {Yaml::Kind::kNothing, place_of(mark), {}, {}, {}});
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-    complaints_.add(place_of(mark), "an alias (*name)", "write the thing out where it is wanted");
+    complaints_.add(place_of(mark), "an alias (*name)", "write the value itself here");
     add(mark, 0, "", {Yaml::Kind::kRefused, place_of(mark), {}, {}, {}});
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -49,7 +49,8 @@ class Builder final : public YAML::EventHandler {
     // Only an unquoted ~, null or empty word means "no value".
     const bool plain = tag == "?";
     if (!plain && !closed(mark))
-      complaints_.add(place_of(mark), "a quote that never ends", "close it with another " + std::string(1, *at(mark)));
+      complaints_.add(place_of(mark), "a quote that is not closed",
+                      "close it with another " + std::string(1, *at(mark)));
     const bool nothing = plain && (value == "~" || value == "null");
     add(mark, anchor, tag, {nothing ? Yaml::Kind::kNothing : Yaml::Kind::kWord, place_of(mark), value, {}, {}});
   }
@@ -72,9 +73,9 @@ class Builder final : public YAML::EventHandler {
   };
 
   void refuse_decoration(const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& tag) {
-    if (anchor != 0) complaints_.add(place_of(mark), "an anchor (&name)", "leave it out: nothing can refer to it");
+    if (anchor != 0) complaints_.add(place_of(mark), "an anchor (&name)", "remove it: aliases are not supported");
     if (!tag.empty() && tag != "?" && tag != "!") {
-      complaints_.add(place_of(mark), "a tag (" + quoted(tag) + ")", "leave it out: each field knows its own type");
+      complaints_.add(place_of(mark), "a tag (" + quoted(tag) + ")", "remove it: each field has a fixed type");
     }
   }
 
@@ -82,7 +83,7 @@ class Builder final : public YAML::EventHandler {
     refuse_decoration(mark, anchor, tag);
     if (levels_.size() == kDepthMax) {
       complaints_.add(place_of(mark), "more than " + std::to_string(kDepthMax) + " levels of lists and mappings",
-                      "such a file needs far fewer");
+                      "fewer levels are needed");
       throw TooDeep{};
     }
     levels_.push_back({{kind, place_of(mark), {}, {}, {}}, std::nullopt, {}});
@@ -124,13 +125,13 @@ class Builder final : public YAML::EventHandler {
       return;
     }
     if (key.text == "<<") {
-      complaints_.add(key.place, "a merge key ('<<')", "write the fields out where they are wanted");
+      complaints_.add(key.place, "a merge key ('<<')", "write the fields themselves here");
       return;
     }
     const auto [first, is_new] = level.lines.emplace(key.text, key.place.line);
     if (!is_new) {
-      complaints_.add(key.place, "the key " + quoted(key.text) + " stands twice",
-                      "it stood on line " + std::to_string(first->second) + " already: keep one");
+      complaints_.add(key.place, "the key " + quoted(key.text) + " occurs twice",
+                      "it is already on line " + std::to_string(first->second) + ": keep one");
       return;
     }
     level.tree.entries.push_back({std::move(key), std::move(value)});

@@ -74,7 +74,7 @@ enum class Reason : std::uint8_t {
   kStorageFull,         // the coordinator's disk has no room
 };
 const char* reason_name(Reason reason) noexcept;  // for programs: "too_few_replicas"
-const char* reason_text(Reason reason) noexcept;  // for people: "too few replicas in reach"
+const char* reason_text(Reason reason) noexcept;  // for people: "too few replicas reachable"
 
 // The copies that were acknowledged: total = primary + fallback (hinted). `need` of them were required.
 struct AckSummary {
@@ -110,8 +110,8 @@ struct ClientReply {
            visit.rule("reason",
                       [](const M& reply) -> const char* {
                         if ((reply.outcome == Outcome::kDone) == (reply.reason == Reason::kNone)) return nullptr;
-                        return reply.reason == Reason::kNone ? "missing from what is not done"
-                                                             : "given for what is done";
+                        return reply.reason == Reason::kNone ? "missing, although the outcome is not done"
+                                                             : "given, although the outcome is done";
                       }) &&
            visit("acks", &M::acks) && visit("coordinator", &M::coordinator, field::Node{}) &&
            visit("object", &M::object, field::Nullable{}) && visit("context", &M::context);

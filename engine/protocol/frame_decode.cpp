@@ -216,12 +216,12 @@ Result<Message> decode_kind(std::size_t index, std::string_view body, std::index
 
 Result<std::size_t> frame_bytes(std::string_view header) {
   if (header.size() < kFrameHeaderBytes) {
-    return fail("frame: " + std::to_string(header.size()) + " bytes are no header, which has " +
+    return fail("frame: " + std::to_string(header.size()) + " bytes are too few for a header, which has " +
                 std::to_string(kFrameHeaderBytes));
   }
   const auto version = wire::load<std::uint8_t>(header.data() + wire::kVersionAt);
   if (version != kProtocolVersion) {
-    return fail("frame.version: " + std::to_string(version) + ", spoken here is " + std::to_string(kProtocolVersion));
+    return fail("frame.version: " + std::to_string(version) + "; this node speaks " + std::to_string(kProtocolVersion));
   }
   const auto kind = wire::load<std::uint8_t>(header.data() + wire::kKindAt);
   if (kind == 0 || kind > wire::kKinds) return fail("frame.kind: unknown value " + std::to_string(kind));

@@ -61,7 +61,7 @@ void read_member(const Yaml& item, bool alone, ClusterMember& member, Complaints
 
 bool check_twins(const Yaml& item, const ClusterMember& one, const ClusterMember& other, Complaints& complaints) {
   const auto complain = [&](const std::string& what) {
-    complaints.add(item.place, what + " stands twice", "each once");
+    complaints.add(item.place, what + " occurs twice", "each once");
     return false;
   };
   if (one.member.name == other.member.name) return complain("node " + dkv::quoted(one.member.name));
@@ -85,7 +85,7 @@ void read_members(const Fields& cluster, std::vector<ClusterMember>& members, Co
     const std::size_t before = complaints.size();
     read_member(items[i], items.size() == 1, member, complaints);
     if (complaints.size() == before && member.http == member.peer) {
-      complaints.add(items[i].place, "'http' and 'peer' are one address", "clients and peers need one each");
+      complaints.add(items[i].place, "'http' and 'peer' are the same address", "clients and peers need different ones");
     }
     for (std::size_t j = 0; complaints.size() == before && j < i; ++j) {
       check_twins(items[i], member, members[j], complaints);
@@ -139,7 +139,7 @@ void read_http(const Yaml& value, HttpLimits& http, Complaints& complaints) {
   if (http.allow_origins.size() > 1 &&
       std::ranges::find(http.allow_origins, http::kAnyOrigin) != http.allow_origins.end()) {
     complaints.add(fields.place_of("allow_origins"), "'allow_origins' names '*' and other origins",
-                   "'*' means any page at all: write it alone, or leave it out");
+                   "'*' means any page: write it alone, or remove it");
   }
   read_texts(fields, "hosts", "[store.example]", http::read_host_name, http.hosts, complaints);
   http.header_bytes_max = static_cast<std::uint32_t>(header_bytes);
@@ -165,13 +165,12 @@ void find_self(const Yaml* named, const std::string& override_name, ServerConfig
   for (const ClusterMember& member : config.members) names.push_back(member.member.name);
   if (name.empty()) {
     if (names.size() > 1)
-      complaints.add(place, "which of the nodes this is stands nowhere",
-                     "write node: " + names[0] + ", or --node " + names[0]);
+      complaints.add(place, "the name of this node is missing", "write node: " + names[0] + ", or --node " + names[0]);
     return;
   }
   const auto found = std::ranges::find(names, name);
   if (found == names.end()) {
-    return complaints.add(place, dkv::quoted(name) + " is none of the cluster's nodes", suggest(name, names));
+    return complaints.add(place, dkv::quoted(name) + " is not a node of the cluster", suggest(name, names));
   }
   config.self = static_cast<NodeId>(found - names.begin());
 }

@@ -41,7 +41,7 @@ bool write_durably(const std::filesystem::path& folder, const std::string& text)
 Result<Incarnation> next_incarnation(const std::filesystem::path& folder, TimeNs wall_now_ns) {
   const Incarnation last = read_last(folder / kName);
   const TimeNs seconds = std::clamp<TimeNs>(wall_now_ns / kSecond - kYear2020Seconds, 1, UINT32_MAX / 2);
-  if (last == UINT32_MAX) return fail((folder / kName).string() + ": no further start can be counted");
+  if (last == UINT32_MAX) return fail((folder / kName).string() + ": the number of starts is at its limit");
   const Incarnation next = std::max(last + 1, static_cast<Incarnation>(seconds));
   if (!write_durably(folder, std::to_string(next) + "\n")) {
     return fail("can't write " + (folder / kName).string() + ": " + std::generic_category().message(errno));

@@ -87,7 +87,7 @@ std::string label(std::string_view name, std::string_view value) {
 }
 
 void requests(const Metrics& metrics, Page& page) {
-  page.about("requests_total", "counter", "client requests answered, by kind and outcome");
+  page.about("requests_total", "counter", "answered client requests by kind and outcome");
   for (std::size_t kind = 0; kind < metrics.requests.size(); ++kind) {
     for (std::size_t outcome = 0; outcome < metrics.requests[kind].outcomes.size(); ++outcome) {
       page.value(metrics.requests[kind].outcomes[outcome],
@@ -95,22 +95,22 @@ void requests(const Metrics& metrics, Page& page) {
                      label("outcome", outcome_name(static_cast<Outcome>(outcome))));
     }
   }
-  page.about("request_duration_seconds", "histogram", "from the request to the answer of its quorum");
+  page.about("request_duration_seconds", "histogram", "time from a request to the answer of its quorum");
   for (std::size_t kind = 0; kind < metrics.requests.size(); ++kind) {
     page.histogram(metrics.requests[kind].latency, label("kind", request_name(static_cast<RequestKind>(kind))));
   }
-  page.about("http_responses_total", "counter", "HTTP responses, by status");
+  page.about("http_responses_total", "counter", "HTTP responses by status");
   for (const auto& [status, count] : metrics.responses) page.value(count, label("status", std::to_string(status)));
 }
 
 void events(const Metrics& metrics, Page& page) {
-  page.about("events_total", "counter", "events that the node told, by name");
+  page.about("events_total", "counter", "observations of the node by name");
   for (const ObservedInfo& info : all_observed()) page.value(metrics.observed[info.value], label("what", info.name));
 }
 
 void peers(const Panorama& panorama, Page& page) {
   if (panorama.links == nullptr) return;
-  page.about("peer_reachable", "gauge", "1 while the peer hears this node and is heard");
+  page.about("peer_reachable", "gauge", "1 while messages pass between this node and the peer both ways");
   for (const ClusterMember& member : panorama.config.members) {
     if (member.member.id == panorama.config.self) continue;
     page.value(panorama.node.peers().reachable(member.member.id) ? 1 : 0, label("peer", member.member.name));
@@ -125,7 +125,7 @@ void peers(const Panorama& panorama, Page& page) {
 void store(const Panorama& panorama, Page& page) {
   page.all<StoreStats>(kStoreMetrics, panorama.node.store().stats());
   if (panorama.disk == nullptr) return;
-  page.about("store_sync_duration_seconds", "histogram", "writes of the log that were synced");
+  page.about("store_sync_duration_seconds", "histogram", "duration of synced writes of the log");
   page.histogram(panorama.disk->sync_latency());
 }
 

@@ -97,7 +97,7 @@ inline constexpr Metric<Metrics> kProcessMetrics[] = {
      [](const Metrics& metrics) { return static_cast<std::uint64_t>(metrics.turns.longest_in_minute_ns()); }},
     {"http_connections", MetricType::kGauge, MetricUnit::kNumber, "open connections of clients",
      [](const Metrics& metrics) { return metrics.connections_open; }},
-    {"http_connections_total", MetricType::kCounter, MetricUnit::kNumber, "connections taken since the start",
+    {"http_connections_total", MetricType::kCounter, MetricUnit::kNumber, "connections accepted since the start",
      [](const Metrics& metrics) { return metrics.connections_total; }},
     {"http_connections_refused", MetricType::kCounter, MetricUnit::kNumber, "connections refused: too many were open",
      [](const Metrics& metrics) { return metrics.connections_refused; }},

@@ -172,7 +172,7 @@ void NodeHost::check_phase() {
   asio::post(loop_.context(), [this] {
     answer_all_unknown();
     const std::string error = options_.disk ? options_.disk->last_error() : std::string();
-    if (options_.failed) options_.failed(error.empty() ? "its disk refused an append" : error);
+    if (options_.failed) options_.failed(error.empty() ? "its disk failed an append" : error);
   });
 }
 

@@ -90,20 +90,20 @@ void Server::Parts::watch(const Observation& observation) {
       break;
     case Observed::kPeerReachable: log.info(peer() + " is reachable again", {{"peer", peer()}}); break;
     case Observed::kPeerUnreachable: log.warning(peer() + " can't be reached", {{"peer", peer()}}); break;
-    case Observed::kStorageFailed: log.error("the disk refused a write: the node stops"); break;
+    case Observed::kStorageFailed: log.error("the disk failed a write: the node stops"); break;
     case Observed::kRecovered: log.info("the store has been read", {{"records", observation.number}}); break;
     case Observed::kDamageFound:
       if (observation.key.empty()) {
-        log.warning("parts of the store are damaged; what they held comes from the other replicas",
+        log.warning("parts of the store are damaged; the other replicas will restore their contents",
                     {{"places", observation.number}});
       } else {
-        log.warning("a stored value is damaged; the other replicas are asked for it",
+        log.warning("a stored value is damaged; the other replicas will restore it",
                     {{"bucket", observation.key.bucket()}, {"key", observation.key.key()}});
       }
       break;
     case Observed::kHintLost: log.warning("a hint is damaged and lost", {{"peer", peer()}}); break;
     case Observed::kLaterLifeTold:
-      log.error(peer() + " has heard a later life of this node: its folder went back in time, or runs twice",
+      log.error(peer() + " has heard a later life of this node: its folder is an old copy, or is in use twice",
                 {{"peer", peer()}, {"later_life", observation.number}});
       break;
     default: break;
@@ -236,7 +236,7 @@ Result<void> Server::run() {
   all.http->stop();
   if (all.links) all.links->stop();
   all.host->stop();
-  if (!all.failure.empty()) return fail("the node's disk failed it: " + all.failure);
+  if (!all.failure.empty()) return fail("the node's disk failed: " + all.failure);
   if (all.files != nullptr && all.host->node().store().traits().may_fall_back() && !all.files->sync_all()) {
     return fail("the last writes could not be synced: " + all.files->last_error());
   }
@@ -248,7 +248,7 @@ void Server::stop() {
   boost::asio::post(parts_->loop.context(), [this] {
     Parts& all = *parts_;
     if (++all.stops > 1) return all.loop.stop();
-    all.log.info("stopping: answers to what was asked, then the end; a second signal ends it at once");
+    all.log.info("stopping after the requests in progress; a second signal stops at once");
     all.http->drain();
     all.drain_until = std::chrono::steady_clock::now() + kDrainMax;
     all.look_whether_drained();

@@ -26,7 +26,7 @@ struct PropertyReader {
 
 void read_buckets(const Yaml& value, BucketMap& buckets, Complaints& complaints) {
   if (value.kind != Yaml::Kind::kMap) {
-    complaints.add(value.place, "'buckets' is no mapping", "write {sessions: {ttl: 30s}}");
+    complaints.add(value.place, "'buckets' is not a mapping", "write {sessions: {ttl: 30s}}");
     return;
   }
   if (value.entries.size() > kBucketsMax) {
@@ -35,7 +35,7 @@ void read_buckets(const Yaml& value, BucketMap& buckets, Complaints& complaints)
   }
   for (const Yaml::Entry& entry : value.entries) {
     if (entry.key.text.empty() || entry.key.text.size() > kBucketBytesMax) {
-      complaints.add(entry.key.place, quoted(entry.key.text) + " is no name of a bucket",
+      complaints.add(entry.key.place, quoted(entry.key.text) + " is not a name for a bucket",
                      "1 to " + std::to_string(kBucketBytesMax) + " bytes");
       continue;
     }

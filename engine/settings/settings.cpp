@@ -20,7 +20,7 @@ void read_heartbeat(const Yaml& value, NodeConfig& node, Complaints& complaints)
     complaints.add(fields.place_of("unreachable_after"),
                    "'unreachable_after' (" + duration_text(node.unreachable_after_ns) +
                        ") is not longer than 'every' (" + duration_text(node.heartbeat_every_ns) + ")",
-                   "leave time for several heartbeats, or healthy nodes count as unreachable");
+                   "allow several heartbeats, or healthy nodes will count as unreachable");
   }
 }
 
@@ -37,7 +37,8 @@ void read_anti_entropy(const Yaml& value, NodeConfig& node, Complaints& complain
     if (value.text == kOff) {
       node.anti_entropy_every_ns = 0;
     } else {
-      complaints.add(value.place, quoted(value.text) + " is no value of 'anti_entropy'", "write {every: 2s}, or off");
+      complaints.add(value.place, quoted(value.text) + " is not a value of 'anti_entropy'",
+                     "write {every: 2s}, or off");
     }
     return;
   }
@@ -66,7 +67,7 @@ void read_partitions(const Fields& fields, std::uint32_t& out, Complaints& compl
   if (!fields.whole("partitions", {1, kPartitionsMax}, partitions)) return;
   if ((partitions & (partitions - 1)) != 0) {
     complaints.add(fields.place_of("partitions"), "'partitions' is " + std::to_string(partitions),
-                   "a power of two is wanted, such as 64");
+                   "a power of two is needed, such as 64");
     return;
   }
   out = partitions;
@@ -84,9 +85,9 @@ bool check_node_name(const Yaml& value, std::string_view field, Complaints& comp
                     value.text != kRestNodes && value.text.front() != '-' &&
                     std::all_of(value.text.begin(), value.text.end(), plain);
   if (good) return true;
-  complaints.add(value.place, quoted(value.text) + " is no name",
+  complaints.add(value.place, quoted(value.text) + " is not a valid name",
                  "letters, digits, '-', '_' and '.', at most " + std::to_string(kNameBytesMax) +
-                     "; 'all' and 'rest' have a meaning of their own");
+                     "; 'all' and 'rest' are reserved");
   return false;
 }
 
@@ -116,8 +117,8 @@ void read_quorum_settings(const Fields& fields, std::size_t nodes, QuorumSetting
   read_partitions(fields, cluster.partitions, complaints);
   if (fields.duration("timeout", {kMillisecond, 600 * kSecond}, cluster.request_timeout_ns) &&
       cluster.request_timeout_ns % kMillisecond != 0) {
-    complaints.add(fields.place_of("timeout"), "'timeout' has a part of a millisecond",
-                   "whole milliseconds are wanted");
+    complaints.add(fields.place_of("timeout"), "'timeout' has a fraction of a millisecond",
+                   "whole milliseconds are needed");
   }
 }
 

@@ -38,7 +38,7 @@ void read_merge_dead(const Fields& fields, StoreOptions& options, Complaints& co
   if (complained || !fields.percent("merge_dead", ppm)) return;
   if (ppm % kPercentPpm != 0 || ppm < kMergeDeadLeast * kPercentPpm) {
     complaints.add(fields.place_of("merge_dead"), "'merge_dead' is " + quoted(percent_text(ppm)),
-                   "whole percents from 10% to 100% are wanted, or never");
+                   "whole percents from 10% to 100% are needed, or never");
     return;
   }
   options.merge_dead_percent = ppm / kPercentPpm;
@@ -55,7 +55,7 @@ void read_storage(const Yaml& value, StorageOptions& storage, Complaints& compla
       if (key == "backend" || fields.find(key) == nullptr) continue;
       complaints.add(fields.place_of(key),
                      "'" + std::string(key) + "' with backend: " + std::string(storage_backend_name(storage.backend)),
-                     "it says how records are kept on a disk: leave it out, or write backend: log");
+                     "it is about records on a disk: remove it, or write backend: log");
     }
     return;
   }

@@ -43,7 +43,7 @@ bool is_newer_format(std::string_view header) noexcept {
 
 Result<void> check_segment_header(std::string_view bytes, std::uint32_t segment) {
   if (bytes.size() < kSegmentHeaderBytes) return fail("the header is cut short");
-  if (load<std::uint64_t>(bytes.data()) != kSegmentMagic) return fail("this is no segment of the store");
+  if (load<std::uint64_t>(bytes.data()) != kSegmentMagic) return fail("this is not a segment of the store");
   if (load<std::uint32_t>(bytes.data() + 20) != static_cast<std::uint32_t>(hash64(bytes.substr(0, 20)))) {
     return fail("the header is damaged");
   }
@@ -53,7 +53,7 @@ Result<void> check_segment_header(std::string_view bytes, std::uint32_t segment)
                 std::to_string(kFormatVersion));
   }
   const auto number = load<std::uint32_t>(bytes.data() + 12);
-  if (number != segment) return fail("the file was segment " + std::to_string(number));
+  if (number != segment) return fail("the file is a copy of segment " + std::to_string(number));
   return {};
 }
 

@@ -168,7 +168,7 @@ bool read_disk(wire::Reader& in, std::uint32_t segment, std::uint32_t body_offse
     version.place.offset = body_offset;
     body_offset += version.place.bytes_on_disk();
   }
-  return in.left() == 0 || in.broken("state", "bytes are left over");
+  return in.left() == 0 || in.broken("state", "bytes are left at the end");
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ std::uint32_t read_id(std::string_view stored) noexcept {
 }
 
 tl::unexpected<Error> wrong_length(std::uint64_t found_bytes, std::uint32_t value_bytes) {
-  return fail("the value has " + std::to_string(found_bytes) + " bytes where its record says " +
+  return fail("the value has " + std::to_string(found_bytes) + " bytes, but its record says " +
               std::to_string(value_bytes));
 }
 
@@ -174,7 +174,7 @@ void ValueCodecs::pack_with(std::uint32_t id) {
 Result<void> ValueCodecs::add_dictionary(std::uint32_t id, Blob bytes) {
   if (const auto known = find(id)) {
     if (known->bytes == bytes) return {};
-    return fail("dictionary " + std::to_string(id) + " is known with other bytes");
+    return fail("dictionary " + std::to_string(id) + " is already known with other bytes");
   }
   if (bytes.size() > kDictionaryBytesMax) {
     return fail("dictionary " + std::to_string(id) + " is longer than " + std::to_string(kDictionaryBytesMax) +

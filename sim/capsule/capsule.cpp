@@ -72,7 +72,7 @@ void read_head(const Fields& fields, Capsule& capsule, Complaints& complaints) {
     if (number) {
       capsule.fingerprint = *number;
     } else {
-      complaints.add(fingerprint->place, quoted(fingerprint->text) + " is no fingerprint",
+      complaints.add(fingerprint->place, quoted(fingerprint->text) + " is not a fingerprint",
                      "sixteen hexadecimal digits in quotes, such as \"00000000000000ff\"");
     }
   }
@@ -90,14 +90,14 @@ bool make_scenario(const Fields& fields, const std::string& file_name, DrawSwarm
   if (has_text == has_swarm) {
     complaints.add(fields.place_of(has_swarm ? "swarm_seed" : "capsule"),
                    has_text ? "both 'scenario_text' and 'swarm_seed'" : "neither 'scenario_text' nor 'swarm_seed'",
-                   "exactly one of them says where the scenario comes from");
+                   "exactly one of them must be the source of the scenario");
     return false;
   }
   const std::string name = capsule.scenario.name;
   if (has_swarm) {
     if (!capsule.swarm_seed) return false;
     if (draw_swarm == nullptr) {
-      complaints.add(fields.place_of("swarm_seed"), "a scenario of the swarm", "it can't be drawn here");
+      complaints.add(fields.place_of("swarm_seed"), "a scenario of the swarm", "this program cannot draw it");
       return false;
     }
     if (!capsule.overrides.empty()) {

@@ -129,7 +129,7 @@ std::string write_commands(const Commands& commands, const Scenario& scenario) {
 
 Result<std::string> write_scenario(const Source& source, const Commands& commands) {
   if (source.scenario_text.empty()) {
-    return fail("this run comes from the swarm, whose scenarios have no text that could be written down");
+    return fail("this run comes from the swarm, whose scenarios have no text");
   }
   const Scenario& scenario = *source.scenario;
   Complaints complaints(scenario.name);
@@ -152,13 +152,13 @@ Result<std::string> write_scenario(const Source& source, const Commands& command
 
   // Reads the text back, to check that it says what was meant.
   const auto read = load_scenario_text(*text, scenario.name + ".yaml");
-  if (!read) return fail("a scenario file can't say this run: " + lines_of(read.error()));
+  if (!read) return fail("no scenario file can describe this run: " + lines_of(read.error()));
   if (write_schedule(plain(draw_schedule(*read, source.seed)), scenario) !=
       write_schedule(plain(*source.schedule), scenario)) {
-    return fail("a scenario file can't say this run's faults");
+    return fail("no scenario file can describe the faults of this run");
   }
   if (write_commands(read->commands, scenario) != write_commands(commands, scenario)) {
-    return fail("a scenario file can't say these commands");
+    return fail("no scenario file can describe these commands");
   }
   return std::move(*text);
 }

@@ -366,11 +366,12 @@ void Clients::check_values(const Session& session, const ClientReply& reply, Tim
     if (std::ranges::binary_search(step_tags_, sibling.tag)) continue;
     ++wrong_value_count_;
     if (wrong_values_.size() >= Oracle::kViolationsMax) continue;
-    wrong_values_.push_back({.invariant = Invariant::kNoLostWrite,
-                             .at_ns = now_ns,
-                             .node = session.via,
-                             .key = std::string(session.request.key.key()),
-                             .detail = "a get answered bytes that nobody wrote under #" + std::to_string(sibling.tag)});
+    wrong_values_.push_back(
+        {.invariant = Invariant::kNoLostWrite,
+         .at_ns = now_ns,
+         .node = session.via,
+         .key = std::string(session.request.key.key()),
+         .detail = "a get returned bytes that differ from those of write #" + std::to_string(sibling.tag)});
   }
   siblings_read_max_ = std::max(siblings_read_max_, live);
 }

@@ -64,7 +64,7 @@ constexpr Row<ReplicaGetReply> row(Is<ReplicaGetReply>) {
   return {{"answer", "A replica's state of the key that it was asked for, or nothing."}, always<Leg::kReply>};
 }
 constexpr Row<Forward> row(Is<Forward>) {
-  return {{"forwarded request", "A client's request, handed to a replica of its key, which coordinates it."},
+  return {{"forwarded request", "A client's request, forwarded to a replica of its key, which coordinates it."},
           leg_of_forward,
           key_of_forward};
 }
@@ -73,7 +73,7 @@ constexpr Row<ForwardReply> row(Is<ForwardReply>) {
           always<Leg::kReply>};
 }
 constexpr Row<Heartbeat> row(Is<Heartbeat>) {
-  return {{"heartbeat", "Says that the sender lives, whether it hears the receiver, and which era it is."},
+  return {{"heartbeat", "Says that the sender is alive, whether it hears the receiver, and which era it is in."},
           always<Leg::kHeartbeat>};
 }
 constexpr Row<AntiEntropyRoots> row(Is<AntiEntropyRoots>) {
@@ -89,7 +89,7 @@ constexpr Row<AntiEntropyKeys> row(Is<AntiEntropyKeys>) {
           always<Leg::kAntiEntropy>};
 }
 constexpr Row<AntiEntropyObjects> row(Is<AntiEntropyObjects>) {
-  return {{"objects", "Anti-entropy, step 4: the states that differ, and the keys whose states are wanted back."},
+  return {{"objects", "Anti-entropy, step 4: the states that differ, and the keys whose states the sender wants."},
           always<Leg::kAntiEntropy>};
 }
 constexpr Row<TombstonesAsk> row(Is<TombstonesAsk>) {
@@ -107,7 +107,8 @@ constexpr Row<TombstonesReap> row(Is<TombstonesReap>) {
 }
 
 constexpr Row<LaterLife> row(Is<LaterLife>) {
-  return {{"notice of a later life", "Tells the receiver that a later life of it was heard than the one it lives."},
+  return {{"notice of a later life",
+           "Tells the receiver that the sender has heard a later life of it than the present one."},
           always<Leg::kHeartbeat>};
 }
 

@@ -58,7 +58,7 @@ void Oracle::State::refused(WriteTag tag, TimeNs now_ns) {
   if (!w.is(Write::kAppeared) || w.is(Write::kReported)) return;
   w.set(Write::kReported);
   findings.add(Invariant::kNoLostWrite, now_ns, kNoNode, key_name(w.key),
-               fmt::format("{} was answered \"certainly not done\", but some node had stored it", describe(tag)));
+               fmt::format("{} was answered \"certainly not done\", but a node had stored it", describe(tag)));
 }
 
 void Oracle::State::acknowledged(WriteTag tag) {
@@ -114,12 +114,11 @@ void Oracle::State::check_copies(WriteTag tag, const ClientReply& reply, TimeNs 
   });
   const auto total = static_cast<std::uint32_t>(std::ranges::count(holds, true));
   if (total >= total_claimed && primary >= primary_claimed) return;
-  findings.add(
-      Invariant::kHonestAck, now_ns, reply.coordinator, key_name(w.key),
-      fmt::format("{} was {}: the answer stands for {} durable copies, {} of them on primaries, but there were "
-                  "{} and {}",
-                  describe(tag), done ? "acknowledged" : "answered as unknown", total_claimed, primary_claimed, total,
-                  primary));
+  findings.add(Invariant::kHonestAck, now_ns, reply.coordinator, key_name(w.key),
+               fmt::format("{} was {}: the answer promises {} durable copies, {} of them on primaries, but there were "
+                           "{} and {}",
+                           describe(tag), done ? "acknowledged" : "answered as unknown", total_claimed, primary_claimed,
+                           total, primary));
 }
 
 }  // namespace dkv::sim

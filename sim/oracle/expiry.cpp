@@ -20,19 +20,19 @@ void Oracle::State::judge_expiry(const Read& read, const Sibling& sibling, TimeN
     if (lifetime_ns != 0 && now_ns + apart_ns >= w.started_ns + lifetime_ns) return;
     findings.add(Invariant::kExpiry, now_ns, kNoNode, key_name(read.key),
                  lifetime_ns == 0
-                     ? fmt::format("session {} was told that {} is deleted, which never expires", read.session,
+                     ? fmt::format("session {} was told that {} is deleted, although it never expires", read.session,
                                    describe(sibling.tag))
-                     : fmt::format("session {} was told at {} that {} has expired, which lives for {}", read.session,
-                                   time_text(now_ns), describe(sibling.tag), time_text(lifetime_ns)));
+                     : fmt::format("session {} was told at {} that {} has expired, although its time to live is {}",
+                                   read.session, time_text(now_ns), describe(sibling.tag), time_text(lifetime_ns)));
     return;
   }
   // Without an answer it is unknown when the write was carried out.
   if (lifetime_ns == 0 || !w.acknowledged()) return;
   if (read.started_ns <= w.finished_ns + lifetime_ns + apart_ns) return;
-  findings.add(
-      Invariant::kExpiry, now_ns, kNoNode, key_name(read.key),
-      fmt::format("session {} read {} at {}, acknowledged at {} to live for {}", read.session, describe(sibling.tag),
-                  time_text(read.started_ns), time_text(w.finished_ns), time_text(lifetime_ns)));
+  findings.add(Invariant::kExpiry, now_ns, kNoNode, key_name(read.key),
+               fmt::format("session {} read {} at {}, although it was acknowledged at {} with a time to live of {}",
+                           read.session, describe(sibling.tag), time_text(read.started_ns), time_text(w.finished_ns),
+                           time_text(lifetime_ns)));
 }
 
 }  // namespace dkv::sim

@@ -59,7 +59,7 @@ void Oracle::State::report_missing(std::uint32_t key, WriteTag tag, TimeNs now_n
   }
   std::string nodes;
   for (const NodeId node : disks.primaries(key)) nodes += (nodes.empty() ? "" : ",") + node_name(node);
-  std::string why = keys[key].lww ? "no later write survives that it could have given way to"
+  std::string why = keys[key].lww ? "no later write survives to which it could have given way"
                                   : "nothing that replaced it had seen it";
   for (WriteTag later = keys[key].last_write; later > tag; later = write(later).previous) {
     if (!write(later).took_effect() || !history.contains(later, tag)) continue;
@@ -75,7 +75,7 @@ void Oracle::State::report_missing(std::uint32_t key, WriteTag tag, TimeNs now_n
 void Oracle::State::judge_siblings(std::uint32_t key, const Object& object, TimeNs now_ns) {
   if (keys[key].lww && object.siblings().size() > 1) {
     findings.add(Invariant::kNoLostWrite, now_ns, kNoNode, key_name(key),
-                 fmt::format("{} versions are left where last-write-wins leaves one", object.siblings().size()));
+                 fmt::format("{} versions are left, but last-write-wins must leave one", object.siblings().size()));
   }
   for (const Sibling& sibling : object.siblings()) {
     if (!inspect(disks.primaries(key)[0], sibling, key, now_ns)) continue;

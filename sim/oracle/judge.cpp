@@ -50,7 +50,7 @@ void Oracle::State::judge(std::span<const Image* const> images, bool timed_out, 
   judge_hints(images, now_ns);
   if (timed_out && findings.count_of(Invariant::kConvergence) == 0) {
     findings.add(Invariant::kConvergence, now_ns, kNoNode, {},
-                 "the time to converge ran out before everything was at rest, although the disks agree now");
+                 "the time to converge ran out before the cluster was at rest, although the disks agree now");
   }
 }
 

@@ -48,7 +48,7 @@ void Quiet::disturbed(NodeId node, const Key& key, std::string detail, TimeNs at
                          .at_ns = at_ns,
                          .node = node,
                          .key = key.empty() ? std::string() : key_text(key),
-                         .detail = "all replicas are equal and no client asks, but " + std::move(detail)});
+                         .detail = "all replicas are equal and there is no load, but " + std::move(detail)});
 }
 
 bool Quiet::differs_by_reaping(PartitionId partition) const {
@@ -73,7 +73,7 @@ void Quiet::on_turn(NodeId node, std::span<const Effect> effects, TimeNs at_ns) 
 void Quiet::on_observation(NodeId node, const Observation& observation, TimeNs at_ns) {
   if (observation.what == Observed::kTombstoneReaped) reaped_.insert(observation.key);
   if (may_be_observed(observation.what)) return;
-  disturbed(node, observation.key, fmt::format("the node tells {}", observed_name(observation.what)), at_ns);
+  disturbed(node, observation.key, fmt::format("the node reports {}", observed_name(observation.what)), at_ns);
 }
 
 void Quiet::on_message(NodeId node, const Send& send, TimeNs at_ns) {

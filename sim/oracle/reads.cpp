@@ -39,9 +39,9 @@ Seen Oracle::State::read_finished(ReadId id, const ClientReply* reply, TimeNs no
   if (reply->object) {
     for (const Sibling& sibling : reply->object->siblings()) {
       if (!is_write_of(sibling.tag, read.key)) {
-        findings.add(
-            Invariant::kNoLostWrite, now_ns, reply->coordinator, key_name(read.key),
-            fmt::format("session {} read a version that nobody wrote to this key (tag {})", read.session, sibling.tag));
+        findings.add(Invariant::kNoLostWrite, now_ns, reply->coordinator, key_name(read.key),
+                     fmt::format("session {} read a version that no client wrote to this key (tag {})", read.session,
+                                 sibling.tag));
         continue;
       }
       judge_expiry(read, sibling, now_ns);

@@ -15,7 +15,7 @@ void Oracle::State::reaped(NodeId node, std::uint32_t key, const Object& before,
     if (!is_write_of(sibling.tag, key)) continue;
     if (!sibling.tombstone) {
       findings.add(Invariant::kNoLostWrite, now_ns, node, key_name(key),
-                   fmt::format("{} forgets {}, which nobody has deleted", node_name(node), describe(sibling.tag)));
+                   fmt::format("{} forgets {}, which no client has deleted", node_name(node), describe(sibling.tag)));
       continue;
     }
     if (write(sibling.tag).is(Write::kReaped)) continue;
@@ -31,7 +31,7 @@ void Oracle::State::reaped(NodeId node, std::uint32_t key, const Object& before,
     for (const Sibling& sibling : object->siblings()) {
       if (!is_write_of(sibling.tag, key) || !write(sibling.tag).is(Write::kBuried)) continue;
       findings.add(Invariant::kNoResurrection, now_ns, node, key_name(key),
-                   fmt::format("{} forgets the tombstone of {}, and {}{} still holds {}, which that had replaced",
+                   fmt::format("{} forgets the tombstone of {}, and {}{} still holds {}, which the delete had replaced",
                                node_name(node), describe(buried_by(key, sibling.tag)), hint ? "a hint on " : "",
                                node_name(other), describe(sibling.tag)));
     }
@@ -66,7 +66,7 @@ void Oracle::State::judge_return(NodeId node, std::uint32_t key, const Object& o
     if (!is_write_of(sibling.tag, key) || !write(sibling.tag).is(Write::kBuried)) continue;
     ++findings.counters.resurrected;
     findings.add(Invariant::kNoResurrection, now_ns, node, key_name(key),
-                 fmt::format("{} stores {} again, which {} had replaced; the tombstone of that was forgotten too early",
+                 fmt::format("{} stores {} again, which {} had replaced; its tombstone was forgotten too early",
                              node_name(node), describe(sibling.tag), describe(buried_by(key, sibling.tag))));
   }
 }

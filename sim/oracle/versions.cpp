@@ -18,7 +18,7 @@ bool Oracle::State::inspect(NodeId node, const Sibling& sibling, std::uint32_t k
                                describe(sibling.tag), key_name(write(sibling.tag).key)));
     } else {
       findings.add(Invariant::kNoLostWrite, now_ns, node, key_name(key),
-                   fmt::format("{} holds a version that nobody wrote (tag {})", node_name(node), sibling.tag));
+                   fmt::format("{} holds a version that no client wrote (tag {})", node_name(node), sibling.tag));
     }
     return false;
   }

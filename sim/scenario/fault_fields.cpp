@@ -52,8 +52,8 @@ bool read_moment(const Yaml& value, std::string_view field, Fault& fault, Compla
     complaints.add(
         value.place,
         quoted(field) + " is " + duration_text(time_ns) + ", and the fault begins at " + duration_text(fault.at_ns),
-        field == "back" ? "there was nothing before the run: write a shorter time"
-                        : "a disk returns to what it was: write an earlier moment");
+        field == "back" ? "the run had not begun: write a shorter time"
+                        : "a disk can only return to an earlier state: write an earlier moment");
     return false;
   }
   fault.to_ns = field == "back" ? fault.at_ns - time_ns : time_ns;
@@ -99,7 +99,7 @@ bool read_strength(const Fields& fields, FaultStrength strength, const FaultRead
     reading.complaints.add(
         other->place,
         "both " + quoted(field.key) + " and " + quoted(field.other_key) + " in " + quoted(reading.traits.word),
-        "they say the same: keep one");
+        "they mean the same: keep one");
     return false;
   }
   const Yaml* value = field.required ? fields.need(field.key, field.example) : fields.find(field.key);

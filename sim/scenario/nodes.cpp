@@ -86,7 +86,7 @@ bool read_nodes(const Yaml& value, std::string_view field, const NodeNames& name
     if (found == nullptr) continue;
     for (const NodeId node : *found) {
       if (std::find(nodes.begin(), nodes.end(), node) != nodes.end()) {
-        complaints.add(item.place, quoted(item.text) + " stands twice in " + named(field), "name each node once");
+        complaints.add(item.place, quoted(item.text) + " occurs twice in " + named(field), "name each node once");
         good = false;
         break;
       }
@@ -111,7 +111,7 @@ bool read_groups(std::span<const Yaml* const> values, std::string_view field, co
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (is_rest(*values[i])) {
       if (rest != nullptr) {
-        complaints.add(values[i]->place, "'rest' stands twice in " + named(field), "only one set can be the rest");
+        complaints.add(values[i]->place, "'rest' occurs twice in " + named(field), "only one set can be the rest");
         good = false;
       }
       rest = values[i];
@@ -124,8 +124,7 @@ bool read_groups(std::span<const Yaml* const> values, std::string_view field, co
     }
     for (const NodeId node : groups[i]) {
       if (taken[node]) {
-        complaints.add(values[i]->place,
-                       "node " + quoted(names.words()[node]) + " stands on both sides in " + named(field),
+        complaints.add(values[i]->place, "node " + quoted(names.words()[node]) + " is on both sides in " + named(field),
                        "a node belongs to one set only");
         good = false;
         break;

@@ -61,7 +61,7 @@ bool read_members(const Yaml* cluster, std::vector<Member>& members, Complaints&
     if (!read_member(items[i], members[i], complaints)) continue;
     for (std::size_t j = 0; j < i; ++j) {
       if (members[j].name != members[i].name) continue;
-      complaints.add(items[i].place, "node " + quoted(members[i].name) + " stands twice", "each name once");
+      complaints.add(items[i].place, "node " + quoted(members[i].name) + " occurs twice", "each name once");
       break;
     }
   }
@@ -69,7 +69,7 @@ bool read_members(const Yaml* cluster, std::vector<Member>& members, Complaints&
     for (const Member& other : members) {
       if (other.datacenter.empty() || other.datacenter != members[i].name) continue;
       complaints.add(items[i].place, "node " + quoted(other.datacenter) + " has the name of a data centre",
-                     "faults speak of both by name: choose another one");
+                     "faults use both names: choose another one");
       break;
     }
   }

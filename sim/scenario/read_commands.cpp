@@ -24,7 +24,7 @@ const Yaml::Entry* kind_of(const Yaml& item, CommandKind& kind, Complaints& comp
       if (entry.key.text != command_name(static_cast<CommandKind>(i))) continue;
       if (found != nullptr) {
         complaints.add(entry.key.place, "a command that is both '" + found->key.text + "' and '" + entry.key.text + "'",
-                       "one item is one command: write an item for each");
+                       "write an item for each command");
         return nullptr;
       }
       found = &entry;
@@ -32,8 +32,7 @@ const Yaml::Entry* kind_of(const Yaml& item, CommandKind& kind, Complaints& comp
     }
   }
   if (found == nullptr && !unknown_key) {
-    complaints.add(item.place, "a command that does nothing",
-                   "say what is done, such as {at_event: 1200, crash: [n1]}");
+    complaints.add(item.place, "a command that does nothing", "name the action, such as {at_event: 1200, crash: [n1]}");
   }
   return found;
 }
@@ -70,7 +69,7 @@ bool refuse_strays(const Fields& fields, const Yaml::Entry& kind, CommandKind is
   bool good = true;
   for (const std::string_view key : {"value", "via", "bucket", "blind"}) {
     if (fields.find(key) == nullptr || (client && (key != "value" || is == CommandKind::kPut))) continue;
-    complaints.add(fields.place_of(key), "'" + std::string(key) + "' in a command that does '" + kind.key.text + "'",
+    complaints.add(fields.place_of(key), "'" + std::string(key) + "' in a command with '" + kind.key.text + "'",
                    key == "value" ? "it belongs to put" : "it belongs to put and delete");
     good = false;
   }

@@ -25,7 +25,7 @@ bool read_uniform(const Yaml& value, Distribution& out, Complaints& complaints) 
   if (complaints.size() != before || value.kind != Yaml::Kind::kList) return false;
   if (items.size() != 2) {
     complaints.add(value.place, "'uniform' has " + std::to_string(items.size()) + " items",
-                   "the least and the greatest are wanted, such as [1ms, 5ms]");
+                   "the least and the greatest are needed, such as [1ms, 5ms]");
     return false;
   }
   TimeNs low = 0, high = 0;
@@ -84,7 +84,7 @@ bool read_pareto(const Yaml& value, Distribution& out, Complaints& complaints) {
   }
   if (!least_good || !cap_good) return false;
   if (least >= cap) {
-    complaints.add(fields.place_of("cap"), "'cap' is not above 'least'", "it is the greatest value that may come");
+    complaints.add(fields.place_of("cap"), "'cap' is not above 'least'", "it is the greatest possible value");
     return false;
   }
   out = Distribution::pareto(least, *alpha, cap);
@@ -120,7 +120,7 @@ bool read_row(const Yaml& item, std::pair<std::uint32_t, TimeNs>& row, Complaint
   if (complaints.size() != before || item.kind != Yaml::Kind::kList) return false;
   if (cells.size() != 2) {
     complaints.add(item.place, "a row of 'table' has " + std::to_string(cells.size()) + " items",
-                   "a percentage and a duration are wanted, such as [50%, 2ms]");
+                   "a percentage and a duration are needed, such as [50%, 2ms]");
     return false;
   }
   std::uint32_t ppm = 0;
@@ -175,7 +175,7 @@ bool read_nested(const Yaml& value, std::string_view field, int depth, Distribut
     return false;
   }
   if (depth > kNestedMax) {
-    complaints.add(value.place, "mixtures inside mixtures, too deep", "at most " + std::to_string(kNestedMax));
+    complaints.add(value.place, "mixtures are nested too deep", "at most " + std::to_string(kNestedMax));
     return false;
   }
   const Yaml& shape = value.entries[0].value;

@@ -55,7 +55,7 @@ bool read_expectation(const Yaml& item, Expectation& expectation, Complaints& co
   const Parts parts = split(item.text);
   const std::size_t before = complaints.size();
   if (parts.compare.empty() || parts.metric.empty() || parts.number.empty()) {
-    complaints.add(item.place, quoted(item.text) + " is no expectation",
+    complaints.add(item.place, quoted(item.text) + " is not an expectation",
                    "a metric, a comparison and a number, such as " + std::string(kExpectationExample));
     return false;
   }
@@ -80,7 +80,7 @@ bool read_expectation(const Yaml& item, Expectation& expectation, Complaints& co
   const auto parsed = parse_number(number);
   if (!parsed) {
     complaints.add(moved(item.place, parts.number_at), parsed.error().what,
-                   "a plain number is wanted; the metric's name says the unit");
+                   "a plain number is needed; the metric's name gives the unit");
   } else {
     expectation.number = *parsed;
   }
@@ -103,7 +103,7 @@ void read_violations(const Yaml& item, Scenario& scenario, Complaints& complaint
     }
     auto& expected = scenario.expected_violations;
     if (std::find(expected.begin(), expected.end(), code.text) != expected.end()) {
-      complaints.add(code.place, quoted(code.text) + " stands twice", "name each invariant once");
+      complaints.add(code.place, quoted(code.text) + " occurs twice", "name each invariant once");
     } else {
       expected.push_back(code.text);
     }

@@ -27,14 +27,14 @@ const Yaml::Entry* kind_of(const Yaml& item, Complaints& complaints) {
     }
     if (kind != nullptr) {
       complaints.add(entry.key.place, "a fault that is both '" + kind->key.text + "' and '" + key + "'",
-                     "one item is one fault: write an item for each");
+                     "write an item for each fault");
       return nullptr;
     }
     kind = &entry;
   }
   if (kind == nullptr && !unknown_key) {
-    complaints.add(item.place, "a fault that does nothing",
-                   "say what happens, such as {at: 5s, for: 5s, partition: [[n1, n2], rest]}");
+    complaints.add(item.place, "a fault without a kind",
+                   "name the kind, such as {at: 5s, for: 5s, partition: [[n1, n2], rest]}");
   }
   return kind;
 }
@@ -55,8 +55,8 @@ class FaultReader {
     fields.need("at", "5s");
     fields.duration("at", {0, kDay}, fault.at_ns);
     if (key == kFlap || key == kRolling) {
-      refuse(fields, "for", "'" + key + "' says itself how long it lasts (down and up)");
-      refuse(fields, "drawn", "it marks what was drawn from the palette");
+      refuse(fields, "for", "'" + key + "' states its own duration (down and up)");
+      refuse(fields, "drawn", "it marks faults that were drawn from the palette");
       const auto read = key == kFlap ? read_flap : read_rolling;
       read(kind->value, names_, fault.at_ns, item.place, faults_, complaints_);
       return;
@@ -64,7 +64,7 @@ class FaultReader {
     const auto traits = std::ranges::find(fault_catalogue(), key, &FaultTraits::word);
     DKV_ASSERT(traits != fault_catalogue().end());
     if (traits->strikes_once) {
-      refuse(fields, "for", "'" + key + "' strikes once, and what it broke stays broken");
+      refuse(fields, "for", "'" + key + "' strikes once, and its damage is permanent");
     } else {
       fields.duration("for", {1, kDay}, fault.for_ns);
     }
@@ -80,17 +80,17 @@ class FaultReader {
  private:
   void refuse(const Fields& fields, std::string_view key, std::string meant) {
     if (fields.find(key) == nullptr) return;
-    complaints_.add(fields.place_of(key), "'" + std::string(key) + "' has no place here", std::move(meant));
+    complaints_.add(fields.place_of(key), "'" + std::string(key) + "' is not allowed here", std::move(meant));
   }
 
   void read_random(const Fields& fields, const Yaml::Entry& kind) {
     for (const std::string_view key : {"at", "for", "drawn"}) {
-      refuse(fields, key, "random faults come all through the run: see 'every' and 'for' inside of 'random'");
+      refuse(fields, key, "random faults occur during the whole run: see 'every' and 'for' inside 'random'");
     }
     if (palette_ == nullptr) {
       complaints_.add(kind.key.place, "'random' in a schedule", "a schedule lists each fault by itself");
     } else if (palette_->has_value()) {
-      complaints_.add(kind.key.place, "a second 'random'", "keep one: its 'kinds' can name many kinds");
+      complaints_.add(kind.key.place, "a second 'random'", "keep one: its 'kinds' may name several kinds");
     } else {
       read_palette(kind.value, scenario_, palette_->emplace(), complaints_);
     }
@@ -110,7 +110,7 @@ bool check_backend(FaultKind kind, const Place& place, const Scenario& scenario,
   if (!traits_of(kind).needs_disk || storage_traits(storage).uses_disk) return true;
   const std::string backend(storage_backend_name(storage.backend));
   complaints.add(place, "'" + std::string(fault_name(kind)) + "' with backend: " + backend,
-                 "that backend uses no disk that could break: leave the fault out, or write backend: log in "
+                 "that backend uses no disk: remove the fault, or write backend: log in "
                  "'cluster.storage'");
   return false;
 }

@@ -59,7 +59,7 @@ bool read_rule(const Yaml& item, const NodeNames& names, LinkRule& rule, Complai
   if (const Yaml* legs = fields.find("legs")) {
     const auto items = read_list(*legs, "legs", "[write, reply]", kLegs, complaints);
     if (legs->kind == Yaml::Kind::kList && legs->items.empty()) {
-      complaints.add(legs->place, "'legs' is an empty list", "leave it out for all legs");
+      complaints.add(legs->place, "'legs' is an empty list", "remove it for all legs");
     }
     for (const Yaml& word : items) {
       Leg leg = Leg::kClient;
@@ -76,7 +76,7 @@ bool read_rule(const Yaml& item, const NodeNames& names, LinkRule& rule, Complai
     complaints.add(item.place, "a rule that changes nothing", "give it a latency or a loss");
   }
   if (from_good && to_good && !links(set_of(rule.from), set_of(rule.to))) {
-    complaints.add(item.place, "a rule from a node to itself", "no message goes that way: name two different nodes");
+    complaints.add(item.place, "a rule from a node to itself", "there are no such messages: name two different nodes");
   }
   return from_good && to_good && complaints.size() == before;
 }
@@ -90,7 +90,7 @@ void read_rules(const Yaml& value, const NodeNames& names, std::vector<LinkRule>
     for (const RuleReach& other : seen) {
       if (!overlap(reach, other)) continue;
       complaints.add(item.place, "this rule overlaps with the one on line " + std::to_string(other.line),
-                     "a message may fall under one rule only: give them different nodes, legs or directions "
+                     "only one rule may apply to a message: give them different nodes, legs or directions "
                      "(both_ways: false)");
       break;
     }

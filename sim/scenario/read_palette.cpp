@@ -20,7 +20,7 @@ void read_palette(const Yaml& value, const Scenario& scenario, Palette& palette,
     const auto ends = read_list(*length, "for", "[500ms, 4s]", 16, complaints);
     if (complaints.size() == before && ends.size() != 2) {
       complaints.add(length->place, "'for' has " + std::to_string(ends.size()) + " items",
-                     "the shortest and the longest time are wanted, such as [500ms, 4s]");
+                     "the shortest and the longest time are needed, such as [500ms, 4s]");
     } else if (complaints.size() == before) {
       const bool least = read_duration(ends[0], "for", kPeriod, palette.for_least_ns, complaints);
       const bool most = read_duration(ends[1], "for", kPeriod, palette.for_most_ns, complaints);
@@ -43,7 +43,7 @@ void read_palette(const Yaml& value, const Scenario& scenario, Palette& palette,
     if (!weights.whole(traits.word, {1, 1'000'000}, weight)) continue;
     if (traits.place == FaultPlace::kEnds && scenario.network.topology.links.empty()) {
       complaints.add(weights.place_of(traits.word), quoted(traits.word) + " without a topology",
-                     "write network.topology with its links, or leave the kind out");
+                     "write network.topology with its links, or remove the kind");
       continue;
     }
     if (!check_backend(traits.kind, weights.place_of(traits.word), scenario, complaints)) continue;

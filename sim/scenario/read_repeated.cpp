@@ -36,8 +36,8 @@ bool read_common(const Fields& fields, const NodeNames& names, Repeated& repeate
 bool cuts_off_everyone(const Fields& fields, const Repeated& repeated, const NodeNames& names,
                        const std::vector<NodeId>& nodes, Complaints& complaints) {
   if (traits_of(repeated.how).place != FaultPlace::kSets || nodes.size() < names.count()) return false;
-  complaints.add(fields.place_of("nodes"), "a partition that leaves nobody on the other side",
-                 "leave out at least one node, or write how: pause");
+  complaints.add(fields.place_of("nodes"), "a partition that leaves no node on the other side",
+                 "remove at least one node, or write how: pause");
   return true;
 }
 

@@ -31,7 +31,7 @@ bool read_verb(const Yaml& item, const Fields& fields, Step& step, std::string_v
     if (key != nullptr) {
       complaints.add(found->place,
                      "a step with both '" + std::string(verb) + "' and '" + std::string(candidate.key) + "'",
-                     "one step does one thing: write a step for each");
+                     "write a step for each action");
       return false;
     }
     key = found;
@@ -53,7 +53,7 @@ bool read_verb(const Yaml& item, const Fields& fields, Step& step, std::string_v
 void refuse_field(const Fields& fields, std::string_view key, std::string_view verb, std::string_view belongs_to,
                   Complaints& complaints) {
   if (fields.find(key) == nullptr) return;
-  complaints.add(fields.place_of(key), "'" + std::string(key) + "' in a step that does '" + std::string(verb) + "'",
+  complaints.add(fields.place_of(key), "'" + std::string(key) + "' in a step with '" + std::string(verb) + "'",
                  "it belongs to " + std::string(belongs_to));
 }
 
@@ -81,7 +81,7 @@ void read_step_expect(const Yaml& value, std::string_view verb, StepExpect& expe
   }
   if (expect.value && expect.siblings && *expect.siblings != 1) {
     complaints.add(fields.place_of("siblings"), "'value' with " + std::to_string(*expect.siblings) + " siblings",
-                   "'value' is that of the only sibling: leave one of the two out");
+                   "'value' is that of the only sibling: remove one of the two");
   }
 }
 
@@ -156,7 +156,7 @@ void read_steps(const Yaml& value, const NodeNames& names, const Scenario& scena
     if (!is_first && step.at_ns < last->second) {
       complaints.add(item.place,
                      quoted(step.session) + " does this at " + duration_text(step.at_ns) +
-                         ", before the step that stands above it (" + duration_text(last->second) + ")",
+                         ", before the step above it (" + duration_text(last->second) + ")",
                      "write the steps of a session in the order of time");
     }
     last->second = step.at_ns;

@@ -50,8 +50,8 @@ void read_places(const Yaml& value, Map& map, TopologySpec& topology, Complaints
     if (place.empty()) {
       complaints.add(item.place, "a place without a name", "such as switch1");
     } else if (!map.add(place)) {
-      complaints.add(item.place, "the place " + quoted(place) + " stands twice",
-                     "nodes are places already, and each other place stands once");
+      complaints.add(item.place, "the place " + quoted(place) + " occurs twice",
+                     "nodes are already places, and each other place occurs once");
     } else {
       topology.places.push_back(place);
     }
@@ -103,7 +103,7 @@ void read_topology(const Yaml& value, const std::vector<Member>& members, Topolo
     const auto [first, is_new] = lines.emplace(std::minmax(link.a, link.b), item.place.line);
     if (!is_new) {
       complaints.add(item.place, "a second link between " + quoted(link.a) + " and " + quoted(link.b),
-                     "the first stands on line " + std::to_string(first->second) + ": keep one");
+                     "the first is on line " + std::to_string(first->second) + ": keep one");
       continue;
     }
     map.join(link.a, link.b);
@@ -113,8 +113,8 @@ void read_topology(const Yaml& value, const std::vector<Member>& members, Topolo
   for (std::size_t i = 1; i < members.size(); ++i) {
     if (map.joined(members[0].name, members[i].name)) continue;
     complaints.add(links->place,
-                   "no way leads from node " + quoted(members[0].name) + " to node " + quoted(members[i].name),
-                   "add the link that is missing");
+                   "there is no path from node " + quoted(members[0].name) + " to node " + quoted(members[i].name),
+                   "add the missing link");
     return;
   }
 }

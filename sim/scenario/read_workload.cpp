@@ -19,8 +19,8 @@ void read_load(const Yaml& value, WorkloadSpec& workload, Complaints& complaints
   const Yaml* think = fields.find("think");
   if ((rate == nullptr) == (think == nullptr)) {
     complaints.add(value.place, rate == nullptr ? "'load' is empty" : "'load' has a rate and a think time",
-                   "either rate: 200/s (requests come whatever the answers do) or think: 50ms (each client waits for "
-                   "its answer, then thinks)");
+                   "either rate: 200/s (requests are independent of answers) or think: 50ms (each client waits for "
+                   "its answer, then pauses)");
     return;
   }
   if (think != nullptr) {
@@ -104,7 +104,7 @@ void read_workload(const Yaml& value, const NodeNames& names, const Scenario& sc
   for (const std::string_view key : {"load", "mix", "keys", "value", "ttl", "connect", "start"}) {
     if (fields.find(key) == nullptr || fields.find("clients") != nullptr) continue;
     complaints.add(value.place, "the field 'clients' is missing in 'workload'",
-                   "'" + std::string(key) + "' says what random clients do: write clients: 8");
+                   "'" + std::string(key) + "' is about random clients: write clients: 8");
     break;
   }
 }

@@ -12,28 +12,27 @@ void Story::disk_observed(NodeId node, const Observation& observation, TimeNs no
   if (observation.what == Observed::kStorageFailed) failed_at_[node] = now_ns;
   if (!disks_.spend()) {
     if (disks_.hidden > 1) return;
-    return tell({now_ns, "...", "so it goes on; what else the disks do is counted, not told", Tone::kDim});
+    return tell({now_ns, "...", "and so on; further disk events are only counted", Tone::kDim});
   }
   const std::string key = shown(sim::key_text(observation.key), 24);
   switch (observation.what) {
     case Observed::kStorageFailed:
+      return tell({now_ns, name(node),
+                   "stops: its disk failed" + why_("storage failed",
+                                                   "it must not acknowledge what it cannot make durable, and the state "
+                                                   "of its last requests is unknown; "
+                                                   "only a new start can read the actual state of the disk"),
+                   Tone::kFault});
+    case Observed::kRecovered:
       return tell(
           {now_ns, name(node),
-           "stops: its disk has failed it" +
-               why_("storage failed",
-                    "what it can't make durable it must not acknowledge, and what it asked for is now in doubt; "
-                    "only a new start can read what the disk really holds"),
-           Tone::kFault});
-    case Observed::kRecovered:
-      return tell({now_ns, name(node),
-                   fmt::format("has read its disk: {}", counted(observation.number, "record")) +
-                       why_("recovered",
-                            "the index of a store lives in memory only, and each start makes it anew from the log"),
-                   Tone::kGood});
+           fmt::format("has read its disk: {}", counted(observation.number, "record")) +
+               why_("recovered", "the index of a store is in memory only, so each start rebuilds it from the log"),
+           Tone::kGood});
     case Observed::kHintLost:
       return tell(
           {now_ns, name(node),
-           fmt::format("can't read the hint of {} that it kept for {}, and gives it up", key, name(observation.peer)) +
+           fmt::format("can't read its hint of {} for {}, and gives it up", key, name(observation.peer)) +
                why_("hint damaged", "a hint is one copy of several: its target gets the write from the other replicas"),
            Tone::kFault});
     default: break;
@@ -41,18 +40,18 @@ void Story::disk_observed(NodeId node, const Observation& observation, TimeNs no
   if (observation.key.empty()) {
     return tell(
         {now_ns, name(node),
-         fmt::format("finds {} of its disk where records were and none is now",
+         fmt::format("finds {} of its disk that held records and are damaged",
                      counted(observation.number, "stretch", "stretches")) +
              why_("damage at start",
-                  "it skips them, reads on, and takes a new identity, for it can't know any more which names of "
-                  "writes it has given away"),
+                  "it skips them, continues, and takes a new identity, because it no longer knows which names of "
+                  "writes it has used"),
          Tone::kFault});
   }
   tell(
       {now_ns, name(node),
        fmt::format("finds its value of {} damaged and forgets the version", key) +
            why_("damage found",
-                "the checksum tells; and whoever no longer claims to have a version is sent it again, by the next read "
+                "the checksum shows it; a node that no longer claims to have a version gets it again, by the next read "
                 "or by anti-entropy"),
        Tone::kFault});
 }
@@ -67,7 +66,7 @@ bool Story::told_respawn(NodeId node, TimeNs now_ns) {
   if (disks_.left > 0) {
     tell({now_ns, name(node),
           fmt::format("is started again by its supervisor, {} after it stopped", duration(now_ns - since_ns)) +
-              why_("respawn", "until then the others did its work, as if it had crashed"),
+              why_("respawn", "meanwhile the others did its work, as after a crash"),
           Tone::kGood});
   }
   return true;

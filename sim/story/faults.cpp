@@ -14,7 +14,7 @@ using sim::Fault;
 using sim::Scenario;
 
 std::string group(const Fault& fault, std::size_t index, const Scenario& scenario) {
-  return index < fault.groups.size() ? joined(node_names(scenario, fault.groups[index]), 6) : "everybody else";
+  return index < fault.groups.size() ? joined(node_names(scenario, fault.groups[index]), 6) : "all other nodes";
 }
 
 std::string how_long(const Fault& fault) {

@@ -62,9 +62,10 @@ void Reach::restarted(NodeId node) {
 std::vector<Row> Reach::take(const sim::Scenario& scenario, Why& why) {
   std::vector<Row> rows;
   if (!lost_.empty()) {
-    rows.push_back({since_ns_, "peers",
-                    clauses(lost_, scenario, "no longer hear each other", "{} can no longer hear or reach {}") +
-                        why("lost", "no request goes that way until they do: no operation waits for a silent peer")});
+    rows.push_back(
+        {since_ns_, "peers",
+         clauses(lost_, scenario, "no longer hear each other", "{} can no longer hear or reach {}") +
+             why("lost", "until they do, no request is sent there, so no operation waits for a silent peer")});
   }
   if (!found_.empty()) {
     rows.push_back(

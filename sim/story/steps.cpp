@@ -29,14 +29,14 @@ std::string asked(const OperationView& view, const sim::Scenario& scenario, Why&
   const std::string via = " via " + node_name(scenario, view.via);
   switch (view.kind) {
     case OperationKind::kGet:
-      return add ? fmt::format("looks into {}{} to add {}", key, via, shown(view.step->value))
+      return add ? fmt::format("reads {}{} to add {}", key, via, shown(view.step->value))
                  : fmt::format("reads {}{}", key, via);
     case OperationKind::kPut: {
       const std::string value = shown(view.value ? view.value->view() : std::string_view(), 50);
-      if (add) return fmt::format("puts {} back as {}{}", key, value, via);
+      if (add) return fmt::format("writes {} back as {}{}", key, value, via);
       if (!blind) return fmt::format("puts {} into {}{}", value, key, via);
       return fmt::format("puts {} into {}{} blindly", value, key, via) +
-             why("blind", "with no context it replaces nothing, and is concurrent with all that is there");
+             why("blind", "without a context it replaces nothing, and is concurrent with all present versions");
     }
     case OperationKind::kDelete: break;
   }
@@ -57,23 +57,23 @@ std::string read_answer(const ClientReply& reply, Why& why) {
   if (!reply.object) return "finds nothing, ever" + answers;
   const auto expires = [](const Sibling& sibling) { return sibling.expires_wall_ns != 0; };
   if (values.empty() && std::ranges::all_of(reply.object->siblings(), expires)) {
-    return "finds it expired" + answers + why("expiry", "every replica takes it for a tombstone by itself");
+    return "finds it expired" + answers + why("expiry", "every replica turns it into a tombstone by itself");
   }
   if (values.empty()) {
     return "finds it deleted" + answers + why("tombstone", "a tombstone stays, so that no old copy can come back");
   }
   if (values.size() == 1) return values[0] + answers;
   return fmt::format("{} siblings, {}{}", values.size(), listed(values, 6), answers) +
-         why("siblings", "nobody had seen the other's write, so the store keeps both and the client decides");
+         why("siblings", "neither writer had seen the other's write, so the store keeps both and a client decides");
 }
 
 std::string write_answer(const ClientReply& reply, Why& why) {
   std::string text = fmt::format("done ({})", copies(reply.acks));
   if (reply.acks.fallback > 0) {
-    text += why("stand-in", "a sloppy quorum counts the next node's copy for a primary that is out of reach");
+    text += why("stand-in", "a sloppy quorum counts the copy on a stand-in for an unreachable primary");
   }
   const auto values = live_values(reply.object);
-  if (values.size() > 1) text += fmt::format("; it now stands beside others: {}", listed(values, 6));
+  if (values.size() > 1) text += fmt::format("; it now has siblings: {}", listed(values, 6));
   return text;
 }
 
@@ -85,7 +85,7 @@ Row row_of_step(const OperationView& view, const sim::Scenario& scenario, Why& w
   const bool read = view.kind == OperationKind::kGet;
   if (!view.reply) {
     row.tone = Tone::kFault;
-    row.text += "no answer in time" + why("gave up", "whether it was done, the client can't know");
+    row.text += "no answer in time" + why("gave up", "the client can't know whether it was done");
     return row;
   }
   const ClientReply& reply = *view.reply;
@@ -94,14 +94,14 @@ Row row_of_step(const OperationView& view, const sim::Scenario& scenario, Why& w
     case Outcome::kRefused:
       row.tone = Tone::kFault;
       row.text += fmt::format("refused, {}", reason_text(reply.reason));
-      if (!read) row.text += why("refused", "certainly nothing was written: the client may try again without a doubt");
+      if (!read) row.text += why("refused", "certainly nothing was written, so the client may safely try again");
       break;
     case Outcome::kUnknown:
       row.tone = Tone::kFault;
       row.text +=
           fmt::format("unknown, {} with {}", reason_text(reply.reason),
                       read ? fmt::format("{} of {} answers", reply.acks.total, reply.acks.need) : copies(reply.acks));
-      if (!read) row.text += why("unknown", "some copies may exist, and the write may still come to light");
+      if (!read) row.text += why("unknown", "copies may exist, and the write may become visible later");
       break;
   }
   return row;

@@ -61,7 +61,7 @@ void Story::tell_returned() {
   tell({returned_ns_, fits ? names : "nodes",
         fmt::format("{}{} back after {}", fits ? "" : names + " ", many ? "are" : "is", duration(away_ns)) +
             why_("return",
-                 "it starts from what its disk holds, in a new epoch, since it may have forgotten some of its "
+                 "it starts from its disk, in a new epoch, because it may have forgotten some of its "
                  "own writes"),
         Tone::kGood});
 }
@@ -78,7 +78,7 @@ void Story::on_fault(const sim::Fault& fault, bool begins, TimeNs now_ns) {
   if (!faults_.spend()) {
     if (faults_.hidden > 1) return;
     close_phase(now_ns, false);
-    return tell({now_ns, "...", "so it goes on; further faults are counted, not told", Tone::kDim});
+    return tell({now_ns, "...", "and so on; further faults are only counted", Tone::kDim});
   }
   close_phase(now_ns, false);
   const FaultWords words = words_of(fault, *scenario_);
@@ -121,7 +121,7 @@ void Story::on_observation(NodeId node, const Observation& observation, TimeNs n
     case Observed::kHintLost: disk_observed(node, observation, now_ns); break;
     case Observed::kTombstoneReaped: {
       const std::string reason =
-          why_("reaped", "all its replicas hold it, and so many eras have passed that nothing older can come any more");
+          why_("reaped", "all its replicas hold it, and enough eras have passed that nothing older can arrive");
       if (!reason.empty()) {
         tell({now_ns, name(node),
               fmt::format("forgets the tombstone of {}", shown(sim::key_text(observation.key), 24)) + reason,
@@ -132,7 +132,7 @@ void Story::on_observation(NodeId node, const Observation& observation, TimeNs n
     }
     case Observed::kLaterLifeTold:
       tell({now_ns, name(node),
-            fmt::format("learns that it is too old: {} has heard a later life of it, number {}", name(observation.peer),
+            fmt::format("learns that its folder is outdated: {} has heard its later life {}", name(observation.peer),
                         observation.number),
             Tone::kBad});
       break;
@@ -153,11 +153,12 @@ void Story::hint_observed(NodeId node, const Observation& observation, TimeNs no
   switch (observation.what) {
     case Observed::kHintStored:
       first("hint stored", "stands in for {0} and keeps a hint, a copy of {1}",
-            "the write goes on without its primary, and the copy waits on disk until that is back", Tone::kPlain);
+            "the write succeeds without that primary, and the copy waits on disk until the primary is back",
+            Tone::kPlain);
       traffic_.hint_stored(node, observation.peer);
       break;
     case Observed::kHintDelivered:
-      first("hint delivered", "hands {0} the copy of {1} that it kept",
+      first("hint delivered", "delivers the hint of {1} to {0}",
             "the hint is forgotten only now, after the acknowledgement", Tone::kGood);
       traffic_.hint_delivered(node, observation.peer);
       break;
@@ -168,7 +169,7 @@ void Story::hint_observed(NodeId node, const Observation& observation, TimeNs no
       break;
     default:
       first("hint refused", "refuses a hint of {1} for {0}: its table is full",
-            "a bound on hints keeps a long outage from filling the disks of those who stand in", Tone::kFault);
+            "a limit on hints keeps a long outage from filling the disks of stand-ins", Tone::kFault);
       traffic_.hint_refused();
       break;
   }
@@ -181,17 +182,16 @@ void Story::on_operation(const sim::OperationView& view) {
   }
   if (!view.session_name) return traffic_.operation(view);
   if (steps_.spend()) return tell(row_of_step(view, *scenario_, why_));
-  if (steps_.hidden == 1)
-    tell({view.finished_ns, "...", "so the script goes on; further steps are not told", Tone::kDim});
+  if (steps_.hidden == 1) tell({view.finished_ns, "...", "and so on; further steps are not told", Tone::kDim});
 }
 
 void Story::stale_read(TimeNs now_ns) {
   traffic_.stale_read();
   if (!stale_.spend()) return;
   const sim::ClusterSpec& cluster = scenario_->cluster;
-  const char* because = "the store promises no more: the read asked nodes that the write had not reached";
+  const char* because = "the store does not promise more: the read asked nodes that the write had not reached";
   if (cluster.read_need + cluster.write_need <= static_cast<int>(cluster.replicas)) {
-    because = "with r + w <= n the nodes that answer the read need not be those that took the write";
+    because = "with r + w <= n a read and a write need not share a node";
   } else if (cluster.mode == QuorumMode::kSloppy) {
     because = "copies on stand-ins counted for the write, and the read asked others";
   }
@@ -208,11 +208,11 @@ void Story::on_heal(TimeNs now_ns) {
   if (faults_.hidden > 0) {
     tell({now_ns, "...", fmt::format("meanwhile {} more faults began or ended", grouped(faults_.hidden)), Tone::kDim});
   }
-  tell({now_ns, "heal",
-        "all nodes run, all links work, and clients ask for nothing new" +
-            why_("heal", fmt::format("now everything must become equal within {}, or it never would",
-                                     duration(scenario_->heal_within_ns))),
-        Tone::kGood});
+  tell(
+      {now_ns, "heal",
+       "all nodes run, all links work, and clients begin nothing new" +
+           why_("heal", fmt::format("now everything must become equal within {}", duration(scenario_->heal_within_ns))),
+       Tone::kGood});
 }
 
 void Story::on_converged(TimeNs now_ns) {
@@ -232,18 +232,16 @@ void Story::on_violation(const sim::Violation& violation) {
   const bool expected = std::ranges::find(announced, sim::invariant_code(violation.invariant)) != announced.end();
   const std::string key = violation.key.empty() ? "" : fmt::format(", key {}", shown(violation.key, 24));
   tell({violation.at_ns, fmt::format("!! {}", sim::invariant_code(violation.invariant)),
-        fmt::format("{} broken{}: {}{}", sim::invariant_name(violation.invariant), key, violation.detail,
-                    expected ? why_("announced", "this story announces it: it shows what such a store cannot promise")
-                             : std::string()),
+        fmt::format(
+            "{} broken{}: {}{}", sim::invariant_name(violation.invariant), key, violation.detail,
+            expected ? why_("announced", "the scenario expects it: it shows a limit of such a store") : std::string()),
         expected ? Tone::kFault : Tone::kBad});
 }
 
 // Lines of faults and clients tell the effect.
 void Story::on_command(const sim::Command& command, std::uint64_t, TimeNs now_ns) {
   close_phase(now_ns, false);
-  tell({now_ns, "you",
-        "from outside: " + sim::command_text(command, *scenario_) +
-            why_("command", "a what-if: this did not happen by itself"),
+  tell({now_ns, "you", "from outside: " + sim::command_text(command, *scenario_) + why_("command", "a what-if command"),
         Tone::kStrong});
 }
 
@@ -257,7 +255,7 @@ void Story::after_step(const sim::World& world) {
   for (; failed_steps_seen_ < failed.size(); ++failed_steps_seen_) {
     const auto& one = failed[failed_steps_seen_];
     tell({world.now(), "!! " + one.step->session,
-          fmt::format("that is not what the story expects (line {}): {}", one.step->expect.line, one.why), Tone::kBad});
+          fmt::format("the story expects otherwise (line {}): {}", one.step->expect.line, one.why), Tone::kBad});
   }
 }
 

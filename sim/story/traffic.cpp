@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kPairsMost = 4;
 
-// "12 refused (too few replicas in reach)", "12 refused (9 too few replicas in reach, 3 timed out)".
+// "12 refused (too few replicas reachable)", "12 refused (9 too few replicas reachable, 3 timed out)".
 std::string with_reasons(const char* what, const std::map<std::string, std::uint64_t>& reasons) {
   std::uint64_t all = 0;
   std::string text;
@@ -94,11 +94,13 @@ std::string Traffic::repair_text(Why& why) const {
   std::string text;
   if (read_repairs_ > 0) {
     text = "reads sent " + counted(read_repairs_, "newer state") + " to replicas that had answered with an older one" +
-           why("read repair", "read repair: whoever is read often heals first");
+           why("read repair", "read repair: keys that are read often are repaired first");
   }
   if (anti_entropy_sents_ > 0) {
-    text += (text.empty() ? "" : "; ") + ("anti-entropy sent " + counted(anti_entropy_sents_, "state")) +
-            why("anti-entropy", "replicas compare Merkle trees in the background, and so find what nobody reads");
+    text +=
+        (text.empty() ? "" : "; ") + ("anti-entropy sent " + counted(anti_entropy_sents_, "state")) +
+        why("anti-entropy",
+            "replicas compare Merkle trees in the background, and so find differences in keys that no client reads");
   }
   if (reaped_ > 0) text += (text.empty() ? "" : "; ") + counted(reaped_, "tombstone") + " forgotten";
   if (peer_changes_ > 0) {

@@ -116,7 +116,7 @@ void RecoveryAudit::compare(const Storage& store, std::span<const Record> explai
     if (!excused || standing) {
       oracle_.recovered_wrongly(node_, name,
                                 fmt::format("its disk holds {} where {} was durable{}", describe(is),
-                                            describe(expected), standing ? " and stands there undamaged" : ""),
+                                            describe(expected), standing ? " and is still there undamaged" : ""),
                                 now_ns_);
       if (!excused) continue;
     }
@@ -163,7 +163,7 @@ void RecoveryAudit::last_power_loss(Stream random) {
     }
   }
   if (!store.open()) {
-    return oracle_.recovered_wrongly(node_, {}, "its disk can't be read any more after a power loss", now_ns_);
+    return oracle_.recovered_wrongly(node_, {}, "its disk cannot be read after a power loss", now_ns_);
   }
   // Pending records may have survived or not, so there is nothing to expect of them.
   if (!machine_.disk.idle()) return;

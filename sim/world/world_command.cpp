@@ -75,7 +75,7 @@ Result<void> World::apply(const Command& command, Observer* observer) {
 }
 
 Result<void> World::check(const Command& command) const {
-  if (phase_ != Phase::kChaos) return fail("the run has healed by then, and nothing is to disturb that");
+  if (phase_ != Phase::kChaos) return fail("the heal has begun, and no command may disturb it");
   const auto& members = scenario_->cluster.members;
   for (const std::vector<NodeId>& group : command.groups) {
     for (const NodeId node : group) {
@@ -87,21 +87,21 @@ Result<void> World::check(const Command& command) const {
     for (const NodeId node : command.groups[0]) {
       const Machine& machine = machines_[node];
       if (command.kind == CommandKind::kResume) {
-        if (machine.paused == 0) return fail(members[node].name + " does not stand still");
+        if (machine.paused == 0) return fail(members[node].name + " is not paused");
       } else if (command.kind != CommandKind::kRestart && !machine.node) {
-        return fail(members[node].name + " is down already");
+        return fail(members[node].name + " is already down");
       }
       if (command.kind == CommandKind::kPause && machine.paused > 0)
-        return fail(members[node].name + " stands still already");
+        return fail(members[node].name + " is already paused");
     }
     return {};
   }
   switch (command.kind) {
     case CommandKind::kPartition:
-      if (command.groups.size() < 2) return fail("a partition has at least two sets of nodes");
+      if (command.groups.size() < 2) return fail("a partition needs at least two sets of nodes");
       return {};
     case CommandKind::kHeal:
-      if (!network_.any_fault()) return fail("no fault of the network is on");
+      if (!network_.any_fault()) return fail("no network fault is on");
       return {};
     case CommandKind::kDrop: {
       bool found = false;

@@ -183,7 +183,7 @@ Result<void> App::focus_on(std::string_view what) {
       }
       if (node < 8) names += (node > 0 ? ", " : "") + node_name(desk_.world(), node);
     }
-    return fail(fmt::format("there is no node \"{}\", but {}", name, names));
+    return fail(fmt::format("there is no node \"{}\"; there are {}", name, names));
   }
   if (kind == "key") {
     const auto slash = name.find('/');
@@ -195,7 +195,7 @@ Result<void> App::focus_on(std::string_view what) {
   }
   if (kind == "panel") {
     const auto panel = panel_by_name(name);
-    if (!panel) return fail(fmt::format("there is no panel \"{}\", but {}", name, panel_names()));
+    if (!panel) return fail(fmt::format("there is no panel \"{}\"; there are {}", name, panel_names()));
     shell_.bring_forward(*panel);
     return {};
   }
@@ -203,11 +203,11 @@ Result<void> App::focus_on(std::string_view what) {
     EventNumber number = 0;
     const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
     if (error != std::errc() || end != name.data() + name.size())
-      return fail(fmt::format("\"{}\" is no number of an event", name));
+      return fail(fmt::format("\"{}\" is not the number of an event", name));
     desk_.go_to(number);
     return {};
   }
-  return fail(fmt::format("\"{}\" can't be in focus: write node=NAME, key=NAME, event=NUMBER or panel=NAME", what));
+  return fail(fmt::format("\"{}\" cannot be in focus: write node=NAME, key=NAME, event=NUMBER or panel=NAME", what));
 }
 
 }  // namespace dkv::viz

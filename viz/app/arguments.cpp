@@ -12,12 +12,12 @@ namespace dkv::viz {
 namespace {
 
 constexpr const char* kAbout =
-    "The visual debugger of Distri-KV: a simulated cluster that can be watched, wound back and\n"
-    "changed in any of its moments.";
+    "The visual debugger of Distri-KV: a simulated cluster that can be watched, rewound and\n"
+    "changed at any moment.";
 constexpr const char* kFooter =
     "Examples:\n"
     "  distri-kv-viz scenarios/shopping-carts.yaml\n"
-    "  distri-kv-viz out/seed-17.yaml                     a capsule that fuzz has written\n"
+    "  distri-kv-viz out/seed-17.yaml                     a capsule from fuzz\n"
     "  distri-kv-viz scenarios/flapping-node.yaml --shot ring.png --at 3.5s --focus node=n2\n"
     "In the window, ? lists the shortcuts. Exit status: 0 done; 1 a script failed; 2 the input or usage is wrong.\n";
 
@@ -71,15 +71,15 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
   CLI::App app(kAbout, "distri-kv-viz");
   app.footer(kFooter);
   app.add_option("scenario", arguments.source.scenario_path, "A scenario file, or a capsule")->required();
-  app.add_option("--seed", seed, "Another seed than the scenario's own");
+  app.add_option("--seed", seed, "Replaces the seed of the scenario");
   app.add_option("--set", arguments.source.overrides, "path=value, as for distri-kv run")->allow_extra_args(false);
   app.add_option("--at", at, "The moment to begin with, such as 12.5s");
   app.add_option("--focus", arguments.focus, "node=n1, key=cart, key=bucket/key or event=1234");
   app.add_option("--panel", arguments.panel, "The panel in front: " + panel_names());
   app.add_flag("--alone", arguments.alone, "That panel fills the window");
   app.add_flag("--light", arguments.light, "Light colours");
-  app.add_option("--size", size, "Of the window or picture, 1280x800 by default");
-  app.add_option("--scale", scale, "Pixels for each pixel of the design; by default what the screen says");
+  app.add_option("--size", size, "Size of the window or picture (1280x800)");
+  app.add_option("--scale", scale, "Pixels for each pixel of the design (that of the screen)");
   app.add_option("--shot", arguments.shot, "Writes a picture (PNG) and opens no window");
   app.add_option("--script", arguments.script,
                  "Plays a script of clicks and keys, without a window (docs/debugger.md)");

@@ -79,7 +79,7 @@ Result<ImVec2> Headless::place(std::string_view name, float x, float y) const {
   if (places_) {
     for (const auto& [known, where] : places_->all()) names += (names.empty() ? "" : ", ") + known;
   }
-  return fail("no item \"" + std::string(name) + "\" is to be seen; there are: " + names);
+  return fail("no item \"" + std::string(name) + "\" is visible; visible are: " + names);
 }
 
 void Headless::move(ImVec2 to) {

@@ -97,7 +97,7 @@ class Runner {
     if (!second) return tl::unexpected(second.error());
     if (line.verb == "drag") return host_.drag(words[0], static_cast<float>(*first), static_cast<float>(*second));
     if (*first < 64 || *first > 8192 || *second < 64 || *second > 8192)
-      return fail("a window has 64 to 8192 pixels each way");
+      return fail("width and height must be 64 to 8192 pixels");
     host_.resize({static_cast<int>(*first), static_cast<int>(*second)});
     host_.frames(2);
     return {};
@@ -114,12 +114,12 @@ class Runner {
     if ((app_.places().find(name) != nullptr) == wanted) return {};
     std::string names;
     for (const auto& [known, box] : app_.places().all()) names += (names.empty() ? "" : ", ") + known;
-    return fail(fmt::format("\"{}\" is {}to be seen; there are: {}", name, wanted ? "not " : "", names));
+    return fail(fmt::format("\"{}\" is {}visible; visible are: {}", name, wanted ? "not " : "", names));
   }
 
   Result<void> expect(const std::string& fact, const std::string& value) {
     const auto is = app_.fact(fact);
-    if (!is) return fail(fmt::format("nobody knows a fact \"{}\"", fact));
+    if (!is) return fail(fmt::format("there is no fact \"{}\"", fact));
     if (*is != value) return fail(fmt::format("{} is \"{}\", not \"{}\"", fact, *is, value));
     return {};
   }
@@ -142,17 +142,17 @@ tl::expected<std::vector<ScriptLine>, std::vector<Complaint>> read_script(std::s
     std::vector<std::string> words;
     ++number;
     if (!split(text.substr(begin, end - begin), words)) {
-      complaints.push_back({file, number, 1, "a quote is left open", "it must end on its line"});
+      complaints.push_back({file, number, 1, "a quote is not closed", "it must end on its line"});
     }
     begin = end + 1;
     if (words.empty()) continue;
     ScriptLine line{number, words[0], {words.begin() + 1, words.end()}};
     const auto verb = std::ranges::find(kVerbs, line.verb, &Verb::name);
     if (verb == kVerbs.end()) {
-      complaints.push_back({file, number, 1, fmt::format("\"{}\" is nothing that a script can do", line.verb),
+      complaints.push_back({file, number, 1, fmt::format("\"{}\" is not a verb of scripts", line.verb),
                             fmt::format("known are {}", fmt::join(names, ", "))});
     } else if (line.words.size() != verb->words) {
-      complaints.push_back({file, number, 1, fmt::format("\"{}\" has {} words behind it", line.verb, line.words.size()),
+      complaints.push_back({file, number, 1, fmt::format("\"{}\" has {} words after it", line.verb, line.words.size()),
                             fmt::format("it takes {}; put quotes round a name of several words", verb->words)});
     }
     script.push_back(std::move(line));

@@ -90,7 +90,7 @@ void Shell::draw_run_until(Desk& desk) {
         {"a fault begins or ends", {.what = Until::What::kFault}, "fault"},
         {"an operation ends", {.what = Until::What::kOperation}, "end of an operation"},
         {"a message arrives", {.what = Until::What::kMessage, .node = desk.focus.node}, "message"},
-        {"something happens at the node in focus", at_node, "event there"},
+        {"an event at the node in focus", at_node, "event there"},
         {"the end of the run", {.what = Until::What::kEnd}, "end"}};
     for (const Choice& choice : choices) {
       const bool needs_node = choice.until.what == Until::What::kEvent;
@@ -119,7 +119,7 @@ void Shell::draw_transport(Desk& desk) {
   ui.mark("Step back");
   ImGui::SameLine(0, ui.px(3));
   const bool playing = player.playing;
-  if (ui.toggle(playing ? "Pause###play" : " Play ###play", playing, "Lets time pass, or stops it. Space"))
+  if (ui.toggle(playing ? "Pause###play" : " Play ###play", playing, "Starts or stops time. Space"))
     player.toggle(desk);
   ui.mark(playing ? "Stop time" : "Play");
   ImGui::SameLine(0, ui.px(3));
@@ -139,7 +139,7 @@ void Shell::draw_transport(Desk& desk) {
     ImGui::EndCombo();
   } else {
     ui.mark("speed",
-            "How much simulated time passes in a second of yours. Messages take fractions of a millisecond: slow is "
+            "The simulated time that passes in one real second. Messages take fractions of a millisecond, so slow is "
             "good. + and -");
   }
   ImGui::SameLine();
@@ -163,7 +163,7 @@ void Shell::draw_transport(Desk& desk) {
   if (branch.id != 0) {
     ImGui::SameLine(0, ui.px(14));
     if (ui.link(fmt::format("branch {}", branch.id), "shown branch",
-                "A future that you made. Click to see all of them."))
+                "A future that you made. Click to see all branches."))
       desk.show(&kBranchesPanel);
   }
   const float right =
@@ -172,7 +172,7 @@ void Shell::draw_transport(Desk& desk) {
   if (ui.button(desk.colours().dark ? "Light###theme" : "Dark###theme", "The other colours. T")) theme_toggled = true;
   ui.mark("Theme");
   ImGui::SameLine(0, ui.px(4));
-  if (ui.button(" ? ###help", "Shortcuts, and what everything means. ?")) help = !help;
+  if (ui.button(" ? ###help", "Shortcuts, panels and the glossary. ?")) help = !help;
   ui.mark("Help");
 }
 
@@ -181,7 +181,8 @@ void Shell::draw_notice(Desk& desk) {
   if (desk.session.busy()) {
     ImGui::AlignTextToFramePadding();
     ui.text(desk.colours().accent,
-            fmt::format("{} … {:.0f} %", desk.player.exploring ? "Playing the run once, to know it" : "Working",
+            fmt::format("{} … {:.0f} %",
+                        desk.player.exploring ? "Playing the run once, to complete the time line" : "Working",
                         desk.session.progress() * 100));
     ImGui::SameLine();
     if (desk.ui.button("Stop", "Escape")) desk.player.stop(desk);

@@ -41,13 +41,13 @@ class Window {
 
   Result<void> open(App& app, const WindowOptions& options) {
     glfwSetErrorCallback(keep_error);
-    if (glfwInit() == GLFW_FALSE) return fail("there is no screen to open a window on (" + last_error + ')');
+    if (glfwInit() == GLFW_FALSE) return fail("there is no screen for a window (" + last_error + ')');
     glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
     glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 2);
     glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
     glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
     window_ = glfwCreateWindow(options.width, options.height, app.title().c_str(), nullptr, nullptr);
-    if (!window_) return fail("no window with OpenGL 3.2 can be had (" + last_error + ')');
+    if (!window_) return fail("cannot open a window with OpenGL 3.2 (" + last_error + ')');
     glfwMakeContextCurrent(window_);
     glfwSwapInterval(1);
     float scale = 1, vertical = 1;

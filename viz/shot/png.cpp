@@ -5,7 +5,8 @@
 namespace dkv::viz {
 
 Result<void> write_png(const Image& image, const std::string& path) {
-  if (image.width <= 0 || image.height <= 0) return fail("an image without pixels can't be written to \"" + path + '"');
+  if (image.width <= 0 || image.height <= 0)
+    return fail("an image without pixels cannot be written to \"" + path + '"');
   constexpr int kChannels = 4;
   if (stbi_write_png(path.c_str(), image.width, image.height, kChannels, image.pixels.data(),
                      image.width * kChannels) == 0) {

@@ -76,7 +76,7 @@ static void draw_branches(Desk& desk) {
   }
   if (ImGui::BeginTable("branches", 4, ImGuiTableFlags_RowBg | ImGuiTableFlags_BordersInnerV)) {
     ImGui::TableSetupColumn("future", ImGuiTableColumnFlags_WidthFixed, ui.px(80));
-    ImGui::TableSetupColumn("what was done", ImGuiTableColumnFlags_WidthStretch);
+    ImGui::TableSetupColumn("action", ImGuiTableColumnFlags_WidthStretch);
     ImGui::TableSetupColumn("played", ImGuiTableColumnFlags_WidthFixed, ui.px(90));
     ImGui::TableSetupColumn("verdict", ImGuiTableColumnFlags_WidthFixed, ui.px(100));
     ImGui::TableHeadersRow();
@@ -85,7 +85,7 @@ static void draw_branches(Desk& desk) {
   }
   if (desk.session.branch_count() == 1) {
     ui.wrapped(
-        "So far there is one future. Crash a node, drop a message or put a key in the panel “What if”: another begins "
+        "So far there is one future. Crash a node, drop a message or put a key in the panel “What if”: a branch begins "
         "at that "
         "moment, and this one stays as it is.",
         desk.colours().faint);

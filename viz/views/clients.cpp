@@ -53,8 +53,8 @@ void explain(const Desk& desk, const OperationRecord& operation) {
   ImGui::Text("via %s, from %s to %s", node_name(desk.world(), long_node(operation.via)).c_str(),
               time_text(operation.started_ns).c_str(), time_text(operation.finished_ns).c_str());
   if (operation.due_ns < operation.started_ns)
-    ImGui::Text("it should have begun %s before", span_text(operation.started_ns - operation.due_ns).c_str());
-  desk.ui.faint("Click: go to its end, and look at its key.");
+    ImGui::Text("it was due %s earlier", span_text(operation.started_ns - operation.due_ns).c_str());
+  desk.ui.faint("Click: go to its end, with its key in focus.");
   ImGui::PopTextWrapPos();
   ImGui::EndTooltip();
 }
@@ -168,8 +168,7 @@ static void draw_clients(Desk& desk) {
   }
   draw_controls(desk, from_ns, to_ns);
   if (plots.operations().empty() && desk.world().clients().running().empty()) {
-    desk.ui.empty("No client has asked for anything yet.",
-                  "Press Space to let time pass, or End to play the whole run.");
+    desk.ui.empty("No client has sent a request yet.", "Press Space to let time pass, or End to play the whole run.");
     return;
   }
   const float labels = desk.ui.px(74);
@@ -180,7 +179,7 @@ static void draw_clients(Desk& desk) {
 }
 
 const PanelEntry kClientsPanel = {.title = "Clients",
-                                  .meaning = "What clients asked for and when they were answered; faults are shaded.",
+                                  .meaning = "Requests of clients, with the times of their answers; faults are shaded.",
                                   .place = PanelPlace::kRightTop,
                                   .draw = &draw_clients};
 

@@ -75,8 +75,8 @@ void Desk::carry_out(sim::Command command) {
   }
   if (drops) focus.message = 0;
   const BranchId now = session.branch().id;
-  say(now == before ? fmt::format("{}, in branch {}. Play to see what comes of it.", what, now)
-                    : fmt::format("{}: branch {} begins here. Play to see what comes of it.", what, now));
+  say(now == before ? fmt::format("{}, in branch {}. Play to see the consequences.", what, now)
+                    : fmt::format("{}: branch {} begins here. Play to see the consequences.", what, now));
 }
 
 }  // namespace dkv::viz

@@ -19,10 +19,10 @@ std::string observed_words(const Desk& desk, const Note& note) {
   switch (static_cast<Observed>(note.what)) {
     case Observed::kServing: return fmt::format("serves, in epoch {}", note.number);
     case Observed::kPeerReachable: return "hears " + peer + " again";
-    case Observed::kPeerUnreachable: return "takes " + peer + " for dead";
+    case Observed::kPeerUnreachable: return "considers " + peer + " unreachable";
     case Observed::kHintStored: return "keeps a hint for " + peer + ":" + key;
     case Observed::kHintRefused: return "has no room for a hint for " + peer + ":" + key;
-    case Observed::kHintSent: return "sends a hint home to " + peer + ":" + key;
+    case Observed::kHintSent: return "sends a hint to " + peer + ":" + key;
     case Observed::kHintDelivered: return "has delivered its hint to " + peer + ":" + key;
     case Observed::kHintSuperseded: return "merges a newer hint for " + peer + ":" + key;
     case Observed::kHintExpired: return "gives up an old hint for " + peer + ":" + key;
@@ -35,7 +35,7 @@ std::string observed_words(const Desk& desk, const Note& note) {
       return fmt::format("asks {} to stand in for {}:{}", peer,
                          node_name(desk.world(), static_cast<NodeId>(note.number)), key);
     case Observed::kRequestForwarded: return "forwards a request for" + key + " to " + peer;
-    case Observed::kStorageFailed: return "stops: its disk has failed it";
+    case Observed::kStorageFailed: return "stops: its disk failed";
     case Observed::kRecovered: return fmt::format("finds {} records on its disk", note.number);
     case Observed::kDamageFound: return "finds damage on its disk" + key;
     case Observed::kHintLost: return "can't read its hint for " + peer + ":" + key;
@@ -55,15 +55,15 @@ const char* change_words(std::uint8_t what) {
     case sim::NodeChange::kCrashed: return "crashes";
     case sim::NodeChange::kLostPower: return "loses power";
     case sim::NodeChange::kWiped: return "loses its disk";
-    case sim::NodeChange::kPaused: return "stands still";
-    case sim::NodeChange::kResumed: return "goes on";
+    case sim::NodeChange::kPaused: return "is paused";
+    case sim::NodeChange::kResumed: return "continues";
   }
   return "";
 }
 
 std::string fault_by_number(const Desk& desk, std::uint64_t number) {
   const auto& schedule = desk.world().schedule();
-  return number < schedule.size() ? fault_text(desk.world(), schedule[number]) : "what you did";
+  return number < schedule.size() ? fault_text(desk.world(), schedule[number]) : "your command";
 }
 
 }  // namespace
@@ -77,8 +77,8 @@ std::string event_words(const Desk& desk, const EventRecord& event) {
                          node_name(desk.world(), long_node(event.from)), at, key);
       break;
     case EventKind::kRequest: text = fmt::format("request of a client to {}{}", at, key); break;
-    case EventKind::kReply: text = fmt::format("reply to a client beside {}{}", at, key); break;
-    case EventKind::kConnectionRefused: text = "nobody listens: the client is refused"; break;
+    case EventKind::kReply: text = fmt::format("reply to a client at {}{}", at, key); break;
+    case EventKind::kConnectionRefused: text = "no process listens: the client is refused"; break;
     case EventKind::kTimer: {
       constexpr const char* kTimers[] = {"heartbeat", "hints", "anti-entropy", "operations", "storage"};
       text = fmt::format("timer of {}: {}", at, event.detail < std::size(kTimers) ? kTimers[event.detail] : "?");
@@ -89,17 +89,17 @@ std::string event_words(const Desk& desk, const EventRecord& event) {
     case EventKind::kDiskLate: text = "disk of " + at + " answers"; break;
     case EventKind::kRespawn: text = at + " is started again"; break;
     case EventKind::kClientBegins: text = "a client begins"; break;
-    case EventKind::kClientPatience: text = "a client looks whether it has waited too long"; break;
-    case EventKind::kClientArrives: text = "a request falls due"; break;
+    case EventKind::kClientPatience: text = "a client checks whether it has waited too long"; break;
+    case EventKind::kClientArrives: text = "a request becomes due"; break;
     case EventKind::kFaultBegins: text = "begins: " + fault_by_number(desk, event.detail); break;
     case EventKind::kFaultEnds: text = "ends: " + fault_by_number(desk, event.detail); break;
     case EventKind::kMoment: text = "a copy is kept for a later fault: " + fault_by_number(desk, event.detail); break;
     case EventKind::kHeal: text = "all faults end: everything must become equal again"; break;
-    case EventKind::kPoll: text = "the judges look whether all is equal"; break;
+    case EventKind::kPoll: text = "the oracles check whether all is equal"; break;
     case EventKind::kDropped: text = "a message that you dropped would have arrived"; break;
   }
-  if (event.taken == sim::EventView::Taken::kLater) text += " (waits: the process stands still or is slow)";
-  if (event.taken == sim::EventView::Taken::kNobody) text += " (nobody is there)";
+  if (event.taken == sim::EventView::Taken::kLater) text += " (waits: the process is paused or slow)";
+  if (event.taken == sim::EventView::Taken::kNobody) text += " (the process is down)";
   return text;
 }
 

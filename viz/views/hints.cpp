@@ -46,11 +46,11 @@ void draw_hint(Desk& desk, const HintView& hint) {
   ImGui::TextUnformatted(hint.age_ns >= 0 ? span_text(hint.age_ns).c_str() : "just now");
   ImGui::TableNextColumn();
   if (hint.in_flight) {
-    desk.ui.text(desk.colours().accent, "on its way home");
+    desk.ui.text(desk.colours().accent, "under way");
   } else {
     desk.ui.faint(hint.holder_down  ? "its holder is down"
                   : !hint.durable   ? "not yet durable"
-                  : hint.owner_seen ? "waits for its turn"
+                  : hint.owner_seen ? "waits to be sent"
                                     : "waits for its owner");
   }
 }
@@ -63,10 +63,9 @@ static void draw_hints(Desk& desk) {
   draw_ledger(desk);
   const std::vector<HintView> all = hints_of(world, kHintsMax);
   if (all.empty()) {
-    ui.empty(
-        "Nobody keeps anything for anybody.",
-        "When a primary can't be reached, a sloppy write goes to the next healthy node, with a hint whose it is. It "
-        "appears here, and goes home when its owner is back. Cut a node off in the inspector and wait for a put.");
+    ui.empty("There are no hints.",
+             "When a primary can't be reached, a sloppy write goes to a stand-in, which keeps it as a hint. The hint "
+             "appears here, and is delivered when its owner is back. Cut a node off in “What if” and wait for a put.");
     return;
   }
   if (!ImGui::BeginChild("shelves")) {
@@ -110,7 +109,7 @@ static void draw_hints(Desk& desk) {
 }
 
 const PanelEntry kHintsPanel = {.title = "Hints",
-                                .meaning = "What nodes keep for others that could not be reached.",
+                                .meaning = "Copies that nodes keep for primaries that could not be reached.",
                                 .place = PanelPlace::kRightBottom,
                                 .draw = &draw_hints};
 

@@ -46,21 +46,21 @@ void act_on(Desk& desk, NodeId node, const sim::NodeView& state) {
   };
   Ui& ui = desk.ui;
   if (ui.button("Crash",
-                "The process dies. What it wrote to the operating system survives, and so do the machine's disks. C",
+                "The process dies. Bytes that the operating system has survive, and so do the machine's disks. C",
                 open && up))
     act(sim::CommandKind::kCrash);
   beside("Power loss");
   if (ui.button("Power loss",
-                "The machine dies: what was not synced is lost. A store that acknowledged it would be a liar.",
+                "The machine dies: bytes that were not synced are lost. A correct store has not acknowledged them.",
                 open && up))
     act(sim::CommandKind::kPowerLoss);
   beside("Restart");
-  if (ui.button("Restart", "The process starts again, whatever keeps it down, and begins a new epoch. R", open))
+  if (ui.button("Restart", "The process starts again, even if a fault keeps it down, and begins a new epoch. R", open))
     act(sim::CommandKind::kRestart);
   beside("Resume");
   if (paused) {
-    if (ui.button("Resume", "The process goes on. P", open)) act(sim::CommandKind::kResume);
-  } else if (ui.button("Pause", "The process stands still, as in a long garbage collection. P", open && up)) {
+    if (ui.button("Resume", "The process continues. P", open)) act(sim::CommandKind::kResume);
+  } else if (ui.button("Pause", "The process is paused, as in a long garbage collection. P", open && up)) {
     act(sim::CommandKind::kPause);
   }
   beside("Cut off");
@@ -69,9 +69,8 @@ void act_on(Desk& desk, NodeId node, const sim::NodeView& state) {
     cut_off(desk, node);
   }
   beside("Heal network");
-  if (ui.button("Heal network", "Every fault of the network ends. H", open))
-    desk.command({.kind = sim::CommandKind::kHeal});
-  if (!open) ui.faint("The heal has begun: experiments are for the time before it. Step back to try one.");
+  if (ui.button("Heal network", "All network faults end. H", open)) desk.command({.kind = sim::CommandKind::kHeal});
+  if (!open) ui.faint("The heal has begun, and experiments must come before it. Step back to try one.");
 }
 
 void put_a_key(Desk& desk) {
@@ -87,7 +86,7 @@ void put_a_key(Desk& desk) {
     desk.put_key_touched = true;
   ImGui::SameLine();
   ImGui::SetNextItemWidth(-1);
-  ui.input("put value", "value", desk.put_value, "What to write.");
+  ui.input("put value", "value", desk.put_value, "The value to write.");
   const NodeId via = desk.focus.node != kNoNode ? desk.focus.node : 0;
   const auto ask = [&](sim::CommandKind kind) {
     sim::Command command{.kind = kind, .via = via};
@@ -98,18 +97,20 @@ void put_a_key(Desk& desk) {
     desk.command(std::move(command));
   };
   const std::string put = fmt::format("Put via {}###Put", node_name(world, via));
-  if (ui.button(put.c_str(),
-                "A client beside this node reads the key and writes the value in place of what it saw. Choose another "
-                "node on the ring.",
-                open && !desk.put_key.empty()))
+  if (ui.button(
+          put.c_str(),
+          "A client at this node reads the key and replaces the versions that it saw by the value. Choose another "
+          "node on the ring.",
+          open && !desk.put_key.empty()))
     ask(sim::CommandKind::kPut);
   ui.mark("Put");
   beside("Delete");
-  if (ui.button("Delete", "A client reads the key and deletes what it saw.", open && !desk.put_key.empty()))
+  if (ui.button("Delete", "A client reads the key and deletes the versions that it saw.",
+                open && !desk.put_key.empty()))
     ask(sim::CommandKind::kDelete);
   beside("blind     ");
   ui.check("blind", desk.put_blind,
-           "Writes without reading first: the new version is concurrent with whatever is there, and stands beside it "
+           "Writes without reading first: the new version is concurrent with all present ones, and is kept beside them "
            "as a sibling.");
 }
 
@@ -128,19 +129,19 @@ void inspect_node(Desk& desk, NodeId node) {
   if (!begin_rows(desk, "node")) return;
   const auto partitions = world.placement().partitions_of(node);
   row(desk.ui, "life", std::to_string(state.incarnation),
-      "Its incarnation: how many times it has started. Answers to an earlier life are dropped.");
+      "Its incarnation: the number of its starts. Answers to an earlier life are dropped.");
   row(desk.ui, "partitions", fmt::format("{} of {}", partitions.size(), world.placement().partitions()),
-      "Its virtual nodes: the parts of the ring that it holds a replica of.");
+      "Its virtual nodes: the partitions of which it holds a replica.");
   row(desk.ui, "keys",
       fmt::format("{} in the store, {} durable", count_text(state.objects), count_text(state.durable_keys)));
   row(desk.ui, "hints",
       fmt::format("{} for others, {} durable", count_text(state.hints), count_text(state.durable_hints)),
-      "Writes that it keeps for primaries that could not be reached.");
+      "Copies that it keeps for primaries that could not be reached.");
   row(desk.ui, "not yet synced", fmt::format("{} appends", state.unsynced),
       "A power loss now would take these. None of them has been acknowledged.");
   row(desk.ui, "coordinates", fmt::format("{} operations", state.operations));
-  row(desk.ui, "out of reach",
-      state.cut_links == 0 ? "nobody" : fmt::format("{} of {} others", state.cut_links, world.node_count() - 1));
+  row(desk.ui, "unreachable",
+      state.cut_links == 0 ? "none" : fmt::format("{} of {} others", state.cut_links, world.node_count() - 1));
   if (state.waiting > 0) row(desk.ui, "waits for it", fmt::format("{} events", state.waiting));
   if (state.skew_ns != 0) row(desk.ui, "clock", span_text(state.skew_ns) + " off");
   std::string trouble;
@@ -159,8 +160,8 @@ void inspect_node(Desk& desk, NodeId node) {
       if (++count <= 6) silent += (silent.empty() ? "" : ", ") + node_name(world, other);
     }
     if (count > 6) silent += fmt::format(" and {} more", count - 6);
-    row(desk.ui, "takes for dead", silent.empty() ? "nobody" : silent,
-        "Whom it has not heard for too long, by its own heartbeats. It may be wrong.");
+    row(desk.ui, "considers dead", silent.empty() ? "none" : silent,
+        "Peers that it has not heard for too long. It may be wrong.");
   }
   ImGui::EndTable();
 }
@@ -170,7 +171,7 @@ void inspect_message(Desk& desk) {
   const auto flights = world.flights();
   const auto found = std::ranges::find(flights, desk.focus.message, &sim::Flight::id);
   if (found == flights.end()) {
-    desk.ui.strong("The message has arrived, or is gone.");
+    desk.ui.strong("The message has arrived or was lost.");
     desk.ui.wrapped("Step back to see it under way, or click another dot on the ring.", desk.colours().faint);
     if (desk.ui.button("Step back##message")) desk.player.step_back(desk);
     return;
@@ -180,8 +181,7 @@ void inspect_message(Desk& desk) {
       found->message ? sim::words_of_message(found->message->index()).meaning : leg_meaning(found->leg);
   desk.ui.wrapped(meaning, desk.colours().faint);
   const bool open = !world.healing() && !world.ended();
-  if (desk.ui.button("Drop it", "It never arrives. The protocol must live with that: see what it does instead. D",
-                     open))
+  if (desk.ui.button("Drop it", "The message never arrives. See how the protocol copes with that. D", open))
     drop_message(desk);
   if (!begin_rows(desk, "message")) return;
   row(desk.ui, "sent", time_text(found->sent_ns));
@@ -232,8 +232,8 @@ static void draw_inspector(Desk& desk) {
   } else {
     desk.ui.strong(desk.focus.key.empty() ? "Nothing in focus." : "Key " + shown(desk.focus.key.key()));
     desk.ui.wrapped(
-        "Click a node on the ring to see how it fares, and to crash, pause or cut it off; click a moving dot to look "
-        "at a message, and to drop it. Whatever you do begins another branch: the run as it was stays.",
+        "Click a node on the ring to see its state, and to crash, pause or cut it off. Click a moving dot to look "
+        "at a message, and to drop it. Each action begins a new branch; the run itself stays as it was.",
         desk.colours().faint);
     put_a_key(desk);
   }
@@ -241,8 +241,7 @@ static void draw_inspector(Desk& desk) {
 
 const PanelEntry kInspectorPanel = {
     .title = "What if",
-    .meaning =
-        "What is in focus, and what you can do to it: crash, pause, cut off, drop, put. Each makes another branch.",
+    .meaning = "The focus, and actions on it: crash, pause, cut off, drop, put. Each action makes a new branch.",
     .place = PanelPlace::kLeftBottom,
     .draw = &draw_inspector};
 

@@ -58,13 +58,14 @@ void draw_chip(Desk& desk, const Key& key, const Sibling& one) {
   put_text(list, {at.x + bar + dot_width + pad, at.y + ui.px(1)},
            one.tombstone ? desk.colours().warn : desk.colours().text, value);
   ImGui::Dummy({width, height});
-  ui.tip(fmt::format("Version {}\nThe dot names one write for ever: who minted it, in which of its epochs, and its "
-                     "count.\nWritten at {} ms of the hybrid clock, tag {}.{}",
-                     dot, one.hlc.wall_ms(), one.tag,
-                     one.tombstone
-                         ? "\nA tombstone: the key was deleted, and the mark stays so that no old copy brings it back."
-                         : "")
-             .c_str());
+  ui.tip(
+      fmt::format("Version {}\nThe dot is the unique name of one write: the actor that minted it, the epoch, and the "
+                  "count.\nWritten at {} ms of the hybrid clock, tag {}.{}",
+                  dot, one.hlc.wall_ms(), one.tag,
+                  one.tombstone
+                      ? "\nA tombstone: the key was deleted, and the tombstone keeps old copies from bringing it back."
+                      : "")
+          .c_str());
 }
 
 void draw_context(Desk& desk, const VersionVector& seen) {
@@ -74,10 +75,11 @@ void draw_context(Desk& desk, const VersionVector& seen) {
     text += (text.empty() ? "" : ", ") + std::string("+") + dot_name(desk.world(), dot);
   const float room = ImGui::GetContentRegionAvail().x;
   desk.ui.faint(fitted(text.empty() ? "nothing" : text, room));
-  desk.ui.tip(("Seen: " + text +
-               "\nUp to these counts every version of each writer is known here; one that is known and not "
-               "kept has been replaced. A + stands before a dot beyond a gap.")
-                  .c_str());
+  desk.ui.tip(
+      ("Seen: " + text +
+       "\nEvery version of each actor up to these counters has been seen here. A version that was seen and is not "
+       "kept has been replaced. A + marks a dot beyond a gap.")
+          .c_str());
 }
 
 void draw_holder(Desk& desk, const Holder& holder) {
@@ -86,7 +88,7 @@ void draw_holder(Desk& desk, const Holder& holder) {
   ImGui::TableNextRow();
   ImGui::TableNextColumn();
   if (ui.link(node_name(world, holder.node), fmt::format("replica {}", node_name(world, holder.node)),
-              "Looks at this node.")) {
+              "Puts this node into focus.")) {
     const Key key = desk.focus.key;
     desk.look_at_node(holder.node);
     desk.focus.key = key;
@@ -141,8 +143,9 @@ static void draw_key(Desk& desk) {
     if (desk.focus.key.empty()) {
       desk.ui.empty(
           "No key in focus.",
-          "Choose one on the left: its replicas light up on the ring, with what each of them holds. Siblings are "
-          "versions that were written without knowing of each other; the next client that reads them decides.");
+          "Choose one on the left: its replicas are highlighted on the ring, and their states are shown here. Siblings "
+          "are "
+          "versions that were written without knowledge of each other; the next client that reads them decides.");
     } else {
       const Key key = desk.focus.key;
       const PartitionId partition = desk.world().placement().partition(key.hash());
@@ -157,7 +160,7 @@ static void draw_key(Desk& desk) {
 }
 
 const PanelEntry kKeyPanel = {.title = "Key",
-                              .meaning = "What each replica holds of a key, and how its versions came about.",
+                              .meaning = "The state of a key at each replica, and the history of its versions.",
                               .place = PanelPlace::kRightTop,
                               .draw = &draw_key};
 

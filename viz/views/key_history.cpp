@@ -25,9 +25,9 @@ struct Canvas {
 
 const char* fate_words(VersionNode::Fate fate) {
   switch (fate) {
-    case VersionNode::Fate::kRunning: return "nobody has been answered yet";
+    case VersionNode::Fate::kRunning: return "no answer yet";
     case VersionNode::Fate::kWritten: return "acknowledged";
-    case VersionNode::Fate::kUnknown: return "the client was told: perhaps";
+    case VersionNode::Fate::kUnknown: return "unknown: it may be there";
     case VersionNode::Fate::kRefused: return "refused: certainly not done";
   }
   return "";
@@ -118,23 +118,25 @@ void draw_history(Desk& desk, const Key& key) {
   VersionGraph graph = version_graph(desk.world(), key, kVersionsMax);
   desk.plots.update(desk.session);
   name_replaced(desk, graph);
-  desk.ui.strong("How its versions came about");
+  desk.ui.strong("History of its versions");
   desk.ui.tip(
-      "An arrow leads from a version to one whose writer had seen it, and so replaced it. Versions with no way between "
+      "An arrow leads from a version to one whose writer had seen it, and so replaced it. Versions without a path "
+      "between "
       "them are "
-      "concurrent: siblings. Framed ones are still on some replica.");
+      "concurrent: siblings. Framed versions are still on some replica.");
   if (graph.left_out > 0) {
     ImGui::SameLine();
-    desk.ui.faint(fmt::format("the last {}, {} before them", graph.nodes.size(), count_text(graph.left_out)));
+    desk.ui.faint(
+        fmt::format("the last {}; {} older ones are not shown", graph.nodes.size(), count_text(graph.left_out)));
   }
   if (graph.nodes.empty()) {
-    desk.ui.faint("Nobody has written it yet.");
+    desk.ui.faint("It has not been written yet.");
   } else {
     draw_graph(desk, graph);
   }
   const KeyNumber number = desk.session.keys().find(key);
   if (number == kNoKey) return;
-  desk.ui.strong("What clients did to it");
+  desk.ui.strong("Operations of clients");
   std::vector<const OperationRecord*> mine;
   for (const OperationRecord& one : desk.plots.operations())
     if (one.key == number) mine.push_back(&one);

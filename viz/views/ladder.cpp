@@ -158,11 +158,11 @@ void explain(const Desk& desk, EventNumber number, const EventRecord& event) {
   if (event.cause == 0) {
     desk.ui.faint("planned since the beginning");
   } else if ((event.cause & sim::kCommandCause) != 0) {
-    desk.ui.faint("because of what you did");
+    desk.ui.faint("caused by your command");
   } else {
     desk.ui.faint(fmt::format("caused by event {}", count_text(event.cause)));
   }
-  desk.ui.faint("Click: light its causes and effects. Double click: go there.");
+  desk.ui.faint("Click: highlight its causes and effects. Double click: go there.");
   ImGui::PopTextWrapPos();
   ImGui::EndTooltip();
 }
@@ -215,18 +215,18 @@ void draw_controls(Desk& desk) {
   ui.faint(span_text(desk.ladder_span_ns));
   ImGui::SameLine();
   bool beats = desk.legs_shown[static_cast<std::size_t>(sim::Leg::kHeartbeat)];
-  if (ui.check("heartbeats", beats, "Signs of life, which are many and mean little."))
+  if (ui.check("heartbeats", beats, "Heartbeats are many and rarely interesting."))
     desk.legs_shown[static_cast<std::size_t>(sim::Leg::kHeartbeat)] = beats;
   const EventRecord* focus = desk.session.log().event(desk.focus.event);
   if (!focus) return;
   ImGui::SameLine();
-  if (ui.button("Clear", "Lights nothing.")) {
+  if (ui.button("Clear", "Ends the highlighting.")) {
     desk.focus.event = 0;
     return;
   }
   ImGui::SameLine();
   if (focus->cause != 0 && (focus->cause & sim::kCommandCause) == 0) {
-    if (ui.button("To its cause", "Goes to the event that led to this one.")) desk.go_to(focus->cause);
+    if (ui.button("To its cause", "Goes to the event that caused this one.")) desk.go_to(focus->cause);
     ImGui::SameLine();
   }
   ui.faint(fitted(event_words(desk, *focus), std::max(10.0f, ImGui::GetContentRegionAvail().x)));
@@ -278,7 +278,7 @@ static void draw_ladder(Desk& desk) {
 
 const PanelEntry kLadderPanel = {
     .title = "Ladder",
-    .meaning = "Time from left to right, a line for each node, a slanted line for each message: what led to what.",
+    .meaning = "Time from left to right, a line for each node, a slanted line for each message: causes and effects.",
     .place = PanelPlace::kRightTop,
     .draw = &draw_ladder,
     .scrolls = false};

@@ -90,7 +90,8 @@ void draw_leaves(Desk& desk, const PartitionTrees::AtNode& at, const PartitionTr
   }
   ImGui::Dummy({label + cell * MerkleTree::kLeaves, height + ui.px(2)});
   ui.tip(
-      "Each leaf sums the digests of a 64th of the partition's keys. Replicas compare roots first, then leaves, and "
+      "Each leaf holds the sum of the digests of a 64th of the partition's keys. Replicas compare roots, then leaves, "
+      "and "
       "exchange only the keys of leaves that differ.");
 }
 
@@ -149,7 +150,7 @@ static void draw_merkle(Desk& desk) {
   desk.ui.text(differing > 0 ? desk.colours().bad : desk.colours().faint,
                fmt::format("{} of {} partitions differ, {} are equal", differing, partitions, equal));
   ImGui::SameLine();
-  if (desk.ui.button("Next that differs", "Looks into the next partition whose replicas differ.", differing > 0)) {
+  if (desk.ui.button("Next difference", "Shows the next partition whose replicas differ.", differing > 0)) {
     do {
       desk.merkle_partition = (desk.merkle_partition + 1) % partitions;
     } while (agreement(world, desk.merkle_partition) != Agreement::kDiffers);
@@ -165,9 +166,10 @@ static void draw_merkle(Desk& desk) {
   if (trees.nodes.size() > 1) draw_differences(desk, trees, partition);
 }
 
-const PanelEntry kMerklePanel = {.title = "Merkle",
-                                 .meaning = "The hash trees of each partition: which replicas differ, and where.",
-                                 .place = PanelPlace::kRightTop,
-                                 .draw = &draw_merkle};
+const PanelEntry kMerklePanel = {
+    .title = "Merkle",
+    .meaning = "The Merkle trees of each partition: the replicas that differ, and the places.",
+    .place = PanelPlace::kRightTop,
+    .draw = &draw_merkle};
 
 }  // namespace dkv::viz

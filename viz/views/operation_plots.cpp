@@ -80,7 +80,7 @@ void OperationPlots::draw_rate(Desk& desk, TimeNs from_ns, TimeNs to_ns, float l
   const double seconds = static_cast<double>(to_ns - from_ns) / 1e9 / static_cast<double>(count);
   const Frame frame = begin_plot(desk, "rate", from_ns, to_ns, labels, height,
                                  count_text(static_cast<std::uint64_t>(static_cast<double>(most) / seconds)) + "/s",
-                                 "Operations that ended, a second; failed ones on top, in the colour of trouble.");
+                                 "Operations that ended, per second. Failed ones are on top, in the colour of errors.");
   const float step = (frame.max.x - frame.min.x) / static_cast<float>(count),
               scale = (height - desk.ui.px(3)) / static_cast<float>(most);
   for (std::size_t i = 0; i < count; ++i) {
@@ -107,8 +107,8 @@ void OperationPlots::draw_latency(Desk& desk, TimeNs from_ns, TimeNs to_ns, floa
   for (const TrafficStep& one : all) most = std::max(most, one.p99_ns);
   const Frame frame =
       begin_plot(desk, "latency", from_ns, to_ns, labels, height, "to " + span_text(most),
-                 "From when the load wanted it to begin until the answer: the median as a line, the slowest hundredth "
-                 "above it. Roots are drawn, so that the fast ones can be seen beside the slow.");
+                 "Time from the due time to the answer: the median as a line, and the slowest hundredth "
+                 "above it. The scale is a square root, so that fast operations are visible next to slow ones.");
   const auto y = [&](TimeNs latency) {
     const double share = std::sqrt(static_cast<double>(latency) / static_cast<double>(most));
     return frame.max.y - static_cast<float>(share) * (height - desk.ui.px(4)) - 1;

@@ -55,9 +55,9 @@ void draw_violations(Desk& desk) {
     ImGui::PushID(static_cast<int>(i));
     const bool meant = judged[static_cast<std::size_t>(found.violation.invariant)].expected;
     const std::string title = fmt::format("{} at {}{}", code, time_text(found.violation.at_ns, true),
-                                          meant ? ", which the scenario means to show" : "");
+                                          meant ? ", which the scenario expects" : "");
     if (desk.ui.link(title, fmt::format("violation {}", i + 1),
-                     "Goes to the moment when it was found, and lights what led to it.")) {
+                     "Goes to the moment when it was found, and highlights its causes.")) {
       desk.go_to(found.event);
       if (found.violation.node != kNoNode) desk.focus.node = found.violation.node;
       desk.show(&kLadderPanel);
@@ -73,7 +73,7 @@ void draw_violations(Desk& desk) {
 void draw_numbers(Desk& desk) {
   const sim::Oracle* judge = desk.world().judge();
   if (!judge) {
-    desk.ui.faint("Nobody judges this run.");
+    desk.ui.faint("This run is not judged.");
     return;
   }
   const auto& counted = judge->counters();
@@ -82,7 +82,7 @@ void draw_numbers(Desk& desk) {
                   count_text(counted.reads_judged), count_text(counted.stale_reads),
                   count_text(counted.discarded_by_lww), count_text(judge->excused().size())));
   desk.ui.mark("judged",
-               "Stale: an acknowledged write from before the read's start was missing in its answer. That is no "
+               "Stale: the answer missed a write that was acknowledged before the read began. That is not a "
                "violation where the quorums "
                "do not promise more. Excused: a loss that no store could have prevented.");
 }
@@ -92,7 +92,7 @@ void draw_numbers(Desk& desk) {
 static void draw_oracles(Desk& desk) {
   draw_numbers(desk);
   desk.ui.check("pause at violations", desk.player.pauses_at_violations,
-                "Playing stops at the event during which an oracle finds something.");
+                "Playing stops at the event in which an oracle finds a violation.");
   if (!ImGui::BeginChild("judgements")) {
     ImGui::EndChild();
     return;
@@ -107,12 +107,12 @@ static void draw_oracles(Desk& desk) {
   if (desk.world().ended()) {
     const TimeNs after_ns = desk.world().converged_after_ns();
     desk.ui.faint(!desk.world().converged() ? std::string("The replicas did not become equal in time.")
-                  : after_ns == 0           ? std::string("All was equal as soon as the faults had ended.")
-                                  : fmt::format("All was equal again {} after the heal.", span_text(after_ns)));
+                  : after_ns == 0           ? std::string("All replicas were equal as soon as the faults had ended.")
+                                  : fmt::format("All replicas were equal {} after the heal.", span_text(after_ns)));
   } else if (violations.empty()) {
     desk.ui.wrapped(
-        "The judges follow every write by an identity of their own. Some of what they find shows only at the end, when "
-        "all must be equal: press End to play the whole run.",
+        "The oracles follow every write by their own tags. Some violations show only at the end, when "
+        "all replicas must be equal: press End to play the whole run.",
         desk.colours().faint);
   }
   ImGui::EndChild();
@@ -124,7 +124,7 @@ static std::string broken(const Desk& desk) {
 }
 
 const PanelEntry kOraclesPanel = {.title = "Oracles",
-                                  .meaning = "Judges that watch from outside and never trust the store's own clocks.",
+                                  .meaning = "Oracles that watch from outside and never trust the store's own clocks.",
                                   .place = PanelPlace::kRightBottom,
                                   .draw = &draw_oracles,
                                   .badge = &broken};

@@ -217,10 +217,11 @@ static void draw_ring(Desk& desk) {
   draw_legend(desk, traffic);
 }
 
-const PanelEntry kRingPanel = {.title = "Ring",
-                               .meaning = "Who holds which part of the keys, who is up, and every message under way.",
-                               .place = PanelPlace::kLeftTop,
-                               .draw = &draw_ring,
-                               .scrolls = false};
+const PanelEntry kRingPanel = {
+    .title = "Ring",
+    .meaning = "The holders of each partition, the states of nodes, and every message under way.",
+    .place = PanelPlace::kLeftTop,
+    .draw = &draw_ring,
+    .scrolls = false};
 
 }  // namespace dkv::viz

@@ -19,7 +19,7 @@ void explain(const Ring& ring, NodeId node, const sim::NodeView& state) {
               count_text(state.durable_hints).c_str());
   ImGui::Text("partitions %zu, life %u", ring.world.placement().partitions_of(node).size(), state.incarnation);
   if (state.cut_links > 0)
-    ui.text(ring.desk.colours().bad, fmt::format("can't talk with {} of the others", state.cut_links));
+    ui.text(ring.desk.colours().bad, fmt::format("can't talk to {} of the others", state.cut_links));
   if (state.waiting > 0) ImGui::Text("%u events wait for it", state.waiting);
   if (state.skew_ns != 0) ImGui::Text("its clock is off by %s", span_text(state.skew_ns).c_str());
   ImGui::PopTextWrapPos();

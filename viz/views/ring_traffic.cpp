@@ -20,9 +20,9 @@ void explain(const Ring& ring, const sim::Flight& flight) {
   switch (flight.where) {
     case sim::Flight::Where::kUnderWay: ImGui::Text("arrives %s", time_text(flight.arrives_ns).c_str()); break;
     case sim::Flight::Where::kClogged: ImGui::TextUnformatted("held back by a clog until that ends"); break;
-    case sim::Flight::Where::kWaiting: ImGui::TextUnformatted("waits for a process that stands still"); break;
+    case sim::Flight::Where::kWaiting: ImGui::TextUnformatted("waits for a paused process"); break;
   }
-  ring.desk.ui.faint("Click it to look closer, and to drop it.");
+  ring.desk.ui.faint("Click it to inspect or drop it.");
   ImGui::EndTooltip();
 }
 

@@ -40,14 +40,14 @@ static void draw_story(Desk& desk) {
   Ui& ui = desk.ui;
   ImGui::SetNextItemWidth(std::max(ui.px(120), ImGui::GetContentRegionAvail().x - ui.px(170)));
   ui.input("search", "search the story: a node, a key, a word", desk.story_filter,
-           "Ctrl+F. Lines that hold this text, whatever the case.");
+           "Ctrl+F. Shows the lines that contain this text, in upper or lower case.");
   if (desk.focus_search) {
     ImGui::SetKeyboardFocusHere(-1);
     desk.focus_search = false;
   }
   ImGui::SameLine();
   ui.check("details", desk.story_details,
-           "Also what happens all the time: every operation of the load, stand-ins, forwards, rounds of anti-entropy.");
+           "Also frequent events: every operation of the load, stand-ins, forwards, rounds of anti-entropy.");
   const auto& lines = desk.story.of(desk);
   ImGui::SameLine();
   ui.faint(count_text(lines.size()));
@@ -55,7 +55,7 @@ static void draw_story(Desk& desk) {
     if (desk.story_filter.empty()) {
       ui.empty("Nothing has happened yet.", "Press Space to let time pass, or drag the time line at the top.");
     } else {
-      ui.empty("No line holds that.", "Try fewer letters, or tick “details” for what happens all the time.");
+      ui.empty("No line contains that.", "Try fewer letters, or tick “details” for frequent events.");
     }
     return;
   }
@@ -87,7 +87,7 @@ static void draw_story(Desk& desk) {
 }
 
 const PanelEntry kStoryPanel = {.title = "Story",
-                                .meaning = "All that happened, in words. Type to search; click a line to go there.",
+                                .meaning = "The run in words. Type to search; click a line to go there.",
                                 .place = PanelPlace::kRightBottom,
                                 .draw = &draw_story};
 

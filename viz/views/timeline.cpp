@@ -62,7 +62,7 @@ std::string what_is_at(const Desk& desk, const Axis& axis, float x) {
     const bool here = span.from_ns == span.to_ns ? std::abs(axis.x(span.from_ns) - x) < desk.ui.px(3)
                                                  : span.from_ns <= at_ns && at_ns < span.to_ns;
     if (!here) continue;
-    text += "\n" + (span.by_command ? std::string("what you did: ") + sim::fault_name(span.kind)
+    text += "\n" + (span.by_command ? std::string("your command: ") + sim::fault_name(span.kind)
                                     : fault_text(desk.world(), schedule[span.fault]));
   }
   if (at_ns >= desk.session.scenario().run_ns) text += "\nthe faults have ended: all must become equal again";

@@ -114,7 +114,7 @@ void explain(const Picture& picture, const TopologyLayout::Place& place) {
     if (!place.datacenter.empty()) ui.faint("data centre " + place.datacenter);
     if (!place.rack.empty()) ui.faint("rack " + place.rack);
     if (state.cut_links > 0)
-      ui.text(picture.desk.colours().bad, fmt::format("can't talk with {} nodes", state.cut_links));
+      ui.text(picture.desk.colours().bad, fmt::format("can't talk to {} nodes", state.cut_links));
   }
   ImGui::EndTooltip();
 }

@@ -88,28 +88,28 @@ const char* process_meaning(sim::ProcessState state) {
   switch (state) {
     case sim::ProcessState::kUp: return "It serves requests.";
     case sim::ProcessState::kStarting:
-      return "It reads its disk and makes a new epoch durable; until then it refuses requests, so that it never issues "
+      return "It reads its disk and makes a new epoch durable. Until then it refuses requests, so that it never issues "
              "a dot twice.";
     case sim::ProcessState::kFailed:
-      return "Its disk has failed it. It answers nothing rather than promise what it can't keep.";
+      return "Its disk failed. It answers nothing, because it could not keep its promises.";
     case sim::ProcessState::kPaused:
-      return "The process stands still, as in a long garbage collection. What is sent to it waits; the others take it "
-             "for dead after a while.";
-    case sim::ProcessState::kDown: return "There is no process. What was synced is on its disk and comes back with it.";
+      return "The process is paused, as in a long garbage collection. Messages to it wait; the others consider it "
+             "dead after a while.";
+    case sim::ProcessState::kDown: return "There is no process. Synced records are on its disk and come back with it.";
   }
   return "";
 }
 
 const char* leg_meaning(sim::Leg leg) {
   switch (leg) {
-    case sim::Leg::kClient: return "between a client and the node that it asks";
+    case sim::Leg::kClient: return "between a client and a node";
     case sim::Leg::kWrite: return "a new version on its way to a replica";
-    case sim::Leg::kRead: return "a coordinator asks a replica what it holds";
+    case sim::Leg::kRead: return "a coordinator asks a replica for its state";
     case sim::Leg::kReply: return "a replica's answer or acknowledgement";
-    case sim::Leg::kHeartbeat: return "a sign of life, and whether the sender hears the receiver";
-    case sim::Leg::kHint: return "a hint on its way home to the node that it was kept for";
+    case sim::Leg::kHeartbeat: return "a heartbeat: the sender is alive, and whether it hears the receiver";
+    case sim::Leg::kHint: return "a hint on its way to the primary that it is for";
     case sim::Leg::kRepair: return "a newer version for a replica that answered a read with an older one";
-    case sim::Leg::kAntiEntropy: return "anti-entropy: hash trees are compared, and what differs is exchanged";
+    case sim::Leg::kAntiEntropy: return "anti-entropy: Merkle trees are compared, and differences are exchanged";
   }
   return "";
 }

@@ -37,7 +37,7 @@ Result<void> make_folder(const std::filesystem::path& folder) {
     if (!S_ISDIR(found.st_mode)) return fail(folder.string() + " is not a folder");
     return {};
   }
-  if (errno != ENOENT) return fail("cannot look at the folder " + folder.string() + ": " + error_text(errno));
+  if (errno != ENOENT) return fail("cannot read the folder " + folder.string() + ": " + error_text(errno));
   const auto parent = folder.parent_path();
   if (auto made = make_folder(parent); !made) return made;
   if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
@@ -53,7 +53,7 @@ Result<void> make_folder(const std::filesystem::path& folder) {
 Result<std::unique_ptr<FileDisk>> FileDisk::open(const std::filesystem::path& folder, const FileCalls& calls) {
   std::error_code error;
   auto path = std::filesystem::absolute(folder, error).lexically_normal();
-  if (error || folder.empty()) return fail("'" + folder.string() + "' names no folder");
+  if (error || folder.empty()) return fail("'" + folder.string() + "' is not the name of a folder");
   if (!path.has_filename()) path = path.parent_path();  // drops a trailing slash
   if (auto made = make_folder(path); !made) return tl::unexpected(made.error());
   auto lock = FolderLock::take(path);

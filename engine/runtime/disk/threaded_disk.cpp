@@ -42,7 +42,7 @@ Result<std::unique_ptr<ThreadedDisk>> ThreadedDisk::start(std::unique_ptr<FileDi
   Descriptor wake;
   if (options.wake_descriptor) {
     wake = Descriptor(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
-    if (!wake) return fail("no event descriptor for the disk: " + std::generic_category().message(errno));
+    if (!wake) return fail("cannot make an event descriptor for the disk: " + std::generic_category().message(errno));
   }
   std::unique_ptr<ThreadedDisk> threaded(new ThreadedDisk(std::move(disk), std::move(wake)));
   if (auto started = threaded->start_threads(options.readers); !started) return tl::unexpected(started.error());
@@ -58,7 +58,7 @@ Result<void> ThreadedDisk::start_threads(unsigned readers) {
     for (Lane& lane : lanes_) threads_.emplace_back([this, &lane] { run_writer(lane); });
     for (unsigned i = 0; i < readers; ++i) threads_.emplace_back([this] { run_reader(); });
   } catch (const std::system_error& error) {
-    return fail(std::string("no thread for the disk: ") + error.what());
+    return fail(std::string("cannot start a thread for the disk: ") + error.what());
   }
   return {};
 }

@@ -206,11 +206,11 @@ TEST_CASE("a fault must make sense by itself") {
   CHECK_THAT(of("{at: 1s, slow: {nodes: n1}}"), ContainsSubstring("the field 'by' is missing in 'slow'"));
   CHECK_THAT(of("{at: 1s, clock_skew: {nodes: n1, by: 2}}"), ContainsSubstring("'2' has no unit"));
   CHECK_THAT(of("{at: 1s, for: 2s, flap: {nodes: n1, times: 2, down: 1s, up: 1s}}"),
-             ContainsSubstring("'for' has no place here"));
+             ContainsSubstring("'for' is not allowed here"));
   CHECK_THAT(of("{at: 1s, flap: {nodes: all, times: 2, down: 1s, up: 1s}}"),
              ContainsSubstring("nobody on the other side"));
   CHECK_THAT(of("{at: 1s, flap: {nodes: n1, down: 1s, up: 1s}}"), ContainsSubstring("the field 'times' is missing"));
-  CHECK_THAT(of("{at: 1s, random: {kinds: {crash: 1}}}"), ContainsSubstring("'at' has no place here"));
+  CHECK_THAT(of("{at: 1s, random: {kinds: {crash: 1}}}"), ContainsSubstring("'at' is not allowed here"));
   CHECK_THAT(of("{random: {every: 1s}}"), ContainsSubstring("the field 'kinds' is missing in 'random'"));
   CHECK_THAT(of("{random: {kinds: {crsh: 1}}}"), ContainsSubstring("did you mean 'crash'?"));
   CHECK_THAT(of("{random: {kinds: {}}}"), ContainsSubstring("'kinds' is empty"));

@@ -38,7 +38,7 @@ TEST_CASE("an override that sets nothing is refused") {
   CHECK_THAT(complaint_of(kOverridden, {"cluster..w=1"}), ContainsSubstring("--set:1:9: an empty name in the path"));
   CHECK_THAT(complaint_of(kOverridden, {"cluster.w="}), ContainsSubstring("--set:1:11: the file is empty"));
   CHECK_THAT(complaint_of(kOverridden, {"faults.1.at=1s"}),
-             ContainsSubstring("'1' is no item of the list; items count from 0 to 0"));
+             ContainsSubstring("'1' is not an item of the list; items count from 0 to 0"));
   CHECK_THAT(complaint_of(kOverridden, {"cluster.w.x=1"}), ContainsSubstring("'x' can't be set inside a word"));
   CHECK_THAT(complaint_of(kOverridden, {"seed=[1"}), ContainsSubstring("--set:1:6"));
   CHECK_THAT(complaint_of(kOverridden, {std::string(100, '.') + "=1"}), ContainsSubstring("too long"));

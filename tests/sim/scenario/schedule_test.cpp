@@ -261,7 +261,7 @@ TEST_CASE("a capsule's mistakes are named, those of the scenario inside under it
   CHECK_THAT(of("capsule: 2\nseed: 7\nfingerprint: \"00000000000000ff\"\nswarm_seed: 1\nschedule: []\n"),
              ContainsSubstring("capsule.yaml:1:10: a capsule of version 2; this build reads version 1"));
   CHECK_THAT(of("capsule: 1\nseed: 7\nfingerprint: ff\nswarm_seed: 1\nschedule: []\n"),
-             ContainsSubstring("capsule.yaml:3:14: 'ff' is no fingerprint"));
+             ContainsSubstring("capsule.yaml:3:14: 'ff' is not a fingerprint"));
   CHECK_THAT(of(head + "scenario_text: |\n  seed: 1\n  rnu: 5s\nschedule: []\n"),
              ContainsSubstring("capsule.yaml (scenario_text):2:1: unknown key 'rnu'"));
   CHECK_THAT(of(head + "swarm_seed: 1\nset: [\"seed=1\"]\nschedule: []\n"),
