@@ -1,6 +1,11 @@
 #include "viz/app/help.h"
 
 #include <algorithm>
+#include <string>
+#include <vector>
+
+#include "viz/model/glossary.h"
+#include "viz/views/panel.h"
 
 namespace dkv::viz {
 namespace {
@@ -10,12 +15,12 @@ struct Line {
   const char* words;
 };
 constexpr Line kKeys[] = {{"Space", "play, pause"},
-                          {"Left, Right", "one event back, forth; with Shift ten, with Ctrl a hundred"},
+                          {"Left, Right", "one event back or forward; ten with Shift, a hundred with Ctrl"},
                           {"Home, End", "the beginning, the end of the run"},
                           {"+  -", "faster, slower"},
                           {"V", "run until an oracle finds something"},
                           {"1 … 9, 0", "bring a panel to the front"},
-                          {"F", "the front panel fills the window, and back"},
+                          {"F", "let the front panel fill the window, or show all panels again"},
                           {"C  R  P  X", "crash, restart, pause or resume, cut off the node in focus"},
                           {"H", "heal the network"},
                           {"D", "drop the message in focus"},
@@ -23,42 +28,59 @@ constexpr Line kKeys[] = {{"Space", "play, pause"},
                           {"Ctrl+S", "save the shown branch as a scenario"},
                           {"Ctrl+Plus, Minus", "larger, smaller letters"},
                           {"T", "dark or light"},
-                          {"Escape", "stop what is going on; clear the focus"},
+                          {"Escape", "stop the work in progress, or clear the focus"},
                           {"?", "this page"},
                           {"Ctrl+Q", "quit"}};
-constexpr Line kWords[] = {
-    {"ring",
-     "The hashes of keys form a ring, cut into equal partitions. Each partition has an ordered preference list of "
-     "nodes; the first N are its primaries."},
-    {"sloppy quorum",
-     "A write is done when W nodes hold it durably. Where a primary can't be reached, the next healthy node stands in "
-     "with a hint of whose it is."},
-    {"hint", "What a stand-in keeps for a primary, until it is back and has taken it."},
-    {"dot", "The name of one write: who minted it, in which of its epochs, and its count there."},
-    {"context",
-     "What a client has seen of a key. A write replaces exactly that; all else stays beside it, as siblings."},
-    {"siblings",
-     "Versions that were written without knowing of each other. Nobody guesses which is right: a client that reads "
-     "both decides."},
-    {"read repair", "A read that meets an old copy sends the newer one there."},
-    {"anti-entropy", "Replicas compare hash trees from time to time, and exchange what differs."},
-    {"moment",
-     "The state after so many events. Going back plays the run again from a copy of the world, and checks that it took "
-     "the same course."},
-    {"branch", "What becomes of the run after you have done something to it. The run itself stays as it was."}};
 
-void draw_lines(Desk& desk, const char* id, const Line* begin, const Line* end, float first) {
-  if (!ImGui::BeginTable(id, 2, ImGuiTableFlags_SizingFixedFit)) return;
+// The parsed glossary, and the words that it is searched for.
+struct Glossary {
+  std::vector<GlossaryTerm> terms = read_glossary(glossary_text());
+  std::string words;
+};
+
+void draw_line(Desk& desk, const char* what, const char* words) {
+  ImGui::TableNextRow();
+  ImGui::TableNextColumn();
+  desk.ui.text(desk.colours().accent, what);
+  ImGui::TableNextColumn();
+  ImGui::TextWrapped("%s", words);
+}
+
+bool begin_lines(const char* id, float first) {
+  if (!ImGui::BeginTable(id, 2, ImGuiTableFlags_SizingFixedFit)) return false;
   ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, first);
   ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthStretch);
-  for (const Line* line = begin; line != end; ++line) {
-    ImGui::TableNextRow();
-    ImGui::TableNextColumn();
-    desk.ui.text(desk.colours().accent, line->what);
-    ImGui::TableNextColumn();
-    ImGui::TextWrapped("%s", line->words);
+  return true;
+}
+
+void draw_keys_and_panels(Desk& desk) {
+  desk.ui.strong("Keys");
+  desk.ui.mark("help page");
+  if (begin_lines("keys", desk.ui.px(125))) {
+    for (const Line& line : kKeys) draw_line(desk, line.what, line.words);
+    ImGui::EndTable();
   }
-  ImGui::EndTable();
+  desk.ui.strong("Panels");
+  if (begin_lines("panels", desk.ui.px(125))) {
+    for (const Panel panel : panels()) draw_line(desk, panel->title, panel->meaning);
+    ImGui::EndTable();
+  }
+}
+
+void draw_glossary(Desk& desk) {
+  auto& glossary = desk.memory<Glossary>();
+  desk.ui.strong("Glossary");
+  ImGui::SetNextItemWidth(-1);
+  desk.ui.input("search the glossary", "search", glossary.words, "Shows the terms that contain this text.");
+  if (ImGui::BeginChild("terms")) {
+    for (const GlossaryTerm& term : glossary.terms) {
+      if (!mentions(term, glossary.words)) continue;
+      desk.ui.text(desk.colours().accent, term.term);
+      desk.ui.mark("term " + term.term);
+      desk.ui.wrapped(term.definition);
+    }
+  }
+  ImGui::EndChild();
 }
 
 }  // namespace
@@ -76,12 +98,11 @@ void draw_help_window(Desk& desk, bool& open) {
                        ImGuiWindowFlags_NoMove)) {
     if (ImGui::BeginTable("halves", 2)) {
       ImGui::TableNextColumn();
-      desk.ui.strong("Keys");
-      desk.ui.mark("help page");
-      draw_lines(desk, "keys", std::begin(kKeys), std::end(kKeys), desk.ui.px(125));
+      if (ImGui::BeginChild("left")) draw_keys_and_panels(desk);
+      ImGui::EndChild();
       ImGui::TableNextColumn();
-      desk.ui.strong("Words");
-      draw_lines(desk, "words", std::begin(kWords), std::end(kWords), desk.ui.px(110));
+      if (ImGui::BeginChild("right")) draw_glossary(desk);
+      ImGui::EndChild();
       ImGui::EndTable();
     }
   }

@@ -221,6 +221,14 @@ TEST_CASE("help opens with ? and closes with Escape; T changes the colours; F fi
       "press 4\nexpect panel Ladder\npress f\nsee Back\nabsent ring\npress f\nsee ring\n");
 }
 
+TEST_CASE("the help shows the glossary, and a search leaves the terms that mention the words") {
+  Stage stage(scenario_named("shopping-carts"));
+  stage.play(
+      "press ?\nsee \"term acknowledgement\"\nclick \"search the glossary\"\ntype \"Dotted version\"\nsee \"term "
+      "dotted "
+      "version vector set\"\nabsent \"term acknowledgement\"\n");
+}
+
 TEST_CASE("the bars between panes can be dragged") {
   Stage stage(scenario_named("shopping-carts"));
   const auto before = *stage.app.places().find("ring");
