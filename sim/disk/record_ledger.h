@@ -10,9 +10,9 @@
 namespace dkv::sim {
 
 // The records of a node's store, as the oracles know them. Appends are pending until the store has made them durable.
-class Disk {
+class RecordLedger {
  public:
-  explicit Disk(std::uint64_t hash_salt = 0) : durable_(hash_salt) {}
+  explicit RecordLedger(std::uint64_t hash_salt = 0) : durable_(hash_salt) {}
 
   void append(Append&& append) { pending_.push_back(std::move(append)); }
 

@@ -139,9 +139,9 @@ FallenBack fall_back(std::span<const Record> records, std::size_t acknowledged, 
   return back;
 }
 
-void take_over(Disk& disk, const Record& name, const ObjectPtr& is) {
-  ObjectPtr last = state_of(disk.durable(), name);
-  for (const Append& append : disk.all_pending()) {
+void take_over(RecordLedger& records, const Record& name, const ObjectPtr& is) {
+  ObjectPtr last = state_of(records.durable(), name);
+  for (const Append& append : records.all_pending()) {
     if (same_name(append.record, name)) last = append.record.object;
   }
   std::vector<Dot> lost;
@@ -150,14 +150,14 @@ void take_over(Disk& disk, const Record& name, const ObjectPtr& is) {
       if (!has_version(is, sibling.dot)) lost.push_back(sibling.dot);
     }
   }
-  disk.review_pending([&](Record& record) {
+  records.review_pending([&](Record& record) {
     if (lost.empty() || !record.object || !same_name(record, name)) return true;
     record.object = without(record.object, lost);
     return static_cast<bool>(record.object);
   });
   Record now = name;
   now.object = is;
-  disk.apply(now);
+  records.apply(now);
 }
 
 }  // namespace dkv::sim

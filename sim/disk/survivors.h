@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
-#include "sim/disk/disk.h"
 #include "sim/disk/image.h"
+#include "sim/disk/record_ledger.h"
 
 namespace dkv::sim {
 
@@ -47,6 +47,6 @@ FallenBack fall_back(std::span<const Record> records, std::size_t acknowledged, 
 // Applies damage: the disk holds `is` (or null) under the name. A pending record of the name does not repeat values
 // that are already on the disk. So it loses the versions that the damage took, and its clock shrinks to the versions
 // that it holds, as after a start.
-void take_over(Disk& disk, const Record& name, const ObjectPtr& is);
+void take_over(RecordLedger& records, const Record& name, const ObjectPtr& is);
 
 }  // namespace dkv::sim

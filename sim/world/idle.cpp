@@ -45,7 +45,7 @@ bool World::play_until(TimeNs end_ns, Observer* observer, std::uint64_t& events_
 bool World::at_rest() const {
   for (const Machine& machine : machines_) {
     if (!machine.node || machine.node->operations_in_progress() > 0 || machine.node->hints().size() > 0 ||
-        !machine.disk.idle()) {
+        !machine.records.idle()) {
       return false;
     }
   }

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "engine/node/node.h"
-#include "sim/disk/disk.h"
 #include "sim/disk/disk_folder.h"
+#include "sim/disk/record_ledger.h"
 #include "sim/disk/sync_ledger.h"
 #include "sim/kernel/distribution.h"
 #include "sim/kernel/rng.h"
@@ -37,7 +37,7 @@ class Delays {
 
 // One machine of the cluster: its process, its disk, its clock, and the effects of faults on them. A plain value.
 struct Machine {
-  explicit Machine(std::uint64_t hash_salt) : disk(hash_salt), synced(hash_salt) {}
+  explicit Machine(std::uint64_t hash_salt) : records(hash_salt), synced(hash_salt) {}
 
   // --- The process.
   std::optional<Node> node;  // empty while it is down
@@ -50,7 +50,7 @@ struct Machine {
   std::vector<Scheduled> deferred;  // events that came while it stood still
 
   // --- The disk.
-  Disk disk;                  // the records that are durable, and those that are pending
+  RecordLedger records;       // the records that are durable, and those that are pending
   DiskFolder folder;          // the bytes, if the store uses a disk
   SyncLedger synced;          // for policies under which an append counts as durable before it is synced
   TimeNs power_lost_ns = -1;  // for such policies: the last power loss since the last start; -1: none
@@ -66,11 +66,11 @@ struct Machine {
 // The durable bytes of a machine's disk at one moment, with the ledgers about them. Copies share the bytes.
 struct DiskSnapshot {
   explicit DiskSnapshot(const Machine& machine)
-      : disk(machine.disk), folder(machine.folder.backup()), synced(machine.synced) {
+      : records(machine.records), folder(machine.folder.backup()), synced(machine.synced) {
     synced.stopped();
   }
 
-  Disk disk;
+  RecordLedger records;
   DiskFolder folder;
   SyncLedger synced;
 };

@@ -42,11 +42,11 @@ void RecoveryAudit::started() {
   if (machine_.power_lost_ns >= 0) lose_unsynced(store);
   if (acknowledges_unsynced_) machine_.synced.restarted(store.last_append());
   std::vector<Record> pending;
-  for (; !machine_.disk.idle(); machine_.disk.drop_next()) pending.push_back(machine_.disk.next());
+  for (; !machine_.records.idle(); machine_.records.drop_next()) pending.push_back(machine_.records.next());
   machine_.ledger_open = true;
   std::vector<ObjectPtr> shown;
   for (const Record& record : pending) shown.push_back(held(store, record));
-  const std::vector<Remains> remains = remains_of(pending, shown, machine_.disk.durable());
+  const std::vector<Remains> remains = remains_of(pending, shown, machine_.records.durable());
   std::vector<Record> moved;
   for (std::size_t i = 0; i < pending.size(); ++i) {
     if (remains[i] != Remains::kWhole) ++counters_.appends_lost;
@@ -55,7 +55,7 @@ void RecoveryAudit::started() {
       pending[i].object = shown[i];
       oracle_.clock_lost(pending[i].key);
     }
-    machine_.disk.append({store.last_append(), pending[i]});
+    machine_.records.append({store.last_append(), pending[i]});
     moved.push_back(std::move(pending[i]));
   }
   oracle_.restarted(node_, moved);
@@ -68,14 +68,14 @@ FallenBack RecoveryAudit::fallen_back(const Storage& store, const DiskFolder& fo
   std::vector<Record> records;
   for (const Append& append : machine_.synced.unsynced()) records.push_back(append.record);
   const std::size_t acknowledged = records.size();
-  for (const Append& append : machine_.disk.all_pending()) records.push_back(append.record);
+  for (const Append& append : machine_.records.all_pending()) records.push_back(append.record);
   std::vector<ObjectPtr> shown;
   for (const Record& record : records) shown.push_back(held(store, record));
-  FallenBack back = fall_back(records, acknowledged, shown, machine_.synced.image(), machine_.disk.durable());
+  FallenBack back = fall_back(records, acknowledged, shown, machine_.synced.image(), machine_.records.durable());
   if (back.names.empty() || folder.ever_unreadable()) return back;
   const DiskReference reference(folder);
   std::erase_if(back.names, [&](const FallenBack::Name& name) {
-    return stands(reference, name.now, state_of(machine_.disk.durable(), name.now), name.now.object);
+    return stands(reference, name.now, state_of(machine_.records.durable(), name.now), name.now.object);
   });
   return back;
 }
@@ -89,16 +89,16 @@ void RecoveryAudit::lose_unsynced(const Storage& store) {
   for (const FallenBack::Name& name : back.names) {
     if (name.in_parts) oracle_.clock_lost(name.now.key);
     oracle_.not_synced(node_, name.now, lost_ns);
-    machine_.disk.review_pending([&](const Record& record) { return !same_name(record, name.now); });
-    machine_.disk.apply(name.now);
+    machine_.records.review_pending([&](const Record& record) { return !same_name(record, name.now); });
+    machine_.records.apply(name.now);
   }
-  machine_.synced.take_over(machine_.disk.durable());
+  machine_.synced.take_over(machine_.records.durable());
 }
 
 // Compares every name with the durable image. `explained` are names that may differ from it.
 void RecoveryAudit::compare(const Storage& store, std::span<const Record> explained, bool excused) {
   std::optional<DiskReference> reference;
-  std::vector<Record> names = machine_.disk.durable().records();
+  std::vector<Record> names = machine_.records.durable().records();
   for (const Key& key : store.object_keys()) names.push_back({.space = KeySpace::kObjects, .key = key});
   for (const HintName& hint : store.hints()) {
     names.push_back({.space = KeySpace::kHints, .owner = hint.owner, .key = hint.key});
@@ -107,7 +107,7 @@ void RecoveryAudit::compare(const Storage& store, std::span<const Record> explai
     if (name.space == KeySpace::kIdentity) continue;
     // The states of these names are explained already.
     if (std::ranges::any_of(explained, [&](const Record& record) { return same_name(record, name); })) continue;
-    const ObjectPtr expected = state_of(machine_.disk.durable(), name);
+    const ObjectPtr expected = state_of(machine_.records.durable(), name);
     const ObjectPtr is = held(store, name);
     if (digest_of(is) == digest_of(expected)) continue;
     // Damage excuses the records that it has hit, and no others.
@@ -131,7 +131,7 @@ void RecoveryAudit::take_over(const Record& name, const ObjectPtr& is) {
   } else {
     oracle_.hint_damaged(node_, name.owner, name.key, is, now_ns_);
   }
-  sim::take_over(machine_.disk, name, is);
+  sim::take_over(machine_.records, name, is);
   if (!acknowledges_unsynced_) return;
   Record now = name;
   now.object = is;
@@ -166,7 +166,7 @@ void RecoveryAudit::last_power_loss(Stream random) {
     return oracle_.recovered_wrongly(node_, {}, "its disk cannot be read after a power loss", now_ns_);
   }
   // Pending records may have survived or not, so there is nothing to expect of them.
-  if (!machine_.disk.idle()) return;
+  if (!machine_.records.idle()) return;
   std::vector<Record> explained;
   if (acknowledges_unsynced_) {
     for (FallenBack::Name& name : fallen_back(store, folder).names) explained.push_back(std::move(name.now));

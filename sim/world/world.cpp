@@ -78,9 +78,9 @@ void World::tell_violations() {
 }
 
 std::span<const Image* const> World::images() const {
-  if (images_.size() != machines_.size() || images_.front() != &machines_.front().disk.durable()) {
+  if (images_.size() != machines_.size() || images_.front() != &machines_.front().records.durable()) {
     images_.clear();
-    for (const Machine& machine : machines_) images_.push_back(&machine.disk.durable());
+    for (const Machine& machine : machines_) images_.push_back(&machine.records.durable());
   }
   return images_;
 }
@@ -124,7 +124,7 @@ void World::drain(NodeId node) {
       send_message(node, std::move(*send));
     } else if (auto* append = std::get_if<Append>(&effect)) {
       oracle_.appended(node, append->record, now_ns_);
-      machine.disk.append(std::move(*append));
+      machine.records.append(std::move(*append));
       if (!traits_.uses_disk) settle_next(node);
     } else if (auto* reply = std::get_if<Reply>(&effect)) {
       const NodeId home = clients_.home(reply->token);
@@ -192,10 +192,10 @@ void World::send_message(NodeId from, Send&& send) {
 }
 
 void World::settle_next(NodeId node) {
-  Disk& disk = machines_[node].disk;
-  oracle_.durable(node, disk.next(), now_ns_);
-  if (acknowledges_unsynced()) machines_[node].synced.acknowledged(disk.all_pending().front());
-  disk.settle_next();
+  RecordLedger& records = machines_[node].records;
+  oracle_.durable(node, records.next(), now_ns_);
+  if (acknowledges_unsynced()) machines_[node].synced.acknowledged(records.all_pending().front());
+  records.settle_next();
 }
 
 void World::on(Delivery& delivery, Scheduled& event) {
@@ -231,9 +231,10 @@ void World::ask(NodeId home, NodeId via, std::uint64_t token, ClientRequest&& re
   transmit(home, via, Leg::kClient, RequestArrives{via, token, std::move(request)});
 }
 void World::on(Poll&, Scheduled&) {
-  const bool settled = clients_.idle() && std::ranges::all_of(machines_, [](const Machine& machine) {
-                         return machine.node && machine.node->phase() == Node::Phase::kServing && machine.disk.idle();
-                       });
+  const bool settled =
+      clients_.idle() && std::ranges::all_of(machines_, [](const Machine& machine) {
+        return machine.node && machine.node->phase() == Node::Phase::kServing && machine.records.idle();
+      });
   if (settled && oracle_.converged(images())) return end_run(true);
   if (now_ns_ >= scenario_->run_ns + scenario_->heal_within_ns) return end_run(false);
   push(now_ns_ + kPollEveryNs, Poll{});
@@ -253,7 +254,7 @@ void World::end_run(bool converged) {
   }
   oracle_.judge(images(), !converged, now_ns_);
   for (const Machine& machine : machines_) {
-    for (const Record& record : machine.disk.durable().records()) {
+    for (const Record& record : machine.records.durable().records()) {
       fingerprint_ = hash_combine(fingerprint_, record.key.hash());
       fingerprint_ = hash_combine(fingerprint_, record.object ? record.object->digest() : record.actor.epoch);
     }

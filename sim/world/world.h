@@ -67,7 +67,7 @@ class World final : private ClientHost, private FaultHost {
   const Placement& placement() const noexcept { return *placement_; }
   std::uint32_t node_count() const noexcept { return static_cast<std::uint32_t>(machines_.size()); }
   const Node* node(NodeId id) const noexcept { return machines_[id].process(); }  // null: it is down
-  const Image& image(NodeId id) const noexcept { return machines_[id].disk.durable(); }
+  const Image& image(NodeId id) const noexcept { return machines_[id].records.durable(); }
   const Clients& clients() const noexcept { return clients_; }
   const Network& network() const noexcept { return network_; }
   const Oracle* judge() const noexcept { return oracle_.judges() ? &oracle_ : nullptr; }  // null: switched off

@@ -60,7 +60,7 @@ void World::finish_disk(DiskEnds& ends) {
   // During a start the store moves the records that it finds. Only the end of the start shows which appends of the
   // last life survived.
   if (machine.ledger_open && ends.upto != 0 && ok) {
-    while (!machine.disk.idle() && machine.disk.next_id() <= ends.upto) settle_next(ends.node);
+    while (!machine.records.idle() && machine.records.next_id() <= ends.upto) settle_next(ends.node);
   }
   if (ok && acknowledges_unsynced()) {
     if (ends.upto != 0) machine.synced.landed(ends.upto, ends.file, ends.end_bytes);

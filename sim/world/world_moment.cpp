@@ -65,9 +65,9 @@ NodeView World::node_view(NodeId node) const {
                  .disk_stalled = machine.folder.stalled(),
                  .skew_ns = machine.skew_ns,
                  .waiting = static_cast<std::uint32_t>(machine.deferred.size()),
-                 .unsynced = machine.disk.pending(),
-                 .durable_keys = machine.disk.durable().object_count(),
-                 .durable_hints = machine.disk.durable().hint_count()};
+                 .unsynced = machine.records.pending(),
+                 .durable_keys = machine.records.durable().object_count(),
+                 .durable_hints = machine.records.durable().hint_count()};
   if (!machine.node) {
     state.process = ProcessState::kDown;
   } else {
@@ -91,7 +91,7 @@ NodeView World::node_view(NodeId node) const {
 std::uint64_t World::copy_bytes() const {
   std::uint64_t bytes = sizeof(*this) + clients_.copy_bytes() + queue_.slots() * (sizeof(Scheduled) + 32) + (32u << 10);
   for (const Machine& machine : machines_) {
-    bytes += 4096 + machine.disk.durable().copy_bytes() + machine.folder.copy_bytes() + machine.synced.copy_bytes();
+    bytes += 4096 + machine.records.durable().copy_bytes() + machine.folder.copy_bytes() + machine.synced.copy_bytes();
     if (machine.node) bytes += 8192 + machine.node->store().key_count() * 100 + machine.node->hints().size() * 160;
     if (machine.node) bytes += machine.node->store().stats().cache_bytes / 4;
   }

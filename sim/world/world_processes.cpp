@@ -43,17 +43,17 @@ void World::end_process(NodeId node, bool power_lost) {
 // this backend: so the oracle excuses the losses with this cause.
 void World::forget_all(NodeId node) {
   Machine& machine = machines_[node];
-  counters_.records_forgotten += machine.disk.durable().object_count() + machine.disk.durable().hint_count();
+  counters_.records_forgotten += machine.records.durable().object_count() + machine.records.durable().hint_count();
   oracle_.stopped(node, true);
   oracle_.forgetting(node, now_ns_);
-  machine.disk.wipe();
+  machine.records.wipe();
 }
 
 void World::empty_disk(NodeId node) {
   Machine& machine = machines_[node];
   oracle_.stopped(node, true);
   oracle_.wiping(node, now_ns_);
-  machine.disk.wipe();
+  machine.records.wipe();
   machine.folder.wipe();
   machine.synced.clear();
   machine.power_lost_ns = -1;
@@ -63,12 +63,12 @@ void World::empty_disk(NodeId node) {
 void World::replace_disk(NodeId node, const DiskSnapshot& snapshot) {
   Machine& machine = machines_[node];
   DKV_ASSERT(!machine.node);
-  machine.disk = snapshot.disk;
+  machine.records = snapshot.records;
   machine.folder.restore(snapshot.folder);
   machine.synced = snapshot.synced;
   machine.power_lost_ns = acknowledges_unsynced() ? now_ns_ : -1;
   oracle_.stopped(node, true);
-  oracle_.disk_replaced(node, machine.disk.durable().records(), now_ns_);
+  oracle_.disk_replaced(node, machine.records.durable().records(), now_ns_);
 }
 
 // Events that came while the process stood still are waiting in its sockets. It handles them at once, in order.

@@ -1,4 +1,4 @@
-#include "sim/disk/disk.h"
+#include "sim/disk/record_ledger.h"
 
 #include <string>
 
@@ -19,42 +19,42 @@ Append append(AppendId id, int number) {
 }  // namespace
 
 TEST_CASE("an append shows in the durable image once it is settled, and not before") {
-  Disk disk;
-  CHECK(disk.idle());
-  disk.append(append(1, 1));
-  CHECK(disk.pending() == 1);
-  CHECK(disk.durable().find(key(1)) == nullptr);
-  disk.settle_next();
-  CHECK(disk.durable().find(key(1)) != nullptr);
-  CHECK(disk.idle());
+  RecordLedger records;
+  CHECK(records.idle());
+  records.append(append(1, 1));
+  CHECK(records.pending() == 1);
+  CHECK(records.durable().find(key(1)) == nullptr);
+  records.settle_next();
+  CHECK(records.durable().find(key(1)) != nullptr);
+  CHECK(records.idle());
 }
 
 TEST_CASE("appends become durable in their order, so that any cut leaves a prefix") {
   for (std::size_t cut = 0; cut <= 5; ++cut) {
-    Disk disk;
-    for (AppendId id = 1; id <= 5; ++id) disk.append(append(id, static_cast<int>(id)));
-    for (std::size_t i = 0; i < cut; ++i) disk.settle_next();
+    RecordLedger records;
+    for (AppendId id = 1; id <= 5; ++id) records.append(append(id, static_cast<int>(id)));
+    for (std::size_t i = 0; i < cut; ++i) records.settle_next();
     for (AppendId id = 1; id <= 5; ++id)
-      CHECK((disk.durable().find(key(static_cast<int>(id))) != nullptr) == (id <= cut));
-    if (cut < 5) CHECK(disk.next_id() == cut + 1);
+      CHECK((records.durable().find(key(static_cast<int>(id))) != nullptr) == (id <= cut));
+    if (cut < 5) CHECK(records.next_id() == cut + 1);
   }
 }
 
 TEST_CASE("a wipe leaves nothing, neither durable nor on its way") {
-  Disk disk;
-  disk.append(append(1, 1));
-  disk.settle_next();
-  disk.append(append(2, 2));
-  disk.wipe();
-  CHECK(disk.durable().records().empty());
-  CHECK(disk.idle());
+  RecordLedger records;
+  records.append(append(1, 1));
+  records.settle_next();
+  records.append(append(2, 2));
+  records.wipe();
+  CHECK(records.durable().records().empty());
+  CHECK(records.idle());
 }
 
 TEST_CASE("the copy of a disk goes on by itself") {
-  Disk disk;
-  disk.append(append(1, 1));
-  Disk copy = disk;
-  disk.settle_next();
+  RecordLedger records;
+  records.append(append(1, 1));
+  RecordLedger copy = records;
+  records.settle_next();
   CHECK(copy.durable().object_count() == 0);
   CHECK(copy.pending() == 1);
   copy.settle_next();

@@ -92,32 +92,32 @@ TEST_CASE("each name is judged by itself, and an identity is whole") {
 // that sibling. After it became durable, the oracles believed that the sibling was stored, and that its loss had no
 // excuse.
 TEST_CASE("a pending record loses what the damage took from under it") {
-  Disk disk;
-  disk.apply(stored("k", state({1, 2})));
-  disk.append({1, stored("k", state({1, 2, 3}))});
-  disk.append({2, stored("other", state({1}))});
-  take_over(disk, stored("k", ObjectPtr()), state({2, 3}));
-  REQUIRE(disk.pending() == 2);
-  CHECK(disk.next().object->digest() == state({2, 3})->digest());
-  disk.settle_next();
-  CHECK(disk.next().object->digest() == state({1})->digest());
-  CHECK((*disk.durable().find(key("k")))->digest() == state({2, 3})->digest());
+  RecordLedger records;
+  records.apply(stored("k", state({1, 2})));
+  records.append({1, stored("k", state({1, 2, 3}))});
+  records.append({2, stored("other", state({1}))});
+  take_over(records, stored("k", ObjectPtr()), state({2, 3}));
+  REQUIRE(records.pending() == 2);
+  CHECK(records.next().object->digest() == state({2, 3})->digest());
+  records.settle_next();
+  CHECK(records.next().object->digest() == state({1})->digest());
+  CHECK((*records.durable().find(key("k")))->digest() == state({2, 3})->digest());
 }
 
 TEST_CASE("a pending record of which the damage leaves nothing is gone") {
-  Disk disk;
-  disk.apply(stored("k", state({1})));
-  disk.append({1, stored("k", state({1}))});
-  take_over(disk, stored("k", ObjectPtr()), ObjectPtr());
-  CHECK(disk.idle());
-  CHECK_FALSE(disk.durable().find(key("k")));
+  RecordLedger records;
+  records.apply(stored("k", state({1})));
+  records.append({1, stored("k", state({1}))});
+  take_over(records, stored("k", ObjectPtr()), ObjectPtr());
+  CHECK(records.idle());
+  CHECK_FALSE(records.durable().find(key("k")));
 }
 
 TEST_CASE("a pending record that the damage leaves alone keeps what it has seen") {
-  Disk disk;
-  disk.append({1, stored("k", state({2}, {1}))});
-  take_over(disk, stored("k", ObjectPtr()), state({2}));
-  CHECK(disk.next().object->digest() == state({2}, {1})->digest());
+  RecordLedger records;
+  records.append({1, stored("k", state({2}, {1}))});
+  take_over(records, stored("k", ObjectPtr()), state({2}));
+  CHECK(records.next().object->digest() == state({2}, {1})->digest());
 }
 
 namespace {
