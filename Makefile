@@ -1,4 +1,4 @@
-# The front door of Distri-KV; `make help` lists what it can do. Everything it does is a short CMake or shell command.
+# The usual tasks; `make help` lists them. Each is a short CMake or shell command.
 .DEFAULT_GOAL := help
 BUILD   := build/release
 PROGRAM := $(BUILD)/bin/distri-kv
@@ -17,7 +17,7 @@ help: ## this list
 deps: ## install the packages of deploy/apt-packages.txt that are missing
 	@deploy/install-packages.sh
 
-# Ninja configures again by itself when a CMake file changes; a preset it does not watch.
+# Ninja configures again when a CMake file changes, but it does not watch the presets.
 configure: deps $(BUILD)/build.ninja
 $(BUILD)/build.ninja: CMakePresets.json | deps
 	@cmake --preset release && touch $@
@@ -57,7 +57,7 @@ format: deps ## clang-format every C++ file in place
 format-check: deps ## fail when `make format` would change something
 	@$(CXX_FILES) | xargs -0 clang-format-19 --dry-run -Werror
 
-# The release build compiles groups of files; this preset knows the flags of each one.
+# The release build compiles groups of files. This preset has the flags of each single file.
 lint: configure ## clang-tidy on the files changed since the last commit, or by it
 	@cmake --preset dev --log-level=WARNING
 	@deploy/lint.sh build/dev

@@ -28,8 +28,8 @@ function(dkv_layers folder out)
 endfunction()
 
 # dkv_module(NAME [DIRECTORY folder] PUBLIC libraries... PRIVATE libraries...): the library dkv_NAME of one
-# folder. It links the folders that layers.txt puts below it, and the libraries that are named here.
-# A folder with headers only becomes an interface library; a main.cpp belongs to a program.
+# folder. It links its lower layers (layers.txt) and the libraries that are named here.
+# A folder with headers only becomes an interface library. A main.cpp belongs to a program, not to the library.
 function(dkv_module name)
   cmake_parse_arguments(ARG "" "DIRECTORY" "PUBLIC;PRIVATE" ${ARGN})
   if(NOT ARG_DIRECTORY)

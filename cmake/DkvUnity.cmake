@@ -1,11 +1,11 @@
-# A unity build compiles several .cpp files as one: headers that they share are read once, and so are templates compiled.
-# The presets that look for mistakes leave it off: there a file that forgot an include is found.
+# A unity build compiles several .cpp files as one. Shared headers are read once, and shared templates compiled once.
+# The presets for checks leave it off, so that a missing include is found.
 option(DKV_UNITY "Compile several source files as one" OFF)
 
 # dkv_unite(NAME VARIABLE): replaces the absolute paths in VARIABLE by those of a few files that include them, in order of
-# their paths. A group holds 6 to 12 files and ends with its folder; in a larger folder a hash of a file's name decides
-# where, so that a new file changes its own group and leaves the others as they are. A short rest joins the last group.
-# The groups name their files from the root of the sources: the same text in every clone, for ccache.
+# their paths. A group has 6 to 12 files and ends with its folder. In a larger folder a hash of a file's name decides where
+# it ends, so that a new file changes only its own group. A short rest joins the last group.
+# Groups name their files from the root of the sources, so that ccache sees the same text in every clone.
 function(dkv_unite name variable)
   if(NOT DKV_UNITY)
     return()
@@ -37,7 +37,7 @@ function(dkv_unite name variable)
 endfunction()
 
 # Writes one group and appends its path to VARIABLE. It is named after its first file, so that the other groups of the
-# target keep their names when one more is needed.
+# target keep their names when another group is needed.
 function(dkv_write_group name text variable)
   string(REGEX REPLACE "^#include \"([^\"]*)\\.cpp\".*" "\\1" first "${text}")
   string(REPLACE "/" "-" first "${first}")

@@ -26,7 +26,7 @@ for scenario in "$@"; do
   case $status in
     0) ;;
     1) verdict="${red}FAILED$plain" failed=$((failed + 1)) ;;
-    *) verdict="${red}BROKEN$plain" failed=$((failed + 1)) ;;  # bad input or a crash: no verdict at all
+    *) verdict="${red}BROKEN$plain" failed=$((failed + 1)) ;;  # bad input or a crash: there is no verdict
   esac
   summary+="$(printf '  %s  %-58s %5d ms' "$verdict" "$scenario" "$took_ms")"$'\n'
 done

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Installs the packages of deploy/apt-packages.txt that are missing. Touches nothing, network included, when all are there.
+# Installs the missing packages of deploy/apt-packages.txt. When none is missing, it does not even use the network.
 set -euo pipefail
 list="$(dirname "${BASH_SOURCE[0]}")/apt-packages.txt"
 mapfile -t wanted < <(sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' "$list")

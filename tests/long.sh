@@ -1,12 +1,12 @@
 #!/bin/bash
 # The tests that take minutes to hours. Each part names its command before it runs; the first failure ends the script.
-# Usage: long.sh [--sample] [PART...]; without a PART all of them. --sample keeps each part under two minutes or leaves
-# it out, for CI. The parts:
+# Usage: long.sh [--sample] [PART...]; without a PART it runs all. --sample is for CI: each part takes at most two
+# minutes or is skipped. The parts:
 #   fingerprints  the fingerprints of all scenarios across compilers and optimisation levels
 #   seeds         many random clusters, loads and faults under all oracles
 #   sanitizers    every test, and random seeds, under the address and undefined-behaviour sanitizers
 #   threads       the real host's tests under the thread sanitizer
-#   frames        libFuzzer on what reads bytes from the network
+#   frames        libFuzzer on the code that reads bytes from the network
 #   drills        nodes that are killed and clusters over loopback, many times
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -23,7 +23,7 @@ if [ ${#parts[@]} -eq 0 ]; then
   if [ -z "$sample" ]; then parts=(fingerprints seeds sanitizers threads frames drills); fi
 fi
 
-# pick LONG SHORT: the second one for a sample.
+# pick LONG SHORT: prints the second one for a sample.
 pick() { if [ -n "$sample" ]; then echo "$2"; else echo "$1"; fi; }
 say() {
   printf '\n━━━ %s\n' "$*"
@@ -63,7 +63,7 @@ frames() {
   found="$(mktemp -d)"
   for target in build/fuzz/bin/fuzz_*; do
     local corpus="tests/fuzz/corpus/${target##*/fuzz_}"
-    # What is new goes to the first folder; the repository's corpus is only read.
+    # New inputs go to the first folder; the repository's corpus is only read.
     say "$target" -max_total_time="$(pick 600 20)" -artifact_prefix="$found/" "$found" "$corpus"
   done
   rm -rf "$found"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Takes the pictures of docs/debugger.md again. Usage: docs/pictures/make.sh [PROGRAM]
+# Makes the pictures of docs/debugger.md. Usage: docs/pictures/make.sh [PROGRAM]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 program="${1:-build/release/bin/distri-kv-viz}"

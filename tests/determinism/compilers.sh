@@ -1,7 +1,7 @@
 #!/bin/bash
 # Builds the simulator with other compilers and optimisation levels, and compares the fingerprints of all scenarios with
-# those of the program given as $1; DKV_FINGERPRINTS=all compares more of them. A compiler that is not there is named and
-# left out; exit status 77 when none is.
+# those of the program $1. DKV_FINGERPRINTS=all compares more builds. A compiler that is not installed is reported and
+# skipped; exit status 77 when none is installed.
 # Usage: compilers.sh PROGRAM BUILD_ROOT SCENARIO...
 set -uo pipefail
 program="${1:?usage: compilers.sh PROGRAM BUILD_ROOT SCENARIO...}"
@@ -14,7 +14,7 @@ trap 'rm -rf "$work"' EXIT
 
 for scenario in "${scenarios[@]}"; do
   out="$("$program" run "$scenario" --json)"
-  [ $? -le 1 ] || exit 1  # 1: an expectation failed, which is no matter here
+  [ $? -le 1 ] || exit 1  # 1: an expectation failed, which does not matter here
   sed -nE 's/.*"scenario":"([^"]*)".*"fingerprint":"([0-9a-f]{16})".*/\1 \2/p' <<<"$out"
 done >"$work/expected"
 if [ "$(wc -l <"$work/expected")" -ne "${#scenarios[@]}" ]; then
@@ -22,14 +22,14 @@ if [ "$(wc -l <"$work/expected")" -ne "${#scenarios[@]}" ]; then
   exit 1
 fi
 
-# build NAME COMPILER FLAGS: without debug information and tests, for it is only run.
+# build NAME COMPILER FLAGS: without debug information and tests, because it is only run.
 build() {
   cmake -S "$source" -B "$root/determinism-$1" -G Ninja -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_COMPILER="$2" \
     -DCMAKE_CXX_FLAGS="$3" -DDKV_DEBUG_INFO=-g0 -DDKV_UNITY=ON --log-level=WARNING &&
     cmake --build "$root/determinism-$1" -j "${DKV_JOBS:-2}" --target fingerprints
 }
 
-# Beside the release build, which is g++ -O3, one differs from it in both; the others are left to those who have time.
+# The release build is g++ -O3. The default build differs in both; the others take more time.
 builds() {
   echo clang-O0 clang++-19 -O0
   [ "${DKV_FINGERPRINTS:-}" = all ] || return 0

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Plays every scenario with the program given as $1 under another hash salt and without the codec: neither may change
-# the run. Usage: options.sh PROGRAM SCENARIO...
+# Plays every scenario with the program $1, with another hash salt and without the codec. Neither may change the run.
+# Usage: options.sh PROGRAM SCENARIO...
 set -uo pipefail
 program="${1:?usage: options.sh PROGRAM SCENARIO...}"
 shift
@@ -10,7 +10,7 @@ fingerprint() {
   local out status
   out="$("$program" run "$@" --json)"
   status=$?
-  # 1: an expectation failed, which is no matter here.
+  # 1: an expectation failed, which does not matter here.
   [ "$status" -le 1 ] || { echo "'$program run $*' ended with status $status" >&2; return 1; }
   sed -nE 's/.*"fingerprint":"([0-9a-f]{16})".*/\1/p' <<<"$out"
 }

@@ -1,8 +1,8 @@
 #!/bin/bash
-# Compares deploy/apt-packages.txt with what a finished build used. Fails when
+# Compares deploy/apt-packages.txt with the needs of a finished build. Fails when
 #   - a header, library or tool of the build belongs to a package that installing the list would not bring, or
-#   - a line could be dropped: the build does not use it directly, and without it nothing would be missing.
-# To decide the second, each run tries the first without every line in turn, and so shows that it can fail.
+#   - a line is superfluous: the build does not use it directly, and nothing would be missing without it.
+# For the second check, each run repeats the first without each line in turn. So it also shows that the check can fail.
 # Usage: packages.sh BUILD_FOLDER [LIST]. Exit status 77: not a Debian system, nothing to compare.
 set -euo pipefail
 build="${1:?usage: packages.sh BUILD_FOLDER [LIST]}"
@@ -43,9 +43,9 @@ ninja="$(cache 'CMAKE_MAKE_PROGRAM:[A-Z]*')"
 "$ninja" -C "$build" -t deps 2>/dev/null | sed -nE 's|^ +(/.*)|\1|p' | grep -v "^$PWD/" | sort -u >"$work/headers"
 grep -oE '/[^ ]+\.(so|a)(\.[0-9.]+)?( |$)' "$build/build.ninja" | sed 's/ $//' | grep -v "^$PWD/" >"$work/libraries" || true
 cache FILEPATH | grep -E '\.(so|a)$' >>"$work/libraries" || true
-cache FILEPATH | grep -E '\.(ttf|otf)$' >>"$work/libraries" || true  # fonts are as good as libraries
+cache FILEPATH | grep -E '\.(ttf|otf)$' >>"$work/libraries" || true  # fonts count as libraries
 cache '_DIR:PATH' | while read -r folder; do ls "$folder"/*[Cc]onfig.cmake 2>/dev/null || true; done >"$work/found"
-# Not the binutils: CMake takes whichever it finds, and every compiler brings some.
+# Not the binutils: CMake takes any of them, and every compiler brings some.
 grep -vE '_(AR|RANLIB|NM|OBJDUMP|OBJCOPY|READELF|STRIP|ADDR2LINE|LINKER|DLLTOOL):' "$build/CMakeCache.txt" |
   sed -nE 's,^[^#/=]*:(FILEPATH|INTERNAL)=(/.*/s?bin/[^/]+)$,\2,p' >"$work/tools"
 for kind in headers found tools; do
@@ -53,7 +53,7 @@ for kind in headers found tools; do
 done
 
 # owners KIND: the package of each file, by its name or by that of what it links to. Debian moved / into /usr, and dpkg
-# may know either name. A file without a package is an error, but for tools: a developer may have an own CMake.
+# may know either name. A file without a package is an error, except for tools: a developer may have another CMake.
 owners() {
   xargs -d '\n' realpath -- <"$work/$1" | sort -u >"$work/real"
   sed -nE 's,^/usr(/s?bin/.*|/lib.*),\1,p' "$work/real" >"$work/unmerged"
@@ -86,13 +86,13 @@ awk -F '|' -v installed="$work/installed" -v used="$work/used" -v named="$work/n
     n = split(depends[package], need, / *, */)
     for (i = 1; i <= n; i++) bring_one_of(need[i])
   }
-  # The first alternative that is installed; a virtual package stands for what provides it.
+  # The first alternative that is installed. A virtual package means the package that provides it.
   function bring_one_of(alternatives,   option, n, i) {
     n = split(alternatives, option, / *[|;] */)
     for (i = 1; i <= n; i++) if (option[i] in known) { bring(option[i]); return }
     for (i = 1; i <= n; i++) if (option[i] in provider) { bring(provider[option[i]]); return }
   }
-  # What is used, but not brought by the list without one of its lines.
+  # Packages that are used, but missing without one line of the list.
   function missing_without(line,   package, text) {
     for (package in brought) delete brought[package]
     for (package in essential) bring(package)

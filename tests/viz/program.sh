@@ -1,12 +1,12 @@
 #!/bin/bash
-# distri-kv-viz as scripts see it: pictures, scripts, exit statuses and what it says.
+# distri-kv-viz as scripts use it: pictures, scripts, exit statuses and messages.
 # Usage: program.sh PROGRAM SCENARIOS_FOLDER
 set -euo pipefail
 program="${1:?usage: program.sh PROGRAM SCENARIOS_FOLDER}" scenarios="${2:?}"
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 failed=0
-# expect STATUS WORDS COMMAND...: the exit status, and words in what it prints.
+# expect STATUS WORDS COMMAND...: checks the exit status, and that the output contains the words.
 expect() {
   local wanted="$1" words="$2" status=0
   shift 2

@@ -1,7 +1,7 @@
 #!/bin/bash
-# The real window, on a screen of its own: it opens, draws with OpenGL for a moment and closes by itself. Without OpenGL
-# or a screen it must say so and exit with 2.
-# Usage: window.sh PROGRAM SCENARIO. Exit status 77: there is no Xvfb here.
+# The real window on a virtual screen: it opens, draws with OpenGL for a moment and closes. Without OpenGL or a screen
+# the program must report that and exit with 2.
+# Usage: window.sh PROGRAM SCENARIO. Exit status 77: Xvfb is not installed.
 set -euo pipefail
 program="${1:?usage: window.sh PROGRAM SCENARIO}" scenario="${2:?}"
 command -v Xvfb >/dev/null || exit 77
