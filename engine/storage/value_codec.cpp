@@ -113,7 +113,7 @@ bool ValueCodecs::append_frame(std::string_view value, const Dictionary* diction
 
 Result<Blob> ValueCodecs::unpack(ValueCodec codec, std::string_view stored, std::uint32_t value_bytes) const {
   if (value_bytes > kValueBytesMax) {
-    return fail("a value of " + std::to_string(value_bytes) + " bytes is longer than any can be");
+    return fail("a value of " + std::to_string(value_bytes) + " bytes is longer than a value may be");
   }
   switch (codec) {
     case ValueCodec::kPlain:

@@ -108,7 +108,7 @@ TEST_CASE("the reason names what is wrong with a forged token") {
   CHECK(why("abc") == "the context is cut short: 3 bytes, at least 17 are needed");
   std::string body = body_of(one);
   body[0] = 9;
-  CHECK(why(sealed(body)) == "the context has version 9, only 1 is known");
+  CHECK(why(sealed(body)) == "the context has version 9; only 1 is known");
   body = body_of(one);
   body[9] = 0x7f;
   CHECK(why(sealed(body)) == "the context's length of 45 bytes does not fit its 127 entries");

@@ -91,12 +91,12 @@ TEST_CASE("members that cannot be placed are refused with the reason") {
   CHECK(why(members_of({1025})) == "1025 members are more than 1024");
   CHECK(why(members_of({1000}), 65536) == "65536 partitions are too many for 1000 members: at most 16384");
   members[2].id = 1;
-  CHECK(why(members) == "the id 1 stands twice");
+  CHECK(why(members) == "the id 1 occurs twice");
   members[2].id = kNoNode;
   CHECK(why(members) == "member 'n2' has no id");
   members[2].id = 2;
   members[2].name = "n0";
-  CHECK(why(members) == "the name 'n0' stands twice");
+  CHECK(why(members) == "the name 'n0' occurs twice");
   members[2].name = "n2";
   members[2].weight = 0;
   CHECK(why(members) == "the weight of member 'n2' is 0, but must be 1 to 10000");
@@ -111,7 +111,7 @@ TEST_CASE("a host that claims to stand in two racks is refused") {
   members[0].host = members[2].host = "h";
   CHECK(why(members) == "accepted");
   members[2].rack = "r2";
-  CHECK(why(members) == "the host 'h' stands in two racks: that of member 'n0' and that of member 'n2'");
+  CHECK(why(members) == "the host 'h' is in two racks: that of member 'n0' and that of member 'n2'");
 }
 
 TEST_CASE("no member leads more lists than its share of what it holds") {

@@ -175,6 +175,6 @@ TEST_CASE("an allocation that fails is reported before the process ends", "[.]")
   }
   CHECK(node.wait() == 3);
   CHECK_THAT(output_in(folder.path("err")),
-             Contains("distri-kv: out of memory: ") && Contains(" bytes were asked for"));
+             Contains("distri-kv: out of memory: ") && Contains(" bytes could not be allocated"));
 }
 #endif

@@ -271,8 +271,9 @@ TEST_CASE("an unknown outcome or reason is refused") {
 }
 
 TEST_CASE("a reason stands with every outcome but done") {
-  REQUIRE(reply_error({.outcome = 0, .reason = 1}) == "ForwardReply.reply.reason: given for what is done");
-  REQUIRE(reply_error({.outcome = 1, .reason = 0}) == "ForwardReply.reply.reason: missing from what is not done");
+  REQUIRE(reply_error({.outcome = 0, .reason = 1}) == "ForwardReply.reply.reason: given, although the outcome is done");
+  REQUIRE(reply_error({.outcome = 1, .reason = 0}) ==
+          "ForwardReply.reply.reason: missing, although the outcome is not done");
   REQUIRE(reply_error({.outcome = 2, .reason = 8}).empty());
 }
 

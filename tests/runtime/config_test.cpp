@@ -92,13 +92,13 @@ TEST_CASE("settings are those of a scenario's cluster") {
 
 TEST_CASE("a mistake is told with its place and with what was meant") {
   CHECK_THAT(complaint(with(kThree, "node: n2", "node: n4")), Contains("node.yaml:1:7: 'n4' is none of"));
-  CHECK_THAT(complaint(with(kThree, "node: n2\n", "")), Contains("which of the nodes this is"));
+  CHECK_THAT(complaint(with(kThree, "node: n2\n", "")), Contains("the name of this node"));
   CHECK_THAT(complaint(with(kThree, "name: demo", "nmae: demo")), Contains("did you mean 'name'?"));
   CHECK_THAT(complaint(with(kThree, "127.0.0.1:8102", "127.0.0.1")),
              Contains("node.yaml:7:24: 'http': '127.0.0.1' is no address"));
   CHECK_THAT(complaint(with(kThree, "127.0.0.1:8102", "127.0.0.1:0")), Contains("port 0"));
-  CHECK_THAT(complaint(with(kThree, "name: n2", "name: n1")), Contains("node 'n1' stands twice"));
-  CHECK_THAT(complaint(with(kThree, "8102", "8101")), Contains("address 127.0.0.1:8101 stands twice"));
+  CHECK_THAT(complaint(with(kThree, "name: n2", "name: n1")), Contains("node 'n1' occurs twice"));
+  CHECK_THAT(complaint(with(kThree, "8102", "8101")), Contains("address 127.0.0.1:8101 occurs twice"));
   CHECK_THAT(complaint(with(kThree, "8102", "7102")), Contains("one address"));
   CHECK_THAT(complaint(with(kThree, ", peer: 127.0.0.1:7102", "")), Contains("'peer'"));
   CHECK_THAT(complaint(kThree + "  w: 4\n"), Contains("'w' is 4, but n is 3"));

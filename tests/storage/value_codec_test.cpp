@@ -138,8 +138,8 @@ TEST_CASE("the longest value goes through, and a longer one is refused before an
   CHECK(packed.codec == ValueCodec::kZstd);
   CHECK(codecs.unpack(packed.codec, packed.stored, length_of(longest))->view() == longest);
   for (const ValueCodec codec : {ValueCodec::kPlain, ValueCodec::kZstd, ValueCodec::kZstdDictionary}) {
-    check_fails(codecs.unpack(codec, packed.stored, kValueBytesMax + 1), "longer than any can be");
-    check_fails(codecs.unpack(codec, packed.stored, UINT32_MAX), "longer than any can be");
+    check_fails(codecs.unpack(codec, packed.stored, kValueBytesMax + 1), "longer than a value may be");
+    check_fails(codecs.unpack(codec, packed.stored, UINT32_MAX), "longer than a value may be");
   }
 }
 
@@ -153,7 +153,7 @@ TEST_CASE("what is wrong with stored bytes is named") {
   REQUIRE(small.codec == ValueCodec::kZstdDictionary);
   check_fails(codecs.unpack(static_cast<ValueCodec>(3), "abc", 3), "codec 3 is unknown");
   check_fails(codecs.unpack(static_cast<ValueCodec>(255), "abc", 3), "codec 255 is unknown");
-  check_fails(codecs.unpack(ValueCodec::kPlain, "abc", 4), "has 3 bytes where its record says 4");
+  check_fails(codecs.unpack(ValueCodec::kPlain, "abc", 4), "has 3 bytes, but its record says 4");
   check_fails(codecs.unpack(ValueCodec::kZstd, zstd.stored, length_of(value) + 1), "where its record says");
   check_fails(codecs.unpack(ValueCodec::kZstd, zstd.stored, length_of(value) - 1), "where its record says");
   check_fails(codecs.unpack(ValueCodec::kZstd, zstd.stored, 0), "where its record says 0");
@@ -202,7 +202,7 @@ TEST_CASE("a frame that promises more than its record is refused by its own head
   const std::string huge(kValueBytesMax, 'z');
   const Packed packed = pack(codecs, huge);
   REQUIRE(packed.stored.size() < 4096);
-  check_fails(codecs.unpack(ValueCodec::kZstd, packed.stored, 100), "has 16777216 bytes where its record says 100");
+  check_fails(codecs.unpack(ValueCodec::kZstd, packed.stored, 100), "has 16777216 bytes, but its record says 100");
 }
 
 TEST_CASE("one dictionary packs, the others still unpack, and the order of adding does not matter") {

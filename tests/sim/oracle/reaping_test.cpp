@@ -84,7 +84,7 @@ TEST_CASE("a live version must not be forgotten") {
   rig.put_everywhere({});
   rig.store(rig.primary(0), rig.record({}));
   REQUIRE(rig.verdict().starts_with("I1"));
-  CHECK_THAT(rig.detail(), ContainsSubstring("which nobody has deleted"));
+  CHECK_THAT(rig.detail(), ContainsSubstring("which no client has deleted"));
 }
 
 TEST_CASE("a write after the reaping counts as any other") {

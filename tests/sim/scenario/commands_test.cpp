@@ -65,14 +65,14 @@ TEST_CASE("a wrong command is refused where it stands, with what was meant") {
              ContainsSubstring("2:30: a command that is both 'crash' and 'pause'"));
   CHECK_THAT(complaint_about("{at_event: 5, crash: n9}"), ContainsSubstring("unknown node 'n9' in 'crash'"));
   CHECK_THAT(complaint_about("{at_event: 5, partition: [[n1, n2]]}"), ContainsSubstring("with 1 sets of nodes"));
-  CHECK_THAT(complaint_about("{at_event: 5, heal: n1}"), ContainsSubstring("'n1' is no value of 'heal'"));
+  CHECK_THAT(complaint_about("{at_event: 5, heal: n1}"), ContainsSubstring("'n1' is not a value of 'heal'"));
   CHECK_THAT(complaint_about("{at_event: 5, drop: 0}"), ContainsSubstring("'drop'"));
   CHECK_THAT(complaint_about("{at_event: 5, put: cart, value: x}"), ContainsSubstring("via"));
   CHECK_THAT(complaint_about("{at_event: 5, put: cart, via: n1}"), ContainsSubstring("value"));
   CHECK_THAT(complaint_about("{at_event: 5, put: '', value: x, via: n1}"), ContainsSubstring("empty key"));
   CHECK_THAT(complaint_about("{at_event: 5, delete: cart, value: x, via: n1}"), ContainsSubstring("it belongs to put"));
   CHECK_THAT(complaint_about("{at_event: 5, crash: n1, via: n1}"),
-             ContainsSubstring("'via' in a command that does 'crash'"));
+             ContainsSubstring("'via' in a command with 'crash'"));
   CHECK_THAT(complaint_of("commands: {at_event: 5, crash: n1}\n"), ContainsSubstring("commands"));
 }
 

@@ -51,7 +51,7 @@ TEST_CASE("the least and the greatest that the storage may be told is what a sto
 
 TEST_CASE("mistakes in the storage are named with their place and what was meant") {
   CHECK(complains("cluster: {storage: {cahce: 1MiB}}", "unknown key 'cahce' in 'storage'; did you mean 'cache'?"));
-  CHECK(complains("cluster: {storage: {sync: allways}}", "'allways' is no value of 'sync'; did you mean 'always'?"));
+  CHECK(complains("cluster: {storage: {sync: allways}}", "'allways' is not a value of 'sync'; did you mean 'always'?"));
   CHECK(complains("cluster: {storage: {merge_dead: nevr}}", "did you mean 'never'?"));
   CHECK(complains("cluster: {storage: {dictionaries: onn}}", "did you mean 'on'?"));
   CHECK(complains("cluster: {storage: {compress_over: neve}}", "did you mean 'never'?"));

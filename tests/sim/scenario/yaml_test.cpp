@@ -13,10 +13,10 @@ TEST_CASE("a file that is not YAML is refused where it stops being YAML") {
   CHECK_THAT(complaint_of("run: 20s\n\tseed: 4\n"), ContainsSubstring("this is not YAML"));
 }
 
-TEST_CASE("a quote that never ends does not swallow the rest of the file") {
+TEST_CASE("a quote that is not closed does not swallow the rest of the file") {
   CHECK(complaint_of("about: \"a story\nseed: 4\n") ==
-        "story.yaml:1:8: a quote that never ends; close it with another \"");
-  CHECK_THAT(complaint_of("about: 'it''s\nseed: 4\n"), ContainsSubstring("story.yaml:1:8: a quote that never ends"));
+        "story.yaml:1:8: a quote that is not closed; close it with another \"");
+  CHECK_THAT(complaint_of("about: 'it''s\nseed: 4\n"), ContainsSubstring("story.yaml:1:8: a quote that is not closed"));
   CHECK(load_good("about: 'it''s'\n").about == "it's");
   CHECK(load_good("about: \"a \\\" b\"\n").about == "a \" b");
   CHECK(load_good("about: |\n  \"so\n").about == "\"so\n");
@@ -83,16 +83,16 @@ TEST_CASE("a second document is refused where it begins") {
 
 TEST_CASE("a duplicate key is refused at its second place") {
   CHECK(complaint_of("seed: 4\nrun: 20s\nseed: 5\n") ==
-        "story.yaml:3:1: the key 'seed' stands twice; it stood on line 1 already: keep one");
-  CHECK(complaint_of("cluster:\n  w: 1\n  r: 1\n  w: 2\n").starts_with("story.yaml:4:3: the key 'w' stands twice"));
-  CHECK_THAT(complaint_of("cluster: {w: 1, w: 2}\n"), ContainsSubstring("story.yaml:1:17: the key 'w' stands twice"));
+        "story.yaml:3:1: the key 'seed' occurs twice; it is already on line 1: keep one");
+  CHECK(complaint_of("cluster:\n  w: 1\n  r: 1\n  w: 2\n").starts_with("story.yaml:4:3: the key 'w' occurs twice"));
+  CHECK_THAT(complaint_of("cluster: {w: 1, w: 2}\n"), ContainsSubstring("story.yaml:1:17: the key 'w' occurs twice"));
 }
 
 TEST_CASE("anchors, aliases, merge keys and tags are refused at their own place") {
   CHECK_THAT(complaints_of("disk: {sync: &slow 5ms}\nnetwork:\n  latency: *slow\n"),
              ContainsSubstring("story.yaml:1:14: an anchor (&name)"));
   CHECK_THAT(complaints_of("disk: {sync: &slow 5ms}\nnetwork:\n  latency: *slow\n"),
-             ContainsSubstring("story.yaml:3:12: an alias (*name); write the thing out"));
+             ContainsSubstring("story.yaml:3:12: an alias (*name); write the value itself"));
   CHECK_THAT(complaints_of("cluster: &c {w: 1}\nnetwork:\n  <<: *c\n"),
              ContainsSubstring("story.yaml:3:3: a merge key ('<<')"));
   CHECK_THAT(complaint_of("seed: !!int 5\n"), ContainsSubstring("a tag ('tag:yaml.org,2002:int')"));
@@ -116,7 +116,7 @@ TEST_CASE("bytes that are not text are refused where they stand") {
 
 TEST_CASE("a file whose top is no mapping is refused") {
   CHECK(complaint_of("hello\n").starts_with(
-      "story.yaml:1:1: 'scenario' is a word; a mapping is wanted, with any of: about, "));
+      "story.yaml:1:1: 'scenario' is a word; a mapping is needed, with any of: about, "));
   CHECK_THAT(complaint_of("- seed: 4\n"), ContainsSubstring("'scenario' is a list"));
 }
 

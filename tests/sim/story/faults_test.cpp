@@ -65,7 +65,7 @@ TEST_CASE("a fault of several nodes names them before what happens to them") {
   CHECK(words("{at: 1s, crash: n1}").begins == "crashes, until the heal");
   CHECK(words("{at: 1s, crash: all}").begins == "n1, n2, n3: crash, until the heal");
   CHECK(words("{at: 1s, stalled_disk: all}").begins ==
-        "n1, n2, n3: their disks hang: nothing that was asked of them ends, until the heal");
+        "n1, n2, n3: their disks hang: no request to them ends, until the heal");
 }
 
 TEST_CASE("what a wrong clock means depends on how conflicts are settled") {

@@ -226,7 +226,7 @@ TEST_CASE("a command of a file that made no sense, or never came, fails the run 
   const RunResult result = kit::Play(scenario).to_end();
   CHECK_FALSE(result.pass);
   REQUIRE(result.failed_expectations.size() == 2);
-  CHECK(result.failed_expectations[0] == "command resume before event 10: n1 does not stand still (line 7)");
+  CHECK(result.failed_expectations[0] == "command resume before event 10: n1 is not paused (line 7)");
   CHECK(result.failed_expectations[1] ==
         "command crash before event 1000000000: the run ended with event " + std::to_string(result.events));
 }

@@ -192,7 +192,7 @@ TEST_CASE("a cluster that finds no rest is a violation of convergence even when 
   const RunResult result = play.to_end();
   CHECK(result.sim_ns == 5 * kSecond);
   REQUIRE(codes(result.violations) == "I3");
-  CHECK_THAT(result.violations[0].detail, ContainsSubstring("before everything was at rest"));
+  CHECK_THAT(result.violations[0].detail, ContainsSubstring("before the cluster was at rest"));
 }
 
 TEST_CASE("without an oracle a run goes the same way and nobody judges it") {
