@@ -63,7 +63,7 @@ TEST_CASE("what Riak's clients send and means nothing here is passed over") {
   CHECK(read({{"basic_quorum", "true"}, {"notfound_ok", "false"}, {"chunked", "true"}, {"n_val", "3"}}));
 }
 
-TEST_CASE("a time to live is a duration, or for ever") {
+TEST_CASE("a time to live is a duration, or forever") {
   CHECK(read({{"ttl", "30s"}})->ttl_ns == 30 * kSecond);
   CHECK(read({{"ttl", "forever"}})->ttl_ns == kTtlForever);
 }

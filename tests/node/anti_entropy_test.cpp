@@ -58,7 +58,7 @@ TEST_CASE("replicas that agree exchange roots and nothing else") {
   CHECK(bench.count(Observed::kAntiEntropyDiffered) == 0);
 }
 
-TEST_CASE("a key that a replica lacks reaches it in one exchange, whoever begins it") {
+TEST_CASE("a key that a replica does not have reaches it in one exchange, whichever node begins") {
   for (const NodeId holder : {NodeId{0}, NodeId{1}}) {
     Bench bench(anti_entropy_only(2));
     stay_apart(bench);

@@ -52,7 +52,7 @@ TEST_CASE("expiry: every replica drops the bytes by itself, and nothing is repai
   }
 }
 
-TEST_CASE("expiry: a bucket gives what a put does not ask for, and a put may ask for ever") {
+TEST_CASE("expiry: a bucket sets the time to live of a put without one, and a put may ask for no end") {
   BenchOptions options = without_timers(3);
   options.config.buckets["sessions"].ttl_ns = 2 * kSecond;
   Bench bench(options);

@@ -219,7 +219,7 @@ TEST_CASE("an answer from before a primary's new life does not count") {
   CHECK(held(bench) == "nothing nothing nothing");
 }
 
-TEST_CASE("a primary that begins a new life while eras pass is asked anew") {
+TEST_CASE("a primary that begins a new life while eras pass is asked again") {
   Bench bench(reaping());
   const auto nodes = bench.list("k");
   write_and_delete(bench);

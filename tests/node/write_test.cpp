@@ -134,7 +134,7 @@ TEST_CASE("fallbacks count for as many primaries as are missing, and no more") {
   CHECK(words_for(bench.call(nodes[0], put_of("k", "v", 2))) == "done 1+1");
 }
 
-TEST_CASE("pw waits for primaries, whoever else has answered") {
+TEST_CASE("pw waits for primaries, even when enough others have answered") {
   Bench bench(without_timers(5));
   const auto nodes = bench.list("k");
   bench.crash(nodes[1]);  // not yet noticed

@@ -130,7 +130,7 @@ TEST_CASE("a sibling whose dot the clock does not cover is refused") {
   REQUIRE(siblings_error(3, three) == "ReplicaPut.object.siblings[2].dot: not covered by the clock");
 }
 
-TEST_CASE("a sibling of an actor that the clock lacks is refused") {
+TEST_CASE("a sibling whose actor is not in the clock is refused") {
   REQUIRE(siblings_error(1, tombstone(2, 1)) ==
           "ReplicaPut.object.siblings[0].dot: names entry 2 of a clock with 2 entries");
   REQUIRE(put_error(Bytes().varint(0).varint(0).varint(1).raw(tombstone(0, 1).str())) ==

@@ -18,7 +18,7 @@ std::string noise(std::size_t bytes) {
 
 // Seed 1394 of the swarm: the segment was removed at once, and then the power was lost before the record that had
 // replaced its last value was durable.
-TEST_CASE("a segment without life stays until what took its life is durable") {
+TEST_CASE("a segment without live records stays until their replacements are durable") {
   StoreRig rig;
   rig.write("a", noise(40'000), 1);
   rig.write("b", noise(40'000), 2);  // fills a segment of its own

@@ -20,7 +20,7 @@ void replace_by_two(StoreRig& rig, std::string_view key, std::string_view one, s
 }  // namespace
 
 // Seed 102 of the swarm: the versions that the torn record had replaced were gone, although they were durable.
-TEST_CASE("what a torn record would have replaced is there again") {
+TEST_CASE("the versions that a torn record would have replaced are there again") {
   StoreRig rig;
   rig.write("a", "durable", 1);
   rig.write("a", "torn", 2);
@@ -70,7 +70,7 @@ TEST_CASE("a hole in the last write is torn, before a later write it is damage")
   CHECK(rig.read("c") == "whole");
 }
 
-TEST_CASE("the whole versions of a torn record join those that were there, and claim to have seen nothing else") {
+TEST_CASE("the whole versions of a torn record join the older ones, and claim to have seen nothing else") {
   StoreRig rig;
   rig.write("a", "durable", 1);
   replace_by_two(rig, "a", "torn", "whole");

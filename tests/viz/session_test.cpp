@@ -138,7 +138,7 @@ TEST_CASE("snapshots keep within their budget, and every moment stays within rea
   }
 }
 
-TEST_CASE("whoever steps back again does not play the same stretch again") {
+TEST_CASE("a second step back does not play the same stretch again") {
   Session session(kit::source_of(kit::kStormy), kit::counted());
   kit::go(session, 4'000);
   kit::go(session, 2'000);

@@ -94,7 +94,7 @@ TEST_CASE("one connection serves several requests") {
                                  Contains("Content-Length: 3\r\n") && Contains("Host: " + to_string(server.address())));
 }
 
-TEST_CASE("a connection that the server has closed is made anew") {
+TEST_CASE("a connection that the server has closed is opened again") {
   ScriptedServer server({{kFine}, {kFine}});
   HttpClient client(server.address(), kLong);
   CHECK(client.get("/"));

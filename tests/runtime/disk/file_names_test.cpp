@@ -18,7 +18,7 @@ TEST_CASE("a file's name holds its kind and number, and comes back") {
   }
 }
 
-TEST_CASE("what is no name of ours is none") {
+TEST_CASE("a foreign file name is not parsed") {
   for (const char* text :
        {"", ".", "..", "LOCK", "1.seg", ".seg", "000000000001", "000000000000.seg", "000000000001.", "000000000001.se",
         "000000000001.seg ", " 00000000001.seg", "-00000000001.seg", "+00000000001.seg", "0000000000001.seg",

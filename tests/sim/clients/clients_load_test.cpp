@@ -18,7 +18,7 @@ Scenario open_load(std::uint32_t clients, std::uint32_t rate_per_s) {
 
 }  // namespace
 
-TEST_CASE("an open load asks on whatever the answers do, and counts latency from when a request was due") {
+TEST_CASE("an open load is independent of answers, and latency counts from the due time of a request") {
   Desk desk(open_load(1, 100));
   desk.until(kSecond);  // about a hundred requests were due, and one client waits for an answer
   REQUIRE(desk.asked.size() == 1);

@@ -276,7 +276,7 @@ struct Checked {
 
 }  // namespace
 
-TEST_CASE("whatever is done and whenever the power goes, no promise of the contract is broken") {
+TEST_CASE("no sequence of requests and power losses breaks a promise of the contract") {
   REQUIRE(rc::check([] {
     Checked checked;
     const int steps = *rc::gen::resize(100, rc::gen::inRange(0, 120));

@@ -58,7 +58,7 @@ TEST_CASE("the whole versions of a torn record stand beside what was durable") {
 
 // Seed 695 of the swarm, when writes were larger: one record survived and had replaced the durable state. The records
 // after it had torn values.
-TEST_CASE("the whole versions of a torn record stand on one before it that survived, though that was not durable") {
+TEST_CASE("the whole versions of a torn record join an earlier record that survived, although that was not durable") {
   const ObjectPtr whole = state({3, 4}, {1, 2});
   const ObjectPtr torn = state({4, 5, 6}, {1, 2, 3});
   CHECK((remains(state({1, 2}), {state({1, 2, 3}), whole, torn}, state({3, 4, 5}, {1, 2})) ==
@@ -91,7 +91,7 @@ TEST_CASE("each name is judged by itself, and an identity is whole") {
 // Seed 4802: a record was pending when the value of an older sibling was found damaged, and the record still listed
 // that sibling. After it became durable, the oracles believed that the sibling was stored, and that its loss had no
 // excuse.
-TEST_CASE("a pending record loses what the damage took from under it") {
+TEST_CASE("a pending record loses the versions that the damage took") {
   RecordLedger records;
   records.apply(stored("k", state({1, 2})));
   records.append({1, stored("k", state({1, 2, 3}))});

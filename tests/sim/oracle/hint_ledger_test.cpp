@@ -106,7 +106,7 @@ TEST_CASE("a reason from before a power loss does not count after it") {
   REQUIRE(rig.verdict() == "I8");
 }
 
-TEST_CASE("a hint that is delivered and stored anew while its erasure is on its way to the disk") {
+TEST_CASE("a hint that is delivered and stored again while its erasure is not durable") {
   HintRig rig;
   const WriteTag first = rig.hinted();
   rig.deliver(first);

@@ -47,7 +47,7 @@ TEST_CASE("an idle cluster may send heartbeats, compare roots, and count towards
   CHECK(idle.found() == 0);
 }
 
-TEST_CASE("whatever an idle cluster stores, asks or answers beyond that is a violation") {
+TEST_CASE("an idle cluster that stores, asks or answers anything else violates I7") {
   Idle idle;
   const WriteTag tag = idle.rig.put();
   idle.send(ReplicaPut{.reason = CopyReason::kReadRepair, .key = idle.rig.key(), .object = idle.rig.state({tag})});

@@ -122,7 +122,7 @@ TEST_CASE("a restart of a process that is up kills it first") {
   CHECK(play.to_end().pass);
 }
 
-TEST_CASE("a paused process waits, and goes on with what came meanwhile, whatever had paused it") {
+TEST_CASE("a paused process continues with the events that came meanwhile, whichever fault had paused it") {
   kit::Play play(loaded(), {kit::fault(FaultKind::kPause, kSecond, 2 * kSecond, {3})});
   play.until(500 * kMillisecond);
   REQUIRE(play.world.apply(now(play, command(CommandKind::kPause, 0, {{0}})), &play));

@@ -26,7 +26,7 @@ std::string first_violation(const RunResult& result) {
 }  // namespace
 
 // A start may read bytes that are only in the page cache, because a failed sync has marked them clean.
-TEST_CASE("what a start has read is not durable before it is synced anew") {
+TEST_CASE("a record that a start has read is not durable before it is synced again") {
   double failures = 0;
   for (std::uint64_t seed = 1; seed <= 12; ++seed) {
     CAPTURE(seed);
@@ -98,7 +98,7 @@ TEST_CASE("where nothing is synced a crash loses nothing that was acknowledged, 
 }
 
 // Only n1 has it, so no replica could bring it back.
-TEST_CASE("what was acknowledged longer ago than the interval outlives a power loss") {
+TEST_CASE("a write that was acknowledged longer ago than the interval outlives a power loss") {
   const SyncPolicy policy = GENERATE(SyncPolicy::kInterval, SyncPolicy::kNever);
   int kept = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
