@@ -84,7 +84,7 @@ std::string Traffic::hint_text(const sim::Scenario& scenario) const {
   const auto add = [&text](const std::string& more) {
     if (!more.empty()) text += (text.empty() ? "" : "; ") + more;
   };
-  add(pairs_text(delivered_, scenario, "hands", "to"));
+  add(pairs_text(delivered_, scenario, "delivers", "to"));
   if (expired_ > 0) add(counted(expired_, "hint") + " expired");
   if (refused_hints_ > 0) add(counted(refused_hints_, "hint") + " refused, the table was full");
   return text;

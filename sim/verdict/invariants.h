@@ -34,8 +34,7 @@ inline constexpr InvariantInfo kInvariantList[] = {
     {Invariant::kNoLostWrite, "I1", "no lost write", "an acknowledged write stays, unless a later write had seen it",
      "the final siblings are the acknowledged writes that no effective write had seen; no refused or unwritten "
      "value appears; no node drops a version without a successor"},
-    {Invariant::kUniqueDots, "I2", "unique dots",
-     "a dot always names the same write, even after its node has forgotten some",
+    {Invariant::kUniqueDots, "I2", "unique dots", "no dot ever names two writes",
      "a dot of a key names one write tag, always"},
     {Invariant::kConvergence, "I3", "convergence", "after the heal all replicas of every key become identical",
      "after the heal all primaries of all keys hold the same, in bounded time"},

@@ -25,14 +25,14 @@ TEST_CASE("an acknowledgement put together by hand decodes") {
 }
 
 TEST_CASE("a header that is cut short is named") {
-  REQUIRE(error_of("") == "frame: 0 bytes are no header, which has 12");
-  REQUIRE(frame_bytes(kAck.substr(0, 11)).error().what == "frame: 11 bytes are no header, which has 12");
+  REQUIRE(error_of("") == "frame: 0 bytes are too few for a header, which has 12");
+  REQUIRE(frame_bytes(kAck.substr(0, 11)).error().what == "frame: 11 bytes are too few for a header, which has 12");
 }
 
 TEST_CASE("another version of the protocol is named") {
   const std::string frame = resealed(with_byte(kAck, 8, 3));
-  REQUIRE(error_of(frame) == "frame.version: 3, spoken here is 2");
-  REQUIRE(frame_bytes(frame).error().what == "frame.version: 3, spoken here is 2");
+  REQUIRE(error_of(frame) == "frame.version: 3; this node speaks 2");
+  REQUIRE(frame_bytes(frame).error().what == "frame.version: 3; this node speaks 2");
 }
 
 TEST_CASE("an unknown kind is named") {

@@ -154,9 +154,9 @@ TEST_CASE("what is wrong with stored bytes is named") {
   check_fails(codecs.unpack(static_cast<ValueCodec>(3), "abc", 3), "codec 3 is unknown");
   check_fails(codecs.unpack(static_cast<ValueCodec>(255), "abc", 3), "codec 255 is unknown");
   check_fails(codecs.unpack(ValueCodec::kPlain, "abc", 4), "has 3 bytes, but its record says 4");
-  check_fails(codecs.unpack(ValueCodec::kZstd, zstd.stored, length_of(value) + 1), "where its record says");
-  check_fails(codecs.unpack(ValueCodec::kZstd, zstd.stored, length_of(value) - 1), "where its record says");
-  check_fails(codecs.unpack(ValueCodec::kZstd, zstd.stored, 0), "where its record says 0");
+  check_fails(codecs.unpack(ValueCodec::kZstd, zstd.stored, length_of(value) + 1), "but its record says");
+  check_fails(codecs.unpack(ValueCodec::kZstd, zstd.stored, length_of(value) - 1), "but its record says");
+  check_fails(codecs.unpack(ValueCodec::kZstd, zstd.stored, 0), "but its record says 0");
   check_fails(codecs.unpack(ValueCodec::kZstd, "", 10), "damaged");
   check_fails(codecs.unpack(ValueCodec::kZstd, "no frame at all", 10), "damaged");
   check_fails(codecs.unpack(ValueCodec::kZstd, zstd.stored + '\0', length_of(value)), "bytes follow the end");
@@ -240,7 +240,7 @@ TEST_CASE("bytes that are no dictionary, or other bytes under a known id, are re
   ValueCodecs codecs = with_dictionary(7);
   const Blob& good = shared_dictionary();
   CHECK(codecs.add_dictionary(7, good).has_value());
-  CHECK_THAT(codecs.add_dictionary(7, Blob("x")).error().what, ContainsSubstring("is known with other bytes"));
+  CHECK_THAT(codecs.add_dictionary(7, Blob("x")).error().what, ContainsSubstring("is already known with other bytes"));
   CHECK_THAT(codecs.add_dictionary(8, Blob()).error().what, ContainsSubstring("dictionary 8 is damaged"));
   CHECK_THAT(codecs.add_dictionary(8, Blob(noise(1, 5000))).error().what, ContainsSubstring("is damaged"));
   CHECK_THAT(codecs.add_dictionary(8, Blob(good.view().substr(0, 40))).error().what, ContainsSubstring("is damaged"));
