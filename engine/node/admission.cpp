@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "engine/core/assert.h"
 #include "engine/core/quorum.h"
 #include "engine/protocol/messages.h"
 
@@ -46,11 +47,13 @@ bool clock_has_room(const VersionVector& current, const VersionVector& context, 
 }  // namespace
 
 std::size_t object_bytes_max(std::uint32_t replicas) noexcept {
+  DKV_ASSERT(replicas >= 1 && replicas <= kReplicasMax);
   return (kFrameBytesMax - kFrameReserveBytes) / replicas;
 }
 
 // Half of what N replicas can hold together: one that has lost its disk may let the key grow once more.
 std::size_t clock_entries_max(std::uint32_t replicas) noexcept {
+  DKV_ASSERT(replicas >= 1 && replicas <= kReplicasMax);
   return kVersionVectorEntriesMax / (2 * replicas);
 }
 
@@ -69,6 +72,7 @@ Reason check_request(const ClientRequest& request, const NodeConfig& config, Tim
 
 Reason check_write(const ClientRequest& request, const ObjectPtr& current, const Actor& self,
                    std::uint64_t minted_unseen, const NodeConfig& config) {
+  DKV_ASSERT(request.kind != RequestKind::kGet && self.epoch > 0);
   const VersionVector& context = request.context.seen;
   const VersionVector none;
   const VersionVector& stored = current ? current->seen() : none;

@@ -2,9 +2,12 @@
 
 #include <utility>
 
+#include "engine/core/assert.h"
+
 namespace dkv {
 
 void answer(const Origin& origin, ClientReply reply, const TurnEnv& turn) {
+  DKV_ASSERT(origin.node != turn.config.id);  // nobody forwards to itself
   if (origin.node == kNoNode) {
     turn.out.reply(origin.reference, std::move(reply));
   } else {
@@ -13,6 +16,8 @@ void answer(const Origin& origin, ClientReply reply, const TurnEnv& turn) {
 }
 
 void acknowledge(AppendId append, NodeId peer, OpId op, NodeState& state, const TurnEnv& turn) {
+  // The state may have added nothing: then any append until now may hold it.
+  DKV_ASSERT(append == state.replica.last_append());
   if (op == kNoOp) return;
   if (state.replica.durable(append)) {
     turn.out.send(peer, ReplicaPutAck{op, true});
@@ -22,6 +27,7 @@ void acknowledge(AppendId append, NodeId peer, OpId op, NodeState& state, const 
 }
 
 ClientReply refusal(Reason reason, const NodeConfig& config, std::uint8_t need) {
+  DKV_ASSERT(reason != Reason::kNone);  // the forwarder could not decode it
   return {.outcome = Outcome::kRefused, .reason = reason, .acks = {.need = need}, .coordinator = config.id};
 }
 

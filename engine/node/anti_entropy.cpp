@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/core/assert.h"
 #include "engine/core/hash.h"
 #include "engine/node/fetches.h"
 #include "engine/node/receive.h"
@@ -32,6 +33,7 @@ NodeId next_peer(NodeId last, const NodeState& state, const TurnEnv& turn) {
   for (std::size_t i = 0; i < members.size(); ++i) {
     const NodeId peer = members[(start + i) % members.size()].id;
     if (peer != turn.config.id && state.peers.reachable(peer) && shares_any(placement, turn.config.id, peer)) {
+      DKV_ASSERT(peer != last || i + 1 == members.size());  // the others have their turn before it comes again
       return peer;
     }
   }
@@ -69,6 +71,8 @@ class Answer {
   }
   void send(NodeId to, const NodeState& state, const TurnEnv& turn) {
     if (message_.objects.empty() && message_.wanted.empty()) return;
+    DKV_ASSERT(message_.objects.size() <= given_ && given_ <= kAntiEntropyObjectsMax);
+    DKV_ASSERT(message_.wanted.size() <= kAntiEntropyObjectsMax);  // the other side answers no more
     message_.stamp = stamp_for(to, state.eras.current(), state);
     turn.out.send(to, std::move(message_));
   }
@@ -84,6 +88,9 @@ class Answer {
 void list_keys(AntiEntropyKeys& message, NodeState& state) {
   const Storage& store = state.replica.store();
   const std::vector<Key> keys = store.keys(message.partition, message.leaf_mask);  // ascending by hash
+  // The arcs of the store and those of the placement are the same.
+  DKV_ASSERT(keys.empty() || partition_of(keys.front().hash(), store.options().partitions) == message.partition);
+  DKV_ASSERT(keys.empty() || partition_of(keys.back().hash(), store.options().partitions) == message.partition);
   std::size_t first = 0;
   std::size_t last = keys.size();
   if (keys.size() > kAntiEntropyKeysMax) {
@@ -94,8 +101,13 @@ void list_keys(AntiEntropyKeys& message, NodeState& state) {
     if (first > 0) message.first_hash = keys[first].hash();
     if (last < keys.size()) message.last_hash = keys[last].hash() - 1;
   }
+  DKV_ASSERT(first <= last && last <= keys.size() && last - first <= kAntiEntropyKeysMax);
   message.entries.reserve(last - first);
-  for (std::size_t i = first; i < last; ++i) message.entries.push_back({keys[i], store.find(keys[i])->digest()});
+  for (std::size_t i = first; i < last; ++i) {
+    const ObjectPtr object = store.find(keys[i]);
+    DKV_ASSERT(object);
+    message.entries.push_back({keys[i], object->digest()});
+  }
 }
 
 }  // namespace
@@ -104,6 +116,7 @@ void anti_entropy_tick(NodeState& state, const TurnEnv& turn) {
   const Placement& placement = *turn.config.placement;
   const NodeId peer = next_peer(state.anti_entropy.last_peer, state, turn);
   if (peer == kNoNode) return;
+  DKV_ASSERT(state.peers.is_member(peer) && state.peers.incarnation(peer) != 0);
   state.anti_entropy.last_peer = peer;
   turn.observe(Observed::kAntiEntropyStarted, peer);
   AntiEntropyRoots message;
@@ -154,6 +167,7 @@ void receive(AntiEntropyKeys& keys, NodeId from, NodeState& state, const TurnEnv
     if (mine.hash() < keys.first_hash || mine.hash() > keys.last_hash) continue;
     for (; theirs != keys.entries.end() && theirs->key < mine; ++theirs) answer.want(theirs->key);
     const ObjectPtr object = state.replica.find(mine);
+    DKV_ASSERT(object);
     const bool listed = theirs != keys.entries.end() && theirs->key == mine;
     const bool differs = !listed || theirs->digest != object->digest();
     // Which side is ahead, if one is, only the objects themselves can tell: both are exchanged.

@@ -1,5 +1,6 @@
 #include "engine/node/coordinate.h"
 
+#include "engine/core/assert.h"
 #include "engine/node/admission.h"
 #include "engine/node/answer.h"
 #include "engine/node/forward.h"
@@ -33,6 +34,7 @@ void take_request(const ClientRequest& request, ClientToken token, bool serving,
 }
 
 void coordinate_forwarded(const ClientRequest& request, const Origin& origin, NodeState& state, const TurnEnv& turn) {
+  DKV_ASSERT(state.peers.is_member(origin.node));  // the answer goes there
   Reason reason = check_request(request, turn.config, turn.wall_now_ns);
   if (reason == Reason::kNone && !turn.is_primary(request.key)) reason = Reason::kNoReachablePrimary;
   if (reason != Reason::kNone) return answer(origin, refusal(reason, turn.config, request.need), turn);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/core/assert.h"
 #include "engine/core/types.h"
 
 namespace dkv {
@@ -36,7 +37,10 @@ class Eras {
   static constexpr unsigned kErasOfLifeBits = 24;
 
   // Before the first heartbeat of a life.
-  void begin(Incarnation life) noexcept { current_ = Era{life} << kErasOfLifeBits; }
+  void begin(Incarnation life) noexcept {
+    DKV_ASSERT(current_ == 0 && settled_ == 0);
+    current_ = Era{life} << kErasOfLifeBits;
+  }
 
   // True when the era is new here. No cluster counts as far as kMax.
   bool heard(Era era) noexcept {
@@ -46,10 +50,12 @@ class Eras {
   }
   // oldest_held: the least era that names an operation or a hint here; current() when there are none.
   void settle(Era oldest_held) noexcept {
+    DKV_ASSERT(oldest_held <= current_);  // no operation begins in an era that is yet to come
     if (oldest_held + 1 >= current_) settled_ = current_;
   }
   // least_settled: the least era into which any other member is known to have settled.
   void begin_next(Era least_settled) noexcept {
+    DKV_ASSERT(settled_ <= current_);
     if (std::min(settled_, least_settled) >= current_) ++current_;
   }
   bool takes(Era stamp) const noexcept { return stamp + kSlack >= settled_; }

@@ -23,6 +23,8 @@ void deliver(FetchWaiter& waiter, ObjectPtr object, bool damaged, NodeState& sta
       return;
     case FetchWaiter::Kind::kAntiEntropy: {
       if (!object) return;
+      // The object was read in an earlier turn. A stamp of a later era would hide its age.
+      DKV_ASSERT(waiter.stamp.era <= state.eras.current());
       turn.observe(Observed::kAntiEntropyRepaired, waiter.peer, waiter.key);
       AntiEntropyObjects message;
       message.objects.push_back({waiter.key, std::move(object)});
@@ -31,6 +33,7 @@ void deliver(FetchWaiter& waiter, ObjectPtr object, bool damaged, NodeState& sta
       return;
     }
     case FetchWaiter::Kind::kSiblings:
+      DKV_ASSERT(waiter.reply.outcome == Outcome::kDone);
       if (object) {
         waiter.reply.context = object->context();
         waiter.reply.object = expire(object, turn.wall_now_ns);
@@ -38,6 +41,7 @@ void deliver(FetchWaiter& waiter, ObjectPtr object, bool damaged, NodeState& sta
       return answer(waiter.origin, std::move(waiter.reply), turn);
     case FetchWaiter::Kind::kHint:
       DKV_ASSERT(state.fetches.hints_to_load > 0);
+      DKV_ASSERT(!state.hints.find(waiter.peer, waiter.key));  // a newer one would be lost
       --state.fetches.hints_to_load;
       if (object) state.hints.set(waiter.peer, waiter.key, std::move(object), waiter.created_wall_ns);
       return;
@@ -45,10 +49,11 @@ void deliver(FetchWaiter& waiter, ObjectPtr object, bool damaged, NodeState& sta
 }
 
 void wait_or_deliver(StoreFetch fetch, FetchWaiter waiter, NodeState& state, const TurnEnv& turn) {
+  DKV_ASSERT(!fetch.object || fetch.object->resident());
   if (fetch.id == 0) return deliver(waiter, std::move(fetch.object), false, state, turn);
   DKV_ASSERT(!fetch.object);
-  const bool fresh = state.fetches.waiting.emplace(fetch.id, std::move(waiter)).second;
-  DKV_ASSERT(fresh);
+  DKV_ASSERT(state.fetches.waiting.empty() || state.fetches.waiting.rbegin()->first < fetch.id);
+  state.fetches.waiting.emplace_hint(state.fetches.waiting.end(), fetch.id, std::move(waiter));
 }
 
 }  // namespace
@@ -68,6 +73,7 @@ void fetched(const StoreFetched& fetched, NodeState& state, const TurnEnv& turn)
   const auto found = state.fetches.waiting.find(fetched.fetch);
   DKV_ASSERT(found != state.fetches.waiting.end());
   DKV_ASSERT(!fetched.object || fetched.object->resident());
+  DKV_ASSERT(state.fetches.hints_to_load <= state.fetches.waiting.size());
   FetchWaiter waiter = std::move(found->second);
   state.fetches.waiting.erase(found);
   deliver(waiter, fetched.object, !fetched.object, state, turn);
@@ -94,6 +100,7 @@ void damage_found(const StoreDamaged& damaged, NodeState& state, const TurnEnv& 
     return;
   }
   state.replica.forgotten(damaged.seen);
+  DKV_ASSERT(state.replica.minted_unseen(damaged.key) >= damaged.seen.highest(state.replica.actor()));
   turn.observe(Observed::kDamageFound, kNoNode, damaged.key, 1);
   const Placement& placement = *turn.config.placement;
   for (const NodeId node : placement.primaries(placement.partition(damaged.key.hash()))) {

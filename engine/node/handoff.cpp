@@ -29,9 +29,11 @@ void expire(NodeState& state, const TurnEnv& turn) {
     erase_hint(owner, key, state, turn);
   }
   state.hints.recompute_oldest();
+  DKV_ASSERT(state.hints.oldest_wall_ns() > last_wall_ns);
 }
 
 void send_hint(const HintTable::Id& id, const HintTable::Hint& hint, NodeState& state, const TurnEnv& turn) {
+  DKV_ASSERT(state.eras.takes(hint.era));  // no era settles over a hint
   OpId op = kNoOp;
   state.operations.insert(HintOp{.owner = id.first, .key = id.second, .object = hint.object}, op);
   state.operations.add_deadline(op, turn.now_ns + kDeliveryTimeoutNs);
@@ -46,10 +48,14 @@ void send_hint(const HintTable::Id& id, const HintTable::Hint& hint, NodeState& 
 }  // namespace
 
 void erase_stored_hint(NodeId owner, const Key& key, NodeState& state, const TurnEnv& turn) {
+  DKV_ASSERT(!state.hints.find(owner, key));  // the table and the disk would differ until the next start
   state.hints.removing = state.replica.append({.space = KeySpace::kHints, .owner = owner, .key = key}, turn);
 }
 
 void store_hint(const ReplicaPut& put, NodeId from, NodeState& state, const TurnEnv& turn) {
+  // A hint is for another node. A primary merges the state into its own copy.
+  DKV_ASSERT(put.hint_for != turn.config.id && !turn.is_primary(put.key));
+  DKV_ASSERT(state.eras.takes(put.stamp.era));
   const HintTable::Hint* held = state.hints.find(put.hint_for, put.key);
   if (!held && (state.hints.full() || !state.replica.store().accepts(put.object->value_bytes()))) {
     turn.observe(Observed::kHintRefused, put.hint_for, put.key);
@@ -72,6 +78,10 @@ void store_hint(const ReplicaPut& put, NodeId from, NodeState& state, const Turn
     const Era era = replaced ? put.stamp.era : std::min(held->era, put.stamp.era);
     state.hints.set(put.hint_for, put.key, merged, turn.wall_now_ns, era);
   }
+  // The acknowledgement promises that the hint has this copy in it.
+  const HintTable::Hint* kept = state.hints.find(put.hint_for, put.key);
+  DKV_ASSERT(kept && kept->object->seen().covers(put.object->seen()));
+  DKV_ASSERT(state.eras.takes(kept->era));
   acknowledge(append, from, put.op, state, turn);
 }
 
@@ -109,6 +119,7 @@ void hint_acknowledged(OpId id, NodeId from, bool stored, NodeState& state, cons
   if (!held) return;  // expired meanwhile
   state.hints.set_in_flight(sent.owner, sent.key, false);
   if (!stored || held->object != sent.object) return;
+  DKV_ASSERT(sent.object->seen().covers(held->object->seen()));  // the owner has all that is erased
   turn.observe(Observed::kHintDelivered, sent.owner, sent.key);
   erase_hint(sent.owner, sent.key, state, turn);
 }

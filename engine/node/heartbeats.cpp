@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/core/assert.h"
 #include "engine/node/reaper.h"
 #include "engine/node/receive.h"
 
@@ -14,6 +15,7 @@ constexpr std::size_t kExpiredAtOnceMax = 4096;
 // After a power loss an old hint may be back, unless the record that erased or replaced it is durable.
 void settle_era(NodeState& state) {
   Eras& eras = state.eras;
+  DKV_ASSERT(state.hints.removing <= state.replica.last_append());  // or no sync would ever make it durable
   if (eras.settled() == eras.current() || !state.replica.durable(state.hints.removing)) return;
   eras.settle(state.hints.oldest_era(state.operations.oldest_era(eras.current())));
 }
@@ -25,10 +27,14 @@ void send_heartbeats(NodeState& state, const TurnEnv& turn) {
 }
 
 void heartbeat_tick(NodeState& state, const TurnEnv& turn) {
+  DKV_ASSERT(state.replica.store().open());  // a node whose store has failed sends nothing more
+  const Era before = state.eras.current();
   settle_era(state);
   reap_tick(state, turn);
   // Eras pass only while a proof waits for it.
   if (reaper_waits(state.reaper)) state.eras.begin_next(state.peers.least_settled());
+  // The next era may not begin before all have been told of this one.
+  DKV_ASSERT(state.eras.current() == before || state.eras.current() == before + 1);
   settle_era(state);
   send_heartbeats(state, turn);
   state.replica.expire_due(kExpiredAtOnceMax, turn);
@@ -36,13 +42,17 @@ void heartbeat_tick(NodeState& state, const TurnEnv& turn) {
 
 void receive(Heartbeat& beat, NodeId from, NodeState& state, const TurnEnv& turn) {
   if (!state.peers.is_member(from)) return;
-  if (const Incarnation heard = state.peers.incarnation(from); beat.incarnation < heard) {
+  const Incarnation heard = state.peers.incarnation(from);
+  if (beat.incarnation < heard) {
     // Mostly the heartbeat is late, and the notice finds a later life, which ignores it.
     turn.out.send(from, LaterLife{.to_incarnation = beat.incarnation, .later = heard});
   }
   const bool new_life = state.peers.heartbeat(from, beat, turn);
+  // The reaper's proofs go by the last life of each peer.
+  DKV_ASSERT(new_life ? state.peers.incarnation(from) > heard : state.peers.incarnation(from) == heard);
   const Era before = state.eras.current();
   const bool new_era = state.eras.heard(beat.era);
+  DKV_ASSERT(new_era ? state.eras.current() > before : state.eras.current() == before);
   if (new_era && beat.era > before + 1) eras_jumped(state);
   if (new_era) settle_era(state);
   // A node that has just begun waits to be heard; and an era lasts as long as its slowest answer.

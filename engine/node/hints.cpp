@@ -13,11 +13,14 @@ const HintTable::Hint* HintTable::find(NodeId owner, const Key& key) const {
 }
 
 void HintTable::set(NodeId owner, const Key& key, ObjectPtr object, TimeNs created_wall_ns, Era era) {
+  DKV_ASSERT(owner != kNoNode);
+  DKV_ASSERT(object && object->resident());  // a delivery sends it as it is
   oldest_wall_ns_ = hints_.empty() ? created_wall_ns : std::min(oldest_wall_ns_, created_wall_ns);
   Hint& hint = hints_[{owner, key}];
   hint.object = std::move(object);
   hint.created_wall_ns = created_wall_ns;
   hint.era = era;
+  DKV_ASSERT(oldest_wall_ns_ <= created_wall_ns);  // or its time to live would never be looked at
 }
 
 void HintTable::erase(NodeId owner, const Key& key) {

@@ -34,6 +34,7 @@ Node::~Node() = default;
 Node::Node(const NodeConfig& config, Incarnation incarnation)
     : config_(with_proofs_only(config)), incarnation_(incarnation), state_(config_) {
   DKV_ASSERT(config_.check());
+  DKV_ASSERT(incarnation_ > 0);  // 0 means that no life was heard of: no peer could reach this node
 }
 
 void Node::handle(const Event& event, Outbox& out) {
@@ -42,6 +43,8 @@ void Node::handle(const Event& event, Outbox& out) {
 
 void Node::handle(Event&& event, Outbox& out) {
   if (event.incarnation != incarnation_ || phase_ == Phase::kFailed) return;
+  DKV_ASSERT(event.now_ns >= last_turn_ns_);  // deadlines and the silence of peers are measured by it
+  last_turn_ns_ = event.now_ns;
   const TurnEnv turn{config_, incarnation_, event.now_ns, event.wall_now_ns, out};
   state_.replica.store().begin_turn(turn.now_ns);
   std::visit([&](auto&& what) { on(std::move(what), turn); }, std::move(event.what));
@@ -63,6 +66,9 @@ void Node::on(Start&& start, const TurnEnv& turn) {
 
 void Node::serve_if_ready(const TurnEnv& turn) {
   if (phase_ != Phase::kStarting || !epoch_durable_ || state_.fetches.hints_to_load > 0) return;
+  DKV_ASSERT(state_.replica.store().open() && state_.replica.actor().epoch > 0);
+  DKV_ASSERT(state_.fetches.waiting.empty());  // only hints are fetched before, and all are here
+  DKV_ASSERT(state_.operations.in_progress() == 0);
   phase_ = Phase::kServing;
   turn.observe(Observed::kServing, kNoNode, {}, state_.replica.actor().epoch);
   send_heartbeats(state_, turn);
@@ -90,6 +96,9 @@ void Node::on(const TimerFired& timer, const TurnEnv& turn) {
   if ((phase_ != Phase::kServing && timer.kind != TimerKind::kStorage) ||
       timer.serial != timer_serials_[static_cast<std::size_t>(timer.kind)])
     return;
+  // The time that is noted belongs to the timer that fires: otherwise a deadline could rely on a timer that is gone.
+  DKV_ASSERT(timer.kind != TimerKind::kOperations || operations_timer_at_ns_ >= 0);
+  DKV_ASSERT(timer.kind != TimerKind::kStorage || storage_timer_at_ns_ >= 0);
   switch (timer.kind) {
     case TimerKind::kHeartbeat: heartbeat_tick(state_, turn); return arm(timer.kind, config_.heartbeat_every_ns, turn);
     case TimerKind::kHints: hints_tick(state_, turn); return arm(timer.kind, config_.hints_every_ns, turn);
@@ -106,16 +115,21 @@ void Node::on(const TimerFired& timer, const TurnEnv& turn) {
 
 void Node::operations_due(const TurnEnv& turn) {
   for (OpId id = state_.operations.next_due(turn.now_ns); id != kNoOp; id = state_.operations.next_due(turn.now_ns)) {
-    Operation& operation = *state_.operations.find_any(id);
-    if (std::holds_alternative<WriteOp>(operation)) {
+    const Operation* operation = state_.operations.find_any(id);
+    DKV_ASSERT(operation);
+    const bool lasts =
+        std::holds_alternative<WriteOp>(*operation) && turn.now_ns < std::get<WriteOp>(*operation).deadline_ns;
+    if (std::holds_alternative<WriteOp>(*operation)) {
       write_due(id, state_, turn);
-    } else if (std::holds_alternative<ReadOp>(operation)) {
+    } else if (std::holds_alternative<ReadOp>(*operation)) {
       read_due(id, state_, turn);
-    } else if (std::holds_alternative<HintOp>(operation)) {
+    } else if (std::holds_alternative<HintOp>(*operation)) {
       hint_due(id, state_, turn);
     } else {
       forward_due(id, state_, turn);
     }
+    // Only a write outlives a deadline, to its last one.
+    DKV_ASSERT(lasts || !state_.operations.find_any(id));
   }
 }
 
@@ -124,11 +138,12 @@ void Node::on(const StoreDurable& durable, const TurnEnv& turn) {
   while (const auto waiter = state_.replica.next_durable()) {
     switch (waiter->kind) {
       case DurableWaiter::Kind::kServe:
+        DKV_ASSERT(phase_ == Phase::kStarting && !epoch_durable_);
         epoch_durable_ = true;
         serve_if_ready(turn);
         break;
       case DurableWaiter::Kind::kEpoch: state_.replica.epoch_begun(); break;
-      case DurableWaiter::Kind::kLocalAck: write_acknowledged(waiter->op, config_.id, true, state_, turn); break;
+      case DurableWaiter::Kind::kLocalAck: own_copy_durable(waiter->op, state_, turn); break;
       case DurableWaiter::Kind::kPeerAck: turn.out.send(waiter->peer, ReplicaPutAck{waiter->op, true}); break;
       case DurableWaiter::Kind::kTombstones: tombstones_durable(waiter->op, waiter->peer, state_, turn); break;
     }
@@ -140,6 +155,7 @@ void Node::on(DiskDone&& done, const TurnEnv& turn) {
 }
 
 void Node::on(const StoreRecovered& recovered, const TurnEnv& turn) {
+  DKV_ASSERT(phase_ == Phase::kStarting && !epoch_durable_);
   const RecoveryReport& report = recovered.report;
   turn.observe(Observed::kRecovered, kNoNode, {}, report.records);
   if (report.damaged_places > 0) turn.observe(Observed::kDamageFound, kNoNode, {}, report.damaged_places);
@@ -195,6 +211,7 @@ void Node::end_turn(const TurnEnv& turn) {
 }
 
 void Node::arm(TimerKind kind, TimeNs after_ns, const TurnEnv& turn) {
+  DKV_ASSERT(after_ns >= 1);
   turn.out.set_timer(kind, ++timer_serials_[static_cast<std::size_t>(kind)], after_ns);
 }
 
@@ -202,6 +219,8 @@ void Node::arm(TimerKind kind, TimeNs after_ns, const TurnEnv& turn) {
 // nothing due.
 void Node::arm_operations(const TurnEnv& turn) {
   const TimeNs next_ns = state_.operations.next_deadline();
+  // An operation without a deadline might never end.
+  DKV_ASSERT((next_ns >= 0) == (state_.operations.in_progress() > 0));
   if (next_ns < 0 || (operations_timer_at_ns_ >= 0 && operations_timer_at_ns_ <= next_ns)) return;
   operations_timer_at_ns_ = next_ns;
   arm(TimerKind::kOperations, std::max<TimeNs>(next_ns - turn.now_ns, 1), turn);

@@ -73,6 +73,7 @@ class Node {
   Phase phase_ = Phase::kNew;
   ActorId fresh_;  // for a disk that is empty or damaged
   bool epoch_durable_ = false;
+  TimeNs last_turn_ns_ = 0;                        // monotonic
   std::uint64_t timer_serials_[kTimerKinds] = {};  // by TimerKind: the one that is armed
   TimeNs operations_timer_at_ns_ = -1;             // when the armed kOperations timer fires; -1: none is
   TimeNs storage_timer_at_ns_ = -1;                // the same for kStorage

@@ -17,6 +17,7 @@ Operations::Operations(std::uint32_t operations_max) : operations_max_(operation
 }
 
 void Operations::start(Incarnation incarnation) noexcept {
+  DKV_ASSERT(in_progress_ == 0 && serial_ == 0);  // an id given before would belong to another life
   serial_ = OpId{incarnation} << 28;
 }
 
@@ -30,7 +31,10 @@ Operations::Slot& Operations::take_slot(OpId& id) {
     index = static_cast<std::uint32_t>(slots_.size());  // slot 0 stays empty: it answers for kNoOp
     slots_.emplace_back();
   }
+  DKV_ASSERT(index != 0 && index <= operations_max_);
+  DKV_ASSERT(slots_[index].id == kNoOp && std::holds_alternative<std::monostate>(slots_[index].operation));
   ++in_progress_;
+  DKV_ASSERT(slots_.size() == 1 + in_progress_ + free_.size());
   // 28 bits of serial in one incarnation run over into the next one's numbers only after 268 million operations; by
   // then no answer to the earlier ones is on its way.
   id = ++serial_ << 16 | index;
@@ -39,12 +43,17 @@ Operations::Slot& Operations::take_slot(OpId& id) {
 }
 
 void Operations::erase(OpId id) {
+  const Operation* operation = find_any(id);
+  DKV_ASSERT(operation);
+  // Nobody else would ever answer the client.
+  DKV_ASSERT(!std::holds_alternative<WriteOp>(*operation) || std::get<WriteOp>(*operation).replied);
+  DKV_ASSERT(!std::holds_alternative<ReadOp>(*operation) || std::get<ReadOp>(*operation).replied);
   const auto index = static_cast<std::uint16_t>(id & kSlotMask);
-  DKV_ASSERT(id != kNoOp && slots_[index].id == id);
   slots_[index].id = kNoOp;
   slots_[index].operation = std::monostate{};
   free_.push_back(index);
   --in_progress_;
+  DKV_ASSERT(slots_.size() == 1 + in_progress_ + free_.size());
 }
 
 // Most operations finish long before their deadline. Without this their entries would pile up for as long as the
@@ -57,6 +66,7 @@ void Operations::drop_all_stale() {
 Era Operations::oldest_era(Era none) const noexcept {
   Era oldest = none;
   for (const Slot& slot : slots_) {
+    DKV_ASSERT((slot.id == kNoOp) == std::holds_alternative<std::monostate>(slot.operation));
     if (const auto* write = std::get_if<WriteOp>(&slot.operation)) oldest = std::min(oldest, write->era);
     if (const auto* read = std::get_if<ReadOp>(&slot.operation)) oldest = std::min(oldest, read->era);
   }
@@ -64,7 +74,11 @@ Era Operations::oldest_era(Era none) const noexcept {
 }
 
 void Operations::add_deadline(OpId id, TimeNs at_ns) {
-  if (deadlines_.size() >= kDeadlinesKeptMin && deadlines_.size() >= 4 * std::size_t{in_progress_}) drop_all_stale();
+  DKV_ASSERT(find_any(id) && at_ns >= 0);  // next_deadline() says -1 for none
+  if (deadlines_.size() >= kDeadlinesKeptMin && deadlines_.size() >= 4 * std::size_t{in_progress_}) {
+    drop_all_stale();
+    DKV_ASSERT(deadlines_.size() < in_progress_);  // one for each operation at most, and none yet for this one
+  }
   deadlines_.push_back({at_ns, id});
   std::push_heap(deadlines_.begin(), deadlines_.end(), std::greater<>());
 }

@@ -10,6 +10,7 @@
 #include "engine/core/quorum.h"
 #include "engine/core/types.h"
 #include "engine/ports/event.h"
+#include "engine/ports/storage.h"
 #include "engine/protocol/client.h"
 
 namespace dkv {
@@ -30,9 +31,10 @@ struct WriteOp {
   };
   Origin origin;
   Key key;
-  ObjectPtr object;  // what goes to the others
-  Context seen;      // what the client has seen once this is done
-  Era era = 0;       // in which it began
+  ObjectPtr object;     // what goes to the others
+  Context seen;         // what the client has seen once this is done
+  Era era = 0;          // in which it began
+  AppendId append = 0;  // of this node's own copy
   bool return_siblings = false;
   bool replied = false;
   bool stand_ins_later = false;  // silent primaries get theirs at the next deadline

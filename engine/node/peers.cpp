@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "engine/core/assert.h"
+
 namespace dkv {
 
 Peers::Peers(const NodeConfig& config) : self_(config.id) {
@@ -10,9 +12,11 @@ Peers::Peers(const NodeConfig& config) : self_(config.id) {
     if (peers_.size() <= member.id) peers_.resize(member.id + 1);
     peers_[member.id].member = member.id != self_;
   }
+  DKV_ASSERT(self_ < peers_.size() && !is_member(self_));  // nobody is a peer of its own
 }
 
 void Peers::start(TimeNs now_ns) {
+  DKV_ASSERT(reachable_count() == 0);  // nobody was heard before this life began
   for (Peer& peer : peers_) peer = Peer{now_ns, peer.member, true, peer.member};
 }
 
@@ -24,6 +28,7 @@ void Peers::heard(NodeId from, const TurnEnv& turn) {
 bool Peers::heartbeat(NodeId from, const Heartbeat& beat, const TurnEnv& turn) {
   if (from >= peers_.size() || !peers_[from].member) return false;
   Peer& peer = peers_[from];
+  DKV_ASSERT(peer.last_heard_ns == turn.now_ns);          // heard() came first: judge() goes by it
   if (beat.incarnation < peer.incarnation) return false;  // late, from an earlier life
   const bool new_life = beat.incarnation > peer.incarnation;
   peer.incarnation = beat.incarnation;
@@ -36,6 +41,8 @@ bool Peers::heartbeat(NodeId from, const Heartbeat& beat, const TurnEnv& turn) {
 
 void Peers::judge(NodeId node, const TurnEnv& turn) {
   Peer& peer = peers_[node];
+  DKV_ASSERT(peer.member && node != self_);
+  DKV_ASSERT(peer.last_heard_ns <= turn.now_ns);
   const bool heard_lately = turn.now_ns - peer.last_heard_ns <= turn.config.unreachable_after_ns;
   const bool reachable = heard_lately && peer.hears_us;
   if (reachable == peer.reachable) return;
@@ -52,6 +59,8 @@ void Peers::tick(const Eras& eras, const TurnEnv& turn) {
 }
 
 void Peers::send_heartbeat(NodeId to, const Eras& eras, const TurnEnv& turn) const {
+  DKV_ASSERT(is_member(to) && to != turn.config.id);
+  DKV_ASSERT(eras.settled() <= eras.current());  // the others begin an era by this promise
   const bool hears_you = turn.now_ns - peers_[to].last_heard_ns <= turn.config.unreachable_after_ns;
   turn.out.send(to, Heartbeat{turn.incarnation, hears_you, eras.current(), eras.settled(), peers_[to].incarnation});
 }

@@ -11,7 +11,26 @@
 namespace dkv {
 namespace {
 
+// What holds between the places of a read and its counts. There are at most N places, and each answers once. Only the
+// answers of primaries and the hints of fallbacks count.
+void check_places(const ReadOp& op, const TurnEnv& turn) {
+  std::uint32_t primaries = 0;
+  std::uint32_t fallbacks = 0;
+  for (const ReadOp::Target& target : op.targets) {
+    DKV_ASSERT(target.answered || !target.object);
+    primaries += target.answered && target.primary ? 1 : 0;
+    fallbacks += target.answered && !target.primary && target.object ? 1 : 0;
+  }
+  DKV_ASSERT(op.targets.size() <= turn.config.placement->replicas());
+  DKV_ASSERT(op.tally.primary() == primaries && op.tally.fallback() == fallbacks);
+}
+
 void reply(ReadOp& op, Outcome outcome, Reason reason, const TurnEnv& turn) {
+  DKV_ASSERT(!op.replied);
+  check_places(op, turn);
+  DKV_ASSERT((outcome == Outcome::kDone) == (reason == Reason::kNone));
+  // A read is done when a quorum has answered, and never otherwise.
+  DKV_ASSERT((outcome == Outcome::kDone) == (op.tally.state() == QuorumState::kReached));
   op.replied = true;
   ClientReply reply{.outcome = outcome,
                     .reason = reason,
@@ -29,9 +48,13 @@ void reply(ReadOp& op, Outcome outcome, Reason reason, const TurnEnv& turn) {
 
 // Sends the merged state to every primary that answered with another one.
 void repair(const ReadOp& op, NodeState& state, const TurnEnv& turn) {
+  DKV_ASSERT(op.replied);                          // the client does not wait for it
+  DKV_ASSERT(op.era + 1 >= state.eras.settled());  // no era settles over a read in progress
   if (!turn.config.read_repair || !op.merged) return;
   for (const ReadOp::Target& target : op.targets) {
     if (!target.primary || !target.answered || equal(target.object, op.merged)) continue;
+    // The merged state has seen all that the answer had.
+    DKV_ASSERT(!target.object || op.merged->seen().covers(target.object->seen()));
     if (target.node != turn.config.id) {
       turn.observe(Observed::kReadRepaired, target.node, op.key);
       turn.out.send(target.node, ReplicaPut{.reason = CopyReason::kReadRepair,
@@ -64,6 +87,7 @@ void choose_targets(ReadOp& op, PartitionId partition, QuorumMode mode, const No
 
 ObjectPtr hinted_copy(const Key& key, const NodeState& state, const TurnEnv& turn) {
   const Placement& placement = *turn.config.placement;
+  DKV_ASSERT(!turn.is_primary(key));  // a primary answers with its own copy, never with nothing
   return state.hints.merged(key, placement.primaries(placement.partition(key.hash())), turn.config.policy_of(key));
 }
 
@@ -86,10 +110,14 @@ void start_read(const ClientRequest& request, const Origin& origin, NodeState& s
   const QuorumSpec spec{placement.replicas(), request.need, request.need_primary, request.mode};
   ReadOp op{.origin = origin, .key = request.key, .era = state.eras.current(), .tally = QuorumTally(spec, 0, 0)};
   choose_targets(op, partition, request.mode, state, turn);
-  for (const ReadOp::Target& target : op.targets) op.tally.add_candidate(target.primary);
+  for (const ReadOp::Target& target : op.targets) {
+    const bool counted = op.tally.add_candidate(target.primary);
+    DKV_ASSERT(counted);
+  }
   if (op.tally.state() == QuorumState::kImpossible) {
     return answer(origin, refusal(Reason::kTooFewReplicas, turn.config, request.need), turn);
   }
+  DKV_ASSERT(op.targets.size() >= request.need && op.tally.total() == 0);
   OpId id = kNoOp;
   const ReadOp& started = state.operations.insert(std::move(op), id);
   state.operations.add_deadline(id, turn.now_ns + request.timeout_ms * kMillisecond);
@@ -110,6 +138,7 @@ void start_read(const ClientRequest& request, const Origin& origin, NodeState& s
 }
 
 void read_answered(OpId id, NodeId from, ObjectPtr object, NodeState& state, const TurnEnv& turn) {
+  DKV_ASSERT(!object || object->resident());  // it goes to the client, and on to replicas
   ReadOp* op = state.operations.find<ReadOp>(id);
   if (!op) return;
   const auto target = std::ranges::find_if(op->targets, [&](const ReadOp::Target& t) { return t.node == from; });

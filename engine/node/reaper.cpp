@@ -16,9 +16,11 @@ class Batches {
  public:
   explicit Batches(M empty) : empty_(std::move(empty)) {}
   void add(NodeId to, KeyDigest entry, const NodeState& state, const TurnEnv& turn) {
+    DKV_ASSERT(state.peers.is_member(to) && state.peers.incarnation(to) != 0);
     auto [place, added] = messages_.try_emplace(to, empty_);
     M& message = place->second;
     if constexpr (requires { message.to_incarnation; }) message.to_incarnation = state.peers.incarnation(to);
+    DKV_ASSERT(message.entries.size() < kTombstonesMax);
     message.entries.push_back(std::move(entry));
     if (message.entries.size() < kTombstonesMax) return;
     turn.out.send(to, std::move(message));
@@ -55,6 +57,7 @@ bool holds(const Key& key, std::uint64_t digest, const NodeState& state) {
 
 bool same_lives(const Key& key, const Reaper::Candidate& candidate, const NodeState& state, const TurnEnv& turn) {
   const auto others = primaries(key, turn).subspan(1);
+  DKV_ASSERT(leads(key, turn) && candidate.lives.size() == others.size());
   for (std::size_t i = 0; i < others.size(); ++i) {
     if (candidate.lives[i] == 0 || candidate.lives[i] != state.peers.incarnation(others[i])) return false;
   }
@@ -63,6 +66,9 @@ bool same_lives(const Key& key, const Reaper::Candidate& candidate, const NodeSt
 
 void agree_if_all(const Key& key, Reaper::Candidate& candidate, const NodeState& state, const TurnEnv& turn) {
   if (candidate.agreed || !same_lives(key, candidate, state, turn) || !state.peers.all_have_answered()) return;
+  // This node holds the state that is agreed on, and a sync will make it durable.
+  DKV_ASSERT(holds(key, candidate.digest, state));
+  DKV_ASSERT(candidate.own != 0 && candidate.own <= state.replica.last_append());
   candidate.agreed = true;
   candidate.agreed_era = state.eras.current();
 }
@@ -76,6 +82,7 @@ void consider(const Key& key, const ObjectPtr& object, NodeState& state) {
 }
 
 void take_new(NodeState& state, const TurnEnv& turn) {
+  DKV_ASSERT(state.reaper.candidates.size() <= Reaper::kCandidatesMax);
   const std::size_t room = Reaper::kCandidatesMax - state.reaper.candidates.size();
   for (const Key& key : state.replica.take_tombstones(room)) {
     if (!leads(key, turn)) continue;
@@ -90,6 +97,7 @@ void sweep(NodeState& state, const TurnEnv& turn) {
   const Storage& store = state.replica.store();
   const auto mine = placement.partitions_of(turn.config.id);
   if (mine.empty() || store.key_count() == 0) return;
+  DKV_ASSERT(reaper.partition < mine.size() && reaper.leaf < MerkleTree::kLeaves);
   const bool whole = store.key_count() / mine.size() <= Reaper::kSweptMax;
   std::size_t looked_at = 0;
   for (std::size_t steps = 0; steps < mine.size() && looked_at < Reaper::kSweptMax; ++steps) {
@@ -123,9 +131,13 @@ void ask(NodeState& state, const TurnEnv& turn) {
       at = candidates.erase(at);
       continue;
     }
+    DKV_ASSERT(leads(key, turn));  // only its first primary asks, and reaps
     ++candidate.asks;
     const auto others = primaries(key, turn).subspan(1);
     if (candidate.lives.empty() || candidate.digest != object->digest()) candidate.lives.assign(others.size(), 0);
+    // The lives have said that they hold the state of this digest.
+    DKV_ASSERT(candidate.digest == object->digest() ||
+               std::ranges::all_of(candidate.lives, [](Incarnation life) { return life == 0; }));
     candidate.digest = object->digest();
     candidate.own = state.replica.last_append();
     if (std::ranges::all_of(others, [&](NodeId node) { return state.peers.reachable(node); })) {
@@ -138,6 +150,7 @@ void ask(NodeState& state, const TurnEnv& turn) {
 }
 
 void reap_due(NodeState& state, const TurnEnv& turn) {
+  DKV_ASSERT(state.eras.settled() <= state.eras.current());
   const Era settled = std::min(state.eras.settled(), state.peers.least_settled());
   Batches<TombstonesReap> reaps({});
   auto& candidates = state.reaper.candidates;
@@ -148,6 +161,7 @@ void reap_due(NodeState& state, const TurnEnv& turn) {
       ++at;
       continue;
     }
+    DKV_ASSERT(candidate.agreed_era <= state.eras.current());
     if (!state.replica.store().accepts(0)) break;
     // The key may have been written meanwhile; and a primary that has begun a new life may have lost it.
     if (holds(key, candidate.digest, state)) {
@@ -157,8 +171,13 @@ void reap_due(NodeState& state, const TurnEnv& turn) {
         ++at;
         continue;
       }
-      for (const NodeId node : primaries(key, turn).subspan(1)) {
-        reaps.add(node, {key, candidate.digest}, state, turn);
+      // Nobody can take this back.
+      DKV_ASSERT(candidate.agreed_era + kErasToForget <= state.eras.settled() && state.replica.durable(candidate.own));
+      const auto others = primaries(key, turn).subspan(1);
+      for (std::size_t i = 0; i < others.size(); ++i) {
+        DKV_ASSERT(candidate.lives[i] ==
+                   state.peers.incarnation(others[i]));  // the message goes to the life that agreed
+        reaps.add(others[i], {key, candidate.digest}, state, turn);
       }
       state.replica.reap(key, turn);
       ++reaped;
@@ -179,7 +198,10 @@ void eras_jumped(NodeState& state) noexcept {
 }
 
 void reap_tick(NodeState& state, const TurnEnv& turn) {
-  if (turn.config.reap_every_ns == 0) return;
+  if (turn.config.reap_every_ns == 0) {
+    DKV_ASSERT(state.reaper.candidates.empty());  // eras would pass for them without end
+    return;
+  }
   reap_due(state, turn);
   if (turn.now_ns < state.reaper.next_ns) return;
   state.reaper.next_ns = turn.now_ns + turn.config.reap_every_ns;
@@ -200,6 +222,7 @@ void receive(TombstonesAsk& ask, NodeId from, NodeState& state, const TurnEnv& t
   const AppendId last = state.replica.last_append();
   if (state.replica.durable(last)) return turn.out.send(from, std::move(held));
   const OpId id = ++state.reaper.last_answer;
+  DKV_ASSERT(state.reaper.answers.empty() || state.reaper.answers.rbegin()->first < id);
   state.reaper.answers.emplace(id, std::move(held));
   state.replica.wait(last, {.kind = DurableWaiter::Kind::kTombstones, .peer = from, .op = id});
 }
@@ -207,6 +230,7 @@ void receive(TombstonesAsk& ask, NodeId from, NodeState& state, const TurnEnv& t
 void tombstones_durable(OpId id, NodeId to, NodeState& state, const TurnEnv& turn) {
   const auto found = state.reaper.answers.find(id);
   DKV_ASSERT(found != state.reaper.answers.end());
+  DKV_ASSERT(found->second.from_incarnation == turn.incarnation && !found->second.entries.empty());
   turn.out.send(to, std::move(found->second));
   state.reaper.answers.erase(found);
 }

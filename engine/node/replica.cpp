@@ -28,6 +28,7 @@ Replica::Replica(const NodeConfig& config)
       notes_tombstones_(config.reap_every_ns > 0) {}
 
 void Replica::begin_epoch(std::optional<Actor> last, ActorId fresh, const TurnEnv& turn) {
+  DKV_ASSERT(actor_.epoch == 0 && waiters_.empty());  // one start begins one
   actor_ = last ? Actor{last->id, last->epoch + 1} : Actor{fresh, 1};
   const AppendId id = append({.space = KeySpace::kIdentity, .actor = actor_}, turn);
   wait(id, {.kind = DurableWaiter::Kind::kServe});
@@ -46,10 +47,14 @@ AppendId Replica::append(Record record, const TurnEnv& turn) {
 }
 
 AppendId Replica::merge_in(const Key& key, const ObjectPtr& state, const TurnEnv& turn) {
+  DKV_ASSERT(state && state->resident());
   clock_.observe(state->latest_hlc());
   const ObjectPtr current = store_.find(key);
   ObjectPtr merged = merge(current, expire(state, turn.wall_now_ns), turn.config.policy_of(key));
+  // A copy never forgets what it has seen: an acknowledgement of it would become false.
+  DKV_ASSERT(merged == state || merged->seen().covers(state->seen()));
   if (merged == current) return last_append_;
+  DKV_ASSERT(!current || merged->seen().covers(current->seen()));
   return append({.space = KeySpace::kObjects, .key = key, .object = std::move(merged)}, turn);
 }
 
@@ -59,11 +64,14 @@ void Replica::expire_due(std::size_t most, const TurnEnv& turn) {
     const Key key = std::move(expiring_.extract(expiring_.begin()).value().second);
     const ObjectPtr current = store_.find(key);
     ObjectPtr expired = expire(current, turn.wall_now_ns);
+    // Each replica expires the value in its own time, so that must not make a difference for anti-entropy.
+    DKV_ASSERT(current ? expired && expired->digest() == current->digest() : !expired);
     if (expired != current) append({.space = KeySpace::kObjects, .key = key, .object = std::move(expired)}, turn);
   }
 }
 
 Replica::Minted Replica::mint(const ClientRequest& request, const TurnEnv& turn) {
+  DKV_ASSERT(actor_.epoch > 0);
   const ObjectPtr current = store_.find(request.key);
   const std::uint64_t known = current ? current->seen().highest(actor_) : 0;
   const Reaped reaped = reaped_of(request.key);
@@ -88,6 +96,10 @@ Replica::Minted Replica::mint(const ClientRequest& request, const TurnEnv& turn)
                 .seen = context.seen.with(written.dot),
                 .hlc = written.hlc};
   minted.copy = minted.object->resident() ? minted.object : put({}, context, written, policy);
+  // A dot names one write only.
+  DKV_ASSERT(minted.dot.counter > minted_unseen(request.key));
+  DKV_ASSERT(minted.object->seen().covers(minted.seen) && minted.object->seen().highest(actor_) == minted.dot.counter);
+  DKV_ASSERT(minted.copy->resident() && minted.copy->seen().covers(minted.dot));
   minted.append = append({.space = KeySpace::kObjects, .key = request.key, .object = minted.object}, turn);
   return minted;
 }
@@ -107,12 +119,16 @@ void Replica::reap(const Key& key, const TurnEnv& turn) {
   }
   turn.observe(Observed::kTombstoneReaped, kNoNode, key);
   append({.space = KeySpace::kObjects, .key = key}, turn);
+  DKV_ASSERT(!store_.find(key));
+  DKV_ASSERT(minted_unseen(key) >= seen.highest(actor_));  // the next dot of the key is a new one
   if (reaped_.size() < reaped_max_) return;
   next_epoch_ = Actor{actor_.id, actor_.epoch + 1};
   wait(append({.space = KeySpace::kIdentity, .actor = *next_epoch_}, turn), {.kind = DurableWaiter::Kind::kEpoch});
 }
 
 void Replica::epoch_begun() {
+  // Counters begin at 1 again, so no dot of this epoch may have been issued before.
+  DKV_ASSERT(next_epoch_ && next_epoch_->id == actor_.id && next_epoch_->epoch == actor_.epoch + 1);
   actor_ = *std::exchange(next_epoch_, std::nullopt);
   reaped_.clear();
   counter_floor_ = 0;

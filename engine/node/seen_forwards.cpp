@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/core/assert.h"
 #include "engine/node/operations.h"
 
 namespace dkv {
@@ -14,6 +15,7 @@ SeenForwards::SeenForwards(const NodeConfig& config) {
 }
 
 bool SeenForwards::take(const Forward& forward, NodeId from, Incarnation self) {
+  DKV_ASSERT(self != 0);  // a forwarder names 0 when it has heard of no life here
   if (from >= peers_.size() || !peers_[from].member) return false;
   // Meant for an earlier life, which may have carried it out.
   if (forward.to_incarnation != self) return false;
@@ -28,6 +30,8 @@ bool SeenForwards::take(const Forward& forward, NodeId from, Incarnation self) {
     peer.taken[serial % kWindow] = true;
     return true;
   }
+  DKV_ASSERT(forward.from_incarnation == peer.incarnation);  // serials of two lives can't be compared
+  DKV_ASSERT(peer.taken.size() == kWindow && peer.taken[peer.newest % kWindow]);
   if (serial > peer.newest) {
     const std::uint64_t passed = std::min<std::uint64_t>(serial - peer.newest, kWindow);
     for (std::uint64_t i = 0; i < passed; ++i) peer.taken[(serial - i) % kWindow] = false;

@@ -17,6 +17,33 @@ bool is_target(const WriteOp& op, NodeId node) {
   return std::ranges::any_of(op.targets, [&](const WriteOp::Target& t) { return t.node == node; });
 }
 
+// What holds between the places of a write and its counts. The primaries come first, in their order; behind them comes
+// one stand-in for each replaced primary. No count is above the number of places that have acknowledged.
+void check_places(const WriteOp& op, const TurnEnv& turn) {
+  const Placement& placement = *turn.config.placement;
+  const auto primaries = placement.primaries(placement.partition(op.key.hash()));
+  DKV_ASSERT(op.targets.size() >= primaries.size() && op.targets.size() <= 2 * primaries.size());
+  std::uint32_t acknowledged = 0;
+  std::size_t replaced = 0;
+  for (std::size_t i = 0; i < primaries.size(); ++i) {
+    const WriteOp::Target& target = op.targets[i];
+    DKV_ASSERT(target.node == primaries[i] && target.hint_for == kNoNode);
+    DKV_ASSERT(!target.replaced || target.node != turn.config.id);  // this node's own copy needs no stand-in
+    acknowledged += target.acknowledged ? 1 : 0;
+    replaced += target.replaced ? 1 : 0;
+  }
+  DKV_ASSERT(op.tally.primary() <= acknowledged);
+  DKV_ASSERT(op.targets.size() - primaries.size() == replaced);
+  std::uint32_t hints = 0;
+  for (std::size_t i = primaries.size(); i < op.targets.size(); ++i) {
+    const WriteOp::Target& target = op.targets[i];
+    DKV_ASSERT(std::ranges::find(primaries, target.hint_for) != primaries.end());
+    DKV_ASSERT(!target.replaced && std::ranges::find(primaries, target.node) == primaries.end());
+    hints += target.acknowledged ? 1 : 0;
+  }
+  DKV_ASSERT(op.tally.fallback() <= hints);
+}
+
 // The next reachable node behind the primaries that is no target yet.
 NodeId next_fallback(const WriteOp& op, const NodeState& state, const TurnEnv& turn) {
   const Placement& placement = *turn.config.placement;
@@ -28,6 +55,8 @@ NodeId next_fallback(const WriteOp& op, const NodeState& state, const TurnEnv& t
 }
 
 void send_copy(OpId id, const WriteOp& op, const WriteOp::Target& target, const NodeState& state, const TurnEnv& turn) {
+  DKV_ASSERT(target.node != turn.config.id);
+  DKV_ASSERT(op.era + 1 >= state.eras.settled());  // no era settles over a write in progress
   const bool hint = target.hint_for != kNoNode;
   turn.out.send(target.node, ReplicaPut{.op = id,
                                         .reason = hint ? CopyReason::kHint : CopyReason::kWrite,
@@ -39,12 +68,15 @@ void send_copy(OpId id, const WriteOp& op, const WriteOp::Target& target, const 
 
 // Gives the primary at `index` a stand-in, when one is left.
 void stand_in(OpId id, WriteOp& op, std::size_t index, const NodeState& state, const TurnEnv& turn) {
+  DKV_ASSERT(op.tally.spec().mode == QuorumMode::kSloppy);
+  DKV_ASSERT(!op.targets[index].replaced && !op.targets[index].acknowledged);
   const NodeId fallback = next_fallback(op, state, turn);
   if (fallback == kNoNode) return;
   const NodeId primary = op.targets[index].node;
   op.targets[index].replaced = true;
   op.targets.push_back({.node = fallback, .hint_for = primary});
-  op.tally.add_candidate(false);
+  const bool counted = op.tally.add_candidate(false);
+  DKV_ASSERT(counted);  // a place has one stand-in at most, and there is room for all
   turn.observe(Observed::kFallbackUsed, fallback, op.key, primary);
   send_copy(id, op, op.targets.back(), state, turn);
 }
@@ -57,6 +89,10 @@ AckSummary summary(const QuorumTally& tally) {
 }
 
 void reply(WriteOp& op, Outcome outcome, Reason reason, NodeState& state, const TurnEnv& turn) {
+  DKV_ASSERT(!op.replied);
+  check_places(op, turn);
+  // The dot is minted and copies are on their way: "certainly not done" would be a lie.
+  DKV_ASSERT(outcome != Outcome::kRefused && (outcome == Outcome::kDone) == (reason == Reason::kNone));
   op.replied = true;
   ClientReply reply{.outcome = outcome, .reason = reason, .acks = summary(op.tally), .coordinator = turn.config.id};
   if (outcome == Outcome::kDone) reply.context = op.seen;
@@ -96,6 +132,7 @@ Reason enough_reachable(const QuorumSpec& spec, PartitionId partition, const Nod
   }
   // Each fallback stands in for one unreachable primary.
   if (spec.mode == QuorumMode::kStrict) others = 0;
+  DKV_ASSERT(primaries >= 1 && primaries <= placement.replicas());  // this node is one, and reaches itself
   others = std::min(others, placement.replicas() - primaries);
   const bool enough = primaries >= spec.need_primary && primaries + others >= spec.need;
   return enough ? Reason::kNone : Reason::kTooFewReplicas;
@@ -107,7 +144,9 @@ void start_write(const ClientRequest& request, const Origin& origin, NodeState& 
   const Placement& placement = *turn.config.placement;
   const PartitionId partition = placement.partition(request.key.hash());
   DKV_ASSERT(placement.is_primary(partition, turn.config.id));
+  DKV_ASSERT(request.kind != RequestKind::kGet);
   const QuorumSpec spec{placement.replicas(), request.need, request.need_primary, request.mode};
+  DKV_ASSERT(spec.need >= 1 && spec.need <= spec.replicas && spec.need_primary <= spec.replicas);
   Reason reason = state.operations.full() ? Reason::kOverloaded : Reason::kNone;
   if (reason == Reason::kNone) reason = enough_reachable(spec, partition, state, turn);
   if (reason == Reason::kNone && !state.replica.store().accepts(request.value.size())) reason = Reason::kStorageFull;
@@ -118,12 +157,14 @@ void start_write(const ClientRequest& request, const Origin& origin, NodeState& 
   if (reason != Reason::kNone) return answer(origin, refusal(reason, turn.config, request.need), turn);
 
   Replica::Minted minted = state.replica.mint(request, turn);
+  DKV_ASSERT(minted.append == state.replica.last_append() && !state.replica.durable(minted.append));
   OpId id = kNoOp;
   WriteOp& op = state.operations.insert(WriteOp{.origin = origin,
                                                 .key = request.key,
                                                 .object = std::move(minted.copy),
                                                 .seen = {std::move(minted.seen), minted.hlc},
                                                 .era = state.eras.current(),
+                                                .append = minted.append,
                                                 .return_siblings = request.return_siblings,
                                                 .deadline_ns = turn.now_ns + request.timeout_ms * kMillisecond,
                                                 .tally = QuorumTally(spec, placement.replicas(), placement.replicas())},
@@ -142,6 +183,14 @@ void start_write(const ClientRequest& request, const Origin& origin, NodeState& 
   const TimeNs stand_ins_ns = turn.now_ns + turn.config.fallback_after_ns;
   op.stand_ins_later = sloppy && turn.config.fallback_after_ns > 0 && stand_ins_ns < op.deadline_ns;
   state.operations.add_deadline(id, op.stand_ins_later ? stand_ins_ns : op.deadline_ns);
+  check_places(op, turn);
+  DKV_ASSERT(!op.replied && op.tally.total() == 0);  // not even this node has it durably yet
+}
+
+void own_copy_durable(OpId id, NodeState& state, const TurnEnv& turn) {
+  const WriteOp* op = state.operations.find<WriteOp>(id);
+  DKV_ASSERT(!op || state.replica.durable(op->append));
+  write_acknowledged(id, turn.config.id, true, state, turn);
 }
 
 void write_acknowledged(OpId id, NodeId from, bool stored, NodeState& state, const TurnEnv& turn) {
@@ -185,7 +234,9 @@ void receive(ReplicaPutAck& ack, NodeId from, NodeState& state, const TurnEnv& t
 void write_due(OpId id, NodeState& state, const TurnEnv& turn) {
   WriteOp* op = state.operations.find<WriteOp>(id);
   DKV_ASSERT(op);
+  check_places(*op, turn);
   if (turn.now_ns < op->deadline_ns) {
+    DKV_ASSERT(op->stand_ins_later);  // nothing else makes it due before its end
     const std::size_t count = op->targets.size();
     for (std::size_t i = 0; i < count; ++i) {
       const WriteOp::Target target = op->targets[i];
@@ -193,6 +244,7 @@ void write_due(OpId id, NodeState& state, const TurnEnv& turn) {
         stand_in(id, *op, i, state, turn);
       }
     }
+    check_places(*op, turn);
     op->stand_ins_later = false;
     state.operations.add_deadline(id, op->deadline_ns);
     reply_if_decided(*op, state, turn);

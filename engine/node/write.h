@@ -9,8 +9,11 @@ namespace dkv {
 // at W durable acknowledgements. Refuses before the mint, or answers done or unknown after it.
 void start_write(const ClientRequest& request, const Origin& origin, NodeState& state, const TurnEnv& turn);
 
-// A replica (or this node's own disk) has, or could not, make the write durable.
+// A replica (or this node's own disk) has made the write durable, or could not.
 void write_acknowledged(OpId id, NodeId from, bool stored, NodeState& state, const TurnEnv& turn);
+
+// This node's own copy of the write is durable.
+void own_copy_durable(OpId id, NodeState& state, const TurnEnv& turn);
 
 // The operation's deadline: first for stand-ins of silent primaries, then for the whole.
 void write_due(OpId id, NodeState& state, const TurnEnv& turn);
