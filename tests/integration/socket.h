@@ -15,6 +15,10 @@ class Socket {
 
   // False when the other side has closed.
   bool send(std::string_view bytes);
+  // Something has arrived that was not read, or the other side has closed.
+  bool has_bytes() const;
+  // Nothing more will be sent; the answers still come.
+  void end_sending();
   // What arrives until the other side closes; fails the test when it does not close in time.
   std::string read_to_end();
   // What arrives until it holds so many times this text; fails the test when it never does.
