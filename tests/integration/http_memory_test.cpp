@@ -131,6 +131,23 @@ TEST_CASE("a client that takes its answers too slowly is ended") {
   }
 }
 
+TEST_CASE("a client that asks, sends its end and takes nothing is ended, too") {
+  Cluster node(node_with("send: 300ms"));
+  auto client = node.client(0);
+  REQUIRE(put(client, "z", std::string(kValueBytes, '\0')) == 204);
+  REQUIRE(put(client, "small", std::string(500'000, 's')) == 204);
+  const auto open = [&] { return node.stats(0).at("http_connections").get<int>(); };
+  const int before = open();
+  // The system takes the smaller answer whole, of the node and of the client together.
+  for (const std::string key : {"z", "small"}) {
+    Socket client_that_stops(node.http(0));
+    REQUIRE(client_that_stops.send("GET /buckets/default/keys/" + key + " HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+    client_that_stops.end_sending();
+    CHECK(eventually([&] { return open() == before; }));
+    ping(node);
+  }
+}
+
 TEST_CASE("a large value goes in as JSON and comes out as JSON, whole") {
   Cluster node(node_with("memory: 128MiB"));
   auto client = node.client(0);

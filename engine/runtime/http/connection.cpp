@@ -71,7 +71,8 @@ void Connection::close() {
 void Connection::sweep(TimeNs now_ns) {
   if (closed_) return;
   if (linger_until_ns_ != 0) {
-    if (now_ns > linger_until_ns_) close();
+    if (now_ns > linger_until_ns_ + limits_.send_ns) return reset();
+    if (now_ns > linger_until_ns_ && queued_bytes() == 0) close();
     return;
   }
   // While nothing is read, it is not the client who keeps a request waiting.
@@ -79,8 +80,8 @@ void Connection::sweep(TimeNs now_ns) {
   if (request_began_ns_ != 0 && now_ns - request_began_ns_ > limits_.request_ns) {
     return fail({408, "the request did not arrive in time"});
   }
-  if (takes_too_slowly(now_ns)) return close();
-  if (idle() && now_ns - last_progress_ns_ > limits_.idle_ns) close();
+  if (takes_too_slowly(now_ns)) return reset();
+  if (idle() && now_ns - last_progress_ns_ > limits_.idle_ns) reset();
 }
 
 void Connection::drain() {
@@ -98,7 +99,7 @@ bool Connection::may_begin() const noexcept {
 }
 
 void Connection::read() {
-  if (reading_ || closed_ || !(may_read() || linger_until_ns_ != 0)) return;
+  if (reading_ || closed_ || saw_end_ || !(may_read() || linger_until_ns_ != 0)) return;
   reading_ = true;
   socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](error_code error) {
     self->reading_ = false;
@@ -112,11 +113,12 @@ void Connection::read_some() {
   error_code error;
   const std::size_t count = socket_.read_some(asio::buffer(host_.scratch), error);
   if (error == asio::error::would_block || error == asio::error::try_again) return read();
-  if (error) {
+  if (error == asio::error::eof) {
     // The client may have sent its last request and wait for the answers.
-    if (error == asio::error::eof && !idle()) return drain();
-    return close();
+    saw_end_ = true;
+    return idle() ? end() : drain();
   }
+  if (error) return close();
   if (linger_until_ns_ == 0) {
     last_progress_ns_ = NodeHost::monotonic_ns();
     if (!last_taken_) take_requests({host_.scratch.data(), count});

@@ -117,8 +117,9 @@ class Connection final : public TurnEnd, public std::enable_shared_from_this<Con
   void go_on_later();
   static void go_on(EventLoop& loop, const std::shared_ptr<Pieces>& pieces);
   void end();
+  void reset();
   std::uint64_t owed_bytes() const noexcept;
-  std::uint64_t taken_bytes();
+  std::uint64_t queued_bytes();
   bool takes_too_slowly(TimeNs now_ns);
 
   EventLoop& loop_;
@@ -147,6 +148,7 @@ class Connection final : public TurnEnd, public std::enable_shared_from_this<Con
   bool goes_on_ = false;     // is among the host's pieces
   bool last_taken_ = false;  // no request is taken any more
   bool failed_ = false;      // what the client still sends is not read as requests
+  bool saw_end_ = false;     // the client sends nothing more
   bool closed_ = false;
 };
 

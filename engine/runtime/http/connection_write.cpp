@@ -100,14 +100,26 @@ void Connection::go_on(EventLoop& loop, const std::shared_ptr<Pieces>& pieces) {
   if (pieces->asked) asio::post(loop.context(), [&loop, pieces] { go_on(loop, pieces); });
 }
 
-// A client that is still sending would lose the answer to a reset: it gets a moment to read it (RFC 9112, 9.6).
+// A client that is still sending would lose the answer to a reset: it gets a moment to read it (RFC 9112, 9.6). And
+// what the system holds for the client stays this connection's until it is taken: of a closed socket, nobody would
+// know.
 void Connection::end() {
-  if (!failed_) return close();
-  if (linger_until_ns_ != 0) return;
-  linger_until_ns_ = NodeHost::monotonic_ns() + kLingerNs;
-  error_code ignored;
-  socket_.shutdown(tcp::socket::shutdown_send, ignored);
+  if (queued_bytes() == 0 && (!failed_ || saw_end_)) return close();
+  if (linger_until_ns_ == 0) {
+    error_code ignored;
+    socket_.shutdown(tcp::socket::shutdown_send, ignored);
+    linger_until_ns_ = NodeHost::monotonic_ns() + (failed_ ? kLingerNs : 0);
+  }
   read();
+}
+
+// Closes, and what the client has not taken goes at once; the system would keep it until the client takes it.
+void Connection::reset() {
+  if (queued_bytes() > 0) {
+    error_code ignored;
+    socket_.set_option(tcp::socket::linger(true, 0), ignored);
+  }
+  close();
 }
 
 std::uint64_t Connection::owed_bytes() const noexcept {
@@ -115,11 +127,11 @@ std::uint64_t Connection::owed_bytes() const noexcept {
   return slots_.empty() || !slots_.front().source ? encoded : encoded + kSentBytesMin;
 }
 
-// What the client's own system has acknowledged: the buffer here may take megabytes that nobody reads.
-std::uint64_t Connection::taken_bytes() {
+// What the client's own system has not acknowledged: the buffer here may take much that nobody reads.
+std::uint64_t Connection::queued_bytes() {
   int queued = 0;
-  if (::ioctl(socket_.native_handle(), TIOCOUTQ, &queued) != 0 || queued < 0) return sent_bytes_;
-  return sent_bytes_ - std::min<std::uint64_t>(sent_bytes_, static_cast<std::uint64_t>(queued));
+  return ::ioctl(socket_.native_handle(), TIOCOUTQ, &queued) == 0 && queued > 0 ? static_cast<std::uint64_t>(queued)
+                                                                                : 0;
 }
 
 bool Connection::takes_too_slowly(TimeNs now_ns) {
@@ -127,7 +139,7 @@ bool Connection::takes_too_slowly(TimeNs now_ns) {
     window_began_ns_ = 0;
     return false;
   }
-  const std::uint64_t taken = taken_bytes();
+  const std::uint64_t taken = sent_bytes_ - std::min(sent_bytes_, queued_bytes());
   if (window_began_ns_ != 0) {
     if (now_ns - window_began_ns_ <= limits_.send_ns) return false;
     if (taken - window_taken_ < std::min(kSentBytesMin, window_owed_)) return true;
