@@ -11,7 +11,8 @@ namespace dkv::integration {
 // A bare TCP connection, for what no client would send.
 class Socket {
  public:
-  explicit Socket(const Address& to);
+  // receive_bytes: of this side's buffer, about; 0: as the system has it.
+  explicit Socket(const Address& to, int receive_bytes = 0);
 
   // False when the other side has closed.
   bool send(std::string_view bytes);
