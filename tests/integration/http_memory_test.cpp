@@ -79,6 +79,21 @@ TEST_CASE("answers that nobody reads take no more than the budget") {
   ping(node);
 }
 
+TEST_CASE("connections whose answers were taken hold next to nothing") {
+  Cluster node(node_with("idle: 1h"));
+  auto client = node.client(0);
+  REQUIRE(put(client, "z", std::string(15'000, 'v')) == 204);
+  const pid_t pid = node.process(0).pid();
+  const std::uint64_t before = resident_bytes(pid);
+  std::list<Socket> idle;
+  for (int i = 0; i < 200; ++i) {
+    idle.emplace_back(node.http(0));
+    REQUIRE(idle.back().send(repeated(kGetRaw, 12)));
+    idle.back().read_until("HTTP/1.1 200 ", 12);
+  }
+  CHECK(resident_bytes(pid) - before <= 16 * kMiB);
+}
+
 TEST_CASE("requests of a client that has left do not begin") {
   Cluster node(node_with("memory: 64MiB"));
   auto client = node.client(0);

@@ -17,10 +17,12 @@ namespace {
 
 constexpr TimeNs kPiecesNs = 500 * kMicrosecond;  // for long answers, in a turn
 
-// Buffers that were large once are given back.
+constexpr std::size_t kKeptBytesMax = 16u << 10;
+
+// A buffer that was large once is given back: its charge has ended, and its connection may stay for long.
 void empty(std::string& buffer) {
   buffer.clear();
-  if (buffer.capacity() > Connection::kUnsentBytesMax) std::string().swap(buffer);
+  if (buffer.capacity() > kKeptBytesMax) std::string().swap(buffer);
 }
 
 }  // namespace

@@ -133,7 +133,7 @@ void Server::accept() {
     if (alive.expired() || draining_) return;
     if (error) {
       // Out of descriptors, most likely: not again at once.
-      log_.warning("can't take a connection: " + error.message());
+      limited_log_.write(0, LogLevel::kWarning, "can't take a connection: " + error.message());
       accept_again_.expires_after(std::chrono::milliseconds(100));
       accept_again_.async_wait([this](error_code cancelled) {
         if (!cancelled) accept();

@@ -54,7 +54,7 @@ class Server final : private GatewayHost {
 
   EventLoop& loop_;
   Logger& log_;
-  LimitedLog limited_log_;  // for requests that anybody can make go wrong
+  LimitedLog limited_log_;  // for what anybody can make go wrong; kinds: the status, 0: no connection
   const ServerConfig& config_;
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer sweep_timer_, accept_again_;

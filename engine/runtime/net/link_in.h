@@ -35,6 +35,7 @@ class LinkIn : public std::enable_shared_from_this<LinkIn> {
   };
   // The kinds of lines in the log. To kRefused the fault is added, to the last two the number of the welcomed peer.
   enum Line : std::uint32_t {
+    kNotTaken,
     kSilent,
     kGaveWay,
     kUnreadable,

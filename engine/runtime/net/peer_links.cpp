@@ -72,7 +72,7 @@ void PeerLinks::accept() {
     if (alive.expired() || stopped_) return;
     if (error) {
       // Out of descriptors, most likely: not again at once.
-      log_.warning("can't take a peer's connection: " + error.message());
+      limited_log_.write(LinkIn::kNotTaken, LogLevel::kWarning, "can't take a peer's connection: " + error.message());
       accept_again_.expires_after(std::chrono::milliseconds(100));
       accept_again_.async_wait([this](error_code cancelled) {
         if (!cancelled) accept();
