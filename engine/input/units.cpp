@@ -22,7 +22,7 @@ constexpr std::array<Unit, 6> kTimeUnits{{{"h", 3'600'000'000'000},
                                           {"ms", 1'000'000},
                                           {"us", 1'000},
                                           {"ns", 1}}};
-constexpr std::array<Unit, 3> kSizeUnits{{{"MiB", 1 << 20}, {"KiB", 1 << 10}, {"B", 1}}};
+constexpr std::array<Unit, 4> kSizeUnits{{{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"B", 1}}};
 
 tl::unexpected<UnitError> wrong(std::string what, std::string meant) {
   return tl::unexpected<UnitError>(UnitError{std::move(what), std::move(meant)});
@@ -183,7 +183,7 @@ Parsed<std::uint32_t> parse_rate(std::string_view text) {
 }
 
 Parsed<std::uint64_t> parse_size(std::string_view text) {
-  return with_unit(text, kSizeUnits, "a size", "100B or 4KiB", std::uint64_t{1} << 40, "a byte");
+  return with_unit(text, kSizeUnits, "a size", "100B or 4KiB", std::uint64_t{1} << 44, "a byte");
 }
 
 std::string duration_text(TimeNs duration_ns) {

@@ -73,6 +73,8 @@ class ApiRig final : private GatewayHost {
   // The last request that reached the node, and the number of them.
   const ClientRequest& asked() const { return asked_; }
   int asks() const { return asks_; }
+  // Steps of the last request before it was answered or reached the node.
+  int steps() const { return steps_; }
   const ServerConfig& config() const { return config_; }
 
  private:
@@ -81,7 +83,9 @@ class ApiRig final : private GatewayHost {
 
   Response carry_out(Exchange& exchange) {
     Exchange::Next next = gateway_->go_on(exchange, *this);
+    steps_ = 1;
     while (!std::holds_alternative<Response>(next)) {
+      if (std::holds_alternative<Exchange::GoOn>(next)) ++steps_;
       next = std::holds_alternative<Exchange::GoOn>(next)
                  ? gateway_->go_on(exchange, *this)
                  : gateway_->replied(exchange, ask(std::get<ClientRequest>(std::move(next))), *this);
@@ -116,6 +120,7 @@ class ApiRig final : private GatewayHost {
   ClientRequest asked_;
   int asks_ = 0;
   std::uint64_t random_ = 0;
+  int steps_ = 0;
 };
 
 }  // namespace dkv::http

@@ -1,5 +1,6 @@
 #include "engine/gateway/riak.h"
 
+#include "engine/gateway/envelope.h"
 #include "engine/input/units.h"
 #include "tests/gateway/api_rig.h"
 
@@ -260,6 +261,21 @@ TEST_CASE("a bucket's properties are those of the configuration") {
   CHECK(rig.put("/buckets/b/props", "{}").status == 501);
   CHECK(rig.get("/ping").body == "OK");
   CHECK_THAT(rig.get("/").body, Contains("riak_kv_wm_ping"));
+}
+
+TEST_CASE("a large value is stored in steps, whether or not something is looked at before") {
+  ApiRig rig;
+  CHECK(rig.put(kRiakKey, "small").status == 204);
+  CHECK(rig.steps() == 1);
+  std::string large(5 * Wrapping::kStepBytes, 'x');
+  large += "end";
+  CHECK(rig.put("/buckets/b/keys/large", large, {{"content-type", "text/plain"}}).status == 204);
+  CHECK(rig.steps() == 6);
+  CHECK(rig.get("/buckets/b/keys/large").body == large);
+  CHECK(rig.put("/buckets/b/keys/new", large, {{"if-none-match", "*"}}).status == 204);
+  CHECK(rig.steps() == 6);
+  CHECK(rig.put("/buckets/b/keys/new", large, {{"if-none-match", "*"}}).status == 412);
+  CHECK(rig.get("/buckets/b/keys/new").body == large);
 }
 
 TEST_CASE("each outcome has the status that a client can act on") {

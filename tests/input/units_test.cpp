@@ -63,6 +63,9 @@ TEST_CASE("shares, rates, sizes and numbers carry their own units") {
   CHECK(parse_size("100B") == 100u);
   CHECK(parse_size("4KiB") == 4096u);
   CHECK(parse_size("1.5MiB") == 1'572'864u);
+  CHECK(parse_size("2GiB") == std::uint64_t{2} << 30);
+  CHECK(parse_size("16384GiB") == std::uint64_t{1} << 44);
+  CHECK_FALSE(parse_size("16385GiB"));
   CHECK(parse_size("4kb").error().what == "'kb' is not a unit of size");
   CHECK(parse_number("99.5") == 99.5);
   CHECK(parse_number("-3") == -3.0);
@@ -86,6 +89,7 @@ TEST_CASE("a written duration or share is read back as the same number") {
   CHECK(duration_text(-2 * kSecond) == "-2s");
   CHECK(percent_text(5'000) == "0.5%");
   CHECK(size_text(4096) == "4KiB");
+  CHECK(size_text(std::uint64_t{8} << 30) == "8GiB");
 }
 
 TEST_CASE("the distance of two words counts insertions, deletions, replacements and swaps") {

@@ -53,6 +53,24 @@ TEST_CASE("a page of a site that is not listed changes nothing and can't read wh
   CHECK(get(client, "k") == "mine");
 }
 
+TEST_CASE("each request of a connection is judged by its own head") {
+  Cluster node(page_target("request: 5s"));
+  auto client = node.client(0);
+  Socket connection(node.http(0));
+  const std::string put = "PUT /buckets/default/keys/k HTTP/1.1\r\n" + kLocal;
+  REQUIRE(connection.send(put + "Content-Length: 4\r\n\r\nmine" + put + kEvil + "Content-Length: 0\r\n\r\n" +
+                          "DELETE /buckets/default/keys/k HTTP/1.1\r\n" + kLocal + kEvil + "\r\n" + put + kEvil +
+                          "Content-Length: 6\r\n\r\ntheirs"));
+  const std::string answers = connection.read_to_end();
+  CHECK_THAT(answers, StartsWith("HTTP/1.1 204 "));
+  std::size_t refused = 0;
+  for (std::size_t at = answers.find("HTTP/1.1 403 "); at != std::string::npos;
+       at = answers.find("HTTP/1.1 403 ", at + 1))
+    ++refused;
+  CHECK(refused == 3);
+  CHECK(get(client, "k") == "mine");
+}
+
 TEST_CASE("a page that is listed may write and read, and the node's own page may write") {
   Cluster node(page_target("allow_origins: ['https://shop.example', 'http://localhost:3000']"));
   const std::string preflight = page_asks(

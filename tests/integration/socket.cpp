@@ -18,7 +18,10 @@ std::size_t occurrences(const std::string& all, std::string_view text) {
 
 }  // namespace
 
-Socket::Socket(const Address& to) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+Socket::Socket(const Address& to, int receive_bytes) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  if (receive_bytes > 0) {
+    REQUIRE(::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes) == 0);
+  }
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(to.port);
@@ -35,12 +38,22 @@ bool Socket::send(std::string_view bytes) {
   return true;
 }
 
+bool Socket::has_bytes() const {
+  pollfd look{.fd = socket_.get(), .events = POLLIN, .revents = 0};
+  return ::poll(&look, 1, 0) > 0;
+}
+
+void Socket::end_sending() {
+  REQUIRE(::shutdown(socket_.get(), SHUT_WR) == 0);
+}
+
 bool Socket::read_some(std::string& to) {
   pollfd wait{.fd = socket_.get(), .events = POLLIN, .revents = 0};
   const auto patience_ms = std::chrono::duration_cast<std::chrono::milliseconds>(kPatience).count();
-  INFO("so far: " << to);
-  REQUIRE(::poll(&wait, 1, static_cast<int>(patience_ms)) == 1);
-  char piece[4096];
+  if (::poll(&wait, 1, static_cast<int>(patience_ms)) != 1) {
+    FAIL("nothing more came behind " << to.size() << " bytes, which begin with " << to.substr(0, 500));
+  }
+  char piece[64 << 10];
   const ssize_t got = ::recv(socket_.get(), piece, sizeof piece, 0);
   if (got <= 0) return false;
   to.append(piece, static_cast<std::size_t>(got));

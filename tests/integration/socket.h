@@ -11,10 +11,15 @@ namespace dkv::integration {
 // A bare TCP connection, for bytes that no client would send.
 class Socket {
  public:
-  explicit Socket(const Address& to);
+  // receive_bytes: about the size of this side's buffer. 0: the default of the system.
+  explicit Socket(const Address& to, int receive_bytes = 0);
 
   // False when the other side has closed.
   bool send(std::string_view bytes);
+  // True when something has arrived that was not read, or the other side has closed.
+  bool has_bytes() const;
+  // Nothing more will be sent. The answers still come.
+  void end_sending();
   // Reads until the other side closes. Fails the test when it does not close in time.
   std::string read_to_end();
   // Reads until the received bytes contain this text `times` times. Fails the test when they never do.

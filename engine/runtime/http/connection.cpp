@@ -1,9 +1,10 @@
 #include "engine/runtime/http/connection.h"
 
-#include <sys/ioctl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include <algorithm>
-#include <boost/asio/post.hpp>
 #include <cstdio>
 
 #include "engine/core/assert.h"
@@ -17,14 +18,7 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr TimeNs kPiecesNs = 500 * kMicrosecond;  // for long answers, in a turn
-constexpr std::uint64_t kSlotBytes = 512;         // what a request takes beside its body, about
-
-// Buffers that were large once are given back.
-void empty(std::string& buffer) {
-  buffer.clear();
-  if (buffer.capacity() > Connection::kUnsentBytesMax) std::string().swap(buffer);
-}
+constexpr std::uint64_t kSlotBytes = 512;  // what a request takes beside its body, about
 
 Response overloaded() {
   Response response{.status = 503,
@@ -49,6 +43,8 @@ Connection::Connection(EventLoop& loop, tcp::socket socket, const ConnectionLimi
   error_code ignored;
   socket_.set_option(tcp::no_delay(true), ignored);
   socket_.non_blocking(true, ignored);
+  // Without it the buffer only holds more.
+  (void)::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &kSystemBytesMax, sizeof kSystemBytesMax);
 }
 
 void Connection::start() {
@@ -66,7 +62,7 @@ void Connection::close() {
   std::string().swap(backlog_);
   std::string().swap(unsent_);
   std::string().swap(writing_);
-  parser_ = RequestParser(limits_.parser);
+  parser_.clear();
   reading_charge_.force(0);
   output_charge_.force(0);
   host_.closed(shared_from_this());
@@ -75,7 +71,8 @@ void Connection::close() {
 void Connection::sweep(TimeNs now_ns) {
   if (closed_) return;
   if (linger_until_ns_ != 0) {
-    if (now_ns > linger_until_ns_) close();
+    if (now_ns > linger_until_ns_ + limits_.send_ns) return reset();
+    if (now_ns > linger_until_ns_ && queued_bytes() == 0) close();
     return;
   }
   // While nothing is read, it is not the client who keeps a request waiting.
@@ -83,8 +80,8 @@ void Connection::sweep(TimeNs now_ns) {
   if (request_began_ns_ != 0 && now_ns - request_began_ns_ > limits_.request_ns) {
     return fail({408, "the request did not arrive in time"});
   }
-  if (takes_too_slowly(now_ns)) return close();
-  if (idle() && now_ns - last_progress_ns_ > limits_.idle_ns) close();
+  if (takes_too_slowly(now_ns)) return reset();
+  if (idle() && now_ns - last_progress_ns_ > limits_.idle_ns) reset();
 }
 
 void Connection::drain() {
@@ -102,7 +99,7 @@ bool Connection::may_begin() const noexcept {
 }
 
 void Connection::read() {
-  if (reading_ || closed_ || !(may_read() || linger_until_ns_ != 0)) return;
+  if (reading_ || closed_ || saw_end_ || !(may_read() || linger_until_ns_ != 0)) return;
   reading_ = true;
   socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](error_code error) {
     self->reading_ = false;
@@ -116,11 +113,12 @@ void Connection::read_some() {
   error_code error;
   const std::size_t count = socket_.read_some(asio::buffer(host_.scratch), error);
   if (error == asio::error::would_block || error == asio::error::try_again) return read();
-  if (error) {
+  if (error == asio::error::eof) {
     // The client may have sent its last request and wait for the answers.
-    if (error == asio::error::eof && !idle()) return drain();
-    return close();
+    saw_end_ = true;
+    return idle() ? end() : drain();
   }
+  if (error) return close();
   if (linger_until_ns_ == 0) {
     last_progress_ns_ = NodeHost::monotonic_ns();
     if (!last_taken_) take_requests({host_.scratch.data(), count});
@@ -136,6 +134,8 @@ void Connection::take_requests(std::string_view bytes) {
       fail(*parser_.failure());
     } else if (parser_.done()) {
       take_one();
+    } else if (parser_.in_body() && !judge_head()) {
+      break;
     } else if (!reading_charge_.resize(parser_.held_bytes())) {
       fail({.status = 503, .what = {}});
     }
@@ -166,6 +166,12 @@ void Connection::take_one() {
   if (!charge.resize(kSlotBytes + 3 * request.body.size())) {
     return fail({.status = 503, .what = {}});
   }
+  begin(std::move(request), std::move(charge));
+}
+
+void Connection::begin(Request&& request, Charge&& charge) {
+  DoorVerdict verdict = verdict_ ? std::move(*verdict_) : host_.judge(request);
+  verdict_.reset();
   const std::uint64_t number = first_slot_ + slots_.size();
   Slot& slot = slots_.emplace_back();
   slot.charge = std::move(charge);
@@ -173,15 +179,28 @@ void Connection::take_one() {
   slot.minor_version = request.minor_version;
   slot.keep_alive = request.keep_alive;
   if (!request.keep_alive) last_taken_ = true;
-  host_.handle(std::move(request), [self = shared_from_this(), number](Response&& response) {
+  host_.handle(std::move(request), std::move(verdict), [self = shared_from_this(), number](Response&& response) {
     self->respond(number, std::move(response));
   });
+}
+
+// False: the request is refused, its body is not waited for, and the connection ends behind the answer.
+bool Connection::judge_head() {
+  if (!verdict_) verdict_ = host_.judge(parser_.head());
+  if (verdict_->status == 0) return true;
+  failed_ = true;
+  Request head = parser_.take_head();
+  head.keep_alive = false;
+  begin(std::move(head), Charge(budget_));
+  return false;
 }
 
 // Says what is wrong, behind the answers that are owed, and closes: where the next request begins is unknown.
 void Connection::fail(ParseFailure failure) {
   last_taken_ = failed_ = true;
-  parser_ = RequestParser(limits_.parser);
+  parser_.clear();
+  verdict_.reset();
+  host_.failed(failure);
   request_began_ns_ = 0;
   const std::uint64_t number = first_slot_ + slots_.size();
   Slot& slot = slots_.emplace_back();
@@ -269,119 +288,6 @@ void Connection::pop_slot() {
   if (!ends) return;
   last_taken_ = true;
   slots_.clear();
-}
-
-void Connection::ask_for_end() {
-  if (!std::exchange(end_asked_, true)) loop_.at_turn_end(shared_from_this());
-}
-
-void Connection::end_turn() {
-  end_asked_ = false;
-  if (!waits_for_room_) write();
-}
-
-void Connection::write() {
-  if (closed_) return;
-  if (writing_.empty()) {
-    gather();
-    writing_.swap(unsent_);
-  }
-  output_charge_.force(writing_.size() + unsent_.size());
-  if (writing_.empty()) return after_write();
-  // Nearly always the system takes it at once.
-  error_code error;
-  const std::size_t sent =
-      socket_.write_some(asio::buffer(writing_.data() + written_, writing_.size() - written_), error);
-  if (error && error != asio::error::would_block && error != asio::error::try_again) return close();
-  if (sent > 0) last_progress_ns_ = NodeHost::monotonic_ns();
-  sent_bytes_ += sent;
-  written_ += sent;
-  if (written_ < writing_.size()) return wait_until_writable();
-  written_ = 0;
-  empty(writing_);
-  output_charge_.force(unsent_.size());
-  after_write();
-}
-
-void Connection::wait_until_writable() {
-  waits_for_room_ = true;
-  socket_.async_wait(tcp::socket::wait_write, [self = shared_from_this()](error_code error) {
-    self->waits_for_room_ = false;
-    if (self->closed_) return;
-    if (error) return self->close();
-    self->ask_for_end();
-  });
-}
-
-void Connection::after_write() {
-  if (!unsent_.empty() || (!slots_.empty() && slots_.front().ready)) {
-    return go_on_later();
-  }
-  if (last_taken_ && idle()) return end();
-  // What was read before may hold further requests that had to wait.
-  if (!backlog_.empty() && may_begin()) {
-    const std::string waiting = std::exchange(backlog_, {});
-    take_requests(waiting);
-  }
-  read();
-}
-
-// In another turn: others have their say between the pieces of a long answer.
-void Connection::go_on_later() {
-  if (std::exchange(goes_on_, true)) return;
-  host_.pieces->waiting.push_back(shared_from_this());
-  if (std::exchange(host_.pieces->asked, true)) return;
-  asio::post(loop_.context(), [&loop = loop_, pieces = host_.pieces] { go_on(loop, pieces); });
-}
-
-void Connection::go_on(EventLoop& loop, const std::shared_ptr<Pieces>& pieces) {
-  const TimeNs began_ns = NodeHost::monotonic_ns();
-  do {
-    const std::shared_ptr<Connection> next = std::move(pieces->waiting.front());
-    pieces->waiting.pop_front();
-    next->goes_on_ = false;
-    if (!next->closed_ && !next->waits_for_room_) next->write();
-  } while (!pieces->waiting.empty() && NodeHost::monotonic_ns() - began_ns < kPiecesNs);
-  pieces->asked = !pieces->waiting.empty();
-  if (pieces->asked) asio::post(loop.context(), [&loop, pieces] { go_on(loop, pieces); });
-}
-
-// A client that is still sending would lose the answer to a reset: it gets a moment to read it (RFC 9112, 9.6).
-void Connection::end() {
-  if (!failed_) return close();
-  if (linger_until_ns_ != 0) return;
-  linger_until_ns_ = NodeHost::monotonic_ns() + kLingerNs;
-  error_code ignored;
-  socket_.shutdown(tcp::socket::shutdown_send, ignored);
-  read();
-}
-
-std::uint64_t Connection::owed_bytes() const noexcept {
-  const std::uint64_t encoded = writing_.size() - written_ + unsent_.size();
-  return slots_.empty() || !slots_.front().source ? encoded : encoded + kSentBytesMin;
-}
-
-// What the client's own system has acknowledged: the buffer here may take megabytes that nobody reads.
-std::uint64_t Connection::taken_bytes() {
-  int queued = 0;
-  if (::ioctl(socket_.native_handle(), TIOCOUTQ, &queued) != 0 || queued < 0) return sent_bytes_;
-  return sent_bytes_ - std::min<std::uint64_t>(sent_bytes_, static_cast<std::uint64_t>(queued));
-}
-
-bool Connection::takes_too_slowly(TimeNs now_ns) {
-  if (!waits_for_room_) {
-    window_began_ns_ = 0;
-    return false;
-  }
-  const std::uint64_t taken = taken_bytes();
-  if (window_began_ns_ != 0) {
-    if (now_ns - window_began_ns_ <= limits_.send_ns) return false;
-    if (taken - window_taken_ < std::min(kSentBytesMin, window_owed_)) return true;
-  }
-  window_began_ns_ = now_ns;
-  window_taken_ = taken;
-  window_owed_ = owed_bytes();
-  return false;
 }
 
 }  // namespace dkv::http

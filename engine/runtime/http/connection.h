@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "engine/runtime/event_loop.h"
 #include "engine/runtime/http/budget.h"
 #include "engine/runtime/http/callbacks.h"
+#include "engine/runtime/http/door.h"
 #include "engine/runtime/http/parser.h"
 
 namespace dkv::http {
@@ -33,11 +35,16 @@ struct ConnectionLimits {
 // What it holds is charged to the node's budget: bodies as they come, requests in progress (three times their body: the
 // value is read out of it and then stored with its envelope), answers until they are sent. What does not fit is
 // answered with 503.
+//
+// Who may ask at all is judged as soon as the head is whole: a refused request costs no more than its head.
 class Connection final : public TurnEnd, public std::enable_shared_from_this<Connection> {
  public:
   static constexpr std::size_t kReadBytes = 64u << 10;
   static constexpr std::size_t kUnsentBytesMax = 256u << 10;  // of encoded answers; the next ones wait
   static constexpr std::uint64_t kSentBytesMin = 64u << 10;
+  // In the system's buffer, beyond what the client's own system has room for. By default the system would take up to
+  // 4 MiB for a client that reads nothing, and no budget counts them.
+  static constexpr int kSystemBytesMax = 256 << 10;
   static constexpr TimeNs kLingerNs = kSecond;  // for the client to read why its connection ends
 
   // Connections with more of a long answer to send take turns, so that many of them make no turn of the loop long.
@@ -47,7 +54,10 @@ class Connection final : public TurnEnd, public std::enable_shared_from_this<Con
   };
   struct Host {
     explicit Host(std::uint64_t budget_bytes) : budget(budget_bytes) {}
-    std::function<void(Request&&, Respond)> handle;
+    std::function<DoorVerdict(const Request&)> judge;  // of its head
+    // A request that the verdict refuses comes without its body, and is answered with the refusal.
+    std::function<void(Request&&, DoorVerdict&&, Respond)> handle;
+    std::function<void(const ParseFailure&)> failed;  // a request was answered here and never handled
     std::function<void(const std::shared_ptr<Connection>&)> closed;
     std::string date;  // for the header of that name; the owner keeps it up to date
     Budget budget;
@@ -84,6 +94,8 @@ class Connection final : public TurnEnd, public std::enable_shared_from_this<Con
   void read_some();
   void take_requests(std::string_view bytes);
   void take_one();
+  void begin(Request&& request, Charge&& charge);
+  bool judge_head();
   bool may_read() const noexcept;
   bool may_begin() const noexcept;
   void offer_continue();
@@ -105,8 +117,9 @@ class Connection final : public TurnEnd, public std::enable_shared_from_this<Con
   void go_on_later();
   static void go_on(EventLoop& loop, const std::shared_ptr<Pieces>& pieces);
   void end();
+  void reset();
   std::uint64_t owed_bytes() const noexcept;
-  std::uint64_t taken_bytes();
+  std::uint64_t queued_bytes();
   bool takes_too_slowly(TimeNs now_ns);
 
   EventLoop& loop_;
@@ -115,6 +128,7 @@ class Connection final : public TurnEnd, public std::enable_shared_from_this<Con
   Host& host_;
   Budget budget_;  // this connection's share
   RequestParser parser_;
+  std::optional<DoorVerdict> verdict_;  // of the head whose body comes in
   Charge reading_charge_, output_charge_;
   std::string backlog_;           // read, and not taken by the parser while no request may begin
   std::deque<Slot> slots_;        // answers that are owed, the oldest first
@@ -134,6 +148,7 @@ class Connection final : public TurnEnd, public std::enable_shared_from_this<Con
   bool goes_on_ = false;     // is among the host's pieces
   bool last_taken_ = false;  // no request is taken any more
   bool failed_ = false;      // what the client still sends is not read as requests
+  bool saw_end_ = false;     // the client sends nothing more
   bool closed_ = false;
 };
 

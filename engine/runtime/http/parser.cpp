@@ -36,12 +36,14 @@ std::size_t RequestParser::put(std::string_view bytes) {
   std::size_t taken = 0;
   while (taken < bytes.size() && !failure_ && state_ != State::kDone) {
     const std::string_view rest = bytes.substr(taken);
+    const bool in_head = !in_body();
     switch (state_) {
       case State::kBody:
       case State::kChunkData: taken += put_data(rest); break;
       case State::kChunkEnd: taken += put_chunk_end(rest); break;
       default: taken += put_line(rest); break;
     }
+    if (in_head && in_body()) break;
   }
   return taken;
 }
@@ -49,8 +51,21 @@ std::size_t RequestParser::put(std::string_view bytes) {
 Request RequestParser::take() {
   DKV_ASSERT(done());
   Request request = std::move(request_);
-  *this = RequestParser(limits_);
+  clear();
   return request;
+}
+
+Request RequestParser::take_head() {
+  DKV_ASSERT(in_body());
+  std::string().swap(request_.body);
+  Request request = std::move(request_);
+  clear();
+  return request;
+}
+
+void RequestParser::clear() {
+  RequestParser fresh(limits_);
+  std::swap(*this, fresh);
 }
 
 bool RequestParser::wants_continue() {

@@ -31,12 +31,19 @@ class RequestParser {
  public:
   explicit RequestParser(const ParserLimits& limits) : limits_(limits) {}
 
-  // How many of the bytes were taken: all of them, but for those behind a whole request or behind a failure.
+  // How many of the bytes were taken: all of them, but for those behind a whole request, behind a failure, or behind a
+  // head whose body follows. There the caller may judge the head before it waits for the body.
   std::size_t put(std::string_view bytes);
   const std::optional<ParseFailure>& failure() const noexcept { return failure_; }
   // A whole request; the next one may begin.
   bool done() const noexcept { return state_ == State::kDone && !failure_; }
   Request take();
+  // While in_body(): the request without its body, whose rest is then no longer expected.
+  const Request& head() const noexcept { return request_; }
+  Request take_head();
+  // Back to the beginning of a request. What the parser holds is freed at once; an assignment would leave a string its
+  // memory, and a body is long.
+  void clear();
 
   // Bytes of a request have come that is not whole yet.
   bool begun() const noexcept { return state_ != State::kRequestLine || !line_.empty(); }

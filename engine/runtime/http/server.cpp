@@ -71,6 +71,7 @@ Server::Server(EventLoop& loop, Logger& log, const ServerConfig& config, tcp::ac
                Metrics& metrics, const Panorama& panorama)
     : loop_(loop),
       log_(log),
+      limited_log_(loop, log),
       config_(config),
       acceptor_(std::move(acceptor)),
       sweep_timer_(loop.context()),
@@ -91,7 +92,14 @@ Server::Server(EventLoop& loop, Logger& log, const ServerConfig& config, tcp::ac
   limits_.send_ns = config.http.send_ns;
   limits_.pipelined_max = config.http.pipelined_max;
   limits_.share_bytes = config.http.memory_bytes / 4;
-  host_.handle = [this](Request&& request, Respond respond) { handle(std::move(request), std::move(respond)); };
+  host_.judge = [this](const Request& request) { return judge_request(door_, request); };
+  host_.handle = [this](Request&& request, DoorVerdict&& door, Respond respond) {
+    handle(std::move(request), std::move(door), std::move(respond));
+  };
+  host_.failed = [this](const ParseFailure& failure) {
+    ++metrics_.responses[failure.status];
+    if (config_.requests != RequestLog::kNone) note("?", {}, failure.status, 0, NodeHost::monotonic_ns());
+  };
   host_.closed = [this](const std::shared_ptr<Connection>& connection) {
     metrics_.connections_open -= connections_.erase(connection);
   };
@@ -125,7 +133,7 @@ void Server::accept() {
     if (alive.expired() || draining_) return;
     if (error) {
       // Out of descriptors, most likely: not again at once.
-      log_.warning("can't take a connection: " + error.message());
+      limited_log_.write(0, LogLevel::kWarning, "can't take a connection: " + error.message());
       accept_again_.expires_after(std::chrono::milliseconds(100));
       accept_again_.async_wait([this](error_code cancelled) {
         if (!cancelled) accept();
@@ -163,9 +171,8 @@ void Server::sweep() {
   });
 }
 
-void Server::handle(Request&& request, Respond respond) {
+void Server::handle(Request&& request, DoorVerdict&& door, Respond respond) {
   const TimeNs began_ns = NodeHost::monotonic_ns();
-  const DoorVerdict door = judge_request(door_, request);
   const bool logs = config_.requests != RequestLog::kNone;
   Respond answer = [this, began_ns, logs, respond = std::move(respond), method = method_name(request.method),
                     target = logs ? request.target : std::string(), origin = door.origin](Response&& response) {
@@ -222,12 +229,14 @@ void Server::note(const std::string& method, const std::string& target, int stat
   // A probe that is told "not yet" is no error.
   if (config_.requests == RequestLog::kErrors && (status < 500 || target == "/ready")) return;
   const auto took_us = static_cast<std::uint64_t>((NodeHost::monotonic_ns() - began_ns) / 1000);
-  log_.write(status >= 500 ? LogLevel::kWarning : LogLevel::kInfo, "request",
-             {{"method", method},
-              {"target", target},
-              {"status", static_cast<std::uint64_t>(status)},
-              {"bytes", static_cast<std::uint64_t>(bytes)},
-              {"us", took_us}});
+  const std::initializer_list<LogField> fields = {{"method", method},
+                                                  {"target", target},
+                                                  {"status", static_cast<std::uint64_t>(status)},
+                                                  {"bytes", static_cast<std::uint64_t>(bytes)},
+                                                  {"us", took_us}};
+  const LogLevel level = status >= 500 ? LogLevel::kWarning : LogLevel::kInfo;
+  if (config_.requests == RequestLog::kAll) return log_.write(level, "request", fields);
+  limited_log_.write(static_cast<std::uint32_t>(status), level, "request", fields);
 }
 
 }  // namespace dkv::http

@@ -13,6 +13,7 @@
 #include "engine/runtime/http/callbacks.h"
 #include "engine/runtime/http/connection.h"
 #include "engine/runtime/http/door.h"
+#include "engine/runtime/limited_log.h"
 #include "engine/runtime/logger.h"
 #include "engine/runtime/metrics.h"
 
@@ -38,7 +39,7 @@ class Server final : private GatewayHost {
  private:
   void accept();
   void sweep();
-  void handle(Request&& request, Respond respond);
+  void handle(Request&& request, DoorVerdict&& door, Respond respond);
   void route(Request& request, Respond& respond);
   // A request for an object on its way through the gateway.
   struct Errand {
@@ -53,6 +54,7 @@ class Server final : private GatewayHost {
 
   EventLoop& loop_;
   Logger& log_;
+  LimitedLog limited_log_;  // for what anybody can make go wrong; kinds: the status, 0: no connection
   const ServerConfig& config_;
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer sweep_timer_, accept_again_;

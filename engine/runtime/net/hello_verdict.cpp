@@ -5,21 +5,24 @@
 namespace dkv {
 namespace {
 
-// Empty: it is of this cluster, and it calls the node that it wants.
-std::string mismatch(const HelloKnown& known, const Hello& hello) {
+// kNone: it is of this cluster, and it calls the node that it wants.
+HelloVerdict mismatch(const HelloKnown& known, const Hello& hello) {
   if (hello.version != known.version) {
-    return "its protocol is version " + std::to_string(hello.version) + ", this node's is " +
-           std::to_string(known.version);
+    return {HelloFault::kVersion, "its protocol is version " + std::to_string(hello.version) + ", this node's is " +
+                                      std::to_string(known.version)};
   }
   if (hello.text != known.cluster) {
-    return "it is of cluster " + dkv::quoted(hello.text) + ", this node of " + dkv::quoted(known.cluster);
+    return {HelloFault::kCluster,
+            "it is of cluster " + dkv::quoted(hello.text) + ", this node of " + dkv::quoted(known.cluster)};
   }
   if (hello.to != known.self || !known.from_peer) {
-    return "it takes this node for number " + std::to_string(hello.to) + " and itself for number " +
-           std::to_string(hello.from) + ", this is number " + std::to_string(known.self);
+    return {HelloFault::kNumbers, "it takes this node for number " + std::to_string(hello.to) +
+                                      " and itself for number " + std::to_string(hello.from) + ", this is number " +
+                                      std::to_string(known.self)};
   }
   if (hello.membership != known.membership) {
-    return "its members, partitions or n are other ones than this node's: compare the configurations";
+    return {HelloFault::kMembership,
+            "its members, partitions or n are other ones than this node's: compare the configurations"};
   }
   return {};
 }
@@ -27,17 +30,17 @@ std::string mismatch(const HelloKnown& known, const Hello& hello) {
 }  // namespace
 
 HelloVerdict judge_hello(const HelloKnown& known, const Hello& hello, TimeNs now_ns) {
-  if (std::string why = mismatch(known, hello); !why.empty()) return {.welcome = false, .reason = std::move(why)};
-  if (!known.present) return {.welcome = true, .reason = {}};
+  if (HelloVerdict verdict = mismatch(known, hello); !verdict.welcome()) return verdict;
+  if (!known.present) return {};
   const InboundLife& present = *known.present;
   const std::string lives =
       "life " + std::to_string(hello.incarnation) + ", the connected one is " + std::to_string(present.incarnation);
-  if (hello.incarnation > present.incarnation) return {.welcome = true, .reason = "a later life says hello: " + lives};
+  if (hello.incarnation > present.incarnation) return {HelloFault::kNone, "a later life says hello: " + lives};
   const TimeNs silent_ns = now_ns - present.last_heard_ns;
   if (silent_ns > known.unreachable_after_ns) {
-    return {.welcome = true, .reason = "its earlier connection is silent: " + lives};
+    return {HelloFault::kNone, "its earlier connection is silent: " + lives};
   }
-  return {.welcome = false, .reason = "its present connection is alive, and this is no later life: " + lives};
+  return {HelloFault::kLinkAlive, "its present connection is alive, and this is no later life: " + lives};
 }
 
 Hello welcome_to(const Hello& hello, const HelloKnown& known, Incarnation incarnation) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,8 +26,11 @@ struct HelloKnown {
   TimeNs unreachable_after_ns = 0;     // a connection that was silent for longer is dead
 };
 
+enum class HelloFault : std::uint8_t { kNone, kVersion, kCluster, kNumbers, kMembership, kLinkAlive };
+
 struct HelloVerdict {
-  bool welcome = false;
+  HelloFault fault = HelloFault::kNone;
+  bool welcome() const noexcept { return fault == HelloFault::kNone; }
   // Why it is refused, or why a present connection gives way; empty: nothing to say. For this node's log only.
   std::string reason;
 };

@@ -15,7 +15,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-LinkIn::LinkIn(tcp::socket socket, const Host& host, Logger& log)
+LinkIn::LinkIn(tcp::socket socket, const Host& host, LimitedLog& log)
     : socket_(std::move(socket)), host_(host), log_(log), timer_(socket_.get_executor()) {
   error_code error;
   const tcp::endpoint endpoint = socket_.remote_endpoint(error);
@@ -25,7 +25,7 @@ LinkIn::LinkIn(tcp::socket socket, const Host& host, Logger& log)
 void LinkIn::start() {
   timer_.expires_after(std::chrono::milliseconds(kHelloMsMax));
   timer_.async_wait([self = shared_from_this()](error_code error) {
-    if (!error && !self->open_) self->end("no hello in time");
+    if (!error && !self->open_) self->end(kSilent, "no hello in time");
   });
   read_hello(kHelloHeadBytes);
 }
@@ -45,25 +45,26 @@ void LinkIn::read_hello(std::size_t wanted) {
   asio::async_read(socket_, asio::buffer(greeting_.data() + had, wanted - had),
                    [self = shared_from_this()](error_code error, std::size_t) {
                      if (self->over_) return;
-                     if (error) return self->end(error.message());
+                     if (error) return self->end(kBroken, error.message());
                      const auto size = hello_bytes(self->greeting_);
-                     if (!size) return self->end(size.error().what);
+                     if (!size) return self->end(kUnreadable, size.error().what);
                      self->read_hello(*size);
                    });
 }
 
 void LinkIn::answer_hello() {
   const auto hello = decode_hello(greeting_);
-  if (!hello) return end(hello.error().what);
-  if (hello->kind != Hello::Kind::kHello) return end("it answers where it should greet");
-  const auto [answer, reason] = host_.judge(shared_from_this(), *hello);
+  if (!hello) return end(kUnreadable, hello.error().what);
+  if (hello->kind != Hello::Kind::kHello) return end(kUnreadable, "it answers where it should greet");
+  const auto [answer, fault, reason] = host_.judge(shared_from_this(), *hello);
   greeting_ = encode_hello(answer);
   if (answer.kind == Hello::Kind::kWelcome) from_ = hello->from;
   asio::async_write(socket_, asio::buffer(greeting_),
-                    [self = shared_from_this(), why = reason](error_code error, std::size_t) {
+                    [self = shared_from_this(), kind = kRefused + static_cast<std::uint32_t>(fault), why = reason](
+                        error_code error, std::size_t) {
                       if (self->over_) return;
-                      if (error) return self->end(error.message());
-                      if (self->from_ == kNoNode) return self->end("refused: " + why);
+                      if (error) return self->end(kBroken, error.message());
+                      if (self->from_ == kNoNode) return self->end(kind, "refused: " + why);
                       self->open_ = true;
                       self->timer_.cancel();
                       self->host_.opened(self->from_);
@@ -76,7 +77,7 @@ void LinkIn::read_frames() {
   socket_.async_read_some(asio::buffer(buffer_.data() + end_, buffer_.size() - end_),
                           [self = shared_from_this()](error_code error, std::size_t bytes) {
                             if (self->over_) return;
-                            if (error) return self->end(error.message());
+                            if (error) return self->end(kBroken, error.message());
                             self->end_ += bytes;
                             if (self->take_frames()) self->read_frames();
                           });
@@ -88,11 +89,11 @@ bool LinkIn::take_frames() {
   while (end_ - begin_ >= kFrameHeaderBytes) {
     const std::string_view rest(buffer_.data() + begin_, end_ - begin_);
     const auto bytes = frame_bytes(rest.substr(0, kFrameHeaderBytes));
-    if (!bytes) return end(bytes.error().what), false;
+    if (!bytes) return end(kUnreadable, bytes.error().what), false;
     wanted = *bytes;
     if (rest.size() < *bytes) break;
     auto message = decode_frame(rest.substr(0, *bytes));
-    if (!message) return end(message.error().what), false;
+    if (!message) return end(kUnreadable, message.error().what), false;
     begin_ += *bytes;
     wanted = kFrameHeaderBytes;
     host_.received(from_, std::move(*message));
@@ -108,9 +109,14 @@ bool LinkIn::take_frames() {
   return true;
 }
 
-void LinkIn::end(const std::string& why) {
+void LinkIn::give_way() {
+  end(kGaveWay, "it had not said hello when newer ones came");
+}
+
+void LinkIn::end(std::uint32_t kind, const std::string& why) {
   if (over_) return;
-  log_.warning("closed a peer's connection: " + why, {{"from", peer_}});
+  if (from_ != kNoNode) kind = kPeer + from_;
+  log_.write(kind, LogLevel::kWarning, "closed a peer's connection: " + why, {{"from", peer_}});
   close();
 }
 

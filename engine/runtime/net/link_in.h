@@ -8,8 +8,8 @@
 #include <string>
 
 #include "engine/protocol/messages.h"
-#include "engine/runtime/logger.h"
-#include "engine/runtime/net/hello.h"
+#include "engine/runtime/limited_log.h"
+#include "engine/runtime/net/hello_verdict.h"
 
 namespace dkv {
 
@@ -23,7 +23,8 @@ class LinkIn : public std::enable_shared_from_this<LinkIn> {
   struct Host {
     struct Judgement {
       Hello answer;
-      std::string reason;  // of a refusal: for this node's log
+      HelloFault fault = HelloFault::kNone;  // of a refusal, for this node's log
+      std::string reason;                    // the same in words
     };
     // When it answers with a welcome, this is the sender's connection from then on.
     std::function<Judgement(const std::shared_ptr<LinkIn>&, const Hello&)> judge;
@@ -32,11 +33,24 @@ class LinkIn : public std::enable_shared_from_this<LinkIn> {
     std::function<void(NodeId from, Message&&)> received;
     std::function<void(const std::shared_ptr<LinkIn>&)> closed;
   };
-  // host outlives the connection.
-  LinkIn(boost::asio::ip::tcp::socket socket, const Host& host, Logger& log);
+  // The kinds of lines in the log. To kRefused the fault is added, to the last two the number of the welcomed peer.
+  enum Line : std::uint32_t {
+    kNotTaken,
+    kSilent,
+    kGaveWay,
+    kUnreadable,
+    kBroken,
+    kRefused = 16,
+    kPeer = 256,
+    kReplaced = 1u << 31
+  };
+  // host and log outlive the connection.
+  LinkIn(boost::asio::ip::tcp::socket socket, const Host& host, LimitedLog& log);
 
   void start();
   void close();
+  // For a newcomer, while it has not said hello.
+  void give_way();
   // kNoNode until it is welcomed.
   NodeId from() const noexcept { return from_; }
   const std::string& address() const noexcept { return peer_; }
@@ -47,11 +61,11 @@ class LinkIn : public std::enable_shared_from_this<LinkIn> {
   void read_frames();
   // False when the connection is over.
   bool take_frames();
-  void end(const std::string& why);
+  void end(std::uint32_t kind, const std::string& why);
 
   boost::asio::ip::tcp::socket socket_;
   const Host& host_;
-  Logger& log_;
+  LimitedLog& log_;
   boost::asio::steady_timer timer_;
   std::string peer_;  // its address
   std::string greeting_;

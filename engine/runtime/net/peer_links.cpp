@@ -14,6 +14,7 @@ PeerLinks::PeerLinks(EventLoop& loop, Logger& log, tcp::acceptor acceptor, Optio
                      std::function<void(NodeId, Message&&)> received)
     : loop_(loop),
       log_(log),
+      limited_log_(loop, log),
       options_(std::move(options)),
       acceptor_(std::move(acceptor)),
       accept_again_(loop.context()),
@@ -22,7 +23,7 @@ PeerLinks::PeerLinks(EventLoop& loop, Logger& log, tcp::acceptor acceptor, Optio
   host_.opened = [this](NodeId from) { out_.at(from)->hurry(); };
   host_.received = [this](NodeId from, Message&& message) { this->received(from, std::move(message)); };
   host_.closed = [this](const std::shared_ptr<LinkIn>& link) {
-    strangers_.erase(link);
+    std::erase(strangers_, link);
     const auto known = in_.find(link->from());
     if (known != in_.end() && known->second.link == link) known->second.link.reset();
   };
@@ -71,21 +72,16 @@ void PeerLinks::accept() {
     if (alive.expired() || stopped_) return;
     if (error) {
       // Out of descriptors, most likely: not again at once.
-      log_.warning("can't take a peer's connection: " + error.message());
+      limited_log_.write(LinkIn::kNotTaken, LogLevel::kWarning, "can't take a peer's connection: " + error.message());
       accept_again_.expires_after(std::chrono::milliseconds(100));
       accept_again_.async_wait([this](error_code cancelled) {
         if (!cancelled) accept();
       });
       return;
     }
-    if (strangers_.size() >= kStrangersMax) {
-      log_.warning("too many connections without a hello");
-      socket.close(error);
-    } else {
-      const auto link = std::make_shared<LinkIn>(std::move(socket), host_, log_);
-      strangers_.insert(link);
-      link->start();
-    }
+    if (strangers_.size() >= kStrangersMax) std::shared_ptr(strangers_.front())->give_way();
+    strangers_.push_back(std::make_shared<LinkIn>(std::move(socket), host_, limited_log_));
+    std::shared_ptr(strangers_.back())->start();
     accept();
   });
 }
@@ -102,16 +98,17 @@ LinkIn::Host::Judgement PeerLinks::judge(const std::shared_ptr<LinkIn>& link, co
   if (inbound != in_.end() && inbound->second.link) known.present = inbound->second.life;
   const TimeNs now_ns = NodeHost::monotonic_ns();
   const HelloVerdict verdict = judge_hello(known, hello, now_ns);
-  if (!verdict.welcome) return {refusal_of(hello), verdict.reason};
+  if (!verdict.welcome()) return {refusal_of(hello), verdict.fault, verdict.reason};
   const auto before = std::exchange(inbound->second.link, link);
   inbound->second.life = {.incarnation = hello.incarnation, .last_heard_ns = now_ns};
-  strangers_.erase(link);
+  std::erase(strangers_, link);
   if (before) {
-    log_.info("replaced a peer's connection: " + verdict.reason,
-              {{"peer", out_.at(hello.from)->peer_name()}, {"from", link->address()}, {"replaced", before->address()}});
+    limited_log_.write(
+        LinkIn::kReplaced + hello.from, LogLevel::kInfo, "replaced a peer's connection: " + verdict.reason,
+        {{"peer", out_.at(hello.from)->peer_name()}, {"from", link->address()}, {"replaced", before->address()}});
     before->close();
   }
-  return {welcome_to(hello, known, options_.incarnation), {}};
+  return {welcome_to(hello, known, options_.incarnation), HelloFault::kNone, {}};
 }
 
 void PeerLinks::received(NodeId from, Message&& message) {

@@ -5,11 +5,11 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "engine/core/metric.h"
+#include "engine/runtime/limited_log.h"
 #include "engine/runtime/net/hello_verdict.h"
 #include "engine/runtime/net/link_in.h"
 #include "engine/runtime/net/link_out.h"
@@ -33,7 +33,9 @@ class PeerLinks final : public MessageOut {
     TimeNs unreachable_after_ns = 0;  // a connection that was silent for longer gives way to another one
     std::vector<Peer> peers;          // all others
   };
-  static constexpr std::size_t kStrangersMax = 64;  // connections that have not said hello yet
+  // Connections that have not said hello yet. A further one takes the place of the oldest: a peer says hello at once,
+  // so the oldest is most likely none. A connection that was welcomed is no stranger and gives way to none.
+  static constexpr std::size_t kStrangersMax = 64;
 
   PeerLinks(EventLoop& loop, Logger& log, boost::asio::ip::tcp::acceptor acceptor, Options options,
             std::function<void(NodeId, Message&&)> received);
@@ -66,14 +68,15 @@ class PeerLinks final : public MessageOut {
 
   EventLoop& loop_;
   Logger& log_;
+  LimitedLog limited_log_;
   const Options options_;
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer accept_again_;
   LinkIn::Host host_;
   std::map<NodeId, std::shared_ptr<LinkOut>> out_;
   std::function<void(NodeId, Message&&)> give_;
-  std::map<NodeId, Inbound> in_;  // one for each peer
-  std::set<std::shared_ptr<LinkIn>> strangers_;
+  std::map<NodeId, Inbound> in_;                    // one for each peer
+  std::vector<std::shared_ptr<LinkIn>> strangers_;  // the oldest first
   bool stopped_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // a handler may run after this is gone
 };

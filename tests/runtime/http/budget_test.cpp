@@ -22,6 +22,19 @@ TEST_CASE("a charge takes of the share and of the whole, and gives back at its e
   CHECK(whole.used() == 0);
 }
 
+TEST_CASE("a charge that is replaced gives back what it held") {
+  Budget whole(100);
+  Charge kept(whole);
+  CHECK(kept.resize(70));
+  {
+    Charge next(whole);
+    CHECK(next.resize(20));
+    kept = std::move(next);
+  }
+  CHECK(kept.bytes() == 20);
+  CHECK(whole.used() == 20);
+}
+
 TEST_CASE("only the whole refuses, and then nothing has changed") {
   Budget whole(100);
   Budget share(30, &whole);

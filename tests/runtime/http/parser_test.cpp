@@ -117,19 +117,54 @@ TEST_CASE("a client that waits for a 100 is told once, and one of HTTP/1.0 never
   parser.put("PUT /a HTTP/1.0\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
   CHECK_FALSE(parser.wants_continue());
   RequestParser early({});
-  early.put("PUT /a HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\na");
+  early.put("PUT /a HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+  early.put("a");
   CHECK_FALSE(early.wants_continue());
 }
 
 TEST_CASE("nothing is taken behind a failure or behind a whole request") {
   RequestParser parser({});
-  CHECK(parser.put(kTwo) == kTwo.find("GET /b"));
+  const std::size_t head = kTwo.find("hello");
+  CHECK(parser.put(kTwo) == head);
+  CHECK(parser.put(kTwo.substr(head)) == 5);
   CHECK(parser.put("more") == 0);
   RequestParser bad({});
   bad.put("GET / HTTP/1.1\r\nbad\r\n");
   CHECK(bad.failure()->status == 400);
   CHECK(bad.put("Host: x\r\n\r\n") == 0);
   CHECK_FALSE(bad.done());
+}
+
+TEST_CASE("a head can be judged before its body is waited for, and taken without it") {
+  for (const std::string& head : {kTwo.substr(0, kTwo.find("hello")), kChunkedHead}) {
+    RequestParser parser({});
+    CHECK(parser.put(head.substr(0, head.size() - 1)) == head.size() - 1);
+    CHECK_FALSE(parser.in_body());
+    CHECK(parser.put("\n5\r\nhello") == 1);
+    CHECK(parser.in_body());
+    CHECK(*parser.head().header("host") == "x");
+    CHECK(parser.take_head().method == Method::kPut);
+    CHECK_FALSE(parser.begun());
+    CHECK(parser.held_bytes() < 100);
+  }
+  // Without a body the request is whole.
+  RequestParser parser({});
+  parser.put("DELETE /a HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+  CHECK_FALSE(parser.in_body());
+  CHECK(parser.done());
+}
+
+TEST_CASE("a cleared parser has given its memory back") {
+  RequestParser parser({});
+  parser.put(kChunkedHead);
+  parser.put("186a0\r\n" + std::string(100'000, 'x'));
+  CHECK(parser.held_bytes() >= 100'000);
+  parser.clear();
+  CHECK(parser.held_bytes() < 100);
+  // What a short chunked body holds is its capacity: none of the former one's.
+  parser.put(kChunkedHead);
+  parser.put("1\r\nx");
+  CHECK(parser.held_bytes() < 1000);
 }
 
 TEST_CASE("noise gives one result, wherever it is cut") {

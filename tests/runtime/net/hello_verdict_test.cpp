@@ -30,7 +30,7 @@ TEST_CASE("a peer without a connection is welcome in any of its lives") {
   for (const Incarnation life : {0u, 1u, 7u, 0xffffffffu}) {
     Hello hello = kPeerHello;
     hello.incarnation = life;
-    CHECK(judge_hello(kKnown, hello, kNow).welcome);
+    CHECK(judge_hello(kKnown, hello, kNow).welcome());
     CHECK(judge_hello(kKnown, hello, kNow).reason.empty());
   }
 }
@@ -52,7 +52,7 @@ TEST_CASE("a living connection gives way to a later life only, a silent one to a
                                                     {0xffffffffu, kSecond, false}}) {
     CAPTURE(present, silent_ns);
     const HelloVerdict verdict = judge_hello(connected(present, silent_ns), kPeerHello, kNow);
-    CHECK(verdict.welcome == welcome);
+    CHECK(verdict.welcome() == welcome);
     CHECK_THAT(verdict.reason, Contains("life 7, the connected one is " + std::to_string(present)));
   }
 }
@@ -60,7 +60,7 @@ TEST_CASE("a living connection gives way to a later life only, a silent one to a
 TEST_CASE("a hello that is not meant for this cluster and this node is refused, and the reason says how it differs") {
   const auto refused = [](Hello hello, const HelloKnown& known = kKnown) {
     const HelloVerdict verdict = judge_hello(known, hello, kNow);
-    CHECK_FALSE(verdict.welcome);
+    CHECK_FALSE(verdict.welcome());
     return verdict.reason;
   };
   Hello other = kPeerHello;

@@ -311,16 +311,34 @@ TEST_CASE("garbage ends its own connection and nothing else") {
   REQUIRE(rig.run_until([&] { return !a.received.empty(); }));
 }
 
-TEST_CASE("connections that say nothing are few, and not for long") {
+TEST_CASE("a newcomer takes the place of the oldest stranger that says nothing, and never of a peer") {
   LinksRig rig;
   End& a = rig.add(0);
   rig.add(1);
   rig.start(a);
   std::vector<tcp::socket> silent;
-  for (std::size_t i = 0; i < PeerLinks::kStrangersMax; ++i) silent.push_back(rig.stranger(a.address));
-  tcp::socket one_more = rig.stranger(a.address);
-  CHECK(rig.all_of(one_more).empty());
+  const auto fill = [&] {
+    for (std::size_t i = 0; i < PeerLinks::kStrangersMax; ++i) silent.push_back(rig.stranger(a.address));
+  };
+  fill();
+  tcp::socket peer = rig.stranger(a.address);
+  boost::asio::write(peer, boost::asio::buffer(encode_hello(kFromB) + frame_of(beat(1))));
+  REQUIRE(rig.run_until([&] { return a.received.size() == 1; }));
+  // The first one went when the peer came. The second one goes with the next that comes beyond the limit.
   CHECK(rig.all_of(silent.front()).empty());
+  fill();
+  CHECK(rig.all_of(silent[PeerLinks::kStrangersMax - 1]).empty());
+  boost::asio::write(peer, boost::asio::buffer(frame_of(beat(2))));
+  REQUIRE(rig.run_until([&] { return a.received.size() == 2; }));
+}
+
+TEST_CASE("a stranger that says nothing is not waited for long") {
+  LinksRig rig;
+  End& a = rig.add(0);
+  rig.add(1);
+  rig.start(a);
+  tcp::socket silent = rig.stranger(a.address);
+  CHECK(rig.all_of(silent).empty());
 }
 
 }  // namespace dkv

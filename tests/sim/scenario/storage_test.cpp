@@ -43,8 +43,8 @@ TEST_CASE("the least and the greatest that the storage may be told is what a sto
     CAPTURE(text);
     CHECK(storage_of(text).check().has_value());
   }
-  CHECK(complains("cluster: {storage: {segment: 65535B}}", "allowed: 64KiB to 1024MiB"));
-  CHECK(complains("cluster: {storage: {segment: 1025MiB}}", "allowed: 64KiB to 1024MiB"));
+  CHECK(complains("cluster: {storage: {segment: 65535B}}", "allowed: 64KiB to 1GiB"));
+  CHECK(complains("cluster: {storage: {segment: 1025MiB}}", "allowed: 64KiB to 1GiB"));
   CHECK(complains("cluster: {storage: {merge_dead: 9%}}", "from 10% to 100%"));
   CHECK(complains("cluster: {storage: {merge_dead: 20.5%}}", "whole percents"));
 }

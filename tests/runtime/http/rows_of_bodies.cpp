@@ -1,10 +1,10 @@
 // The end of a body: lengths, codings, chunks and trailers that are malformed or unusual.
-#include "tests/runtime/http/parser_rows.h"
+#include "tests/runtime/http/rows.h"
 
 namespace dkv::http {
 
-TEST_CASE("Content-Length") {
-  play_all({
+std::vector<Row> content_length_rows() {
+  return {
       {sized("0"), kTaken},
       {sized(" 3", "abc"), kTaken},
       {sized(" 003 ", "abc"), kTaken},
@@ -43,11 +43,11 @@ TEST_CASE("Content-Length") {
       {sized("18446744073709551615"), 413},
       {sized("18446744073709551619"), 413},
       {sized("99999999999999999999999"), 413},
-  });
+  };
 }
 
-TEST_CASE("Transfer-Encoding") {
-  play_all({
+std::vector<Row> transfer_coding_rows() {
+  return {
       {coded("chunked"), kTaken},
       {coded("Chunked"), kTaken},
       {coded("CHUNKED"), kTaken},
@@ -85,11 +85,11 @@ TEST_CASE("Transfer-Encoding") {
       {"PUT / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
       {"PUT / HTTP/1.0\r\nTransfer-Encoding: identity\r\n\r\n"},
       {"PUT / HTTP/1.0\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\nhello"},
-  });
+  };
 }
 
-TEST_CASE("chunks and trailers") {
-  play_all({
+std::vector<Row> chunk_rows() {
+  return {
       {chunks("3\r\nabc\r\n0\r\n\r\n"), kTaken},
       {chunks("a\r\n0123456789\r\n0\r\n\r\n"), kTaken},
       {chunks("A\r\n0123456789\r\n0\r\n\r\n"), kTaken},
@@ -151,17 +151,17 @@ TEST_CASE("chunks and trailers") {
       {chunks(std::string(33'000, '0')), 431},
       {chunks("0\r\nA: " + std::string(33'000, 'b')), 431},
       {chunks("1;a=" + std::string(33'000, 'b')), 431},
-  });
+  };
 }
 
-TEST_CASE("Expect") {
-  play_all({
+std::vector<Row> expectation_rows() {
+  return {
       {fields("Expect: 100-continue"), kTaken},
       {fields("Expect: 100-Continue\r\nContent-Length: 1") + "a", kTaken},
       {fields("Expect: more"), 417},
       {fields("Expect: 100-continue, more"), 417},
       {"PUT / HTTP/1.0\r\nExpect: more\r\n\r\n", kTaken},
-  });
+  };
 }
 
 }  // namespace dkv::http

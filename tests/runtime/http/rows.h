@@ -1,12 +1,10 @@
-// Rows of requests with the status that RFC 9110 and RFC 9112 demand. Each is parsed at once, and cut at every byte.
+// Malformed and unusual requests, each with the status that RFC 9110 and RFC 9112 demand. They are played against the
+// parser, whole and cut at every byte, and against a real process.
 #pragma once
 
-#include <set>
 #include <string>
+#include <utility>
 #include <vector>
-
-#include "tests/catch.h"
-#include "tests/runtime/http/parser_feed.h"
 
 namespace dkv::http {
 
@@ -20,27 +18,21 @@ struct Row {
   std::size_t requests = 1;  // number of parsed requests if the status is kTaken
 };
 
-inline void play(const Row& row) {
-  INFO(row.bytes);
-  const Taken whole = feed(row.bytes, {});
-  const int status = whole.failure ? whole.failure->status : 0;
-  REQUIRE(status == (row.status > 0 ? row.status : 0));
-  REQUIRE(whole.requests.size() == (row.status == kTaken ? row.requests : 0));
-  // The few long rows are cut at every thousandth byte or so.
-  const std::size_t step = row.bytes.size() > 4096 ? 997 : 1;
-  for (std::size_t cut = 1; cut < row.bytes.size(); cut += step) {
-    REQUIRE(same(whole, feed(row.bytes, {cut, row.bytes.size()})));
-  }
-  REQUIRE(same(whole, feed(row.bytes, {1})));
-}
+std::vector<Row> request_line_rows();
+std::vector<Row> field_rows();
+std::vector<Row> host_rows();
+std::vector<Row> content_length_rows();
+std::vector<Row> transfer_coding_rows();
+std::vector<Row> chunk_rows();
+std::vector<Row> expectation_rows();
 
-inline void play_all(const std::vector<Row>& rows) {
-  std::set<std::string> seen;
-  for (const Row& row : rows) {
-    INFO(row.bytes);
-    REQUIRE(seen.insert(row.bytes).second);
-    play(row);
+inline std::vector<Row> all_rows() {
+  std::vector<Row> all;
+  for (const auto& rows : {request_line_rows, field_rows, host_rows, content_length_rows, transfer_coding_rows,
+                           chunk_rows, expectation_rows}) {
+    for (Row& row : rows()) all.push_back(std::move(row));
   }
+  return all;
 }
 
 inline std::string line(const std::string& request_line) {
