@@ -164,6 +164,7 @@ void Node::on(const StoreRecovered& recovered, const TurnEnv& turn) {
   // Where bytes are missing the last epoch may be among them: beginning the one after it would issue dots again.
   state_.replica.begin_epoch(report.intact() ? recovered.identity : std::nullopt, fresh_, turn);
   for (const HintName& hint : state_.replica.store().hints()) {
+    if (hint.owner == kNoNode) continue;  // no node wrote this
     fetch_hint_for({.kind = FetchWaiter::Kind::kHint,
                     .peer = hint.owner,
                     .key = hint.key,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 
 #include "engine/core/assert.h"
 
@@ -29,7 +30,8 @@ Replica::Replica(const NodeConfig& config)
 
 void Replica::begin_epoch(std::optional<Actor> last, ActorId fresh, const TurnEnv& turn) {
   DKV_ASSERT(actor_.epoch == 0 && waiters_.empty());  // one start begins one
-  actor_ = last ? Actor{last->id, last->epoch + 1} : Actor{fresh, 1};
+  const bool goes_on = last && last->epoch < std::numeric_limits<std::uint32_t>::max();
+  actor_ = goes_on ? Actor{last->id, last->epoch + 1} : Actor{fresh, 1};
   const AppendId id = append({.space = KeySpace::kIdentity, .actor = actor_}, turn);
   wait(id, {.kind = DurableWaiter::Kind::kServe});
 }

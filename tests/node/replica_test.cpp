@@ -49,6 +49,39 @@ TEST_CASE("an empty disk gets a fresh actor, and nodes that are given one seed g
   CHECK(bench.node(0).actor().id != last);
 }
 
+// Writes a record into the folder of a node that is down.
+void put_on_disk(Bench& bench, NodeId id, const Record& record) {
+  Bench::Host& host = bench.host(id);
+  Storage store(host.config.storage, host.config.placement->partitions(), 0);
+  Outbox out;
+  const auto run = [&] {
+    do {
+      for (DiskRequest& request : out.disk_requests()) host.folder.waiting.push_back(std::move(request));
+      out.clear();
+      if (auto done = host.folder.carry_out()) store.handle(std::move(*done), out);
+      while (store.next_event()) continue;
+    } while (!out.empty() || !host.folder.waiting.empty());
+  };
+  store.start(out);
+  run();
+  REQUIRE(store.open());
+  store.put(record);
+  store.end_turn(out);
+  run();
+}
+
+TEST_CASE("an actor whose epochs are used up is replaced by a fresh one") {
+  Bench bench(without_timers(3));
+  const Actor before = bench.node(0).actor();
+  bench.crash(0);
+  put_on_disk(bench, 0, {.space = KeySpace::kIdentity, .actor = {before.id, ~std::uint32_t{0}}});
+  bench.start(0);
+  bench.settle();
+  CHECK(bench.node(0).phase() == Node::Phase::kServing);
+  CHECK(bench.node(0).actor().id != before.id);
+  CHECK(bench.node(0).actor().epoch == 1);
+}
+
 TEST_CASE("a dot is never issued twice, though a crash forgot it") {
   Bench bench(without_timers(3));
   const auto nodes = bench.list("k");
