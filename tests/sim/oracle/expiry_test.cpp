@@ -24,7 +24,7 @@ TEST_CASE("a value that is shown after its end is a violation") {
   rig.wait(6 * kSecond);
   rig.read({tag});
   CHECK(rig.verdict() == "I11");
-  CHECK_THAT(rig.detail(), ContainsSubstring("to live for 5.000s"));
+  CHECK_THAT(rig.detail(), ContainsSubstring("a time to live of 5.000s"));
 }
 
 TEST_CASE("a value that goes before its end is a violation, and so is one that has none") {
@@ -40,7 +40,7 @@ TEST_CASE("a value that goes before its end is a violation, and so is one that h
   other.expire(for_ever);
   other.read({for_ever});
   CHECK(other.verdict() == "I11");
-  CHECK_THAT(other.detail(), ContainsSubstring("which never expires"));
+  CHECK_THAT(other.detail(), ContainsSubstring("although it never expires"));
 }
 
 TEST_CASE("clocks that are off move both ends by as much, and no further") {

@@ -20,7 +20,7 @@ TEST_CASE("a version that nobody wrote is reported") {
   rig.dots[999] = Dot{Actor{ActorId{1, 1}, 1}, 1};
   rig.append(rig.primary(0), rig.record({999}));
   REQUIRE(rig.verdict().starts_with("I1"));
-  CHECK_THAT(rig.detail(), ContainsSubstring("nobody wrote"));
+  CHECK_THAT(rig.detail(), ContainsSubstring("no client wrote"));
 }
 
 TEST_CASE("a version under another key is reported") {

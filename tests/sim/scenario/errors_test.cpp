@@ -81,7 +81,7 @@ TEST_CASE("a value out of range is named, with its range") {
   CHECK_THAT(complaint_of("cluster: {nodes: 2, n: 3}\n"),
              ContainsSubstring("'n' is 3, but there are 2 nodes; at most 2"));
   CHECK_THAT(complaint_of("cluster: {pw: 4}\n"), ContainsSubstring("'pw' is 4, but n is 3"));
-  CHECK_THAT(complaint_of("cluster: {partitions: 100}\n"), ContainsSubstring("a power of two is wanted"));
+  CHECK_THAT(complaint_of("cluster: {partitions: 100}\n"), ContainsSubstring("a power of two is needed"));
   CHECK_THAT(complaint_of("run: 10ms\n"),
              ContainsSubstring("'run' is '10ms', which is out of range; allowed: 100ms to 24h"));
   CHECK_THAT(complaint_of("run: -10s\n"), ContainsSubstring("'-10s' is negative"));
@@ -126,7 +126,7 @@ TEST_CASE("a wrong type is named, with the one that is wanted") {
   CHECK_THAT(complaint_of("seed: [1]\n"), ContainsSubstring("1:7: 'seed' is a list; a single value is needed"));
   CHECK_THAT(complaint_of("run: {a: b}\n"), ContainsSubstring("'run' is a mapping"));
   CHECK_THAT(complaint_of("faults: {at: 1s, crash: n1}\n"),
-             ContainsSubstring("'faults' is a mapping; a list is wanted"));
+             ContainsSubstring("'faults' is a mapping; a list is needed"));
   CHECK_THAT(complaint_of("cluster:\nseed: 4\n"), ContainsSubstring("story.yaml:1:1: 'cluster' has no value"));
   CHECK_THAT(complaint_of("seed:\nrun: 5s\n"), ContainsSubstring("story.yaml:1:1: 'seed' has no value"));
   CHECK_THAT(complaint_of("seed: soon\n"), ContainsSubstring("'soon' is not a number"));
@@ -218,14 +218,15 @@ TEST_CASE("a load and a mix must say something, and only one thing") {
 TEST_CASE("an unknown metric is named, with the nearest one") {
   CHECK(complaint_of("expect:\n  - stale_read == 0\n") ==
         "story.yaml:2:5: unknown metric 'stale_read'; did you mean 'stale_reads'?");
-  CHECK_THAT(complaint_of("expect: [happiness > 3]\n"),
-             ContainsSubstring("unknown metric 'happiness'; allowed: appends_lost, availability, "));
+  CHECK_THAT(
+      complaint_of("expect: [happiness > 3]\n"),
+      ContainsSubstring("unknown metric 'happiness'; allowed: anti_entropy_repairs, appends_lost, availability, "));
   CHECK_THAT(complaint_of("expect: [stale_reads = 0]\n"),
              ContainsSubstring("1:22: unknown comparison '='; did you mean '=='?"));
   CHECK_THAT(complaint_of("expect: [stale_reads]\n"),
              ContainsSubstring("'stale_reads' is not an expectation; a metric, a comparison"));
   CHECK_THAT(complaint_of("expect: [get_p99_ms < 2s]\n"),
-             ContainsSubstring("1:23: '2s' is not a number; a plain number is wanted"));
+             ContainsSubstring("1:23: '2s' is not a number; a plain number is needed"));
   CHECK_THAT(complaint_of("expect: [violations: [I9]]\n"), ContainsSubstring("unknown invariant 'I9'"));
   CHECK_THAT(complaint_of("expect: [violations: [I1, I1]]\n"), ContainsSubstring("'I1' occurs twice"));
 }

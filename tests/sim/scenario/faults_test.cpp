@@ -188,11 +188,10 @@ TEST_CASE("a fault must make sense by itself") {
   CHECK_THAT(of("{at: 1s, crash: }"), ContainsSubstring("'crash' has no value"));
   CHECK_THAT(of("{at: 1s, for: 0s, crash: n1}"), ContainsSubstring("'for' is '0s', which is out of range"));
   CHECK_THAT(of("{at: 1s, partition: [[n1, n2]]}"), ContainsSubstring("a partition with 1 sets of nodes"));
-  CHECK_THAT(of("{at: 1s, partition: [[n1, n2], [n2, n3]]}"),
-             ContainsSubstring("2:36: node 'n2' stands on both sides"));
+  CHECK_THAT(of("{at: 1s, partition: [[n1, n2], [n2, n3]]}"), ContainsSubstring("2:36: node 'n2' is on both sides"));
   CHECK_THAT(of("{at: 1s, partition: [rest, rest]}"), ContainsSubstring("'rest' occurs twice"));
   CHECK_THAT(of("{at: 1s, partition: [all, rest]}"), ContainsSubstring("'rest' is empty"));
-  CHECK_THAT(of("{at: 1s, one_way: {from: n1, to: n1}}"), ContainsSubstring("node 'n1' stands on both sides"));
+  CHECK_THAT(of("{at: 1s, one_way: {from: n1, to: n1}}"), ContainsSubstring("node 'n1' is on both sides"));
   CHECK_THAT(of("{at: 1s, one_way: {to: n1}}"), ContainsSubstring("the field 'from' is missing in 'one_way'"));
   CHECK_THAT(of("{at: 1s, loss: {of: n1}}"), ContainsSubstring("the field 'rate' is missing in 'loss'"));
   CHECK_THAT(of("{at: 1s, loss: {of: n1, rate: 5%, by: 1ms}}"),

@@ -56,8 +56,8 @@ TEST_CASE("a fault of the network names its sides, its links or its way") {
         "is split: n1 | n2 (1 node still reaches all sides), for 5 s");
   CHECK(words("{at: 1s, loss: {of: n1, rate: 2.5%}}").begins == "loses 2.5% of the messages among n1, until the heal");
   CHECK(words("{at: 1s, delay: {by: 9ms}}").ends == "messages on all links are as fast as before");
-  CHECK(words("{at: 1s, clog: {from: n1, to: n2}}").ends == "messages from n1 to n2 arrive all at once");
-  CHECK(words("{at: 1s, clog: {from: n1}}").ends == "messages from n1 to everybody else arrive all at once");
+  CHECK(words("{at: 1s, clog: {from: n1, to: n2}}").ends == "the held messages from n1 to n2 arrive all at once");
+  CHECK(words("{at: 1s, clog: {from: n1}}").ends == "the held messages from n1 to all other nodes arrive all at once");
   CHECK(words("{at: 1s, link_down: [east, west]}").ends == "the link east - west is up");
 }
 
