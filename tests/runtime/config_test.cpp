@@ -91,7 +91,7 @@ TEST_CASE("settings are those of a scenario's cluster") {
 }
 
 TEST_CASE("a mistake is told with its place and with what was meant") {
-  CHECK_THAT(complaint(with(kThree, "node: n2", "node: n4")), Contains("node.yaml:1:7: 'n4' is none of"));
+  CHECK_THAT(complaint(with(kThree, "node: n2", "node: n4")), Contains("node.yaml:1:7: 'n4' is not a node of"));
   CHECK_THAT(complaint(with(kThree, "node: n2\n", "")), Contains("the name of this node"));
   CHECK_THAT(complaint(with(kThree, "name: demo", "nmae: demo")), Contains("did you mean 'name'?"));
   CHECK_THAT(complaint(with(kThree, "127.0.0.1:8102", "127.0.0.1")),
@@ -99,7 +99,7 @@ TEST_CASE("a mistake is told with its place and with what was meant") {
   CHECK_THAT(complaint(with(kThree, "127.0.0.1:8102", "127.0.0.1:0")), Contains("port 0"));
   CHECK_THAT(complaint(with(kThree, "name: n2", "name: n1")), Contains("node 'n1' occurs twice"));
   CHECK_THAT(complaint(with(kThree, "8102", "8101")), Contains("address 127.0.0.1:8101 occurs twice"));
-  CHECK_THAT(complaint(with(kThree, "8102", "7102")), Contains("one address"));
+  CHECK_THAT(complaint(with(kThree, "8102", "7102")), Contains("the same address"));
   CHECK_THAT(complaint(with(kThree, ", peer: 127.0.0.1:7102", "")), Contains("'peer'"));
   CHECK_THAT(complaint(kThree + "  w: 4\n"), Contains("'w' is 4, but n is 3"));
   CHECK_THAT(complaint(kThree + "http: {idel: 5s}\n"), Contains("did you mean 'idle'?"));
@@ -113,7 +113,7 @@ TEST_CASE("web pages are let in by a list, and none of them without one") {
   CHECK(good(kThree).http.allow_origins.empty());
   CHECK(good(kThree).http.hosts.empty());
   CHECK(good(kThree + "http: {allow_origins: ['*']}\n").http.allow_origins == std::vector<std::string>{"*"});
-  CHECK_THAT(complaint(kThree + "http: {allow_origins: https://a}\n"), Contains("a list is wanted"));
+  CHECK_THAT(complaint(kThree + "http: {allow_origins: https://a}\n"), Contains("a list is needed"));
   CHECK_THAT(complaint(kThree + "http: {allow_origins: ['https://a/']}\n"), Contains("'https://a/' is no origin"));
   CHECK_THAT(complaint(kThree + "http: {allow_origins: ['null']}\n"), Contains("'null' is no origin"));
   CHECK_THAT(complaint(kThree + "http: {allow_origins: ['*', 'https://a']}\n"), Contains("write it alone"));

@@ -115,7 +115,7 @@ TEST_CASE("where nothing listens nothing was sent, and a person is told what to 
   REQUIRE_FALSE(answer);
   CHECK_FALSE(answer.error().sent);
   CHECK(answer.error().what ==
-        "nothing listens at 127.0.0.1:1: is a node running? (distri-kv serve, or distri-kv cluster start)");
+        "no server listens at 127.0.0.1:1: is a node running? (distri-kv serve, or distri-kv cluster start)");
 }
 
 TEST_CASE("a server that does not answer in time is given up, and the request may have been done") {

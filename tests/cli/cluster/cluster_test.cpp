@@ -114,7 +114,7 @@ TEST_CASE("no signal reaches a process that only has the id of a node") {
     std::fclose(file);
   }
   CHECK(run({"cluster", "kill", "n1"}).status == 1);
-  CHECK(run({"cluster", "stop"}).out == "n1 did not run\n");
+  CHECK(run({"cluster", "stop"}).out == "n1 was not running\n");
   CHECK(run({"cluster", "restart", "n1"}).status == 0);
 }
 
@@ -144,7 +144,7 @@ TEST_CASE("what is not there, not possible or not reachable is told apart by the
   const Home home;
   const Ran nobody = run({"get", "hello", "--at", "127.0.0.1:1"});
   CHECK(nobody.status == 2);
-  CHECK_THAT(nobody.err, Contains("nothing listens at 127.0.0.1:1: is a node running?"));
+  CHECK_THAT(nobody.err, Contains("no server listens at 127.0.0.1:1: is a node running?"));
   REQUIRE(start({"--nodes", "2"}).status == 0);
   CHECK(run({"get", "hello"}).status == 1);
   CHECK(run({"get", "hello", "--json"}).json().at("found") == false);
