@@ -266,14 +266,14 @@ TEST_CASE("a bucket's properties are those of the configuration") {
 TEST_CASE("a large value is stored in steps, whether or not something is looked at before") {
   ApiRig rig;
   CHECK(rig.put(kRiakKey, "small").status == 204);
-  CHECK(rig.steps() == 1);
+  const int few = rig.steps();
   std::string large(5 * Wrapping::kStepBytes, 'x');
   large += "end";
   CHECK(rig.put("/buckets/b/keys/large", large, {{"content-type", "text/plain"}}).status == 204);
-  CHECK(rig.steps() == 6);
+  CHECK(rig.steps() == few + 5);
   CHECK(rig.get("/buckets/b/keys/large").body == large);
   CHECK(rig.put("/buckets/b/keys/new", large, {{"if-none-match", "*"}}).status == 204);
-  CHECK(rig.steps() == 6);
+  CHECK(rig.steps() == few + 5);
   CHECK(rig.put("/buckets/b/keys/new", large, {{"if-none-match", "*"}}).status == 412);
   CHECK(rig.get("/buckets/b/keys/new").body == large);
 }
