@@ -86,7 +86,7 @@ TEST_CASE("a cluster that runs is not started again, and one that was stopped go
   REQUIRE(run({"put", "hello", "world"}).status == 0);
   const Ran second = start();
   CHECK(second.status == 2);
-  CHECK_THAT(second.err, Contains("a cluster runs in") && Contains("(n1 and n2)"));
+  CHECK_THAT(second.err, Contains("a cluster is already running in") && Contains("(n1 and n2)"));
   REQUIRE(run({"cluster", "stop"}).status == 0);
   CHECK_THAT(start({"--nodes", "3"}).err, Contains("holds a cluster of 2 nodes with its data"));
   REQUIRE(start().status == 0);

@@ -39,7 +39,7 @@ TEST_CASE("a failing sync is told with the node that stops, its supervisor, and 
 TEST_CASE("rot is told when it strikes and when it is found, and a full disk with what it refused") {
   const std::string rot = story_of("bit-rot-heals");
   CHECK_THAT(rot, Contains("a few bits rot on its disk, unnoticed"));
-  CHECK_THAT(rot, Contains("damaged and forgets the version — the checksum tells"));
+  CHECK_THAT(rot, Contains("damaged and forgets the version — the checksum shows it"));
   const std::string full = story_of("disk-full-recovers");
   CHECK_THAT(full, Contains("their disks are full, for 6 s"));
   CHECK_THAT(full, Contains("there is room on their disks again"));
