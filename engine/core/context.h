@@ -24,6 +24,11 @@ struct Context {
 inline constexpr std::uint64_t kContextCounterMax = std::uint64_t{1} << 62;
 inline constexpr Hlc kContextHlcMax{std::uint64_t{1} << 62};  // in the year 4199
 
+// Limits of a state that another node or a disk brings. They are higher, because a node goes on counting from the
+// greatest number that it accepted of a client. A node that has reached them writes no more to the key.
+inline constexpr std::uint64_t kStateCounterMax = std::uint64_t{1} << 63;
+inline constexpr Hlc kStateHlcMax{std::uint64_t{1} << 63};
+
 // The opaque token that a client holds: a version byte, the content and a checksum. It takes 17 bytes, and 28 for
 // each entry or isolated dot. It is binary; HTTP adds base64.
 std::string encode_context(const Context& context);

@@ -17,12 +17,15 @@ struct Hlc {
 };
 
 // Issues timestamps. Each is later than every timestamp that the clock has issued or observed, and as close to the
-// wall clock as that allows.
+// wall clock as that allows. A timestamp after the year 4199 is not observed: one beyond it would leave no room for
+// later ones.
 class HybridClock {
  public:
+  static constexpr Hlc kObservedMax{std::uint64_t{1} << 62};
+
   Hlc tick(TimeNs wall_ns) noexcept;
   void observe(Hlc seen) noexcept {
-    if (seen > last_) last_ = seen;
+    if (seen > last_ && seen <= kObservedMax) last_ = seen;
   }
   Hlc last() const noexcept { return last_; }
 

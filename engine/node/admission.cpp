@@ -76,11 +76,12 @@ Reason check_write(const ClientRequest& request, const ObjectPtr& current, const
   const VersionVector& context = request.context.seen;
   const VersionVector none;
   const VersionVector& stored = current ? current->seen() : none;
+  const std::uint64_t highest = std::max(stored.highest(self), minted_unseen);
+  // No node counts this far. A peer or a disk has brought a false number, and the next one could not be sent.
+  if (highest >= kStateCounterMax) return Reason::kBadRequest;
   // Nobody can have seen a dot of this epoch that its own node has not: the context is forged. Believing it would waste
   // the counter's range, or let the forger cover dots that are yet to be issued.
-  if (!context.empty() && context.highest(self) > std::max(stored.highest(self), minted_unseen)) {
-    return Reason::kBadRequest;
-  }
+  if (!context.empty() && context.highest(self) > highest) return Reason::kBadRequest;
   if (!clock_has_room(stored, context, config)) return Reason::kBadRequest;
   if (!current || config.policy_of(request.key) == ConflictPolicy::kLastWriteWins) return Reason::kNone;
   std::size_t siblings = 1;

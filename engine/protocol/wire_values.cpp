@@ -17,7 +17,12 @@ union ShortClock {
 bool read_clock_entry(Reader& in, Dot& out) {
   return in.u64("actor", out.actor.id.high) && in.u64("actor", out.actor.id.low) &&
          in.varint32("epoch", out.actor.epoch) && in.varint("counter", out.counter) &&
-         (out.counter != 0 || in.broken("counter", "0 names no write"));
+         (out.counter != 0 || in.broken("counter", "0 names no write")) &&
+         (out.counter <= kStateCounterMax || in.broken("counter", "out of range"));
+}
+
+bool read_hlc(Reader& in, Hlc& out) {
+  return in.u64("hlc", out.packed) && (out <= kStateHlcMax || in.broken("hlc", "out of range"));
 }
 
 bool read_dots(Reader& in, const char* field, Dot* out, std::size_t count) {
@@ -81,7 +86,7 @@ bool read_sibling(Reader& in, const VersionVector& seen, Sibling& out) {
   std::uint8_t flags = 0;
   if (!in.varint32("dot", actor_index) || !in.u8("flags", flags)) return false;
   if ((flags & ~kSiblingFlags) != 0) return in.broken("flags", "unknown value " + std::to_string(flags));
-  if (!read_dot(in, seen, actor_index, out.dot) || !in.u64("hlc", out.hlc.packed)) return false;
+  if (!read_dot(in, seen, actor_index, out.dot) || !read_hlc(in, out.hlc)) return false;
   if ((flags & kTagFlag) != 0) {
     if (!in.varint("tag", out.tag)) return false;
     if (out.tag == 0) return in.broken("tag", "flagged, but 0");
@@ -141,7 +146,7 @@ bool read_key(Reader& in, const char* field, Key& out) {
 }
 
 bool read_context(Reader& in, const char* field, Context& out) {
-  return (read_clock(in, "seen", out.seen) && in.u64("hlc", out.hlc.packed)) || in.within(field);
+  return (read_clock(in, "seen", out.seen) && read_hlc(in, out.hlc)) || in.within(field);
 }
 
 bool read_object(Reader& in, const char* field, ObjectPtr& out) {

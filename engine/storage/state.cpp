@@ -87,6 +87,7 @@ bool read_dots(wire::Reader& in, const char* field, std::span<const Actor> actor
     std::uint32_t number = 0;
     if (!in.varint32("actor", number) || !in.varint("counter", dot.counter)) return in.within(field);
     if (number >= actors.size() || dot.counter == 0) return in.broken(field, "names no write");
+    if (dot.counter > kStateCounterMax) return in.broken(field, "counter out of range");
     dot.actor = actors[number];
   }
   return true;
@@ -101,6 +102,8 @@ bool read_version(wire::Reader& in, std::span<const Actor> actors, std::uint8_t 
     return false;
   }
   if (number >= actors.size() || sibling.dot.counter == 0) return in.broken("dot", "names no write");
+  if (sibling.dot.counter > kStateCounterMax) return in.broken("dot", "counter out of range");
+  if (sibling.hlc > kStateHlcMax) return in.broken("hlc", "out of range");
   if ((flags & ~flags_known) != 0) return in.broken("flags", "unknown");
   sibling.dot.actor = actors[number];
   sibling.tombstone = (flags & kTombstone) != 0;

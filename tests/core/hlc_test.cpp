@@ -52,6 +52,14 @@ TEST_CASE("every timestamp is later than all issued or seen before, however the 
   }));
 }
 
+TEST_CASE("a timestamp from beyond the range is not observed, so later ones can still be issued") {
+  HybridClock clock;
+  clock.observe(Hlc{~std::uint64_t{0}});
+  CHECK(clock.last() == Hlc{});
+  clock.observe(HybridClock::kObservedMax);
+  CHECK(clock.tick(0) > HybridClock::kObservedMax);
+}
+
 TEST_CASE("a clock that catches up with what it was shown follows the wall again") {
   HybridClock clock;
   clock.observe(Hlc{std::uint64_t{100} << 16});

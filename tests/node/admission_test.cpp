@@ -64,6 +64,21 @@ TEST_CASE("a context with a counter that has no successor is refused wherever it
   CHECK(words_for(bench.call(nodes[0], with_context(put_of("k", "v"), forged))) == "refused bad-request");
 }
 
+TEST_CASE("a key whose counters a false state has used up takes no more writes, and reads go on") {
+  Bench bench(without_timers(3));
+  const auto nodes = bench.list("k");
+  bench.call(nodes[0], put_of("k", "v", 3));
+  const Dot last{bench.node(nodes[0]).actor(), kStateCounterMax};
+  std::vector<Sibling> siblings = {{.dot = last, .hlc = kStateHlcMax, .value = Blob("false")}};
+  const ObjectPtr object = Object::make(VersionVector().with(last), siblings);
+  bench.give(nodes[0],
+             Received{nodes[1], ReplicaPut{.reason = CopyReason::kAntiEntropy, .key = key_of("k"), .object = object}});
+  bench.settle();
+  CHECK(words_for(bench.call(nodes[0], put_of("k", "w"))) == "refused bad-request");
+  CHECK(bench.call(nodes[0], get_of("k", 1)).outcome == Outcome::kDone);
+  CHECK(words_for(bench.call(nodes[0], put_of("other", "w"))) == "done 2");
+}
+
 TEST_CASE("a context from a day ahead is refused, and does not drag the clock along") {
   Bench bench(without_timers(3));
   const auto nodes = bench.list("k");

@@ -60,7 +60,7 @@ TEST_CASE("frames of one turn share a buffer and are told apart by frame_bytes")
 
 TEST_CASE("the largest key, value and clock pass") {
   std::vector<Dot> entries;
-  for (std::uint64_t i = 0; i < kVersionVectorEntriesMax; ++i) entries.push_back({{{i, 0}, 0}, ~0ull});
+  for (std::uint64_t i = 0; i < kVersionVectorEntriesMax; ++i) entries.push_back({{{i, 0}, 0}, kStateCounterMax});
   const VersionVector seen = VersionVector::from_sorted(entries);
   const Key key = *Key::make(std::string(kBucketBytesMax, 'b'), std::string(kKeyBytesMax, 'k'));
   const ObjectPtr object = object_of(seen, {sibling_of(entries.back(), std::string(kValueBytesMax, 'v'))});

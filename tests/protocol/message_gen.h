@@ -23,7 +23,10 @@ inline std::uint64_t any_number(int bits_most = 64) {
   return (raw | 1ull << 63) >> (64 - bits);
 }
 inline std::uint64_t any_counter() {
-  return std::max<std::uint64_t>(1, any_number());
+  return std::clamp<std::uint64_t>(any_number(), 1, kStateCounterMax);
+}
+inline Hlc any_hlc() {
+  return std::min(Hlc{any_number()}, kStateHlcMax);
 }
 inline std::uint32_t any_u32() {
   return static_cast<std::uint32_t>(any_number(32));
@@ -81,13 +84,13 @@ inline VersionVector any_clock(std::size_t least) {
 
 inline Context any_context() {
   VersionVector seen = any_clock(0);
-  return {std::move(seen), {any_number()}};
+  return {std::move(seen), any_hlc()};
 }
 
 inline Sibling any_sibling(Dot dot) {
   Sibling sibling;
   sibling.dot = dot;
-  sibling.hlc = {any_number()};
+  sibling.hlc = any_hlc();
   sibling.tag = any_number();
   sibling.expires_wall_ns = static_cast<TimeNs>(any_number());
   sibling.tombstone = any_bool();

@@ -35,7 +35,7 @@ inline VersionVector clock_of(std::initializer_list<std::uint64_t> counters) {
 inline Sibling sibling_of(Dot dot, std::string_view value) {
   Sibling sibling;
   sibling.dot = dot;
-  sibling.hlc = {0x0190'0000'0000'0000u + dot.counter};
+  sibling.hlc = {0x0190'0000'0000'0000u + dot.counter % 1'000'000};
   sibling.value = Blob(value);
   return sibling;
 }

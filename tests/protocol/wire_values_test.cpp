@@ -62,6 +62,17 @@ TEST_CASE("a clock entry with counter 0 is refused") {
   REQUIRE(put_error(Bytes().varint(1).entry(1, 0, 0)) == "ReplicaPut.object.clock[0].counter: 0 names no write");
 }
 
+TEST_CASE("a counter that leaves no room for a next one is refused") {
+  REQUIRE(put_error(Bytes().varint(1).entry(1, 0, kStateCounterMax + 1)) ==
+          "ReplicaPut.object.clock[0].counter: out of range");
+  REQUIRE(put_error(Bytes().varint(1).entry(1, 0, ~0ull)) == "ReplicaPut.object.clock[0].counter: out of range");
+}
+
+TEST_CASE("a timestamp that leaves no room for a later one is refused") {
+  const Bytes late = Bytes().varint(0).u8(kTombstone).varint(3).u64(kStateHlcMax.packed + 1);
+  REQUIRE(siblings_error(1, late) == "ReplicaPut.object.siblings[0].hlc: out of range");
+}
+
 TEST_CASE("an epoch of more than 32 bits is refused") {
   REQUIRE(put_error(Bytes().varint(1).entry(1, 1ull << 32, 1)) ==
           "ReplicaPut.object.clock[0].epoch: 4294967296 is over 4294967295");

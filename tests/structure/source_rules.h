@@ -24,13 +24,11 @@ std::string describe(const std::vector<Finding>& findings);
 // stay the same.
 std::string blank_comments(std::string_view text, bool literals_too);
 
-// Folders include only what stands below them:
-//   core <- protocol <- ports <- storage <- node;  core <- input;  {node, input} <- settings <- {runtime, sim};
-//   viz -> sim;  cli -> runtime, sim
-// and name own files from the repository root, files of others in angle brackets.
+// A folder includes only itself and the folders that cmake/layers.txt puts below it. Own files are named from the
+// repository root, files of others in angle brackets.
 std::vector<Finding> check_layering(std::string_view file, std::string_view text);
 
-// Headers of engine/ and sim/ must be cheap to include. Headers of engine/runtime may include Asio, Beast and spdlog.
+// Headers of engine/ and sim/ must be cheap to include. Headers of engine/runtime may include Asio and spdlog.
 std::vector<Finding> check_heavy_headers(std::string_view file, std::string_view text);
 
 // Nothing in engine/ and sim/ may make two runs of one seed differ. engine/runtime is in the real world: it may use
