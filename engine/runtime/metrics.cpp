@@ -108,38 +108,38 @@ void events(const Metrics& metrics, Page& page) {
   for (const ObservedInfo& info : all_observed()) page.value(metrics.observed[info.value], label("what", info.name));
 }
 
-void peers(const Panorama& panorama, Page& page) {
-  if (panorama.links == nullptr) return;
+void peers(const ServerView& server_view, Page& page) {
+  if (server_view.links == nullptr) return;
   page.about("peer_reachable", "gauge", "1 while messages pass between this node and the peer both ways");
-  for (const ClusterMember& member : panorama.config.members) {
-    if (member.member.id == panorama.config.self) continue;
-    page.value(panorama.node.peers().reachable(member.member.id) ? 1 : 0, label("peer", member.member.name));
+  for (const ClusterMember& member : server_view.config.members) {
+    if (member.member.id == server_view.config.self) continue;
+    page.value(server_view.node.peers().reachable(member.member.id) ? 1 : 0, label("peer", member.member.name));
   }
-  const auto all = panorama.links->stats();
+  const auto all = server_view.links->stats();
   for (const Metric<PeerLinks::PeerStats>& metric : kPeerMetrics) {
     page.about(metric);
     for (const auto& peer : all) page.value(metric, peer, label("peer", peer.name));
   }
 }
 
-void store(const Panorama& panorama, Page& page) {
-  page.all<StoreStats>(kStoreMetrics, panorama.node.store().stats());
-  if (panorama.disk == nullptr) return;
+void store(const ServerView& server_view, Page& page) {
+  page.all<StoreStats>(kStoreMetrics, server_view.node.store().stats());
+  if (server_view.disk == nullptr) return;
   page.about("store_sync_duration_seconds", "histogram", "duration of synced writes of the log");
-  page.histogram(panorama.disk->sync_latency());
+  page.histogram(server_view.disk->sync_latency());
 }
 
 }  // namespace
 
-std::string prometheus_text(const Panorama& panorama) {
+std::string prometheus_text(const ServerView& server_view) {
   std::string text;
   Page page(text);
-  page.all<Node>(node_metrics(), panorama.node);
-  page.all<Metrics>(kProcessMetrics, panorama.metrics);
-  requests(panorama.metrics, page);
-  events(panorama.metrics, page);
-  peers(panorama, page);
-  store(panorama, page);
+  page.all<Node>(node_metrics(), server_view.node);
+  page.all<Metrics>(kProcessMetrics, server_view.metrics);
+  requests(server_view.metrics, page);
+  events(server_view.metrics, page);
+  peers(server_view, page);
+  store(server_view, page);
   return text;
 }
 

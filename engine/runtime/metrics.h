@@ -104,7 +104,7 @@ inline constexpr Metric<Metrics> kProcessMetrics[] = {
 };
 
 // All sources of numbers in one node's process. Each part outlives this struct.
-struct Panorama {
+struct ServerView {
   const ServerConfig& config;
   const Node& node;
   const Metrics& metrics;
@@ -113,6 +113,6 @@ struct Panorama {
 };
 
 // The text format of Prometheus, version 0.0.4.
-std::string prometheus_text(const Panorama& panorama);
+std::string prometheus_text(const ServerView& server_view);
 
 }  // namespace dkv

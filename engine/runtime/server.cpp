@@ -66,7 +66,7 @@ struct Server::Parts {
   FileDisk* files = nullptr;            // inside `disk`
   std::unique_ptr<PeerLinks> links;
   std::unique_ptr<NodeHost> host;
-  std::unique_ptr<Panorama> panorama;
+  std::unique_ptr<ServerView> server_view;
   std::unique_ptr<http::Server> http;
   std::unique_ptr<boost::asio::steady_timer> drain_timer, start_timer;
   std::string http_address;
@@ -200,13 +200,14 @@ Result<std::unique_ptr<Server>> Server::start(ServerConfig given) {
     options.out = all.links.get();
   }
   all.host = std::make_unique<NodeHost>(all.loop, std::move(options));
-  all.panorama = std::make_unique<Panorama>(Panorama{config, all.host->node(), all.metrics, all.links.get(), disk});
+  all.server_view =
+      std::make_unique<ServerView>(ServerView{config, all.host->node(), all.metrics, all.links.get(), disk});
   all.http = std::make_unique<http::Server>(
       all.loop, all.log, config, std::move(*http_acceptor),
       [&all](ClientRequest&& request, std::function<void(ClientReply&&)> answer) {
         all.host->ask(std::move(request), std::move(answer));
       },
-      all.metrics, *all.panorama);
+      all.metrics, *all.server_view);
   return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
 

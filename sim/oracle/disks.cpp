@@ -49,7 +49,7 @@ void Disks::drop_unsynced(NodeId node) {
   for (std::uint32_t key = 0; key < partitions_.size(); ++key) {
     const std::uint32_t at = place(key, node);
     if (at == replicas_) continue;
-    Held& here = primary_held(key, at);
+    Copy& here = primary_held(key, at);
     if (!(here.visible == here.durable)) here.visible = here.durable;
   }
   // Each entry is set independently, so the order of the table has no effect.
@@ -65,7 +65,7 @@ void Disks::drop_unsynced(NodeId node) {
 
 std::vector<Disks::Gone> Disks::wipe(NodeId node, TimeNs now_ns) {
   std::vector<Gone> gone;
-  const auto take = [&](std::uint32_t key, Held& here) {
+  const auto take = [&](std::uint32_t key, Copy& here) {
     here.visible = {};
     if (here.durable) gone.push_back({.key = key, .object = std::exchange(here.durable, {})});
   };

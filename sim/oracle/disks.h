@@ -17,7 +17,7 @@ namespace dkv::sim {
 // hints. It is built from the records that nodes append.
 class Disks {
  public:
-  struct Held {
+  struct Copy {
     ObjectPtr visible;
     ObjectPtr durable;
   };
@@ -50,14 +50,14 @@ class Disks {
   std::uint32_t place(std::uint32_t key, NodeId node) const noexcept;
 
   // The node's state of the key. A node that is not a primary also has one, but a correct store never uses it.
-  Held& held(std::uint32_t key, NodeId node) {
+  Copy& held(std::uint32_t key, NodeId node) {
     const std::uint32_t at = place(key, node);
     return at < replicas_ ? primary_held(key, at) : strays_[stray(key, node)];
   }
-  Held& primary_held(std::uint32_t key, std::uint32_t place) noexcept {
+  Copy& primary_held(std::uint32_t key, std::uint32_t place) noexcept {
     return held_[std::size_t{key} * replicas_ + place];
   }
-  const Held& primary_held(std::uint32_t key, std::uint32_t place) const noexcept {
+  const Copy& primary_held(std::uint32_t key, std::uint32_t place) const noexcept {
     return held_[std::size_t{key} * replicas_ + place];
   }
 
@@ -104,8 +104,8 @@ class Disks {
   std::shared_ptr<const Placement> placement_;
   std::uint32_t replicas_ = 0;
   std::vector<PartitionId> partitions_;  // by key
-  std::vector<Held> held_;               // by key and place
-  boost::unordered_flat_map<std::uint64_t, Held, Hash> strays_;
+  std::vector<Copy> held_;               // by key and place
+  boost::unordered_flat_map<std::uint64_t, Copy, Hash> strays_;
   boost::unordered_flat_map<std::uint64_t, Hint, Hash> hints_;
   std::uint64_t hint_count_ = 0;
   std::vector<TimeNs> wiped_ns_;

@@ -83,7 +83,7 @@ void Oracle::State::take_over(NodeId node, std::uint32_t key, const Record& now,
     if (!gone && now.object) ++findings.counters.hints_made;
     if (gone && !now.object) ++findings.counters.hints_lost;
   } else {
-    Disks::Held& held = disks.held(key, node);
+    Disks::Copy& held = disks.held(key, node);
     gone = held.durable;
     held.visible = now.object;
     held.durable = now.object;

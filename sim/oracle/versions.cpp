@@ -61,7 +61,7 @@ void Oracle::State::appended(NodeId node, const Record& record, TimeNs now_ns) {
   }
   if (record.space == KeySpace::kHints) disks.hint({node, record.owner, key}).visible = record.object;
   if (record.space != KeySpace::kObjects) return;
-  Disks::Held& here = disks.held(key, node);
+  Disks::Copy& here = disks.held(key, node);
   if (known && record.object && here.visible) {
     if (keys[key].lww) note_giving_way(node, key, *here.visible, *record.object, now_ns);
     lineage(node, key, *here.visible, *record.object, now_ns);

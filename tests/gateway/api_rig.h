@@ -27,7 +27,7 @@ class ApiRig final : private GatewayHost {
     options.metrics = &metrics_;
     host_ = std::make_unique<NodeHost>(loop_, std::move(options));
     gateway_.emplace(gateway_settings(config_));
-    panorama_.emplace(Panorama{config_, host_->node(), metrics_});
+    server_view_.emplace(ServerView{config_, host_->node(), metrics_});
     host_->start();
     while (host_->node().phase() != Node::Phase::kServing) REQUIRE(loop_.context().run_one() > 0);
   }
@@ -41,7 +41,7 @@ class ApiRig final : private GatewayHost {
     std::optional<Response> answered;
     if (auto exchange = gateway_->open(request, *this)) {
       answered = carry_out(*exchange);
-    } else if (!handle_cluster_request(request, *panorama_,
+    } else if (!handle_cluster_request(request, *server_view_,
                                        [&](Response&& response) { answered = std::move(response); })) {
       return {.status = 404, .content_type = {}, .headers = {}, .body = "no route"};
     }
@@ -115,7 +115,7 @@ class ApiRig final : private GatewayHost {
   Metrics metrics_;
   std::unique_ptr<NodeHost> host_;
   std::optional<Gateway> gateway_;
-  std::optional<Panorama> panorama_;
+  std::optional<ServerView> server_view_;
   std::optional<std::pair<RequestKind, std::function<void()>>> before_;
   ClientRequest asked_;
   int asks_ = 0;

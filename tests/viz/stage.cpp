@@ -41,7 +41,7 @@ faults:
 Stage::Stage(sim::Source source, const AppOptions& options, Headless::Size size, float scale)
     : host(size), app(std::move(source), options) {
   app.set_up(host.atlas(), scale);
-  app.desk().ui.naming_all = true;
+  app.workspace().ui.naming_all = true;
   host.show([this] { app.frame(1.0 / 60); }, &app.places());
   settle();
 }

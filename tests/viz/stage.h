@@ -21,7 +21,7 @@ struct Stage {
   explicit Stage(sim::Source source, const AppOptions& options = {}, Headless::Size size = {}, float scale = 1);
   Stage(const Stage&) = delete;
 
-  Desk& desk() { return app.desk(); }
+  Workspace& workspace() { return app.workspace(); }
   std::string fact(std::string_view name) const;
   void settle();
   // Both fail the test with the error.

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "viz/app/shell.h"
-#include "viz/views/desk.h"
+#include "viz/views/workspace.h"
 
 namespace dkv::viz {
 
@@ -36,8 +36,8 @@ class App {
   bool restless() const { return desk_.player.restless() || desk_.session.busy(); }
   bool wants_to_quit() const noexcept { return quit_; }
 
-  Desk& desk() noexcept { return desk_; }
-  const Desk& desk() const noexcept { return desk_; }
+  Workspace& workspace() noexcept { return desk_; }
+  const Workspace& workspace() const noexcept { return desk_; }
   Places& places() noexcept { return desk_.ui.places; }
   Shell& shell() noexcept { return shell_; }
   std::string title() const;
@@ -53,7 +53,7 @@ class App {
   void letters();
   void apply_theme();
 
-  Desk desk_;
+  Workspace desk_;
   Shell shell_;
   AppOptions options_;
   float scale_ = 1;

@@ -38,10 +38,10 @@ struct Glossary {
   std::string words;
 };
 
-void draw_line(Desk& desk, const char* what, const char* words) {
+void draw_line(Workspace& workspace, const char* what, const char* words) {
   ImGui::TableNextRow();
   ImGui::TableNextColumn();
-  desk.ui.text(desk.colours().accent, what);
+  workspace.ui.text(workspace.colours().accent, what);
   ImGui::TableNextColumn();
   ImGui::TextWrapped("%s", words);
 }
@@ -53,31 +53,31 @@ bool begin_lines(const char* id, float first) {
   return true;
 }
 
-void draw_keys_and_panels(Desk& desk) {
-  desk.ui.strong("Keys");
-  desk.ui.mark("help page");
-  if (begin_lines("keys", desk.ui.px(125))) {
-    for (const Line& line : kKeys) draw_line(desk, line.what, line.words);
+void draw_keys_and_panels(Workspace& workspace) {
+  workspace.ui.strong("Keys");
+  workspace.ui.mark("help page");
+  if (begin_lines("keys", workspace.ui.px(125))) {
+    for (const Line& line : kKeys) draw_line(workspace, line.what, line.words);
     ImGui::EndTable();
   }
-  desk.ui.strong("Panels");
-  if (begin_lines("panels", desk.ui.px(125))) {
-    for (const Panel panel : panels()) draw_line(desk, panel->title, panel->meaning);
+  workspace.ui.strong("Panels");
+  if (begin_lines("panels", workspace.ui.px(125))) {
+    for (const Panel panel : panels()) draw_line(workspace, panel->title, panel->meaning);
     ImGui::EndTable();
   }
 }
 
-void draw_glossary(Desk& desk) {
-  auto& glossary = desk.memory<Glossary>();
-  desk.ui.strong("Glossary");
+void draw_glossary(Workspace& workspace) {
+  auto& glossary = workspace.memory<Glossary>();
+  workspace.ui.strong("Glossary");
   ImGui::SetNextItemWidth(-1);
-  desk.ui.input("search the glossary", "search", glossary.words, "Shows the terms that contain this text.");
+  workspace.ui.input("search the glossary", "search", glossary.words, "Shows the terms that contain this text.");
   if (ImGui::BeginChild("terms")) {
     for (const GlossaryTerm& term : glossary.terms) {
       if (!mentions(term, glossary.words)) continue;
-      desk.ui.text(desk.colours().accent, term.term);
-      desk.ui.mark("term " + term.term);
-      desk.ui.wrapped(term.definition);
+      workspace.ui.text(workspace.colours().accent, term.term);
+      workspace.ui.mark("term " + term.term);
+      workspace.ui.wrapped(term.definition);
     }
   }
   ImGui::EndChild();
@@ -85,10 +85,10 @@ void draw_glossary(Desk& desk) {
 
 }  // namespace
 
-void draw_help_window(Desk& desk, bool& open) {
+void draw_help_window(Workspace& workspace, bool& open) {
   const ImVec2 screen = ImGui::GetIO().DisplaySize;
-  const ImVec2 size{std::min(screen.x - desk.ui.px(40), desk.ui.px(1000)),
-                    std::min(screen.y - desk.ui.px(40), desk.ui.px(600))};
+  const ImVec2 size{std::min(screen.x - workspace.ui.px(40), workspace.ui.px(1000)),
+                    std::min(screen.y - workspace.ui.px(40), workspace.ui.px(600))};
   ImGui::SetNextWindowSize(size, ImGuiCond_Always);
   ImGui::SetNextWindowPos({screen.x / 2, screen.y / 2}, ImGuiCond_Always, {0.5f, 0.5f});
   ImGui::SetNextWindowFocus();
@@ -98,10 +98,10 @@ void draw_help_window(Desk& desk, bool& open) {
                        ImGuiWindowFlags_NoMove)) {
     if (ImGui::BeginTable("halves", 2)) {
       ImGui::TableNextColumn();
-      if (ImGui::BeginChild("left")) draw_keys_and_panels(desk);
+      if (ImGui::BeginChild("left")) draw_keys_and_panels(workspace);
       ImGui::EndChild();
       ImGui::TableNextColumn();
-      if (ImGui::BeginChild("right")) draw_glossary(desk);
+      if (ImGui::BeginChild("right")) draw_glossary(workspace);
       ImGui::EndChild();
       ImGui::EndTable();
     }

@@ -46,14 +46,14 @@ Result<void> begin_at(const Arguments& arguments, App& app) {
   if (arguments.focus.empty()) return {};
   auto done = app.focus_on(arguments.focus);
   // The requested panel stays in front, instead of the panel that the focus would bring forward.
-  if (!arguments.panel.empty()) app.desk().wanted_panel = panel_by_name(arguments.panel);
+  if (!arguments.panel.empty()) app.workspace().wanted_panel = panel_by_name(arguments.panel);
   return done;
 }
 
 int run_offscreen(const Arguments& arguments, App& app) {
   Headless host({arguments.width, arguments.height});
   app.set_up(host.atlas(), arguments.scale.value_or(1.0f));
-  app.desk().ui.naming_all = true;
+  app.workspace().ui.naming_all = true;
   host.show([&] { app.frame(1.0 / 60); }, &app.places());
   if (!settle(app, host)) return complain(kExitFailed, "distri-kv-viz: the run does not come to rest");
   if (const auto begun = begin_at(arguments, app); !begun)

@@ -85,7 +85,7 @@ class Runner {
     if (line.verb == "seek") {
       const auto at = parse_duration(words[0]);
       if (!at) return fail(at.error().what + ", " + at.error().meant);
-      app_.desk().player.seek_time(app_.desk(), *at);
+      app_.workspace().player.seek_time(app_.workspace(), *at);
       host_.frames();
       return {};
     }

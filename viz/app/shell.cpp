@@ -25,19 +25,19 @@ void Shell::bring_forward(Panel panel) {
   if (alone) alone = panel;
 }
 
-void Shell::splitter(Desk& desk, const char* name, bool upright, float length, float& share, float whole) {
-  const float thickness = desk.ui.px(6);
+void Shell::splitter(Workspace& workspace, const char* name, bool upright, float length, float& share, float whole) {
+  const float thickness = workspace.ui.px(6);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::InvisibleButton(name, upright ? ImVec2{thickness, length} : ImVec2{length, thickness});
-  desk.ui.mark(name);
+  workspace.ui.mark(name);
   const bool active = ImGui::IsItemActive();
   if (ImGui::IsItemHovered() || active) {
     ImGui::SetMouseCursor(upright ? ImGuiMouseCursor_ResizeEW : ImGuiMouseCursor_ResizeNS);
     const ImVec2 end = ImGui::GetItemRectMax();
     ImGui::GetWindowDrawList()->AddRectFilled(
         {at.x + (upright ? thickness / 3 : 0), at.y + (upright ? 0 : thickness / 3)},
-        {end.x - (upright ? thickness / 3 : 0), end.y - (upright ? 0 : thickness / 3)}, desk.colours().accent,
-        desk.ui.px(2));
+        {end.x - (upright ? thickness / 3 : 0), end.y - (upright ? 0 : thickness / 3)}, workspace.colours().accent,
+        workspace.ui.px(2));
   }
   if (active) {
     const float moved = upright ? ImGui::GetIO().MouseDelta.x : ImGui::GetIO().MouseDelta.y;
@@ -45,7 +45,7 @@ void Shell::splitter(Desk& desk, const char* name, bool upright, float length, f
   }
 }
 
-void Shell::draw_pane(Desk& desk, PanelPlace pane, ImVec2 size) {
+void Shell::draw_pane(Workspace& workspace, PanelPlace pane, ImVec2 size) {
   std::optional<Panel>& wanted = wanted_[index_of(pane)];
   ImGui::PushID(static_cast<int>(pane));
   ImGui::BeginChild(
@@ -55,18 +55,18 @@ void Shell::draw_pane(Desk& desk, PanelPlace pane, ImVec2 size) {
     for (std::size_t i = 0; i < panels().size(); ++i) {
       const Panel panel = panels()[i];
       if (panel->place != pane) continue;
-      const std::string badge = panel->badge != nullptr ? panel->badge(desk) : std::string();
+      const std::string badge = panel->badge != nullptr ? panel->badge(workspace) : std::string();
       const std::string title = fmt::format("{}{}{}###{}", panel->title, badge.empty() ? "" : " ", badge, panel->title);
       const bool open =
           ImGui::BeginTabItem(title.c_str(), nullptr, wanted == panel ? ImGuiTabItemFlags_SetSelected : 0);
       const std::string key = i < kPanelKeys ? fmt::format(" Key {}.", (i + 1) % kPanelKeys) : std::string();
-      desk.ui.mark(std::string("tab ") + panel->title, (panel->meaning + key).c_str());
+      workspace.ui.mark(std::string("tab ") + panel->title, (panel->meaning + key).c_str());
       if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(0)) alone = panel;
       if (!open) continue;
       shown_[index_of(pane)] = panel;
       const ImGuiWindowFlags flags =
           panel->scrolls ? 0 : ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse;
-      if (ImGui::BeginChild("panel", {0, 0}, false, flags)) panel->draw(desk);
+      if (ImGui::BeginChild("panel", {0, 0}, false, flags)) panel->draw(workspace);
       ImGui::EndChild();
       ImGui::EndTabItem();
     }
@@ -77,56 +77,56 @@ void Shell::draw_pane(Desk& desk, PanelPlace pane, ImVec2 size) {
   ImGui::PopID();
 }
 
-void Shell::draw_run_until(Desk& desk) {
+void Shell::draw_run_until(Workspace& workspace) {
   if (ImGui::BeginPopup("run until")) {
     struct Choice {
       const char* label;
       Until until;
       const char* what;
     };
-    Until at_node{.what = Until::What::kEvent, .node = desk.focus.node};
+    Until at_node{.what = Until::What::kEvent, .node = workspace.focus.node};
     const Choice choices[] = {
         {"an oracle finds something", {.what = Until::What::kViolation}, "violation"},
         {"a fault begins or ends", {.what = Until::What::kFault}, "fault"},
         {"an operation ends", {.what = Until::What::kOperation}, "end of an operation"},
-        {"a message arrives", {.what = Until::What::kMessage, .node = desk.focus.node}, "message"},
+        {"a message arrives", {.what = Until::What::kMessage, .node = workspace.focus.node}, "message"},
         {"an event at the node in focus", at_node, "event there"},
         {"the end of the run", {.what = Until::What::kEnd}, "end"}};
     for (const Choice& choice : choices) {
       const bool needs_node = choice.until.what == Until::What::kEvent;
-      ImGui::BeginDisabled(needs_node && desk.focus.node == kNoNode);
+      ImGui::BeginDisabled(needs_node && workspace.focus.node == kNoNode);
       if (ImGui::MenuItem(choice.label)) {
         if (choice.until.what == Until::What::kEnd) {
-          desk.player.seek(desk, ~EventNumber{0});
+          workspace.player.seek(workspace, ~EventNumber{0});
         } else {
-          desk.player.run_until(desk, choice.until, choice.what);
+          workspace.player.run_until(workspace, choice.until, choice.what);
         }
       }
       ImGui::EndDisabled();
-      desk.ui.mark(choice.label);
+      workspace.ui.mark(choice.label);
     }
     ImGui::EndPopup();
   }
 }
 
-void Shell::draw_transport(Desk& desk) {
-  Ui& ui = desk.ui;
-  Player& player = desk.player;
-  if (ui.button("|<", "To the beginning. Home")) player.seek(desk, 0);
+void Shell::draw_transport(Workspace& workspace) {
+  Ui& ui = workspace.ui;
+  Player& player = workspace.player;
+  if (ui.button("|<", "To the beginning. Home")) player.seek(workspace, 0);
   ui.mark("To the beginning");
   ImGui::SameLine(0, ui.px(3));
-  if (ui.button("<", "A step back: one event. Left; with Shift ten, with Ctrl a hundred")) player.step_back(desk);
+  if (ui.button("<", "A step back: one event. Left; with Shift ten, with Ctrl a hundred")) player.step_back(workspace);
   ui.mark("Step back");
   ImGui::SameLine(0, ui.px(3));
   const bool playing = player.playing;
   if (ui.toggle(playing ? "Pause###play" : " Play ###play", playing, "Starts or stops time. Space"))
-    player.toggle(desk);
+    player.toggle(workspace);
   ui.mark(playing ? "Stop time" : "Play");
   ImGui::SameLine(0, ui.px(3));
-  if (ui.button(">", "A step: one event. Right; with Shift ten, with Ctrl a hundred")) player.step(desk);
+  if (ui.button(">", "A step: one event. Right; with Shift ten, with Ctrl a hundred")) player.step(workspace);
   ui.mark("Step");
   ImGui::SameLine(0, ui.px(3));
-  if (ui.button(">|", "To the end of the run. End")) player.seek(desk, ~EventNumber{0});
+  if (ui.button(">|", "To the end of the run. End")) player.seek(workspace, ~EventNumber{0});
   ui.mark("To the end");
   ImGui::SameLine();
   ImGui::SetNextItemWidth(ui.px(96));
@@ -145,65 +145,66 @@ void Shell::draw_transport(Desk& desk) {
   ImGui::SameLine();
   if (ui.button("Run until…", "Plays on until something happens.")) ImGui::OpenPopup("run until");
   ui.mark("Run until");
-  draw_run_until(desk);
+  draw_run_until(workspace);
   ImGui::SameLine(0, ui.px(14));
   ImGui::AlignTextToFramePadding();
   ImGui::PushFont(ui.fonts.mono);
   ImGui::TextUnformatted(time_text(player.shown_ns).c_str());
   ImGui::PopFont();
   ImGui::SameLine(0, ui.px(14));
-  const Branch& branch = desk.session.branch();
-  ui.faint(branch.ended ? fmt::format("event {} of {}", count_text(desk.session.at()), count_text(branch.explored))
-                        : fmt::format("event {}", count_text(desk.session.at())));
-  if (desk.world().healing()) {
+  const Branch& branch = workspace.session.branch();
+  ui.faint(branch.ended ? fmt::format("event {} of {}", count_text(workspace.session.at()), count_text(branch.explored))
+                        : fmt::format("event {}", count_text(workspace.session.at())));
+  if (workspace.world().healing()) {
     ImGui::SameLine(0, ui.px(14));
-    ui.text(desk.colours().good, "healing");
+    ui.text(workspace.colours().good, "healing");
     ui.tip("All faults have ended. Now everything must become equal within bounded time.");
   }
   if (branch.id != 0) {
     ImGui::SameLine(0, ui.px(14));
     if (ui.link(fmt::format("branch {}", branch.id), "shown branch",
                 "A future that you made. Click to see all branches."))
-      desk.show(&kBranchesPanel);
+      workspace.show(&kBranchesPanel);
   }
   const float right =
       ImGui::CalcTextSize("Light").x + ImGui::CalcTextSize(" ? ").x + 4 * ImGui::GetStyle().FramePadding.x + ui.px(5);
   ImGui::SameLine(std::max(ImGui::GetCursorPosX(), ImGui::GetWindowContentRegionMax().x - right));
-  if (ui.button(desk.colours().dark ? "Light###theme" : "Dark###theme", "The other colours. T")) theme_toggled = true;
+  if (ui.button(workspace.colours().dark ? "Light###theme" : "Dark###theme", "The other colours. T"))
+    theme_toggled = true;
   ui.mark("Theme");
   ImGui::SameLine(0, ui.px(4));
   if (ui.button(" ? ###help", "Shortcuts, panels and the glossary. ?")) help = !help;
   ui.mark("Help");
 }
 
-void Shell::draw_notice(Desk& desk) {
-  const Ui& ui = desk.ui;
-  if (desk.session.busy()) {
+void Shell::draw_notice(Workspace& workspace) {
+  const Ui& ui = workspace.ui;
+  if (workspace.session.busy()) {
     ImGui::AlignTextToFramePadding();
-    ui.text(desk.colours().accent,
+    ui.text(workspace.colours().accent,
             fmt::format("{} … {:.0f} %",
-                        desk.player.exploring ? "Playing the run once, to complete the time line" : "Working",
-                        desk.session.progress() * 100));
+                        workspace.player.exploring ? "Playing the run once, to complete the time line" : "Working",
+                        workspace.session.progress() * 100));
     ImGui::SameLine();
-    if (desk.ui.button("Stop", "Escape")) desk.player.stop(desk);
+    if (workspace.ui.button("Stop", "Escape")) workspace.player.stop(workspace);
     return;
   }
   ImGui::AlignTextToFramePadding();
-  if (desk.notice.empty()) {
-    ui.faint(fmt::format("{}, seed {}.  Space plays, arrows step, ? explains.", desk.session.scenario().name,
-                         desk.session.source().seed));
+  if (workspace.notice.empty()) {
+    ui.faint(fmt::format("{}, seed {}.  Space plays, arrows step, ? explains.", workspace.session.scenario().name,
+                         workspace.session.source().seed));
   } else {
-    const std::string words = fitted(desk.notice, ImGui::GetContentRegionAvail().x);
-    ui.text(desk.notice_bad ? desk.colours().bad : desk.colours().text, words);
-    if (words != desk.notice) ui.tip(desk.notice.c_str());
+    const std::string words = fitted(workspace.notice, ImGui::GetContentRegionAvail().x);
+    ui.text(workspace.notice_bad ? workspace.colours().bad : workspace.colours().text, words);
+    if (words != workspace.notice) ui.tip(workspace.notice.c_str());
   }
 }
 
-void Shell::draw(Desk& desk) {
-  Ui& ui = desk.ui;
-  if (desk.wanted_panel) {
-    bring_forward(*desk.wanted_panel);
-    desk.wanted_panel.reset();
+void Shell::draw(Workspace& workspace) {
+  Ui& ui = workspace.ui;
+  if (workspace.wanted_panel) {
+    bring_forward(*workspace.wanted_panel);
+    workspace.wanted_panel.reset();
   }
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize(ImGui::GetIO().DisplaySize);
@@ -211,8 +212,8 @@ void Shell::draw(Desk& desk) {
                                       ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
                                       ImGuiWindowFlags_NoScrollWithMouse;
   ImGui::Begin("debugger", nullptr, kPlain);
-  draw_transport(desk);
-  draw_timeline(desk, ui.px(34));
+  draw_transport(workspace);
+  draw_timeline(workspace, ui.px(34));
   ImGui::Dummy({0, ui.px(1)});
   const ImVec2 room = ImGui::GetContentRegionAvail();
   const float notice = ImGui::GetFrameHeightWithSpacing(), bar = ui.px(6);
@@ -226,7 +227,7 @@ void Shell::draw(Desk& desk) {
     ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - ImGui::CalcTextSize("Back").x -
                     2 * ImGui::GetStyle().FramePadding.x);
     const bool back = ui.button("Back", "All panels again. F");
-    (*alone)->draw(desk);
+    (*alone)->draw(workspace);
     ImGui::EndChild();
     if (back) alone.reset();
   } else {
@@ -236,27 +237,27 @@ void Shell::draw(Desk& desk) {
     const ImVec2 spacing = {ui.px(7), ui.px(5)};
     const auto pane = [&](PanelPlace which, ImVec2 size) {
       ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, spacing);
-      draw_pane(desk, which, size);
+      draw_pane(workspace, which, size);
       ImGui::PopStyleVar();
     };
     ImGui::BeginGroup();
     pane(PanelPlace::kLeftTop, {left, left_top});
-    splitter(desk, "bar left", false, left, left_top_share_, height);
+    splitter(workspace, "bar left", false, left, left_top_share_, height);
     pane(PanelPlace::kLeftBottom, {left, height - bar - left_top});
     ImGui::EndGroup();
     ImGui::SameLine(0, 0);
-    splitter(desk, "bar middle", true, height, left_share_, width);
+    splitter(workspace, "bar middle", true, height, left_share_, width);
     ImGui::SameLine(0, 0);
     ImGui::BeginGroup();
     pane(PanelPlace::kRightTop, {right, right_top});
-    splitter(desk, "bar right", false, right, right_top_share_, height);
+    splitter(workspace, "bar right", false, right, right_top_share_, height);
     pane(PanelPlace::kRightBottom, {right, height - bar - right_top});
     ImGui::EndGroup();
     ImGui::PopStyleVar();
   }
-  draw_notice(desk);
+  draw_notice(workspace);
   ImGui::End();
-  if (help) draw_help_window(desk, help);
+  if (help) draw_help_window(workspace, help);
 }
 
 }  // namespace dkv::viz

@@ -10,7 +10,7 @@ namespace dkv::viz {
 // line for notices at the bottom.
 class Shell {
  public:
-  void draw(Desk& desk);
+  void draw(Workspace& workspace);
   void bring_forward(Panel panel);
   // The panel with the keyboard focus: the last one that was brought forward.
   Panel front() const noexcept { return front_; }
@@ -22,11 +22,11 @@ class Shell {
  private:
   static constexpr std::size_t kPanelKeys = 10;  // 1 … 9 and 0
   static constexpr std::size_t kPanes = 4;       // by PanelPlace
-  void draw_pane(Desk& desk, PanelPlace pane, ImVec2 size);
-  void draw_transport(Desk& desk);
-  void draw_run_until(Desk& desk);
-  void draw_notice(Desk& desk);
-  void splitter(Desk& desk, const char* name, bool upright, float length, float& share, float whole);
+  void draw_pane(Workspace& workspace, PanelPlace pane, ImVec2 size);
+  void draw_transport(Workspace& workspace);
+  void draw_run_until(Workspace& workspace);
+  void draw_notice(Workspace& workspace);
+  void splitter(Workspace& workspace, const char* name, bool upright, float length, float& share, float whole);
 
   float left_share_ = 0.42f, left_top_share_ = 0.66f, right_top_share_ = 0.56f;
   std::array<std::optional<Panel>, kPanes> wanted_{&kRingPanel, &kInspectorPanel, &kLadderPanel, &kStoryPanel};

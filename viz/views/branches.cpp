@@ -11,65 +11,65 @@
 namespace dkv::viz {
 namespace {
 
-void save(Desk& desk, BranchId id) {
-  const auto text = desk.session.scenario_text(id);
+void save(Workspace& workspace, BranchId id) {
+  const auto text = workspace.session.scenario_text(id);
   if (!text) {
-    desk.say(text.error().what, true);
+    workspace.say(text.error().what, true);
     return;
   }
-  std::ofstream file(desk.save_path, std::ios::binary | std::ios::trunc);
+  std::ofstream file(workspace.save_path, std::ios::binary | std::ios::trunc);
   file << *text;
   file.flush();
   if (!file) {
-    desk.say("\"" + desk.save_path + "\" can't be written.", true);
+    workspace.say("\"" + workspace.save_path + "\" can't be written.", true);
     return;
   }
-  desk.say("Saved branch " + std::to_string(id) + " as " + desk.save_path +
-           "; distri-kv run plays it to the same fingerprint.");
+  workspace.say("Saved branch " + std::to_string(id) + " as " + workspace.save_path +
+                "; distri-kv run plays it to the same fingerprint.");
 }
 
-void draw_branch(Desk& desk, BranchId id) {
-  const Branch& branch = desk.session.branch(id);
-  const bool shown_now = id == desk.session.branch().id;
+void draw_branch(Workspace& workspace, BranchId id) {
+  const Branch& branch = workspace.session.branch(id);
+  const bool shown_now = id == workspace.session.branch().id;
   ImGui::TableNextRow();
   ImGui::TableNextColumn();
   const std::string name = id == 0 ? std::string("the run") : fmt::format("branch {}", id);
   ImGui::PushID(static_cast<int>(id));
-  if (ImGui::Selectable(name.c_str(), shown_now) && !shown_now) desk.switch_to(id);
-  desk.ui.mark(name, "Shows this future at the same moment, as far as it has been played.");
+  if (ImGui::Selectable(name.c_str(), shown_now) && !shown_now) workspace.switch_to(id);
+  workspace.ui.mark(name, "Shows this future at the same moment, as far as it has been played.");
   ImGui::PopID();
   ImGui::TableNextColumn();
   if (id == 0) {
-    desk.ui.faint("as its file says");
+    workspace.ui.faint("as its file says");
   } else {
     const std::string parent = branch.parent == 0 ? "the run" : fmt::format("branch {}", branch.parent);
-    desk.ui.faint(fmt::format("from {} at event {}", parent, count_text(branch.forked_at)));
+    workspace.ui.faint(fmt::format("from {} at event {}", parent, count_text(branch.forked_at)));
     for (const sim::Command& command : branch.commands) {
-      if (command.at_event > branch.forked_at) ImGui::TextWrapped("%s", command_words(desk, command).c_str());
+      if (command.at_event > branch.forked_at) ImGui::TextWrapped("%s", command_words(workspace, command).c_str());
     }
   }
   ImGui::TableNextColumn();
   ImGui::TextUnformatted(time_text(branch.explored_ns, true).c_str());
-  desk.ui.faint(branch.ended ? "to its end" : "so far");
+  workspace.ui.faint(branch.ended ? "to its end" : "so far");
   ImGui::TableNextColumn();
   if (branch.violations.empty()) {
-    desk.ui.text(desk.colours().good, "all held");
+    workspace.ui.text(workspace.colours().good, "all held");
   } else {
-    desk.ui.text(desk.colours().bad, fmt::format("{} violations", branch.violations.size()));
+    workspace.ui.text(workspace.colours().bad, fmt::format("{} violations", branch.violations.size()));
   }
 }
 
 }  // namespace
 
-static void draw_branches(Desk& desk) {
-  Ui& ui = desk.ui;
+static void draw_branches(Workspace& workspace) {
+  Ui& ui = workspace.ui;
   ImGui::SetNextItemWidth(std::max(ui.px(120), ImGui::GetContentRegionAvail().x - ui.px(150)));
-  if (desk.save_path.empty()) desk.save_path = desk.session.scenario().name + "-what-if.yaml";
-  ui.input("save path", "file", desk.save_path, "Where the shown branch is saved, as a scenario.");
+  if (workspace.save_path.empty()) workspace.save_path = workspace.session.scenario().name + "-what-if.yaml";
+  ui.input("save path", "file", workspace.save_path, "Where the shown branch is saved, as a scenario.");
   ImGui::SameLine();
   if (ui.button("Save scenario",
                 "Ctrl+S. A scenario file that plays this branch, event for event: distri-kv run FILE."))
-    save_branch(desk);
+    save_branch(workspace);
   if (!ImGui::BeginChild("branches")) {
     ImGui::EndChild();
     return;
@@ -80,22 +80,22 @@ static void draw_branches(Desk& desk) {
     ImGui::TableSetupColumn("played", ImGuiTableColumnFlags_WidthFixed, ui.px(90));
     ImGui::TableSetupColumn("verdict", ImGuiTableColumnFlags_WidthFixed, ui.px(100));
     ImGui::TableHeadersRow();
-    for (BranchId id = 0; id < desk.session.branch_count(); ++id) draw_branch(desk, id);
+    for (BranchId id = 0; id < workspace.session.branch_count(); ++id) draw_branch(workspace, id);
     ImGui::EndTable();
   }
-  if (desk.session.branch_count() == 1) {
+  if (workspace.session.branch_count() == 1) {
     ui.wrapped(
         "So far there is one future. Crash a node, drop a message or put a key in the panel “What if”: a branch begins "
         "at that "
         "moment, and this one stays as it is.",
-        desk.colours().faint);
+        workspace.colours().faint);
   }
   ImGui::EndChild();
 }
 
-void save_branch(Desk& desk) {
-  if (desk.save_path.empty()) desk.save_path = desk.session.scenario().name + "-what-if.yaml";
-  save(desk, desk.session.branch().id);
+void save_branch(Workspace& workspace) {
+  if (workspace.save_path.empty()) workspace.save_path = workspace.session.scenario().name + "-what-if.yaml";
+  save(workspace, workspace.session.branch().id);
 }
 
 const PanelEntry kBranchesPanel = {.title = "Branches",

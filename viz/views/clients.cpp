@@ -14,7 +14,7 @@ namespace dkv::viz {
 namespace {
 
 struct Lanes {
-  Desk& desk;
+  Workspace& workspace;
   ImDrawList& list;
   TimeNs from_ns, to_ns;
   float left, right;
@@ -32,39 +32,40 @@ ImU32 kind_colour(const Theme& theme, sim::OperationKind kind) {
 
 // Draws one operation in its lane. A failed one is hollow, so that colour is not the only sign.
 void draw_operation(const Lanes& lanes, const OperationRecord& operation, float top, float height) {
-  const ImU32 colour = kind_colour(lanes.desk.colours(), operation.kind);
+  const ImU32 colour = kind_colour(lanes.workspace.colours(), operation.kind);
   const float a = lanes.x(operation.started_ns), b = std::max(lanes.x(operation.finished_ns), a + 2);
   const ImVec2 min{a, top + height * 0.18f}, max{b, top + height * 0.82f};
   if (operation.end == OperationEnd::kDone) {
     lanes.list.AddRectFilled(min, max, colour, 1);
   } else {
-    lanes.list.AddRectFilled(min, max, faded(lanes.desk.colours().bad, 0.3f));
-    lanes.list.AddRect(min, max, lanes.desk.colours().bad, 0, 0, lanes.desk.ui.px(1.4f));
+    lanes.list.AddRectFilled(min, max, faded(lanes.workspace.colours().bad, 0.3f));
+    lanes.list.AddRect(min, max, lanes.workspace.colours().bad, 0, 0, lanes.workspace.ui.px(1.4f));
   }
-  if (!lanes.desk.focus.key.empty() && operation.key == lanes.desk.session.keys().find(lanes.desk.focus.key)) {
-    lanes.list.AddRect({min.x - 1, min.y - 1}, {max.x + 1, max.y + 1}, lanes.desk.colours().text);
+  if (!lanes.workspace.focus.key.empty() &&
+      operation.key == lanes.workspace.session.keys().find(lanes.workspace.focus.key)) {
+    lanes.list.AddRect({min.x - 1, min.y - 1}, {max.x + 1, max.y + 1}, lanes.workspace.colours().text);
   }
 }
 
-void explain(const Desk& desk, const OperationRecord& operation) {
+void explain(const Workspace& workspace, const OperationRecord& operation) {
   ImGui::BeginTooltip();
-  ImGui::PushTextWrapPos(desk.ui.px(360));
-  desk.ui.strong(operation_words(desk, operation));
-  ImGui::Text("via %s, from %s to %s", node_name(desk.world(), long_node(operation.via)).c_str(),
+  ImGui::PushTextWrapPos(workspace.ui.px(360));
+  workspace.ui.strong(operation_words(workspace, operation));
+  ImGui::Text("via %s, from %s to %s", node_name(workspace.world(), long_node(operation.via)).c_str(),
               time_text(operation.started_ns).c_str(), time_text(operation.finished_ns).c_str());
   if (operation.due_ns < operation.started_ns)
     ImGui::Text("it was due %s earlier", span_text(operation.started_ns - operation.due_ns).c_str());
-  desk.ui.faint("Click: go to its end, with its key in focus.");
+  workspace.ui.faint("Click: go to its end, with its key in focus.");
   ImGui::PopTextWrapPos();
   ImGui::EndTooltip();
 }
 
-std::string lane_name(const Desk& desk, std::uint32_t session) {
-  const std::string* name = desk.world().clients().session_name(session);
+std::string lane_name(const Workspace& workspace, std::uint32_t session) {
+  const std::string* name = workspace.world().clients().session_name(session);
   return name && !name->empty() ? *name : fmt::format("client {}", session);
 }
 
-void draw_lanes(Desk& desk, const OperationPlots& plots, TimeNs from_ns, TimeNs to_ns, float labels) {
+void draw_lanes(Workspace& workspace, const OperationPlots& plots, TimeNs from_ns, TimeNs to_ns, float labels) {
   const auto& sessions = plots.sessions();
   const float outer = ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize;
   if (!ImGui::BeginChild("lanes", {0, 0}, false)) {
@@ -73,22 +74,23 @@ void draw_lanes(Desk& desk, const OperationPlots& plots, TimeNs from_ns, TimeNs 
   }
   const ImVec2 begin = ImGui::GetCursorScreenPos(), room{outer, ImGui::GetContentRegionAvail().y};
   const auto count = static_cast<float>(std::max<std::size_t>(1, sessions.size()));
-  const float height = std::clamp(room.y / count, desk.ui.px(14), desk.ui.px(26));
+  const float height = std::clamp(room.y / count, workspace.ui.px(14), workspace.ui.px(26));
   ImGui::InvisibleButton("operations", {room.x, std::max(1.0f, height * count)});
-  desk.ui.mark("operations");
+  workspace.ui.mark("operations");
   const bool hovered = ImGui::IsItemHovered();
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  const Lanes lanes{desk, list, from_ns, to_ns, begin.x + labels, begin.x + room.x};
-  shade_faults(desk, list, {lanes.left, begin.y}, {lanes.right, begin.y + height * count}, from_ns, to_ns, 0.16f);
+  const Lanes lanes{workspace, list, from_ns, to_ns, begin.x + labels, begin.x + room.x};
+  shade_faults(workspace, list, {lanes.left, begin.y}, {lanes.right, begin.y + height * count}, from_ns, to_ns, 0.16f);
   const ImVec2 clip_min = ImGui::GetWindowDrawList()->GetClipRectMin(),
                clip_max = ImGui::GetWindowDrawList()->GetClipRectMax();
   for (std::size_t i = 0; i < sessions.size(); ++i) {
     const float top = begin.y + static_cast<float>(i) * height;
     if (top + height < clip_min.y || top > clip_max.y) continue;
-    put_text(list, {begin.x, top + (height - ImGui::GetTextLineHeight()) / 2}, desk.colours().text,
-             fitted(lane_name(desk, sessions[i]), labels - desk.ui.px(8)));
-    list.AddLine({lanes.left, top + height / 2}, {lanes.right, top + height / 2}, faded(desk.colours().line, 0.5f));
+    put_text(list, {begin.x, top + (height - ImGui::GetTextLineHeight()) / 2}, workspace.colours().text,
+             fitted(lane_name(workspace, sessions[i]), labels - workspace.ui.px(8)));
+    list.AddLine({lanes.left, top + height / 2}, {lanes.right, top + height / 2},
+                 faded(workspace.colours().line, 0.5f));
   }
   list.PushClipRect({lanes.left, clip_min.y}, {lanes.right, clip_max.y}, true);
   const OperationRecord* nearest = nullptr;
@@ -102,42 +104,43 @@ void draw_lanes(Desk& desk, const OperationPlots& plots, TimeNs from_ns, TimeNs 
         mouse.x <= lanes.x(operation.finished_ns) + 3)
       nearest = &operation;
   }
-  for (const sim::RunningOperation& running : desk.world().clients().running()) {
+  for (const sim::RunningOperation& running : workspace.world().clients().running()) {
     const auto found = std::ranges::lower_bound(sessions, running.session);
     if (found == sessions.end() || *found != running.session) continue;
     const float top = begin.y + static_cast<float>(found - sessions.begin()) * height;
-    list.AddRectFilled({lanes.x(running.started_ns), top + height * 0.3f},
-                       {std::max(lanes.x(desk.player.shown_ns), lanes.x(running.started_ns) + 2), top + height * 0.7f},
-                       faded(kind_colour(desk.colours(), running.kind), 0.6f));
+    list.AddRectFilled(
+        {lanes.x(running.started_ns), top + height * 0.3f},
+        {std::max(lanes.x(workspace.player.shown_ns), lanes.x(running.started_ns) + 2), top + height * 0.7f},
+        faded(kind_colour(workspace.colours(), running.kind), 0.6f));
   }
-  const float now = lanes.x(desk.player.shown_ns);
-  list.AddLine({now, begin.y}, {now, begin.y + height * count}, desk.colours().text, desk.ui.px(1.5f));
+  const float now = lanes.x(workspace.player.shown_ns);
+  list.AddLine({now, begin.y}, {now, begin.y + height * count}, workspace.colours().text, workspace.ui.px(1.5f));
   list.PopClipRect();
   if (nearest) {
-    explain(desk, *nearest);
+    explain(workspace, *nearest);
     if (ImGui::IsMouseClicked(0)) {
       const OperationRecord chosen = *nearest;
-      desk.go_to(chosen.event);
-      if (chosen.key != kNoKey) desk.focus.key = desk.session.keys().key(chosen.key);
+      workspace.go_to(chosen.event);
+      if (chosen.key != kNoKey) workspace.focus.key = workspace.session.keys().key(chosen.key);
     }
   }
   ImGui::EndChild();
 }
 
-void draw_controls(Desk& desk, TimeNs from_ns, TimeNs to_ns) {
-  Ui& ui = desk.ui;
+void draw_controls(Workspace& workspace, TimeNs from_ns, TimeNs to_ns) {
+  Ui& ui = workspace.ui;
   const TimeNs span = to_ns - from_ns;
   const auto zoom = [&](TimeNs wanted) {
     wanted = std::max<TimeNs>(wanted, kMillisecond);
-    desk.clients_span_ns = wanted >= desk.end_ns() ? 0 : wanted;
+    workspace.clients_span_ns = wanted >= workspace.end_ns() ? 0 : wanted;
   };
   if (ui.button("-##clients", "Shows more time.")) zoom(span * 2);
   ImGui::SameLine();
   if (ui.button("+##clients", "Shows less time, around the moment.")) zoom(span / 2);
   ImGui::SameLine();
-  if (ui.toggle("Whole run", desk.clients_span_ns == 0, "Shows the run from its beginning to its end."))
-    desk.clients_span_ns = 0;
-  const Theme& theme = desk.colours();
+  if (ui.toggle("Whole run", workspace.clients_span_ns == 0, "Shows the run from its beginning to its end."))
+    workspace.clients_span_ns = 0;
+  const Theme& theme = workspace.colours();
   for (const auto& [name, colour] : {std::pair<const char*, ImU32>{"get", theme.category[1]},
                                      {"put", theme.category[0]},
                                      {"delete", theme.category[6]}}) {
@@ -157,25 +160,26 @@ void draw_controls(Desk& desk, TimeNs from_ns, TimeNs to_ns) {
 
 }  // namespace
 
-static void draw_clients(Desk& desk) {
-  const OperationPlots& plots = desk.plots;
-  desk.plots.update(desk.session);
-  TimeNs from_ns = 0, to_ns = desk.end_ns();
-  if (desk.clients_span_ns > 0) {
-    from_ns = std::clamp<TimeNs>(desk.player.shown_ns - desk.clients_span_ns / 2, 0,
-                                 std::max<TimeNs>(0, to_ns - desk.clients_span_ns));
-    to_ns = from_ns + desk.clients_span_ns;
+static void draw_clients(Workspace& workspace) {
+  const OperationPlots& plots = workspace.plots;
+  workspace.plots.update(workspace.session);
+  TimeNs from_ns = 0, to_ns = workspace.end_ns();
+  if (workspace.clients_span_ns > 0) {
+    from_ns = std::clamp<TimeNs>(workspace.player.shown_ns - workspace.clients_span_ns / 2, 0,
+                                 std::max<TimeNs>(0, to_ns - workspace.clients_span_ns));
+    to_ns = from_ns + workspace.clients_span_ns;
   }
-  draw_controls(desk, from_ns, to_ns);
-  if (plots.operations().empty() && desk.world().clients().running().empty()) {
-    desk.ui.empty("No client has sent a request yet.", "Press Space to let time pass, or End to play the whole run.");
+  draw_controls(workspace, from_ns, to_ns);
+  if (plots.operations().empty() && workspace.world().clients().running().empty()) {
+    workspace.ui.empty("No client has sent a request yet.",
+                       "Press Space to let time pass, or End to play the whole run.");
     return;
   }
-  const float labels = desk.ui.px(74);
-  const float height = std::clamp(ImGui::GetContentRegionAvail().y * 0.22f, desk.ui.px(38), desk.ui.px(90));
-  plots.draw_rate(desk, from_ns, to_ns, labels, height);
-  plots.draw_latency(desk, from_ns, to_ns, labels, height);
-  draw_lanes(desk, plots, from_ns, to_ns, labels);
+  const float labels = workspace.ui.px(74);
+  const float height = std::clamp(ImGui::GetContentRegionAvail().y * 0.22f, workspace.ui.px(38), workspace.ui.px(90));
+  plots.draw_rate(workspace, from_ns, to_ns, labels, height);
+  plots.draw_latency(workspace, from_ns, to_ns, labels, height);
+  draw_lanes(workspace, plots, from_ns, to_ns, labels);
 }
 
 const PanelEntry kClientsPanel = {.title = "Clients",

@@ -10,12 +10,12 @@
 namespace dkv::viz {
 namespace {
 
-std::string key_words(const Desk& desk, KeyNumber key) {
-  return key == kNoKey ? std::string() : " " + shown(desk.session.keys().key(key).key(), 24);
+std::string key_words(const Workspace& workspace, KeyNumber key) {
+  return key == kNoKey ? std::string() : " " + shown(workspace.session.keys().key(key).key(), 24);
 }
 
-std::string observed_words(const Desk& desk, const Note& note) {
-  const std::string peer = node_name(desk.world(), long_node(note.peer)), key = key_words(desk, note.key);
+std::string observed_words(const Workspace& workspace, const Note& note) {
+  const std::string peer = node_name(workspace.world(), long_node(note.peer)), key = key_words(workspace, note.key);
   switch (static_cast<Observed>(note.what)) {
     case Observed::kServing: return fmt::format("serves, in epoch {}", note.number);
     case Observed::kPeerReachable: return "hears " + peer + " again";
@@ -33,7 +33,7 @@ std::string observed_words(const Desk& desk, const Note& note) {
     case Observed::kAntiEntropyRepaired: return "sends" + key + " to " + peer + ", which differed";
     case Observed::kFallbackUsed:
       return fmt::format("asks {} to stand in for {}:{}", peer,
-                         node_name(desk.world(), static_cast<NodeId>(note.number)), key);
+                         node_name(workspace.world(), static_cast<NodeId>(note.number)), key);
     case Observed::kRequestForwarded: return "forwards a request for" + key + " to " + peer;
     case Observed::kStorageFailed: return "stops: its disk failed";
     case Observed::kRecovered: return fmt::format("finds {} records on its disk", note.number);
@@ -61,20 +61,20 @@ const char* change_words(std::uint8_t what) {
   return "";
 }
 
-std::string fault_by_number(const Desk& desk, std::uint64_t number) {
-  const auto& schedule = desk.world().schedule();
-  return number < schedule.size() ? fault_text(desk.world(), schedule[number]) : "your command";
+std::string fault_by_number(const Workspace& workspace, std::uint64_t number) {
+  const auto& schedule = workspace.world().schedule();
+  return number < schedule.size() ? fault_text(workspace.world(), schedule[number]) : "your command";
 }
 
 }  // namespace
 
-std::string event_words(const Desk& desk, const EventRecord& event) {
-  const std::string at = node_name(desk.world(), long_node(event.node)), key = key_words(desk, event.key);
+std::string event_words(const Workspace& workspace, const EventRecord& event) {
+  const std::string at = node_name(workspace.world(), long_node(event.node)), key = key_words(workspace, event.key);
   std::string text;
   switch (event.kind) {
     case EventKind::kMessage:
       text = fmt::format("{} from {} to {}{}", sim::words_of_message(event.message).word,
-                         node_name(desk.world(), long_node(event.from)), at, key);
+                         node_name(workspace.world(), long_node(event.from)), at, key);
       break;
     case EventKind::kRequest: text = fmt::format("request of a client to {}{}", at, key); break;
     case EventKind::kReply: text = fmt::format("reply to a client at {}{}", at, key); break;
@@ -91,9 +91,11 @@ std::string event_words(const Desk& desk, const EventRecord& event) {
     case EventKind::kClientBegins: text = "a client begins"; break;
     case EventKind::kClientPatience: text = "a client checks whether it has waited too long"; break;
     case EventKind::kClientArrives: text = "a request becomes due"; break;
-    case EventKind::kFaultBegins: text = "begins: " + fault_by_number(desk, event.detail); break;
-    case EventKind::kFaultEnds: text = "ends: " + fault_by_number(desk, event.detail); break;
-    case EventKind::kMoment: text = "a copy is kept for a later fault: " + fault_by_number(desk, event.detail); break;
+    case EventKind::kFaultBegins: text = "begins: " + fault_by_number(workspace, event.detail); break;
+    case EventKind::kFaultEnds: text = "ends: " + fault_by_number(workspace, event.detail); break;
+    case EventKind::kMoment:
+      text = "a copy is kept for a later fault: " + fault_by_number(workspace, event.detail);
+      break;
     case EventKind::kHeal: text = "all faults end: everything must become equal again"; break;
     case EventKind::kPoll: text = "the oracles check whether all is equal"; break;
     case EventKind::kDropped: text = "a message that you dropped would have arrived"; break;
@@ -103,33 +105,33 @@ std::string event_words(const Desk& desk, const EventRecord& event) {
   return text;
 }
 
-std::string note_words(const Desk& desk, const Note& note) {
+std::string note_words(const Workspace& workspace, const Note& note) {
   switch (note.kind) {
-    case NoteKind::kObserved: return observed_words(desk, note);
+    case NoteKind::kObserved: return observed_words(workspace, note);
     case NoteKind::kNode: return change_words(note.what);
-    case NoteKind::kFaultBegins: return "begins: " + fault_by_number(desk, note.number);
-    case NoteKind::kFaultEnds: return "ends: " + fault_by_number(desk, note.number);
+    case NoteKind::kFaultBegins: return "begins: " + fault_by_number(workspace, note.number);
+    case NoteKind::kFaultEnds: return "ends: " + fault_by_number(workspace, note.number);
     case NoteKind::kHeal: return "all faults end; from here on everything must become equal again";
     case NoteKind::kConverged: return "all replicas of all keys are equal";
     case NoteKind::kCommand: {
-      const auto& commands = desk.session.branch().commands;
-      return "you: " + (note.number < commands.size() ? command_words(desk, commands[note.number]) : "a command");
+      const auto& commands = workspace.session.branch().commands;
+      return "you: " + (note.number < commands.size() ? command_words(workspace, commands[note.number]) : "a command");
     }
     case NoteKind::kLost:
       return fmt::format("the network loses a {} message to {}", sim::leg_name(static_cast<sim::Leg>(note.what)),
-                         node_name(desk.world(), long_node(note.peer)));
+                         node_name(workspace.world(), long_node(note.peer)));
   }
   return "";
 }
 
-std::string operation_words(const Desk& desk, const OperationRecord& operation) {
-  const std::string* name = desk.world().clients().session_name(operation.session);
+std::string operation_words(const Workspace& workspace, const OperationRecord& operation) {
+  const std::string* name = workspace.world().clients().session_name(operation.session);
   const std::string who = name && !name->empty() ? *name : fmt::format("client {}", operation.session);
   std::string text = fmt::format("{} {}{}", who,
                                  operation.kind == sim::OperationKind::kGet   ? "gets"
                                  : operation.kind == sim::OperationKind::kPut ? "puts"
                                                                               : "deletes",
-                                 key_words(desk, operation.key));
+                                 key_words(workspace, operation.key));
   if (operation.kind == sim::OperationKind::kPut) text += " = " + shown(operation.value.view(), 20);
   switch (operation.end) {
     case OperationEnd::kDone:
@@ -148,20 +150,20 @@ std::string operation_words(const Desk& desk, const OperationRecord& operation) 
   return text + " (" + span_text(operation.finished_ns - operation.started_ns) + ")";
 }
 
-std::string command_words(const Desk& desk, const sim::Command& command) {
+std::string command_words(const Workspace& workspace, const sim::Command& command) {
   std::string text = sim::command_name(command.kind);
   std::replace(text.begin(), text.end(), '_', ' ');
   bool first = true;
   for (const auto& group : command.groups) {
     if (!first) text += " |";
     first = false;
-    for (std::size_t i = 0; i < group.size() && i < 5; ++i) text += ' ' + node_name(desk.world(), group[i]);
+    for (std::size_t i = 0; i < group.size() && i < 5; ++i) text += ' ' + node_name(workspace.world(), group[i]);
     if (group.size() > 5) text += fmt::format(" and {} more", group.size() - 5);
   }
   if (command.kind == sim::CommandKind::kDrop) text += " a message";
   if (!command.key.empty()) text += ' ' + shown(command.key, 24);
   if (command.kind == sim::CommandKind::kPut) text += " = " + shown(command.value, 20);
-  if (command.via != kNoNode) text += " via " + node_name(desk.world(), command.via);
+  if (command.via != kNoNode) text += " via " + node_name(workspace.world(), command.via);
   return text;
 }
 
@@ -195,9 +197,9 @@ bool is_detail(const Note& note) {
   return false;
 }
 
-bool is_detail(const Desk& desk, const OperationRecord& operation) {
+bool is_detail(const Workspace& workspace, const OperationRecord& operation) {
   // Of the random load, only failed operations get a line. Operations of scripted sessions always get one.
-  const std::string* name = desk.world().clients().session_name(operation.session);
+  const std::string* name = workspace.world().clients().session_name(operation.session);
   return !name && operation.end == OperationEnd::kDone;
 }
 

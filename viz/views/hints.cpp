@@ -14,31 +14,32 @@ namespace {
 
 constexpr std::size_t kHintsMax = 2000;  // the most that are shown of one holder
 
-void draw_ledger(Desk& desk) {
-  const sim::Oracle* judge = desk.world().judge();
+void draw_ledger(Workspace& workspace) {
+  const sim::Oracle* judge = workspace.world().judge();
   if (!judge) return;
   const auto& counted = judge->counters();
   std::uint64_t kept = 0;
-  for (NodeId node = 0; node < desk.world().node_count(); ++node) kept += desk.world().image(node).hint_count();
-  desk.ui.faint(fmt::format("made {}   delivered {}   replaced by newer {}   expired {}   lost {}   kept now {}",
-                            count_text(counted.hints_made), count_text(counted.hints_delivered),
-                            count_text(counted.hints_superseded), count_text(counted.hints_expired),
-                            count_text(counted.hints_lost), count_text(kept)));
-  desk.ui.mark(
+  for (NodeId node = 0; node < workspace.world().node_count(); ++node)
+    kept += workspace.world().image(node).hint_count();
+  workspace.ui.faint(fmt::format("made {}   delivered {}   replaced by newer {}   expired {}   lost {}   kept now {}",
+                                 count_text(counted.hints_made), count_text(counted.hints_delivered),
+                                 count_text(counted.hints_superseded), count_text(counted.hints_expired),
+                                 count_text(counted.hints_lost), count_text(kept)));
+  workspace.ui.mark(
       "hint ledger",
       "The ledger that invariant I8 audits: every hint that was made durable must have been delivered, replaced "
       "by a newer one for the same key and owner, expired, or still be kept.");
 }
 
-void draw_hint(Desk& desk, const HintView& hint) {
+void draw_hint(Workspace& workspace, const HintView& hint) {
   ImGui::TableNextRow();
   ImGui::TableNextColumn();
   ImGui::PushID(hint.key.encoded().data(), hint.key.encoded().data() + hint.key.encoded().size());
-  if (ImGui::Selectable(shown(hint.key.key(), 60).c_str(), hint.key == desk.focus.key,
+  if (ImGui::Selectable(shown(hint.key.key(), 60).c_str(), hint.key == workspace.focus.key,
                         ImGuiSelectableFlags_SpanAllColumns)) {
-    desk.look_at_key(hint.key);
+    workspace.look_at_key(hint.key);
   }
-  desk.ui.mark(fmt::format("hint {} at {}", shown(hint.key.key()), node_name(desk.world(), hint.holder)));
+  workspace.ui.mark(fmt::format("hint {} at {}", shown(hint.key.key()), node_name(workspace.world(), hint.holder)));
   ImGui::PopID();
   ImGui::TableNextColumn();
   ImGui::Text("%u", hint.siblings);
@@ -46,21 +47,21 @@ void draw_hint(Desk& desk, const HintView& hint) {
   ImGui::TextUnformatted(hint.age_ns >= 0 ? span_text(hint.age_ns).c_str() : "just now");
   ImGui::TableNextColumn();
   if (hint.in_flight) {
-    desk.ui.text(desk.colours().accent, "under way");
+    workspace.ui.text(workspace.colours().accent, "under way");
   } else {
-    desk.ui.faint(hint.holder_down  ? "its holder is down"
-                  : !hint.durable   ? "not yet durable"
-                  : hint.owner_seen ? "waits to be sent"
-                                    : "waits for its owner");
+    workspace.ui.faint(hint.holder_down  ? "its holder is down"
+                       : !hint.durable   ? "not yet durable"
+                       : hint.owner_seen ? "waits to be sent"
+                                         : "waits for its owner");
   }
 }
 
 }  // namespace
 
-static void draw_hints(Desk& desk) {
-  Ui& ui = desk.ui;
-  const sim::World& world = desk.world();
-  draw_ledger(desk);
+static void draw_hints(Workspace& workspace) {
+  Ui& ui = workspace.ui;
+  const sim::World& world = workspace.world();
+  draw_ledger(workspace);
   const std::vector<HintView> all = hints_of(world, kHintsMax);
   if (all.empty()) {
     ui.empty("There are no hints.",
@@ -83,7 +84,7 @@ static void draw_hints(Desk& desk) {
   }
   for (const std::span<const HintView> hints : shelves) {
     const NodeId holder = hints.front().holder, owner = hints.front().owner;
-    const bool of_focus = desk.focus.node == holder || desk.focus.node == owner;
+    const bool of_focus = workspace.focus.node == holder || workspace.focus.node == owner;
     const std::string title = fmt::format("{} keeps {} for {}###{}-{}", node_name(world, holder), hints.size(),
                                           node_name(world, owner), holder, owner);
     if (shelves.size() <= 6 || of_focus) ImGui::SetNextItemOpen(true, ImGuiCond_Once);
@@ -100,7 +101,7 @@ static void draw_hints(Desk& desk) {
     rows.Begin(static_cast<int>(hints.size()));
     while (rows.Step()) {
       for (int i = rows.DisplayStart; i < rows.DisplayEnd; ++i) {
-        draw_hint(desk, hints[static_cast<std::size_t>(i)]);
+        draw_hint(workspace, hints[static_cast<std::size_t>(i)]);
       }
     }
     ImGui::EndTable();

@@ -21,9 +21,9 @@ void row(const Ui& ui, const char* name, const std::string& value, const char* t
   if (tip) ui.tip(tip);
 }
 
-bool begin_rows(const Desk& desk, const char* id) {
+bool begin_rows(const Workspace& workspace, const char* id) {
   if (!ImGui::BeginTable(id, 2, ImGuiTableFlags_SizingFixedFit)) return false;
-  ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, desk.ui.px(120));
+  ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, workspace.ui.px(120));
   ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthStretch);
   return true;
 }
@@ -35,16 +35,16 @@ void beside(const char* next) {
   if (ImGui::GetContentRegionAvail().x < width) ImGui::NewLine();
 }
 
-void act_on(Desk& desk, NodeId node, const sim::NodeView& state) {
-  const bool open = !desk.world().healing() && !desk.world().ended();
+void act_on(Workspace& workspace, NodeId node, const sim::NodeView& state) {
+  const bool open = !workspace.world().healing() && !workspace.world().ended();
   const bool up = state.process != sim::ProcessState::kDown;
   const bool paused = state.process == sim::ProcessState::kPaused;
   const auto act = [&](sim::CommandKind kind) {
     sim::Command command{.kind = kind};
     command.groups = {{node}};
-    desk.command(std::move(command));
+    workspace.command(std::move(command));
   };
-  Ui& ui = desk.ui;
+  Ui& ui = workspace.ui;
   if (ui.button("Crash",
                 "The process dies. Bytes that the operating system has survive, and so do the machine's disks. C",
                 open && up))
@@ -65,85 +65,88 @@ void act_on(Desk& desk, NodeId node, const sim::NodeView& state) {
   }
   beside("Cut off");
   if (ui.button("Cut off", "A partition: this node on one side, all others on the other. X",
-                open && desk.world().node_count() > 1)) {
-    cut_off(desk, node);
+                open && workspace.world().node_count() > 1)) {
+    cut_off(workspace, node);
   }
   beside("Heal network");
-  if (ui.button("Heal network", "All network faults end. H", open)) desk.command({.kind = sim::CommandKind::kHeal});
+  if (ui.button("Heal network", "All network faults end. H", open))
+    workspace.command({.kind = sim::CommandKind::kHeal});
   if (!open) ui.faint("The heal has begun, and experiments must come before it. Step back to try one.");
 }
 
-void put_a_key(Desk& desk) {
-  const sim::World& world = desk.world();
+void put_a_key(Workspace& workspace) {
+  const sim::World& world = workspace.world();
   const bool open = !world.healing() && !world.ended();
-  Ui& ui = desk.ui;
+  Ui& ui = workspace.ui;
   ImGui::Separator();
   ui.strong("Ask as a client");
-  if (!desk.focus.key.empty() && !desk.put_key_touched) desk.put_key = std::string(desk.focus.key.key());
+  if (!workspace.focus.key.empty() && !workspace.put_key_touched)
+    workspace.put_key = std::string(workspace.focus.key.key());
   const float width = std::max(ui.px(80), (ImGui::GetContentRegionAvail().x - ui.px(20)) / 2);
   ImGui::SetNextItemWidth(width);
-  if (ui.input("put key", "key", desk.put_key, "The key to write, in the default bucket or that of the key in focus."))
-    desk.put_key_touched = true;
+  if (ui.input("put key", "key", workspace.put_key,
+               "The key to write, in the default bucket or that of the key in focus."))
+    workspace.put_key_touched = true;
   ImGui::SameLine();
   ImGui::SetNextItemWidth(-1);
-  ui.input("put value", "value", desk.put_value, "The value to write.");
-  const NodeId via = desk.focus.node != kNoNode ? desk.focus.node : 0;
+  ui.input("put value", "value", workspace.put_value, "The value to write.");
+  const NodeId via = workspace.focus.node != kNoNode ? workspace.focus.node : 0;
   const auto ask = [&](sim::CommandKind kind) {
     sim::Command command{.kind = kind, .via = via};
-    if (!desk.focus.key.empty()) command.bucket = std::string(desk.focus.key.bucket());
-    command.key = desk.put_key;
-    if (kind == sim::CommandKind::kPut) command.value = desk.put_value;
-    command.blind = desk.put_blind;
-    desk.command(std::move(command));
+    if (!workspace.focus.key.empty()) command.bucket = std::string(workspace.focus.key.bucket());
+    command.key = workspace.put_key;
+    if (kind == sim::CommandKind::kPut) command.value = workspace.put_value;
+    command.blind = workspace.put_blind;
+    workspace.command(std::move(command));
   };
   const std::string put = fmt::format("Put via {}###Put", node_name(world, via));
   if (ui.button(
           put.c_str(),
           "A client at this node reads the key and replaces the versions that it saw by the value. Choose another "
           "node on the ring.",
-          open && !desk.put_key.empty()))
+          open && !workspace.put_key.empty()))
     ask(sim::CommandKind::kPut);
   ui.mark("Put");
   beside("Delete");
   if (ui.button("Delete", "A client reads the key and deletes the versions that it saw.",
-                open && !desk.put_key.empty()))
+                open && !workspace.put_key.empty()))
     ask(sim::CommandKind::kDelete);
   beside("blind     ");
-  ui.check("blind", desk.put_blind,
+  ui.check("blind", workspace.put_blind,
            "Writes without reading first: the new version is concurrent with all present ones, and is kept beside them "
            "as a sibling.");
 }
 
-void inspect_node(Desk& desk, NodeId node) {
-  const sim::World& world = desk.world();
+void inspect_node(Workspace& workspace, NodeId node) {
+  const sim::World& world = workspace.world();
   const sim::NodeView state = world.node_view(node);
-  desk.ui.strong(fmt::format("Node {}", node_name(world, node)));
+  workspace.ui.strong(fmt::format("Node {}", node_name(world, node)));
   ImGui::SameLine();
-  desk.ui.text(state.process == sim::ProcessState::kUp ? desk.colours().good : desk.colours().bad,
-               process_name(state.process));
-  desk.ui.tip(process_meaning(state.process));
-  act_on(desk, node, state);
+  workspace.ui.text(state.process == sim::ProcessState::kUp ? workspace.colours().good : workspace.colours().bad,
+                    process_name(state.process));
+  workspace.ui.tip(process_meaning(state.process));
+  act_on(workspace, node, state);
   // Drawn above the table, which may be longer than the pane.
-  put_a_key(desk);
+  put_a_key(workspace);
   ImGui::Separator();
-  if (!begin_rows(desk, "node")) return;
+  if (!begin_rows(workspace, "node")) return;
   const auto partitions = world.placement().partitions_of(node);
-  row(desk.ui, "life", std::to_string(state.incarnation),
+  row(workspace.ui, "life", std::to_string(state.incarnation),
       "Its incarnation: the number of its starts. Answers to an earlier life are dropped.");
-  row(desk.ui, "partitions", fmt::format("{} of {}", partitions.size(), world.placement().partitions()),
+  row(workspace.ui, "partitions", fmt::format("{} of {}", partitions.size(), world.placement().partitions()),
       "Its virtual nodes: the partitions of which it holds a replica.");
-  row(desk.ui, "keys",
+  row(workspace.ui, "keys",
       fmt::format("{} in the store, {} durable", count_text(state.objects), count_text(state.durable_keys)));
-  row(desk.ui, "hints",
+  row(workspace.ui, "hints",
       fmt::format("{} for others, {} durable", count_text(state.hints), count_text(state.durable_hints)),
       "Copies that it keeps for primaries that could not be reached.");
-  row(desk.ui, "not yet synced", fmt::format("{} appends", state.unsynced),
+  row(workspace.ui, "not yet synced", fmt::format("{} appends", state.unsynced),
       "A power loss now would take these. None of them has been acknowledged.");
-  row(desk.ui, "coordinates", fmt::format("{} operations", state.operations));
-  row(desk.ui, "unreachable",
+  row(workspace.ui, "coordinates", fmt::format("{} operations", state.operations));
+  row(workspace.ui, "unreachable",
       state.cut_links == 0 ? "none" : fmt::format("{} of {} others", state.cut_links, world.node_count() - 1));
-  if (state.waiting > 0) row(desk.ui, "waits for it", fmt::format("{} events", state.waiting));
-  if (state.skew_ns != 0) row(desk.ui, "clock", span_text(state.skew_ns) + " off");
+  if (state.waiting > 0) row(workspace.ui, "waits for it", fmt::format("{} events", state.waiting));
+  if (state.skew_ns != 0) row(workspace.ui, "clock", span_text(state.skew_ns) + " off");
   std::string trouble;
   for (const auto& [on, words] : {std::pair{state.slow, "slow process"},
                                   {state.disk_slow, "slow disk"},
@@ -151,7 +154,7 @@ void inspect_node(Desk& desk, NodeId node) {
                                   {state.disk_stalled, "stalled disk"}}) {
     if (on) trouble += (trouble.empty() ? "" : ", ") + std::string(words);
   }
-  if (!trouble.empty()) row(desk.ui, "trouble", trouble);
+  if (!trouble.empty()) row(workspace.ui, "trouble", trouble);
   if (const Node* process = world.node(node)) {
     std::string silent;
     std::uint32_t count = 0;
@@ -160,33 +163,34 @@ void inspect_node(Desk& desk, NodeId node) {
       if (++count <= 6) silent += (silent.empty() ? "" : ", ") + node_name(world, other);
     }
     if (count > 6) silent += fmt::format(" and {} more", count - 6);
-    row(desk.ui, "considers dead", silent.empty() ? "none" : silent,
+    row(workspace.ui, "considers dead", silent.empty() ? "none" : silent,
         "Peers that it has not heard for too long. It may be wrong.");
   }
   ImGui::EndTable();
 }
 
-void inspect_message(Desk& desk) {
-  const sim::World& world = desk.world();
+void inspect_message(Workspace& workspace) {
+  const sim::World& world = workspace.world();
   const auto flights = world.flights();
-  const auto found = std::ranges::find(flights, desk.focus.message, &sim::Flight::id);
+  const auto found = std::ranges::find(flights, workspace.focus.message, &sim::Flight::id);
   if (found == flights.end()) {
-    desk.ui.strong("The message has arrived or was lost.");
-    desk.ui.wrapped("Step back to see it under way, or click another dot on the ring.", desk.colours().faint);
-    if (desk.ui.button("Step back##message")) desk.player.step_back(desk);
+    workspace.ui.strong("The message has arrived or was lost.");
+    workspace.ui.wrapped("Step back to see it under way, or click another dot on the ring.", workspace.colours().faint);
+    if (workspace.ui.button("Step back##message")) workspace.player.step_back(workspace);
     return;
   }
-  desk.ui.strong(fmt::format("{}: {} to {}", found->name, node_name(world, found->from), node_name(world, found->to)));
+  workspace.ui.strong(
+      fmt::format("{}: {} to {}", found->name, node_name(world, found->from), node_name(world, found->to)));
   const char* meaning =
       found->message ? sim::words_of_message(found->message->index()).meaning : leg_meaning(found->leg);
-  desk.ui.wrapped(meaning, desk.colours().faint);
+  workspace.ui.wrapped(meaning, workspace.colours().faint);
   const bool open = !world.healing() && !world.ended();
-  if (desk.ui.button("Drop it", "The message never arrives. See how the protocol copes with that. D", open))
-    drop_message(desk);
-  if (!begin_rows(desk, "message")) return;
-  row(desk.ui, "sent", time_text(found->sent_ns));
-  row(desk.ui, "arrives", found->arrives_ns < 0 ? "not known yet" : time_text(found->arrives_ns));
-  if (found->key && !found->key->empty()) row(desk.ui, "key", shown(found->key->key()));
+  if (workspace.ui.button("Drop it", "The message never arrives. See how the protocol copes with that. D", open))
+    drop_message(workspace);
+  if (!begin_rows(workspace, "message")) return;
+  row(workspace.ui, "sent", time_text(found->sent_ns));
+  row(workspace.ui, "arrives", found->arrives_ns < 0 ? "not known yet" : time_text(found->arrives_ns));
+  if (found->key && !found->key->empty()) row(workspace.ui, "key", shown(found->key->key()));
   if (found->message) {
     if (const auto* put = std::get_if<ReplicaPut>(found->message)) {
       std::string versions;
@@ -194,48 +198,48 @@ void inspect_message(Desk& desk) {
         versions += (versions.empty() ? "" : ", ") + dot_name(world, one.dot) + " " +
                     (one.tombstone ? "deleted" : shown(one.value.view(), 16));
       }
-      row(desk.ui, "versions", versions);
-      if (put->hint_for != kNoNode) row(desk.ui, "hint for", node_name(world, put->hint_for));
+      row(workspace.ui, "versions", versions);
+      if (put->hint_for != kNoNode) row(workspace.ui, "hint for", node_name(world, put->hint_for));
     }
   }
   ImGui::EndTable();
   if (found->cause != 0 && (found->cause & sim::kCommandCause) == 0) {
-    if (desk.ui.link(fmt::format("sent by event {}", count_text(found->cause)), "its cause",
-                     "Goes to the moment when it was sent.")) {
-      desk.go_to(found->cause);
+    if (workspace.ui.link(fmt::format("sent by event {}", count_text(found->cause)), "its cause",
+                          "Goes to the moment when it was sent.")) {
+      workspace.go_to(found->cause);
     }
   }
 }
 
 }  // namespace
 
-void cut_off(Desk& desk, NodeId node) {
+void cut_off(Workspace& workspace, NodeId node) {
   std::vector<NodeId> others;
-  for (NodeId other = 0; other < desk.world().node_count(); ++other)
+  for (NodeId other = 0; other < workspace.world().node_count(); ++other)
     if (other != node) others.push_back(other);
   sim::Command command{.kind = sim::CommandKind::kPartition};
   command.groups = {{node}, others};
-  desk.command(std::move(command));
+  workspace.command(std::move(command));
 }
 
-void drop_message(Desk& desk) {
-  if (desk.focus.message == 0) return;
-  desk.command({.kind = sim::CommandKind::kDrop, .message = desk.focus.message});
+void drop_message(Workspace& workspace) {
+  if (workspace.focus.message == 0) return;
+  workspace.command({.kind = sim::CommandKind::kDrop, .message = workspace.focus.message});
 }
 
-static void draw_inspector(Desk& desk) {
-  if (desk.focus.message != 0) {
-    inspect_message(desk);
-    put_a_key(desk);
-  } else if (desk.focus.node < desk.world().node_count()) {
-    inspect_node(desk, desk.focus.node);
+static void draw_inspector(Workspace& workspace) {
+  if (workspace.focus.message != 0) {
+    inspect_message(workspace);
+    put_a_key(workspace);
+  } else if (workspace.focus.node < workspace.world().node_count()) {
+    inspect_node(workspace, workspace.focus.node);
   } else {
-    desk.ui.strong(desk.focus.key.empty() ? "Nothing in focus." : "Key " + shown(desk.focus.key.key()));
-    desk.ui.wrapped(
+    workspace.ui.strong(workspace.focus.key.empty() ? "Nothing in focus." : "Key " + shown(workspace.focus.key.key()));
+    workspace.ui.wrapped(
         "Click a node on the ring to see its state, and to crash, pause or cut it off. Click a moving dot to look "
         "at a message, and to drop it. Each action begins a new branch; the run itself stays as it was.",
-        desk.colours().faint);
-    put_a_key(desk);
+        workspace.colours().faint);
+    put_a_key(workspace);
   }
 }
 

@@ -12,13 +12,13 @@
 namespace dkv::viz {
 namespace {
 
-void draw_chooser(Desk& desk) {
-  Ui& ui = desk.ui;
+void draw_chooser(Workspace& workspace) {
+  Ui& ui = workspace.ui;
   ImGui::SetNextItemWidth(-1);
-  ui.input("find key", "find a key", desk.key_filter, "Part of a key's name.");
+  ui.input("find key", "find a key", workspace.key_filter, "Part of a key's name.");
   if (ImGui::BeginChild("keys")) {
     constexpr std::size_t kMost = 400;
-    const auto keys = keys_with(desk.world(), desk.key_filter, kMost);
+    const auto keys = keys_with(workspace.world(), workspace.key_filter, kMost);
     ImGuiListClipper rows;
     rows.Begin(static_cast<int>(keys.size()));
     while (rows.Step()) {
@@ -26,7 +26,7 @@ void draw_chooser(Desk& desk) {
         const Key& key = keys[static_cast<std::size_t>(i)];
         const std::string name = shown(key.key());
         ImGui::PushID(i);
-        if (ImGui::Selectable(name.c_str(), key == desk.focus.key)) desk.look_at_key(key);
+        if (ImGui::Selectable(name.c_str(), key == workspace.focus.key)) workspace.look_at_key(key);
         ui.mark("key " + name);
         ImGui::PopID();
       }
@@ -38,9 +38,9 @@ void draw_chooser(Desk& desk) {
 }
 
 // Draws a version as a chip: its dot, in the dot's colour, and its value.
-void draw_chip(Desk& desk, const Key& key, const Sibling& one) {
-  const sim::World& world = desk.world();
-  const Ui& ui = desk.ui;
+void draw_chip(Workspace& workspace, const Key& key, const Sibling& one) {
+  const sim::World& world = workspace.world();
+  const Ui& ui = workspace.ui;
   const std::string dot = dot_name(world, one.dot);
   const auto bytes = value_of(world, key, one);
   std::string value = one.tombstone ? "deleted"
@@ -52,11 +52,11 @@ void draw_chip(Desk& desk, const Key& key, const Sibling& one) {
   value = fitted(value, ImGui::GetContentRegionAvail().x - bar - dot_width - 3 * pad);
   const float width = bar + dot_width + size_of(value).x + 3 * pad;
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  list.AddRectFilled(at, {at.x + width, at.y + height}, desk.colours().raised, ui.px(3));
-  list.AddRectFilled(at, {at.x + ui.px(5), at.y + height}, dot_colour(desk.colours(), one.dot), ui.px(2));
-  put_text(list, {at.x + bar, at.y + ui.px(1)}, desk.colours().faint, dot);
+  list.AddRectFilled(at, {at.x + width, at.y + height}, workspace.colours().raised, ui.px(3));
+  list.AddRectFilled(at, {at.x + ui.px(5), at.y + height}, dot_colour(workspace.colours(), one.dot), ui.px(2));
+  put_text(list, {at.x + bar, at.y + ui.px(1)}, workspace.colours().faint, dot);
   put_text(list, {at.x + bar + dot_width + pad, at.y + ui.px(1)},
-           one.tombstone ? desk.colours().warn : desk.colours().text, value);
+           one.tombstone ? workspace.colours().warn : workspace.colours().text, value);
   ImGui::Dummy({width, height});
   ui.tip(
       fmt::format("Version {}\nThe dot is the unique name of one write: the actor that minted it, the epoch, and the "
@@ -68,49 +68,49 @@ void draw_chip(Desk& desk, const Key& key, const Sibling& one) {
           .c_str());
 }
 
-void draw_context(Desk& desk, const VersionVector& seen) {
+void draw_context(Workspace& workspace, const VersionVector& seen) {
   std::string text;
-  for (const Dot& entry : seen.entries()) text += (text.empty() ? "" : ", ") + dot_name(desk.world(), entry);
+  for (const Dot& entry : seen.entries()) text += (text.empty() ? "" : ", ") + dot_name(workspace.world(), entry);
   for (const Dot& dot : seen.isolated())
-    text += (text.empty() ? "" : ", ") + std::string("+") + dot_name(desk.world(), dot);
+    text += (text.empty() ? "" : ", ") + std::string("+") + dot_name(workspace.world(), dot);
   const float room = ImGui::GetContentRegionAvail().x;
-  desk.ui.faint(fitted(text.empty() ? "nothing" : text, room));
-  desk.ui.tip(
+  workspace.ui.faint(fitted(text.empty() ? "nothing" : text, room));
+  workspace.ui.tip(
       ("Seen: " + text +
        "\nEvery version of each actor up to these counters has been seen here. A version that was seen and is not "
        "kept has been replaced. A + marks a dot beyond a gap.")
           .c_str());
 }
 
-void draw_holder(Desk& desk, const Holder& holder) {
-  const sim::World& world = desk.world();
-  Ui& ui = desk.ui;
+void draw_holder(Workspace& workspace, const Holder& holder) {
+  const sim::World& world = workspace.world();
+  Ui& ui = workspace.ui;
   ImGui::TableNextRow();
   ImGui::TableNextColumn();
   if (ui.link(node_name(world, holder.node), fmt::format("replica {}", node_name(world, holder.node)),
               "Puts this node into focus.")) {
-    const Key key = desk.focus.key;
-    desk.look_at_node(holder.node);
-    desk.focus.key = key;
+    const Key key = workspace.focus.key;
+    workspace.look_at_node(holder.node);
+    workspace.focus.key = key;
   }
   ui.faint(holder.owner != kNoNode ? "for " + node_name(world, holder.owner)
            : holder.number > 0     ? fmt::format("primary {}", holder.number)
                                    : std::string("fallback"));
   ImGui::TableNextColumn();
-  if (holder.process != sim::ProcessState::kUp) ui.text(desk.colours().bad, process_name(holder.process));
+  if (holder.process != sim::ProcessState::kUp) ui.text(workspace.colours().bad, process_name(holder.process));
   if (!holder.object) {
     ui.faint(holder.process == sim::ProcessState::kUp ? "never heard of it" : "nothing on its disk");
   } else {
-    for (const Sibling& one : holder.object->siblings()) draw_chip(desk, desk.focus.key, one);
+    for (const Sibling& one : holder.object->siblings()) draw_chip(workspace, workspace.focus.key, one);
   }
   ImGui::TableNextColumn();
-  if (holder.object) draw_context(desk, holder.object->seen());
+  if (holder.object) draw_context(workspace, holder.object->seen());
   ImGui::TableNextColumn();
   if (holder.object) {
     if (holder.differs) {
-      ui.text(desk.colours().bad, "differs");
+      ui.text(workspace.colours().bad, "differs");
     } else {
-      ui.text(desk.colours().good, "equal");
+      ui.text(workspace.colours().good, "equal");
     }
     ui.faint(holder.durable ? "durable" : "not yet synced");
     ui.tip(holder.durable ? "This state is on the disk."
@@ -118,42 +118,42 @@ void draw_holder(Desk& desk, const Holder& holder) {
   }
 }
 
-void draw_replicas(Desk& desk, const Key& key) {
-  const auto holders = holders_of(desk.world(), key);
+void draw_replicas(Workspace& workspace, const Key& key) {
+  const auto holders = holders_of(workspace.world(), key);
   const ImGuiTableFlags flags = ImGuiTableFlags_RowBg | ImGuiTableFlags_BordersInnerV;
   if (!ImGui::BeginTable("replicas", 4, flags)) return;
-  ImGui::TableSetupColumn("replica", ImGuiTableColumnFlags_WidthFixed, desk.ui.px(104));
+  ImGui::TableSetupColumn("replica", ImGuiTableColumnFlags_WidthFixed, workspace.ui.px(104));
   ImGui::TableSetupColumn("versions", ImGuiTableColumnFlags_WidthStretch, 3);
   ImGui::TableSetupColumn("has seen", ImGuiTableColumnFlags_WidthStretch, 2);
-  ImGui::TableSetupColumn("state", ImGuiTableColumnFlags_WidthFixed, desk.ui.px(96));
+  ImGui::TableSetupColumn("state", ImGuiTableColumnFlags_WidthFixed, workspace.ui.px(96));
   ImGui::TableHeadersRow();
-  for (const Holder& one : holders) draw_holder(desk, one);
+  for (const Holder& one : holders) draw_holder(workspace, one);
   ImGui::EndTable();
 }
 
 }  // namespace
 
-static void draw_key(Desk& desk) {
-  const float width = std::min(desk.ui.px(150), ImGui::GetContentRegionAvail().x * 0.3f);
+static void draw_key(Workspace& workspace) {
+  const float width = std::min(workspace.ui.px(150), ImGui::GetContentRegionAvail().x * 0.3f);
   ImGui::BeginChild("chooser", {width, 0});
-  draw_chooser(desk);
+  draw_chooser(workspace);
   ImGui::EndChild();
   ImGui::SameLine();
   if (ImGui::BeginChild("one key")) {
-    if (desk.focus.key.empty()) {
-      desk.ui.empty(
+    if (workspace.focus.key.empty()) {
+      workspace.ui.empty(
           "No key in focus.",
           "Choose one on the left: its replicas are highlighted on the ring, and their states are shown here. Siblings "
           "are "
           "versions that were written without knowledge of each other; the next client that reads them decides.");
     } else {
-      const Key key = desk.focus.key;
-      const PartitionId partition = desk.world().placement().partition(key.hash());
-      desk.ui.strong(shown(key.key()));
+      const Key key = workspace.focus.key;
+      const PartitionId partition = workspace.world().placement().partition(key.hash());
+      workspace.ui.strong(shown(key.key()));
       ImGui::SameLine();
-      desk.ui.faint(fmt::format("in bucket {}, partition {}", shown(key.bucket()), partition));
-      draw_replicas(desk, key);
-      draw_history(desk, key);
+      workspace.ui.faint(fmt::format("in bucket {}, partition {}", shown(key.bucket()), partition));
+      draw_replicas(workspace, key);
+      draw_history(workspace, key);
     }
   }
   ImGui::EndChild();

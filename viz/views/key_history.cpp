@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kVersionsMax = 40;
 
 struct Canvas {
-  Desk& desk;
+  Workspace& workspace;
   ImDrawList& list;
   ImVec2 origin;
   float box_width, box_height, step_x, step_y;
@@ -33,15 +33,16 @@ const char* fate_words(VersionNode::Fate fate) {
   return "";
 }
 
-void explain(const Desk& desk, const VersionNode& node) {
+void explain(const Workspace& workspace, const VersionNode& node) {
   ImGui::BeginTooltip();
-  ImGui::PushTextWrapPos(desk.ui.px(340));
-  desk.ui.strong(node.tombstone ? "a delete" : node.has_value ? shown(node.value, 60) : "a write");
+  ImGui::PushTextWrapPos(workspace.ui.px(340));
+  workspace.ui.strong(node.tombstone ? "a delete" : node.has_value ? shown(node.value, 60) : "a write");
   ImGui::Text("dot %s, asked for at %s", node.dot.empty() ? "none yet" : node.dot.c_str(),
               time_text(node.started_ns, true).c_str());
-  desk.ui.faint(fate_words(node.fate));
+  workspace.ui.faint(fate_words(node.fate));
   std::string holders;
-  for (const NodeId holder : node.holders) holders += (holders.empty() ? "" : ", ") + node_name(desk.world(), holder);
+  for (const NodeId holder : node.holders)
+    holders += (holders.empty() ? "" : ", ") + node_name(workspace.world(), holder);
   ImGui::TextUnformatted(holders.empty() ? "on no replica now" : ("now on " + holders).c_str());
   ImGui::PopTextWrapPos();
   ImGui::EndTooltip();
@@ -49,8 +50,8 @@ void explain(const Desk& desk, const VersionNode& node) {
 
 // Draws a version: with a full frame while a replica holds it, and faint after it has been replaced.
 bool draw_version(const Canvas& canvas, const VersionNode& node) {
-  const Theme& theme = canvas.desk.colours();
-  const Ui& ui = canvas.desk.ui;
+  const Theme& theme = canvas.workspace.colours();
+  const Ui& ui = canvas.workspace.ui;
   const ImVec2 min = canvas.corner(node), max{min.x + canvas.box_width, min.y + canvas.box_height};
   const bool alive = !node.holders.empty();
   canvas.list.AddRectFilled(min, max, alive ? theme.raised : theme.panel, ui.px(4));
@@ -68,8 +69,8 @@ bool draw_version(const Canvas& canvas, const VersionNode& node) {
   return mouse.x >= min.x && mouse.x < max.x && mouse.y >= min.y && mouse.y < max.y;
 }
 
-void draw_graph(Desk& desk, const VersionGraph& graph) {
-  const Ui& ui = desk.ui;
+void draw_graph(Workspace& workspace, const VersionGraph& graph) {
+  const Ui& ui = workspace.ui;
   const float line = ImGui::GetTextLineHeight();
   const float step_x = ui.px(148), step_y = 2 * line + ui.px(15);
   const ImVec2 size{static_cast<float>(graph.layers) * step_x, static_cast<float>(graph.lanes) * step_y + ui.px(4)};
@@ -77,9 +78,9 @@ void draw_graph(Desk& desk, const VersionGraph& graph) {
   ImGui::BeginChild("graph", {0, std::min(most, size.y + ui.px(14))}, false, ImGuiWindowFlags_HorizontalScrollbar);
   const ImVec2 corner = ImGui::GetCursorScreenPos();
   ImGui::InvisibleButton("versions", {std::max(1.0f, size.x), std::max(1.0f, size.y)});
-  desk.ui.mark("versions");
+  workspace.ui.mark("versions");
   const bool hovered = ImGui::IsItemHovered();
-  const Canvas canvas{desk,       *ImGui::GetWindowDrawList(), {corner.x + ui.px(2), corner.y + ui.px(2)},
+  const Canvas canvas{workspace,  *ImGui::GetWindowDrawList(), {corner.x + ui.px(2), corner.y + ui.px(2)},
                       ui.px(112), 2 * line + ui.px(5),         step_x,
                       step_y};
   for (const VersionEdge& edge : graph.edges) {
@@ -87,22 +88,22 @@ void draw_graph(Desk& desk, const VersionGraph& graph) {
     const ImVec2 from{a.x + canvas.box_width, a.y + canvas.box_height / 2}, to{b.x, b.y + canvas.box_height / 2};
     const float bend = (to.x - from.x) * 0.5f;
     canvas.list.AddBezierCubic(from, {from.x + bend, from.y}, {to.x - bend, to.y}, {to.x - ui.px(5), to.y},
-                               desk.colours().faint, ui.px(1.5f));
+                               workspace.colours().faint, ui.px(1.5f));
     canvas.list.AddTriangleFilled(to, {to.x - ui.px(7), to.y - ui.px(4)}, {to.x - ui.px(7), to.y + ui.px(4)},
-                                  desk.colours().faint);
+                                  workspace.colours().faint);
   }
   const VersionNode* under = nullptr;
   for (const VersionNode& node : graph.nodes)
     if (draw_version(canvas, node) && hovered) under = &node;
-  if (under) explain(desk, *under);
+  if (under) explain(workspace, *under);
   ImGui::EndChild();
 }
 
 // Adds the values of versions that no replica holds any more. Clients still know them.
-void name_replaced(const Desk& desk, VersionGraph& graph) {
+void name_replaced(const Workspace& workspace, VersionGraph& graph) {
   for (VersionNode& node : graph.nodes) {
     if (node.has_value || node.tombstone) continue;
-    for (const OperationRecord& one : desk.plots.operations()) {
+    for (const OperationRecord& one : workspace.plots.operations()) {
       if (one.tag != node.tag || one.kind == sim::OperationKind::kGet) continue;
       node.tombstone = one.kind == sim::OperationKind::kDelete;
       node.value = std::string(one.value.view().substr(0, 100));
@@ -113,49 +114,49 @@ void name_replaced(const Desk& desk, VersionGraph& graph) {
 
 }  // namespace
 
-void draw_history(Desk& desk, const Key& key) {
+void draw_history(Workspace& workspace, const Key& key) {
   ImGui::Separator();
-  VersionGraph graph = version_graph(desk.world(), key, kVersionsMax);
-  desk.plots.update(desk.session);
-  name_replaced(desk, graph);
-  desk.ui.strong("History of its versions");
-  desk.ui.tip(
+  VersionGraph graph = version_graph(workspace.world(), key, kVersionsMax);
+  workspace.plots.update(workspace.session);
+  name_replaced(workspace, graph);
+  workspace.ui.strong("History of its versions");
+  workspace.ui.tip(
       "An arrow leads from a version to one whose writer had seen it, and so replaced it. Versions without a path "
       "between "
       "them are "
       "concurrent: siblings. Framed versions are still on some replica.");
   if (graph.left_out > 0) {
     ImGui::SameLine();
-    desk.ui.faint(
+    workspace.ui.faint(
         fmt::format("the last {}; {} older ones are not shown", graph.nodes.size(), count_text(graph.left_out)));
   }
   if (graph.nodes.empty()) {
-    desk.ui.faint("It has not been written yet.");
+    workspace.ui.faint("It has not been written yet.");
   } else {
-    draw_graph(desk, graph);
+    draw_graph(workspace, graph);
   }
-  const KeyNumber number = desk.session.keys().find(key);
+  const KeyNumber number = workspace.session.keys().find(key);
   if (number == kNoKey) return;
-  desk.ui.strong("Operations of clients");
+  workspace.ui.strong("Operations of clients");
   std::vector<const OperationRecord*> mine;
-  for (const OperationRecord& one : desk.plots.operations())
+  for (const OperationRecord& one : workspace.plots.operations())
     if (one.key == number) mine.push_back(&one);
   ImGuiListClipper rows;
   rows.Begin(static_cast<int>(mine.size()));
   while (rows.Step()) {
     for (int i = rows.DisplayStart; i < rows.DisplayEnd; ++i) {
       const OperationRecord& one = *mine[static_cast<std::size_t>(i)];
-      const bool future = one.event > desk.session.at();
+      const bool future = one.event > workspace.session.at();
       ImGui::PushID(i);
-      ImGui::PushStyleColor(ImGuiCol_Text, future ? desk.colours().faint : desk.colours().text);
+      ImGui::PushStyleColor(ImGuiCol_Text, future ? workspace.colours().faint : workspace.colours().text);
       if (ImGui::Selectable(
-              fmt::format("{}  {}", time_text(one.finished_ns, true), operation_words(desk, one)).c_str()))
-        desk.go_to(one.event);
+              fmt::format("{}  {}", time_text(one.finished_ns, true), operation_words(workspace, one)).c_str()))
+        workspace.go_to(one.event);
       ImGui::PopStyleColor();
       ImGui::PopID();
     }
   }
-  if (mine.empty()) desk.ui.faint("Nothing yet.");
+  if (mine.empty()) workspace.ui.faint("Nothing yet.");
 }
 
 }  // namespace dkv::viz

@@ -33,10 +33,10 @@ const char* words_of(Agreement what) {
 }
 
 // Draws every partition as a cell. Returns the one to inspect.
-void draw_partitions(Desk& desk) {
-  const sim::World& world = desk.world();
+void draw_partitions(Workspace& workspace) {
+  const sim::World& world = workspace.world();
   const std::uint32_t partitions = world.placement().partitions();
-  const Ui& ui = desk.ui;
+  const Ui& ui = workspace.ui;
   const float width = ImGui::GetContentRegionAvail().x;
   const float cell =
       std::clamp(std::floor(std::sqrt(width * ui.px(110) / static_cast<float>(partitions))), ui.px(5), ui.px(22));
@@ -44,7 +44,7 @@ void draw_partitions(Desk& desk) {
   const std::uint32_t rows = (partitions + columns - 1) / columns;
   const ImVec2 begin = ImGui::GetCursorScreenPos();
   ImGui::InvisibleButton("partitions", {static_cast<float>(columns) * cell, static_cast<float>(rows) * cell});
-  desk.ui.mark("partitions");
+  workspace.ui.mark("partitions");
   const bool here = ImGui::IsItemHovered();
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -54,38 +54,38 @@ void draw_partitions(Desk& desk) {
                     begin.y + static_cast<float>(partition / columns) * cell};
     const ImVec2 end{at.x + cell, at.y + cell};
     const Agreement what = agreement(world, partition);
-    list.AddRectFilled({at.x + gap, at.y + gap}, {end.x - gap, end.y - gap}, colour_of(desk.colours(), what),
+    list.AddRectFilled({at.x + gap, at.y + gap}, {end.x - gap, end.y - gap}, colour_of(workspace.colours(), what),
                        ui.px(1.5f));
     if (what == Agreement::kDiffers && cell > ui.px(9)) {
       // The cross tells it without colour.
       const float in = cell * 0.3f;
-      list.AddLine({at.x + in, end.y - in}, {end.x - in, at.y + in}, desk.colours().panel, ui.px(2));
+      list.AddLine({at.x + in, end.y - in}, {end.x - in, at.y + in}, workspace.colours().panel, ui.px(2));
     }
-    if (partition == desk.merkle_partition) list.AddRect(at, end, desk.colours().text, 0, 0, ui.px(2));
+    if (partition == workspace.merkle_partition) list.AddRect(at, end, workspace.colours().text, 0, 0, ui.px(2));
     const bool under = here && mouse.x >= at.x && mouse.x < end.x && mouse.y >= at.y && mouse.y < end.y;
     if (under) {
       ui.tip(fmt::format("partition {}: {}", partition, words_of(what)).c_str());
-      if (ImGui::IsMouseClicked(0)) desk.merkle_partition = partition;
+      if (ImGui::IsMouseClicked(0)) workspace.merkle_partition = partition;
     }
   }
 }
 
 // Draws the leaves of one replica: 64 cells. Those that differ from the first replica's are marked.
-void draw_leaves(Desk& desk, const PartitionTrees::AtNode& at, const PartitionTrees::AtNode& first) {
-  const Ui& ui = desk.ui;
+void draw_leaves(Workspace& workspace, const PartitionTrees::AtNode& at, const PartitionTrees::AtNode& first) {
+  const Ui& ui = workspace.ui;
   const float label = ui.px(70),
               cell = std::clamp((ImGui::GetContentRegionAvail().x - label) / MerkleTree::kLeaves, ui.px(3), ui.px(14));
   const float height = ui.px(15);
   const ImVec2 begin = ImGui::GetCursorScreenPos();
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  put_text(list, begin, desk.colours().text, fitted(node_name(desk.world(), at.node), label - ui.px(6)));
+  put_text(list, begin, workspace.colours().text, fitted(node_name(workspace.world(), at.node), label - ui.px(6)));
   for (std::uint32_t leaf = 0; leaf < MerkleTree::kLeaves; ++leaf) {
     const float x = begin.x + label + static_cast<float>(leaf) * cell;
     const std::uint64_t hash = at.leaves[leaf];
     const bool same = hash == first.leaves[leaf];
-    const ImU32 colour = !same       ? desk.colours().bad
-                         : hash == 0 ? faded(desk.colours().line, 0.5f)
-                                     : faded(desk.colours().good, 0.75f);
+    const ImU32 colour = !same       ? workspace.colours().bad
+                         : hash == 0 ? faded(workspace.colours().line, 0.5f)
+                                     : faded(workspace.colours().good, 0.75f);
     list.AddRectFilled({x, begin.y}, {x + cell - 1, begin.y + (same ? height * 0.7f : height)}, colour);
   }
   ImGui::Dummy({label + cell * MerkleTree::kLeaves, height + ui.px(2)});
@@ -95,9 +95,10 @@ void draw_leaves(Desk& desk, const PartitionTrees::AtNode& at, const PartitionTr
       "exchange only the keys of leaves that differ.");
 }
 
-void draw_differences(Desk& desk, const PartitionTrees& trees, PartitionId partition) {
+void draw_differences(Workspace& workspace, const PartitionTrees& trees, PartitionId partition) {
   if (trees.differing == 0) {
-    desk.ui.faint("No leaf differs: the next round of anti-entropy exchanges one hash for this partition and stops.");
+    workspace.ui.faint(
+        "No leaf differs: the next round of anti-entropy exchanges one hash for this partition and stops.");
     return;
   }
   constexpr std::size_t kKeysMax = 1000;
@@ -108,18 +109,20 @@ void draw_differences(Desk& desk, const PartitionTrees& trees, PartitionId parti
   ImGui::TableSetupScrollFreeze(0, 1);
   ImGui::TableSetupColumn("key");
   for (const PartitionTrees::AtNode& at : trees.nodes)
-    ImGui::TableSetupColumn(node_name(desk.world(), at.node).c_str(), ImGuiTableColumnFlags_WidthFixed, desk.ui.px(90));
+    ImGui::TableSetupColumn(node_name(workspace.world(), at.node).c_str(), ImGuiTableColumnFlags_WidthFixed,
+                            workspace.ui.px(90));
   ImGui::TableHeadersRow();
-  for (const DifferingKey& one : differing_keys(desk.world(), partition, trees, kKeysMax)) {
+  for (const DifferingKey& one : differing_keys(workspace.world(), partition, trees, kKeysMax)) {
     ImGui::TableNextRow();
     ImGui::TableNextColumn();
-    if (ImGui::Selectable(shown(one.key.key()).c_str(), one.key == desk.focus.key, ImGuiSelectableFlags_SpanAllColumns))
-      desk.look_at_key(one.key);
-    desk.ui.mark("differing " + shown(one.key.key()));
+    if (ImGui::Selectable(shown(one.key.key()).c_str(), one.key == workspace.focus.key,
+                          ImGuiSelectableFlags_SpanAllColumns))
+      workspace.look_at_key(one.key);
+    workspace.ui.mark("differing " + shown(one.key.key()));
     for (const std::uint64_t digest : one.digests) {
       ImGui::TableNextColumn();
-      desk.ui.text(digest == 0 ? desk.colours().faint : desk.colours().text,
-                   digest == 0 ? std::string("none") : fmt::format("{:08x}", digest >> 32));
+      workspace.ui.text(digest == 0 ? workspace.colours().faint : workspace.colours().text,
+                        digest == 0 ? std::string("none") : fmt::format("{:08x}", digest >> 32));
     }
   }
   ImGui::EndTable();
@@ -127,18 +130,20 @@ void draw_differences(Desk& desk, const PartitionTrees& trees, PartitionId parti
 
 }  // namespace
 
-static void draw_merkle(Desk& desk) {
-  const sim::World& world = desk.world();
+static void draw_merkle(Workspace& workspace) {
+  const sim::World& world = workspace.world();
   const std::uint32_t partitions = world.placement().partitions();
-  if (desk.focus.key != desk.merkle_key) {
-    desk.merkle_key = desk.focus.key;
-    if (!desk.merkle_key.empty()) desk.merkle_partition = world.placement().partition(desk.merkle_key.hash());
+  if (workspace.focus.key != workspace.merkle_key) {
+    workspace.merkle_key = workspace.focus.key;
+    if (!workspace.merkle_key.empty())
+      workspace.merkle_partition = world.placement().partition(workspace.merkle_key.hash());
   }
-  if (desk.merkle_partition >= partitions) {
-    desk.merkle_partition = 0;
-    while (desk.merkle_partition + 1 < partitions && agreement(world, desk.merkle_partition) != Agreement::kDiffers)
-      ++desk.merkle_partition;
-    if (agreement(world, desk.merkle_partition) != Agreement::kDiffers) desk.merkle_partition = 0;
+  if (workspace.merkle_partition >= partitions) {
+    workspace.merkle_partition = 0;
+    while (workspace.merkle_partition + 1 < partitions &&
+           agreement(world, workspace.merkle_partition) != Agreement::kDiffers)
+      ++workspace.merkle_partition;
+    if (agreement(world, workspace.merkle_partition) != Agreement::kDiffers) workspace.merkle_partition = 0;
   }
   std::uint32_t differing = 0, equal = 0;
   for (PartitionId partition = 0; partition < partitions; ++partition) {
@@ -147,23 +152,23 @@ static void draw_merkle(Desk& desk) {
     equal += what == Agreement::kEqual ? 1 : 0;
   }
   ImGui::AlignTextToFramePadding();
-  desk.ui.text(differing > 0 ? desk.colours().bad : desk.colours().faint,
-               fmt::format("{} of {} partitions differ, {} are equal", differing, partitions, equal));
+  workspace.ui.text(differing > 0 ? workspace.colours().bad : workspace.colours().faint,
+                    fmt::format("{} of {} partitions differ, {} are equal", differing, partitions, equal));
   ImGui::SameLine();
-  if (desk.ui.button("Next difference", "Shows the next partition whose replicas differ.", differing > 0)) {
+  if (workspace.ui.button("Next difference", "Shows the next partition whose replicas differ.", differing > 0)) {
     do {
-      desk.merkle_partition = (desk.merkle_partition + 1) % partitions;
-    } while (agreement(world, desk.merkle_partition) != Agreement::kDiffers);
+      workspace.merkle_partition = (workspace.merkle_partition + 1) % partitions;
+    } while (agreement(world, workspace.merkle_partition) != Agreement::kDiffers);
   }
-  draw_partitions(desk);
-  const PartitionId partition = desk.merkle_partition;
+  draw_partitions(workspace);
+  const PartitionId partition = workspace.merkle_partition;
   const PartitionTrees trees = partition_trees(world, partition);
   ImGui::Separator();
-  desk.ui.strong(fmt::format("Partition {}", partition));
+  workspace.ui.strong(fmt::format("Partition {}", partition));
   ImGui::SameLine();
-  desk.ui.faint(words_of(agreement(world, partition)));
-  for (const PartitionTrees::AtNode& at : trees.nodes) draw_leaves(desk, at, trees.nodes.front());
-  if (trees.nodes.size() > 1) draw_differences(desk, trees, partition);
+  workspace.ui.faint(words_of(agreement(world, partition)));
+  for (const PartitionTrees::AtNode& at : trees.nodes) draw_leaves(workspace, at, trees.nodes.front());
+  if (trees.nodes.size() > 1) draw_differences(workspace, trees, partition);
 }
 
 const PanelEntry kMerklePanel = {

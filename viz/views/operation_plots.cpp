@@ -6,9 +6,9 @@
 #include <cmath>
 
 #include "viz/model/clients.h"
-#include "viz/views/desk.h"
 #include "viz/views/timeline.h"
 #include "viz/views/words.h"
+#include "viz/views/workspace.h"
 
 namespace dkv::viz {
 namespace {
@@ -19,26 +19,26 @@ struct Frame {
   bool hovered;
 };
 
-Frame begin_plot(Desk& desk, const char* name, TimeNs from_ns, TimeNs to_ns, float labels, float height,
+Frame begin_plot(Workspace& workspace, const char* name, TimeNs from_ns, TimeNs to_ns, float labels, float height,
                  const std::string& top, const char* tip) {
   const ImVec2 begin = ImGui::GetCursorScreenPos();
   // The lanes below may have a scrollbar. All plots end left of it, so that a moment has the same x in each.
   const float width = ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize;
   ImGui::InvisibleButton(name, {width, height});
-  desk.ui.mark(name);
+  workspace.ui.mark(name);
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const Frame frame{list, {begin.x + labels, begin.y}, {begin.x + width, begin.y + height}, ImGui::IsItemHovered()};
-  list.AddRectFilled(frame.min, frame.max, faded(desk.colours().background, 0.6f));
-  shade_faults(desk, list, frame.min, frame.max, from_ns, to_ns, 0.16f);
-  put_text(list, begin, desk.colours().text, name);
-  put_text(list, {begin.x, begin.y + ImGui::GetTextLineHeight()}, desk.colours().faint,
-           fitted(top, labels - desk.ui.px(4)));
-  if (frame.hovered && ImGui::GetIO().MousePos.x < frame.min.x) desk.ui.tip(tip);
+  list.AddRectFilled(frame.min, frame.max, faded(workspace.colours().background, 0.6f));
+  shade_faults(workspace, list, frame.min, frame.max, from_ns, to_ns, 0.16f);
+  put_text(list, begin, workspace.colours().text, name);
+  put_text(list, {begin.x, begin.y + ImGui::GetTextLineHeight()}, workspace.colours().faint,
+           fitted(top, labels - workspace.ui.px(4)));
+  if (frame.hovered && ImGui::GetIO().MousePos.x < frame.min.x) workspace.ui.tip(tip);
   return frame;
 }
 
-float now_x(const Desk& desk, const Frame& frame, TimeNs from_ns, TimeNs to_ns) {
-  return frame.min.x + static_cast<float>(static_cast<double>(desk.player.shown_ns - from_ns) /
+float now_x(const Workspace& workspace, const Frame& frame, TimeNs from_ns, TimeNs to_ns) {
+  return frame.min.x + static_cast<float>(static_cast<double>(workspace.player.shown_ns - from_ns) /
                                           static_cast<double>(to_ns - from_ns)) *
                            (frame.max.x - frame.min.x);
 }
@@ -70,48 +70,50 @@ void OperationPlots::update(const Session& session) {
   sessions_.erase(std::unique(sessions_.begin(), sessions_.end()), sessions_.end());
 }
 
-void OperationPlots::draw_rate(Desk& desk, TimeNs from_ns, TimeNs to_ns, float labels, float height) const {
+void OperationPlots::draw_rate(Workspace& workspace, TimeNs from_ns, TimeNs to_ns, float labels, float height) const {
   std::uint32_t most = 1;
   // The scale is left of the plot, so its width must be known first.
   const float width = ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize - labels;
-  const auto count = static_cast<std::size_t>(std::max(8.0f, width / desk.ui.px(5)));
-  const auto all = traffic(desk.session.branch(), from_ns, to_ns, count);
+  const auto count = static_cast<std::size_t>(std::max(8.0f, width / workspace.ui.px(5)));
+  const auto all = traffic(workspace.session.branch(), from_ns, to_ns, count);
   for (const TrafficStep& one : all) most = std::max(most, one.answered() + one.failed());
   const double seconds = static_cast<double>(to_ns - from_ns) / 1e9 / static_cast<double>(count);
-  const Frame frame = begin_plot(desk, "rate", from_ns, to_ns, labels, height,
+  const Frame frame = begin_plot(workspace, "rate", from_ns, to_ns, labels, height,
                                  count_text(static_cast<std::uint64_t>(static_cast<double>(most) / seconds)) + "/s",
                                  "Operations that ended, per second. Failed ones are on top, in the colour of errors.");
   const float step = (frame.max.x - frame.min.x) / static_cast<float>(count),
-              scale = (height - desk.ui.px(3)) / static_cast<float>(most);
+              scale = (height - workspace.ui.px(3)) / static_cast<float>(most);
   for (std::size_t i = 0; i < count; ++i) {
     const float x = frame.min.x + static_cast<float>(i) * step;
     const float done = static_cast<float>(all[i].answered()) * scale,
                 failed = static_cast<float>(all[i].failed()) * scale;
     const float gap = step > 3 ? 1.0f : 0.0f;
-    frame.list.AddRectFilled({x, frame.max.y - done}, {x + step - gap, frame.max.y}, faded(desk.colours().good, 0.85f));
+    frame.list.AddRectFilled({x, frame.max.y - done}, {x + step - gap, frame.max.y},
+                             faded(workspace.colours().good, 0.85f));
     frame.list.AddRectFilled({x, frame.max.y - done - failed}, {x + step - gap, frame.max.y - done},
-                             desk.colours().bad);
+                             workspace.colours().bad);
   }
-  const float now = now_x(desk, frame, from_ns, to_ns);
-  frame.list.AddLine({now, frame.min.y}, {now, frame.max.y}, desk.colours().text, desk.ui.px(1.5f));
+  const float now = now_x(workspace, frame, from_ns, to_ns);
+  frame.list.AddLine({now, frame.min.y}, {now, frame.max.y}, workspace.colours().text, workspace.ui.px(1.5f));
   if (!frame.hovered || ImGui::GetIO().MousePos.x < frame.min.x) return;
   const TrafficStep& one = all[column_at(frame, count, ImGui::GetIO().MousePos.x)];
   ImGui::SetTooltip("%s done, %s failed", count_text(one.answered()).c_str(), count_text(one.failed()).c_str());
 }
 
-void OperationPlots::draw_latency(Desk& desk, TimeNs from_ns, TimeNs to_ns, float labels, float height) const {
+void OperationPlots::draw_latency(Workspace& workspace, TimeNs from_ns, TimeNs to_ns, float labels,
+                                  float height) const {
   const float width = ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize - labels;
-  const auto count = static_cast<std::size_t>(std::max(8.0f, width / desk.ui.px(5)));
-  const auto all = traffic(desk.session.branch(), from_ns, to_ns, count);
+  const auto count = static_cast<std::size_t>(std::max(8.0f, width / workspace.ui.px(5)));
+  const auto all = traffic(workspace.session.branch(), from_ns, to_ns, count);
   TimeNs most = kMillisecond;
   for (const TrafficStep& one : all) most = std::max(most, one.p99_ns);
   const Frame frame =
-      begin_plot(desk, "latency", from_ns, to_ns, labels, height, "to " + span_text(most),
+      begin_plot(workspace, "latency", from_ns, to_ns, labels, height, "to " + span_text(most),
                  "Time from the due time to the answer: the median as a line, and the slowest hundredth "
                  "above it. The scale is a square root, so that fast operations are visible next to slow ones.");
   const auto y = [&](TimeNs latency) {
     const double share = std::sqrt(static_cast<double>(latency) / static_cast<double>(most));
-    return frame.max.y - static_cast<float>(share) * (height - desk.ui.px(4)) - 1;
+    return frame.max.y - static_cast<float>(share) * (height - workspace.ui.px(4)) - 1;
   };
   const float step = (frame.max.x - frame.min.x) / static_cast<float>(count);
   ImVec2 last{-1, 0};
@@ -122,14 +124,14 @@ void OperationPlots::draw_latency(Desk& desk, TimeNs from_ns, TimeNs to_ns, floa
     }
     const float x = frame.min.x + (static_cast<float>(i) + 0.5f) * step;
     frame.list.AddRectFilled({x - step * 0.4f, y(all[i].p99_ns)}, {x + step * 0.4f, y(all[i].p50_ns)},
-                             faded(desk.colours().category[4], 0.45f));
+                             faded(workspace.colours().category[4], 0.45f));
     const ImVec2 at{x, y(all[i].p50_ns)};
-    if (last.x >= 0) frame.list.AddLine(last, at, desk.colours().category[3], desk.ui.px(1.5f));
-    frame.list.AddCircleFilled(at, desk.ui.px(1.5f), desk.colours().category[3], 6);
+    if (last.x >= 0) frame.list.AddLine(last, at, workspace.colours().category[3], workspace.ui.px(1.5f));
+    frame.list.AddCircleFilled(at, workspace.ui.px(1.5f), workspace.colours().category[3], 6);
     last = at;
   }
-  const float now = now_x(desk, frame, from_ns, to_ns);
-  frame.list.AddLine({now, frame.min.y}, {now, frame.max.y}, desk.colours().text, desk.ui.px(1.5f));
+  const float now = now_x(workspace, frame, from_ns, to_ns);
+  frame.list.AddLine({now, frame.min.y}, {now, frame.max.y}, workspace.colours().text, workspace.ui.px(1.5f));
   if (!frame.hovered || ImGui::GetIO().MousePos.x < frame.min.x) return;
   const TrafficStep& one = all[column_at(frame, count, ImGui::GetIO().MousePos.x)];
   if (one.answered() > 0)

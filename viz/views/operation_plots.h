@@ -7,7 +7,7 @@
 
 namespace dkv::viz {
 
-struct Desk;
+struct Workspace;
 
 // The operations of the shown branch, and two curves: operations per second, and their latencies.
 class OperationPlots {
@@ -19,8 +19,8 @@ class OperationPlots {
   const std::vector<std::uint32_t>& sessions() const noexcept { return sessions_; }        // with operations; ascending
 
   // Draws into the current window, over its whole width. The first `labels` pixels are for words.
-  void draw_rate(Desk& desk, TimeNs from_ns, TimeNs to_ns, float labels, float height) const;
-  void draw_latency(Desk& desk, TimeNs from_ns, TimeNs to_ns, float labels, float height) const;
+  void draw_rate(Workspace& workspace, TimeNs from_ns, TimeNs to_ns, float labels, float height) const;
+  void draw_latency(Workspace& workspace, TimeNs from_ns, TimeNs to_ns, float labels, float height) const;
 
  private:
   BranchId branch_ = kNoBranch;

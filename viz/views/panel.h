@@ -8,7 +8,7 @@
 
 namespace dkv::viz {
 
-struct Desk;
+struct Workspace;
 
 // The pane in which a panel's tab is when the debugger starts.
 enum class PanelPlace : std::uint8_t { kLeftTop, kLeftBottom, kRightTop, kRightBottom };
@@ -19,10 +19,10 @@ struct PanelEntry {
   const char* meaning;  // one sentence, shown as a tooltip of the tab and in the help
   PanelPlace place;
   // Draws into the current ImGui window and uses its whole space.
-  void (*draw)(Desk&);
+  void (*draw)(Workspace&);
   bool scrolls = true;  // false: the panel handles the mouse wheel itself
   // A short text next to the title, such as a count. Null or empty: none.
-  std::string (*badge)(const Desk&) = nullptr;
+  std::string (*badge)(const Workspace&) = nullptr;
 };
 using Panel = const PanelEntry*;  // never null
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "viz/views/desk.h"
+#include "viz/views/workspace.h"
 
 // The panels, each defined in the file of its name, and actions that several panels offer.
 namespace dkv::viz {
@@ -9,8 +9,8 @@ extern const PanelEntry kRingPanel, kInspectorPanel, kKeyPanel, kLadderPanel, kC
     kStoryPanel, kOraclesPanel, kBranchesPanel, kTopologyPanel;
 
 // Actions of buttons and of shortcuts.
-void cut_off(Desk& desk, NodeId node);
-void drop_message(Desk& desk);
-void save_branch(Desk& desk);
+void cut_off(Workspace& workspace, NodeId node);
+void drop_message(Workspace& workspace);
+void save_branch(Workspace& workspace);
 
 }  // namespace dkv::viz

@@ -8,7 +8,7 @@
 
 namespace dkv::viz {
 
-struct Desk;
+struct Workspace;
 
 // Lets the simulated time pass. The shown time lies at or after the session's moment and before its next event, so
 // that messages move smoothly between events.
@@ -22,23 +22,23 @@ struct Player {
   std::optional<TimeNs> back_to_ns;  // if set, it is used instead of back_to
 
   // Advances by one frame. seconds: the time since the previous one.
-  void tick(Desk& desk, double seconds);
+  void tick(Workspace& workspace, double seconds);
   // Whether the next frame will differ from this one without any input.
   bool restless() const { return playing || working_; }
 
-  void toggle(Desk& desk);
-  void step(Desk& desk);
-  void step_back(Desk& desk);
-  void seek(Desk& desk, EventNumber event);
-  void seek_time(Desk& desk, TimeNs at_ns);
-  void run_until(Desk& desk, const Until& until, std::string what);
-  void explore(Desk& desk, EventNumber then);
-  void stop(Desk& desk);  // ends everything that is under way
+  void toggle(Workspace& workspace);
+  void step(Workspace& workspace);
+  void step_back(Workspace& workspace);
+  void seek(Workspace& workspace, EventNumber event);
+  void seek_time(Workspace& workspace, TimeNs at_ns);
+  void run_until(Workspace& workspace, const Until& until, std::string what);
+  void explore(Workspace& workspace, EventNumber then);
+  void stop(Workspace& workspace);  // ends everything that is under way
 
  private:
-  void play_on(Desk& desk, double seconds);
-  void arrived(Desk& desk);
-  bool stop_at_violation(Desk& desk);
+  void play_on(Workspace& workspace, double seconds);
+  void arrived(Workspace& workspace);
+  bool stop_at_violation(Workspace& workspace);
 
   bool working_ = false;
   bool snaps_ = true;          // the next shown time is that of an event, not one that was asked for

@@ -15,19 +15,19 @@ namespace {
 void draw_band(const Ring& ring) {
   const Placement& placement = ring.world.placement();
   const std::uint32_t partitions = placement.partitions();
-  const Desk& desk = ring.desk;
+  const Workspace& workspace = ring.workspace;
   const float inner = ring.shape.band_inner(), outer = ring.shape.band_outer(), middle = (inner + outer) / 2;
   const float gap = partitions <= 256 ? 0.004f : 0;
   for (PartitionId partition = 0; partition < partitions; ++partition) {
     const auto primaries = placement.primaries(partition);
     float strength = 0.75f;
-    ImU32 colour = node_colour(desk.colours(), primaries[0]);
-    if (!desk.focus.key.empty()) {
+    ImU32 colour = node_colour(workspace.colours(), primaries[0]);
+    if (!workspace.focus.key.empty()) {
       strength = partition == ring.partition ? 1.0f : 0.22f;
-    } else if (desk.focus.node != kNoNode) {
-      const auto place = std::find(primaries.begin(), primaries.end(), desk.focus.node);
+    } else if (workspace.focus.node != kNoNode) {
+      const auto place = std::find(primaries.begin(), primaries.end(), workspace.focus.node);
       strength = place == primaries.end() ? 0.12f : place == primaries.begin() ? 1.0f : 0.5f;
-      if (place != primaries.end()) colour = node_colour(desk.colours(), desk.focus.node);
+      if (place != primaries.end()) colour = node_colour(workspace.colours(), workspace.focus.node);
     }
     ring.list.PathArcTo(ring.shape.centre(), middle, ring.shape.partition_angle(partition, partitions) + gap,
                         ring.shape.partition_angle(partition + 1, partitions) - gap,
@@ -38,8 +38,8 @@ void draw_band(const Ring& ring) {
 
 // Draws lines from the key's place on the ring to its primaries, numbered in their order.
 void draw_preference(const Ring& ring) {
-  if (ring.desk.focus.key.empty()) return;
-  const Theme& theme = ring.desk.colours();
+  if (ring.workspace.focus.key.empty()) return;
+  const Theme& theme = ring.workspace.colours();
   const Placement& placement = ring.world.placement();
   const float begin = ring.shape.partition_angle(ring.partition, placement.partitions());
   const float end = ring.shape.partition_angle(ring.partition + 1, placement.partitions());
@@ -64,8 +64,8 @@ void draw_preference(const Ring& ring) {
 
 // Draws network partitions: the nodes that the focused node cannot reach or, without a focus, the sides.
 void draw_cuts(const Ring& ring) {
-  const Theme& theme = ring.desk.colours();
-  const NodeId focus = ring.desk.focus.node;
+  const Theme& theme = ring.workspace.colours();
+  const NodeId focus = ring.workspace.focus.node;
   const std::uint32_t nodes = ring.world.node_count();
   if (focus < nodes) {
     for (NodeId other = 0; other < nodes; ++other) {
@@ -104,8 +104,8 @@ void draw_cuts(const Ring& ring) {
   }
 }
 
-void draw_legend(Desk& desk, const Traffic& traffic) {
-  Ui& ui = desk.ui;
+void draw_legend(Workspace& workspace, const Traffic& traffic) {
+  Ui& ui = workspace.ui;
   bool first = true;
   for (std::size_t i = 0; i < sim::kLegs; ++i) {
     const auto leg = static_cast<sim::Leg>(i);
@@ -117,22 +117,22 @@ void draw_legend(Desk& desk, const Traffic& traffic) {
     }
     first = false;
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    const bool shown = desk.legs_shown[i];
+    const bool shown = workspace.legs_shown[i];
     if (ImGui::InvisibleButton(name.c_str(), {width - ui.px(6), ImGui::GetTextLineHeight()})) {
-      desk.legs_shown[i] = !shown;
+      workspace.legs_shown[i] = !shown;
     }
     ui.mark("leg " + name, fmt::format("{}: {}. {} under way now. Click to {} them.", name, leg_meaning(leg),
                                        traffic.by_leg[i], shown ? "hide" : "show")
                                .c_str());
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float middle = at.y + ImGui::GetTextLineHeight() / 2;
-    const ImU32 colour = leg_colour(desk.colours(), leg);
+    const ImU32 colour = leg_colour(workspace.colours(), leg);
     if (shown) {
       list.AddCircleFilled({at.x + ui.px(7), middle}, ui.px(5), colour);
     } else {
       list.AddCircle({at.x + ui.px(7), middle}, ui.px(4.5f), colour, 0, ui.px(1.2f));
     }
-    put_text(list, {at.x + ui.px(17), at.y}, shown ? desk.colours().text : desk.colours().faint, name);
+    put_text(list, {at.x + ui.px(17), at.y}, shown ? workspace.colours().text : workspace.colours().faint, name);
   }
 }
 
@@ -152,10 +152,10 @@ float legend_lines(const Ui& ui, float width) {
 
 void draw_centre(const Ring& ring, const Traffic& traffic) {
   if (ring.shape.band_inner() < ring.px(110)) return;
-  const Theme& theme = ring.desk.colours();
+  const Theme& theme = ring.workspace.colours();
   std::vector<std::pair<std::string, ImU32>> lines;
-  if (!ring.desk.focus.key.empty()) {
-    lines.emplace_back("key " + shown(ring.desk.focus.key.key(), 18), theme.text);
+  if (!ring.workspace.focus.key.empty()) {
+    lines.emplace_back("key " + shown(ring.workspace.focus.key.key(), 18), theme.text);
     lines.emplace_back(fmt::format("partition {} of {}", ring.partition, ring.world.placement().partitions()),
                        theme.faint);
   }
@@ -186,8 +186,8 @@ void dashed(const Ring& ring, ImVec2 from, ImVec2 to, ImU32 colour) {
   }
 }
 
-static void draw_ring(Desk& desk) {
-  Ui& ui = desk.ui;
+static void draw_ring(Workspace& workspace) {
+  Ui& ui = workspace.ui;
   const ImVec2 begin = ImGui::GetCursorScreenPos();
   const ImVec2 room = ImGui::GetContentRegionAvail();
   const float legend = legend_lines(ui, room.x) * ImGui::GetTextLineHeightWithSpacing();
@@ -196,25 +196,26 @@ static void draw_ring(Desk& desk) {
     return;
   }
   const ImVec2 size{room.x, room.y - legend};
-  const std::uint32_t nodes = desk.world().node_count();
+  const std::uint32_t nodes = workspace.world().node_count();
   const RingShape shape(begin, {begin.x + size.x, begin.y + size.y}, nodes, ui.px(nodes > 12 ? 24.0f : 14.0f),
                         ui.scale);
-  const PartitionId partition = desk.focus.key.empty() ? 0 : desk.world().placement().partition(desk.focus.key.hash());
+  const PartitionId partition =
+      workspace.focus.key.empty() ? 0 : workspace.world().placement().partition(workspace.focus.key.hash());
   // Nodes and messages are drawn over it and handle the mouse themselves. A click outside all of them clears the
   // focus.
   ImGui::InvisibleButton("ring", size);
   const bool beside = ImGui::IsItemClicked();
   ui.mark("ring");
-  const Ring ring{desk, desk.world(), *ImGui::GetWindowDrawList(), shape, partition, begin, size};
+  const Ring ring{workspace, workspace.world(), *ImGui::GetWindowDrawList(), shape, partition, begin, size};
   draw_band(ring);
   draw_preference(ring);
   draw_cuts(ring);
   const Traffic traffic = draw_traffic(ring);
   const bool on_node = draw_nodes(ring);
   draw_centre(ring, traffic);
-  if (beside && !on_node && !traffic.clicked) desk.clear_focus();
+  if (beside && !on_node && !traffic.clicked) workspace.clear_focus();
   ImGui::SetCursorScreenPos({begin.x, begin.y + size.y + ui.px(2)});
-  draw_legend(desk, traffic);
+  draw_legend(workspace, traffic);
 }
 
 const PanelEntry kRingPanel = {

@@ -10,7 +10,7 @@ namespace dkv::viz {
 namespace {
 
 void explain(const Ring& ring, NodeId node, const sim::NodeView& state) {
-  const Ui& ui = ring.desk.ui;
+  const Ui& ui = ring.workspace.ui;
   ImGui::BeginTooltip();
   ImGui::PushTextWrapPos(ring.px(340));
   ui.strong(fmt::format("{}: {}", node_name(ring.world, node), process_name(state.process)));
@@ -19,7 +19,7 @@ void explain(const Ring& ring, NodeId node, const sim::NodeView& state) {
               count_text(state.durable_hints).c_str());
   ImGui::Text("partitions %zu, life %u", ring.world.placement().partitions_of(node).size(), state.incarnation);
   if (state.cut_links > 0)
-    ui.text(ring.desk.colours().bad, fmt::format("can't talk to {} of the others", state.cut_links));
+    ui.text(ring.workspace.colours().bad, fmt::format("can't talk to {} of the others", state.cut_links));
   if (state.waiting > 0) ImGui::Text("%u events wait for it", state.waiting);
   if (state.skew_ns != 0) ImGui::Text("its clock is off by %s", span_text(state.skew_ns).c_str());
   ImGui::PopTextWrapPos();
@@ -28,7 +28,7 @@ void explain(const Ring& ring, NodeId node, const sim::NodeView& state) {
 
 // The shape shows the state: full, hollow with a cross, two bars, half.
 void draw_body(const Ring& ring, ImVec2 at, float radius, ImU32 colour, sim::ProcessState state) {
-  const Theme& theme = ring.desk.colours();
+  const Theme& theme = ring.workspace.colours();
   ImDrawList& list = ring.list;
   const float line = std::max(1.2f, std::min(ring.px(2), radius * 0.3f));
   switch (state) {
@@ -58,7 +58,7 @@ void draw_body(const Ring& ring, ImVec2 at, float radius, ImU32 colour, sim::Pro
 }
 
 void draw_label(const Ring& ring, NodeId node, const sim::NodeView& state, bool chosen) {
-  const Theme& theme = ring.desk.colours();
+  const Theme& theme = ring.workspace.colours();
   const std::string name = node_name(ring.world, node);
   const ImVec2 size = size_of(name);
   const ImVec2 at = ring.shape.node(node);
@@ -66,7 +66,7 @@ void draw_label(const Ring& ring, NodeId node, const sim::NodeView& state, bool 
   if (size.x < radius * 1.8f && state.process == sim::ProcessState::kUp) {
     const ImU32 colour = node_colour(theme, node);
     const ImU32 ink = ink_on(colour);
-    put_text(ring.list, {at.x - size.x / 2, at.y - size.y / 2}, ink, name, ring.desk.ui.fonts.body);
+    put_text(ring.list, {at.x - size.x / 2, at.y - size.y / 2}, ink, name, ring.workspace.ui.fonts.body);
     return;
   }
   const float angle = ring.shape.node_angle(node);
@@ -87,7 +87,7 @@ bool labelled(const Ring& ring, NodeId node, const sim::NodeView& state, bool ch
   const float room = 2 * 3.14159265f * ring.shape.radius() / static_cast<float>(ring.world.node_count());
   const auto every = static_cast<NodeId>(std::ceil(ring.px(34) / std::max(room, 1.0f)));
   if (every <= 1 || chosen) return true;
-  const NodeId nodes = ring.world.node_count(), focus = ring.desk.focus.node;
+  const NodeId nodes = ring.world.node_count(), focus = ring.workspace.focus.node;
   if (focus < nodes && (node > focus ? node - focus : focus - node) < every) return false;
   if (node % every == 0) return node + every <= nodes;
   // A label next to one of these would overlap it.
@@ -98,10 +98,10 @@ void draw_badges(const Ring& ring, ImVec2 at, const sim::NodeView& state) {
   const float radius = ring.shape.node_radius();
   if (radius < ring.px(9)) {
     if (state.durable_hints > 0)
-      ring.list.AddCircleFilled({at.x + radius, at.y - radius}, ring.px(2), ring.desk.colours().warn);
+      ring.list.AddCircleFilled({at.x + radius, at.y - radius}, ring.px(2), ring.workspace.colours().warn);
     return;
   }
-  const Theme& theme = ring.desk.colours();
+  const Theme& theme = ring.workspace.colours();
   if (state.durable_hints > 0) {
     const std::string words = state.durable_hints > 999 ? "1k" : std::to_string(state.durable_hints);
     const ImVec2 size = size_of(words);
@@ -124,26 +124,26 @@ void draw_badges(const Ring& ring, ImVec2 at, const sim::NodeView& state) {
 
 bool draw_nodes(const Ring& ring) {
   bool clicked = false;
-  const Theme& theme = ring.desk.colours();
+  const Theme& theme = ring.workspace.colours();
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   const bool here = ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem);
   const float radius = ring.shape.node_radius();
   for (NodeId node = 0; node < ring.world.node_count(); ++node) {
     const sim::NodeView state = ring.world.node_view(node);
     const ImVec2 at = ring.shape.node(node);
-    const bool chosen = node == ring.desk.focus.node;
+    const bool chosen = node == ring.workspace.focus.node;
     const bool under = here && std::hypot(mouse.x - at.x, mouse.y - at.y) <= std::max(radius, ring.px(5));
     draw_body(ring, at, radius, node_colour(theme, node), state.process);
     if (chosen) ring.list.AddCircle(at, radius + ring.px(5), theme.accent, 0, ring.px(2.5f));
     if (under) ring.list.AddCircle(at, radius + ring.px(2), theme.text, 0, ring.px(1.5f));
     if (labelled(ring, node, state, chosen || under)) draw_label(ring, node, state, chosen);
     draw_badges(ring, at, state);
-    ring.desk.ui.places.put("node " + node_name(ring.world, node), {at.x - radius, at.y - radius},
-                            {at.x + radius, at.y + radius});
+    ring.workspace.ui.places.put("node " + node_name(ring.world, node), {at.x - radius, at.y - radius},
+                                 {at.x + radius, at.y + radius});
     if (!under) continue;
     explain(ring, node, state);
     if (ImGui::IsMouseClicked(0)) {
-      ring.desk.look_at_node(chosen ? kNoNode : node);
+      ring.workspace.look_at_node(chosen ? kNoNode : node);
       clicked = true;
     }
   }

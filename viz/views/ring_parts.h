@@ -5,20 +5,20 @@
 #include <array>
 #include <cstdint>
 
-#include "viz/views/desk.h"
 #include "viz/views/ring_shape.h"
+#include "viz/views/workspace.h"
 
 // The parts of the ring panel.
 namespace dkv::viz {
 
 struct Ring {
-  Desk& desk;
+  Workspace& workspace;
   const sim::World& world;
   ImDrawList& list;
   RingShape shape;
   PartitionId partition;  // of the key in focus
   ImVec2 min, size;       // of the panel
-  float px(float design) const { return desk.ui.px(design); }
+  float px(float design) const { return workspace.ui.px(design); }
 };
 
 void dashed(const Ring& ring, ImVec2 from, ImVec2 to, ImU32 colour);

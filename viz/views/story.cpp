@@ -10,15 +10,15 @@
 namespace dkv::viz {
 namespace {
 
-void draw_line(Desk& desk, const StoryRow& line, int number, bool past, float who_width) {
-  Ui& ui = desk.ui;
-  const Theme& theme = desk.colours();
+void draw_line(Workspace& workspace, const StoryRow& line, int number, bool past, float who_width) {
+  Ui& ui = workspace.ui;
+  const Theme& theme = workspace.colours();
   ImGui::PushID(number);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x, time_width = ui.px(92);
-  if (ImGui::Selectable("##line", line.event == desk.session.at(), 0, {0, ImGui::GetTextLineHeight()})) {
-    desk.go_to(line.event);
-    if (line.node != kNoNode) desk.focus.node = line.node;
+  if (ImGui::Selectable("##line", line.event == workspace.session.at(), 0, {0, ImGui::GetTextLineHeight()})) {
+    workspace.go_to(line.event);
+    if (line.node != kNoNode) workspace.focus.node = line.node;
   }
   ui.mark(fmt::format("story {}", line.what));
   ImGui::PopID();
@@ -36,23 +36,23 @@ void draw_line(Desk& desk, const StoryRow& line, int number, bool past, float wh
 
 }  // namespace
 
-static void draw_story(Desk& desk) {
-  Ui& ui = desk.ui;
+static void draw_story(Workspace& workspace) {
+  Ui& ui = workspace.ui;
   ImGui::SetNextItemWidth(std::max(ui.px(120), ImGui::GetContentRegionAvail().x - ui.px(170)));
-  ui.input("search", "search the story: a node, a key, a word", desk.story_filter,
+  ui.input("search", "search the story: a node, a key, a word", workspace.story_filter,
            "Ctrl+F. Shows the lines that contain this text, in upper or lower case.");
-  if (desk.focus_search) {
+  if (workspace.focus_search) {
     ImGui::SetKeyboardFocusHere(-1);
-    desk.focus_search = false;
+    workspace.focus_search = false;
   }
   ImGui::SameLine();
-  ui.check("details", desk.story_details,
+  ui.check("details", workspace.story_details,
            "Also frequent events: every operation of the load, stand-ins, forwards, rounds of anti-entropy.");
-  const auto& lines = desk.story.of(desk);
+  const auto& lines = workspace.story.of(workspace);
   ImGui::SameLine();
   ui.faint(count_text(lines.size()));
   if (lines.empty()) {
-    if (desk.story_filter.empty()) {
+    if (workspace.story_filter.empty()) {
       ui.empty("Nothing has happened yet.", "Press Space to let time pass, or drag the time line at the top.");
     } else {
       ui.empty("No line contains that.", "Try fewer letters, or tick “details” for frequent events.");
@@ -60,14 +60,14 @@ static void draw_story(Desk& desk) {
     return;
   }
   if (ImGui::BeginChild("lines")) {
-    const auto next = std::ranges::upper_bound(lines, desk.session.at(), {}, &StoryRow::event);
+    const auto next = std::ranges::upper_bound(lines, workspace.session.at(), {}, &StoryRow::event);
     const auto here = static_cast<int>(next - lines.begin());
     const float line_height = ImGui::GetTextLineHeightWithSpacing();
     // Scrolls to the moment when it moves. While it does not, the person may scroll away.
     const unsigned window = ImGui::GetID("moment");
-    if (desk.story_shown_at != desk.session.at() || desk.story_shown_in != window) {
-      desk.story_shown_at = desk.session.at();
-      desk.story_shown_in = window;
+    if (workspace.story_shown_at != workspace.session.at() || workspace.story_shown_in != window) {
+      workspace.story_shown_at = workspace.session.at();
+      workspace.story_shown_in = window;
       ImGui::SetScrollY(std::max(0.0f, static_cast<float>(here) * line_height - ImGui::GetWindowHeight() * 0.6f));
     }
     ImGuiListClipper rows;
@@ -77,9 +77,9 @@ static void draw_story(Desk& desk) {
         if (i == here) {
           const ImVec2 at = ImGui::GetCursorScreenPos();
           ImGui::GetWindowDrawList()->AddLine({at.x, at.y - 2}, {at.x + ImGui::GetContentRegionAvail().x, at.y - 2},
-                                              desk.colours().accent, ui.px(1.5f));
+                                              workspace.colours().accent, ui.px(1.5f));
         }
-        draw_line(desk, lines[static_cast<std::size_t>(i)], i, i < here, ui.px(82));
+        draw_line(workspace, lines[static_cast<std::size_t>(i)], i, i < here, ui.px(82));
       }
     }
   }

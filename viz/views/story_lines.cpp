@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cctype>
 
-#include "viz/views/desk.h"
 #include "viz/views/event_words.h"
 #include "viz/views/words.h"
+#include "viz/views/workspace.h"
 
 namespace dkv::viz {
 namespace {
@@ -31,21 +31,21 @@ bool is_bad(const Note& note) {
 
 }  // namespace
 
-const std::vector<StoryRow>& StoryLines::of(const Desk& desk) {
-  const Branch& branch = desk.session.branch();
+const std::vector<StoryRow>& StoryLines::of(const Workspace& workspace) {
+  const Branch& branch = workspace.session.branch();
   const std::uint64_t bytes = branch.log.bytes();
   const bool same_run = branch_ == branch.id && explored_ == branch.explored && commands_ == branch.commands.size() &&
                         log_bytes_ == bytes;
   // While the run is being played, the list is updated only now and then instead of in each frame.
-  const bool soon = branch_ == branch.id && desk.session.busy() && branch.explored < explored_ + 20'000 &&
+  const bool soon = branch_ == branch.id && workspace.session.busy() && branch.explored < explored_ + 20'000 &&
                     branch.explored >= explored_;
-  if ((same_run || soon) && filter_ == desk.story_filter && details_ == desk.story_details) return lines_;
+  if ((same_run || soon) && filter_ == workspace.story_filter && details_ == workspace.story_details) return lines_;
   branch_ = branch.id;
   explored_ = branch.explored;
   commands_ = branch.commands.size();
   log_bytes_ = bytes;
-  filter_ = desk.story_filter;
-  details_ = desk.story_details;
+  filter_ = workspace.story_filter;
+  details_ = workspace.story_details;
   lines_.clear();
   cut_short_ = false;
   const auto add = [&](StoryRow line) {
@@ -62,18 +62,18 @@ const std::vector<StoryRow>& StoryLines::of(const Desk& desk) {
     add({.event = note.event,
          .at_ns = note.at_ns,
          .node = node,
-         .who = node == kNoNode ? "" : node_name(desk.world(), node),
-         .what = note_words(desk, note),
+         .who = node == kNoNode ? "" : node_name(workspace.world(), node),
+         .what = note_words(workspace, note),
          .bad = is_bad(note),
          .yours = note.kind == NoteKind::kCommand});
   });
   branch.log.each_operation(0, branch.explored, [&](const OperationRecord& operation) {
-    if (!details_ && is_detail(desk, operation)) return;
+    if (!details_ && is_detail(workspace, operation)) return;
     add({.event = operation.event,
          .at_ns = operation.finished_ns,
          .node = long_node(operation.via),
-         .who = node_name(desk.world(), long_node(operation.via)),
-         .what = operation_words(desk, operation),
+         .who = node_name(workspace.world(), long_node(operation.via)),
+         .what = operation_words(workspace, operation),
          .bad = operation.end != OperationEnd::kDone});
   });
   for (const FoundViolation& found : branch.violations) {

@@ -7,7 +7,7 @@
 
 namespace dkv::viz {
 
-struct Desk;
+struct Workspace;
 
 // One line of the story.
 struct StoryRow {
@@ -22,7 +22,7 @@ struct StoryRow {
 // change, because a story may have a hundred thousand lines.
 class StoryLines {
  public:
-  const std::vector<StoryRow>& of(const Desk& desk);
+  const std::vector<StoryRow>& of(const Workspace& workspace);
   bool cut_short() const noexcept { return cut_short_; }
 
  private:

@@ -25,15 +25,16 @@ struct Axis {
   }
 };
 
-void draw_ticks(const Desk& desk, ImDrawList& list, const Axis& axis) {
-  const TimeNs step = tick_step(axis.end_ns, static_cast<int>((axis.max.x - axis.min.x) / desk.ui.px(70)));
+void draw_ticks(const Workspace& workspace, ImDrawList& list, const Axis& axis) {
+  const TimeNs step = tick_step(axis.end_ns, static_cast<int>((axis.max.x - axis.min.x) / workspace.ui.px(70)));
   for (TimeNs at = 0; at <= axis.end_ns; at += step) {
     const float x = axis.x(at);
-    list.AddLine({x, axis.max.y - desk.ui.px(6)}, {x, axis.max.y}, desk.colours().faint);
+    list.AddLine({x, axis.max.y - workspace.ui.px(6)}, {x, axis.max.y}, workspace.colours().faint);
     const std::string words = duration_words(at);
     const float width = size_of(words).x;
-    if (x + desk.ui.px(3) + width < axis.max.x)
-      put_text(list, {x + desk.ui.px(3), axis.max.y - ImGui::GetTextLineHeight()}, desk.colours().faint, words);
+    if (x + workspace.ui.px(3) + width < axis.max.x)
+      put_text(list, {x + workspace.ui.px(3), axis.max.y - ImGui::GetTextLineHeight()}, workspace.colours().faint,
+               words);
   }
 }
 
@@ -49,45 +50,45 @@ ImU32 colour_of(sim::FaultLayer layer, const Theme& theme) {
 }
 
 // A small triangle on the upper edge.
-void flag(const Desk& desk, ImDrawList& list, float x, float y, ImU32 colour, float size) {
-  const float half = desk.ui.px(size);
+void flag(const Workspace& workspace, ImDrawList& list, float x, float y, ImU32 colour, float size) {
+  const float half = workspace.ui.px(size);
   list.AddTriangleFilled({x - half, y}, {x + half, y}, {x, y + half * 1.7f}, colour);
 }
 
-std::string what_is_at(const Desk& desk, const Axis& axis, float x) {
+std::string what_is_at(const Workspace& workspace, const Axis& axis, float x) {
   const TimeNs at_ns = axis.at(x);
   std::string text = time_text(at_ns, true);
-  const auto& schedule = desk.world().schedule();
-  for (const FaultSpan& span : fault_spans(desk.session.branch(), desk.world())) {
-    const bool here = span.from_ns == span.to_ns ? std::abs(axis.x(span.from_ns) - x) < desk.ui.px(3)
+  const auto& schedule = workspace.world().schedule();
+  for (const FaultSpan& span : fault_spans(workspace.session.branch(), workspace.world())) {
+    const bool here = span.from_ns == span.to_ns ? std::abs(axis.x(span.from_ns) - x) < workspace.ui.px(3)
                                                  : span.from_ns <= at_ns && at_ns < span.to_ns;
     if (!here) continue;
     text += "\n" + (span.by_command ? std::string("your command: ") + sim::fault_name(span.kind)
-                                    : fault_text(desk.world(), schedule[span.fault]));
+                                    : fault_text(workspace.world(), schedule[span.fault]));
   }
-  if (at_ns >= desk.session.scenario().run_ns) text += "\nthe faults have ended: all must become equal again";
-  for (const FoundViolation& found : desk.session.branch().violations) {
-    if (std::abs(axis.x(found.violation.at_ns) - x) < desk.ui.px(6)) {
+  if (at_ns >= workspace.session.scenario().run_ns) text += "\nthe faults have ended: all must become equal again";
+  for (const FoundViolation& found : workspace.session.branch().violations) {
+    if (std::abs(axis.x(found.violation.at_ns) - x) < workspace.ui.px(6)) {
       text += fmt::format("\n{} {}: {}", sim::invariant_code(found.violation.invariant),
                           sim::invariant_name(found.violation.invariant), found.violation.detail);
       break;
     }
   }
-  if (at_ns > desk.session.branch().explored_ns) text += "\nnot yet played: a click plays up to here";
+  if (at_ns > workspace.session.branch().explored_ns) text += "\nnot yet played: a click plays up to here";
   return text;
 }
 
-void draw_marks(const Desk& desk, ImDrawList& list, const Axis& axis) {
-  const Branch& branch = desk.session.branch();
-  const Theme& theme = desk.colours();
+void draw_marks(const Workspace& workspace, ImDrawList& list, const Axis& axis) {
+  const Branch& branch = workspace.session.branch();
+  const Theme& theme = workspace.colours();
   // Commands and forks first, so that violations are drawn over them.
-  desk.session.log().each_note(0, branch.explored, [&](const Note& note) {
-    if (note.kind == NoteKind::kCommand) flag(desk, list, axis.x(note.at_ns), axis.min.y, theme.accent, 5);
+  workspace.session.log().each_note(0, branch.explored, [&](const Note& note) {
+    if (note.kind == NoteKind::kCommand) flag(workspace, list, axis.x(note.at_ns), axis.min.y, theme.accent, 5);
   });
   for (const FoundViolation& found : branch.violations) {
     const float x = axis.x(found.violation.at_ns);
     list.AddLine({x, axis.min.y}, {x, axis.max.y}, faded(theme.bad, 0.7f));
-    flag(desk, list, x, axis.min.y, theme.bad, 6);
+    flag(workspace, list, x, axis.min.y, theme.bad, 6);
   }
 }
 
@@ -104,16 +105,16 @@ TimeNs tick_step(TimeNs span_ns, int most) {
   }
 }
 
-void shade_faults(const Desk& desk, ImDrawList& list, ImVec2 min, ImVec2 max, TimeNs from_ns, TimeNs to_ns,
+void shade_faults(const Workspace& workspace, ImDrawList& list, ImVec2 min, ImVec2 max, TimeNs from_ns, TimeNs to_ns,
                   float strength) {
   const double whole = static_cast<double>(std::max<TimeNs>(to_ns - from_ns, 1));
   const auto x = [&](TimeNs at_ns) {
     const double share = std::clamp(static_cast<double>(at_ns - from_ns) / whole, 0.0, 1.0);
     return min.x + static_cast<float>(share) * (max.x - min.x);
   };
-  const TimeNs heal = desk.session.scenario().run_ns;
+  const TimeNs heal = workspace.session.scenario().run_ns;
   // Overlapping spans are shaded only once. The shades of hundreds would hide the plot.
-  auto spans = fault_spans(desk.session.branch(), desk.world());
+  auto spans = fault_spans(workspace.session.branch(), workspace.world());
   std::ranges::stable_sort(spans, {}, &FaultSpan::from_ns);
   std::array<float, sim::kFaultLayers> shaded_to;
   shaded_to.fill(min.x);
@@ -124,41 +125,42 @@ void shade_faults(const Desk& desk, ImDrawList& list, ImVec2 min, ImVec2 max, Ti
     const float from = std::max(x(span.from_ns), shaded);
     const float to = std::max(x(span.to_ns), x(span.from_ns) + 1);
     if (to <= from) continue;
-    list.AddRectFilled({from, min.y}, {to, max.y}, faded(colour_of(layer, desk.colours()), strength));
+    list.AddRectFilled({from, min.y}, {to, max.y}, faded(colour_of(layer, workspace.colours()), strength));
     shaded = to;
   }
-  if (heal < to_ns) list.AddRectFilled({x(heal), min.y}, {max.x, max.y}, faded(desk.colours().good, strength * 0.6f));
+  if (heal < to_ns)
+    list.AddRectFilled({x(heal), min.y}, {max.x, max.y}, faded(workspace.colours().good, strength * 0.6f));
 }
 
-void draw_timeline(Desk& desk, float height) {
-  const Theme& theme = desk.colours();
+void draw_timeline(Workspace& workspace, float height) {
+  const Theme& theme = workspace.colours();
   const ImVec2 begin = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x;
   ImGui::InvisibleButton("timeline", {width, height});
-  desk.ui.mark("timeline");
+  workspace.ui.mark("timeline");
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  const Axis axis{begin, {begin.x + width, begin.y + height}, desk.end_ns()};
-  list.AddRectFilled(axis.min, axis.max, theme.panel, desk.ui.px(3));
-  shade_faults(desk, list, axis.min, axis.max, 0, axis.end_ns, 0.4f);
-  const float known = axis.x(desk.session.branch().explored_ns);
-  if (!desk.session.branch().ended && known < axis.max.x - 1) {
+  const Axis axis{begin, {begin.x + width, begin.y + height}, workspace.end_ns()};
+  list.AddRectFilled(axis.min, axis.max, theme.panel, workspace.ui.px(3));
+  shade_faults(workspace, list, axis.min, axis.max, 0, axis.end_ns, 0.4f);
+  const float known = axis.x(workspace.session.branch().explored_ns);
+  if (!workspace.session.branch().ended && known < axis.max.x - 1) {
     list.AddRectFilled({known, axis.min.y}, axis.max, faded(theme.background, 0.7f));
-    for (float x = known + desk.ui.px(6); x < axis.max.x; x += desk.ui.px(9)) {
+    for (float x = known + workspace.ui.px(6); x < axis.max.x; x += workspace.ui.px(9)) {
       list.AddLine({x, axis.max.y}, {std::min(axis.max.x, x + height * 0.5f), axis.min.y}, faded(theme.line, 0.6f));
     }
   }
-  draw_ticks(desk, list, axis);
-  draw_marks(desk, list, axis);
-  const float now = axis.x(desk.player.shown_ns);
-  list.AddLine({now, axis.min.y}, {now, axis.max.y}, theme.text, desk.ui.px(2));
-  list.AddCircleFilled({now, axis.max.y - desk.ui.px(1)}, desk.ui.px(5), theme.text);
+  draw_ticks(workspace, list, axis);
+  draw_marks(workspace, list, axis);
+  const float now = axis.x(workspace.player.shown_ns);
+  list.AddLine({now, axis.min.y}, {now, axis.max.y}, theme.text, workspace.ui.px(2));
+  list.AddCircleFilled({now, axis.max.y - workspace.ui.px(1)}, workspace.ui.px(5), theme.text);
   const float mouse = ImGui::GetIO().MousePos.x;
   if (ImGui::IsItemActive()) {
     const TimeNs wanted = axis.at(mouse);
-    if (std::abs(axis.x(desk.player.shown_ns) - mouse) >= 1) desk.player.seek_time(desk, wanted);
+    if (std::abs(axis.x(workspace.player.shown_ns) - mouse) >= 1) workspace.player.seek_time(workspace, wanted);
   } else if (ImGui::IsItemHovered()) {
     list.AddLine({mouse, axis.min.y}, {mouse, axis.max.y}, faded(theme.text, 0.4f));
-    ImGui::SetTooltip("%s", what_is_at(desk, axis, mouse).c_str());
+    ImGui::SetTooltip("%s", what_is_at(workspace, axis, mouse).c_str());
   }
 }
 

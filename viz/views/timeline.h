@@ -1,15 +1,15 @@
 #pragma once
 
-#include "viz/views/desk.h"
+#include "viz/views/workspace.h"
 
 namespace dkv::viz {
 
 // Draws the whole run as a bar across the window: faults, commands, violations, the known part, and the moment. A
 // click or a drag goes to that time.
-void draw_timeline(Desk& desk, float height);
+void draw_timeline(Workspace& workspace, float height);
 
 // Shades the time spans of faults behind a plot over time. They are drawn below everything else.
-void shade_faults(const Desk& desk, ImDrawList& list, ImVec2 min, ImVec2 max, TimeNs from_ns, TimeNs to_ns,
+void shade_faults(const Workspace& workspace, ImDrawList& list, ImVec2 min, ImVec2 max, TimeNs from_ns, TimeNs to_ns,
                   float strength);
 
 // The step between the round times at an axis' ticks, such that at most `most` ticks fit.

@@ -53,60 +53,60 @@ void add_metrics(std::span<const Metric<Of>> metrics, const Of& of, std::string_
   }
 }
 
-bool serves(const Panorama& panorama) {
-  return panorama.node.phase() == Node::Phase::kServing;
+bool serves(const ServerView& server_view) {
+  return server_view.node.phase() == Node::Phase::kServing;
 }
 
-std::uint64_t uptime_seconds(const Panorama& panorama) {
-  return static_cast<std::uint64_t>((NodeHost::wall_ns() - panorama.metrics.started_wall_ns) / kSecond);
+std::uint64_t uptime_seconds(const ServerView& server_view) {
+  return static_cast<std::uint64_t>((NodeHost::wall_ns() - server_view.metrics.started_wall_ns) / kSecond);
 }
 
-Json member_json(const Panorama& panorama, const ClusterMember& member) {
+Json member_json(const ServerView& server_view, const ClusterMember& member) {
   Json json = {{"name", member.member.name}, {"http", to_string(member.http)}};
   if (member.peer.port != 0) json["peer"] = to_string(member.peer);
   if (!member.member.datacenter.empty()) json["datacenter"] = member.member.datacenter;
   if (!member.member.rack.empty()) json["rack"] = member.member.rack;
   json["weight"] = member.member.weight;
-  json["self"] = member.member.id == panorama.config.self;
-  json["reachable"] = panorama.node.peers().reachable(member.member.id);
+  json["self"] = member.member.id == server_view.config.self;
+  json["reachable"] = server_view.node.peers().reachable(member.member.id);
   return json;
 }
 
-Response health(const Panorama& panorama) {
+Response health(const ServerView& server_view) {
   Json members = Json::array();
-  bool all = serves(panorama);
-  for (const ClusterMember& member : panorama.config.members) {
-    members.push_back(member_json(panorama, member));
-    all = all && panorama.node.peers().reachable(member.member.id);
+  bool all = serves(server_view);
+  for (const ClusterMember& member : server_view.config.members) {
+    members.push_back(member_json(server_view, member));
+    all = all && server_view.node.peers().reachable(member.member.id);
   }
-  const char* status = !serves(panorama) ? phase_name(panorama.node.phase()) : all ? "healthy" : "degraded";
+  const char* status = !serves(server_view) ? phase_name(server_view.node.phase()) : all ? "healthy" : "degraded";
   return json_response({{"status", status},
-                        {"cluster", panorama.config.cluster},
-                        {"node", panorama.config.me().member.name},
-                        {"uptime_seconds", uptime_seconds(panorama)},
+                        {"cluster", server_view.config.cluster},
+                        {"node", server_view.config.me().member.name},
+                        {"uptime_seconds", uptime_seconds(server_view)},
                         {"members", std::move(members)}});
 }
 
-Response cluster_stats(const Panorama& panorama) {
-  const QuorumSettings& quorum = panorama.config.quorum;
-  const Placement& placement = *panorama.node.config().placement;
+Response cluster_stats(const ServerView& server_view) {
+  const QuorumSettings& quorum = server_view.config.quorum;
+  const Placement& placement = *server_view.node.config().placement;
   Json shares = Json::array();
-  for (const ClusterMember& member : panorama.config.members) {
+  for (const ClusterMember& member : server_view.config.members) {
     shares.push_back({{"name", member.member.name},
                       {"partitions", placement.partitions_of(member.member.id).size()},
-                      {"reachable", panorama.node.peers().reachable(member.member.id)}});
+                      {"reachable", server_view.node.peers().reachable(member.member.id)}});
   }
-  return json_response({{"cluster", panorama.config.cluster},
-                        {"node", panorama.config.me().member.name},
-                        {"nodes", panorama.config.members.size()},
-                        {"reachable", panorama.node.peers().reachable_count()},
+  return json_response({{"cluster", server_view.config.cluster},
+                        {"node", server_view.config.me().member.name},
+                        {"nodes", server_view.config.members.size()},
+                        {"reachable", server_view.node.peers().reachable_count()},
                         {"partitions", placement.partitions()},
                         {"n", placement.replicas()},
                         {"r", quorum.read_need},
                         {"w", quorum.write_need},
                         {"quorum", quorum.mode == QuorumMode::kSloppy ? "sloppy" : "strict"},
-                        {"keys", panorama.node.store().key_count()},
-                        {"hints", panorama.node.hints().size()},
+                        {"keys", server_view.node.store().key_count()},
+                        {"hints", server_view.node.hints().size()},
                         {"members", std::move(shares)}});
 }
 
@@ -125,13 +125,13 @@ Json requests_json(const Metrics& metrics) {
   return json;
 }
 
-Json store_json(const Panorama& panorama) {
-  const Storage& store = panorama.node.store();
+Json store_json(const ServerView& server_view) {
+  const Storage& store = server_view.node.store();
   const StoreStats stats = store.stats();
   Json json = {{"backend", storage_backend_name(store.options().backend)}, {"keys", stats.keys}};
   add_metrics<StoreStats>(kStoreMetrics, stats, "store_", json);
-  if (panorama.disk != nullptr) {
-    const LatencyHistogram syncs = panorama.disk->sync_latency();
+  if (server_view.disk != nullptr) {
+    const LatencyHistogram syncs = server_view.disk->sync_latency();
     Json steps = Json::array();
     for (std::size_t step = 0; step < syncs.counts().size(); ++step) {
       if (syncs.counts()[step] == 0) continue;
@@ -144,34 +144,34 @@ Json store_json(const Panorama& panorama) {
   return json;
 }
 
-Response admin_stats(const Panorama& panorama) {
+Response admin_stats(const ServerView& server_view) {
   Json events;
-  for (const ObservedInfo& info : all_observed()) events[info.name] = panorama.metrics.observed[info.value];
+  for (const ObservedInfo& info : all_observed()) events[info.name] = server_view.metrics.observed[info.value];
   Json peers = Json::array();
-  if (panorama.links != nullptr) {
-    for (const auto& peer : panorama.links->stats()) {
+  if (server_view.links != nullptr) {
+    for (const auto& peer : server_view.links->stats()) {
       peers.push_back({{"name", peer.name}});
       add_metrics<PeerLinks::PeerStats>(kPeerMetrics, peer, "peer_", peers.back());
     }
   }
-  const Actor& actor = panorama.node.actor();
-  Json json = {{"node", panorama.config.me().member.name},
-               {"phase", phase_name(panorama.node.phase())},
-               {"incarnation", panorama.node.incarnation()},
+  const Actor& actor = server_view.node.actor();
+  Json json = {{"node", server_view.config.me().member.name},
+               {"phase", phase_name(server_view.node.phase())},
+               {"incarnation", server_view.node.incarnation()},
                {"actor", hex16(actor.id.high) + hex16(actor.id.low)},
                {"epoch", actor.epoch},
-               {"uptime_seconds", uptime_seconds(panorama)}};
-  add_metrics<Node>(node_metrics(), panorama.node, {}, json);
-  add_metrics<Metrics>(kProcessMetrics, panorama.metrics, {}, json);
-  json["requests"] = requests_json(panorama.metrics);
+               {"uptime_seconds", uptime_seconds(server_view)}};
+  add_metrics<Node>(node_metrics(), server_view.node, {}, json);
+  add_metrics<Metrics>(kProcessMetrics, server_view.metrics, {}, json);
+  json["requests"] = requests_json(server_view.metrics);
   json["events"] = std::move(events);
   json["peers"] = std::move(peers);
-  json["store"] = store_json(panorama);
+  json["store"] = store_json(server_view);
   return json_response(json);
 }
 
-Response turns(const Panorama& panorama) {
-  const TurnLog& log = panorama.metrics.turns;
+Response turns(const ServerView& server_view) {
+  const TurnLog& log = server_view.metrics.turns;
   const auto seconds = [](TimeNs ns) { return static_cast<double>(ns) / 1e9; };
   Json longest = Json::array();
   for (const TurnLog::Turn& turn : log.longest()) {
@@ -181,24 +181,24 @@ Response turns(const Panorama& panorama) {
                        {"at", http_date(static_cast<std::uint64_t>(turn.at_wall_ns / kSecond))}});
     if (*turn.detail != '\0') longest.back()["detail"] = turn.detail;
   }
-  return json_response({{"node", panorama.config.me().member.name},
+  return json_response({{"node", server_view.config.me().member.name},
                         {"turns", log.count()},
                         {"longest_in_minute_seconds", seconds(log.longest_in_minute_ns())},
                         {"longest", std::move(longest)}});
 }
 
-Response ring(const Panorama& panorama) {
-  const Placement& placement = *panorama.node.config().placement;
+Response ring(const ServerView& server_view) {
+  const Placement& placement = *server_view.node.config().placement;
   Json partitions = Json::array();
   for (PartitionId partition = 0; partition < placement.partitions(); ++partition) {
     Json owners = Json::array();
     for (const NodeId node : placement.primaries(partition))
-      owners.push_back(panorama.config.members[node].member.name);
+      owners.push_back(server_view.config.members[node].member.name);
     partitions.push_back(std::move(owners));
   }
   Json members = Json::array();
-  for (const ClusterMember& member : panorama.config.members) {
-    Json json = member_json(panorama, member);
+  for (const ClusterMember& member : server_view.config.members) {
+    Json json = member_json(server_view, member);
     json["partitions"] = placement.partitions_of(member.member.id).size();
     members.push_back(std::move(json));
   }
@@ -242,14 +242,14 @@ Json object_json(const Object& object) {
   return {{"digest", hex16(object.digest())}, {"siblings", std::move(siblings)}, {"seen", clock_json(object.seen())}};
 }
 
-Response preflist(const Request& request, const Panorama& panorama) {
+Response preflist(const Request& request, const ServerView& server_view) {
   const auto key = key_of(request);
   if (!key) return json_error(400, key.error().what, NodeHost::wall_ns());
-  const Placement& placement = *panorama.node.config().placement;
+  const Placement& placement = *server_view.node.config().placement;
   const PartitionId partition = placement.partition(key->hash());
   Json list = Json::array();
   for (const NodeId node : placement.preference_list(partition)) {
-    Json json = member_json(panorama, panorama.config.members[node]);
+    Json json = member_json(server_view, server_view.config.members[node]);
     json["primary"] = placement.is_primary(partition, node);
     list.push_back(std::move(json));
   }
@@ -260,14 +260,14 @@ Response preflist(const Request& request, const Panorama& panorama) {
                         {"preference_list", std::move(list)}});
 }
 
-Response local_key(const Request& request, const Panorama& panorama) {
+Response local_key(const Request& request, const ServerView& server_view) {
   const auto key = key_of(request);
   if (!key) return json_error(400, key.error().what, NodeHost::wall_ns());
-  Json json = {{"node", panorama.config.me().member.name}, {"object", nullptr}};
-  if (const ObjectPtr object = panorama.node.store().find(*key)) json["object"] = object_json(*object);
+  Json json = {{"node", server_view.config.me().member.name}, {"object", nullptr}};
+  if (const ObjectPtr object = server_view.node.store().find(*key)) json["object"] = object_json(*object);
   Json hints = Json::array();
-  for (const ClusterMember& member : panorama.config.members) {
-    if (const auto* hint = panorama.node.hints().find(member.member.id, *key)) {
+  for (const ClusterMember& member : server_view.config.members) {
+    if (const auto* hint = server_view.node.hints().find(member.member.id, *key)) {
       hints.push_back({{"for", member.member.name}, {"object", object_json(*hint->object)}});
     }
   }
@@ -283,34 +283,34 @@ bool begins(const Request& request, std::initializer_list<std::string_view> path
   return request.segments.size() == path.size() + 1 && std::equal(path.begin(), path.end(), request.segments.begin());
 }
 
-std::optional<Response> find_answer(const Request& request, const Panorama& panorama) {
+std::optional<Response> find_answer(const Request& request, const ServerView& server_view) {
   if (is(request, {"live"})) return Response{.content_type = "text/plain", .headers = {}, .body = "alive\n"};
   if (is(request, {"ready"})) {
-    const bool ready = serves(panorama);
+    const bool ready = serves(server_view);
     return Response{.status = ready ? 200 : 503,
                     .content_type = "text/plain",
                     .headers = {},
-                    .body = std::string(phase_name(panorama.node.phase())) + "\n"};
+                    .body = std::string(phase_name(server_view.node.phase())) + "\n"};
   }
   if (is(request, {"metrics"})) {
-    return Response{.content_type = "text/plain; version=0.0.4", .headers = {}, .body = prometheus_text(panorama)};
+    return Response{.content_type = "text/plain; version=0.0.4", .headers = {}, .body = prometheus_text(server_view)};
   }
-  if (is(request, {"stats"}) || is(request, {"api", "v1", "admin", "stats"})) return admin_stats(panorama);
-  if (is(request, {"api", "v1", "admin", "turns"})) return turns(panorama);
-  if (is(request, {"api", "v1", "cluster", "health"})) return health(panorama);
-  if (is(request, {"api", "v1", "cluster", "stats"})) return cluster_stats(panorama);
-  if (is(request, {"api", "v1", "cluster", "ring"})) return ring(panorama);
+  if (is(request, {"stats"}) || is(request, {"api", "v1", "admin", "stats"})) return admin_stats(server_view);
+  if (is(request, {"api", "v1", "admin", "turns"})) return turns(server_view);
+  if (is(request, {"api", "v1", "cluster", "health"})) return health(server_view);
+  if (is(request, {"api", "v1", "cluster", "stats"})) return cluster_stats(server_view);
+  if (is(request, {"api", "v1", "cluster", "ring"})) return ring(server_view);
   if (begins(request, {"api", "v1", "cluster", "preflist"})) {
-    return preflist(request, panorama);
+    return preflist(request, server_view);
   }
-  if (begins(request, {"api", "v1", "admin", "keys"})) return local_key(request, panorama);
+  if (begins(request, {"api", "v1", "admin", "keys"})) return local_key(request, server_view);
   return std::nullopt;
 }
 
 }  // namespace
 
-bool handle_cluster_request(const Request& request, const Panorama& panorama, const Respond& respond) {
-  auto response = find_answer(request, panorama);
+bool handle_cluster_request(const Request& request, const ServerView& server_view, const Respond& respond) {
+  auto response = find_answer(request, server_view);
   if (!response) return false;
   if (request.method == Method::kGet || request.method == Method::kHead) {
     respond(std::move(*response));

@@ -14,6 +14,6 @@ namespace dkv::http {
 //   /api/v1/admin/keys/{key}          what this node holds of it: dots, clocks, sizes; no values (?bucket=)
 //
 // False when the path is none of these; then respond is untouched.
-bool handle_cluster_request(const Request& request, const Panorama& panorama, const Respond& respond);
+bool handle_cluster_request(const Request& request, const ServerView& server_view, const Respond& respond);
 
 }  // namespace dkv::http

@@ -39,26 +39,26 @@ Ask counted(Ask ask, Metrics& metrics) {
 // Charges a read of a large object while it is in progress, by what this node holds of it: how much of it is in memory
 // shows only at the answer, which many may await at once. Half of the budget is charged at most, so that the context of
 // any object can be read.
-Ask bounded(Ask ask, Budget& budget, const Panorama& panorama) {
-  return
-      [ask = std::move(ask), &budget, &panorama](ClientRequest&& request, std::function<void(ClientReply&&)> answer) {
-        ObjectPtr object;
-        if (request.kind == RequestKind::kGet) object = panorama.node.store().find(request.key);
-        const std::uint64_t bytes = object ? std::min<std::uint64_t>(object->value_bytes(), budget.limit() / 2) : 0;
-        if (bytes < kChargedBytesMin) return ask(std::move(request), std::move(answer));
-        const auto charge = std::make_shared<Charge>(budget);
-        if (!charge->resize(bytes)) {
-          ClientReply refusal;
-          refusal.outcome = Outcome::kRefused;
-          refusal.reason = Reason::kOverloaded;
-          refusal.acks.need = request.need;
-          return answer(std::move(refusal));
-        }
-        ask(std::move(request), [charge, answer = std::move(answer)](ClientReply&& reply) {
-          charge->force(0);  // the connection charges the answer
-          answer(std::move(reply));
-        });
-      };
+Ask bounded(Ask ask, Budget& budget, const ServerView& server_view) {
+  return [ask = std::move(ask), &budget, &server_view](ClientRequest&& request,
+                                                       std::function<void(ClientReply&&)> answer) {
+    ObjectPtr object;
+    if (request.kind == RequestKind::kGet) object = server_view.node.store().find(request.key);
+    const std::uint64_t bytes = object ? std::min<std::uint64_t>(object->value_bytes(), budget.limit() / 2) : 0;
+    if (bytes < kChargedBytesMin) return ask(std::move(request), std::move(answer));
+    const auto charge = std::make_shared<Charge>(budget);
+    if (!charge->resize(bytes)) {
+      ClientReply refusal;
+      refusal.outcome = Outcome::kRefused;
+      refusal.reason = Reason::kOverloaded;
+      refusal.acks.need = request.need;
+      return answer(std::move(refusal));
+    }
+    ask(std::move(request), [charge, answer = std::move(answer)](ClientReply&& reply) {
+      charge->force(0);  // the connection charges the answer
+      answer(std::move(reply));
+    });
+  };
 }
 
 std::size_t bytes_of(const Response& response) {
@@ -68,7 +68,7 @@ std::size_t bytes_of(const Response& response) {
 }  // namespace
 
 Server::Server(EventLoop& loop, Logger& log, const ServerConfig& config, tcp::acceptor acceptor, Ask ask,
-               Metrics& metrics, const Panorama& panorama)
+               Metrics& metrics, const ServerView& server_view)
     : loop_(loop),
       log_(log),
       limited_log_(loop, log),
@@ -77,9 +77,9 @@ Server::Server(EventLoop& loop, Logger& log, const ServerConfig& config, tcp::ac
       sweep_timer_(loop.context()),
       accept_again_(loop.context()),
       metrics_(metrics),
-      panorama_(panorama),
+      server_view_(server_view),
       host_(config.http.memory_bytes),
-      ask_(counted(bounded(std::move(ask), host_.budget, panorama), metrics)),
+      ask_(counted(bounded(std::move(ask), host_.budget, server_view), metrics)),
       gateway_(gateway_settings(config)) {
   error_code error;
   door_.origins.allowed = config.http.allow_origins;
@@ -220,7 +220,7 @@ void Server::route(Request& request, Respond& respond) {
   if (auto exchange = gateway_.open(request, *this)) {
     return carry_on(std::make_shared<Errand>(std::move(*exchange), std::move(respond)));
   }
-  if (handle_cluster_request(request, panorama_, respond)) return;
+  if (handle_cluster_request(request, server_view_, respond)) return;
   respond(json_error(404, "there is nothing at this path; see docs/openapi.yaml", wall_ns()));
 }
 

@@ -25,7 +25,7 @@ class Server final : private GatewayHost {
  public:
   // All that is referred to outlives the server.
   Server(EventLoop& loop, Logger& log, const ServerConfig& config, boost::asio::ip::tcp::acceptor acceptor, Ask ask,
-         Metrics& metrics, const Panorama& panorama);
+         Metrics& metrics, const ServerView& server_view);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -59,7 +59,7 @@ class Server final : private GatewayHost {
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer sweep_timer_, accept_again_;
   Metrics& metrics_;
-  const Panorama& panorama_;
+  const ServerView& server_view_;
   Connection::Host host_;
   ConnectionLimits limits_;
   Ask ask_;

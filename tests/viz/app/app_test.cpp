@@ -27,16 +27,16 @@ TEST_CASE("the arrows step from event to event and back, and the state is that o
 
 TEST_CASE("Space lets time pass at the chosen speed, and stops it") {
   Stage stage(scenario_named("shopping-carts"));
-  stage.desk().player.speed = 0.02;
+  stage.workspace().player.speed = 0.02;
   stage.play("press Space\nexpect playing yes\nwait 60\npress Space\nexpect playing no\nsettle\n");
   // A few more than sixty frames, each a sixtieth of a second.
-  const TimeNs shown = stage.desk().player.shown_ns;
+  const TimeNs shown = stage.workspace().player.shown_ns;
   CHECK(shown >= 19 * kMillisecond);
   CHECK(shown <= 24 * kMillisecond);
-  CHECK(stage.desk().session.now_ns() <= shown);
-  CHECK(stage.desk().next_at_ns() > shown);
+  CHECK(stage.workspace().session.now_ns() <= shown);
+  CHECK(stage.workspace().next_at_ns() > shown);
   stage.play("press +\nexpect playing no\nclick Play\nexpect playing yes\nclick \"Stop time\"\nexpect playing no\n");
-  CHECK(stage.desk().player.speed > 0.02);
+  CHECK(stage.workspace().player.speed > 0.02);
 }
 
 TEST_CASE("a debugger at rest makes no frames of its own") {
@@ -50,16 +50,16 @@ TEST_CASE("a debugger at rest makes no frames of its own") {
 
 TEST_CASE("the time line goes where it is clicked and dragged, and shows the moment asked for") {
   Stage stage(scenario_named("shopping-carts"));
-  const TimeNs end = stage.desk().end_ns();
+  const TimeNs end = stage.workspace().end_ns();
   stage.click("timeline");
   stage.settle();
-  CHECK(std::abs(stage.desk().player.shown_ns - end / 2) < end / 500);
-  CHECK(stage.desk().session.now_ns() <= stage.desk().player.shown_ns);
+  CHECK(std::abs(stage.workspace().player.shown_ns - end / 2) < end / 500);
+  CHECK(stage.workspace().session.now_ns() <= stage.workspace().player.shown_ns);
   stage.play("drag timeline 0.5 0.25\nsettle\n");
-  CHECK(std::abs(stage.desk().player.shown_ns - end / 4) < end / 500);
-  const TimeNs shown = stage.desk().player.shown_ns;
+  CHECK(std::abs(stage.workspace().player.shown_ns - end / 4) < end / 500);
+  const TimeNs shown = stage.workspace().player.shown_ns;
   stage.host.frames(10);
-  CHECK(stage.desk().player.shown_ns == shown);
+  CHECK(stage.workspace().player.shown_ns == shown);
 }
 
 TEST_CASE("a click on a node of the ring puts it in focus, and one beside it takes the focus away") {
@@ -77,8 +77,8 @@ TEST_CASE("a crash from the panel is a branch in which the node is down, and the
   CHECK(stage.fact("state n2") != "down");
   stage.play("click \"tab Branches\"\nclick \"the run\"\nsettle\nexpect branch 0\n");
   CHECK(stage.fact("state n2") == "up");
-  CHECK(stage.desk().session.branch(0).commands.empty());
-  CHECK(stage.desk().session.branch(1).commands.size() == 2);
+  CHECK(stage.workspace().session.branch(0).commands.empty());
+  CHECK(stage.workspace().session.branch(1).commands.size() == 2);
 }
 
 TEST_CASE("pause, resume, cutting off and healing work by button and by key") {
@@ -88,10 +88,10 @@ TEST_CASE("pause, resume, cutting off and healing work by button and by key") {
   stage.play("press p\n");
   CHECK(stage.fact("state n3") == "up");
   stage.play("press x\n");
-  CHECK(stage.desk().world().node_view(2).cut_off);
+  CHECK(stage.workspace().world().node_view(2).cut_off);
   stage.play("press h\n");
-  CHECK(stage.desk().world().node_view(2).cut_links == 0);
-  CHECK(stage.desk().session.branch().commands.size() == 4);
+  CHECK(stage.workspace().world().node_view(2).cut_links == 0);
+  CHECK(stage.workspace().session.branch().commands.size() == 4);
 }
 
 TEST_CASE("a message that is dropped from the panel never arrives") {
@@ -99,13 +99,13 @@ TEST_CASE("a message that is dropped from the panel never arrives") {
   std::uint64_t id = 0;
   for (int steps = 0; steps < 100 && id == 0; ++steps) {
     stage.play("press Right\nsettle\n");
-    for (const sim::Flight& one : stage.desk().world().flights())
+    for (const sim::Flight& one : stage.workspace().world().flights())
       if (one.message) id = one.id;
   }
   REQUIRE(id != 0);
-  stage.desk().look_at_message(id);
+  stage.workspace().look_at_message(id);
   stage.play("wait 2\nclick \"Drop it\"\nexpect branches 2\nexpect message none\n");
-  for (const sim::Flight& one : stage.desk().world().flights()) CHECK(one.id != id);
+  for (const sim::Flight& one : stage.workspace().world().flights()) CHECK(one.id != id);
 }
 
 TEST_CASE("a put from the panel reaches the replicas of the key") {
@@ -113,13 +113,13 @@ TEST_CASE("a put from the panel reaches the replicas of the key") {
   stage.play(
       "click \"node n1\"\nclick \"put key\"\npress Ctrl+a\ntype fruit\nclick \"put value\"\npress Ctrl+a\ntype "
       "pears\nclick Put\nexpect branches 2\n");
-  const auto& command = stage.desk().session.branch().commands.back();
+  const auto& command = stage.workspace().session.branch().commands.back();
   CHECK(command.key == "fruit");
   CHECK(command.value == "pears");
   stage.play("seek 1500ms\nsettle\n");
   const Key key = Key::make(kDefaultBucket, "fruit").value();
   int holders = 0;
-  for (NodeId node = 0; node < 5; ++node) holders += stage.desk().world().image(node).find(key) ? 1 : 0;
+  for (NodeId node = 0; node < 5; ++node) holders += stage.workspace().world().image(node).find(key) ? 1 : 0;
   CHECK(holders == 3);
 }
 
@@ -128,33 +128,33 @@ TEST_CASE("what is typed into a field is no shortcut") {
   stage.play(
       "click \"node n1\"\nclick search\ntype \"crash t\"\npress Space\nexpect playing no\nexpect branches 1\nexpect "
       "theme dark\n");
-  CHECK(stage.desk().story_filter == "crash t ");
+  CHECK(stage.workspace().story_filter == "crash t ");
 }
 
 TEST_CASE("the story can be searched, and a line leads to its moment") {
   Stage stage(scenario_named("shopping-carts"));
   stage.play("press Ctrl+f\nwait 2\ntype ham\nwait 2\n");
-  const auto& lines = stage.desk().story.of(stage.desk());
+  const auto& lines = stage.workspace().story.of(stage.workspace());
   REQUIRE_FALSE(lines.empty());
   for (const StoryRow& line : lines) CHECK_THAT(line.what, ContainsSubstring("ham"));
   const EventNumber event = lines[0].event;
   stage.click("story " + std::string(lines[0].what));
   stage.settle();
-  CHECK(stage.desk().session.at() == event);
+  CHECK(stage.workspace().session.at() == event);
 }
 
 TEST_CASE("an event's causes light up, and lead back to the beginning of what caused it") {
   Stage stage(scenario_named("shopping-carts"));
   stage.play("seek 4002ms\nsettle\n");
-  const EventNumber at = stage.desk().session.at();
+  const EventNumber at = stage.workspace().session.at();
   REQUIRE(stage.app.focus_on("event=" + std::to_string(at)));
   stage.play("click \"tab Ladder\"\nsettle\n");
   int steps = 0;
   while (stage.sees("To its cause") && steps < 50) {
-    const EventNumber before = stage.desk().session.at();
+    const EventNumber before = stage.workspace().session.at();
     stage.click("To its cause");
     stage.settle();
-    CHECK(stage.desk().session.at() < before);
+    CHECK(stage.workspace().session.at() < before);
     ++steps;
   }
   CHECK(steps >= 1);
@@ -179,18 +179,18 @@ faults:
                      .overrides = {},
                      .swarm_seed = {}};
   Stage stage(std::move(source));
-  const auto& violations = stage.desk().session.branch().violations;
+  const auto& violations = stage.workspace().session.branch().violations;
   REQUIRE_FALSE(violations.empty());
   const EventNumber event = violations[0].event;
   stage.play("press v\nsettle\n");
-  CHECK(stage.desk().session.at() == event);
+  CHECK(stage.workspace().session.at() == event);
   // Playing stops there, too.
-  stage.desk().player.speed = 20;
+  stage.workspace().player.speed = 20;
   stage.play("press Home\nsettle\npress Space\nwait 300\nsettle\nexpect playing no\nexpect panel Oracles\n");
-  CHECK(stage.desk().session.at() == event);
+  CHECK(stage.workspace().session.at() == event);
   stage.play("press Home\nsettle\nclick \"tab Oracles\"\nclick \"violation 1\"\nsettle\n");
-  CHECK(stage.desk().session.at() == event);
-  CHECK(stage.desk().focus.event == event);
+  CHECK(stage.workspace().session.at() == event);
+  CHECK(stage.workspace().focus.event == event);
 }
 
 TEST_CASE("a branch is saved as a scenario that plays to the same fingerprint") {
@@ -200,15 +200,15 @@ TEST_CASE("a branch is saved as a scenario that plays to the same fingerprint") 
   {
     Stage stage(scenario_named("shopping-carts"), {.at_ns = kSecond});
     stage.play("click \"node n2\"\npress c\nexpect branches 2\npress End\nsettle\nexpect ended yes\n");
-    stage.desk().save_path = path;
+    stage.workspace().save_path = path;
     stage.press("Ctrl+s");
-    CHECK_FALSE(stage.desk().notice_bad);
+    CHECK_FALSE(stage.workspace().notice_bad);
     auto saved = sim::load_source({.scenario_path = path});
     REQUIRE(saved);
     sim::World world(saved->scenario, saved->seed, saved->schedule);
     while (world.step()) {
     }
-    CHECK(world.fingerprint() == stage.desk().session.world().fingerprint());
+    CHECK(world.fingerprint() == stage.workspace().session.world().fingerprint());
   }
   std::filesystem::remove_all(folder);
 }

@@ -30,17 +30,17 @@ TEST_CASE("every panel draws a cluster of 3 and one of 100 nodes, in calm, in tr
   Stage stage(cluster_of(nodes));
   for (const TimeNs at : {TimeNs{0}, 700 * kMillisecond, 1600 * kMillisecond, 60 * kSecond}) {
     INFO(at);
-    stage.desk().player.seek_time(stage.desk(), at);
+    stage.workspace().player.seek_time(stage.workspace(), at);
     stage.settle();
     draw_all(stage);
-    stage.desk().look_at_node(1);
+    stage.workspace().look_at_node(1);
     REQUIRE(stage.app.focus_on("key=cart"));
     draw_all(stage);
-    if (!stage.desk().world().flights().empty()) {
-      stage.desk().look_at_message(stage.desk().world().flights().back().id);
+    if (!stage.workspace().world().flights().empty()) {
+      stage.workspace().look_at_message(stage.workspace().world().flights().back().id);
       draw_all(stage);
     }
-    stage.desk().clear_focus();
+    stage.workspace().clear_focus();
   }
 }
 
@@ -91,7 +91,7 @@ TEST_CASE("the light picture is light, the dark one dark") {
 
 TEST_CASE("without font files ImGui's own letters stand in") {
   Stage stage(scenario_named("shopping-carts"), {.at_ns = 4 * kSecond, .font_folder = "/nonexistent"});
-  CHECK_FALSE(stage.desk().ui.fonts.real);
+  CHECK_FALSE(stage.workspace().ui.fonts.real);
   draw_all(stage);
   CHECK(drawn_pixels(stage.host.shot()) > 100'000);
 }

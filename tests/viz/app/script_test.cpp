@@ -49,9 +49,9 @@ TEST_CASE("a script ends at its first line that fails, and says why") {
 
 TEST_CASE("a script resizes the window, scrolls, hovers and double clicks") {
   Stage stage(scenario_named("shopping-carts"));
-  const auto span = stage.desk().ladder_span_ns;
+  const auto span = stage.workspace().ladder_span_ns;
   stage.play("size 900 700\nhover \"node n1\"\nwheel ladder 3\n");
-  CHECK(stage.desk().ladder_span_ns < span);
+  CHECK(stage.workspace().ladder_span_ns < span);
   CHECK(stage.host.shot().width == 900);
   stage.play("double-click \"tab Story\"\nsee Back\nclick Back\nabsent Back\n");
 }

@@ -1,4 +1,4 @@
-#include "viz/views/desk.h"
+#include "viz/views/workspace.h"
 
 #include <fmt/format.h>
 
@@ -10,46 +10,46 @@
 
 namespace dkv::viz {
 
-TimeNs Desk::next_at_ns() {
+TimeNs Workspace::next_at_ns() {
   if (world().ended()) return std::numeric_limits<TimeNs>::max();
   // World::next_at() is not const, because the queue sorts itself on demand. The run does not change.
   return const_cast<sim::World&>(world()).next_at();
 }
 
-TimeNs Desk::end_ns() const {
+TimeNs Workspace::end_ns() const {
   const TimeNs planned = session.scenario().run_ns;
   const TimeNs known = session.branch().explored_ns;
   return std::max<TimeNs>({planned, known, 1});
 }
 
-void Desk::look_at_node(NodeId node) {
+void Workspace::look_at_node(NodeId node) {
   focus.node = node;
   focus.message = 0;
   focus.key = Key();
 }
 
-void Desk::look_at_key(const Key& key) {
+void Workspace::look_at_key(const Key& key) {
   focus.key = key;
   focus.message = 0;
   show(&kKeyPanel);
 }
 
-void Desk::look_at_message(std::uint64_t message) {
+void Workspace::look_at_message(std::uint64_t message) {
   focus.message = message;
   show(&kInspectorPanel);
 }
 
-void Desk::go_to(EventNumber event) {
+void Workspace::go_to(EventNumber event) {
   player.seek(*this, event);
   focus.event = event;
 }
 
-void Desk::say(std::string words, bool bad) {
+void Workspace::say(std::string words, bool bad) {
   notice = std::move(words);
   notice_bad = bad;
 }
 
-void Desk::carry_out() {
+void Workspace::carry_out() {
   if (asked_branch_) {
     player.stop(*this);
     session.switch_to(*asked_branch_);
@@ -59,7 +59,7 @@ void Desk::carry_out() {
   if (asked_command_) carry_out(*std::exchange(asked_command_, std::nullopt));
 }
 
-void Desk::carry_out(sim::Command command) {
+void Workspace::carry_out(sim::Command command) {
   const bool drops = command.kind == sim::CommandKind::kDrop;
   player.stop(*this);
   std::string what = sim::command_name(command.kind);

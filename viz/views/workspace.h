@@ -30,10 +30,10 @@ struct Focus {
 };
 
 // The state that all panels share. They read it, and change it through these functions. No panel knows another one.
-struct Desk {
-  explicit Desk(sim::Source source, const SessionOptions& options = {}) : session(std::move(source), options) {}
-  Desk(const Desk&) = delete;
-  Desk& operator=(const Desk&) = delete;
+struct Workspace {
+  explicit Workspace(sim::Source source, const SessionOptions& options = {}) : session(std::move(source), options) {}
+  Workspace(const Workspace&) = delete;
+  Workspace& operator=(const Workspace&) = delete;
 
   Session session;
   Player player;
