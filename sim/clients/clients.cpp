@@ -368,6 +368,7 @@ void Clients::check_values(const Session& session, const ClientReply& reply, Tim
     if (wrong_values_.size() >= Oracle::kViolationsMax) continue;
     wrong_values_.push_back(
         {.invariant = Invariant::kNoLostWrite,
+         .breach = Breach::kUnwritten,
          .at_ns = now_ns,
          .node = session.via,
          .key = std::string(session.request.key.key()),
