@@ -1,9 +1,7 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
@@ -15,6 +13,8 @@
 #include "cli/fuzz/fuzz_work.h"
 #include "cli/options.h"
 #include "cli/terminal/exit_status.h"
+#include "cli/terminal/interrupt.h"
+#include "cli/terminal/status_line.h"
 #include "cli/terminal/text.h"
 #include "engine/input/units.h"
 
@@ -37,53 +37,24 @@ struct FuzzArguments {
   std::vector<std::string> overrides;
 };
 
-volatile std::sig_atomic_t interrupted = 0;
-
-// The first interrupt ends the fuzzing with a summary, and a second one ends the process.
-void on_interrupt(int signal) {
-  interrupted = 1;
-  std::signal(signal, SIG_DFL);
-}
-
 double process_cpu_seconds() {
   timespec time{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
 }
 
-// One line that is overwritten, only on a terminal.
-class ProgressBar {
- public:
-  explicit ProgressBar(std::uint64_t seeds) : seeds_(seeds), on_(isatty(STDERR_FILENO) != 0) {}
-
-  void draw(const FuzzReport& report, std::uint64_t events, double seconds) {
-    if (!on_) return;
-    std::string bar;
-    if (seeds_ > 0) {
-      const auto filled = static_cast<std::size_t>(report.runs * kBarColumns / seeds_);
-      bar = fmt::format("[{}{}] {}/{}", std::string(filled, '#'), std::string(kBarColumns - filled, '.'), report.runs,
-                        seeds_);
-    } else {
-      bar = grouped(report.runs);
-    }
-    const double time = std::max(seconds, 1e-3);
-    fmt::print(stderr, "\r\x1b[K{} seeds, {} failed, {} seeds/s, {} events/s", bar, report.failed,
-               rate(static_cast<double>(report.runs) / time), rate(static_cast<double>(events) / time));
-    std::fflush(stderr);
-    drawn_ = true;
+// How far the fuzzing has come. seeds 0: their number is unknown.
+std::string progress_text(const FuzzReport& report, std::uint64_t seeds, std::uint64_t events, double seconds) {
+  std::string bar = grouped(report.runs);
+  if (seeds > 0) {
+    const auto filled = static_cast<std::size_t>(report.runs * kBarColumns / seeds);
+    bar = fmt::format("[{}{}] {}/{}", std::string(filled, '#'), std::string(kBarColumns - filled, '.'), report.runs,
+                      seeds);
   }
-  void clear() {
-    if (!drawn_) return;
-    fmt::print(stderr, "\r\x1b[K");
-    std::fflush(stderr);
-    drawn_ = false;
-  }
-
- private:
-  std::uint64_t seeds_;  // 0: unknown
-  bool on_;
-  bool drawn_ = false;
-};
+  const double time = std::max(seconds, 1e-3);
+  return fmt::format("{} seeds, {} failed, {} seeds/s, {} events/s", bar, report.failed,
+                     rate(static_cast<double>(report.runs) / time), rate(static_cast<double>(events) / time));
+}
 
 // Returns the error; empty when the file is written.
 std::string write_capsule_file(const fs::path& path, const std::string& text) {
@@ -121,7 +92,8 @@ FuzzReport fuzz(const FuzzArguments& arguments, const SeedMaker& maker, Page& pa
   report.palette_added = maker.palette_added();
   const std::uint32_t processors = std::max(1u, std::thread::hardware_concurrency());
   const bool endless = arguments.last_seed == UINT64_MAX;
-  ProgressBar bar(endless ? 0 : arguments.last_seed - arguments.first_seed + 1);
+  const std::uint64_t seeds = endless ? 0 : arguments.last_seed - arguments.first_seed + 1;
+  StatusLine status;
   const auto begin = std::chrono::steady_clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); };
   const double cpu_before = process_cpu_seconds();
@@ -132,7 +104,7 @@ FuzzReport fuzz(const FuzzArguments& arguments, const SeedMaker& maker, Page& pa
   double drawn_at = 0;
   while (!work.ended()) {
     const auto outcome = work.next(kLookEveryNs);
-    if (interrupted != 0 && !report.interrupted) {
+    if (interrupted() && !report.interrupted) {
       report.interrupted = true;
       work.stop();
     }
@@ -142,16 +114,16 @@ FuzzReport fuzz(const FuzzArguments& arguments, const SeedMaker& maker, Page& pa
       report.sim_seconds += static_cast<double>(outcome->result.sim_ns) / 1e9;
       report.probes.count(outcome->result);
       if (!outcome->result.pass) {
-        bar.clear();
+        status.clear();
         take_failure(*outcome, arguments, page, report);
       }
     }
     if (!outcome || elapsed() - drawn_at > 0.1) {
       drawn_at = elapsed();
-      bar.draw(report, work.events(), drawn_at);
+      status.draw(progress_text(report, seeds, work.events(), drawn_at));
     }
   }
-  bar.clear();
+  status.clear();
   report.wall_seconds = elapsed();
   report.cpu_seconds = process_cpu_seconds() - cpu_before;
   return report;
@@ -174,8 +146,7 @@ int play_seeds(const FuzzArguments& arguments) {
   }
   const std::string name = base ? base->scenario->name : std::string();
   const SeedMaker maker(std::move(base));
-  std::signal(SIGINT, on_interrupt);
-  std::signal(SIGTERM, on_interrupt);
+  watch_for_interrupt();
   Page page(stdout);
   FuzzReport report = fuzz(arguments, maker, page);
   report.scenario = name;

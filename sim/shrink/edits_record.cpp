@@ -1,0 +1,78 @@
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+
+#include "engine/core/assert.h"
+#include "sim/shrink/passes.h"
+#include "sim/shrink/recording.h"
+
+namespace dkv::sim {
+namespace {
+
+constexpr std::size_t kRecordedStepsMax = 4000;  // a file has room for more, but hardly a reader
+
+// "k3", "bucket/k3": as violations name a key.
+bool is_key(const Step& step, const std::string& name) {
+  return step.bucket == kDefaultBucket ? step.key == name : step.bucket + '/' + step.key == name;
+}
+
+// Steps in place of the load; only those that `wanted` lets through.
+template <class Wanted>
+Scenario scripted(const Scenario& scenario, const Recording& recording, Wanted&& wanted) {
+  Scenario edit = scenario;
+  WorkloadSpec& workload = edit.workload;
+  std::map<std::uint64_t, std::string> sessions;
+  std::set<std::pair<std::uint64_t, std::string>> touched;  // a session and a key that it has asked for before
+  std::size_t values = 0;
+  for (const Recording::Operation& operation : recording.operations) {
+    if (!wanted(operation.step) || operation.step.at_ns >= scenario.run_ns) continue;
+    Step step = operation.step;
+    const auto [name, added] = sessions.try_emplace(operation.session, "c" + std::to_string(sessions.size() + 1));
+    step.session = name->second;
+    const bool again = !touched.insert({operation.session, step.bucket + '/' + step.key}).second;
+    step.blind = again && operation.blind && step.kind != StepKind::kGet;
+    if (step.kind == StepKind::kPut) {
+      step.value = "v" + std::to_string(++values);
+      step.ttl_ns = workload.ttl_ns;
+    }
+    workload.steps.push_back(std::move(step));
+  }
+  std::ranges::stable_sort(workload.steps, {}, &Step::at_ns);
+  const WorkloadSpec none;
+  const std::vector<Step> steps = std::move(workload.steps);
+  workload = none;
+  workload.steps = steps;
+  return edit;
+}
+
+}  // namespace
+
+// The load's operations as steps: those on the key that failed, and then all of them.
+std::vector<Scenario> steps_of_load(const Scenario& scenario, const Target& target) {
+  std::vector<Scenario> edits;
+  if (scenario.workload.clients == 0) return edits;
+  const Recording recording = record(scenario, target);
+  std::set<std::string> keys;
+  for (const Failure& failure : recording.failures) {
+    if (same(failure.target, target) && !failure.key.empty()) keys.insert(failure.key);
+  }
+  const auto on_them = [&](const Step& step) {
+    return std::ranges::any_of(keys, [&](const std::string& key) { return is_key(step, key); });
+  };
+  if (!keys.empty()) edits.push_back(scripted(scenario, recording, on_them));
+  edits.push_back(scripted(scenario, recording, [](const Step&) { return true; }));
+  std::erase_if(edits, [](const Scenario& edit) { return edit.workload.steps.size() > kRecordedStepsMax; });
+  // The random numbers of the network fall on other messages now: more than one seed is tried.
+  std::vector<Scenario> seeded;
+  for (const Scenario& edit : edits) {
+    seeded.push_back(edit);
+    for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+      seeded.push_back(edit);
+      seeded.back().seed = seed;
+    }
+  }
+  return seeded;
+}
+
+}  // namespace dkv::sim
