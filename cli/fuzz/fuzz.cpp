@@ -10,6 +10,7 @@
 
 #include "cli/command.h"
 #include "cli/fuzz/fuzz_report.h"
+#include "cli/fuzz/fuzz_shrink.h"
 #include "cli/fuzz/fuzz_work.h"
 #include "cli/options.h"
 #include "cli/terminal/exit_status.h"
@@ -34,8 +35,14 @@ struct FuzzArguments {
   TimeNs time_ns = 0;             // 0: no limit
   bool json = false;
   std::string out = "out";
+  std::string faults = "all";  // of kFaultWords
+  bool shrink = false;
   std::vector<std::string> overrides;
 };
+
+// own: those that the scenario names or draws. all: the same, but a scenario that draws none gets random ones of all
+// kinds.
+constexpr std::string_view kFaultWords[] = {"all", "own"};
 
 double process_cpu_seconds() {
   timespec time{};
@@ -66,6 +73,16 @@ std::string write_capsule_file(const fs::path& path, const std::string& text) {
   return file ? std::string() : fmt::format("{}: cannot write the capsule", path.string());
 }
 
+// Which kind of failure comes first in the run.
+std::string failure_group(const sim::RunResult& result) {
+  if (result.violations.empty()) {
+    const std::string& expectation = result.failed_expectations.front();
+    return expectation.substr(0, expectation.find(':'));
+  }
+  const sim::Violation& first = result.violations.front();
+  return fmt::format("{}-{}", sim::invariant_code(first.invariant), sim::about(first.breach).word);
+}
+
 void take_failure(const SeedOutcome& outcome, const FuzzArguments& arguments, Page& page, FuzzReport& report) {
   const sim::RunResult& result = outcome.result;
   const fs::path path = fs::path(arguments.out) / fmt::format("seed-{}.yaml", outcome.seed);
@@ -73,7 +90,8 @@ void take_failure(const SeedOutcome& outcome, const FuzzArguments& arguments, Pa
       .seed = outcome.seed,
       .capsule = path.string(),
       .invariant = result.violations.empty() ? "expectation" : sim::invariant_code(result.violations.front().invariant),
-      .what = first_failure(result)};
+      .what = first_failure(result),
+      .group = failure_group(result)};
   if (const std::string error = write_capsule_file(path, outcome.capsule); !error.empty()) {
     fmt::print(stderr, "{}\n", error);
     failure.capsule.clear();
@@ -84,13 +102,17 @@ void take_failure(const SeedOutcome& outcome, const FuzzArguments& arguments, Pa
     std::fflush(stdout);
   }
   ++report.failed;
+  add_to_groups(failure, report);
   report.failures.push_back(std::move(failure));
+}
+
+std::uint32_t jobs_of(const FuzzArguments& arguments) {
+  return arguments.jobs > 0 ? arguments.jobs : std::max(1u, std::thread::hardware_concurrency());
 }
 
 FuzzReport fuzz(const FuzzArguments& arguments, const SeedMaker& maker, Page& page) {
   FuzzReport report;
   report.palette_added = maker.palette_added();
-  const std::uint32_t processors = std::max(1u, std::thread::hardware_concurrency());
   const bool endless = arguments.last_seed == UINT64_MAX;
   const std::uint64_t seeds = endless ? 0 : arguments.last_seed - arguments.first_seed + 1;
   StatusLine status;
@@ -99,7 +121,7 @@ FuzzReport fuzz(const FuzzArguments& arguments, const SeedMaker& maker, Page& pa
   const double cpu_before = process_cpu_seconds();
   FuzzWork work(maker, {.first_seed = arguments.first_seed,
                         .last_seed = arguments.last_seed,
-                        .jobs = arguments.jobs > 0 ? arguments.jobs : processors,
+                        .jobs = jobs_of(arguments),
                         .time_ns = arguments.time_ns});
   double drawn_at = 0;
   while (!work.ended()) {
@@ -145,10 +167,11 @@ int play_seeds(const FuzzArguments& arguments) {
     base = std::move(*source);
   }
   const std::string name = base ? base->scenario->name : std::string();
-  const SeedMaker maker(std::move(base));
+  const SeedMaker maker(std::move(base), arguments.faults == "own");
   watch_for_interrupt();
   Page page(stdout);
   FuzzReport report = fuzz(arguments, maker, page);
+  if (arguments.shrink) shrink_groups(maker, jobs_of(arguments), report);
   report.scenario = name;
   if (arguments.json) {
     fmt::print("{}\n", fuzz_json(report));
@@ -183,15 +206,19 @@ class Fuzz final : public Command {
                    [this](const std::string& text) { return read_seeds(text, arguments_); });
     options.whole("--jobs", arguments_.jobs, "Number of threads (that of the processors)", 1u, 256u);
     options.duration("--time", arguments_.time_ns, "Begin no seed after this time, for example 60s");
+    options.word("--faults", arguments_.faults, kFaultWords,
+                 "own: the scenario's faults and no others, and its expectations count (all)");
     options.flag("--json", arguments_.json, "Print the outcome as one JSON object");
     options.text("--out", arguments_.out, "DIR", "Folder for the capsules of failing seeds (out)");
+    options.flag("--shrink", arguments_.shrink, "Shrink the first failure of each kind, for at most a minute each");
     options.texts("--set", arguments_.overrides, "PATH=VALUE", "Change the scenario, as for run; may be repeated");
   }
 
   std::string check(const Options& options) override {
     if (arguments_.time_ns > 0 && !options.given("--seeds")) arguments_.last_seed = UINT64_MAX;
-    const bool nothing_to_change = arguments_.scenario.empty() && !arguments_.overrides.empty();
-    return nothing_to_change ? "--set needs a SCENARIO to change" : "";
+    if (!arguments_.scenario.empty()) return {};
+    if (!arguments_.overrides.empty()) return "--set needs a SCENARIO to change";
+    return options.given("--faults") ? "--faults needs a SCENARIO whose faults are meant" : "";
   }
 
   int run() override { return play_seeds(arguments_); }
@@ -205,7 +232,9 @@ extern const CommandEntry kFuzz;
 const CommandEntry kFuzz = {"fuzz", "Play many seeds with random faults; a failing one becomes a capsule",
                             "Examples:\n"
                             "  distri-kv fuzz --seeds 1..2000\n"
-                            "  distri-kv fuzz scenarios/flapping-node.yaml --time 60s\n\n"
+                            "  distri-kv fuzz scenarios/flapping-node.yaml --time 60s\n"
+                            "  distri-kv fuzz scenarios/flapping-node.yaml --faults own --seeds 1..500\n"
+                            "  distri-kv fuzz --seeds 1..2000 --shrink\n\n"
                             "Exit status: 0 all seeds held; 1 some failed; 2 bad input.\n",
                             &make_command<Fuzz>};
 

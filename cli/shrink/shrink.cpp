@@ -52,14 +52,6 @@ class Promised {
   std::ofstream file_;
 };
 
-// "out/seed-17.yaml" -> "out/seed-17.small.yaml".
-std::string small_path(const std::string& path) {
-  fs::path small = path;
-  fs::path name = small.filename();
-  while (name.has_extension()) name = name.stem();
-  return small.replace_filename(name.string() + ".small.yaml").string();
-}
-
 class Shrink final : public Command {
   void declare(Options& options) override {
     options.argument("CAPSULE", request_.scenario_path, "A capsule of fuzz, a trace, or a scenario whose run fails");

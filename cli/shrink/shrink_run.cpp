@@ -99,7 +99,7 @@ Shrunk shrink(const FailingRun& run, const ShrinkLimits& limits) {
                 .tries = shrinker.tries(),
                 .accepted = shrinker.accepted(),
                 .end = end,
-                .scenario = shrinker.best(),
+                .scenario = sim::with_people(shrinker.best()),
                 .also = {run.failures.begin() + 1, run.failures.end()}};
   const sim::World world = finished(shrunk.scenario);
   const sim::RunResult result = sim::summarize(world);

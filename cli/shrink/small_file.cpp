@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "cli/terminal/text.h"
 #include "sim/scenario/write.h"
 
@@ -17,6 +19,13 @@ std::string comment(const std::string& text) {
 }
 
 }  // namespace
+
+std::string small_path(const std::string& path) {
+  std::filesystem::path small = path;
+  std::filesystem::path name = small.filename();
+  while (name.has_extension()) name = name.stem();
+  return small.replace_filename(name.string() + ".small.yaml").string();
+}
 
 std::string what_there_was(const Shrunk& shrunk) {
   return counted(shrunk.before.faults, "fault") + " and " + counted(shrunk.operations_before, "operation");

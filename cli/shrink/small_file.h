@@ -6,6 +6,8 @@
 
 namespace dkv::cli {
 
+// "out/seed-17.yaml" -> "out/seed-17.small.yaml".
+std::string small_path(const std::string& path);
 // The scenario file of what is left, with a header that says what fails in it. A function of the run and of what is
 // left: the same for each way to find it.
 // source: the file that was cut. file: the name under which the text will be saved, for the commands in the header.

@@ -99,6 +99,7 @@ std::string write_step(const Step& step, const Scenario& scenario) {
   }
   map.add(verb_of(step.kind), flow_word(step.key));
   if (step.kind == StepKind::kPut || step.kind == StepKind::kAdd) map.add("value", flow_word(step.value));
+  if (step.value_bytes != 0) map.add("size", size_text(step.value_bytes));
   if (step.bucket != kDefaultBucket) map.add("bucket", flow_word(step.bucket));
   if (step.ttl_ns != 0) map.add("ttl", ttl_text(step.ttl_ns));
   if (step.blind) map.add("blind", "true");

@@ -113,7 +113,7 @@ Scenario without_commands(const Scenario& scenario, std::size_t begin, std::size
 std::vector<Scenario> commands_as_faults(const Scenario& scenario, const Target& target) {
   if (scenario.commands.empty()) return {};
   Conversion conversion(scenario);
-  for (const auto& [command, at_ns] : record(scenario, target).commands) {
+  for (const auto& [command, at_ns] : record_run(scenario, target).commands) {
     if (!conversion.add(command, at_ns)) return {};
   }
   return {conversion.take()};

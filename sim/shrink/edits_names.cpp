@@ -97,6 +97,20 @@ std::vector<Scenario> simpler_names(const Scenario& scenario, const Target&) {
   return edits;
 }
 
+Scenario with_people(Scenario scenario) {
+  static constexpr const char* kPeople[] = {"alice", "bob", "carol", "dave", "erin", "frank"};
+  std::vector<std::string> sessions;
+  for (const Step& step : scenario.workload.steps) {
+    if (std::ranges::find(sessions, step.session) == sessions.end()) sessions.push_back(step.session);
+  }
+  const bool all = std::ranges::all_of(sessions, [](const std::string& name) { return is_numbered(name, 'c'); });
+  if (!all || sessions.size() > std::size(kPeople)) return scenario;
+  for (Step& step : scenario.workload.steps) {
+    step.session = kPeople[std::ranges::find(sessions, step.session) - sessions.begin()];
+  }
+  return scenario;
+}
+
 std::vector<Scenario> lower_seeds(const Scenario& scenario, const Target&) {
   constexpr std::uint64_t kSeedsMax = 10;
   std::vector<Scenario> edits;
@@ -107,14 +121,23 @@ std::vector<Scenario> lower_seeds(const Scenario& scenario, const Target&) {
   return edits;
 }
 
-// Every message takes as long as any other.
+// Every message takes as long as any other, and every access to a disk.
 std::vector<Scenario> simpler_latencies(const Scenario& scenario, const Target&) {
   std::vector<Scenario> edits;
-  Scenario edit = scenario;
-  edit.network.latency = Distribution::constant(kMillisecond);
-  edits.push_back(edit);
-  edit.disk.sync = edit.disk.read = Distribution::constant(kMillisecond);
-  edits.push_back(std::move(edit));
+  for (const TimeNs latency_ns : {kMillisecond, 10 * kMillisecond, 50 * kMillisecond}) {
+    Scenario edit = scenario;
+    edit.network.latency = Distribution::constant(latency_ns);
+    edits.push_back(edit);
+    edit.network.topology = {};
+    edits.push_back(std::move(edit));
+  }
+  for (const TimeNs access_ns : {kMillisecond, 10 * kMillisecond, 100 * kMillisecond, 500 * kMillisecond}) {
+    for (Distribution DiskSpec::* const access : {&DiskSpec::sync, &DiskSpec::read}) {
+      Scenario edit = scenario;
+      edit.disk.*access = Distribution::constant(access_ns);
+      edits.push_back(std::move(edit));
+    }
+  }
   return edits;
 }
 

@@ -10,6 +10,7 @@
 namespace dkv::sim {
 namespace {
 
+constexpr std::uint32_t kLargeValue = 20u << 10;
 constexpr std::size_t kRecordedStepsMax = 4000;  // a file has room for more, but hardly a reader
 
 // "k3", "bucket/k3": as violations name a key.
@@ -17,9 +18,9 @@ bool is_key(const Step& step, const std::string& name) {
   return step.bucket == kDefaultBucket ? step.key == name : step.bucket + '/' + step.key == name;
 }
 
-// Steps in place of the load; only those that `wanted` lets through.
+// Steps in place of the load; only those that `wanted` lets through. Their values have this size; 0: they are short.
 template <class Wanted>
-Scenario scripted(const Scenario& scenario, const Recording& recording, Wanted&& wanted) {
+Scenario scripted(const Scenario& scenario, const Recording& recording, std::uint32_t value_bytes, Wanted&& wanted) {
   Scenario edit = scenario;
   WorkloadSpec& workload = edit.workload;
   std::map<std::uint64_t, std::string> sessions;
@@ -34,6 +35,7 @@ Scenario scripted(const Scenario& scenario, const Recording& recording, Wanted&&
     step.blind = again && operation.blind && step.kind != StepKind::kGet;
     if (step.kind == StepKind::kPut) {
       step.value = "v" + std::to_string(++values);
+      step.value_bytes = value_bytes;
       step.ttl_ns = workload.ttl_ns;
     }
     workload.steps.push_back(std::move(step));
@@ -52,7 +54,7 @@ Scenario scripted(const Scenario& scenario, const Recording& recording, Wanted&&
 std::vector<Scenario> steps_of_load(const Scenario& scenario, const Target& target) {
   std::vector<Scenario> edits;
   if (scenario.workload.clients == 0) return edits;
-  const Recording recording = record(scenario, target);
+  const Recording recording = record_run(scenario, target);
   std::set<std::string> keys;
   for (const Failure& failure : recording.failures) {
     if (same(failure.target, target) && !failure.key.empty()) keys.insert(failure.key);
@@ -60,14 +62,19 @@ std::vector<Scenario> steps_of_load(const Scenario& scenario, const Target& targ
   const auto on_them = [&](const Step& step) {
     return std::ranges::any_of(keys, [&](const std::string& key) { return is_key(step, key); });
   };
-  if (!keys.empty()) edits.push_back(scripted(scenario, recording, on_them));
-  edits.push_back(scripted(scenario, recording, [](const Step&) { return true; }));
+  // Some failures need full segments. Few large values fill them as well as many small ones.
+  for (const std::uint32_t bytes : {0u, kLargeValue}) {
+    if (!keys.empty()) edits.push_back(scripted(scenario, recording, bytes, on_them));
+  }
+  for (const std::uint32_t bytes : {0u, kLargeValue, scenario.workload.value_bytes}) {
+    edits.push_back(scripted(scenario, recording, bytes, [](const Step&) { return true; }));
+  }
   std::erase_if(edits, [](const Scenario& edit) { return edit.workload.steps.size() > kRecordedStepsMax; });
   // The random numbers of the network fall on other messages now: more than one seed is tried.
   std::vector<Scenario> seeded;
   for (const Scenario& edit : edits) {
     seeded.push_back(edit);
-    for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
       seeded.push_back(edit);
       seeded.back().seed = seed;
     }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/input/tree.h"
+#include "engine/input/units.h"
 #include "sim/scenario/load.h"
 #include "sim/scenario/write.h"
 #include "sim/shrink/passes.h"
@@ -113,7 +114,51 @@ std::vector<EntryPath> details_of(const Scenario& scenario) {
   return paths;
 }
 
+Yaml* find_at(Yaml& tree, const EntryPath& path) {
+  Yaml* at = &tree;
+  for (const std::string& key : path) {
+    const auto found = std::ranges::find_if(at->entries, [&](const auto& entry) { return entry.key.text == key; });
+    if (found == at->entries.end()) return nullptr;
+    at = &found->value;
+  }
+  return at;
+}
+
+// Simpler words in place of one: the least number, its half, rounder times and shares.
+std::vector<std::string> simpler_words(const std::string& word) {
+  if (const auto number = parse_whole(word)) {
+    if (*number <= 1) return {};
+    return {"1", std::to_string(*number / 2)};
+  }
+  if (const auto bytes = parse_size(word); bytes && *bytes > 0) return {"0B", "64KiB", size_text(*bytes / 2)};
+  if (parse_duration(word)) return {"1s", "100ms", "10ms", "1ms", "2s", "5s"};
+  if (parse_percent_ppm(word)) return {"10%", "50%"};
+  return {};
+}
+
 }  // namespace
+
+std::vector<Scenario> simpler_numbers(const Scenario& scenario, const Target&) {
+  std::vector<Scenario> edits;
+  const std::optional<Yaml> tree = tree_of(scenario);
+  if (!tree) return edits;
+  std::vector<EntryPath> paths;
+  for (const char* section : {"cluster", "network"}) add_section(*tree, section, paths);
+  for (const EntryPath& path : paths) {
+    constexpr std::string_view kCounts[] = {"nodes", "n", "r", "w", "pr", "pw"};  // see fewer_replicas()
+    if (std::ranges::find(kCounts, path.back()) != std::end(kCounts)) continue;
+    Yaml copy = *tree;
+    Yaml* const at = find_at(copy, path);
+    // A mapping of one entry is no part of its own.
+    Yaml* const leaf = at && at->entries.size() == 1 ? &at->entries.front().value : at;
+    if (!leaf || leaf->kind != Yaml::Kind::kWord) continue;
+    for (const std::string& word : simpler_words(leaf->text)) {
+      leaf->text = word;
+      if (auto read = load_scenario_text(flow_text(copy), scenario.name + ".yaml")) edits.push_back(std::move(*read));
+    }
+  }
+  return edits;
+}
 
 std::size_t count_settings(const Scenario& scenario) {
   return settings_of(scenario).size();

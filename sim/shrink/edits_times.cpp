@@ -33,7 +33,7 @@ Scenario retimed(const Scenario& scenario, const Times& before, const Times& aft
   for (Fault& fault : edit.faults) {
     const TimeNs end_ns = fault.at_ns + fault.for_ns;
     fault.at_ns = at(fault.at_ns);
-    if (fault.for_ns != 0) fault.for_ns = std::max<TimeNs>(at(end_ns) - fault.at_ns, 1);
+    if (fault.for_ns != 0) fault.for_ns = std::max(at(end_ns) - fault.at_ns, std::min(fault.for_ns, kMillisecond));
     if (fault.kind == FaultKind::kDiskRollback) fault.to_ns = at(fault.to_ns);
   }
   for (Step& step : edit.workload.steps) step.at_ns = at(step.at_ns);
@@ -106,7 +106,7 @@ Scenario ended_at(Scenario scenario, TimeNs run_ns) {
 // Just behind the violation, if it comes before the heal. Else shares of the run, the shortest first: it costs least.
 std::vector<Scenario> shorter_runs(const Scenario& scenario, const Target& target) {
   Times ends;
-  const TimeNs failed_at_ns = record(scenario, target).failed_at_ns;
+  const TimeNs failed_at_ns = record_run(scenario, target).failed_at_ns;
   if (failed_at_ns >= 0) ends.push_back(failed_at_ns + 1);
   for (const TimeNs eighths : {1, 2, 3, 4, 5, 6, 7}) ends.push_back(scenario.run_ns / 8 * eighths);
   const Times moments = moments_of(scenario);
@@ -121,11 +121,17 @@ std::vector<Scenario> shorter_runs(const Scenario& scenario, const Target& targe
   return edits;
 }
 
+std::vector<Scenario> times_in_grids(const Scenario& scenario, const Target&) {
+  std::vector<Scenario> edits;
+  const Times before = moments_of(scenario);
+  if (!before.empty()) add_grids(scenario, before, edits);
+  return edits;
+}
+
 std::vector<Scenario> simpler_times(const Scenario& scenario, const Target&) {
   std::vector<Scenario> edits;
   const Times before = moments_of(scenario);
   if (before.empty()) return edits;
-  add_grids(scenario, before, edits);
   add_shorter_gaps(scenario, before, edits);
   add_rounded(scenario, before, edits);
   return edits;

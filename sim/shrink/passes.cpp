@@ -11,6 +11,7 @@ constexpr std::array kPasses = {
     Pass{.about = "the end of the run", .variants = shorter_runs},
     Pass{.about = "commands as faults and steps", .variants = commands_as_faults},
     Pass{.about = "commands", .units = count_commands, .without = without_commands},
+    Pass{.about = "numbers", .variants = simpler_numbers},
     Pass{.about = "operations as steps", .variants = steps_of_load},
     Pass{.about = "faults", .units = count_faults, .without = without_faults, .seeds = kSeeds},
     Pass{.about = "the load", .variants = smaller_loads},
@@ -24,7 +25,8 @@ constexpr std::array kPasses = {
     Pass{.about = "details", .units = count_details, .without = without_details, .seeds = kSeeds},
     Pass{.about = "details of steps", .variants = simpler_steps, .seeds = kSeeds},
     Pass{.about = "latencies", .variants = simpler_latencies, .seeds = kSeeds},
-    Pass{.about = "times", .variants = simpler_times, .seeds = kSeeds},
+    Pass{.about = "times", .variants = times_in_grids, .seeds = kSeeds},
+    Pass{.about = "times", .variants = simpler_times},
     Pass{.about = "names", .variants = simpler_names, .seeds = kSeeds},
     Pass{.about = "the seed", .variants = lower_seeds},
 };

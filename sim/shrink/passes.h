@@ -20,7 +20,8 @@ struct Pass {
   Scenario (*without)(const Scenario&, std::size_t begin, std::size_t end) = nullptr;
   // Changes, the boldest ones first.
   std::vector<Scenario> (*variants)(const Scenario&, const Target&) = nullptr;
-  // Seeds 1 to this are tried besides the scenario's own, where no random load would make that expensive.
+  // Seeds 1 to this are tried besides the scenario's own, where runs are short: without a random load, and with few
+  // steps.
   std::uint64_t seeds = 0;
 };
 std::span<const Pass> passes();
@@ -67,6 +68,7 @@ std::vector<Scenario> simpler_steps(const Scenario& scenario, const Target& targ
 
 std::size_t count_settings(const Scenario& scenario);
 Scenario without_settings(const Scenario& scenario, std::size_t begin, std::size_t end);
+std::vector<Scenario> simpler_numbers(const Scenario& scenario, const Target& target);
 std::size_t count_details(const Scenario& scenario);
 Scenario without_details(const Scenario& scenario, std::size_t begin, std::size_t end);
 
@@ -74,9 +76,12 @@ std::size_t count_nodes(const Scenario& scenario);
 Scenario without_nodes(const Scenario& scenario, std::size_t begin, std::size_t end);
 std::vector<Scenario> fewer_replicas(const Scenario& scenario, const Target& target);
 
+std::vector<Scenario> times_in_grids(const Scenario& scenario, const Target& target);
 std::vector<Scenario> simpler_times(const Scenario& scenario, const Target& target);
 std::vector<Scenario> simpler_latencies(const Scenario& scenario, const Target& target);
 std::vector<Scenario> simpler_names(const Scenario& scenario, const Target& target);
+// Sessions of the load are called by people's names. This changes no run.
+Scenario with_people(Scenario scenario);
 std::vector<Scenario> lower_seeds(const Scenario& scenario, const Target& target);
 
 }  // namespace dkv::sim

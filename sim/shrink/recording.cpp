@@ -66,7 +66,7 @@ void find_blind(const World& world, Recording& recording) {
 
 }  // namespace
 
-Recording record(const Scenario& scenario, const Target& target) {
+Recording record_run(const Scenario& scenario, const Target& target) {
   Recording recording;
   Recorder recorder(target, recording);
   World world(std::make_shared<const Scenario>(scenario), scenario.seed,

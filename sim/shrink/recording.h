@@ -25,6 +25,6 @@ struct Recording {
   std::vector<Failure> failures;
   TimeNs failed_at_ns = -1;  // when the wanted violation was told before the heal; -1: not then
 };
-Recording record(const Scenario& scenario, const Target& target);
+Recording record_run(const Scenario& scenario, const Target& target);
 
 }  // namespace dkv::sim

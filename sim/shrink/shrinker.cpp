@@ -11,6 +11,7 @@ namespace dkv::sim {
 namespace {
 
 constexpr std::size_t kOthersMax = 20;
+constexpr std::size_t kStepsForSeeds = 60;
 
 }  // namespace
 
@@ -84,7 +85,8 @@ std::optional<Scenario> Shrinker::change_at(const Cursor& cursor) const {
 // To the next seed, or to the next change of this pass. Cuts go on with smaller pieces: all, halves, quarters, ...
 void Shrinker::step_on(Cursor& cursor) const {
   const Pass& pass = passes_[cursor.pass];
-  if (best_.workload.clients == 0 && cursor.attempt < pass.seeds) {
+  const bool is_cheap = best_.workload.clients == 0 && best_.workload.steps.size() <= kStepsForSeeds;
+  if (is_cheap && cursor.attempt < pass.seeds) {
     ++cursor.attempt;
     return;
   }
