@@ -3,16 +3,11 @@
 #include <string>
 
 #include "engine/core/placement.h"
+#include "sim/shrink/key_places.h"
 #include "sim/shrink/passes.h"
 
 namespace dkv::sim {
 namespace {
-
-// A letter and a number: a name that no person gave.
-bool is_numbered(const std::string& name, char letter) {
-  return name.size() > 1 && name[0] == letter &&
-         std::all_of(name.begin() + 1, name.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
 
 // Values in the order in which they are written, sessions in the order in which they come.
 Scenario with_plain_values(const Scenario& scenario) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "sim/faults/catalogue.h"
+#include "sim/shrink/key_places.h"
 #include "sim/shrink/passes.h"
 
 namespace dkv::sim {
@@ -87,7 +88,14 @@ std::size_t count_nodes(const Scenario& scenario) {
 
 Scenario without_nodes(const Scenario& scenario, std::size_t begin, std::size_t end) {
   Scenario cut = scenario;
-  if (end - begin < scenario.cluster.members.size()) NodeCut(cut, begin, end).cut();
+  const std::size_t nodes = scenario.cluster.members.size();
+  if (end - begin >= nodes) return cut;
+  NodeCut(cut, begin, end).cut();
+  std::vector<NodeId> kept(nodes, kNoNode);
+  for (std::size_t node = 0; node < nodes; ++node) {
+    if (node < begin || node >= end) kept[node] = static_cast<NodeId>(node < begin ? node : node - (end - begin));
+  }
+  keep_key_places(scenario, kept, cut);
   return cut;
 }
 
@@ -106,6 +114,9 @@ std::vector<Scenario> fewer_replicas(const Scenario& scenario, const Target&) {
     }
     cluster.read_need = std::min(cluster.read_need, most);
     cluster.write_need = std::min(cluster.write_need, most);
+    std::vector<NodeId> kept;
+    for (const Member& member : cluster.members) kept.push_back(member.id);
+    keep_key_places(scenario, kept, edit);
     edits.push_back(edit);
     cluster.read_need = cluster.write_need = majority;
     edits.push_back(std::move(edit));

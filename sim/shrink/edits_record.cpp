@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 #include <string>
@@ -12,6 +13,18 @@ namespace {
 
 constexpr std::uint32_t kLargeValue = 20u << 10;
 constexpr std::size_t kRecordedStepsMax = 4000;  // a file has room for more, but hardly a reader
+
+// A packed value would not fill a segment.
+Scenario with_values_of(std::uint32_t bytes, Scenario scenario) {
+  for (Step& step : scenario.workload.steps) {
+    if (step.kind == StepKind::kPut) step.value_bytes = bytes;
+  }
+  StorageOptions& storage = scenario.cluster.node.storage;
+  const bool packs = bytes >= storage.compress_over_bytes || storage.dictionaries;
+  if (packs) storage.compress_over_bytes = std::numeric_limits<std::uint32_t>::max();
+  storage.dictionaries = false;
+  return scenario;
+}
 
 // "k3", "bucket/k3": as violations name a key.
 bool is_key(const Step& step, const std::string& name) {
@@ -35,7 +48,6 @@ Scenario scripted(const Scenario& scenario, const Recording& recording, std::uin
     step.blind = again && operation.blind && step.kind != StepKind::kGet;
     if (step.kind == StepKind::kPut) {
       step.value = "v" + std::to_string(++values);
-      step.value_bytes = value_bytes;
       step.ttl_ns = workload.ttl_ns;
     }
     workload.steps.push_back(std::move(step));
@@ -45,10 +57,36 @@ Scenario scripted(const Scenario& scenario, const Recording& recording, std::uin
   const std::vector<Step> steps = std::move(workload.steps);
   workload = none;
   workload.steps = steps;
-  return edit;
+  return value_bytes == 0 ? edit : with_values_of(value_bytes, std::move(edit));
 }
 
 }  // namespace
+
+// Fewer steps with larger values: those on the key that failed, and each second, fourth, ... of all.
+std::vector<Scenario> larger_values(const Scenario& scenario, const Target& target) {
+  constexpr std::size_t kManySteps = 20;
+  std::vector<Scenario> edits;
+  const std::vector<Step>& steps = scenario.workload.steps;
+  if (scenario.workload.clients > 0 || steps.size() < kManySteps) return edits;
+  const auto add = [&](auto&& wanted) {
+    Scenario edit = scenario;
+    edit.workload.steps.clear();
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      if (wanted(i)) edit.workload.steps.push_back(steps[i]);
+    }
+    edits.push_back(with_values_of(kLargeValue, std::move(edit)));
+  };
+  for (const Failure& failure : record_run(scenario, target).failures) {
+    if (!same(failure.target, target)) continue;
+    add([&](std::size_t i) { return is_key(steps[i], failure.key); });
+  }
+  for (const std::size_t one_of : {32, 16, 8, 4, 2}) {
+    for (std::size_t first = 0; first < std::min<std::size_t>(one_of, 4); ++first) {
+      add([&](std::size_t i) { return i % one_of == first; });
+    }
+  }
+  return edits;
+}
 
 // The load's operations as steps: those on the key that failed, and then all of them.
 std::vector<Scenario> steps_of_load(const Scenario& scenario, const Target& target) {

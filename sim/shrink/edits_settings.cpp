@@ -7,6 +7,7 @@
 #include "engine/input/units.h"
 #include "sim/scenario/load.h"
 #include "sim/scenario/write.h"
+#include "sim/shrink/key_places.h"
 #include "sim/shrink/passes.h"
 
 // Settings go back to their defaults when their entry is taken out of the file: a setting that is added later needs no
@@ -52,7 +53,13 @@ Scenario without_paths(const Scenario& scenario, std::vector<EntryPath> paths, s
   for (std::size_t i = begin; i < end; ++i) erase_at(*tree, paths[i], 0);
   sweep(*tree);
   auto read = load_scenario_text(flow_text(*tree), scenario.name + ".yaml");
-  return read ? std::move(*read) : scenario;
+  if (!read) return scenario;
+  if (read->cluster.members.size() == scenario.cluster.members.size()) {
+    std::vector<NodeId> kept;
+    for (const Member& member : scenario.cluster.members) kept.push_back(member.id);
+    keep_key_places(scenario, kept, *read);
+  }
+  return std::move(*read);
 }
 
 // Each entry of the section, and each part of an entry that has several.

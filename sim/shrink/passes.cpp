@@ -15,6 +15,7 @@ constexpr std::array kPasses = {
     Pass{.about = "operations as steps", .variants = steps_of_load},
     Pass{.about = "faults", .units = count_faults, .without = without_faults, .seeds = kSeeds},
     Pass{.about = "the load", .variants = smaller_loads},
+    Pass{.about = "steps, with larger values", .variants = larger_values},
     Pass{.about = "keys", .units = count_keys, .without = without_keys, .seeds = kSeeds},
     Pass{.about = "sessions", .units = count_sessions, .without = without_sessions, .seeds = kSeeds},
     Pass{.about = "steps", .units = count_steps, .without = without_steps, .seeds = kSeeds},

@@ -57,6 +57,7 @@ std::vector<Scenario> commands_as_faults(const Scenario& scenario, const Target&
 
 std::vector<Scenario> smaller_loads(const Scenario& scenario, const Target& target);
 std::vector<Scenario> steps_of_load(const Scenario& scenario, const Target& target);
+std::vector<Scenario> larger_values(const Scenario& scenario, const Target& target);
 
 std::size_t count_keys(const Scenario& scenario);
 Scenario without_keys(const Scenario& scenario, std::size_t begin, std::size_t end);
