@@ -31,7 +31,7 @@ void print_groups(Page& page, const FuzzReport& report) {
   if (report.groups.empty()) return;
   page.line("  kinds of failures, in how many of the runs", Tone::kStrong);
   for (const FuzzGroup& group : report.groups) {
-    page.line(fmt::format("  {:>9}  {:<20}first in seed {}", grouped(group.failures), group.group, group.first_seed),
+    page.line(fmt::format("  {:>9}  {:<26}first in seed {}", grouped(group.failures), group.group, group.first_seed),
               Tone::kBad);
     if (group.small.empty()) {
       page.line("             distri-kv shrink " + group.capsule);

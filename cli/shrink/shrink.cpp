@@ -17,6 +17,7 @@
 #include "cli/terminal/exit_status.h"
 #include "cli/terminal/interrupt.h"
 #include "cli/trace/trace_reader.h"
+#include "sim/shrink/trial.h"
 
 namespace dkv::cli {
 namespace {
@@ -76,6 +77,9 @@ class Shrink final : public Command {
     if (limits_.jobs == 0) limits_.jobs = std::max(1u, std::thread::hardware_concurrency());
     watch_for_interrupt();
     const Shrunk shrunk = shrink(*failing, limits_);
+    if (!sim::can_be_written(shrunk.scenario)) {
+      return complain_of_input(path + ": no smaller run was found whose faults a scenario file can say");
+    }
     if (!file.write(small_file_text(shrunk, fs::path(path).filename().string(), out))) {
       return complain_of_input(out + ": cannot be written");
     }
