@@ -5,7 +5,7 @@
 
 namespace dkv::cli {
 
-extern const CommandEntry kRun, kFuzz, kReplay, kLint;
+extern const CommandEntry kRun, kFuzz, kReplay, kShrink, kLint;
 extern const CommandEntry kBenchSim, kBenchStore, kBenchCluster;
 extern const CommandEntry kServe;
 extern const CommandEntry kClusterStart, kClusterStop, kClusterStatus, kClusterKill, kClusterPause, kClusterResume,
@@ -14,12 +14,12 @@ extern const CommandEntry kGet, kPut, kDelete, kStatus, kRing, kPreflist, kExpla
 
 std::span<const CommandEntry* const> commands() noexcept {
   static constexpr std::array kAll = {
-      &kRun,         &kFuzz,         &kReplay,        &kLint,            // the simulator
-      &kBenchSim,    &kBenchStore,   &kBenchCluster,                     // benchmarks
-      &kServe,       &kClusterStart, &kClusterStop,   &kClusterStatus,   // nodes of this machine
-      &kClusterKill, &kClusterPause, &kClusterResume, &kClusterRestart,  //
-      &kGet,         &kPut,          &kDelete,        &kStatus,          // clients
-      &kRing,        &kPreflist,     &kExplain,                          //
+      &kRun,         &kFuzz,         &kReplay,        &kShrink,         &kLint,  // the simulator
+      &kBenchSim,    &kBenchStore,   &kBenchCluster,                             // benchmarks
+      &kServe,       &kClusterStart, &kClusterStop,   &kClusterStatus,           // nodes of this machine
+      &kClusterKill, &kClusterPause, &kClusterResume, &kClusterRestart,          //
+      &kGet,         &kPut,          &kDelete,        &kStatus,                  // clients
+      &kRing,        &kPreflist,     &kExplain,                                  //
   };
   return kAll;
 }
@@ -38,7 +38,7 @@ std::span<const CommandGroup> command_groups() noexcept {
 }
 
 std::span<const std::string_view> planned_commands() noexcept {
-  static constexpr std::array<std::string_view, 3> kPlanned = {"shrink", "staleness", "explore"};
+  static constexpr std::array<std::string_view, 2> kPlanned = {"staleness", "explore"};
   return kPlanned;
 }
 

@@ -1,9 +1,7 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
@@ -12,9 +10,12 @@
 
 #include "cli/command.h"
 #include "cli/fuzz/fuzz_report.h"
+#include "cli/fuzz/fuzz_shrink.h"
 #include "cli/fuzz/fuzz_work.h"
 #include "cli/options.h"
 #include "cli/terminal/exit_status.h"
+#include "cli/terminal/interrupt.h"
+#include "cli/terminal/status_line.h"
 #include "cli/terminal/text.h"
 #include "engine/input/units.h"
 
@@ -34,16 +35,14 @@ struct FuzzArguments {
   TimeNs time_ns = 0;             // 0: no limit
   bool json = false;
   std::string out = "out";
+  std::string faults = "all";  // of kFaultWords
+  bool shrink = false;
   std::vector<std::string> overrides;
 };
 
-volatile std::sig_atomic_t interrupted = 0;
-
-// The first interrupt ends the fuzzing with a summary, and a second one ends the process.
-void on_interrupt(int signal) {
-  interrupted = 1;
-  std::signal(signal, SIG_DFL);
-}
+// own: those that the scenario names or draws. all: the same, but a scenario that draws none gets random ones of all
+// kinds.
+constexpr std::string_view kFaultWords[] = {"all", "own"};
 
 double process_cpu_seconds() {
   timespec time{};
@@ -51,39 +50,18 @@ double process_cpu_seconds() {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
 }
 
-// One line that is overwritten, only on a terminal.
-class ProgressBar {
- public:
-  explicit ProgressBar(std::uint64_t seeds) : seeds_(seeds), on_(isatty(STDERR_FILENO) != 0) {}
-
-  void draw(const FuzzReport& report, std::uint64_t events, double seconds) {
-    if (!on_) return;
-    std::string bar;
-    if (seeds_ > 0) {
-      const auto filled = static_cast<std::size_t>(report.runs * kBarColumns / seeds_);
-      bar = fmt::format("[{}{}] {}/{}", std::string(filled, '#'), std::string(kBarColumns - filled, '.'), report.runs,
-                        seeds_);
-    } else {
-      bar = grouped(report.runs);
-    }
-    const double time = std::max(seconds, 1e-3);
-    fmt::print(stderr, "\r\x1b[K{} seeds, {} failed, {} seeds/s, {} events/s", bar, report.failed,
-               rate(static_cast<double>(report.runs) / time), rate(static_cast<double>(events) / time));
-    std::fflush(stderr);
-    drawn_ = true;
+// How far the fuzzing has come. seeds 0: their number is unknown.
+std::string progress_text(const FuzzReport& report, std::uint64_t seeds, std::uint64_t events, double seconds) {
+  std::string bar = grouped(report.runs);
+  if (seeds > 0) {
+    const auto filled = static_cast<std::size_t>(report.runs * kBarColumns / seeds);
+    bar = fmt::format("[{}{}] {}/{}", std::string(filled, '#'), std::string(kBarColumns - filled, '.'), report.runs,
+                      seeds);
   }
-  void clear() {
-    if (!drawn_) return;
-    fmt::print(stderr, "\r\x1b[K");
-    std::fflush(stderr);
-    drawn_ = false;
-  }
-
- private:
-  std::uint64_t seeds_;  // 0: unknown
-  bool on_;
-  bool drawn_ = false;
-};
+  const double time = std::max(seconds, 1e-3);
+  return fmt::format("{} seeds, {} failed, {} seeds/s, {} events/s", bar, report.failed,
+                     rate(static_cast<double>(report.runs) / time), rate(static_cast<double>(events) / time));
+}
 
 // Returns the error; empty when the file is written.
 std::string write_capsule_file(const fs::path& path, const std::string& text) {
@@ -95,6 +73,16 @@ std::string write_capsule_file(const fs::path& path, const std::string& text) {
   return file ? std::string() : fmt::format("{}: cannot write the capsule", path.string());
 }
 
+// Which kind of failure comes first in the run.
+std::string failure_group(const sim::RunResult& result) {
+  if (result.violations.empty()) {
+    const std::string& expectation = result.failed_expectations.front();
+    return expectation.substr(0, expectation.find(':'));
+  }
+  const sim::Violation& first = result.violations.front();
+  return fmt::format("{}-{}", sim::invariant_code(first.invariant), sim::about(first.breach).word);
+}
+
 void take_failure(const SeedOutcome& outcome, const FuzzArguments& arguments, Page& page, FuzzReport& report) {
   const sim::RunResult& result = outcome.result;
   const fs::path path = fs::path(arguments.out) / fmt::format("seed-{}.yaml", outcome.seed);
@@ -102,7 +90,8 @@ void take_failure(const SeedOutcome& outcome, const FuzzArguments& arguments, Pa
       .seed = outcome.seed,
       .capsule = path.string(),
       .invariant = result.violations.empty() ? "expectation" : sim::invariant_code(result.violations.front().invariant),
-      .what = first_failure(result)};
+      .what = first_failure(result),
+      .group = failure_group(result)};
   if (const std::string error = write_capsule_file(path, outcome.capsule); !error.empty()) {
     fmt::print(stderr, "{}\n", error);
     failure.capsule.clear();
@@ -113,26 +102,31 @@ void take_failure(const SeedOutcome& outcome, const FuzzArguments& arguments, Pa
     std::fflush(stdout);
   }
   ++report.failed;
+  add_to_groups(failure, report);
   report.failures.push_back(std::move(failure));
+}
+
+std::uint32_t jobs_of(const FuzzArguments& arguments) {
+  return arguments.jobs > 0 ? arguments.jobs : std::max(1u, std::thread::hardware_concurrency());
 }
 
 FuzzReport fuzz(const FuzzArguments& arguments, const SeedMaker& maker, Page& page) {
   FuzzReport report;
   report.palette_added = maker.palette_added();
-  const std::uint32_t processors = std::max(1u, std::thread::hardware_concurrency());
   const bool endless = arguments.last_seed == UINT64_MAX;
-  ProgressBar bar(endless ? 0 : arguments.last_seed - arguments.first_seed + 1);
+  const std::uint64_t seeds = endless ? 0 : arguments.last_seed - arguments.first_seed + 1;
+  StatusLine status;
   const auto begin = std::chrono::steady_clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); };
   const double cpu_before = process_cpu_seconds();
   FuzzWork work(maker, {.first_seed = arguments.first_seed,
                         .last_seed = arguments.last_seed,
-                        .jobs = arguments.jobs > 0 ? arguments.jobs : processors,
+                        .jobs = jobs_of(arguments),
                         .time_ns = arguments.time_ns});
   double drawn_at = 0;
   while (!work.ended()) {
     const auto outcome = work.next(kLookEveryNs);
-    if (interrupted != 0 && !report.interrupted) {
+    if (interrupted() && !report.interrupted) {
       report.interrupted = true;
       work.stop();
     }
@@ -142,16 +136,16 @@ FuzzReport fuzz(const FuzzArguments& arguments, const SeedMaker& maker, Page& pa
       report.sim_seconds += static_cast<double>(outcome->result.sim_ns) / 1e9;
       report.probes.count(outcome->result);
       if (!outcome->result.pass) {
-        bar.clear();
+        status.clear();
         take_failure(*outcome, arguments, page, report);
       }
     }
     if (!outcome || elapsed() - drawn_at > 0.1) {
       drawn_at = elapsed();
-      bar.draw(report, work.events(), drawn_at);
+      status.draw(progress_text(report, seeds, work.events(), drawn_at));
     }
   }
-  bar.clear();
+  status.clear();
   report.wall_seconds = elapsed();
   report.cpu_seconds = process_cpu_seconds() - cpu_before;
   return report;
@@ -173,11 +167,11 @@ int play_seeds(const FuzzArguments& arguments) {
     base = std::move(*source);
   }
   const std::string name = base ? base->scenario->name : std::string();
-  const SeedMaker maker(std::move(base));
-  std::signal(SIGINT, on_interrupt);
-  std::signal(SIGTERM, on_interrupt);
+  const SeedMaker maker(std::move(base), arguments.faults == "own");
+  watch_for_interrupt();
   Page page(stdout);
   FuzzReport report = fuzz(arguments, maker, page);
+  if (arguments.shrink) shrink_groups(maker, jobs_of(arguments), report);
   report.scenario = name;
   if (arguments.json) {
     fmt::print("{}\n", fuzz_json(report));
@@ -212,15 +206,19 @@ class Fuzz final : public Command {
                    [this](const std::string& text) { return read_seeds(text, arguments_); });
     options.whole("--jobs", arguments_.jobs, "Number of threads (that of the processors)", 1u, 256u);
     options.duration("--time", arguments_.time_ns, "Begin no seed after this time, for example 60s");
+    options.word("--faults", arguments_.faults, kFaultWords,
+                 "own: the scenario's faults and no others, and its expectations count (all)");
     options.flag("--json", arguments_.json, "Print the outcome as one JSON object");
     options.text("--out", arguments_.out, "DIR", "Folder for the capsules of failing seeds (out)");
+    options.flag("--shrink", arguments_.shrink, "Shrink the first failure of each kind, for at most a minute each");
     options.texts("--set", arguments_.overrides, "PATH=VALUE", "Change the scenario, as for run; may be repeated");
   }
 
   std::string check(const Options& options) override {
     if (arguments_.time_ns > 0 && !options.given("--seeds")) arguments_.last_seed = UINT64_MAX;
-    const bool nothing_to_change = arguments_.scenario.empty() && !arguments_.overrides.empty();
-    return nothing_to_change ? "--set needs a SCENARIO to change" : "";
+    if (!arguments_.scenario.empty()) return {};
+    if (!arguments_.overrides.empty()) return "--set needs a SCENARIO to change";
+    return options.given("--faults") ? "--faults needs a SCENARIO whose faults are meant" : "";
   }
 
   int run() override { return play_seeds(arguments_); }
@@ -234,7 +232,9 @@ extern const CommandEntry kFuzz;
 const CommandEntry kFuzz = {"fuzz", "Play many seeds with random faults; a failing one becomes a capsule",
                             "Examples:\n"
                             "  distri-kv fuzz --seeds 1..2000\n"
-                            "  distri-kv fuzz scenarios/flapping-node.yaml --time 60s\n\n"
+                            "  distri-kv fuzz scenarios/flapping-node.yaml --time 60s\n"
+                            "  distri-kv fuzz scenarios/flapping-node.yaml --faults own --seeds 1..500\n"
+                            "  distri-kv fuzz --seeds 1..2000 --shrink\n\n"
                             "Exit status: 0 all seeds held; 1 some failed; 2 bad input.\n",
                             &make_command<Fuzz>};
 

@@ -12,7 +12,50 @@ double per(double amount, double seconds) {
   return seconds > 0 ? amount / seconds : 0;
 }
 
+Json groups_json(const FuzzReport& report) {
+  Json groups = Json::array();
+  for (const FuzzGroup& group : report.groups) {
+    const bool shrunk = !group.small.empty();
+    groups.push_back({{"kind", group.group},
+                      {"failures", group.failures},
+                      {"first_seed", group.first_seed},
+                      {"capsule", group.capsule},
+                      {"small", shrunk ? Json(group.small) : Json(nullptr)},
+                      {"left", shrunk ? Json(group.left) : Json(nullptr)},
+                      {"fault_kinds", group.fault_kinds}});
+  }
+  return groups;
+}
+
+void print_groups(Page& page, const FuzzReport& report) {
+  if (report.groups.empty()) return;
+  page.line("  kinds of failures, in how many of the runs", Tone::kStrong);
+  for (const FuzzGroup& group : report.groups) {
+    page.line(fmt::format("  {:>9}  {:<26}first in seed {}", grouped(group.failures), group.group, group.first_seed),
+              Tone::kBad);
+    if (group.small.empty()) {
+      page.line("             distri-kv shrink " + group.capsule);
+    } else {
+      page.line(
+          fmt::format("             {} are left ({})", group.left,
+                      group.fault_kinds.empty() ? "no fault" : fmt::format("{}", fmt::join(group.fault_kinds, ", "))));
+      page.line("             distri-kv run " + group.small);
+    }
+  }
+  page.blank();
+}
+
 }  // namespace
+
+void add_to_groups(const FuzzFailure& failure, FuzzReport& report) {
+  for (FuzzGroup& group : report.groups) {
+    if (group.group != failure.group) continue;
+    ++group.failures;
+    return;
+  }
+  report.groups.push_back(
+      {.group = failure.group, .failures = 1, .first_seed = failure.seed, .capsule = failure.capsule});
+}
 
 std::string fuzz_json(const FuzzReport& report) {
   Json failures = Json::array();
@@ -20,6 +63,7 @@ std::string fuzz_json(const FuzzReport& report) {
     failures.push_back({{"seed", failure.seed},
                         {"capsule", failure.capsule},
                         {"invariant", failure.invariant},
+                        {"kind", failure.group},
                         {"detail", failure.what}});
   }
   Json probes = Json::array();
@@ -42,6 +86,7 @@ std::string fuzz_json(const FuzzReport& report) {
                      {"events_per_cpu_second", per(events, report.cpu_seconds)},
                      {"sim_seconds_per_cpu_second", per(report.sim_seconds, report.cpu_seconds)},
                      {"failures", std::move(failures)},
+                     {"groups", groups_json(report)},
                      {"probes", std::move(probes)}};
   return json_line(json);
 }
@@ -62,6 +107,7 @@ void print_report(Page& page, const FuzzReport& report) {
   }
   page.item("faults", faults);
   page.blank();
+  print_groups(page, report);
   if (report.palette_added) {
     page.paragraph(
         "The scenario has no random faults of its own, so faults of all kinds were added. Its expectations "

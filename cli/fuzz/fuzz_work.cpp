@@ -53,10 +53,10 @@ sim::Palette all_faults(const sim::Scenario& scenario) {
 
 }  // namespace
 
-SeedMaker::SeedMaker(std::optional<Source> base) : base_(std::move(base)) {
+SeedMaker::SeedMaker(std::optional<Source> base, bool own_faults) : base_(std::move(base)) {
   if (!base_) return;
   with_palette_ = base_->scenario;
-  if (base_->scenario->palette) return;
+  if (own_faults || base_->scenario->palette) return;
   auto scenario = std::make_shared<sim::Scenario>(*base_->scenario);
   scenario->palette = all_faults(*scenario);
   with_palette_ = std::move(scenario);

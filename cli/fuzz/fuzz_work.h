@@ -21,8 +21,8 @@ namespace dkv::cli {
 // Makes the run of a seed. Several threads may call it at once.
 class SeedMaker {
  public:
-  // Without a base, every seed draws its own scenario.
-  explicit SeedMaker(std::optional<Source> base);
+  // Without a base, every seed draws its own scenario. With own_faults, the base's own faults are the only ones.
+  explicit SeedMaker(std::optional<Source> base, bool own_faults = false);
   Source make(std::uint64_t seed) const;
   // Whether a palette of all faults was added, because the scenario has none. Its expectations do not take these
   // faults into account, so only invariants are judged.

@@ -37,6 +37,7 @@ Json violations_json(const std::vector<sim::Violation>& violations, const sim::S
   for (const sim::Violation& violation : violations) {
     list.push_back({{"invariant", sim::invariant_code(violation.invariant)},
                     {"name", sim::invariant_name(violation.invariant)},
+                    {"breach", sim::about(violation.breach).word},
                     {"at", seconds(violation.at_ns)},
                     {"node", node_json(scenario, violation.node)},
                     {"key", violation.key},

@@ -14,30 +14,6 @@
 namespace dkv::sim {
 namespace {
 
-std::string nodes_text(const std::vector<NodeId>& nodes, const Scenario& scenario) {
-  std::string text;
-  for (const NodeId node : nodes) {
-    DKV_ASSERT(node < scenario.cluster.members.size());
-    text += (text.empty() ? "" : ", ") + flow_word(scenario.cluster.members[node].name);
-  }
-  return "[" + text + "]";
-}
-
-std::string what_text(const Command& command, const Scenario& scenario) {
-  switch (command.kind) {
-    case CommandKind::kPartition: {
-      std::string text;
-      for (const auto& group : command.groups) text += (text.empty() ? "" : ", ") + nodes_text(group, scenario);
-      return "[" + text + "]";
-    }
-    case CommandKind::kHeal: return "network";
-    case CommandKind::kDrop: return std::to_string(command.message);
-    case CommandKind::kPut:
-    case CommandKind::kDelete: return flow_word(command.key);
-    default: DKV_ASSERT(command.groups.size() == 1); return nodes_text(command.groups[0], scenario);
-  }
-}
-
 // Writes each item of a map or list on its own line, down to the level where everything fits on one line.
 void write_block(const Yaml& tree, const std::string& indent, int depth, std::string& text) {
   constexpr std::size_t kLineMax = 100;
@@ -106,26 +82,6 @@ std::string lines_of(const std::vector<Complaint>& complaints) {
 }
 
 }  // namespace
-
-std::string command_text(const Command& command, const Scenario& scenario) {
-  std::string text = std::string(command_name(command.kind)) + ": " + what_text(command, scenario);
-  if (command.kind != CommandKind::kPut && command.kind != CommandKind::kDelete) return text;
-  if (command.kind == CommandKind::kPut) text += ", value: " + flow_word(command.value);
-  if (command.bucket != kDefaultBucket) text += ", bucket: " + flow_word(command.bucket);
-  DKV_ASSERT(command.via < scenario.cluster.members.size());
-  text += ", via: " + flow_word(scenario.cluster.members[command.via].name);
-  return text + (command.blind ? ", blind: true" : "");
-}
-
-std::string write_command(const Command& command, const Scenario& scenario) {
-  return "{at_event: " + std::to_string(command.at_event) + ", " + command_text(command, scenario) + "}";
-}
-
-std::string write_commands(const Commands& commands, const Scenario& scenario) {
-  std::string text = commands.empty() ? "" : "commands:\n";
-  for (const Command& command : commands) text += "  - " + write_command(command, scenario) + "\n";
-  return text;
-}
 
 Result<std::string> write_scenario(const Source& source, const Commands& commands) {
   if (source.scenario_text.empty()) {

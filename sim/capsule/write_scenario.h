@@ -5,15 +5,9 @@
 #include "engine/core/result.h"
 #include "sim/capsule/source.h"
 #include "sim/scenario/command.h"
+#include "sim/scenario/write.h"
 
 namespace dkv::sim {
-
-// "{at_event: 120, crash: [n1]}".
-std::string write_command(const Command& command, const Scenario& scenario);
-// The same without the event: "crash: [n1]", "put: cart, value: milk, via: n1".
-std::string command_text(const Command& command, const Scenario& scenario);
-// `commands:` and a list; empty when there are none.
-std::string write_commands(const Commands& commands, const Scenario& scenario);
 
 // A scenario file that plays the source's run with these commands instead of its own: the same schedule from the same
 // seed. The text of the source is kept where possible. Fails for a run of the swarm, which has no text. Also fails

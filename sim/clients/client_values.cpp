@@ -37,6 +37,14 @@ bool carries_tag(const Blob& value, WriteTag tag, std::uint32_t bytes) {
   return rest.empty() || (rest.front() == 'v' && rest.substr(1) == rest.substr(0, rest.size() - 1));
 }
 
+Blob filled_value(const std::string& value, std::uint32_t bytes) {
+  if (value.size() >= bytes) return Blob(value);
+  return Blob::make(bytes, [&](char* out) {
+    std::memset(out, 'v', bytes);
+    std::memcpy(out, value.data(), value.size());
+  });
+}
+
 std::string union_of_items(const ObjectPtr& object, const std::string& item) {
   std::set<std::string, std::less<>> items;
   if (object) {

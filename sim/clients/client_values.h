@@ -16,6 +16,9 @@ Blob tagged_value(WriteTag tag, std::uint32_t bytes);
 // True when the value is the one that the load writes under this tag with this size.
 bool carries_tag(const Blob& value, WriteTag tag, std::uint32_t bytes);
 
+// The value of a scripted step, filled up to the size with letters v. A longer value stays as it is.
+Blob filled_value(const std::string& value, std::uint32_t bytes);
+
 // A shopping cart: the items of all live siblings, and `item`; sorted, without duplicates, separated by commas.
 std::string union_of_items(const ObjectPtr& object, const std::string& item);
 

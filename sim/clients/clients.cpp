@@ -158,7 +158,10 @@ void Clients::begin_step(std::uint32_t number, ClientHost& host) {
   session.key_index = step_keys_[index];
   const Step& step = *session.step;
   if (step.kind == StepKind::kPut || step.kind == StepKind::kDelete) {
-    start_write(number, {.blind = step.blind, .remove = step.kind == StepKind::kDelete, .value = Blob(step.value)},
+    start_write(number,
+                {.blind = step.blind,
+                 .remove = step.kind == StepKind::kDelete,
+                 .value = filled_value(step.value, step.value_bytes)},
                 host);
   } else {
     start_get(number, host);
@@ -368,6 +371,7 @@ void Clients::check_values(const Session& session, const ClientReply& reply, Tim
     if (wrong_values_.size() >= Oracle::kViolationsMax) continue;
     wrong_values_.push_back(
         {.invariant = Invariant::kNoLostWrite,
+         .breach = Breach::kUnwritten,
          .at_ns = now_ns,
          .node = session.via,
          .key = std::string(session.request.key.key()),

@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "engine/core/assert.h"
+#include "engine/input/units.h"
 #include "sim/kernel/deterministic_math.h"
 
 namespace dkv::sim {
@@ -41,6 +42,12 @@ constexpr auto kPosition = [] {
   return position;
 }();
 
+// The first number of a recipe.
+enum class Shape : std::uint8_t { kConstant, kUniform, kExponential, kLognormal, kPareto, kMixture, kTable };
+constexpr TimeNs shape_number(Shape shape) {
+  return static_cast<TimeNs>(shape);
+}
+
 TimeNs between(TimeNs low, TimeNs high, std::uint64_t part, std::uint64_t whole) {
   return low + static_cast<TimeNs>(static_cast<Wide>(static_cast<std::uint64_t>(high - low)) * part / whole);
 }
@@ -50,11 +57,20 @@ TimeNs rounded(double value_ns) {
   return value_ns <= 0 ? 0 : static_cast<TimeNs>(value_ns + 0.5);
 }
 
+// A table with its recipe behind it. fill(TimeNs*) writes the kPoints quantiles.
+template <class Fill>
+SharedArray<TimeNs> make_table(std::span<const TimeNs> recipe, Fill&& fill) {
+  return SharedArray<TimeNs>::make(kPoints + recipe.size(), [&](TimeNs* out) {
+    fill(out);
+    std::copy(recipe.begin(), recipe.end(), out + kPoints);
+  });
+}
+
 // Calls quantile(share below, share above) for each point. Both are exact, so that neither end loses precision.
 template <class Quantile>
-SharedArray<TimeNs> tabulate(Quantile&& quantile) {
+SharedArray<TimeNs> tabulate(std::span<const TimeNs> recipe, Quantile&& quantile) {
   constexpr std::uint64_t kHalfLast = kOne >> 29;  // an end that lies at infinity is taken half a segment earlier
-  return SharedArray<TimeNs>::make(kPoints, [&](TimeNs* out) {
+  return make_table(recipe, [&](TimeNs* out) {
     TimeNs least = 0;
     for (std::size_t i = 0; i < kPoints; ++i) {
       const std::uint64_t at = std::clamp(kPosition[i], kHalfLast, kOne - kHalfLast);
@@ -72,8 +88,9 @@ struct Point {
   Wide share = 0;
   TimeNs value = 0;
 };
-SharedArray<TimeNs> tabulate_points(const std::vector<Point>& points, std::uint64_t weight) {
-  return SharedArray<TimeNs>::make(kPoints, [&](TimeNs* out) {
+SharedArray<TimeNs> tabulate_points(std::span<const TimeNs> recipe, const std::vector<Point>& points,
+                                    std::uint64_t weight) {
+  return make_table(recipe, [&](TimeNs* out) {
     std::size_t right = 0;
     for (std::size_t i = 0; i < kPoints; ++i) {
       const Wide target = static_cast<Wide>(weight) * kPosition[i];
@@ -88,6 +105,60 @@ SharedArray<TimeNs> tabulate_points(const std::vector<Point>& points, std::uint6
       out[i] = a.value + static_cast<TimeNs>(span * (target - a.share) / (b.share - a.share));
     }
   });
+}
+
+TimeNs take(std::span<const TimeNs>& recipe) {
+  DKV_ASSERT(!recipe.empty());
+  const TimeNs first = recipe.front();
+  recipe = recipe.subspan(1);
+  return first;
+}
+std::string take_duration(std::span<const TimeNs>& recipe) {
+  return duration_text(take(recipe));
+}
+// "1.5" for 1500.
+std::string thousandths_text(TimeNs thousandths) {
+  std::string fraction = std::to_string(1000 + thousandths % 1000).substr(1);
+  while (!fraction.empty() && fraction.back() == '0') fraction.pop_back();
+  return std::to_string(thousandths / 1000) + (fraction.empty() ? "" : "." + fraction);
+}
+
+// Takes one recipe off the front.
+std::string recipe_text(std::span<const TimeNs>& recipe) {
+  std::string text;
+  const auto shape = static_cast<Shape>(take(recipe));
+  switch (shape) {
+    case Shape::kConstant: return take_duration(recipe);
+    case Shape::kUniform:
+      text = "uniform: [" + take_duration(recipe);
+      text += ", " + take_duration(recipe) + "]";
+      break;
+    case Shape::kExponential: text = "exponential: {mean: " + take_duration(recipe) + "}"; break;
+    case Shape::kLognormal:
+      text = "lognormal: {median: " + take_duration(recipe);
+      text += ", p99: " + take_duration(recipe) + "}";
+      break;
+    case Shape::kPareto:
+      text = "pareto: {least: " + take_duration(recipe);
+      text += ", alpha: " + thousandths_text(take(recipe));
+      text += ", cap: " + take_duration(recipe) + "}";
+      break;
+    case Shape::kMixture:
+      for (TimeNs parts = take(recipe); parts > 0; --parts) {
+        text += (text.empty() ? "{weight: " : ", {weight: ") + std::to_string(take(recipe));
+        text += ", latency: " + recipe_text(recipe) + "}";
+      }
+      text = "mixture: [" + text + "]";
+      break;
+    case Shape::kTable:
+      for (TimeNs rows = take(recipe); rows > 0; --rows) {
+        text += (text.empty() ? "[" : ", [") + percent_text(static_cast<std::uint32_t>(take(recipe) * 100));
+        text += ", " + take_duration(recipe) + "]";
+      }
+      text = "table: [" + text + "]";
+      break;
+  }
+  return "{" + text + "}";
 }
 
 // The share of draws, in units of 2^-48, below `value` (or_equal: or at it).
@@ -111,7 +182,7 @@ std::uint64_t share_below(std::span<const TimeNs> quantiles, TimeNs value, bool 
 Distribution Distribution::constant(TimeNs value_ns) {
   DKV_ASSERT(value_ns >= 0 && value_ns <= kDay);
   Distribution made;
-  made.quantiles_ = SharedArray<TimeNs>::copy_of({&value_ns, 1});
+  made.table_ = SharedArray<TimeNs>::copy_of({&value_ns, 1});
   return made;
 }
 
@@ -119,7 +190,8 @@ Distribution Distribution::uniform(TimeNs low_ns, TimeNs high_ns) {
   DKV_ASSERT(0 <= low_ns && low_ns <= high_ns && high_ns <= kDay);
   if (low_ns == high_ns) return constant(low_ns);
   Distribution made;
-  made.quantiles_ = SharedArray<TimeNs>::make(kPoints, [&](TimeNs* out) {
+  const TimeNs recipe[] = {shape_number(Shape::kUniform), low_ns, high_ns};
+  made.table_ = make_table(recipe, [&](TimeNs* out) {
     for (std::size_t i = 0; i < kPoints; ++i) out[i] = between(low_ns, high_ns, kPosition[i], kOne);
   });
   return made;
@@ -129,7 +201,8 @@ Distribution Distribution::exponential(TimeNs mean_ns) {
   DKV_ASSERT(mean_ns > 0 && mean_ns <= kDay);
   Distribution made;
   const auto mean = static_cast<double>(mean_ns);
-  made.quantiles_ = tabulate([mean](double, double above) { return -mean * log_of(above); });
+  const TimeNs recipe[] = {shape_number(Shape::kExponential), mean_ns};
+  made.table_ = tabulate(recipe, [mean](double, double above) { return -mean * log_of(above); });
   return made;
 }
 
@@ -138,7 +211,8 @@ Distribution Distribution::lognormal(TimeNs median_ns, TimeNs p99_ns) {
   Distribution made;
   const auto median = static_cast<double>(median_ns);
   const double sigma = log_of(static_cast<double>(p99_ns) / median) / -normal_quantile(0.01);
-  made.quantiles_ = tabulate([median, sigma](double below, double above) {
+  const TimeNs recipe[] = {shape_number(Shape::kLognormal), median_ns, p99_ns};
+  made.table_ = tabulate(recipe, [median, sigma](double below, double above) {
     const double z = below <= above ? normal_quantile(below) : -normal_quantile(above);
     return median * exp_of(std::clamp(sigma * z, -700.0, 100.0));
   });
@@ -151,7 +225,8 @@ Distribution Distribution::pareto(TimeNs least_ns, std::uint32_t alpha_thousandt
   const auto least = static_cast<double>(least_ns);
   const auto cap = static_cast<double>(cap_ns);
   const double alpha = static_cast<double>(alpha_thousandths) / 1000;
-  made.quantiles_ = tabulate([=](double, double above) {
+  const TimeNs recipe[] = {shape_number(Shape::kPareto), least_ns, alpha_thousandths, cap_ns};
+  made.table_ = tabulate(recipe, [=](double, double above) {
     const double value = least * exp_of(std::clamp(-log_of(above) / alpha, 0.0, 100.0));
     return value < cap ? value : cap;
   });
@@ -162,11 +237,17 @@ Distribution Distribution::mixture(std::span<const std::pair<std::uint32_t, Dist
   static constexpr TimeNs kZero[] = {0};
   std::vector<std::pair<std::uint32_t, std::span<const TimeNs>>> used;
   std::vector<TimeNs> values;
+  std::vector<TimeNs> recipe{shape_number(Shape::kMixture), 0};  // and how many parts
   std::uint64_t whole = 0;
   for (const auto& [weight, part] : parts) {
     if (weight == 0) continue;
-    used.emplace_back(weight, part.quantiles_.empty() ? std::span<const TimeNs>(kZero) : part.quantiles_.span());
+    used.emplace_back(weight, part.table_.empty() ? std::span<const TimeNs>(kZero) : part.quantiles());
     values.insert(values.end(), used.back().second.begin(), used.back().second.end());
+    ++recipe[1];
+    recipe.push_back(weight);
+    const TimeNs constant[] = {shape_number(Shape::kConstant), part.least()};
+    const std::span<const TimeNs> of_part = part.recipe().empty() ? std::span<const TimeNs>(constant) : part.recipe();
+    recipe.insert(recipe.end(), of_part.begin(), of_part.end());
     whole += weight;
   }
   DKV_ASSERT(whole != 0 && whole <= UINT32_MAX);
@@ -187,41 +268,55 @@ Distribution Distribution::mixture(std::span<const std::pair<std::uint32_t, Dist
   points.front().share = 0;
   points.back().share = static_cast<Wide>(whole) * kOne;
   Distribution made;
-  made.quantiles_ = tabulate_points(points, whole);
+  made.table_ = tabulate_points(recipe, points, whole);
   return made;
 }
 
 Distribution Distribution::table(std::span<const std::pair<std::uint32_t, TimeNs>> quantiles) {
   DKV_ASSERT(quantiles.size() >= 2 && quantiles.front().first == 0 && quantiles.back().first == 10'000);
   std::vector<Point> points;
+  std::vector<TimeNs> recipe{shape_number(Shape::kTable), static_cast<TimeNs>(quantiles.size())};
   for (const auto& [parts, value] : quantiles) {
     DKV_ASSERT(value >= 0 && value <= kDay);
     DKV_ASSERT(points.empty() ||
                (points.back().share <= static_cast<Wide>(parts) * kOne && points.back().value <= value));
     points.push_back({static_cast<Wide>(parts) * kOne, value});
+    recipe.insert(recipe.end(), {static_cast<TimeNs>(parts), value});
   }
   Distribution made;
-  made.quantiles_ = tabulate_points(points, 10'000);
+  made.table_ = tabulate_points(recipe, points, 10'000);
   return made;
 }
 
 TimeNs Distribution::at(std::uint64_t random) const noexcept {
-  if (quantiles_.size() <= 1) return quantiles_.empty() ? 0 : quantiles_[0];
+  if (table_.size() <= 1) return table_.empty() ? 0 : table_[0];
   const unsigned octave = std::min(static_cast<unsigned>(std::countl_one(random)), kOctaves - 1);
   const std::uint64_t within = random << octave << (octave < kOctaves - 1 ? 1 : 0);
   const unsigned bits = segment_bits(octave);
   const std::size_t segment = kFirstSegment[octave] + (within >> (64 - bits));
   const std::uint64_t rest = within << bits;
-  const TimeNs low = quantiles_[segment];
-  const auto span = static_cast<std::uint64_t>(quantiles_[segment + 1] - low);
+  const TimeNs low = table_[segment];
+  const auto span = static_cast<std::uint64_t>(table_[segment + 1] - low);
   return low + static_cast<TimeNs>(static_cast<Wide>(span) * (rest >> 32) >> 32);
 }
 
 TimeNs Distribution::least() const noexcept {
-  return quantiles_.empty() ? 0 : quantiles_[0];
+  return table_.empty() ? 0 : table_[0];
 }
 TimeNs Distribution::greatest() const noexcept {
-  return quantiles_.empty() ? 0 : quantiles_[quantiles_.size() - 1];
+  return table_.empty() ? 0 : quantiles().back();
+}
+
+std::span<const TimeNs> Distribution::quantiles() const noexcept {
+  return table_.size() <= 1 ? table_.span() : table_.span().first(kPoints);
+}
+std::span<const TimeNs> Distribution::recipe() const noexcept {
+  return table_.size() <= 1 ? std::span<const TimeNs>() : table_.span().subspan(kPoints);
+}
+
+std::string Distribution::text() const {
+  std::span<const TimeNs> left = recipe();
+  return left.empty() ? duration_text(least()) : recipe_text(left);
 }
 
 }  // namespace dkv::sim

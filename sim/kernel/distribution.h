@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -10,7 +11,8 @@
 namespace dkv::sim {
 
 // A distribution of durations, stored as a table of quantiles. A draw is a look-up and a linear interpolation in
-// integers, so it is the same on every machine. Immutable and shared; one pointer wide.
+// integers, so it is the same on every machine. Immutable and shared; one pointer wide. It remembers how it was made,
+// so that a scenario can be written down again.
 class Distribution {
  public:
   Distribution() noexcept = default;  // always 0
@@ -36,8 +38,16 @@ class Distribution {
   TimeNs least() const noexcept;
   TimeNs greatest() const noexcept;
 
+  // As a scenario says it: "1ms", "{uniform: [1ms, 5ms]}". What reads it again draws the same.
+  std::string text() const;
+
  private:
-  SharedArray<TimeNs> quantiles_;
+  std::span<const TimeNs> quantiles() const noexcept;
+  std::span<const TimeNs> recipe() const noexcept;
+
+  // The quantiles: one of a constant, else as many as the table has places. Behind a table its recipe: the shape, and
+  // the parameters of the function that made it. A mixture has its parts' weights there, each before a recipe.
+  SharedArray<TimeNs> table_;
 };
 
 }  // namespace dkv::sim

@@ -54,7 +54,7 @@ void Oracle::State::discarded(std::uint32_t key, WriteTag tag) {
 void Oracle::State::report_missing(std::uint32_t key, WriteTag tag, TimeNs now_ns) {
   ++findings.counters.lost_acknowledged;
   if (!findings.wanted(Invariant::kNoLostWrite)) {
-    findings.add(Invariant::kNoLostWrite, now_ns, kNoNode, {}, {});
+    findings.add(Breach::kLost, now_ns, kNoNode, {}, {});
     return;
   }
   std::string nodes;
@@ -68,13 +68,13 @@ void Oracle::State::report_missing(std::uint32_t key, WriteTag tag, TimeNs now_n
     break;
   }
   if (!write(tag).is(Write::kAppeared)) why = "no node ever stored it";
-  findings.add(Invariant::kNoLostWrite, now_ns, kNoNode, key_name(key),
+  findings.add(Breach::kLost, now_ns, kNoNode, key_name(key),
                fmt::format("acknowledged {} is missing from {} at the end; {}", describe(tag), nodes, why));
 }
 
 void Oracle::State::judge_siblings(std::uint32_t key, const Object& object, TimeNs now_ns) {
   if (keys[key].lww && object.siblings().size() > 1) {
-    findings.add(Invariant::kNoLostWrite, now_ns, kNoNode, key_name(key),
+    findings.add(Breach::kSeveralUnderLww, now_ns, kNoNode, key_name(key),
                  fmt::format("{} versions are left, but last-write-wins must leave one", object.siblings().size()));
   }
   for (const Sibling& sibling : object.siblings()) {
@@ -97,7 +97,7 @@ void Oracle::State::judge_siblings(std::uint32_t key, const Object& object, Time
     const bool resurrected = write(by).is(Write::kRemove);
     if (resurrected) ++findings.counters.resurrected;
     findings.add(
-        resurrected ? Invariant::kNoResurrection : Invariant::kNoLostWrite, now_ns, kNoNode, key_name(key),
+        resurrected ? Breach::kDeletedReturns : Breach::kReplacedReturns, now_ns, kNoNode, key_name(key),
         fmt::format("{} was replaced by {}, and is there again at the end", describe(sibling.tag), describe(by)));
   }
 }

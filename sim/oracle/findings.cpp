@@ -6,13 +6,18 @@
 
 namespace dkv::sim {
 
-void Findings::add(Invariant invariant, TimeNs at_ns, NodeId node, std::string key, std::string detail) {
+void Findings::add(Breach breach, TimeNs at_ns, NodeId node, std::string key, std::string detail) {
+  const Invariant invariant = invariant_of(breach);
   const bool keep = wanted(invariant);
   ++violation_count;
   ++counts[static_cast<std::size_t>(invariant)];
   if (!keep) return;
-  violations.push_back(
-      {.invariant = invariant, .at_ns = at_ns, .node = node, .key = std::move(key), .detail = std::move(detail)});
+  violations.push_back({.invariant = invariant,
+                        .breach = breach,
+                        .at_ns = at_ns,
+                        .node = node,
+                        .key = std::move(key),
+                        .detail = std::move(detail)});
 }
 
 std::string key_text(const Key& key) {

@@ -27,7 +27,7 @@ struct Findings {
     return violations.size() < Oracle::kViolationsMax || count_of(invariant) == 0;
   }
   std::uint64_t count_of(Invariant invariant) const noexcept { return counts[static_cast<std::size_t>(invariant)]; }
-  void add(Invariant invariant, TimeNs at_ns, NodeId node, std::string key, std::string detail);
+  void add(Breach breach, TimeNs at_ns, NodeId node, std::string key, std::string detail);
 };
 
 // The key as a person writes it: without the bucket if that is the default, otherwise bucket/key.

@@ -20,7 +20,7 @@ void Oracle::State::hint_durable(NodeId node, const Record& record, std::uint32_
     ++findings.counters.hints_superseded;
     for (const Sibling& old : hint.durable->siblings()) {
       if (!is_write_of(old.tag, key) || covers(*record.object, key, old.tag)) continue;
-      findings.add(Invariant::kHintLedger, now_ns, node, key_name(key),
+      findings.add(Breach::kHintReplaced, now_ns, node, key_name(key),
                    fmt::format("a newer hint for {} on {} took the place of one with {} and does not contain it",
                                node_name(record.owner), node_name(node), describe(old.tag)));
     }
@@ -41,7 +41,7 @@ void Oracle::State::hint_erased(const Disks::HintName& name, Disks::Hint& hint, 
   Loss loss{.at_ns = now_ns, .node = name.node, .other = name.owner, .cause = LossCause::kHintExpired};
   switch (reason) {
     case Disks::Reason::kNone:
-      findings.add(Invariant::kHintLedger, now_ns, name.node, key_name(name.key),
+      findings.add(Breach::kHintErased, now_ns, name.node, key_name(name.key),
                    fmt::format("{} erased its hint for {} ({}) though it was neither delivered nor expired",
                                node_name(name.node), node_name(name.owner), list(gone)));
       return;
@@ -92,7 +92,7 @@ void Oracle::State::hint_delivered(const Disks::HintName& name, const Disks::Hin
   for (const Sibling& sibling : hint.visible->siblings()) {
     if (!is_write_of(sibling.tag, name.key)) continue;
     if (target && covers(*target, name.key, sibling.tag)) continue;
-    findings.add(Invariant::kHintLedger, now_ns, name.node, key_name(name.key),
+    findings.add(Breach::kHintTooEarly, now_ns, name.node, key_name(name.key),
                  fmt::format("{} removed its hint for {} before its acknowledgement: {} is not durable there, which "
                              "holds {}",
                              node_name(name.node), node_name(name.owner), describe(sibling.tag), list(target)));

@@ -49,7 +49,7 @@ void Oracle::State::judge(std::span<const Image* const> images, bool timed_out, 
   }
   judge_hints(images, now_ns);
   if (timed_out && findings.count_of(Invariant::kConvergence) == 0) {
-    findings.add(Invariant::kConvergence, now_ns, kNoNode, {},
+    findings.add(Breach::kNotAtRest, now_ns, kNoNode, {},
                  "the time to converge ran out before the cluster was at rest, although the disks agree now");
   }
 }
@@ -88,7 +88,7 @@ void Oracle::State::judge_key(std::uint32_t key, std::span<const Image* const> i
 
 void Oracle::State::judge_differing(std::uint32_t key, std::span<const Image* const> images, TimeNs now_ns) {
   if (!findings.wanted(Invariant::kConvergence)) {
-    findings.add(Invariant::kConvergence, now_ns, kNoNode, {}, {});
+    findings.add(Breach::kReplicasDiffer, now_ns, kNoNode, {}, {});
     return;
   }
   std::string text;
@@ -100,7 +100,7 @@ void Oracle::State::judge_differing(std::uint32_t key, std::span<const Image* co
     same_versions = same_versions && here == first;
     text += fmt::format("{}{} holds {}", text.empty() ? "" : ", ", node_name(node), here);
   }
-  findings.add(Invariant::kConvergence, now_ns, kNoNode, key_name(key),
+  findings.add(Breach::kReplicasDiffer, now_ns, kNoNode, key_name(key),
                fmt::format("its primaries differ at the end: {}{}", text,
                            same_versions ? " (the same versions under different clocks)" : ""));
 }
@@ -113,7 +113,7 @@ void Oracle::State::judge_hints(std::span<const Image* const> images, TimeNs now
     if (pending == 0) continue;
     counters.hints_pending += pending;
     const auto waiting = images[node]->hint_keys();
-    findings.add(Invariant::kConvergence, now_ns, node, key_text(waiting.front().key),
+    findings.add(Breach::kHintsLeft, now_ns, node, key_text(waiting.front().key),
                  fmt::format("{} still holds {} hint{} at the end, the first one for {}", node_name(node), pending,
                              pending == 1 ? "" : "s", node_name(waiting.front().owner)));
   }
@@ -121,7 +121,7 @@ void Oracle::State::judge_hints(std::span<const Image* const> images, TimeNs now
                                   counters.hints_lost + counters.hints_pending;
   if (accounted != counters.hints_made) {
     findings.add(
-        Invariant::kHintLedger, now_ns, kNoNode, {},
+        Breach::kHintsUnaccounted, now_ns, kNoNode, {},
         fmt::format("{} hints were made, but {} accounted for: {} delivered, {} superseded, {} expired, {} lost "
                     "with their disks, {} pending",
                     counters.hints_made, accounted, counters.hints_delivered, counters.hints_superseded,

@@ -149,7 +149,7 @@ void Oracle::clock_skewed(TimeNs by_ns) noexcept {
 void Oracle::recovered_wrongly(NodeId node, const Record& record, std::string detail, TimeNs now_ns) {
   if (!judges()) return;
   State& state = *owner_.state;
-  state.findings.add(Invariant::kRecovery, now_ns, node, record.key.empty() ? "" : key_text(record.key),
+  state.findings.add(Breach::kRecoveredWrongly, now_ns, node, record.key.empty() ? "" : key_text(record.key),
                      std::move(detail));
 }
 void Oracle::observed(NodeId node, const Observation& observation, TimeNs now_ns) {
@@ -172,7 +172,7 @@ std::uint64_t Oracle::violation_count() const noexcept {
   return findings().violation_count;
 }
 void Oracle::report(Violation violation) {
-  owner_.state->findings.add(violation.invariant, violation.at_ns, violation.node, std::move(violation.key),
+  owner_.state->findings.add(violation.breach, violation.at_ns, violation.node, std::move(violation.key),
                              std::move(violation.detail));
 }
 void Oracle::cannot_judge(Invariant invariant, std::string why) {

@@ -45,6 +45,7 @@ bool may_be_observed(Observed what) {
 void Quiet::disturbed(NodeId node, const Key& key, std::string detail, TimeNs at_ns) {
   if (violations_.size() == kKept) return;
   violations_.push_back({.invariant = Invariant::kQuiet,
+                         .breach = Breach::kNotQuiet,
                          .at_ns = at_ns,
                          .node = node,
                          .key = key.empty() ? std::string() : key_text(key),

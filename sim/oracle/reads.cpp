@@ -39,7 +39,7 @@ Seen Oracle::State::read_finished(ReadId id, const ClientReply* reply, TimeNs no
   if (reply->object) {
     for (const Sibling& sibling : reply->object->siblings()) {
       if (!is_write_of(sibling.tag, read.key)) {
-        findings.add(Invariant::kNoLostWrite, now_ns, reply->coordinator, key_name(read.key),
+        findings.add(Breach::kUnwritten, now_ns, reply->coordinator, key_name(read.key),
                      fmt::format("session {} read a version that no client wrote to this key (tag {})", read.session,
                                  sibling.tag));
         continue;
@@ -113,7 +113,7 @@ void Oracle::State::missed(const Read& read, WriteTag tag, TimeNs now_ns) {
   const Write& w = write(tag);
   // A primary that came back with an empty disk has forgotten its acknowledgements.
   if (disks.any_primary_wiped_since(read.key, w.started_ns)) return;
-  findings.add(Invariant::kSessions, now_ns, kNoNode, key_name(read.key),
+  findings.add(Breach::kNotShown, now_ns, kNoNode, key_name(read.key),
                fmt::format("session {} read the key from {} primaries at {} and was not shown {}{}, acknowledged at {} "
                            "by {} primaries of {}, nor anything that replaced it",
                            read.session, read.primary_need, time_text(read.started_ns),

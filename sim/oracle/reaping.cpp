@@ -14,7 +14,7 @@ void Oracle::State::reaped(NodeId node, std::uint32_t key, const Object& before,
   for (const Sibling& sibling : before.siblings()) {
     if (!is_write_of(sibling.tag, key)) continue;
     if (!sibling.tombstone) {
-      findings.add(Invariant::kNoLostWrite, now_ns, node, key_name(key),
+      findings.add(Breach::kForgotten, now_ns, node, key_name(key),
                    fmt::format("{} forgets {}, which no client has deleted", node_name(node), describe(sibling.tag)));
       continue;
     }
@@ -30,7 +30,7 @@ void Oracle::State::reaped(NodeId node, std::uint32_t key, const Object& before,
     if (other == node && !hint) return;
     for (const Sibling& sibling : object->siblings()) {
       if (!is_write_of(sibling.tag, key) || !write(sibling.tag).is(Write::kBuried)) continue;
-      findings.add(Invariant::kNoResurrection, now_ns, node, key_name(key),
+      findings.add(Breach::kTombstoneTooEarly, now_ns, node, key_name(key),
                    fmt::format("{} forgets the tombstone of {}, and {}{} still holds {}, which the delete had replaced",
                                node_name(node), describe(buried_by(key, sibling.tag)), hint ? "a hint on " : "",
                                node_name(other), describe(sibling.tag)));
@@ -65,7 +65,7 @@ void Oracle::State::judge_return(NodeId node, std::uint32_t key, const Object& o
   for (const Sibling& sibling : object.siblings()) {
     if (!is_write_of(sibling.tag, key) || !write(sibling.tag).is(Write::kBuried)) continue;
     ++findings.counters.resurrected;
-    findings.add(Invariant::kNoResurrection, now_ns, node, key_name(key),
+    findings.add(Breach::kDeletedReturns, now_ns, node, key_name(key),
                  fmt::format("{} stores {} again, which {} had replaced; its tombstone was forgotten too early",
                              node_name(node), describe(sibling.tag), describe(buried_by(key, sibling.tag))));
   }

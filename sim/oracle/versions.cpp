@@ -11,13 +11,13 @@ namespace dkv::sim {
 bool Oracle::State::inspect(NodeId node, const Sibling& sibling, std::uint32_t key, TimeNs now_ns) {
   if (!is_write_of(sibling.tag, key)) {
     if (!findings.wanted(Invariant::kNoLostWrite)) {
-      findings.add(Invariant::kNoLostWrite, now_ns, node, {}, {});
+      findings.add(Breach::kUnwritten, now_ns, node, {}, {});
     } else if (sibling.tag >= 1 && sibling.tag <= writes.size()) {
-      findings.add(Invariant::kNoLostWrite, now_ns, node, key_name(key),
+      findings.add(Breach::kUnwritten, now_ns, node, key_name(key),
                    fmt::format("{} holds {} under this key, but it was written to {}", node_name(node),
                                describe(sibling.tag), key_name(write(sibling.tag).key)));
     } else {
-      findings.add(Invariant::kNoLostWrite, now_ns, node, key_name(key),
+      findings.add(Breach::kUnwritten, now_ns, node, key_name(key),
                    fmt::format("{} holds a version that no client wrote (tag {})", node_name(node), sibling.tag));
     }
     return false;
@@ -27,7 +27,7 @@ bool Oracle::State::inspect(NodeId node, const Sibling& sibling, std::uint32_t k
   w.set(Write::kAppeared);
   if (w.fate == WriteFate::kRefused && !w.is(Write::kReported)) {
     w.set(Write::kReported);
-    findings.add(Invariant::kNoLostWrite, now_ns, node, key_name(key),
+    findings.add(Breach::kRefusedButStored, now_ns, node, key_name(key),
                  fmt::format("{} was refused (certainly not done) at {}, and yet {} stored it", describe(sibling.tag),
                              time_text(w.finished_ns), node_name(node)));
   }
@@ -39,7 +39,7 @@ void Oracle::State::inspect_dot(NodeId node, const Sibling& sibling, TimeNs now_
   const WriteTag named = dots.note(w, sibling.tag, sibling.dot);
   if (named != sibling.tag && !w.is(Write::kReported)) {
     w.set(Write::kReported);
-    findings.add(Invariant::kUniqueDots, now_ns, node, key_name(w.key),
+    findings.add(Breach::kTwoWritesOneDot, now_ns, node, key_name(w.key),
                  fmt::format("one dot (actor {:016x}, epoch {}, counter {}) names two writes: {} and {}",
                              sibling.dot.actor.id.high ^ sibling.dot.actor.id.low, sibling.dot.actor.epoch,
                              sibling.dot.counter, describe(named), describe(sibling.tag)));
@@ -51,7 +51,7 @@ void Oracle::State::appended(NodeId node, const Record& record, TimeNs now_ns) {
   if (record.space == KeySpace::kIdentity) return;
   const std::uint32_t key = key_index(record);
   if (key == kNoKey) {
-    findings.add(Invariant::kNoLostWrite, now_ns, node, key_text(record.key),
+    findings.add(Breach::kUnwritten, now_ns, node, key_text(record.key),
                  fmt::format("{} stores a key that no client ever wrote", node_name(node)));
     return;
   }
@@ -132,7 +132,7 @@ void Oracle::State::compare_versions(NodeId node, std::uint32_t key, const Objec
     for (const Sibling& old : before.siblings()) {
       if (!is_write_of(old.tag, key) || !history.contains(old.tag, sibling.tag)) continue;
       ++findings.counters.resurrected;
-      findings.add(Invariant::kNoResurrection, now_ns, node, key_name(key),
+      findings.add(Breach::kDeletedReturns, now_ns, node, key_name(key),
                    fmt::format("{} had replaced {} by {}, and now stores it again", node_name(node),
                                describe(sibling.tag), describe(old.tag)));
       break;
@@ -140,7 +140,7 @@ void Oracle::State::compare_versions(NodeId node, std::uint32_t key, const Objec
   }
   for (const Sibling& old : before.siblings()) {
     if (!is_write_of(old.tag, key) || carries(after, old.tag) || covers(after, key, old.tag)) continue;
-    findings.add(Invariant::kNoLostWrite, now_ns, node, key_name(key),
+    findings.add(Breach::kDropped, now_ns, node, key_name(key),
                  fmt::format("{} dropped {} without a successor: nothing in its new state had seen it", node_name(node),
                              describe(old.tag)));
   }

@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t kStepsMax = 10'000;
 constexpr std::size_t kNameBytesMax = 64;
 constexpr std::size_t kStepValueMax = 64 * 1024;
+constexpr std::uint64_t kFilledValueMax = 1 << 20;
 
 struct Verb {
   std::string_view key;
@@ -119,7 +120,13 @@ bool read_step(const Yaml& item, const NodeNames& names, const Scenario& scenari
     fields.need("value", "milk");
     fields.text("value", kStepValueMax, step.value);
     fields.duration_or("ttl", kForever, kTtlForever, {kMillisecond, kTtlMaxNs}, step.ttl_ns);
+    if (step.kind == StepKind::kAdd) refuse_field(fields, "size", verb, "put", complaints);
+    std::uint64_t bytes = 0;
+    if (step.kind == StepKind::kPut && fields.size("size", {1, kFilledValueMax}, bytes)) {
+      step.value_bytes = static_cast<std::uint32_t>(bytes);
+    }
   } else {
+    refuse_field(fields, "size", verb, "put", complaints);
     refuse_field(fields, "value", verb, "put and add", complaints);
     refuse_field(fields, "ttl", verb, "put and add", complaints);
   }

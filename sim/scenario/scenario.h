@@ -114,7 +114,8 @@ struct Step {
   std::string bucket{kDefaultBucket};
   std::string key;
   std::string value;
-  TimeNs ttl_ns = 0;  // as in ClientRequest
+  std::uint32_t value_bytes = 0;  // kPut: the value is filled up to this size; see filled_value()
+  TimeNs ttl_ns = 0;              // as in ClientRequest
   bool blind = false;
   std::optional<NodeId> via;  // the session moves to this node; not set: it stays
   std::optional<std::uint8_t> need;

@@ -31,8 +31,8 @@ constexpr Text kWorkload[] = {"clients", "load", "mix", "keys", "value", "ttl", 
 constexpr Text kLoad[] = {"rate", "think"};
 constexpr Text kMix[] = {"get", "put", "blind_put", "update", "delete"};
 constexpr Text kKeys[] = {"count", "pick", "skew"};
-constexpr Text kStep[] = {"at",     "as",  "get",   "put", "add", "delete", "value", "ttl",
-                          "bucket", "via", "blind", "r",   "w",   "quorum", "expect"};
+constexpr Text kStep[] = {"at",  "as",     "get", "put",   "add", "delete", "value",  "size",
+                          "ttl", "bucket", "via", "blind", "r",   "w",      "quorum", "expect"};
 constexpr Text kStepExpect[] = {"outcome", "value", "siblings", "found"};
 constexpr Text kFlapNames[] = {"nodes", "times", "down", "up", "how"};
 constexpr Text kRollingNames[] = {"nodes", "down", "up", "how"};

@@ -11,6 +11,7 @@
 #include "engine/core/types.h"
 #include "sim/faults/fault.h"
 #include "sim/kernel/histogram.h"
+#include "sim/verdict/breaches.h"
 #include "sim/verdict/counts.h"
 #include "sim/verdict/invariants.h"
 
@@ -18,6 +19,7 @@ namespace dkv::sim {
 
 struct Violation {
   Invariant invariant = Invariant::kNoLostWrite;
+  Breach breach = Breach::kLost;  // one of that invariant
   TimeNs at_ns = 0;
   NodeId node = kNoNode;
   std::string key;

@@ -177,3 +177,80 @@ TEST_CASE("wrong arguments of fuzz exit with 2") {
     CHECK_FALSE(ran.err.empty());
   }
 }
+
+namespace {
+
+// Its own partitions make reads of one replica stale, now and then.
+const char* const kOwnFaults =
+    "run: 3s\n"
+    "cluster: {nodes: 5, n: 3, r: 1, w: 1}\n"
+    "workload: {clients: 4, load: {rate: 60/s}, mix: {get: 50, update: 50}, keys: 5}\n"
+    "faults: [{random: {every: 1s, for: [300ms, 900ms], kinds: {partition: 1}}}]\n"
+    "expect: [stale_reads == 0]\n";
+
+}  // namespace
+
+TEST_CASE("with its own faults a scenario's expectations are judged, and it meets no other fault") {
+  const TemporaryFolder folder;
+  const auto fuzz = [&](const std::string& text, const char* faults) {
+    return run({"fuzz", folder.write("own.yaml", text), "--faults", faults, "--seeds", "1..6", "--json", "--out",
+                folder.path("out")});
+  };
+  const auto hits = [](const json& report, const std::string& name) {
+    for (const json& probe : report.at("probes")) {
+      if (probe.at("name") == name) return probe.at("hits").get<int>();
+    }
+    return -1;
+  };
+  const Ran own = fuzz(kOwnFaults, "own");
+  CHECK(own.status == 1);
+  CHECK(hits(own.json(), "fault_partition") == 6);
+  CHECK(hits(own.json(), "fault_crash") == 0);
+  REQUIRE(own.json().at("groups").size() == 1);
+  const json group = own.json().at("groups").at(0);
+  CHECK(group.at("kind") == "stale_reads == 0");
+  CHECK(group.at("failures") == own.json().at("failed"));
+  CHECK(group.at("first_seed") == own.json().at("failures").at(0).at("seed"));
+  CHECK(group.at("small").is_null());
+
+  // A scenario that draws no faults plays its timed ones, and no others.
+  const std::string calm =
+      "run: 1s\ncluster: {nodes: 3}\nfaults: [{at: 100ms, for: 100ms, pause: n1}]\nexpect: [ops_ok >= 1]\n";
+  const Ran timed = fuzz(calm, "own");
+  CHECK(timed.status == 1);
+  CHECK(timed.json().at("failed") == 6);
+  CHECK(hits(timed.json(), "fault_pause") == 6);
+  CHECK(hits(timed.json(), "fault_crash") == 0);
+  CHECK(fuzz(calm, "all").status == 0);
+}
+
+TEST_CASE("fuzz --shrink cuts the first failure of each kind, and tells how to play it") {
+  const TemporaryFolder folder;
+  const std::vector<std::string> words = {"fuzz",
+                                          folder.write("own.yaml", kOwnFaults),
+                                          "--faults",
+                                          "own",
+                                          "--seeds",
+                                          "1..3",
+                                          "--shrink",
+                                          "--out",
+                                          folder.path("out")};
+  const Ran told = run(words);
+  CHECK(told.status == 1);
+  CHECK_THAT(told.out, Contains("2 steps are left"));
+  std::vector<std::string> as_json = words;
+  as_json.push_back("--json");
+  const json group = run(as_json).json().at("groups").at(0);
+  const std::string small = group.at("small");
+  CHECK_THAT(told.out, Contains("distri-kv run " + small));
+  const Ran played = run({"run", small, "--json"});
+  CHECK(played.status == 1);
+  CHECK_THAT(played.json().dump(), Contains("stale_reads == 0"));
+}
+
+TEST_CASE("--faults needs a scenario and one of its words") {
+  CHECK_THAT(run({"fuzz", "--faults", "own"}).err, Contains("--faults needs a SCENARIO"));
+  const Ran word = run({"fuzz", "x.yaml", "--faults", "mine"});
+  CHECK(word.status == 2);
+  CHECK_THAT(word.err, Contains("unknown 'mine'"));
+}

@@ -110,3 +110,10 @@ TEST_CASE("an expected value must be the only one") {
   CHECK(broken_expectation({.value = "a"}, nullptr) == "there are 0 values, not the one expected");
   CHECK(judged({.value = ""}, {{""}}).empty());
 }
+
+TEST_CASE("a value is filled up to its size, and a longer one stays as it is") {
+  CHECK(filled_value("milk", 0).view() == "milk");
+  CHECK(filled_value("milk", 3).view() == "milk");
+  CHECK(filled_value("milk", 7).view() == "milkvvv");
+  CHECK(filled_value("", 2).view() == "vv");
+}

@@ -37,6 +37,15 @@ TEST_CASE("an unknown node is named, with the nearest one when there is one") {
              ContainsSubstring("means 5 nodes"));
 }
 
+TEST_CASE("only a put fills its value up to a size") {
+  CHECK_THAT(complaint_of("workload: {steps: [{at: 1s, as: a, get: k, size: 1KiB}]}\n"),
+             ContainsSubstring("'size' in a step that does 'get'; it belongs to put"));
+  CHECK_THAT(complaint_of("workload: {steps: [{at: 1s, as: a, add: k, value: v, size: 1KiB}]}\n"),
+             ContainsSubstring("'size' in a step that does 'add'; it belongs to put"));
+  CHECK_THAT(complaint_of("workload: {steps: [{at: 1s, as: a, put: k, value: v, size: 2MiB}]}\n"),
+             ContainsSubstring("out of range"));
+}
+
 TEST_CASE("a mistake among the nodes does not make every name in the file a mistake") {
   const std::string text =
       "cluster: {nodes: [n1, n-2!, n3]}\nfaults: [{at: 1s, crash: n3}, {at: 1s, pause: [n1, n2]}]\n";

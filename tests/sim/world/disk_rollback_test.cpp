@@ -12,7 +12,7 @@ using kit::step;
 
 namespace {
 
-const Key kCart = *Key::make(kDefaultBucket, "cart");
+const Key kRolledBack = *Key::make(kDefaultBucket, "cart");
 
 Fault rollback(TimeNs at_ns, TimeNs for_ns, NodeId node, TimeNs to_ns) {
   Fault made = fault(FaultKind::kDiskRollback, at_ns, for_ns, {node});
@@ -34,12 +34,12 @@ Scenario puts(std::initializer_list<TimeNs> times) {
 }
 
 std::uint64_t on_disk(const Play& play, NodeId node) {
-  const ObjectPtr* found = play.world.image(node).find(kCart);
+  const ObjectPtr* found = play.world.image(node).find(kRolledBack);
   return found && *found ? (*found)->digest() : 0;
 }
 std::uint64_t in_store(const Play& play, NodeId node) {
   const Node* up = play.world.node(node);
-  const ObjectPtr found = up ? up->store().find(kCart) : ObjectPtr();
+  const ObjectPtr found = up ? up->store().find(kRolledBack) : ObjectPtr();
   return found ? found->digest() : 0;
 }
 
