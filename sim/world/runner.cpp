@@ -9,7 +9,7 @@
 namespace dkv::sim {
 namespace {
 
-bool holds(double value, Compare compare, double bound) {
+bool within(double value, Compare compare, double bound) {
   switch (compare) {
     case Compare::kEqual: return !(value < bound) && !(value > bound);
     case Compare::kNotEqual: return value < bound || value > bound;
@@ -21,19 +21,11 @@ bool holds(double value, Compare compare, double bound) {
   return false;
 }
 
-std::string number_text(double value) {
-  char text[48];
-  std::snprintf(text, sizeof(text), "%.10g", value);
-  return text;
-}
-
 void check_expectations(const World& world, RunResult& result) {
   for (const Expectation& expect : world.scenario().expect) {
-    const auto metric = result.metrics.find(expect.metric);
-    DKV_ASSERT(metric != result.metrics.end());  // the loader checked the name
-    if (holds(metric->second, expect.compare, expect.number)) continue;
-    result.failed_expectations.push_back(expect.text + ": it is " + number_text(metric->second) + " (line " +
-                                         std::to_string(expect.line) + ")");
+    if (holds(expect, result)) continue;
+    result.failed_expectations.push_back(expect.text + ": it is " + number_text(result.metrics.at(expect.metric)) +
+                                         " (line " + std::to_string(expect.line) + ")");
   }
   for (const Clients::FailedStep& failed : world.clients().failed_steps()) {
     result.failed_expectations.push_back("step of " + failed.step->session + " on \"" + failed.step->key + "\": " +
@@ -59,6 +51,18 @@ void check_commands(const World& world, RunResult& result) {
 }
 
 }  // namespace
+
+std::string number_text(double value) {
+  char text[48];
+  std::snprintf(text, sizeof(text), "%.10g", value);
+  return text;
+}
+
+bool holds(const Expectation& expect, const RunResult& result) {
+  const auto metric = result.metrics.find(expect.metric);
+  DKV_ASSERT(metric != result.metrics.end());  // the loader checked the name
+  return within(metric->second, expect.compare, expect.number);
+}
 
 RunResult summarize(const World& world) {
   DKV_ASSERT(world.ended());

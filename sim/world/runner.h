@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "sim/scenario/scenario.h"
 #include "sim/verdict/result.h"
@@ -17,5 +18,10 @@ RunResult run(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, std:
 
 // The result of a world that has ended.
 RunResult summarize(const World& world);
+
+// Whether the number of the result is within the bound.
+bool holds(const Expectation& expect, const RunResult& result);
+// As a failed expectation shows it: at most ten digits.
+std::string number_text(double value);
 
 }  // namespace dkv::sim
