@@ -7,10 +7,9 @@
 #include "sim/draw/swarm.h"
 
 namespace dkv::sim {
-namespace {
 
 // Compares the key of the first entry, after comments and empty lines.
-bool begins_as_capsule(std::string_view text) {
+bool is_capsule(std::string_view text) {
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
     const std::string_view line = text.substr(0, end);
@@ -21,8 +20,6 @@ bool begins_as_capsule(std::string_view text) {
   }
   return false;
 }
-
-}  // namespace
 
 Loaded<Source> load_source(const SourceRequest& request) {
   Complaints complaints(request.scenario_path);
@@ -59,7 +56,7 @@ Loaded<Source> load_any(const SourceRequest& request) {
   Complaints complaints(request.scenario_path);
   const auto text = read_text_file(request.scenario_path, kCapsuleBytesMax, complaints);
   if (!text) return tl::unexpected(complaints.take());
-  if (!begins_as_capsule(*text)) return load_source(request);
+  if (!is_capsule(*text)) return load_source(request);
   auto capsule = load_capsule_text(*text, request.scenario_path, &draw_swarm);
   if (!capsule) return tl::unexpected(std::move(capsule.error()));
   return source_of(std::move(*capsule));

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/capsule/capsule.h"
@@ -31,6 +32,9 @@ struct SourceRequest {
 Loaded<Source> load_source(const SourceRequest& request);
 
 Source source_of(Capsule capsule);
+
+// Whether the file's first entry is "capsule:".
+bool is_capsule(std::string_view text);
 
 // Loads a file that a person names: a capsule when its first entry is "capsule:", otherwise a scenario. seed and
 // overrides are for scenarios only.
