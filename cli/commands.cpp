@@ -5,7 +5,7 @@
 
 namespace dkv::cli {
 
-extern const CommandEntry kRun, kFuzz, kReplay, kShrink, kLint;
+extern const CommandEntry kRun, kFuzz, kReplay, kShrink, kVerdict, kLint;
 extern const CommandEntry kBenchSim, kBenchStore, kBenchCluster;
 extern const CommandEntry kServe;
 extern const CommandEntry kClusterStart, kClusterStop, kClusterStatus, kClusterKill, kClusterPause, kClusterResume,
@@ -14,12 +14,12 @@ extern const CommandEntry kGet, kPut, kDelete, kStatus, kRing, kPreflist, kExpla
 
 std::span<const CommandEntry* const> commands() noexcept {
   static constexpr std::array kAll = {
-      &kRun,         &kFuzz,         &kReplay,        &kShrink,         &kLint,  // the simulator
-      &kBenchSim,    &kBenchStore,   &kBenchCluster,                             // benchmarks
-      &kServe,       &kClusterStart, &kClusterStop,   &kClusterStatus,           // nodes of this machine
-      &kClusterKill, &kClusterPause, &kClusterResume, &kClusterRestart,          //
-      &kGet,         &kPut,          &kDelete,        &kStatus,                  // clients
-      &kRing,        &kPreflist,     &kExplain,                                  //
+      &kRun,         &kFuzz,         &kReplay,        &kShrink,         &kVerdict, &kLint,  // the simulator
+      &kBenchSim,    &kBenchStore,   &kBenchCluster,                                        // benchmarks
+      &kServe,       &kClusterStart, &kClusterStop,   &kClusterStatus,                      // nodes of this machine
+      &kClusterKill, &kClusterPause, &kClusterResume, &kClusterRestart,                     //
+      &kGet,         &kPut,          &kDelete,        &kStatus,                             // clients
+      &kRing,        &kPreflist,     &kExplain,                                             //
   };
   return kAll;
 }

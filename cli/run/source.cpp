@@ -65,6 +65,23 @@ Found<Recorded> load_recorded(const std::string& path) {
   return is_trace(path) ? recorded_of_trace(path) : recorded_of_capsule(path);
 }
 
+Found<Recorded> load_run(const SourceRequest& request) {
+  const std::string& path = request.scenario_path;
+  Complaints complaints(path);
+  const bool trace = is_trace(path);
+  const auto text = trace ? std::nullopt : read_text_file(path, sim::kCapsuleBytesMax, complaints);
+  if (!trace && !text) return tl::unexpected(lines_of(complaints.take()));
+  if (!trace && !sim::is_capsule(*text)) {
+    auto source = cli::load_source(request);
+    if (!source) return tl::unexpected(std::move(source.error()));
+    return Recorded{.source = std::move(*source), .build = {}, .fingerprint = {}};
+  }
+  if (request.seed || !request.schedule_path.empty() || !request.overrides.empty()) {
+    return tl::unexpected("--seed and --set are for scenarios: " + path + " says all about its run");
+  }
+  return load_recorded(path);
+}
+
 sim::Capsule make_capsule(const Source& source, const sim::RunResult& result) {
   return {.build = build_text(),
           .seed = source.seed,

@@ -31,6 +31,9 @@ struct Recorded {
 };
 // Loads a capsule or a trace; the first bytes tell which.
 Found<Recorded> load_recorded(const std::string& path);
+// A capsule, a trace or a scenario. The latter has no build and no fingerprint; seed, schedule and overrides are for
+// scenarios only.
+Found<Recorded> load_run(const SourceRequest& request);
 
 // Makes the capsule of a run. Its violation is the first failure, in one line.
 sim::Capsule make_capsule(const Source& source, const sim::RunResult& result);

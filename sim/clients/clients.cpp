@@ -29,10 +29,9 @@ Clients::~Clients() = default;
 
 Clients::Clients(std::shared_ptr<const Scenario> scenario, std::uint64_t seed)
     : scenario_(std::move(scenario)),
-      arrivals_(seed, Purpose::kClientArrival),
-      choices_(seed, Purpose::kClientChoice),
       chooser_(spec().choice, std::max<std::uint32_t>(spec().keys, 1), spec().zipf_thousandths),
       gaps_(arrival_gaps(spec())) {
+  draw_from(seed);
   std::vector<Key> keys;
   std::map<std::pair<std::string, std::string>, std::uint32_t> index;
   const auto add = [&](const std::string& name, const std::string& bucket = std::string(kDefaultBucket)) {
@@ -46,6 +45,11 @@ Clients::Clients(std::shared_ptr<const Scenario> scenario, std::uint64_t seed)
   for (const Step& step : spec().steps) step_keys_.push_back(add(step.key, step.bucket));
   keys_ = std::make_shared<const std::vector<Key>>(std::move(keys));
   build_sessions();
+}
+
+void Clients::draw_from(std::uint64_t seed) noexcept {
+  arrivals_ = Stream(seed, Purpose::kClientArrival);
+  choices_ = Stream(seed, Purpose::kClientChoice);
 }
 
 void Clients::build_sessions() {

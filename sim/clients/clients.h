@@ -31,6 +31,9 @@ class Clients {
   Clients& operator=(Clients&&) noexcept;
   ~Clients();
 
+  // From now on all numbers come from other streams: those of this seed, from their beginning.
+  void draw_from(std::uint64_t seed) noexcept;
+
   void start(ClientHost& host);
   void arrival(ClientHost& host);  // kOpen: the next request of the load begins
   void begin_due(std::uint32_t session, ClientHost& host);

@@ -10,21 +10,35 @@ namespace dkv::sim {
 Network::Network(const Scenario& scenario, std::uint64_t seed)
     : nodes_(scenario.cluster.members.size()),
       latency_(scenario.network.latency),
-      latency_stream_(seed, Purpose::kNetworkLatency),
-      loss_stream_(seed, Purpose::kNetworkLoss),
-      duplicate_stream_(seed, Purpose::kNetworkDuplicate),
-      reorder_stream_(seed, Purpose::kNetworkReorder),
       loss_ppm_(scenario.network.loss_ppm),
       duplicate_ppm_(scenario.network.duplicate_ppm),
       reorder_ppm_(scenario.network.reorder_ppm),
       reorder_delay_(scenario.network.reorder_delay),
       local_ns_(std::max(kMicrosecond, scenario.network.latency.least() / 2)),
-      seed_(seed),
       topology_(scenario.cluster.members, scenario.network.topology),
       routes_(topology_.routes()) {
   DKV_ASSERT(nodes_ >= 1 && nodes_ <= kNodesMax);
+  draw_from(seed);
   add_rules(scenario.network.rules);
   rebuild();
+}
+
+void Network::draw_from(std::uint64_t seed) {
+  seed_ = seed;
+  latency_stream_ = Stream(seed, Purpose::kNetworkLatency);
+  loss_stream_ = Stream(seed, Purpose::kNetworkLoss);
+  duplicate_stream_ = Stream(seed, Purpose::kNetworkDuplicate);
+  reorder_stream_ = Stream(seed, Purpose::kNetworkReorder);
+  for (Active& fault : active_) fault.stream = stream_of(fault.effect, fault.index);
+}
+
+// Index 0 belongs to the scenario's own rates.
+Stream Network::stream_of(NetworkEffect effect, std::size_t fault_index) const noexcept {
+  const Purpose purpose = effect == NetworkEffect::kLose       ? Purpose::kNetworkLoss
+                          : effect == NetworkEffect::kRepeat   ? Purpose::kNetworkDuplicate
+                          : effect == NetworkEffect::kOvertake ? Purpose::kNetworkReorder
+                                                               : Purpose::kNetworkLatency;
+  return {seed_, purpose, fault_index + 1};
 }
 
 void Network::add_rules(const std::vector<LinkRule>& rules) {
@@ -156,12 +170,7 @@ void Network::begin(std::size_t fault_index, const Fault& fault) {
       active.group_of[node] = static_cast<std::uint8_t>(group + 1);
     }
   }
-  // Index 0 belongs to the rates of the scenario itself.
-  const Purpose purpose = active.effect == NetworkEffect::kLose       ? Purpose::kNetworkLoss
-                          : active.effect == NetworkEffect::kRepeat   ? Purpose::kNetworkDuplicate
-                          : active.effect == NetworkEffect::kOvertake ? Purpose::kNetworkReorder
-                                                                      : Purpose::kNetworkLatency;
-  active.stream = Stream(seed_, purpose, fault_index + 1);
+  active.stream = stream_of(active.effect, fault_index);
   const auto place = std::lower_bound(active_.begin(), active_.end(), fault_index,
                                       [](const Active& a, std::size_t index) { return a.index < index; });
   DKV_ASSERT(place == active_.end() || place->index != fault_index);

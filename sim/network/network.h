@@ -38,6 +38,8 @@ class Network {
   };
 
   Network(const Scenario& scenario, std::uint64_t seed);
+  // From now on all numbers come from other streams: those of this seed, from their beginning.
+  void draw_from(std::uint64_t seed);
 
   // A client sends and receives as its home node. No message between a node and its own clients is lost.
   Verdict send(NodeId from, NodeId to, Leg leg) {
@@ -99,6 +101,7 @@ class Network {
   void disturb(NodeId from, NodeId to, Disturbance& disturbance);
   static bool covers(const Active& fault, NodeId from, NodeId to) noexcept;
   static std::uint8_t trait_of(NetworkEffect effect) noexcept;
+  Stream stream_of(NetworkEffect effect, std::size_t fault_index) const noexcept;
   void rebuild();
 
   std::size_t nodes_ = 0;

@@ -38,8 +38,8 @@ World::World(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, std::
       oracle_(options.oracle ? Oracle(*scenario_, placement_) : Oracle()),
       faults_(std::move(schedule)),
       disk_stream_(seed, Purpose::kDisk),
-      seed_stream_(seed, Purpose::kNodeSeed),
-      processing_stream_(seed, Purpose::kProcessing) {
+      processing_stream_(seed, Purpose::kProcessing),
+      seed_stream_(seed, Purpose::kNodeSeed) {
   DKV_ASSERT(scenario_->cluster.members.size() <= kNodesMax);
   machines_.reserve(scenario_->cluster.members.size());
   for (std::size_t i = 0; i < scenario_->cluster.members.size(); ++i) machines_.emplace_back(options_.hash_salt);

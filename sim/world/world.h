@@ -82,6 +82,12 @@ class World final : private ClientHost, private FaultHost {
   std::uint64_t commands_applied() const noexcept { return commands_applied_; }  // including refused ones
   const std::vector<RefusedCommand>& refused_commands() const noexcept { return refused_; }
 
+  // --- What if (world_luck.cpp). From now on chance is drawn again: latency, loss, duplication and reordering of
+  // messages, also by faults of the network; how long disks and slow processes take; when clients ask, for what, whom.
+  // What was drawn before stays: messages on their way, timers, requests to disks. So do the schedule of faults, the
+  // bytes that damage and power losses hit, and the seeds of nodes that start. Equal worlds and salts give equal runs.
+  void draw_again(std::uint64_t salt);
+
   // --- A moment, as a debugger sees it (world_moment.cpp).
   std::vector<Flight> flights() const;       // ascending by arrival; those without a known arrival come last
   std::vector<PendingTimer> timers() const;  // ascending by time
@@ -180,7 +186,7 @@ class World final : private ClientHost, private FaultHost {
   Clients clients_;
   Oracle oracle_;
   FaultDriver faults_;
-  Stream disk_stream_, seed_stream_, processing_stream_;
+  Stream disk_stream_, processing_stream_, seed_stream_;
   std::uint64_t damage_draws_ = 0;
   std::vector<Undelivered> held_;  // by clogs
   Cause cause_ = 0;                // of the events that are being scheduled

@@ -9,8 +9,8 @@ TEST_CASE("help and version go to standard output and exit with 0") {
   const Ran help = run({"--help"});
   CHECK(help.status == 0);
   CHECK(help.err.empty());
-  for (const char* command : {"run", "fuzz", "replay", "shrink", "bench", "serve", "cluster", "get", "put", "delete",
-                              "status", "ring", "preflist", "explain"}) {
+  for (const char* command : {"run", "fuzz", "replay", "shrink", "verdict", "bench", "serve", "cluster", "get", "put",
+                              "delete", "status", "ring", "preflist", "explain"}) {
     CHECK_THAT(help.out, Contains(command));
   }
   CHECK_THAT(help.out, Contains("Exit status"));
