@@ -24,7 +24,8 @@ std::optional<SameFailure> failure_of(const World& ended) {
   const RunResult result = summarize(ended);
   if (!result.violations.empty()) {
     const Violation& first = result.violations.front();
-    SameFailure failure{.kind = SameFailure::Kind::kInvariant, .invariant = first.invariant, .key = first.key};
+    SameFailure failure{
+        .kind = SameFailure::Kind::kInvariant, .invariant = first.invariant, .breach = first.breach, .key = first.key};
     // With other luck the same violation is found a little later. The judgement at the end has no time of its own.
     if (first.at_ns < ended.scenario().run_ns) {
       failure.until_ns = first.at_ns + ended.scenario().cluster.request_timeout_ns;
@@ -45,14 +46,14 @@ std::optional<SameFailure> failure_of(const World& ended) {
 bool fails_by(const World& world, const SameFailure& failure) {
   if (failure.kind != SameFailure::Kind::kInvariant) return fails_like(world, failure);
   return violates(world, [&](const Violation& one) {
-    return one.invariant == failure.invariant && one.key == failure.key && one.at_ns <= failure.until_ns;
+    return one.breach == failure.breach && one.key == failure.key && one.at_ns <= failure.until_ns;
   });
 }
 
 bool fails_like(const World& world, const SameFailure& failure) {
   switch (failure.kind) {
     case SameFailure::Kind::kInvariant:
-      return violates(world, [&](const Violation& one) { return one.invariant == failure.invariant; });
+      return violates(world, [&](const Violation& one) { return one.breach == failure.breach; });
     case SameFailure::Kind::kExpectation:
       return world.ended() && !holds(world.scenario().expect.at(failure.index), summarize(world));
     case SameFailure::Kind::kStep: return failed(world.clients().failed_steps(), failure.step);
