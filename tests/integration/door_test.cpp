@@ -59,7 +59,7 @@ TEST_CASE("a node answers each malformed or unusual request as the specification
   CHECK(node.process(0).running());
 }
 
-TEST_CASE("what stands around a body's chunks is limited as the header is") {
+TEST_CASE("the bytes around a body's chunks are limited as the header is") {
   Cluster node(door_node("header: 4KiB"));
   const std::string long_text(1'000'000, 'a');
   std::string tiny_chunks, short_trailers;
@@ -87,7 +87,7 @@ TEST_CASE("trailers never become headers") {
   CHECK_THAT(answers, Contains("Content-Type: text/plain\r\n") && !Contains("orged"));
 }
 
-TEST_CASE("a page or a name that may not ask is told so before its body is waited for") {
+TEST_CASE("a refused page or host name is answered before its body is awaited") {
   Cluster node(door_node("request: 1h, idle: 1h"));
   for (const auto& [fields, status] :
        {std::pair{"Host: localhost\r\nOrigin: https://evil.example\r\n", "403"}, {"Host: evil.example\r\n", "421"}}) {
