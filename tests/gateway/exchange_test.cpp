@@ -37,7 +37,7 @@ struct Rig {
     REQUIRE(exchange);
     return std::move(*exchange);
   }
-  // Until it asks the node or answers. steps: how many calls that took.
+  // Runs the exchange until it asks the node or answers. steps: the number of calls.
   Exchange::Next go_on(Exchange& exchange, int* steps = nullptr) {
     for (int taken = 1;; ++taken) {
       Exchange::Next next = gateway.go_on(exchange, host);
