@@ -1,4 +1,4 @@
-// The ports of a real node towards strangers who know the protocols and mean harm.
+// Attacks on the ports of a real node by strangers that know the protocols.
 #include "engine/protocol/codec.h"
 #include "engine/runtime/net/hello.h"
 #include "tests/catch.h"
@@ -29,7 +29,7 @@ std::size_t lines_in(const std::string& log, const std::string& text) {
   return found;
 }
 
-constexpr std::size_t kStrangersMax = 64;  // as PeerLinks has it
+constexpr std::size_t kStrangersMax = 64;  // the value of PeerLinks::kStrangersMax
 const std::string kPutK = "PUT /buckets/b/keys/k HTTP/1.1\r\nHost: localhost\r\n";
 const std::string kPutKChunked = kPutK + "Content-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n";
 
@@ -101,7 +101,7 @@ TEST_CASE("a refused page or host name is answered before its body is awaited") 
       CHECK(answers_in(answer) == 1);
     }
   }
-  // Without a body the connection goes on.
+  // Without a body the connection stays open.
   Socket page(node.http(0));
   REQUIRE(page.send("DELETE /api/v1/kv/k HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example\r\n\r\n"));
   page.read_until("HTTP/1.1 403 ");

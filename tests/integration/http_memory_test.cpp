@@ -1,4 +1,4 @@
-// The memory that clients can make a node hold, and the time for which they can.
+// Limits of the memory that clients can make a node hold, and of the time for which it is held.
 #include <sys/resource.h>
 
 #include <fstream>
@@ -147,7 +147,7 @@ TEST_CASE("a client that takes its answers too slowly is ended") {
 }
 
 TEST_CASE("a client that asks, closes its side and reads nothing is closed, and the system keeps nothing for it") {
-  constexpr std::size_t kFewBytes = 200'000;  // fit the node's side of the connection, and not the client's
+  constexpr std::size_t kFewBytes = 200'000;  // fits into the node's buffers, and not into the client's
   Cluster node(node_with("send: 300ms"));
   auto client = node.client(0);
   REQUIRE(put(client, "z", std::string(kFewBytes, '\0')) == 204);
