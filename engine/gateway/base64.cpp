@@ -46,7 +46,7 @@ bool decode_base64(std::string_view text, std::string& bytes) {
       if (digit < 0) return false;
       group = group << 6 | static_cast<std::uint32_t>(digit);
     }
-    // Bits that no byte takes must be zero: one text for each value.
+    // The unused bits must be zero, so that each value has one text only.
     if ((there == 1 && (group & 0xffff) != 0) || (there == 2 && (group & 0xff) != 0)) return false;
     for (std::size_t j = 0; j < there; ++j) bytes += static_cast<char>(group >> (16 - 8 * j) & 0xff);
   }

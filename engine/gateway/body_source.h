@@ -13,11 +13,11 @@ namespace dkv::http {
 
 class JsonValueWriter;
 
-// A body that is made while it is sent: text, and stored values that it shares and never copies as a whole. So an
-// answer takes no more memory than the values in it, and no turn more time than a piece.
+// A body that is made while it is sent. It consists of text and of stored values, which it shares and never copies as a
+// whole. So an answer needs no more memory than its values, and a turn no more time than a piece.
 class BodySource {
  public:
-  // Of a value, in one call of next().
+  // The bytes of a value in one call of next().
   static constexpr std::size_t kPieceBytes = 16u << 10;
 
   BodySource();
@@ -26,17 +26,17 @@ class BodySource {
   BodySource& operator=(BodySource&&) noexcept;
 
   void add_text(std::string_view text);
-  // bytes: a part of owner's, as they are.
+  // bytes: a part of the owner's bytes, sent unchanged.
   void add_bytes(Blob owner, std::string_view bytes);
-  // "value":…, as an object in JSON shows it: JSON (where the value is said to be that, and is) as it stands, text as a
-  // string, anything else in base64, followed by "encoding":"base64".
+  // Adds the member "value" of a JSON object. A value is copied as JSON if said_json is true and it is valid JSON.
+  // Other text becomes a string, and other bytes become base64, followed by "encoding":"base64".
   void add_json_value(Blob owner, std::string_view bytes, bool said_json);
 
-  // Appends the next piece; it may append nothing and still have more to do. False: that was all.
+  // Appends the next piece. It may append nothing although more follows. False: the body is complete.
   bool next(std::string& out);
-  // Of the whole body; nothing when that is known only at its end.
+  // The size of the whole body; nothing when it is known only at the end.
   std::optional<std::uint64_t> size() const noexcept;
-  // Of all that this object keeps in memory.
+  // The memory that this object keeps.
   std::uint64_t held_bytes() const noexcept { return held_; }
 
  private:
@@ -56,10 +56,10 @@ class BodySource {
 
 struct Response;
 inline constexpr std::size_t kSmallBodyBytes = 16u << 10;
-// The source becomes the response's body; a small one is written at once.
+// Makes the source the response's body. A small body is written at once.
 void set_body(Response& response, BodySource&& source);
 
-// All of it at once; for bodies that are known to be small, and for tests.
+// The whole body at once, for tests and for bodies that are known to be small.
 std::string whole_body(BodySource& source);
 
 }  // namespace dkv::http

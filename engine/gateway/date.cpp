@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 7> kLongDays = {"Monday", "Tuesday",  "We
 constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-// Takes one piece after the other; after the first that does not fit nothing does.
+// Takes one piece after the other. After the first piece that does not fit, no other one fits.
 class Pieces {
  public:
   explicit Pieces(std::string_view text) : rest_(text) {}

@@ -18,10 +18,11 @@ struct Asked {
   Request request;  // its body is moved out when it is read
   Key key;
   ObjectParameters parameters;
-  std::string location;  // of an object whose name the store has made; empty: the client named it
+  std::string location;  // of an object that the store has named; empty: the client named it
 };
 
-// How a family of routes tells what came of a request. The dialects hold no state; a pointer to one is good for ever.
+// How a family of routes reports the outcome of a request. Dialects hold no state, and a pointer to one is valid
+// forever.
 class Dialect {
  public:
   struct Teller {
@@ -29,24 +30,24 @@ class Dialect {
     GatewayHost& host;
   };
 
-  // The request can't be carried out, and nothing was asked of the node. status: 4xx or 5xx.
+  // For a request that cannot be carried out. The node was not asked. status: 4xx or 5xx.
   virtual Response refusal(int status, std::string_view what, Teller teller) const = 0;
-  // The reply's outcome is not kDone.
+  // For a reply whose outcome is not kDone.
   virtual Response failure(const ClientReply& reply, Teller teller) const = 0;
   virtual Response not_found(const ClientReply& reply, Teller teller) const = 0;
   virtual Response precondition_failed(const ClientReply& reply, Teller teller) const = 0;
-  // A GET or HEAD is done: found or not. Judges the preconditions.
+  // For a GET or HEAD that is done, found or not. Evaluates the preconditions.
   virtual Response got(const ClientReply& reply, const Asked& asked, Teller teller) const = 0;
-  // A write is done. value: of a put, as it was asked for.
+  // For a write that is done. write: the request to the node.
   virtual Response written(const ClientReply& reply, const ClientRequest& write, const Asked& asked,
                            Teller teller) const = 0;
-  // What a precondition of a write is held against. Null: nothing is stored.
+  // The validators for a write's preconditions. Null: nothing is stored.
   virtual Validators validators(const Object* object) const = 0;
-  // For the header Allow: what a key takes.
+  // The methods of a key's route, for the header Allow.
   virtual const char* methods() const noexcept = 0;
-  // The body of a put may be JSON with the value in it. Otherwise it is the value.
+  // True: the body of a put may be JSON that contains the value. False: the body is the value.
   virtual bool put_may_be_json() const noexcept = 0;
-  // A put without a context replaces what the key holds when it arrives. Otherwise it becomes a sibling.
+  // True: a put without a context replaces the key's versions at its arrival. False: it becomes a sibling.
   virtual bool blind_put_replaces() const noexcept = 0;
 
  protected:

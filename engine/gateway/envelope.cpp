@@ -10,7 +10,7 @@ namespace dkv::http {
 namespace {
 
 constexpr std::uint8_t kVersion = 1;
-// Their places are stored: new ones join at the end. 0: the type stands there in full.
+// Stored values contain these positions, so new types join at the end. 0: the type is stored in full.
 constexpr std::array<std::string_view, 9> kKnownTypes = {"",
                                                          "application/octet-stream",
                                                          "application/json",

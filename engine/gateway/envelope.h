@@ -12,7 +12,7 @@ namespace dkv::http {
 inline constexpr std::size_t kMetaMax = 64;
 inline constexpr std::size_t kMetaBytesMax = 16u << 10;  // names and values together
 
-// What HTTP says of a value beside its bytes; it is stored before them, in one value of the store.
+// The HTTP metadata of a value. It is stored before the bytes of the value, in one value of the store.
 //
 //   u8 version (1), u8 kind of content, [varint bytes, content type: kind 0], varint metas,
 //   metas x {varint bytes, name, varint bytes, value}, the body
@@ -30,7 +30,7 @@ class Wrapping {
  public:
   static constexpr std::size_t kStepBytes = 128u << 10;
 
-  // body stays until the value is whole.
+  // body must live until the value is whole.
   Wrapping(const Envelope& envelope, std::string_view body);
   // Copies a step's bytes. True: the value is whole.
   bool step() noexcept;
@@ -38,13 +38,14 @@ class Wrapping {
 
  private:
   Blob value_;
-  char* to_ = nullptr;  // within the value, which nobody else has seen yet
+  char* to_ = nullptr;  // within the value, which is not shared yet
   std::string_view left_;
 };
-// body: a view into value. Fails on what wrap() does not write.
+// body: becomes a view into value. Fails on bytes that wrap() has not written.
 Result<Envelope> unwrap(std::string_view value, std::string_view& body);
 
-// Content-Type, Content-Encoding, Link and X-Riak-Meta-* of a request. Fails when they are too many or too long.
+// Collects Content-Type, Content-Encoding, Link and X-Riak-Meta-* of a request. Fails when they are too many or too
+// long.
 Result<Envelope> envelope_of(const Request& request);
 
 }  // namespace dkv::http

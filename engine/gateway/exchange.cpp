@@ -104,7 +104,7 @@ Exchange::Next Exchange::looked(ClientReply&& reply, Dialect::Teller teller) {
   if (evaluate_preconditions(asked_.request, stored) != Preconditions::kProceed) {
     return over(dialect_->precondition_failed(reply, teller));
   }
-  // The context of the read names the versions that go. A later one stays beside the new one.
+  // The read's context names the replaced versions. A version that came later stays as a sibling.
   if (blind && (deletes || dialect_->blind_put_replaces())) write_.context = std::move(reply.context);
   return write();
 }

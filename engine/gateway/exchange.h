@@ -9,31 +9,31 @@
 
 namespace dkv::http {
 
-// One request of a client on its way: it asks the node as often as it needs to, then it is answered. A value without
-// callbacks, in the manner of Riak's put FSM: its host carries each step out and tells what came of it.
+// One request of a client in progress: it asks the node once or several times, and then answers. It is a value without
+// callbacks, in the manner of Riak's put FSM. Its host carries out each step and reports the result.
 //
-// A delete without a context, a plain put without one, and a write with a precondition read the key first. A write of
-// somebody else may come between the two; it stays as a sibling.
+// A delete without a context, a plain put without one, and a write with a precondition read the key first. Another
+// client's write may come between the two, and then it stays as a sibling.
 class Exchange {
  public:
   struct GoOn {};  // a part of the work is done: call go_on() again, now or in a later turn
   // ClientRequest: ask the node, and call replied() with its reply. Response: the exchange is over.
   using Next = std::variant<GoOn, ClientRequest, Response>;
 
-  // Is answered at once.
+  // An exchange that is answered at once.
   static Exchange answered(Response response);
-  // dialect: good for ever, see there. asked.request.method is GET, HEAD, PUT, POST or DELETE.
+  // dialect: valid forever, see Dialect. asked.request.method is GET, HEAD, PUT, POST or DELETE.
   static Exchange about(const Dialect& dialect, Asked asked);
 
-  // A copy goes on independently. An exchange whose body is still being read can't be copied.
+  // A copy continues independently. An exchange whose body is still being read can't be copied.
   Exchange(const Exchange&);
   Exchange(Exchange&&) noexcept = default;
   Exchange& operator=(Exchange&&) noexcept = default;
   ~Exchange() = default;
 
-  // The first call, and each one after GoOn.
+  // Call this first, and again after each GoOn.
   Next go_on(Dialect::Teller teller);
-  // After a ClientRequest, once.
+  // Call this once after each ClientRequest.
   Next replied(ClientReply&& reply, Dialect::Teller teller);
 
  private:

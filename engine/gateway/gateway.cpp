@@ -12,7 +12,7 @@
 namespace dkv::http {
 namespace {
 
-// Null: nothing.
+// Says which feature of Riak the request needs although this store does not offer it; null when there is none.
 const char* not_offered(const Request& request) {
   for (const auto& [name, value] : request.headers) {
     if (name.starts_with("x-riak-index-")) return "secondary indexes are not offered";
@@ -71,7 +71,7 @@ Exchange Gateway::open_plain(Request&& request, GatewayHost& host) const {
 }
 
 Exchange Gateway::open_riak(Request&& request, GatewayHost& host) const {
-  // Taken out, because the request moves on while its path is still read.
+  // The path is moved out, because the request is moved while its path is still read.
   const std::vector<std::string> path = std::move(request.segments);
   if (path.empty()) return json(resources_json());
   if (path[0] == "ping") {

@@ -8,22 +8,22 @@
 
 namespace dkv::http {
 
-// The object layer of the HTTP API, without sockets: a request comes in, an exchange carries it out, and a response
-// comes out of that. Its routes:
+// The object layer of the HTTP API, without sockets: an exchange carries out a request and ends in a response. Its
+// routes:
 //
 //   GET HEAD PUT DELETE      /api/v1/kv/{key}                 JSON, see plain.h; ?bucket= names another bucket
 //   GET HEAD PUT POST DELETE /buckets/{bucket}/keys/{key}     as Riak KV has them, see riak.h
-//   POST                     /buckets/{bucket}/keys           stores under a name that nobody else makes
+//   POST                     /buckets/{bucket}/keys           stores under a new unique name
 //   GET HEAD                 /buckets/{bucket}/props          the bucket's properties
 //   the older /riak/{bucket}[/{key}], /ping, and / with the list of resources
 //
-// What Riak has and this store does not offer (lists of keys and buckets, secondary indexes, map-reduce) answers 501
-// and says so.
+// Features of Riak that this store does not offer (lists of keys and buckets, secondary indexes, map-reduce) answer 501
+// with an explanation.
 class Gateway {
  public:
   explicit Gateway(GatewaySettings settings) : settings_(std::move(settings)) {}
 
-  // Empty when the path is none of these routes; the request is then as it was.
+  // Empty when the path is none of these routes. The request is then unchanged.
   std::optional<Exchange> open(Request& request, GatewayHost& host) const;
 
   Exchange::Next go_on(Exchange& exchange, GatewayHost& host) const { return exchange.go_on({settings_, host}); }

@@ -41,7 +41,7 @@ bool is_space(char c) noexcept {
   return c == ' ' || c == '\t';
 }
 
-// Reads a number of this base from the front of the text; it saturates.
+// Takes a number of this base off the front of the text. The result saturates.
 std::uint64_t take_number(std::string_view& text, unsigned base) noexcept {
   std::uint64_t number = 0;
   for (; !text.empty(); text.remove_prefix(1)) {
@@ -68,7 +68,7 @@ bool take_token(std::string_view& text) noexcept {
   return length > 0;
 }
 
-// quoted-string: its opening quote is there.
+// Takes a quoted-string off the text, which begins with the opening quote.
 bool take_quoted(std::string_view& text) noexcept {
   text.remove_prefix(1);
   while (!text.empty()) {

@@ -8,7 +8,7 @@
 
 namespace dkv::http {
 
-// All lines of one name as a single list (RFC 9110, 5.3); without a value when there is none. name: in lower case.
+// All lines of one name as a single list (RFC 9110, 5.3); nothing when there is no such line. name: in lower case.
 std::optional<std::string> joined_header(const Request& request, std::string_view name);
 
 }  // namespace dkv::http

@@ -19,7 +19,7 @@ std::string quoted_json(std::string_view text) {
   return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// The members that show a version.
+// Adds the JSON members of a version.
 void add_version(const Version& version, BodySource& to) {
   to.add_text("{\"vtag\":" + quoted_json(vtag_of(version.sibling->dot)));
   if (version.sibling->tombstone) {

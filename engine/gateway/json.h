@@ -7,7 +7,7 @@
 #include "engine/gateway/body_source.h"
 #include "engine/gateway/objects.h"
 
-// All JSON that clients see of objects; the library stays in json.cpp.
+// All JSON that shows objects to clients. Only the .cpp includes the JSON library.
 namespace dkv::http {
 
 // {"siblings":[{"vtag":…,"content_type":…,"value":…}, …]}
@@ -15,10 +15,10 @@ void siblings_json(const std::vector<Version>& versions, BodySource& to);
 std::string resources_json();
 std::string properties_json(const std::string& bucket, const GatewaySettings& settings);
 
-// {"key":…,"value":…} and what else there is to say of a version or of several.
+// {"key":…,"value":…} and the further members of one version or of several.
 void value_json(std::string_view key, const Version& version, std::string_view context, BodySource& to);
 void values_json(std::string_view key, const std::vector<Version>& versions, std::string_view context, BodySource& to);
-// of: holds the version's body.
+// of: the value that contains the version's body.
 void stored_json(std::string_view key, const Version& version, const Blob& of, std::string_view context,
                  BodySource& to);
 std::string deleted_json(std::string_view key);

@@ -1,6 +1,6 @@
 #include "engine/gateway/json_reader.h"
 
-// The library's own code, compiled here and nowhere else.
+// The library's own code, which is compiled only here.
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/src.hpp>
 #include <span>
@@ -24,7 +24,7 @@ std::string_view view(Text text) noexcept {
 
 }  // namespace
 
-// What Boost.JSON's parser tells of a text as it reads it.
+// Receives the events of Boost.JSON's parser.
 class JsonEvents {
  public:
   static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
@@ -35,7 +35,7 @@ class JsonEvents {
   bool collects = false;
   bool is_object = false;  // the whole text
   bool has_value = false;
-  std::string wrong;  // the first field that is
+  std::string wrong;  // the complaint about the first bad field
   PlainPut put;
 
   bool on_document_begin(Error_code&) { return true; }
@@ -82,7 +82,7 @@ class JsonEvents {
     return true;
   }
 
-  // Anything that is no string begins here.
+  // Called at the beginning of each element except strings.
   void element(std::string_view text) {
     if (outermost() && (field_ == "context" || field_ == "ttl")) complain("\"" + field_ + "\" is no string");
     if (!in_value()) return;
@@ -170,9 +170,9 @@ class JsonEvents {
   }
 
   std::size_t depth_ = 0;
-  std::string field_;   // of the whole object, that is being read
+  std::string field_;   // of the outermost object; its value is being read
   bool comma_ = false;  // before the next element within the value
-  bool open_ = false;   // a key, string or number goes on
+  bool open_ = false;   // a key, string or number is incomplete
 };
 
 namespace {
@@ -190,7 +190,7 @@ struct JsonReader::Impl {
 };
 
 JsonReader::JsonReader(Purpose purpose, std::size_t bytes_expected) : impl_(std::make_unique<Impl>()) {
-  // A value that grows is not copied again and again.
+  // Reserves memory, so that a growing value is not copied repeatedly.
   if (purpose == Purpose::kPlainPut) impl_->parser.handler().put.value.reserve(bytes_expected);
   impl_->parser.handler().collects = purpose == Purpose::kPlainPut;
 }
@@ -199,7 +199,7 @@ JsonReader::JsonReader(JsonReader&&) noexcept = default;
 
 bool JsonReader::add(std::string_view bytes) {
   Error_code error;
-  // Behind a whole text only white space is taken. A parser that has failed stays so.
+  // Only white space may follow a whole text. A parser that has failed stays failed.
   const std::size_t taken = impl_->parser.write_some(true, bytes.data(), bytes.size(), error);
   return !error && taken == bytes.size();
 }

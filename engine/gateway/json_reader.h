@@ -9,9 +9,9 @@
 
 namespace dkv::http {
 
-inline constexpr std::size_t kJsonDepthMax = 256;  // deeper text is no JSON here
+inline constexpr std::size_t kJsonDepthMax = 256;  // deeper text is refused
 
-// What a PUT of the plain API says in its body.
+// The body of a PUT in the plain API.
 struct PlainPut {
   std::string content_type;
   std::string value;
@@ -19,27 +19,27 @@ struct PlainPut {
   std::optional<std::string> ttl;
 };
 
-// Reads one JSON text (RFC 8259, in UTF-8) that comes in pieces.
+// Reads one JSON text (RFC 8259, in UTF-8) in pieces.
 class JsonReader {
  public:
   enum class Purpose {
-    kCheck,     // only whether it is JSON
+    kCheck,     // only checks that the text is JSON
     kPlainPut,  // {"value": anything, "context": "…", "ttl": "…"}
   };
-  // bytes_expected: of the whole text, if that is known.
+  // bytes_expected: the size of the whole text, or 0 when it is unknown.
   explicit JsonReader(Purpose purpose, std::size_t bytes_expected = 0);
   ~JsonReader();
   JsonReader(JsonReader&&) noexcept;
 
-  // False when no more bytes can make it JSON.
+  // False when no further bytes can make the text JSON.
   bool add(std::string_view bytes);
-  // The text ends here: whether it is JSON.
+  // Ends the text. Whether it is JSON.
   bool end();
 
-  // kPlainPut, after end(): whether it is an object with a value.
+  // kPlainPut, after end(): whether the text is an object with a value.
   bool has_value() const noexcept;
-  // Moves out what was read: a string's text, anything else as JSON without spaces. Fails on unknown fields, on one
-  // that stands twice, and on a context or ttl that is no string.
+  // Moves out the fields. The value is the text of a string, or any other element as JSON without spaces. Fails on an
+  // unknown field, on a repeated field, and on a context or ttl that is no string.
   Result<PlainPut> take_put();
 
  private:

@@ -44,7 +44,7 @@ JsonValueWriter::JsonValueWriter(std::string_view bytes, bool said_json)
 bool JsonValueWriter::next(std::string& out, std::size_t& left) {
   while (step_ != Step::kDone) {
     std::size_t count = std::min(left, bytes_.size() - at_);
-    // Three bytes become four characters, and only the last of them are filled up.
+    // Three bytes become four characters, and only the last group may have padding.
     if (step_ == Step::kWriteBase64 && count < bytes_.size() - at_) count -= count % 3;
     if (count == 0 && at_ < bytes_.size()) {
       left = 0;

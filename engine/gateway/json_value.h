@@ -10,18 +10,18 @@
 
 namespace dkv::http {
 
-// Writes a stored value as members of a JSON object; see BodySource::add_json_value. It reads the whole value before it
-// writes the first byte, once or twice, to learn what it is.
+// Writes a stored value as members of a JSON object; see BodySource::add_json_value. Before the first byte, it
+// reads the whole value once or twice to find out its kind.
 class JsonValueWriter {
  public:
   JsonValueWriter(std::string_view bytes, bool said_json);
 
-  // Works on `left` bytes of the value at most, and takes them off. True: that was all.
+  // Works on at most `left` bytes of the value, and subtracts them from `left`. True: the value is complete.
   bool next(std::string& out, std::size_t& left);
 
  private:
   enum class Step : std::uint8_t { kCheckJson, kCheckText, kWriteJson, kWriteText, kWriteBase64, kDone };
-  // Answers the step that comes next.
+  // Returns the next step.
   Step work(std::string_view piece, bool last, std::string& out);
 
   std::string_view bytes_;

@@ -14,7 +14,7 @@ const char* method_name(Method method) noexcept;
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
-// A whole request, its target taken apart and unescaped.
+// A whole request, with its target parsed and unescaped.
 struct Request {
   Method method = Method::kOther;
   std::string target;                 // as it came
@@ -25,12 +25,12 @@ struct Request {
   bool keep_alive = true;
   std::uint8_t minor_version = 1;  // of HTTP/1
 
-  // Null when there is none; the first of several.
+  // The first of this name; null when there is none.
   const std::string* header(std::string_view name) const noexcept;
   const std::string* parameter(std::string_view name) const noexcept;
 };
 
-// Takes the target apart. False when it is no path with a query: bad escapes, control characters.
+// Parses the target into the request. False when it is no path with a query, or has bad escapes or control characters.
 bool take_target(std::string_view target, Request& request);
 
 class BodySource;
@@ -49,24 +49,24 @@ const char* reason_phrase(int status) noexcept;
 
 // How a response travels.
 struct Delivery {
-  bool head = false;  // of a HEAD request, whose body is only announced
+  bool head = false;  // the answer to a HEAD request, without a body
   bool keep_alive = true;
   std::uint8_t minor_version = 1;  // of the request
 };
 enum class BodyEnd : std::uint8_t {
-  kHere,      // there is no body, or encode() has written it
-  kLength,    // the source's pieces follow, as many bytes as the header says
-  kChunked,   // they follow as chunks
-  kUntilEnd,  // they follow, and end with the connection
+  kHere,      // there is no body, or encode() has written the body
+  kLength,    // the source's pieces follow, with the length in the header
+  kChunked,   // the pieces follow as chunks
+  kUntilEnd,  // the pieces follow, until the connection ends
 };
-// The bytes of a response; of one with a source, those before its body. date: as http_date() writes it.
+// Appends the bytes of a response, but not the body of a source. date: as http_date() writes it.
 BodyEnd encode(const Response& response, const Delivery& delivery, std::string_view date, std::string& out);
 
 // "Mon, 23 Nov 2026 16:40:06 GMT".
 std::string http_date(std::uint64_t unix_seconds);
 
 std::string encode_base64(std::string_view bytes);
-// False when it is none.
+// False when the text is not base64.
 bool decode_base64(std::string_view text, std::string& bytes);
 
 }  // namespace dkv::http

@@ -13,12 +13,11 @@
 
 namespace dkv::http {
 
-// What Riak's routes and the plain JSON ones have in common: how a request for an object is made, and how an outcome is
-// told.
+// The common part of Riak's routes and the plain JSON routes: requests to the node, and reports of outcomes.
 
 inline constexpr const char* kContextHeader = "X-Riak-Vclock";
 
-// The context that the request hands back, in base64; empty without one.
+// The context that the request returns in base64; empty without one.
 Result<Context> context_of(const Request& request);
 Result<Context> context_of(std::string_view base64);
 
@@ -29,7 +28,7 @@ ClientRequest make_write(RequestKind kind, const Key& key, const ObjectParameter
 // 2xx for kDone; otherwise the status for the reason: 400, 409, 503 (certainly not done, with Retry-After), 504 (the
 // outcome is unknown).
 int status_of(const ClientReply& reply) noexcept;
-// What happened, in a sentence for the person who asked.
+// The outcome as a sentence for people.
 std::string explain(const ClientReply& reply);
 
 // X-Riak-Vclock, X-Acks, X-Coordinator, Retry-After: as far as they apply.
@@ -41,10 +40,10 @@ struct Version {
   Envelope envelope;
   std::string_view body;
 };
-// Of the object's siblings; fails on a value that this API has not written.
+// The object's siblings as versions. Fails on a value that this API has not written.
 Result<std::vector<Version>> versions_of(const Object& object);
 
-// Names one version for ever: sixteen hexadecimal digits.
+// The permanent name of one version: sixteen hexadecimal digits.
 std::string vtag_of(const Dot& dot);
 
 }  // namespace dkv::http

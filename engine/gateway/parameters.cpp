@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::array<std::string_view, 12> kKnown = {
     "r", "w", "pr", "pw", "dw", "rw", "timeout", "ttl", "returnbody", "sloppy_quorum", "vtag", "n_val"};
-// Riak's, with no meaning here.
+// Riak's parameters without a meaning here.
 constexpr std::array<std::string_view, 6> kIgnored = {"basic_quorum", "notfound_ok",   "asis",
                                                       "chunked",      "node_confirms", "_"};
 constexpr std::uint64_t kTimeoutMsMax = 600'000;
@@ -73,7 +73,7 @@ struct Reader {
     if (name == "pr") return quorum(name, value, 0, to.pr);
     if (name == "pw") return quorum(name, value, 0, to.pw);
     if (name == "dw") {
-      // Every copy that counts here is durable.
+      // Every acknowledged copy is durable here, so dw is a lower limit for w.
       if (!quorum(name, value, 0, dw)) return false;
       to.w = value == "default" ? to.w : std::max(to.w, dw);
       return true;

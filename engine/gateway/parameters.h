@@ -11,21 +11,21 @@
 
 namespace dkv::http {
 
-// What the query of a request for an object may say.
+// The parameters in the query of a request for an object.
 struct ObjectParameters {
   std::uint8_t r = 2, w = 2, pr = 0, pw = 0;
   QuorumMode mode = QuorumMode::kSloppy;
   std::uint32_t timeout_ms = 1000;
   TimeNs ttl_ns = 0;
   bool return_body = false;
-  std::string vtag;  // of the one sibling that is wanted; empty: all
+  std::string vtag;  // selects one sibling; empty: all
 };
 
-// All that mean something; docs/openapi.yaml lists each.
+// All parameters with a meaning here. docs/openapi.yaml lists each.
 std::span<const std::string_view> parameter_names();
 
-// Numbers, or one, quorum, all, default, within n. Parameters that Riak's clients send and that mean nothing here are
-// passed over; any other unknown one fails, with what was probably meant.
+// A quorum is a number up to n, or one, quorum, all or default. Parameters of Riak's clients without a meaning here are
+// ignored. Any other unknown parameter fails, with a suggestion of the right word.
 Result<ObjectParameters> read_parameters(const Request& request, const QuorumSettings& defaults);
 
 }  // namespace dkv::http

@@ -7,8 +7,8 @@
 namespace dkv::http {
 
 // GET, HEAD, PUT, DELETE /api/v1/kv/{key} (bucket "default"; ?bucket= names another one): JSON for people and scripts
-// that want no contexts. A PUT or DELETE that brings no context replaces what the key holds when it arrives: the node
-// reads that first. Writers that do this at the same moment still become siblings, and a GET shows all of them (300).
+// without contexts. A PUT or DELETE without a context replaces the versions that the key holds at its arrival; the
+// exchange reads them first. Writes at the same moment still become siblings, and a GET shows all of them (300).
 const Dialect& plain_dialect() noexcept;
 
 // {"error":…,"status":…,"timestamp":…}

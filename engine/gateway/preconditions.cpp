@@ -29,7 +29,7 @@ struct EntityTag {
   bool weak = false;
 };
 
-// Takes the next tag off the list; without a value when none stands there. A comma may stand within quotes.
+// Takes the next tag off the list; nothing when the list does not begin with one. Quotes may contain a comma.
 std::optional<EntityTag> take_tag(std::string_view& list) {
   EntityTag tag;
   tag.weak = list.starts_with("W/");
@@ -46,7 +46,7 @@ std::optional<EntityTag> take_tag(std::string_view& list) {
   return tag;
 }
 
-// Whether the list names what is stored. Empty items are allowed (RFC 9110, 5.6.1.2).
+// Whether the list names the stored tag. Empty items are allowed (RFC 9110, 5.6.1.2).
 Found look_in(std::string_view list, const Validators& stored, Comparison comparison) {
   list = trimmed(list);
   if (list == "*") return stored.exists ? Found::kYes : Found::kNo;
@@ -71,7 +71,7 @@ std::optional<std::int64_t> date_in(const Request& request, std::string_view nam
   return text ? parse_http_date(trimmed(*text)) : std::nullopt;
 }
 
-// Steps 1 and 2 of 13.2.2: whether the client's idea of what is stored is right.
+// Steps 1 and 2 of 13.2.2: whether the client knows the stored state.
 bool matches(const Request& request, const Validators& stored) {
   if (const auto wanted = joined_header(request, "if-match")) {
     return look_in(*wanted, stored, Comparison::kStrong) == Found::kYes;
@@ -80,7 +80,7 @@ bool matches(const Request& request, const Validators& stored) {
   return !since || !stored.exists || !stored.modified_s || *stored.modified_s <= *since;
 }
 
-// Steps 3 and 4: whether the client wants what is stored at all.
+// Steps 3 and 4: whether the client still needs the answer or the write.
 bool is_wanted(const Request& request, const Validators& stored) {
   if (const auto unwanted = joined_header(request, "if-none-match")) {
     const Found found = look_in(*unwanted, stored, Comparison::kWeak);
@@ -117,7 +117,7 @@ Validators validators_of(const Object* object) {
   return validators_with_context(object);
 }
 
-// A value whose time has ended is shown as deleted and leaves the digest as it is: the marks count, too.
+// An expired value is shown as deleted, but the digest does not change with it. So the tombstone marks are hashed, too.
 Validators validators_with_context(const Object* object) {
   if (object == nullptr || object->deleted()) return {};
   Validators all{.exists = true, .tag = {}, .modified_s = 0};

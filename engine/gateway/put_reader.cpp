@@ -6,7 +6,7 @@
 namespace dkv::http {
 namespace {
 
-// A body that says nothing of its type may be the JSON of a plain put, or the value itself; above this it is the value.
+// A body without a content type may be the JSON of a plain put or the value itself. Above this size it is the value.
 constexpr std::size_t kGuessedBytesMax = 1u << 20;
 constexpr const char* kPlainText = "text/plain; charset=utf-8";
 

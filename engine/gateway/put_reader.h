@@ -11,22 +11,22 @@
 
 namespace dkv::http {
 
-// Reads the body of a put and wraps the value with what HTTP says of it. A large body takes several steps, so that no
-// turn of the host is long.
+// Reads the body of a put and wraps the value in its envelope. A large body takes several steps, so that no turn of the
+// host is long.
 class PutReader {
  public:
-  // Takes the body out of asked.request. may_be_json: it may be JSON with the value in it, as its headers say or as it
-  // looks; otherwise it is the value. Fails when headers are too many or too long.
+  // Takes the body out of asked.request. may_be_json: the body may be JSON that contains the value, as its headers say
+  // or as it looks. Otherwise the body is the value. Fails when headers are too many or too long.
   static Result<PutReader> make(bool may_be_json, Asked& asked);
 
   enum class Step { kMore, kDone, kRefused };
-  // kRefused: the body can't be read (400), see refusal(). The reader is not moved after the first step.
+  // kRefused: the body is invalid (400), see refusal(). Do not move the reader after the first step.
   Step step(Asked& asked);
   const std::string& refusal() const noexcept { return refusal_; }
 
-  // After kDone.
+  // Call this after kDone.
   Blob take_value() noexcept { return wrapping_->take(); }
-  // In base64, of the body or of the header; empty: none.
+  // The context from the body or the header, in base64; empty: none.
   const std::string& context() const noexcept { return context_; }
 
  private:
@@ -38,7 +38,7 @@ class PutReader {
 
   Envelope envelope_;
   std::string context_;
-  std::string body_;  // as the client sent it; then the value in it
+  std::string body_;  // first the client's body, then the value in it
   bool may_be_raw_ = false;
   State state_ = State::kWrap;
   std::size_t at_ = 0;  // within body_

@@ -16,7 +16,7 @@ std::string last_modified(const Version& version) {
   return http_date(version.sibling->hlc.wall_ms() / 1000);
 }
 
-// The body of one version as the whole answer.
+// Makes the body of one version the whole answer.
 void single(const Version& version, Response& response) {
   add_validators(validators_of(*version.sibling), response);
   add_meta(version, response.headers);
@@ -36,7 +36,7 @@ void as_list(const std::vector<Version>& versions, Response& response) {
   for (const Version& version : versions) response.body += vtag_of(version.sibling->dot) + "\n";
 }
 
-// RFC 2046, section 5.1. The boundary must stand in no part: nobody who writes one can know it.
+// RFC 2046, section 5.1. The boundary must occur in no part, so it is random: no writer can predict it.
 void as_multipart(const std::vector<Version>& versions, GatewayHost& host, Response& response) {
   std::string boundary = "sibling-" + hex16(host.random());
   boundary += hex16(host.random());
@@ -55,8 +55,8 @@ void as_multipart(const std::vector<Version>& versions, GatewayHost& host, Respo
   set_body(response, std::move(body));
 }
 
-// The object as a GET shows it; the reply is done. accept: of the request; vtag: the one sibling that is wanted, if
-// any.
+// The object as a GET shows it. The reply's outcome is kDone. accept: the request's header. vtag: selects one sibling,
+// unless it is empty.
 Response shown(const ClientReply& reply, std::string_view accept, std::string_view vtag, Dialect::Teller teller) {
   const auto versions = versions_of(*reply.object);
   if (!versions) return text_response(500, versions.error().what);
@@ -90,7 +90,7 @@ Response shown(const ClientReply& reply, std::string_view accept, std::string_vi
   return response;
 }
 
-// Of the part of the object that a GET with this vtag would show; empty: of all.
+// The validators of the siblings that a GET with this vtag shows; an empty vtag selects all.
 Validators selected(const ClientReply& reply, std::string_view vtag) {
   const Object* object = reply.object.get();
   if (object == nullptr || object->deleted() || vtag.empty()) return validators_of(object);
@@ -144,7 +144,7 @@ class Riak final : public Dialect {
 Response Riak::got(const ClientReply& reply, const Asked& asked, Teller teller) const {
   const std::string& vtag = asked.parameters.vtag;
   Response response = object(reply, asked, vtag, teller);
-  // Only of what would be shown (RFC 9110, 13.2.1); siblings are shown, too, though their status is no 2xx.
+  // Preconditions apply only to a 2xx answer (RFC 9110, 13.2.1). Several siblings (300) count as one here.
   if (response.status != 200 && response.status != 300) return response;
   switch (evaluate_preconditions(asked.request, selected(reply, vtag))) {
     case Preconditions::kProceed: break;
@@ -163,7 +163,7 @@ Response Riak::written(const ClientReply& reply, const ClientRequest& write, con
     response = object(reply, asked, {}, teller);
   } else {
     response.status = 204;
-    response.content_type = "text/plain";  // of no body: Riak says one, and its clients look at it
+    response.content_type = "text/plain";  // without a body; Riak sends it, and its clients check it
     add_reply_headers(reply, teller.settings, response);
   }
   if (!asked.location.empty()) {

@@ -6,7 +6,7 @@
 
 namespace dkv::http {
 
-// How Riak's clients expect to be told what a key holds: bodies are values, and headers say the rest.
+// Answers in the form that Riak's clients expect: bodies are values, and headers have the metadata.
 const Dialect& riak_dialect() noexcept;
 
 Response text_response(int status, std::string text);

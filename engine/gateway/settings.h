@@ -9,9 +9,9 @@
 
 namespace dkv::http {
 
-// What the object layer knows of its cluster. Fixed while a gateway lives.
+// The object layer's knowledge of its cluster. It is fixed while a gateway exists.
 struct GatewaySettings {
-  QuorumSettings quorum;  // what a request asks for unless its query says otherwise
+  QuorumSettings quorum;  // the defaults for requests
   ConflictPolicy policy = ConflictPolicy::kSiblings;
   BucketMap buckets;
   std::vector<std::string> node_names;  // by id

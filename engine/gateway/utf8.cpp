@@ -26,7 +26,7 @@ bool Utf8Check::add(std::string_view bytes) noexcept {
       i += ascii_length(bytes.substr(i));
       if (i == bytes.size()) return true;
       const auto lead = static_cast<unsigned char>(bytes[i]);
-      // Overlong forms, surrogates and what is beyond U+10FFFF show in the second byte.
+      // The second byte shows overlong forms, surrogates and characters beyond U+10FFFF.
       low_ = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
       high_ = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
       if (lead >= 0xc2 && lead <= 0xdf) {

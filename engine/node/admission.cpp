@@ -10,12 +10,12 @@
 namespace dkv {
 namespace {
 
-// A context from further ahead than this was not made by a cluster whose clocks anyone looks after; taking it over
-// would drag every later timestamp along.
+// No cluster with maintained clocks makes a context from further ahead than this. Accepting it would move every later
+// timestamp ahead, too.
 constexpr std::uint64_t kClockAheadMsMax = 24u * 3600 * 1000;
-// Of a frame, for the clocks and all else that is no value.
+// The room in a frame for clocks and everything else except values.
 constexpr std::size_t kFrameReserveBytes = 1u << 20;
-// A sibling's fields beside its value, and more.
+// An upper bound of a sibling's fields without its value.
 constexpr std::size_t kSiblingBytes = 64;
 
 std::size_t entries_of(const VersionVector& clock) {
@@ -31,7 +31,7 @@ bool counters_in_range(std::span<const Dot> dots) {
   return std::ranges::all_of(dots, [](const Dot& dot) { return dot.counter <= kContextCounterMax; });
 }
 
-// At most this many entries has the union of the two clocks.
+// An upper bound of the entries in the union of the two clocks.
 std::size_t entries_together(const VersionVector& a, const VersionVector& b) {
   std::size_t entries = entries_of(a) + b.isolated().size();
   for (const Dot& entry : b.entries()) entries += a.counter(entry.actor) == 0 ? 1 : 0;
@@ -51,7 +51,7 @@ std::size_t object_bytes_max(std::uint32_t replicas) noexcept {
   return (kFrameBytesMax - kFrameReserveBytes) / replicas;
 }
 
-// Half of what N replicas can hold together: one that has lost its disk may let the key grow once more.
+// Half of a replica's equal share: a replica that has lost its disk may use its share a second time.
 std::size_t clock_entries_max(std::uint32_t replicas) noexcept {
   DKV_ASSERT(replicas >= 1 && replicas <= kReplicasMax);
   return kVersionVectorEntriesMax / (2 * replicas);
@@ -77,10 +77,10 @@ Reason check_write(const ClientRequest& request, const ObjectPtr& current, const
   const VersionVector none;
   const VersionVector& stored = current ? current->seen() : none;
   const std::uint64_t highest = std::max(stored.highest(self), minted_unseen);
-  // No node counts this far. A peer or a disk has brought a false number, and the next one could not be sent.
+  // No node counts this far. A peer or a disk has brought a false number, and its successor could not be sent.
   if (highest >= kStateCounterMax) return Reason::kBadRequest;
-  // Nobody can have seen a dot of this epoch that its own node has not: the context is forged. Believing it would waste
-  // the counter's range, or let the forger cover dots that are yet to be issued.
+  // The context is forged: it claims a dot of this epoch that this node has not issued. Accepting it would waste the
+  // counter's range, or cover dots that are yet to be issued.
   if (!context.empty() && context.highest(self) > highest) return Reason::kBadRequest;
   if (!clock_has_room(stored, context, config)) return Reason::kBadRequest;
   if (!current || config.policy_of(request.key) == ConflictPolicy::kLastWriteWins) return Reason::kNone;

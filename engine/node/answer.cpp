@@ -7,7 +7,7 @@
 namespace dkv {
 
 void answer(const Origin& origin, ClientReply reply, const TurnEnv& turn) {
-  DKV_ASSERT(origin.node != turn.config.id);  // nobody forwards to itself
+  DKV_ASSERT(origin.node != turn.config.id);  // no node forwards to itself
   if (origin.node == kNoNode) {
     turn.out.reply(origin.reference, std::move(reply));
   } else {
@@ -16,7 +16,7 @@ void answer(const Origin& origin, ClientReply reply, const TurnEnv& turn) {
 }
 
 void acknowledge(AppendId append, NodeId peer, OpId op, NodeState& state, const TurnEnv& turn) {
-  // The state may have added nothing: then any append until now may hold it.
+  // If the copy added nothing, any earlier append may hold its state.
   DKV_ASSERT(append == state.replica.last_append());
   if (op == kNoOp) return;
   if (state.replica.durable(append)) {
@@ -27,7 +27,7 @@ void acknowledge(AppendId append, NodeId peer, OpId op, NodeState& state, const 
 }
 
 ClientReply refusal(Reason reason, const NodeConfig& config, std::uint8_t need) {
-  DKV_ASSERT(reason != Reason::kNone);  // the forwarder could not decode it
+  DKV_ASSERT(reason != Reason::kNone);  // a forwarder could not decode such a refusal
   return {.outcome = Outcome::kRefused, .reason = reason, .acks = {.need = need}, .coordinator = config.id};
 }
 

@@ -7,9 +7,9 @@ namespace dkv {
 
 // Answers the client or the forwarder that asked for an operation.
 void answer(const Origin& origin, ClientReply reply, const TurnEnv& turn);
-// Tells `peer` that its copy is stored once `append` is durable: at once if it is.
+// Acknowledges the copy of `peer` once `append` is durable, immediately if it already is.
 void acknowledge(AppendId append, NodeId peer, OpId op, NodeState& state, const TurnEnv& turn);
-// An answer that nothing was done.
+// The answer that the request was certainly not carried out.
 ClientReply refusal(Reason reason, const NodeConfig& config, std::uint8_t need);
 
 }  // namespace dkv

@@ -12,7 +12,7 @@
 namespace dkv {
 namespace {
 
-// One answer carries at most this much, or one object if that is larger; the rest waits for the next round.
+// The limit of one answer, unless its first object alone is larger. The rest waits for the next round.
 constexpr std::uint64_t kAnswerBytesMax = 8u << 20;
 
 bool shared(const Placement& placement, PartitionId partition, NodeId peer) {
@@ -24,7 +24,7 @@ bool shares_any(const Placement& placement, NodeId self, NodeId peer) {
                              [&](PartitionId partition) { return shared(placement, partition, peer); });
 }
 
-// The next member after last that can be reached and shares a partition, going round by id.
+// The next reachable member that shares a partition: by id after `last`, and then from the lowest id.
 NodeId next_peer(NodeId last, const NodeState& state, const TurnEnv& turn) {
   const Placement& placement = *turn.config.placement;
   const auto members = placement.members();
@@ -33,7 +33,7 @@ NodeId next_peer(NodeId last, const NodeState& state, const TurnEnv& turn) {
   for (std::size_t i = 0; i < members.size(); ++i) {
     const NodeId peer = members[(start + i) % members.size()].id;
     if (peer != turn.config.id && state.peers.reachable(peer) && shares_any(placement, turn.config.id, peer)) {
-      DKV_ASSERT(peer != last || i + 1 == members.size());  // the others have their turn before it comes again
+      DKV_ASSERT(peer != last || i + 1 == members.size());  // `last` comes again only after all others
       return peer;
     }
   }
@@ -49,8 +49,8 @@ bool valid_partition(const TurnEnv& turn, PartitionId partition, NodeId peer) {
 // Collects objects for one answer under the limits.
 class Answer {
  public:
-  // False when the limits leave no room. The first object always finds room, however large it is. One whose values
-  // must be read first follows in a message of its own.
+  // False when the limits leave no room. The first object always fits, whatever its size. An object with cold values
+  // follows in its own message once they are read.
   bool give(const Key& key, const ObjectPtr& object, NodeId to, NodeState& state, const TurnEnv& turn) {
     const std::size_t bytes = copy_bytes_bound(key, object) + object->value_bytes();
     if (given_ >= kAntiEntropyObjectsMax) return false;
@@ -72,7 +72,7 @@ class Answer {
   void send(NodeId to, const NodeState& state, const TurnEnv& turn) {
     if (message_.objects.empty() && message_.wanted.empty()) return;
     DKV_ASSERT(message_.objects.size() <= given_ && given_ <= kAntiEntropyObjectsMax);
-    DKV_ASSERT(message_.wanted.size() <= kAntiEntropyObjectsMax);  // the other side answers no more
+    DKV_ASSERT(message_.wanted.size() <= kAntiEntropyObjectsMax);  // the other side answers at most this many
     message_.stamp = stamp_for(to, state.eras.current(), state);
     turn.out.send(to, std::move(message_));
   }
@@ -83,12 +83,12 @@ class Answer {
   std::uint64_t bytes_ = 0;
 };
 
-// Lists the keys of message.leaf_mask, or an excerpt when they are too many for a message. Excerpts are taken by a
-// scrambled count, so that no rhythm of rounds and peers leaves one out for ever.
+// Lists the keys of message.leaf_mask, or an excerpt when they are too many for a message. A scrambled count chooses
+// the excerpt, so that no rhythm of rounds and peers leaves one out forever.
 void list_keys(AntiEntropyKeys& message, NodeState& state) {
   const Storage& store = state.replica.store();
   const std::vector<Key> keys = store.keys(message.partition, message.leaf_mask);  // ascending by hash
-  // The arcs of the store and those of the placement are the same.
+  // The store and the placement cut the ring into the same partitions.
   DKV_ASSERT(keys.empty() || partition_of(keys.front().hash(), store.options().partitions) == message.partition);
   DKV_ASSERT(keys.empty() || partition_of(keys.back().hash(), store.options().partitions) == message.partition);
   std::size_t first = 0;
@@ -170,7 +170,7 @@ void receive(AntiEntropyKeys& keys, NodeId from, NodeState& state, const TurnEnv
     DKV_ASSERT(object);
     const bool listed = theirs != keys.entries.end() && theirs->key == mine;
     const bool differs = !listed || theirs->digest != object->digest();
-    // Which side is ahead, if one is, only the objects themselves can tell: both are exchanged.
+    // Digests do not tell which side is ahead, so both objects are exchanged.
     if (differs && answer.give(mine, object, from, state, turn) && listed) answer.want(mine);
     if (listed) ++theirs;
   }

@@ -5,10 +5,10 @@
 
 namespace dkv {
 
-// Anti-entropy between replicas: hash trees find what differs, and objects are merged both ways. Every step is
-// idempotent and stateless, except for the turn of the peers, so that a lost message costs one round.
+// Anti-entropy between replicas: Merkle trees find the keys that differ, and each side merges the other's objects.
+// Every step is idempotent and remembers nothing of the round, so a lost message costs one round.
 
-// Starts a round with the next reachable peer that shares partitions: sends the roots of all that both hold.
+// Starts a round: sends the roots of the shared partitions to the next reachable peer that has any.
 void anti_entropy_tick(NodeState& state, const TurnEnv& turn);
 
 }  // namespace dkv

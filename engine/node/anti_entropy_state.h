@@ -6,10 +6,10 @@
 
 namespace dkv {
 
-// What anti-entropy remembers between its messages.
+// The state that anti-entropy keeps between rounds.
 struct AntiEntropy {
-  NodeId last_peer = kNoNode;  // whom the last round went to
-  std::uint64_t excerpts = 0;  // how many lists of keys were too long for one message
+  NodeId last_peer = kNoNode;  // the peer of the last round
+  std::uint64_t excerpts = 0;  // the number of key lists that were too long for one message
 };
 
 }  // namespace dkv

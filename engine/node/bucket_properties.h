@@ -12,14 +12,14 @@
 namespace dkv {
 
 struct BucketField {
-  std::string_view name;     // as configurations and scenarios write it
-  std::string_view meaning;  // of a value, in a few words
+  std::string_view name;     // the word in configurations and scenarios
+  std::string_view meaning;  // the meaning of its value, in a few words
 };
 
-// The properties of one bucket; a member's initial value is its default. A new property is a member, a line of each(),
-// and the code that goes by it. Values of a new type also need a reader in engine/settings/buckets.cpp.
+// The properties of one bucket. A member's initial value is its default. A new property needs a member, a line in
+// each(), and the code that uses it. A new type of value also needs a reader in engine/settings/buckets.cpp.
 struct BucketProperties {
-  TimeNs ttl_ns = 0;                        // of puts that ask for none; 0: for ever
+  TimeNs ttl_ns = 0;                        // for puts that set none; 0: forever
   std::optional<ConflictPolicy> conflicts;  // none: the cluster's; see NodeConfig::policy_of()
 
   // Calls visit(BucketField, member) for every property. Self is BucketProperties, const or not.
@@ -32,7 +32,7 @@ struct BucketProperties {
   friend bool operator==(const BucketProperties&, const BucketProperties&) = default;
 };
 
-// By name; the other buckets have the defaults.
+// By name. All other buckets have the defaults.
 using BucketMap = std::map<std::string, BucketProperties, std::less<>>;
 
 inline const BucketProperties& properties_of(const BucketMap& buckets, std::string_view bucket) {

@@ -13,7 +13,7 @@
 
 namespace dkv {
 
-// A node's settings; fixed for the life of an incarnation. Durations in nanoseconds.
+// A node's settings, fixed during one life. Durations are in nanoseconds.
 struct NodeConfig {
   NodeId id = kNoNode;
   std::shared_ptr<const Placement> placement;         // the membership, from the configuration
@@ -25,25 +25,25 @@ struct NodeConfig {
   TimeNs heartbeat_every_ns = 500 * kMillisecond;
   TimeNs unreachable_after_ns = 2 * kSecond;  // silence of a peer, in either direction
 
-  // A sloppy write gives a primary that has not answered for this long a stand-in. 0: never.
+  // A sloppy write gives a primary a stand-in after this long without an answer. 0: never.
   TimeNs fallback_after_ns = 150 * kMillisecond;
   bool read_repair = true;
 
   TimeNs hints_every_ns = 500 * kMillisecond;  // pace of delivery; 0: never delivered
-  TimeNs hint_ttl_ns = 3 * 3600 * kSecond;     // 0: for ever
+  TimeNs hint_ttl_ns = 3 * 3600 * kSecond;     // 0: forever
   std::uint32_t hints_max = 100'000;
   std::uint32_t hints_in_flight_max = 64;  // for each target and turn
 
   TimeNs anti_entropy_every_ns = 5 * kSecond;      // one peer a turn; 0: never
   std::uint32_t anti_entropy_partitions_max = 32;  // differing partitions handled in one exchange
 
-  TimeNs reap_every_ns = 5 * kSecond;  // looks for tombstones that may go; 0: they are kept for ever
+  TimeNs reap_every_ns = 5 * kSecond;  // pace of the search for tombstones to reap; 0: never reaped
 
   std::uint32_t reaped_max = 262'144;  // keys whose reaping is remembered before another epoch begins
 
-  StorageOptions storage;  // the ring's partitions and the salt are filled in by the node
+  StorageOptions storage;  // the node adds the ring's partitions and the salt
 
-  std::uint64_t hash_salt = 0;  // of tables; must not change what the node does
+  std::uint64_t hash_salt = 0;  // for hash tables; the node's behaviour must not depend on it
 
   // The policy of the key's bucket: the same for all its keys, and on all nodes.
   ConflictPolicy policy_of(const Key& key) const;

@@ -7,21 +7,21 @@
 
 namespace dkv {
 
-// How a cluster without a common clock knows that no old state is on its way any more: epoch-based reclamation (Fraser,
-// "Practical lock-freedom", 2004), with nodes in the place of threads.
+// Eras prove, without a common clock, that no old state is in transit any more. This is epoch-based reclamation
+// (Fraser, "Practical lock-freedom", 2004), with nodes in place of threads.
 //
 // All nodes count eras together, and learn of a new one from heartbeats. A node has *settled* into an era once it holds
 // no operation and no hint with content older than the era before; its heartbeats say so. Any node may begin the next
-// era when all members have settled into this one. So a node that is away, or that can't deliver a hint, stops the
-// count, and with it every proof that waits for it. A message that carries a state names an era, and a node drops it
-// when that is more than kSlack older than the era into which it has settled.
+// era when all members have settled into this one. So a node that is away, or that cannot deliver a hint, stops the
+// count, and every proof waits. A message with a state names an era. A node drops the message when that era is more
+// than kSlack older than the era into which the node has settled.
 //
-// No era is written to a disk. Each life begins above all eras of lives with lower numbers, so the count goes on above
-// every old state when all nodes start again. After such a jump a node that waits for a proof counts from there.
+// No era is written to a disk. Each life begins above all eras of lives with lower numbers, so the count continues
+// above every old state when all nodes start again. After such a jump, a waiting proof counts from the new era.
 //
-// docs/design/reaping.md has the rules, and the proof that this many eras are enough: with e the era of the agreement,
-// no era above e + 2 exists then; all old states are named e + 5 at most; once e + 8 exists nobody holds one; and a
-// node that has settled into e + 8 takes none.
+// docs/design/reaping.md has the rules, and the proof that this many eras are enough. In short: at an agreement in era
+// e, no era above e + 2 exists. All old states are named e + 5 at most. Once e + 8 exists, no node holds an old state,
+// and a node that has settled into e + 8 takes none.
 inline constexpr Era kErasToForget = 8;
 
 class Eras {
@@ -32,17 +32,17 @@ class Eras {
   Era current() const noexcept { return current_; }
   Era settled() const noexcept { return settled_; }
 
-  // A life counts fewer eras than this leaves room for: real nodes number their lives by seconds
-  // (engine/runtime/incarnation.h), and an era takes at least a message each way.
+  // The eras of one life fit into this many bits: real nodes number their lives by seconds
+  // (engine/runtime/incarnation.h), and an era takes at least one message each way.
   static constexpr unsigned kErasOfLifeBits = 24;
 
-  // Before the first heartbeat of a life.
+  // Called before the first heartbeat of a life.
   void begin(Incarnation life) noexcept {
     DKV_ASSERT(current_ == 0 && settled_ == 0);
     current_ = Era{life} << kErasOfLifeBits;
   }
 
-  // True when the era is new here. No cluster counts as far as kMax.
+  // True when the era is new here. An era above kMax is ignored, because no cluster counts that far.
   bool heard(Era era) noexcept {
     if (era <= current_ || era > kMax) return false;
     current_ = era;

@@ -11,11 +11,11 @@
 namespace dkv {
 namespace {
 
-// object: null when the key holds nothing. damaged: its values can't be read, and nothing is known of it.
+// object: null when the key holds nothing, or when it is damaged. damaged: its values could not be read.
 void deliver(FetchWaiter& waiter, ObjectPtr object, bool damaged, NodeState& state, const TurnEnv& turn) {
   switch (waiter.kind) {
     case FetchWaiter::Kind::kRead:
-      // No answer at all: "nothing" would count for the quorum.
+      // A damaged object gets no answer: an empty answer would count for the quorum.
       if (!damaged) read_answered(waiter.op, turn.config.id, std::move(object), state, turn);
       return;
     case FetchWaiter::Kind::kPeerGet:
@@ -41,7 +41,7 @@ void deliver(FetchWaiter& waiter, ObjectPtr object, bool damaged, NodeState& sta
       return answer(waiter.origin, std::move(waiter.reply), turn);
     case FetchWaiter::Kind::kHint:
       DKV_ASSERT(state.fetches.hints_to_load > 0);
-      DKV_ASSERT(!state.hints.find(waiter.peer, waiter.key));  // a newer one would be lost
+      DKV_ASSERT(!state.hints.find(waiter.peer, waiter.key));  // a newer hint would be lost
       --state.fetches.hints_to_load;
       if (object) state.hints.set(waiter.peer, waiter.key, std::move(object), waiter.created_wall_ns);
       return;
@@ -81,11 +81,11 @@ void fetched(const StoreFetched& fetched, NodeState& state, const TurnEnv& turn)
 
 void damage_found(const StoreDamaged& damaged, NodeState& state, const TurnEnv& turn) {
   if (damaged.hint_for != kNoNode) {
-    // The disk may have failed in the same turn: then the next start finds the damage again.
+    // If the disk failed in the same turn, the next start finds the damage again.
     const bool open = state.replica.store().open();
     const HintTable::Hint* held = state.hints.find(damaged.hint_for, damaged.key);
     if (!held) {
-      // Erased, so that no later start finds it whole: by then its time may be over.
+      // Erase it: a later start might read it whole again, after its time to live.
       turn.observe(Observed::kHintLost, damaged.hint_for, damaged.key);
       if (open) erase_stored_hint(damaged.hint_for, damaged.key, state, turn);
       return;

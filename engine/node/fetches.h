@@ -5,13 +5,14 @@
 
 namespace dkv {
 
-// Hands the object that waiter.key holds here to the waiter: now, or when its values have been read.
+// Delivers this node's object of waiter.key to the waiter: now, or once its values are read.
 void fetch_for(FetchWaiter waiter, NodeState& state, const TurnEnv& turn);
-// Reads the hint for waiter.peer, at a start.
+// At a start, reads the hint for waiter.peer.
 void fetch_hint_for(FetchWaiter waiter, NodeState& state, const TurnEnv& turn);
 void fetched(const StoreFetched& fetched, NodeState& state, const TurnEnv& turn);
 
-// The store has forgotten versions that it can't read: the key's other primaries are asked for theirs.
+// Called when the store has forgotten unreadable versions of a key. Asks the key's other primaries for theirs. A
+// damaged hint is written again or erased.
 void damage_found(const StoreDamaged& damaged, NodeState& state, const TurnEnv& turn);
 
 }  // namespace dkv

@@ -14,12 +14,12 @@ void forward_request(const ClientRequest& request, const Origin& origin, NodeSta
   const NodeConfig& config = turn.config;
   const Placement& placement = *config.placement;
   DKV_ASSERT(!turn.is_primary(request.key));  // a primary coordinates it
-  DKV_ASSERT(origin.node == kNoNode);         // a request is forwarded once: it can't go round
+  DKV_ASSERT(origin.node == kNoNode);         // a request is forwarded only once, so it cannot circulate
   if (state.operations.full()) return answer(origin, refusal(Reason::kOverloaded, config, request.need), turn);
   const auto primaries = placement.primaries(placement.partition(request.key.hash()));
   const auto to = std::ranges::find_if(primaries, [&](NodeId node) { return state.peers.reachable(node); });
   if (to == primaries.end()) return answer(origin, refusal(Reason::kNoReachablePrimary, config, request.need), turn);
-  DKV_ASSERT(*to != config.id && state.peers.incarnation(*to) != 0);  // the receiver goes by the life that is named
+  DKV_ASSERT(*to != config.id && state.peers.incarnation(*to) != 0);  // the receiver checks the life that is named
   OpId id = kNoOp;
   state.operations.insert(ForwardOp{.origin = origin, .to = *to, .need = request.need}, id);
   state.operations.add_deadline(id, turn.now_ns + request.timeout_ms * kMillisecond);

@@ -5,11 +5,11 @@
 
 namespace dkv {
 
-// Only a replica of the key mints dots: any other node hands the whole request to the first primary that it can reach,
-// and passes the answer on.
+// Only a primary of the key mints dots. Any other node hands the whole request to the first reachable primary, and
+// passes the answer back.
 void forward_request(const ClientRequest& request, const Origin& origin, NodeState& state, const TurnEnv& turn);
 
-// No answer came: the outcome is unknown, with no acknowledgement known here.
+// Ends a forward without an answer: the outcome is unknown, and no acknowledgement is known here.
 void forward_due(OpId id, NodeState& state, const TurnEnv& turn);
 
 }  // namespace dkv

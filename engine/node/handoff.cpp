@@ -33,7 +33,7 @@ void expire(NodeState& state, const TurnEnv& turn) {
 }
 
 void send_hint(const HintTable::Id& id, const HintTable::Hint& hint, NodeState& state, const TurnEnv& turn) {
-  DKV_ASSERT(state.eras.takes(hint.era));  // no era settles over a hint
+  DKV_ASSERT(state.eras.takes(hint.era));  // a held hint keeps the settled era back
   OpId op = kNoOp;
   state.operations.insert(HintOp{.owner = id.first, .key = id.second, .object = hint.object}, op);
   state.operations.add_deadline(op, turn.now_ns + kDeliveryTimeoutNs);
@@ -72,13 +72,13 @@ void store_hint(const ReplicaPut& put, NodeId from, NodeState& state, const Turn
                                    .object = merged,
                                    .created_wall_ns = turn.wall_now_ns},
                                   turn);
-    // A state that has seen everything in the old one is as young as its own stamp says.
+    // A state that replaces all of the old one has the era of its own stamp.
     const bool replaced = !held || merged == put.object;
     if (held && replaced) state.hints.removing = append;
     const Era era = replaced ? put.stamp.era : std::min(held->era, put.stamp.era);
     state.hints.set(put.hint_for, put.key, merged, turn.wall_now_ns, era);
   }
-  // The acknowledgement promises that the hint has this copy in it.
+  // The acknowledgement promises that the hint includes this copy.
   const HintTable::Hint* kept = state.hints.find(put.hint_for, put.key);
   DKV_ASSERT(kept && kept->object->seen().covers(put.object->seen()));
   DKV_ASSERT(state.eras.takes(kept->era));
@@ -119,7 +119,7 @@ void hint_acknowledged(OpId id, NodeId from, bool stored, NodeState& state, cons
   if (!held) return;  // expired meanwhile
   state.hints.set_in_flight(sent.owner, sent.key, false);
   if (!stored || held->object != sent.object) return;
-  DKV_ASSERT(sent.object->seen().covers(held->object->seen()));  // the owner has all that is erased
+  DKV_ASSERT(sent.object->seen().covers(held->object->seen()));  // the owner has everything that is erased
   turn.observe(Observed::kHintDelivered, sent.owner, sent.key);
   erase_hint(sent.owner, sent.key, state, turn);
 }

@@ -9,13 +9,13 @@
 namespace dkv {
 namespace {
 
-// With each heartbeat. A value that waits for its turn is not shown meanwhile, it only takes room.
+// The limit for each heartbeat. A value that waits is already hidden from clients, and only takes room.
 constexpr std::size_t kExpiredAtOnceMax = 4096;
 
 // After a power loss an old hint may be back, unless the record that erased or replaced it is durable.
 void settle_era(NodeState& state) {
   Eras& eras = state.eras;
-  DKV_ASSERT(state.hints.removing <= state.replica.last_append());  // or no sync would ever make it durable
+  DKV_ASSERT(state.hints.removing <= state.replica.last_append());  // otherwise no sync would make it durable
   if (eras.settled() == eras.current() || !state.replica.durable(state.hints.removing)) return;
   eras.settle(state.hints.oldest_era(state.operations.oldest_era(eras.current())));
 }
@@ -31,9 +31,9 @@ void heartbeat_tick(NodeState& state, const TurnEnv& turn) {
   const Era before = state.eras.current();
   settle_era(state);
   reap_tick(state, turn);
-  // Eras pass only while a proof waits for it.
+  // Eras pass only while a proof waits for them.
   if (reaper_waits(state.reaper)) state.eras.begin_next(state.peers.least_settled());
-  // The next era may not begin before all have been told of this one.
+  // The next era must not begin before every member knows this one.
   DKV_ASSERT(state.eras.current() == before || state.eras.current() == before + 1);
   settle_era(state);
   send_heartbeats(state, turn);
@@ -44,24 +44,24 @@ void receive(Heartbeat& beat, NodeId from, NodeState& state, const TurnEnv& turn
   if (!state.peers.is_member(from)) return;
   const Incarnation heard = state.peers.incarnation(from);
   if (beat.incarnation < heard) {
-    // Mostly the heartbeat is late, and the notice finds a later life, which ignores it.
+    // Usually the heartbeat is only late. The notice then reaches a later life, which ignores it.
     turn.out.send(from, LaterLife{.to_incarnation = beat.incarnation, .later = heard});
   }
   const bool new_life = state.peers.heartbeat(from, beat, turn);
-  // The reaper's proofs go by the last life of each peer.
+  // The reaper's proofs rely on the last known life of each peer.
   DKV_ASSERT(new_life ? state.peers.incarnation(from) > heard : state.peers.incarnation(from) == heard);
   const Era before = state.eras.current();
   const bool new_era = state.eras.heard(beat.era);
   DKV_ASSERT(new_era ? state.eras.current() > before : state.eras.current() == before);
   if (new_era && beat.era > before + 1) eras_jumped(state);
   if (new_era) settle_era(state);
-  // A node that has just begun waits to be heard; and an era lasts as long as its slowest answer.
+  // The answer is sent at once: a new life waits to be heard, and an era lasts until its slowest answer.
   if (new_life || new_era) state.peers.send_heartbeat(from, state.eras, turn);
 }
 
 void receive(LaterLife& notice, NodeId from, NodeState& state, const TurnEnv& turn) {
   if (!state.peers.is_member(from) || notice.to_incarnation != turn.incarnation) return;
-  // Each heartbeat is answered: only news is told.
+  // Every heartbeat of this life brings another notice, so only a new one is reported.
   if (notice.later <= std::max(turn.incarnation, state.later_life)) return;
   state.later_life = notice.later;
   turn.observe(Observed::kLaterLifeTold, from, {}, notice.later);

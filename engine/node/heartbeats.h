@@ -5,10 +5,10 @@
 
 namespace dkv {
 
-// Tells every peer that this node lives, and in which era; notices peers that are silent for too long.
+// Tells every peer that this node lives, and its era. Notices peers that have been silent for too long.
 void send_heartbeats(NodeState& state, const TurnEnv& turn);
 
-// The timer's work: the eras move on, tombstones are reaped, heartbeats leave, and values that are due expire.
+// Handles the heartbeat timer: advances the eras, reaps tombstones, sends heartbeats, and expires values.
 void heartbeat_tick(NodeState& state, const TurnEnv& turn);
 
 }  // namespace dkv

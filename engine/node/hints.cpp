@@ -20,7 +20,7 @@ void HintTable::set(NodeId owner, const Key& key, ObjectPtr object, TimeNs creat
   hint.object = std::move(object);
   hint.created_wall_ns = created_wall_ns;
   hint.era = era;
-  DKV_ASSERT(oldest_wall_ns_ <= created_wall_ns);  // or its time to live would never be looked at
+  DKV_ASSERT(oldest_wall_ns_ <= created_wall_ns);  // otherwise the hint would not expire in time
 }
 
 void HintTable::erase(NodeId owner, const Key& key) {

@@ -11,13 +11,13 @@
 
 namespace dkv {
 
-// What this node keeps for primaries that could not be reached: one state for each (owner, key).
+// The hints of this node: one state for each (owner, key). The owner is a primary that could not be reached.
 class HintTable {
  public:
   struct Hint {
     ObjectPtr object;
-    TimeNs created_wall_ns = 0;  // of the newest write in it: its time to live counts from there
-    Era era = 0;                 // of the oldest state in it; 0 for one of an earlier life, which nobody knows
+    TimeNs created_wall_ns = 0;  // when its newest write came; its time to live counts from there
+    Era era = 0;                 // of the oldest state in it; 0: an earlier life stored it in an unknown era
     bool in_flight = false;      // a delivery waits for its acknowledgement
   };
   using Id = std::pair<NodeId, Key>;
@@ -32,7 +32,7 @@ class HintTable {
   void erase(NodeId owner, const Key& key);
   void set_in_flight(NodeId owner, const Key& key, bool in_flight);
 
-  // All that is held for the key, for any of the owners; null for nothing.
+  // The merge of all hints for the key and these owners; null when there are none.
   ObjectPtr merged(const Key& key, std::span<const NodeId> owners, ConflictPolicy policy) const;
 
   // By owner, then key.
@@ -41,10 +41,10 @@ class HintTable {
   // No hint was created before this moment.
   TimeNs oldest_wall_ns() const noexcept { return oldest_wall_ns_; }
   void recompute_oldest();
-  // The last append that erased a hint, or replaced its state: until it is durable a power loss may bring the old state
+  // The last append that erased a hint or replaced its state. Until it is durable, a power loss may bring the old state
   // back.
   AppendId removing = 0;
-  // Of the oldest state in any hint; `none` when there are no hints.
+  // The era of the oldest state in any hint; `none` when there are no hints.
   Era oldest_era(Era none) const noexcept;
 
  private:

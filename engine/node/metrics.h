@@ -13,10 +13,10 @@ namespace dkv {
 
 class Node;
 
-// What can be read from a node, on either host.
+// The metrics of a node, on either host.
 std::span<const Metric<Node>> node_metrics() noexcept;
 
-// What can be read from the statistics of a node's store.
+// The metrics of a node's store, read from its statistics.
 inline constexpr Metric<StoreStats> kStoreMetrics[] = {
     {"store_segments", MetricType::kGauge, MetricUnit::kNumber, "segments of the log",
      [](const StoreStats& stats) { return stats.segments; }},

@@ -18,7 +18,7 @@
 namespace dkv {
 namespace {
 
-// Where a power loss may take a tombstone that was acknowledged, there is no proof that all replicas hold it.
+// If a power loss may take an acknowledged tombstone, nothing proves that all replicas hold it.
 NodeConfig with_proofs_only(NodeConfig config) {
   if (storage_traits(config.storage).may_fall_back()) config.reap_every_ns = 0;
   return config;
@@ -34,7 +34,7 @@ Node::~Node() = default;
 Node::Node(const NodeConfig& config, Incarnation incarnation)
     : config_(with_proofs_only(config)), incarnation_(incarnation), state_(config_) {
   DKV_ASSERT(config_.check());
-  DKV_ASSERT(incarnation_ > 0);  // 0 means that no life was heard of: no peer could reach this node
+  DKV_ASSERT(incarnation_ > 0);  // peers use 0 for a node that they have not heard
 }
 
 void Node::handle(const Event& event, Outbox& out) {
@@ -58,7 +58,7 @@ void Node::on(Start&& start, const TurnEnv& turn) {
   state_.operations.start(incarnation_);
   state_.eras.begin(incarnation_);
   state_.peers.start(turn.now_ns);
-  // Two disks with one identity would issue the same dots: nodes that are given the same seed must differ all the same.
+  // Two disks with one identity would issue the same dots, so nodes with the same seed must still differ.
   const std::uint64_t seed = hash_combine(hash_combine(start.seed, config_.id), incarnation_);
   fresh_ = {mix64(seed), mix64(seed + 0x9e3779b97f4a7c15ULL)};
   state_.replica.store().start(turn.out);
@@ -67,7 +67,7 @@ void Node::on(Start&& start, const TurnEnv& turn) {
 void Node::serve_if_ready(const TurnEnv& turn) {
   if (phase_ != Phase::kStarting || !epoch_durable_ || state_.fetches.hints_to_load > 0) return;
   DKV_ASSERT(state_.replica.store().open() && state_.replica.actor().epoch > 0);
-  DKV_ASSERT(state_.fetches.waiting.empty());  // only hints are fetched before, and all are here
+  DKV_ASSERT(state_.fetches.waiting.empty());  // only hints are fetched before, and all have arrived
   DKV_ASSERT(state_.operations.in_progress() == 0);
   phase_ = Phase::kServing;
   turn.observe(Observed::kServing, kNoNode, {}, state_.replica.actor().epoch);
@@ -75,7 +75,7 @@ void Node::serve_if_ready(const TurnEnv& turn) {
   arm(TimerKind::kHeartbeat, config_.heartbeat_every_ns, turn);
   if (config_.hints_every_ns > 0) arm(TimerKind::kHints, config_.hints_every_ns, turn);
   if (config_.anti_entropy_every_ns > 0) {
-    // Nodes that start together would all begin their rounds together; their ids spread them.
+    // The ids spread the rounds of nodes that start together.
     const TimeNs share = config_.anti_entropy_every_ns / static_cast<TimeNs>(config_.placement->members().size());
     arm(TimerKind::kAntiEntropy, config_.anti_entropy_every_ns + share * config_.id, turn);
   }
@@ -96,7 +96,7 @@ void Node::on(const TimerFired& timer, const TurnEnv& turn) {
   if ((phase_ != Phase::kServing && timer.kind != TimerKind::kStorage) ||
       timer.serial != timer_serials_[static_cast<std::size_t>(timer.kind)])
     return;
-  // The time that is noted belongs to the timer that fires: otherwise a deadline could rely on a timer that is gone.
+  // The noted time belongs to the timer that fires. Otherwise a deadline could rely on a timer that is gone.
   DKV_ASSERT(timer.kind != TimerKind::kOperations || operations_timer_at_ns_ >= 0);
   DKV_ASSERT(timer.kind != TimerKind::kStorage || storage_timer_at_ns_ >= 0);
   switch (timer.kind) {
@@ -128,7 +128,7 @@ void Node::operations_due(const TurnEnv& turn) {
     } else {
       forward_due(id, state_, turn);
     }
-    // Only a write outlives a deadline, to its last one.
+    // Only a write outlives a deadline: its first one is for stand-ins.
     DKV_ASSERT(lasts || !state_.operations.find_any(id));
   }
 }
@@ -161,7 +161,7 @@ void Node::on(const StoreRecovered& recovered, const TurnEnv& turn) {
   if (report.damaged_places > 0) turn.observe(Observed::kDamageFound, kNoNode, {}, report.damaged_places);
   state_.replica.observe_clock(report.latest_hlc);
   for (const auto& [at_wall_ns, key] : recovered.expiring) state_.replica.expires(at_wall_ns, key);
-  // Where bytes are missing the last epoch may be among them: beginning the one after it would issue dots again.
+  // The last epoch may be among missing bytes. The epoch after an older one would issue dots again.
   state_.replica.begin_epoch(report.intact() ? recovered.identity : std::nullopt, fresh_, turn);
   for (const HintName& hint : state_.replica.store().hints()) {
     if (hint.owner == kNoNode) continue;  // no node wrote this
@@ -183,15 +183,15 @@ void Node::on(const StoreDamaged& damaged, const TurnEnv& turn) {
   damage_found(damaged, state_, turn);
 }
 
-// After a failed append the disk and the process disagree about what is stored; going on could acknowledge what is not
-// there. The node stops answering; its next start reads what the disk really holds, under a new epoch.
+// After a failed append, memory and disk differ, and the node could acknowledge a write that is not stored. So it stops
+// answering. Its next start reads the disk, under a new epoch.
 void Node::on(const StoreFailed&, const TurnEnv& turn) {
   turn.observe(Observed::kStorageFailed);
   phase_ = Phase::kFailed;
 }
 
-// The appends of the turn go to the disk in one piece. The store's events may append more, and its end_turn() may have
-// more events.
+// The appends of the turn go to the disk in one piece. The store's events may append more, and its end_turn() may
+// cause more events.
 void Node::end_turn(const TurnEnv& turn) {
   Storage& store = state_.replica.store();
   const auto take_events = [&] {
@@ -207,7 +207,7 @@ void Node::end_turn(const TurnEnv& turn) {
   take_events();
   do store.end_turn(turn.out);
   while (take_events());
-  // Appends that wait for company leave in time, even if nothing else happens here until then.
+  // Appends that wait for a group commit are written in time, even if no other event comes.
   if (const TimeNs held_until_ns = store.held_until_ns(); held_until_ns != 0) arm_storage(held_until_ns, turn);
 }
 
@@ -216,8 +216,8 @@ void Node::arm(TimerKind kind, TimeNs after_ns, const TurnEnv& turn) {
   turn.out.set_timer(kind, ++timer_serials_[static_cast<std::size_t>(kind)], after_ns);
 }
 
-// One timer serves all deadlines. It is armed anew only when it would come too late; one that comes too early finds
-// nothing due.
+// One timer serves all deadlines. It is armed again only when it would fire too late. A timer that fires too early
+// finds nothing due.
 void Node::arm_operations(const TurnEnv& turn) {
   const TimeNs next_ns = state_.operations.next_deadline();
   // An operation without a deadline might never end.
@@ -227,7 +227,7 @@ void Node::arm_operations(const TurnEnv& turn) {
   arm(TimerKind::kOperations, std::max<TimeNs>(next_ns - turn.now_ns, 1), turn);
 }
 
-// As above: what comes too early does no harm, and arms it again.
+// As above: a timer that fires too early does no harm, and is armed again.
 void Node::arm_storage(TimeNs at_ns, const TurnEnv& turn) {
   if (storage_timer_at_ns_ >= 0 && storage_timer_at_ns_ <= at_ns) return;
   storage_timer_at_ns_ = at_ns;

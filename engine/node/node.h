@@ -12,7 +12,7 @@
 namespace dkv {
 
 // One store node as a value: it turns events into effects, under the contract in engine/ports/event.h. Not thread-safe;
-// one host calls it. Copyable: a copy goes on independently.
+// one host calls it. Copyable: a copy continues independently.
 class Node {
  public:
   // config passes its check(). The first event must be a Start with this incarnation.
@@ -25,12 +25,12 @@ class Node {
 
   // Effects are added to out. Events of another incarnation are dropped.
   void handle(const Event& event, Outbox& out);
-  // The same; takes what it can from the event instead of copying it.
+  // The same, but moves from the event instead of copying it.
   void handle(Event&& event, Outbox& out);
 
   enum class Phase : std::uint8_t {
     kNew,       // before Start
-    kStarting,  // the disk is read, the new epoch on its way to it: requests are refused, peers get no answer
+    kStarting,  // until the disk is read and the new epoch is durable; requests are refused, peers get no answer
     kServing,
     kFailed,  // the disk refused an append: the node answers nothing more until it is started again
   };
@@ -38,7 +38,7 @@ class Node {
   Incarnation incarnation() const noexcept { return incarnation_; }
   const NodeConfig& config() const noexcept { return config_; }
 
-  // For those who look: debuggers, statistics, tests.
+  // Read access for debuggers, statistics and tests.
   const Storage& store() const noexcept { return state_.replica.store(); }
   const HintTable& hints() const noexcept { return state_.hints; }
   const Peers& peers() const noexcept { return state_.peers; }
@@ -71,11 +71,11 @@ class Node {
   NodeConfig config_;
   Incarnation incarnation_;
   Phase phase_ = Phase::kNew;
-  ActorId fresh_;  // for a disk that is empty or damaged
+  ActorId fresh_;  // the actor's id if the disk is empty or damaged
   bool epoch_durable_ = false;
   TimeNs last_turn_ns_ = 0;                        // monotonic
-  std::uint64_t timer_serials_[kTimerKinds] = {};  // by TimerKind: the one that is armed
-  TimeNs operations_timer_at_ns_ = -1;             // when the armed kOperations timer fires; -1: none is
+  std::uint64_t timer_serials_[kTimerKinds] = {};  // by TimerKind: of the armed timer
+  TimeNs operations_timer_at_ns_ = -1;             // when the armed kOperations timer fires; -1: none is armed
   TimeNs storage_timer_at_ns_ = -1;                // the same for kStorage
   NodeState state_;
 };

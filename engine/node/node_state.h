@@ -36,7 +36,7 @@ struct NodeState {
   Fetches fetches;
   Eras eras;
   Reaper reaper;
-  Incarnation later_life = 0;  // of this node, as a peer has told; 0: none has told of a life after the present one
+  Incarnation later_life = 0;  // of this node, as a peer has reported; 0: no peer knows a later life
 };
 
 }  // namespace dkv

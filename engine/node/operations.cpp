@@ -28,15 +28,15 @@ Operations::Slot& Operations::take_slot(OpId& id) {
     index = free_.back();
     free_.pop_back();
   } else {
-    index = static_cast<std::uint32_t>(slots_.size());  // slot 0 stays empty: it answers for kNoOp
+    index = static_cast<std::uint32_t>(slots_.size());  // slot 0 stays empty, so that kNoOp finds nothing
     slots_.emplace_back();
   }
   DKV_ASSERT(index != 0 && index <= operations_max_);
   DKV_ASSERT(slots_[index].id == kNoOp && std::holds_alternative<std::monostate>(slots_[index].operation));
   ++in_progress_;
   DKV_ASSERT(slots_.size() == 1 + in_progress_ + free_.size());
-  // 28 bits of serial in one incarnation run over into the next one's numbers only after 268 million operations; by
-  // then no answer to the earlier ones is on its way.
+  // The 28 bits of serial overflow into the next incarnation's numbers only after 268 million operations. By then no
+  // answer to an early operation is in transit.
   id = ++serial_ << 16 | index;
   slots_[index].id = id;
   return slots_[index];
@@ -45,7 +45,7 @@ Operations::Slot& Operations::take_slot(OpId& id) {
 void Operations::erase(OpId id) {
   const Operation* operation = find_any(id);
   DKV_ASSERT(operation);
-  // Nobody else would ever answer the client.
+  // After this, nothing would answer the client.
   DKV_ASSERT(!std::holds_alternative<WriteOp>(*operation) || std::get<WriteOp>(*operation).replied);
   DKV_ASSERT(!std::holds_alternative<ReadOp>(*operation) || std::get<ReadOp>(*operation).replied);
   const auto index = static_cast<std::uint16_t>(id & kSlotMask);
@@ -56,8 +56,8 @@ void Operations::erase(OpId id) {
   DKV_ASSERT(slots_.size() == 1 + in_progress_ + free_.size());
 }
 
-// Most operations finish long before their deadline. Without this their entries would pile up for as long as the
-// longest time-out that a client may ask for.
+// Most operations finish long before their deadline. Without this, their entries would accumulate during the longest
+// time-out that a client may set.
 void Operations::drop_all_stale() {
   std::erase_if(deadlines_, [&](const Deadline& deadline) { return find_any(deadline.id) == nullptr; });
   std::make_heap(deadlines_.begin(), deadlines_.end(), std::greater<>());
@@ -74,7 +74,7 @@ Era Operations::oldest_era(Era none) const noexcept {
 }
 
 void Operations::add_deadline(OpId id, TimeNs at_ns) {
-  DKV_ASSERT(find_any(id) && at_ns >= 0);  // next_deadline() says -1 for none
+  DKV_ASSERT(find_any(id) && at_ns >= 0);  // next_deadline() returns -1 for none
   if (deadlines_.size() >= kDeadlinesKeptMin && deadlines_.size() >= 4 * std::size_t{in_progress_}) {
     drop_all_stale();
     DKV_ASSERT(deadlines_.size() < in_progress_);  // one for each operation at most, and none yet for this one

@@ -15,7 +15,7 @@
 
 namespace dkv {
 
-// Whom an operation answers: a client of this node, or the node that forwarded its client's request.
+// The party that an operation answers: a client of this node, or the node that forwarded its client's request.
 struct Origin {
   NodeId node = kNoNode;        // kNoNode: a client of this node
   std::uint64_t reference = 0;  // its ClientToken, or the forwarder's OpId
@@ -31,13 +31,13 @@ struct WriteOp {
   };
   Origin origin;
   Key key;
-  ObjectPtr object;     // what goes to the others
-  Context seen;         // what the client has seen once this is done
+  ObjectPtr object;     // the copy for the other replicas
+  Context seen;         // the client's context once the write is done
   Era era = 0;          // in which it began
   AppendId append = 0;  // of this node's own copy
   bool return_siblings = false;
   bool replied = false;
-  bool stand_ins_later = false;  // silent primaries get theirs at the next deadline
+  bool stand_ins_later = false;  // at the next deadline, silent primaries get stand-ins
   TimeNs deadline_ns = 0;
   QuorumTally tally;
   boost::container::small_vector<Target, 4> targets;
@@ -71,13 +71,13 @@ struct ForwardOp {
 struct HintOp {
   NodeId owner = kNoNode;
   Key key;
-  ObjectPtr object;  // what was sent
+  ObjectPtr object;  // the state that was sent
 };
 
 using Operation = std::variant<std::monostate, WriteOp, ReadOp, ForwardOp, HintOp>;
 
-// The owner of every operation in progress, and of their deadlines. An id is never used twice, over incarnations too:
-// a late answer finds nothing.
+// Owns every operation in progress and its deadline. An id is never used twice, not even in a later life, so a late
+// answer finds nothing.
 class Operations {
  public:
   // Ids hold 16 bits of slot, so at most 65,536 operations are in progress.
@@ -85,12 +85,12 @@ class Operations {
 
   // incarnation: part of the ids, so that answers to an earlier life find nothing.
   void start(Incarnation incarnation) noexcept;
-  // Ascends over the operations of one incarnation, each with its own.
+  // The serial of an operation. Serials ascend within one life, and each is used once.
   static std::uint64_t serial_of(OpId id) noexcept { return id >> 16; }
   bool full() const noexcept { return in_progress_ >= operations_max_; }
   std::uint32_t in_progress() const noexcept { return in_progress_; }
 
-  // Not full. The reference stays good until the next insert.
+  // Requires !full(). The reference is valid until the next insert.
   template <typename Op>
   Op& insert(Op op, OpId& id) {
     Slot& slot = take_slot(id);
@@ -102,7 +102,7 @@ class Operations {
     Operation* operation = find_any(id);
     return operation ? std::get_if<Op>(operation) : nullptr;
   }
-  // id is what a peer sent: it may be of an earlier life, in which there were more slots.
+  // id comes from a peer. It may belong to an earlier life that had more slots.
   Operation* find_any(OpId id) noexcept {
     const std::size_t index = id & kSlotMask;
     return index != 0 && index < slots_.size() && slots_[index].id == id ? &slots_[index].operation : nullptr;
@@ -112,13 +112,14 @@ class Operations {
   // The era in which the oldest operation that holds states of objects began; `none` when there is none.
   Era oldest_era(Era none) const noexcept;
 
-  // Deadlines: at most one is due for an operation at a time; those of finished operations are passed over.
+  // An operation has at most one deadline at a time. Deadlines of finished operations are skipped.
   void add_deadline(OpId id, TimeNs at_ns);
-  // Takes out an operation whose deadline has come; kNoOp when there is none (left).
+  // Takes out a deadline that has come, and returns its operation; kNoOp when none is left.
   OpId next_due(TimeNs now_ns);
   // The next deadline of an operation in progress, or -1.
   TimeNs next_deadline();
-  // Those of finished operations included, at most a small multiple of the operations in progress.
+  // The number of deadlines, including those of finished operations. Above a small minimum, it is at most a small
+  // multiple of the operations in progress.
   std::size_t deadlines_kept() const noexcept { return deadlines_.size(); }
 
  private:

@@ -12,11 +12,11 @@ Peers::Peers(const NodeConfig& config) : self_(config.id) {
     if (peers_.size() <= member.id) peers_.resize(member.id + 1);
     peers_[member.id].member = member.id != self_;
   }
-  DKV_ASSERT(self_ < peers_.size() && !is_member(self_));  // nobody is a peer of its own
+  DKV_ASSERT(self_ < peers_.size() && !is_member(self_));  // no node is its own peer
 }
 
 void Peers::start(TimeNs now_ns) {
-  DKV_ASSERT(reachable_count() == 0);  // nobody was heard before this life began
+  DKV_ASSERT(reachable_count() == 0);  // no peer was heard before this life began
   for (Peer& peer : peers_) peer = Peer{now_ns, peer.member, true, peer.member};
 }
 
@@ -28,7 +28,7 @@ void Peers::heard(NodeId from, const TurnEnv& turn) {
 bool Peers::heartbeat(NodeId from, const Heartbeat& beat, const TurnEnv& turn) {
   if (from >= peers_.size() || !peers_[from].member) return false;
   Peer& peer = peers_[from];
-  DKV_ASSERT(peer.last_heard_ns == turn.now_ns);          // heard() came first: judge() goes by it
+  DKV_ASSERT(peer.last_heard_ns == turn.now_ns);          // heard() came first, and judge() uses it
   if (beat.incarnation < peer.incarnation) return false;  // late, from an earlier life
   const bool new_life = beat.incarnation > peer.incarnation;
   peer.incarnation = beat.incarnation;
@@ -60,7 +60,7 @@ void Peers::tick(const Eras& eras, const TurnEnv& turn) {
 
 void Peers::send_heartbeat(NodeId to, const Eras& eras, const TurnEnv& turn) const {
   DKV_ASSERT(is_member(to) && to != turn.config.id);
-  DKV_ASSERT(eras.settled() <= eras.current());  // the others begin an era by this promise
+  DKV_ASSERT(eras.settled() <= eras.current());  // the others rely on it to begin an era
   const bool hears_you = turn.now_ns - peers_[to].last_heard_ns <= turn.config.unreachable_after_ns;
   turn.out.send(to, Heartbeat{turn.incarnation, hears_you, eras.current(), eras.settled(), peers_[to].incarnation});
 }

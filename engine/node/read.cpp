@@ -11,8 +11,8 @@
 namespace dkv {
 namespace {
 
-// What holds between the places of a read and its counts. There are at most N places, and each answers once. Only the
-// answers of primaries and the hints of fallbacks count.
+// Checks the targets of a read against its counts. There are at most N targets, and each answers once. Only the answers
+// of primaries and the hints of fallbacks count.
 void check_places(const ReadOp& op, const TurnEnv& turn) {
   std::uint32_t primaries = 0;
   std::uint32_t fallbacks = 0;
@@ -49,7 +49,7 @@ void reply(ReadOp& op, Outcome outcome, Reason reason, const TurnEnv& turn) {
 // Sends the merged state to every primary that answered with another one.
 void repair(const ReadOp& op, NodeState& state, const TurnEnv& turn) {
   DKV_ASSERT(op.replied);                          // the client does not wait for it
-  DKV_ASSERT(op.era + 1 >= state.eras.settled());  // no era settles over a read in progress
+  DKV_ASSERT(op.era + 1 >= state.eras.settled());  // a read in progress keeps the settled era back
   if (!turn.config.read_repair || !op.merged) return;
   for (const ReadOp::Target& target : op.targets) {
     if (!target.primary || !target.answered || equal(target.object, op.merged)) continue;
@@ -63,7 +63,7 @@ void repair(const ReadOp& op, NodeState& state, const TurnEnv& turn) {
                                             .stamp = stamp_for(target.node, op.era, state)});
       continue;
     }
-    // Its own copy may have caught up since it answered.
+    // This node's own copy may have caught up since it answered.
     const AppendId before = state.replica.last_append();
     if (state.replica.merge_in(op.key, op.merged, turn) != before) {
       turn.observe(Observed::kReadRepaired, target.node, op.key);
@@ -71,7 +71,7 @@ void repair(const ReadOp& op, NodeState& state, const TurnEnv& turn) {
   }
 }
 
-// The nodes to ask: the primaries, and for a sloppy read a reachable fallback in place of each unreachable one.
+// Chooses the reachable primaries, and for a sloppy read a reachable fallback in place of each other primary.
 void choose_targets(ReadOp& op, PartitionId partition, QuorumMode mode, const NodeState& state, const TurnEnv& turn) {
   const Placement& placement = *turn.config.placement;
   const auto list = placement.preference_list(partition);
@@ -87,13 +87,13 @@ void choose_targets(ReadOp& op, PartitionId partition, QuorumMode mode, const No
 
 ObjectPtr hinted_copy(const Key& key, const NodeState& state, const TurnEnv& turn) {
   const Placement& placement = *turn.config.placement;
-  DKV_ASSERT(!turn.is_primary(key));  // a primary answers with its own copy, never with nothing
+  DKV_ASSERT(!turn.is_primary(key));  // a primary answers with its own copy instead
   return state.hints.merged(key, placement.primaries(placement.partition(key.hash())), turn.config.policy_of(key));
 }
 
 }  // namespace
 
-// Answers with the node's own copy if it is a primary of the key, else with what it holds as hints.
+// A primary of the key answers with its own copy, and any other node with its hints.
 void receive(ReplicaGet& get, NodeId from, NodeState& state, const TurnEnv& turn) {
   if (turn.is_primary(get.key)) {
     return fetch_for({.kind = FetchWaiter::Kind::kPeerGet, .peer = from, .op = get.op, .key = get.key}, state, turn);
@@ -138,7 +138,7 @@ void start_read(const ClientRequest& request, const Origin& origin, NodeState& s
 }
 
 void read_answered(OpId id, NodeId from, ObjectPtr object, NodeState& state, const TurnEnv& turn) {
-  DKV_ASSERT(!object || object->resident());  // it goes to the client, and on to replicas
+  DKV_ASSERT(!object || object->resident());  // the client and the replicas get it
   ReadOp* op = state.operations.find<ReadOp>(id);
   if (!op) return;
   const auto target = std::ranges::find_if(op->targets, [&](const ReadOp::Target& t) { return t.node == from; });

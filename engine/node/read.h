@@ -5,15 +5,15 @@
 
 namespace dkv {
 
-// Coordinates a get: asks the key's replicas (or those that stand in for them), answers with the merged siblings at R
-// answers, and repairs the replicas that turned out to hold an older state once the stragglers are in.
-// "Not found" from a fallback never counts: it may just not have been given the hint.
+// Coordinates a get. It asks the key's primaries or their stand-ins, and replies with the merged siblings after R
+// answers. Once all have answered or the deadline has come, it repairs the primaries that hold an older state.
+// "Not found" from a fallback never counts, because the fallback may have got no hint.
 void start_read(const ClientRequest& request, const Origin& origin, NodeState& state, const TurnEnv& turn);
 
-// A node that was asked, or this node's own store, answers.
+// Takes the answer of another node or of this node's own store.
 void read_answered(OpId id, NodeId from, ObjectPtr object, NodeState& state, const TurnEnv& turn);
 
-// The operation's deadline.
+// Handles the operation's deadline.
 void read_due(OpId id, NodeState& state, const TurnEnv& turn);
 
 }  // namespace dkv

@@ -73,7 +73,7 @@ void agree_if_all(const Key& key, Reaper::Candidate& candidate, const NodeState&
   candidate.agreed_era = state.eras.current();
 }
 
-// Takes note of a tombstone that may go one day.
+// Makes the tombstone a candidate if there is room.
 void consider(const Key& key, const ObjectPtr& object, NodeState& state) {
   Reaper& reaper = state.reaper;
   if (reaper.candidates.size() < Reaper::kCandidatesMax) {
@@ -90,7 +90,7 @@ void take_new(NodeState& state, const TurnEnv& turn) {
   }
 }
 
-// Whole partitions where they are small, leaf by leaf where they are not.
+// Sweeps small partitions as a whole, and large ones leaf by leaf.
 void sweep(NodeState& state, const TurnEnv& turn) {
   Reaper& reaper = state.reaper;
   const Placement& placement = *turn.config.placement;
@@ -116,7 +116,7 @@ void sweep(NodeState& state, const TurnEnv& turn) {
   }
 }
 
-// Those that are not agreed on yet are asked for in each turn: a member may have been away, an answer lost.
+// Asks again for every candidate without agreement: a member may have been away, or an answer was lost.
 void ask(NodeState& state, const TurnEnv& turn) {
   Batches<TombstonesAsk> asks({.from_incarnation = turn.incarnation, .entries = {}});
   auto& candidates = state.reaper.candidates;
@@ -131,11 +131,11 @@ void ask(NodeState& state, const TurnEnv& turn) {
       at = candidates.erase(at);
       continue;
     }
-    DKV_ASSERT(leads(key, turn));  // only its first primary asks, and reaps
+    DKV_ASSERT(leads(key, turn));  // only the first primary asks
     ++candidate.asks;
     const auto others = primaries(key, turn).subspan(1);
     if (candidate.lives.empty() || candidate.digest != object->digest()) candidate.lives.assign(others.size(), 0);
-    // The lives have said that they hold the state of this digest.
+    // Each noted life has said that it holds the state of this digest.
     DKV_ASSERT(candidate.digest == object->digest() ||
                std::ranges::all_of(candidate.lives, [](Incarnation life) { return life == 0; }));
     candidate.digest = object->digest();
@@ -163,7 +163,7 @@ void reap_due(NodeState& state, const TurnEnv& turn) {
     }
     DKV_ASSERT(candidate.agreed_era <= state.eras.current());
     if (!state.replica.store().accepts(0)) break;
-    // The key may have been written meanwhile; and a primary that has begun a new life may have lost it.
+    // The key may have been written meanwhile, and a primary in a new life may have lost the tombstone.
     if (holds(key, candidate.digest, state)) {
       if (!state.replica.may_reap()) break;
       if (!same_lives(key, candidate, state, turn)) {
@@ -171,7 +171,7 @@ void reap_due(NodeState& state, const TurnEnv& turn) {
         ++at;
         continue;
       }
-      // Nobody can take this back.
+      // A reap cannot be undone, so its proof is checked again.
       DKV_ASSERT(candidate.agreed_era + kErasToForget <= state.eras.settled() && state.replica.durable(candidate.own));
       const auto others = primaries(key, turn).subspan(1);
       for (std::size_t i = 0; i < others.size(); ++i) {
@@ -199,7 +199,7 @@ void eras_jumped(NodeState& state) noexcept {
 
 void reap_tick(NodeState& state, const TurnEnv& turn) {
   if (turn.config.reap_every_ns == 0) {
-    DKV_ASSERT(state.reaper.candidates.empty());  // eras would pass for them without end
+    DKV_ASSERT(state.reaper.candidates.empty());  // otherwise eras would pass without end
     return;
   }
   reap_due(state, turn);
@@ -211,7 +211,7 @@ void reap_tick(NodeState& state, const TurnEnv& turn) {
 }
 
 void receive(TombstonesAsk& ask, NodeId from, NodeState& state, const TurnEnv& turn) {
-  // Who can't forget it would only bring it back to the others.
+  // A node that cannot reap the tombstones must not agree: it would bring them back to the others.
   if (turn.config.reap_every_ns == 0 || !state.replica.store().accepts(0)) return;
   TombstonesHeld held{.from_incarnation = turn.incarnation, .to_incarnation = ask.from_incarnation, .entries = {}};
   for (const KeyDigest& entry : ask.entries) {
@@ -236,7 +236,7 @@ void tombstones_durable(OpId id, NodeId to, NodeState& state, const TurnEnv& tur
 }
 
 void receive(TombstonesHeld& held, NodeId from, NodeState& state, const TurnEnv& turn) {
-  // Of a life that may have lost them since, or for one whose eras are not ours.
+  // An earlier life of the peer may have lost the tombstones since. An earlier life of this node counted other eras.
   if (held.from_incarnation != state.peers.incarnation(from) || held.to_incarnation != turn.incarnation) return;
   for (const KeyDigest& entry : held.entries) {
     const auto found = state.reaper.candidates.find(entry.key);

@@ -9,11 +9,12 @@ namespace dkv {
 
 // Whether a candidate waits for eras to pass.
 bool reaper_waits(const Reaper& reaper) noexcept;
-// A heartbeat told of an era that is not the next one: proofs are counted from there.
+// Called when a heartbeat names an era beyond the next one. Proofs count from the new era then.
 void eras_jumped(NodeState& state) noexcept;
-// With each heartbeat, after the eras have been brought up to date: reaps what may go, asks for what may come next.
+// Called with each heartbeat, after the eras are up to date. Reaps the tombstones whose proof is complete, and asks the
+// other primaries about further ones.
 void reap_tick(NodeState& state, const TurnEnv& turn);
-// The answer number `id` is true on the disk, too.
+// Sends answer number `id`, whose tombstones are durable now.
 void tombstones_durable(OpId id, NodeId to, NodeState& state, const TurnEnv& turn);
 
 }  // namespace dkv

@@ -1,4 +1,4 @@
-// Which behaviour receives which message. A message without a line here fails to compile.
+// The receiver of each message, by behaviour. A message without a line here fails to compile.
 #pragma once
 
 #include "engine/node/node_state.h"
@@ -7,10 +7,10 @@
 
 namespace dkv {
 
-// The message may be taken apart.
+// May move from the message.
 void receive(Message& message, NodeId from, NodeState& state, const TurnEnv& turn);
 
-// write.cpp: copies, and who has stored them.
+// write.cpp: copies and their acknowledgements.
 void receive(ReplicaPut& put, NodeId from, NodeState& state, const TurnEnv& turn);
 void receive(ReplicaPutAck& ack, NodeId from, NodeState& state, const TurnEnv& turn);
 // read.cpp
@@ -19,7 +19,7 @@ void receive(ReplicaGetReply& reply, NodeId from, NodeState& state, const TurnEn
 // forward.cpp: requests of other nodes' clients.
 void receive(Forward& forward, NodeId from, NodeState& state, const TurnEnv& turn);
 void receive(ForwardReply& reply, NodeId from, NodeState& state, const TurnEnv& turn);
-// heartbeats.cpp: who is alive, and which era it is.
+// heartbeats.cpp: signs of life and eras.
 void receive(Heartbeat& beat, NodeId from, NodeState& state, const TurnEnv& turn);
 void receive(LaterLife& notice, NodeId from, NodeState& state, const TurnEnv& turn);
 // anti_entropy.cpp, in the order of a round.

@@ -29,7 +29,7 @@ Replica::Replica(const NodeConfig& config)
       notes_tombstones_(config.reap_every_ns > 0) {}
 
 void Replica::begin_epoch(std::optional<Actor> last, ActorId fresh, const TurnEnv& turn) {
-  DKV_ASSERT(actor_.epoch == 0 && waiters_.empty());  // one start begins one
+  DKV_ASSERT(actor_.epoch == 0 && waiters_.empty());  // a start begins one epoch
   const bool goes_on = last && last->epoch < std::numeric_limits<std::uint32_t>::max();
   actor_ = goes_on ? Actor{last->id, last->epoch + 1} : Actor{fresh, 1};
   const AppendId id = append({.space = KeySpace::kIdentity, .actor = actor_}, turn);
@@ -53,7 +53,7 @@ AppendId Replica::merge_in(const Key& key, const ObjectPtr& state, const TurnEnv
   clock_.observe(state->latest_hlc());
   const ObjectPtr current = store_.find(key);
   ObjectPtr merged = merge(current, expire(state, turn.wall_now_ns), turn.config.policy_of(key));
-  // A copy never forgets what it has seen: an acknowledgement of it would become false.
+  // A merge forgets no dot that its states have seen: otherwise an acknowledgement would become false.
   DKV_ASSERT(merged == state || merged->seen().covers(state->seen()));
   if (merged == current) return last_append_;
   DKV_ASSERT(!current || merged->seen().covers(current->seen()));
@@ -66,7 +66,7 @@ void Replica::expire_due(std::size_t most, const TurnEnv& turn) {
     const Key key = std::move(expiring_.extract(expiring_.begin()).value().second);
     const ObjectPtr current = store_.find(key);
     ObjectPtr expired = expire(current, turn.wall_now_ns);
-    // Each replica expires the value in its own time, so that must not make a difference for anti-entropy.
+    // Each replica expires the value at its own time, so anti-entropy must see no difference.
     DKV_ASSERT(current ? expired && expired->digest() == current->digest() : !expired);
     if (expired != current) append({.space = KeySpace::kObjects, .key = key, .object = std::move(expired)}, turn);
   }
@@ -81,7 +81,7 @@ Replica::Minted Replica::mint(const ClientRequest& request, const TurnEnv& turn)
   const ConflictPolicy policy = turn.config.policy_of(request.key);
   clock_.observe(request.context.hlc);
   Context context = request.context;
-  // Nothing with such a dot is left to be replaced by mistake; and without a gap the clock stays short.
+  // No version with such a dot is left that the claim could replace. Without a gap, the clock stays short.
   if (reaped.all > known) {
     const Dot claimed{actor_, reaped.all};
     context.seen = context.seen.merged(VersionVector::from_sorted({&claimed, 1}));

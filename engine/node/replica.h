@@ -21,7 +21,7 @@ namespace dkv {
 // One party that is told when an append has become durable.
 struct DurableWaiter {
   enum class Kind : std::uint8_t {
-    kServe,       // the node's new epoch: it may serve
+    kServe,       // the node's new epoch, with which it may serve
     kLocalAck,    // the coordinator's own copy of operation `op`
     kPeerAck,     // a ReplicaPutAck for `op` leaves to `peer`
     kEpoch,       // another epoch, begun in the middle of a life
@@ -33,60 +33,60 @@ struct DurableWaiter {
 };
 
 // This node's own copies: the store, the identity under which it mints dots, and the appends that are not durable yet.
-// A value of its node: one thread, copyable.
+// Copyable and not thread-safe, as its node is.
 class Replica {
  public:
   explicit Replica(const NodeConfig& config);
 
   // Timestamps up to this one may have been issued before the start.
   void observe_clock(Hlc latest) noexcept { clock_.observe(latest); }
-  // The store has forgotten dots of a key: none of this epoch's is issued a second time.
+  // Called when the store has forgotten dots of a key, so that none of this epoch is issued a second time.
   void forgotten(const VersionVector& seen) noexcept {
     counter_floor_ = std::max(counter_floor_, seen.highest(actor_));
   }
-  // Begins a new epoch: this start can't prove that no dot of the last one was forgotten (copies leave before the local
-  // sync). The record must be durable before a dot is minted in it.
+  // Begins a new epoch, because a power loss may have taken dots of the last one: copies leave before the local sync.
+  // The epoch's record must be durable before a dot is minted in it.
   void begin_epoch(std::optional<Actor> last, ActorId fresh, const TurnEnv& turn);
 
-  // Merges state (resident) into what the key holds. Answers with the append to wait for: a new one, or, when state
-  // adds nothing, the last one issued, because what makes it add nothing may not be durable yet.
+  // Merges state (resident) into the key's present state. Returns the append to wait for. If state adds nothing, that
+  // is the last append issued, because the record that already holds the state may not be durable yet.
   AppendId merge_in(const Key& key, const ObjectPtr& state, const TurnEnv& turn);
   // Mints a dot for a client's write that check_write() lets pass, and stores the result.
   struct Minted {
     ObjectPtr object;
-    ObjectPtr copy;  // for the other replicas, resident: the object, or the write alone where that has cold siblings
+    ObjectPtr copy;  // for the other replicas, resident: the object, or the write alone if the object has cold siblings
     Dot dot;
-    VersionVector seen;  // by the client, once this is done
+    VersionVector seen;  // by the client, once the write is done
     Hlc hlc;
     AppendId append = 0;
   };
   Minted mint(const ClientRequest& request, const TurnEnv& turn);
-  // The highest counter of a dot of this epoch that may have been minted for the key and that its state may not know.
+  // The highest counter of this epoch that may have been minted for the key although its state does not show it.
   std::uint64_t minted_unseen(const Key& key) const { return std::max(reaped_of(key).highest, counter_floor_); }
 
-  // Forgets a tombstone that this key holds, and that has been proved to be the last of it everywhere.
+  // Forgets the key's tombstone, after the proof that no older state of the key is left anywhere.
   void reap(const Key& key, const TurnEnv& turn);
-  // False while the limit of remembered reaped keys is reached. A new epoch is on its way then, and it forgets them.
+  // False once the limit of remembered reaped keys is reached, until the next epoch begins and forgets them.
   bool may_reap() const noexcept { return !next_epoch_; }
   void epoch_begun();
-  // Takes out keys that became tombstones here, at most `most`. At most kTombstonesNotedMax wait.
+  // Takes out at most `most` keys that became tombstones here. At most kTombstonesNotedMax keys wait.
   std::vector<Key> take_tombstones(std::size_t most);
 
-  // Makes tombstones of at most `most` values that have expired. When the disk has no room for them, they wait.
+  // Turns at most `most` expired values into tombstones. While the disk has no room for them, they wait.
   void expire_due(std::size_t most, const TurnEnv& turn);
-  // A key that the store has found holds a value that will expire.
+  // Notes that a value of the key expires at this time.
   void expires(TimeNs at_wall_ns, const Key& key) { expiring_.emplace(at_wall_ns, key); }
 
   // Queues a record of any key space.
   AppendId append(Record record, const TurnEnv& turn);
 
-  // What the key holds; its values may be cold.
+  // The key's object, or null. Its values may be cold.
   ObjectPtr find(const Key& key) const { return store_.find(key); }
 
   bool durable(AppendId id) const noexcept { return id <= durable_; }
   AppendId last_append() const noexcept { return last_append_; }
   void wait(AppendId id, const DurableWaiter& waiter);
-  // All appends up to upto are durable. Ascends.
+  // All appends up to `upto` are durable. Each call has a greater `upto`.
   void durable_upto(AppendId upto) noexcept;
   // Takes out the next waiter whose append is durable.
   std::optional<DurableWaiter> next_durable();
@@ -98,7 +98,7 @@ class Replica {
 
  private:
   static constexpr std::size_t kTombstonesNotedMax = 32768;
-  // What the last state of a reaped key knew of this epoch's dots: all up to `all`, and none above `highest`.
+  // The dots of this epoch in the last state of a reaped key: all up to `all`, and none above `highest`.
   struct Reaped {
     std::uint64_t all = 0;
     std::uint64_t highest = 0;
@@ -112,14 +112,14 @@ class Replica {
   Storage store_;
   Actor actor_;
   std::uint64_t counter_floor_ = 0;  // dots of this epoch up to here may have been forgotten for some key
-  // Keys that were reaped in this epoch. Their dots are gone for good, so that a new state may claim to have seen them.
+  // Keys that were reaped in this epoch. Their dots are left nowhere, so a new state may claim to have seen them.
   boost::unordered_flat_map<Key, Reaped, KeyHash> reaped_;
   std::size_t reaped_max_;
   std::optional<Actor> next_epoch_;
   bool notes_tombstones_;
   std::vector<Key> tombstones_;
   HybridClock clock_;
-  // When values expire. An entry of a key that has changed since finds nothing to do. An entry takes about 100 bytes.
+  // The expiry times of values, about 100 bytes for each. An entry has no effect if its key has changed since.
   std::set<std::pair<TimeNs, Key>> expiring_;
   AppendId last_append_ = 0;
   AppendId durable_ = 0;

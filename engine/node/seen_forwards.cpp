@@ -17,13 +17,13 @@ SeenForwards::SeenForwards(const NodeConfig& config) {
 bool SeenForwards::take(const Forward& forward, NodeId from, Incarnation self) {
   DKV_ASSERT(self != 0);  // a forwarder names 0 when it has heard of no life here
   if (from >= peers_.size() || !peers_[from].member) return false;
-  // Meant for an earlier life, which may have carried it out.
+  // An earlier life was meant, and may have carried the request out.
   if (forward.to_incarnation != self) return false;
   Peer& peer = peers_[from];
   if (forward.from_incarnation < peer.incarnation) return false;
   const std::uint64_t serial = Operations::serial_of(forward.op);
   if (peer.taken.empty() || forward.from_incarnation > peer.incarnation) {
-    // Of an earlier life nothing is taken any more, so its serials may be forgotten.
+    // No request of an earlier life is taken any more, so its serials may be forgotten.
     peer.incarnation = forward.from_incarnation;
     peer.newest = serial;
     peer.taken.assign(kWindow, false);

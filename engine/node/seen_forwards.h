@@ -9,15 +9,15 @@
 
 namespace dkv {
 
-// Which forwarded requests this node has taken, so that a copy that the network made is not carried out again. For each
-// peer it remembers the last kWindow serials; what is older is dropped, too, and its forwarder times out.
+// Remembers the forwarded requests that this node has taken, so that it does not carry out a duplicate. It keeps the
+// last kWindow serials of each peer. An older request is dropped, too, and its forwarder times out.
 class SeenForwards {
  public:
   static constexpr std::uint32_t kWindow = 1024;
 
   explicit SeenForwards(const NodeConfig& config);
 
-  // True the first time, for a request that is meant for this life of the node; false means: drop it.
+  // True for the first copy of a request that is meant for this life of the node. False: drop it.
   bool take(const Forward& forward, NodeId from, Incarnation self);
 
  private:

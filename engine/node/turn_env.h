@@ -6,7 +6,7 @@
 
 namespace dkv {
 
-// The environment of one turn, that is of one call of Node::handle: the settings, the time, and where effects go.
+// The environment of one turn, that is, of one call of Node::handle: the settings, the time, and the outbox.
 struct TurnEnv {
   const NodeConfig& config;
   Incarnation incarnation;  // the node's own life

@@ -17,8 +17,8 @@ bool is_target(const WriteOp& op, NodeId node) {
   return std::ranges::any_of(op.targets, [&](const WriteOp::Target& t) { return t.node == node; });
 }
 
-// What holds between the places of a write and its counts. The primaries come first, in their order; behind them comes
-// one stand-in for each replaced primary. No count is above the number of places that have acknowledged.
+// Checks the targets of a write against its counts. The primaries come first, in their order. Behind them comes one
+// stand-in for each replaced primary. No count is above the number of targets that have acknowledged.
 void check_places(const WriteOp& op, const TurnEnv& turn) {
   const Placement& placement = *turn.config.placement;
   const auto primaries = placement.primaries(placement.partition(op.key.hash()));
@@ -56,7 +56,7 @@ NodeId next_fallback(const WriteOp& op, const NodeState& state, const TurnEnv& t
 
 void send_copy(OpId id, const WriteOp& op, const WriteOp::Target& target, const NodeState& state, const TurnEnv& turn) {
   DKV_ASSERT(target.node != turn.config.id);
-  DKV_ASSERT(op.era + 1 >= state.eras.settled());  // no era settles over a write in progress
+  DKV_ASSERT(op.era + 1 >= state.eras.settled());  // a write in progress keeps the settled era back
   const bool hint = target.hint_for != kNoNode;
   turn.out.send(target.node, ReplicaPut{.op = id,
                                         .reason = hint ? CopyReason::kHint : CopyReason::kWrite,
@@ -76,7 +76,7 @@ void stand_in(OpId id, WriteOp& op, std::size_t index, const NodeState& state, c
   op.targets[index].replaced = true;
   op.targets.push_back({.node = fallback, .hint_for = primary});
   const bool counted = op.tally.add_candidate(false);
-  DKV_ASSERT(counted);  // a place has one stand-in at most, and there is room for all
+  DKV_ASSERT(counted);  // a primary has at most one stand-in, and there is room for all
   turn.observe(Observed::kFallbackUsed, fallback, op.key, primary);
   send_copy(id, op, op.targets.back(), state, turn);
 }
@@ -91,7 +91,7 @@ AckSummary summary(const QuorumTally& tally) {
 void reply(WriteOp& op, Outcome outcome, Reason reason, NodeState& state, const TurnEnv& turn) {
   DKV_ASSERT(!op.replied);
   check_places(op, turn);
-  // The dot is minted and copies are on their way: "certainly not done" would be a lie.
+  // The dot is minted and copies are on their way: "certainly not done" would be false.
   DKV_ASSERT(outcome != Outcome::kRefused && (outcome == Outcome::kDone) == (reason == Reason::kNone));
   op.replied = true;
   ClientReply reply{.outcome = outcome, .reason = reason, .acks = summary(op.tally), .coordinator = turn.config.id};
@@ -120,7 +120,7 @@ void finish_if_complete(OpId id, WriteOp& op, NodeState& state) {
   if (complete) state.operations.erase(id);
 }
 
-// How many nodes could acknowledge now, judged before anything is minted.
+// Checks, before anything is minted, that enough nodes can acknowledge.
 Reason enough_reachable(const QuorumSpec& spec, PartitionId partition, const NodeState& state, const TurnEnv& turn) {
   const Placement& placement = *turn.config.placement;
   std::uint32_t primaries = 0;
@@ -176,7 +176,7 @@ void start_write(const ClientRequest& request, const Origin& origin, NodeState& 
   for (std::size_t i = 0; i < primaries; ++i) {
     const NodeId node = op.targets[i].node;
     if (node == turn.config.id) continue;
-    // An unreachable primary is sent its copy all the same: the detector may be late to notice its return.
+    // An unreachable primary gets its copy, too: failure detection may be late to notice its return.
     send_copy(id, op, op.targets[i], state, turn);
     if (sloppy && !state.peers.reachable(node)) stand_in(id, op, i, state, turn);
   }
@@ -212,7 +212,7 @@ void receive(ReplicaPut& put, NodeId from, NodeState& state, const TurnEnv& turn
   const bool primary = placement.is_primary(partition, turn.config.id);
   const bool hint = put.reason == CopyReason::kHint;
   if (hint && !primary && placement.is_primary(partition, put.hint_for)) return store_hint(put, from, state, turn);
-  // A sender that means another node sees another membership.
+  // If this node is not the right receiver, the sender has another layout.
   const bool meant = primary && !hint;
   if (!meant || !state.replica.store().accepts(put.object->value_bytes())) {
     if (put.op != kNoOp) turn.out.send(from, ReplicaPutAck{put.op, false});
@@ -236,7 +236,7 @@ void write_due(OpId id, NodeState& state, const TurnEnv& turn) {
   DKV_ASSERT(op);
   check_places(*op, turn);
   if (turn.now_ns < op->deadline_ns) {
-    DKV_ASSERT(op->stand_ins_later);  // nothing else makes it due before its end
+    DKV_ASSERT(op->stand_ins_later);  // only stand-ins are due before its end
     const std::size_t count = op->targets.size();
     for (std::size_t i = 0; i < count; ++i) {
       const WriteOp::Target target = op->targets[i];

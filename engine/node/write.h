@@ -5,17 +5,18 @@
 
 namespace dkv {
 
-// Coordinates a put or delete of a key of which this node is a primary: mint, store, send to the others at once, answer
-// at W durable acknowledgements. Refuses before the mint, or answers done or unknown after it.
+// Coordinates a put or delete of a key of which this node is a primary. It mints a dot, stores the write, sends it to
+// the other primaries at once, and replies after W durable acknowledgements. It may refuse only before the mint. After
+// the mint the outcome is done or unknown.
 void start_write(const ClientRequest& request, const Origin& origin, NodeState& state, const TurnEnv& turn);
 
-// A replica (or this node's own disk) has made the write durable, or could not.
+// Takes the answer of a replica or of this node's own disk. stored: the write is durable there.
 void write_acknowledged(OpId id, NodeId from, bool stored, NodeState& state, const TurnEnv& turn);
 
-// This node's own copy of the write is durable.
+// Called when this node's own copy of the write is durable.
 void own_copy_durable(OpId id, NodeState& state, const TurnEnv& turn);
 
-// The operation's deadline: first for stand-ins of silent primaries, then for the whole.
+// Handles the operation's deadlines: the first gives silent primaries stand-ins, and the last ends the write.
 void write_due(OpId id, NodeState& state, const TurnEnv& turn);
 
 }  // namespace dkv

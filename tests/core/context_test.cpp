@@ -122,7 +122,7 @@ TEST_CASE("the reason names what is wrong with a forged token") {
   CHECK(why(sealed(body)) == "the context's timestamp is out of range");
 }
 
-TEST_CASE("actors that stand twice or out of order are refused") {
+TEST_CASE("actors that are repeated or out of order are refused") {
   std::string body = body_of(context_of(2));
   const std::string first = body.substr(13, 28);
   const std::string second = body.substr(41, 28);

@@ -14,7 +14,7 @@ TEST_CASE("a timestamp follows the wall clock in milliseconds") {
   CHECK(clock.last() == stamp);
 }
 
-TEST_CASE("timestamps of one millisecond are told apart by the counter") {
+TEST_CASE("the counter separates timestamps of one millisecond") {
   HybridClock clock;
   const Hlc first = clock.tick(5 * kMillisecond);
   const Hlc second = clock.tick(5 * kMillisecond);
@@ -60,7 +60,7 @@ TEST_CASE("a timestamp from beyond the range is not observed, so later ones can 
   CHECK(clock.tick(0) > HybridClock::kObservedMax);
 }
 
-TEST_CASE("a clock that catches up with what it was shown follows the wall again") {
+TEST_CASE("a clock follows wall time again once this passes the observed timestamps") {
   HybridClock clock;
   clock.observe(Hlc{std::uint64_t{100} << 16});
   CHECK(clock.tick(50 * kMillisecond).wall_ms() == 100);

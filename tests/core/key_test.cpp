@@ -10,7 +10,7 @@
 
 using namespace dkv;
 
-TEST_CASE("a key gives back its bucket and its bytes, whatever they are") {
+TEST_CASE("a key returns its bucket and its bytes, for any bytes") {
   REQUIRE(rc::check([] {
     const auto bucket = *rc::gen::resize(300, rc::gen::nonEmpty(rc::gen::string<std::string>()));
     const auto bytes = *rc::gen::nonEmpty(rc::gen::string<std::string>());

@@ -42,7 +42,7 @@ TEST_CASE("an empty tree has root 0, also after all its keys have gone") {
   CHECK(tree == MerkleTree());
 }
 
-TEST_CASE("equal contents have equal roots, whatever the order and the detours of the updates") {
+TEST_CASE("equal contents have equal roots, for any order and detours of the updates") {
   REQUIRE(rc::check([] {
     // Each step sets key to digest; 0 removes it.
     const auto steps = *rc::gen::container<std::vector<std::pair<std::uint32_t, std::uint32_t>>>(

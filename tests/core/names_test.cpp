@@ -26,7 +26,7 @@ TEST_CASE("the enumerators of an enumeration are counted") {
   STATIC_REQUIRE(enumerators<Nested::Kind>() == 2);
 }
 
-TEST_CASE("a table of words holds each enumerator once, in order, under a word of its own") {
+TEST_CASE("a table of words holds each enumerator once, in order, under its own word") {
   STATIC_REQUIRE(names_each(kFruit));
   STATIC_REQUIRE_FALSE(names_each(kOneMissing));
   STATIC_REQUIRE_FALSE(names_each(kOutOfOrder));

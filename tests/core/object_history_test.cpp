@@ -78,7 +78,7 @@ TEST_CASE("replicas that exchange states until nothing is new agree, under both 
   }));
 }
 
-TEST_CASE("a replica's clock only grows, whatever it is told") {
+TEST_CASE("a replica's clock only grows, for any sequence of updates") {
   REQUIRE(rc::check([] {
     ReplicaModel model(3, any_policy());
     std::vector<VersionVector> before(3);

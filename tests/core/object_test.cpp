@@ -44,7 +44,7 @@ TEST_CASE("a first write makes an object of one sibling") {
   CHECK(object->digest() != 0);
 }
 
-TEST_CASE("a write replaces what its writer has seen, and stands beside what it has not") {
+TEST_CASE("a write replaces the versions that its writer has seen, and becomes a sibling of the others") {
   const ObjectPtr first = put({}, {}, sibling(dot(1, 1), 10, "a"), kSiblings);
   const ObjectPtr second = put(first, {}, sibling(dot(1, 2), 11, "b"), kSiblings);
   REQUIRE(second->siblings().size() == 2);
@@ -71,7 +71,7 @@ TEST_CASE("a stale client that rewrites a hundred times leaves two siblings, not
   }
 }
 
-TEST_CASE("a client that hands in one old context again and again stands beside a client that resolves") {
+TEST_CASE("writes with one old context stay siblings of the writes of a client that resolves") {
   ReplicaModel model(1, kSiblings);
   model.put(0, {}, 0);
   const ReplicaModel::Token stale = model.read(0);
@@ -192,7 +192,7 @@ TEST_CASE("objects outlive the pointers that they were copied from") {
   CHECK(moved->value_bytes() == 4);
 }
 
-TEST_CASE("a value whose time is over becomes a tombstone of the same dot, and others stay as they are") {
+TEST_CASE("an expired value becomes a tombstone of the same dot, and others do not change") {
   Sibling mortal = sibling(dot(1, 1), 10, "mortal");
   mortal.expires_wall_ns = 100;
   const ObjectPtr first = put({}, {}, mortal, kSiblings);

@@ -65,7 +65,7 @@ TEST_CASE("a join moves nothing between old members in labelled and weighted clu
   }
 }
 
-TEST_CASE("members hold what their weights ask for, within 5 per cent") {
+TEST_CASE("members hold their shares by weight, within 5 per cent") {
   std::vector<Member> members = members_of({20});
   double total = 0;
   for (Member& member : members) total += member.weight = 100 * (1 + member.id % 4);
@@ -95,7 +95,7 @@ TEST_CASE("labels that can be balanced are balanced") {
   }
 }
 
-TEST_CASE("spread goes before balance: a data centre of one member holds every partition") {
+TEST_CASE("spread takes precedence over balance: a data centre of one member holds every partition") {
   std::vector<Member> members = members_of({7});
   for (Member& member : members) member.datacenter = member.id < 3 ? "a" : member.id < 6 ? "b" : "c";
   const auto placement = place(members, 1024, 3);
@@ -119,7 +119,7 @@ TEST_CASE("removing a member moves little more than it held while members hold m
   CHECK(racks.worst <= 2.5);
 }
 
-TEST_CASE("removing the latest member moves exactly what it held") {
+TEST_CASE("removing the latest member moves exactly its partitions") {
   for (const std::uint32_t size : {4u, 9u, 33u}) {
     const auto before = place_flat(size, 512);
     const auto after = place_flat(size - 1, 512);

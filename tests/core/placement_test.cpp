@@ -106,7 +106,7 @@ TEST_CASE("members that cannot be placed are refused with the reason") {
   CHECK(why(members) == "accepted");
 }
 
-TEST_CASE("a host that claims to stand in two racks is refused") {
+TEST_CASE("a host in two racks is refused") {
   std::vector<Member> members = members_of({3});
   members[0].host = members[2].host = "h";
   CHECK(why(members) == "accepted");
@@ -114,7 +114,7 @@ TEST_CASE("a host that claims to stand in two racks is refused") {
   CHECK(why(members) == "the host 'h' is in two racks: that of member 'n0' and that of member 'n2'");
 }
 
-TEST_CASE("no member leads more lists than its share of what it holds") {
+TEST_CASE("no member leads more lists than its share of its partitions") {
   for (const std::uint32_t size : {1u, 2u, 3u, 5u, 16u, 40u, 100u}) {
     const auto placement = place_flat(size, 1024);
     for (const auto& [node, led] : lists_led(*placement)) {

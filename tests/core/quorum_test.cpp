@@ -93,7 +93,7 @@ TEST_CASE("a fallback that steps in makes an impossible quorum possible again") 
   CHECK(tally.state() == QuorumState::kReached);
 }
 
-TEST_CASE("nobody is asked past the limit, and answers from nobody in particular change nothing past it") {
+TEST_CASE("no candidate is added past the limit, and answers from strangers change nothing past it") {
   QuorumTally tally(sloppy(16, 16), 16, 16);
   for (std::uint32_t i = 16; i < QuorumTally::kCandidatesMax; ++i) REQUIRE(tally.add_candidate(false));
   CHECK_FALSE(tally.add_candidate(false));

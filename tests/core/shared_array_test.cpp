@@ -19,7 +19,7 @@ TEST_CASE("an empty array allocates nothing") {
   CHECK(array.same_as(SharedArray<int>()));
 }
 
-TEST_CASE("an array holds what it was filled with") {
+TEST_CASE("an array holds the elements with which it was filled") {
   const auto array = SharedArray<std::uint64_t>::make(100, [](std::uint64_t* out) { std::iota(out, out + 100, 7); });
   REQUIRE(array.size() == 100);
   CHECK(array[0] == 7);

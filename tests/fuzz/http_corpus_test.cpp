@@ -11,7 +11,7 @@
 
 namespace dkv::testing {
 
-TEST_CASE("every file of the HTTP corpus passes the fuzzer's check, and those that say so hold requests") {
+TEST_CASE("every file of the HTTP corpus passes the fuzzer's check, and files named as requests hold some") {
   std::vector<std::filesystem::path> files;
   for (const auto& entry :
        std::filesystem::directory_iterator(std::string(paths::kSources) + "/tests/fuzz/corpus/http")) {

@@ -42,7 +42,7 @@ TEST_CASE("text and bytes come out in their order, in pieces of a known whole si
   CHECK(whole == "head;" + std::string(199'999, 'v') + "tail");
 }
 
-TEST_CASE("a value in JSON is what it is: JSON as it stands, text as a string, bytes in base64") {
+TEST_CASE("a value in a JSON body: JSON unchanged, text as a string, bytes in base64") {
   CHECK(shown("[1, 2.50]", true) == R"({"value":[1, 2.50]})");
   CHECK(shown("[1, 2", true) == R"({"value":"[1, 2"})");
   CHECK(shown("[1, 2]", false) == R"({"value":"[1, 2]"})");

@@ -23,7 +23,7 @@ TEST_CASE("a date that is written is read back") {
   }
 }
 
-TEST_CASE("what is no date has no value") {
+TEST_CASE("a text that is no date has no value") {
   for (const char* text :
        {"", "now", "784111777", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 08:49:37 UTC",
         "Sun, 6 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 GMT ", "Sun, 31 Feb 2024 00:00:00 GMT",

@@ -4,7 +4,7 @@
 
 namespace dkv::http {
 
-TEST_CASE("what HTTP says of a value comes back with it") {
+TEST_CASE("the HTTP metadata of a value comes back with it") {
   for (const char* type : {"application/json", "text/plain", "image/png", ""}) {
     const Envelope envelope{.content_type = type, .meta = {{"link", "</a>"}, {"x-riak-meta-who", "me"}}};
     const Blob value = wrap(envelope, "the body");

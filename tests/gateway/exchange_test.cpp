@@ -37,7 +37,7 @@ struct Rig {
     REQUIRE(exchange);
     return std::move(*exchange);
   }
-  // Until it asks the node or answers. steps: how many calls that took.
+  // Runs the exchange until it asks the node or answers. steps: the number of calls.
   Exchange::Next go_on(Exchange& exchange, int* steps = nullptr) {
     for (int taken = 1;; ++taken) {
       Exchange::Next next = gateway.go_on(exchange, host);
@@ -62,7 +62,7 @@ int answers(const Exchange::Next& next) {
 
 }  // namespace
 
-TEST_CASE("a path of somebody else leaves the request as it was") {
+TEST_CASE("an unknown path leaves the request unchanged") {
   Rig rig;
   Request request = request_for(Method::kGet, "/api/v1/cluster/ring?x=1");
   CHECK_FALSE(rig.gateway.open(request, rig.host));
@@ -77,7 +77,7 @@ TEST_CASE("a get asks once and answers") {
   CHECK(answers(rig.replied(exchange, done())) == 404);
 }
 
-TEST_CASE("a plain put without a context reads first, and writes with what it has read") {
+TEST_CASE("a plain put without a context reads first, and writes with the context of the read") {
   Rig rig;
   Exchange exchange = rig.open(request_for(Method::kPut, "/api/v1/kv/k", {}, "text"));
   CHECK(asks(rig.go_on(exchange)) == RequestKind::kGet);
@@ -128,7 +128,7 @@ TEST_CASE("a large body takes several steps on both sets of routes") {
   }
 }
 
-TEST_CASE("a copy of an exchange goes on independently of the original") {
+TEST_CASE("a copy of an exchange continues independently of the original") {
   Rig rig;
   Exchange original = rig.open(request_for(Method::kDelete, "/api/v1/kv/k"));
   CHECK(asks(rig.go_on(original)) == RequestKind::kGet);

@@ -128,7 +128,7 @@ TEST_CASE("the value of a plain put is a string's text or JSON without spaces, w
   CHECK_FALSE(read_put(R"({"value":1})", 5)->context);
 }
 
-TEST_CASE("a plain put that is none says which field is wrong") {
+TEST_CASE("a complaint about a wrong plain put names the field") {
   const std::pair<const char*, const char*> rows[] = {
       {"[1]", "no object with a \"value\""},
       {"1", "no object with a \"value\""},

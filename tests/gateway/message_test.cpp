@@ -19,7 +19,7 @@ bool refused(std::string_view target) {
 
 }  // namespace
 
-TEST_CASE("a target is taken apart into segments and parameters, unescaped") {
+TEST_CASE("a target is parsed into segments and parameters, unescaped") {
   const Request request = taken("/buckets/b%20c/keys/a%2Fb+c?r=2&vtag=x%3Dy&flag&word=a+b");
   CHECK(request.segments == std::vector<std::string>{"buckets", "b c", "keys", "a/b+c"});
   CHECK(request.parameters == Pairs{{"r", "2"}, {"vtag", "x=y"}, {"flag", ""}, {"word", "a b"}});
@@ -31,7 +31,7 @@ TEST_CASE("empty segments and empty parameters are passed over") {
   CHECK(taken("/").segments.empty());
 }
 
-TEST_CASE("what is no path is refused") {
+TEST_CASE("a target that is no path is refused") {
   for (const char* bad : {"", "a/b", "*", "http://x/", "/%", "/%1", "/%zz", "/a?b=%g1"}) {
     INFO(bad);
     CHECK(refused(bad));

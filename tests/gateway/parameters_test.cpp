@@ -40,14 +40,14 @@ TEST_CASE("quorums are numbers or names") {
   CHECK(read({{"sloppy_quorum", "false"}})->mode == QuorumMode::kStrict);
 }
 
-TEST_CASE("durable copies are what a write counts: dw raises w and never lowers it") {
+TEST_CASE("a write counts durable copies: dw raises w and never lowers it") {
   CHECK(read({{"dw", "3"}})->w == 3);
   CHECK(read({{"dw", "1"}})->w == 2);
   CHECK(read({{"dw", "0"}})->w == 2);
   CHECK(read({{"dw", "default"}})->w == 2);
 }
 
-TEST_CASE("what contradicts the cluster or makes no sense is refused with what is allowed") {
+TEST_CASE("a value that contradicts the cluster or makes no sense is refused with the allowed ones") {
   for (const Pairs& bad : {Pairs{{"r", "4"}}, Pairs{{"r", "0"}}, Pairs{{"w", "-1"}}, Pairs{{"w", "two"}},
                            Pairs{{"timeout", "0"}}, Pairs{{"timeout", "600001"}}, Pairs{{"ttl", "5"}},
                            Pairs{{"ttl", "0s"}}, Pairs{{"returnbody", "yes"}}, Pairs{{"n_val", "2"}}}) {
@@ -59,7 +59,7 @@ TEST_CASE("what contradicts the cluster or makes no sense is refused with what i
   CHECK_THAT(read({{"timeoutt", "5"}}).error().what, Contains("did you mean 'timeout'?"));
 }
 
-TEST_CASE("what Riak's clients send and means nothing here is passed over") {
+TEST_CASE("parameters of Riak's clients without a meaning here are ignored") {
   CHECK(read({{"basic_quorum", "true"}, {"notfound_ok", "false"}, {"chunked", "true"}, {"n_val", "3"}}));
 }
 

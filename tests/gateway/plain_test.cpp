@@ -46,7 +46,7 @@ TEST_CASE("a raw body is the value, as curl sends it") {
   CHECK(json(rig.get(kKey))["encoding"] == "base64");
 }
 
-TEST_CASE("a plain put replaces what is there, and makes no sibling") {
+TEST_CASE("a plain put replaces the stored value, and makes no sibling") {
   ApiRig rig;
   rig.put(kKey, "one");
   rig.put(kKey, "two");
@@ -68,7 +68,7 @@ TEST_CASE("a put with a context that has not seen everything makes a sibling, an
   CHECK(json(rig.get(kKey))["value"] == "merged");
 }
 
-TEST_CASE("a delete deletes what there is, once") {
+TEST_CASE("a delete removes the stored value, and the next one finds nothing") {
   ApiRig rig;
   CHECK(rig.call(Method::kDelete, kKey).status == 404);
   rig.put(kKey, "one");
@@ -83,14 +83,14 @@ TEST_CASE("a delete deletes what there is, once") {
   CHECK(rig.call(Method::kDelete, kKey).status == 404);
 }
 
-TEST_CASE("buckets are apart, and their objects are those of the other routes") {
+TEST_CASE("buckets are separate, and Riak's routes show the same objects") {
   ApiRig rig;
   rig.put(kKey + "?bucket=b", "there", {{"content-type", "text/plain"}});
   CHECK(rig.get(kKey).status == 404);
   CHECK(rig.get("/buckets/b/keys/k").body == "there");
 }
 
-TEST_CASE("what can't be understood is refused with the words that are wrong") {
+TEST_CASE("a request with unknown words is refused, and the answer names them") {
   ApiRig rig;
   CHECK_THAT(rig.put(kKey, "{\"valeu\":1}", kJson).body, Contains("\\\"value\\\""));
   CHECK_THAT(rig.put(kKey, "{\"value\":1,\"tttl\":\"1s\"}", kJson).body, Contains("did you mean 'ttl'?"));
@@ -104,7 +104,7 @@ TEST_CASE("what can't be understood is refused with the words that are wrong") {
   CHECK(rig.asks() == 0);
 }
 
-TEST_CASE("a time to live stands in the body or in the query") {
+TEST_CASE("a time to live is in the body or in the query") {
   ApiRig rig;
   rig.put(kKey, "{\"value\":1,\"ttl\":\"30s\"}", kJson);
   CHECK(rig.asked().ttl_ns == 30 * kSecond);
@@ -142,7 +142,7 @@ TEST_CASE("a plain write is made only when its precondition holds, with a contex
   CHECK(json(rig.get(kKey))["value"] == "two");
 }
 
-TEST_CASE("a conditional plain delete deletes what it has looked at, and a write between the two stays") {
+TEST_CASE("a conditional plain delete removes the versions of its read, and a later write stays") {
   ApiRig rig;
   rig.put(kKey, "one");
   const std::string tag = ApiRig::header(rig.get(kKey), "ETag");

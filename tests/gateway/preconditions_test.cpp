@@ -99,7 +99,7 @@ TEST_CASE("If-Modified-Since counts for reads, If-Unmodified-Since for all") {
   }
 }
 
-TEST_CASE("a date counts for nothing when it is none, or when nothing has a date") {
+TEST_CASE("an invalid date is ignored, and so is any date when nothing has one") {
   for (const char* date : {"", "yesterday", "1994", "Sun, 06 Nov 1994 08:49:36 GMT, Sun, 06 Nov 1994 08:49:36 GMT"}) {
     CHECK(conditional(Method::kGet, {{"if-modified-since", date}}) == kGo);
     CHECK(conditional(Method::kPut, {{"if-unmodified-since", date}}) == kGo);
@@ -110,7 +110,7 @@ TEST_CASE("a date counts for nothing when it is none, or when nothing has a date
   CHECK(conditional(Method::kPut, {{"if-unmodified-since", kBefore}}, kNothing) == kGo);
 }
 
-TEST_CASE("tags go before dates, and what must match before what must not") {
+TEST_CASE("tags take precedence over dates, and If-Match over If-None-Match") {
   const char* mine = "\"abc\"";
   const char* other = "\"x\"";
   CHECK(conditional(Method::kPut, {{"if-match", mine}, {"if-unmodified-since", kBefore}}) == kGo);
@@ -140,7 +140,7 @@ TEST_CASE("a request has preconditions when one counts for its method") {
   }
 }
 
-TEST_CASE("siblings have one tag together, which changes when one of them ends, and the latest date") {
+TEST_CASE("siblings share one tag, which changes when one of them expires, and the latest date") {
   const auto object = [](bool ended) {
     const Dot first{{{1, 2}, 1}, 1}, second{{{1, 2}, 1}, 2};
     std::vector<Sibling> siblings;

@@ -25,7 +25,7 @@ std::size_t count(const std::string& text, const std::string& word) {
 
 }  // namespace
 
-TEST_CASE("what was put comes back with its type, its metadata and a tag") {
+TEST_CASE("a value comes back with its type, its metadata and a tag") {
   ApiRig rig;
   const Response put = rig.put(kRiakKey, "{\"a\":1}",
                                {{"content-type", "application/json"}, {"x-riak-meta-who", "me"}, {"link", "</x>"}});
@@ -103,7 +103,7 @@ TEST_CASE("the boundary between siblings is 128 random bits, drawn for each answ
   CHECK(type() == "multipart/mixed; boundary=sibling-00000000000000030000000000000004");
 }
 
-TEST_CASE("returnbody answers a put with what the key then holds") {
+TEST_CASE("returnbody answers a put with the key's new state") {
   ApiRig rig;
   const Response first = rig.put(kRiakKey + "?returnbody=true", "one", {{"content-type", "text/plain"}});
   CHECK(first.status == 200);
@@ -118,7 +118,7 @@ TEST_CASE("a delete leaves a tombstone whose context a later write can use") {
     CHECK(rig.call(Method::kDelete, kRiakKey, {}, {{"x-riak-vclock", ApiRig::context(rig.get(kRiakKey))}}).status ==
           204);
   }
-  SECTION("without, it deletes what there is") {
+  SECTION("without one, it removes the stored value") {
     CHECK(rig.call(Method::kDelete, kRiakKey).status == 204);
   }
   const Response got = rig.get(kRiakKey);
@@ -141,7 +141,7 @@ TEST_CASE("a delete that has not seen a write leaves it") {
   CHECK_THAT(got.body, Contains("two") && Contains("X-Riak-Deleted: true"));
 }
 
-TEST_CASE("a POST to a bucket makes a key of its own") {
+TEST_CASE("a POST to a bucket makes a new key") {
   ApiRig rig;
   const Response first = rig.call(Method::kPost, "/buckets/b/keys", "one");
   const Response second = rig.call(Method::kPost, "/buckets/b/keys", "two");
@@ -152,7 +152,7 @@ TEST_CASE("a POST to a bucket makes a key of its own") {
   CHECK(rig.get(location).body == "one");
 }
 
-TEST_CASE("conditions are looked at before a write, and a read that has the version is told so") {
+TEST_CASE("preconditions are checked before a write, and a read of a known version is answered 304") {
   ApiRig rig;
   CHECK(rig.put(kRiakKey, "x", {{"if-match", "\"0123456789abcdef\""}}).status == 412);
   CHECK(rig.put(kRiakKey, "one", {{"if-none-match", "*"}}).status == 204);
@@ -167,7 +167,7 @@ TEST_CASE("conditions are looked at before a write, and a read that has the vers
   CHECK(rig.get(kRiakKey).body == "two");
 }
 
-TEST_CASE("a conditional delete deletes what it has looked at, and a write between the two stays") {
+TEST_CASE("a conditional delete removes the versions of its read, and a later write stays") {
   ApiRig rig;
   rig.put(kRiakKey, "one");
   const std::string tag = ApiRig::header(rig.get(kRiakKey), "ETag");
@@ -215,7 +215,7 @@ TEST_CASE("a conditional insert still says which key it made") {
   CHECK(rig.call(Method::kPost, "/buckets/b/keys", "x", {{"if-match", "*"}}).status == 412);
 }
 
-TEST_CASE("bad requests say what is wrong and reach no node") {
+TEST_CASE("bad requests are explained and reach no node") {
   ApiRig rig;
   const std::string long_key(kKeyBytesMax + 1, 'k');
   CHECK(rig.get("/buckets/b/keys/" + long_key).status == 400);
@@ -239,7 +239,7 @@ TEST_CASE("quorums, time-outs and times to live reach the node as they were aske
   CHECK(rig.asked().mode == QuorumMode::kStrict);
 }
 
-TEST_CASE("too many siblings are a conflict that says what to do") {
+TEST_CASE("too many siblings are a conflict, and the answer says what to do") {
   ApiRig rig(", siblings_max: 2");
   rig.put(kRiakKey, "one");
   rig.put(kRiakKey, "two");

@@ -19,7 +19,7 @@ TEST_CASE("durations take every unit and are exact to the nanosecond") {
   CHECK(parse_signed_duration("+2s") == 2 * kSecond);
 }
 
-TEST_CASE("what is no duration says what is wrong with it") {
+TEST_CASE("the complaint about a bad duration names the mistake") {
   const auto what = [](std::string_view text) { return parse_duration(text).error().what; };
   CHECK(what("5") == "'5' has no unit");
   CHECK(what("5sec") == "'sec' is not a unit of duration");

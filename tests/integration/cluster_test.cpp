@@ -22,7 +22,7 @@ std::uint64_t hints_waiting(const Cluster& cluster, const std::vector<std::size_
 
 }  // namespace
 
-TEST_CASE("what is put on one node is read on every other") {
+TEST_CASE("a value that is put on one node is read on every other") {
   Cluster cluster;
   auto first = cluster.client(0);
   REQUIRE(put(first, "hello", "world") == 204);
@@ -33,7 +33,7 @@ TEST_CASE("what is put on one node is read on every other") {
   }
 }
 
-TEST_CASE("a node that was killed gets from hints what it missed, and nothing acknowledged is lost") {
+TEST_CASE("a killed node gets the missed writes from hints, and no acknowledged write is lost") {
   // With two replicas of three nodes, the third stands in for a dead one.
   Cluster cluster({.nodes = 3, .cluster = "n: 2, r: 1, w: 2", .rest = {}});
   std::map<std::string, std::string> acknowledged;
@@ -63,7 +63,7 @@ TEST_CASE("a node that was killed gets from hints what it missed, and nothing ac
   }
 }
 
-TEST_CASE("a node that stands still holds nobody up, and goes on where it was") {
+TEST_CASE("a paused node delays no other node, and continues afterwards") {
   Cluster cluster;
   auto client = cluster.client(0);
   REQUIRE(put(client, "before", "1") == 204);
@@ -100,7 +100,7 @@ TEST_CASE("a tombstone waits for a dead node, and then all nodes forget it") {
   CHECK(client.get("/api/v1/kv/second")->status == 404);
 }
 
-TEST_CASE("after a crash of all nodes at once everything acknowledged is there") {
+TEST_CASE("after a crash of all nodes at once every acknowledged write is there") {
   Cluster cluster;
   auto client = cluster.client(0);
   for (int i = 0; i < 50; ++i) REQUIRE(put(client, "key " + std::to_string(i), std::to_string(i)) == 204);
@@ -112,7 +112,7 @@ TEST_CASE("after a crash of all nodes at once everything acknowledged is there")
   for (int i = 0; i < 50; ++i) CHECK(get(again, "key " + std::to_string(i)) == std::to_string(i));
 }
 
-TEST_CASE("a stranger that talks garbage to the peers' port is sent away, and harms nobody") {
+TEST_CASE("a stranger that sends garbage to the peers' port is disconnected, and does no harm") {
   Cluster cluster;
   auto client = cluster.client(0);
   for (const std::string garbage :

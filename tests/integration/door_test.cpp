@@ -1,4 +1,4 @@
-// The ports of a real node towards strangers who know the protocols and mean harm.
+// Attacks on the ports of a real node by strangers that know the protocols.
 #include "engine/protocol/codec.h"
 #include "engine/runtime/net/hello.h"
 #include "tests/catch.h"
@@ -29,7 +29,7 @@ std::size_t lines_in(const std::string& log, const std::string& text) {
   return found;
 }
 
-constexpr std::size_t kStrangersMax = 64;  // as PeerLinks has it
+constexpr std::size_t kStrangersMax = 64;  // the value of PeerLinks::kStrangersMax
 const std::string kPutK = "PUT /buckets/b/keys/k HTTP/1.1\r\nHost: localhost\r\n";
 const std::string kPutKChunked = kPutK + "Content-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n";
 
@@ -59,7 +59,7 @@ TEST_CASE("a node answers each malformed or unusual request as the specification
   CHECK(node.process(0).running());
 }
 
-TEST_CASE("what stands around a body's chunks is limited as the header is") {
+TEST_CASE("the bytes around a body's chunks are limited as the header is") {
   Cluster node(door_node("header: 4KiB"));
   const std::string long_text(1'000'000, 'a');
   std::string tiny_chunks, short_trailers;
@@ -87,7 +87,7 @@ TEST_CASE("trailers never become headers") {
   CHECK_THAT(answers, Contains("Content-Type: text/plain\r\n") && !Contains("orged"));
 }
 
-TEST_CASE("a page or a name that may not ask is told so before its body is waited for") {
+TEST_CASE("a refused page or host name is answered before its body is awaited") {
   Cluster node(door_node("request: 1h, idle: 1h"));
   for (const auto& [fields, status] :
        {std::pair{"Host: localhost\r\nOrigin: https://evil.example\r\n", "403"}, {"Host: evil.example\r\n", "421"}}) {
@@ -101,7 +101,7 @@ TEST_CASE("a page or a name that may not ask is told so before its body is waite
       CHECK(answers_in(answer) == 1);
     }
   }
-  // Without a body the connection goes on.
+  // Without a body the connection stays open.
   Socket page(node.http(0));
   REQUIRE(page.send("DELETE /api/v1/kv/k HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example\r\n\r\n"));
   page.read_until("HTTP/1.1 403 ");

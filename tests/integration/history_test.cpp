@@ -74,7 +74,7 @@ void check(const Cluster& cluster, Load& load, const LoadPlan& plan) {
 
 }  // namespace
 
-TEST_CASE("the oracle finds nothing in what clients of two replicas saw under crashes and pauses") {
+TEST_CASE("the oracle finds nothing in the histories of clients of two replicas under crashes and pauses") {
   // Sloppy: the third node stands in for one that is gone, and its hints bring the missed writes back.
   Cluster cluster({.nodes = 3, .cluster = "n: 2, r: 1, w: 2, timeout: 1s", .rest = {}});
   const LoadPlan plan;
@@ -83,7 +83,7 @@ TEST_CASE("the oracle finds nothing in what clients of two replicas saw under cr
   check(cluster, load, plan);
 }
 
-TEST_CASE("the oracle finds nothing in what clients of three replicas saw, sessions included") {
+TEST_CASE("the oracle finds nothing in the histories of clients of three replicas, sessions included") {
   // Two primaries each way: every read must show every write that was acknowledged before it began.
   Cluster cluster({.nodes = 3, .cluster = "n: 3, r: 2, w: 2, timeout: 1s", .rest = {}});
   const LoadPlan plan{.sessions = 6, .keys = 24, .pr = 2, .pw = 2};

@@ -1,4 +1,4 @@
-// The memory that clients can make a node hold, and the time for which they can.
+// Limits of the memory that clients can make a node hold, and of the time for which it is held.
 #include <sys/resource.h>
 
 #include <fstream>
@@ -62,7 +62,7 @@ const std::string kGetRaw = "GET /buckets/default/keys/z HTTP/1.1\r\nHost: local
 
 }  // namespace
 
-TEST_CASE("answers that nobody reads take no more than the budget") {
+TEST_CASE("unread answers take no more than the budget") {
   Cluster node(node_with("memory: 64MiB"));
   auto client = node.client(0);
   REQUIRE(put(client, "z", std::string(kValueBytes, '\0')) == 204);
@@ -79,7 +79,7 @@ TEST_CASE("answers that nobody reads take no more than the budget") {
   ping(node);
 }
 
-TEST_CASE("connections whose answers were taken hold next to nothing") {
+TEST_CASE("connections hold almost no memory after their answers are read") {
   Cluster node(node_with("idle: 1h"));
   auto client = node.client(0);
   REQUIRE(put(client, "z", std::string(15'000, 'v')) == 204);
@@ -113,7 +113,7 @@ TEST_CASE("requests of a client that has left do not begin") {
   CHECK(begun <= 16);
 }
 
-TEST_CASE("bodies that never end take no more than the budget, and what does not fit is told so") {
+TEST_CASE("endless bodies take no more than the budget, and those that do not fit are refused") {
   Cluster node(node_with("memory: 64MiB"));
   const pid_t pid = node.process(0).pid();
   const std::uint64_t before = resident_bytes(pid);
@@ -146,8 +146,8 @@ TEST_CASE("a client that takes its answers too slowly is ended") {
   }
 }
 
-TEST_CASE("a client that asks, sends its end and takes nothing is ended, and the system keeps nothing for it") {
-  constexpr std::size_t kFewBytes = 200'000;  // fit the node's side of the connection, and not the client's
+TEST_CASE("a client that asks, closes its side and reads nothing is closed, and the system keeps nothing for it") {
+  constexpr std::size_t kFewBytes = 200'000;  // fits into the node's buffers, and not into the client's
   Cluster node(node_with("send: 300ms"));
   auto client = node.client(0);
   REQUIRE(put(client, "z", std::string(kFewBytes, '\0')) == 204);
@@ -161,7 +161,7 @@ TEST_CASE("a client that asks, sends its end and takes nothing is ended, and the
   CHECK(silent.read_to_end().size() < kFewBytes / 2);
 }
 
-TEST_CASE("a large value goes in as JSON and comes out as JSON, whole") {
+TEST_CASE("a large value is written and read as JSON, whole") {
   Cluster node(node_with("memory: 128MiB"));
   auto client = node.client(0);
   std::string text;

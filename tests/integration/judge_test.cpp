@@ -113,7 +113,7 @@ TEST_CASE("the judge finds a value that a delete had removed") {
   CHECK(found(judgement, Invariant::kNoResurrection));
 }
 
-TEST_CASE("the judge finds a read that does not show what was acknowledged before it") {
+TEST_CASE("the judge finds a read without a write that was acknowledged before it") {
   Story story;
   const auto first = story.write(RequestKind::kPut, 1);
   story.read({{1, first}});
@@ -130,7 +130,7 @@ TEST_CASE("the judge finds replicas that differ") {
   CHECK(found(judge(story.operations, finals, three_nodes()), Invariant::kConvergence));
 }
 
-TEST_CASE("the judge finds bytes that nobody wrote, and a write that was refused and is there") {
+TEST_CASE("the judge finds bytes that no client wrote, and a refused write that is stored") {
   Story story;
   const auto first = story.write(RequestKind::kPut, 1, {}, Outcome::kRefused);
   story.read({{1, first}});
@@ -140,7 +140,7 @@ TEST_CASE("the judge finds bytes that nobody wrote, and a write that was refused
   CHECK(found(judge(foreign.operations, everywhere(nullptr), three_nodes()), Invariant::kNoLostWrite));
 }
 
-TEST_CASE("the judge leaves out a key whose delete ended nobody knows how, and says so") {
+TEST_CASE("the judge leaves out a key with a delete of unknown outcome, and says so") {
   Story story;
   const auto first = story.write(RequestKind::kPut, 1);
   const auto read = story.read({{1, first}});

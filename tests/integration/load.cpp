@@ -88,7 +88,7 @@ class Load::Session {
   std::optional<std::size_t> ask(Operation operation, cli::HttpRequest request) {
     const std::size_t number = history_.begin(operation);
     if (operation.kind == RequestKind::kPut) request.body = value_of(number);
-    operation.outcome = Outcome::kRefused;  // unless somebody hears of it
+    operation.outcome = Outcome::kRefused;  // unless a node gets the request
     for (std::size_t tries = 0; tries < clients_.size(); ++tries) {
       const auto answer = clients_[at_].ask(request);
       if (answer) {

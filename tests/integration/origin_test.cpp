@@ -29,7 +29,7 @@ const std::string kShop = "Origin: https://shop.example\r\n";
 
 }  // namespace
 
-TEST_CASE("a page of a site that is not listed changes nothing and can't read what it gets") {
+TEST_CASE("a page of a site that is not listed changes nothing and cannot read the answer") {
   Cluster node(page_target("request: 5s"));
   auto client = node.client(0);
   REQUIRE(put(client, "k", "mine") == 204);

@@ -70,7 +70,7 @@ TEST_CASE("a port that is taken is named, and the exit status is 2") {
              Contains("can't listen on " + to_string(node.http(0)) + ": Address already in use"));
 }
 
-TEST_CASE("the first line of serve says where the API is and what to try") {
+TEST_CASE("the first line of serve has the address of the API and a command to try") {
   cli::TemporaryFolder folder;
   Process node(serve(folder, kAnyPort, folder.path("data")), folder.path("out"), folder.path("err"));
   REQUIRE(eventually([&] { return output_in(folder.path("out")).find('\n') != std::string::npos; }));
@@ -80,7 +80,7 @@ TEST_CASE("the first line of serve says where the API is and what to try") {
   CHECK(node.wait() == 0);
 }
 
-TEST_CASE("SIGTERM answers what is in flight, and the next start finds everything") {
+TEST_CASE("after SIGTERM requests in progress are answered, and the next start finds everything") {
   Cluster cluster;
   // The write needs all three nodes, and one of them is paused. So the request stays in progress as long as the test
   // needs.
@@ -103,7 +103,7 @@ TEST_CASE("SIGTERM answers what is in flight, and the next start finds everythin
   CHECK(get(again, "flying") == "2");
 }
 
-TEST_CASE("a second SIGTERM ends a node at once, whatever is in flight") {
+TEST_CASE("a second SIGTERM ends a node at once, even with requests in progress") {
   Cluster cluster;
   cluster.process(2).pause();
   Socket slow(cluster.http(0));
@@ -119,7 +119,7 @@ TEST_CASE("a second SIGTERM ends a node at once, whatever is in flight") {
   CHECK(slow.read_to_end().empty());
 }
 
-TEST_CASE("a full disk refuses writes, and reads go on") {
+TEST_CASE("a full disk refuses writes, and reads continue") {
   cli::TemporaryFolder folder;
   SmallDisk disk(folder.path("disk"));
   if (!disk.mounted()) {

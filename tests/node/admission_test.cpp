@@ -27,7 +27,7 @@ TEST_CASE("the sibling cap refuses further writes and loses nothing; a write wit
   CHECK(values_of(bench.call(nodes[1], get_of("k", 3)).object) == "e");
 }
 
-TEST_CASE("replicas that were apart still merge past the sibling cap") {
+TEST_CASE("replicas that were separated still merge past the sibling cap") {
   BenchOptions options = without_timers(3);
   options.config.siblings_max = 2;
   Bench bench(options);
@@ -42,7 +42,7 @@ TEST_CASE("replicas that were apart still merge past the sibling cap") {
   CHECK(values_of(bench.call(nodes[0], get_of("k", 3)).object) == "a0,a1,a2,b0,b1,b2");
 }
 
-TEST_CASE("a context that claims dots of this epoch which its own node never issued is refused") {
+TEST_CASE("a context that claims dots of this epoch that its node never issued is refused") {
   Bench bench(without_timers(3));
   const auto nodes = bench.list("k");
   bench.call(nodes[0], put_of("k", "v", 3));
@@ -64,7 +64,7 @@ TEST_CASE("a context with a counter that has no successor is refused wherever it
   CHECK(words_for(bench.call(nodes[0], with_context(put_of("k", "v"), forged))) == "refused bad-request");
 }
 
-TEST_CASE("a key whose counters a false state has used up takes no more writes, and reads go on") {
+TEST_CASE("a key whose counters a false state has used up takes no more writes, and reads continue") {
   Bench bench(without_timers(3));
   const auto nodes = bench.list("k");
   bench.call(nodes[0], put_of("k", "v", 3));

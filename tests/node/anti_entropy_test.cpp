@@ -70,8 +70,7 @@ TEST_CASE("a key that a replica does not have reaches it in one exchange, whiche
   }
 }
 
-TEST_CASE(
-    "siblings, tombstones and missing keys: whatever the difference, three replicas end up equal, then are quiet") {
+TEST_CASE("siblings, tombstones and missing keys: three replicas become equal after any difference, and then quiet") {
   Bench bench(anti_entropy_only());
   const ClientReply before = bench.call(0, put_of("deleted", "v", 3));
   const ClientReply changed = bench.call(0, put_of("changed", "v", 3));
@@ -169,7 +168,7 @@ TEST_CASE("more keys than one message lists are compared by excerpts") {
   CHECK(fits);
 }
 
-TEST_CASE("objects of many bytes go a few at a time, and one that is larger than that goes alone") {
+TEST_CASE("large objects are sent a few at a time, and one above the limit is sent alone") {
   BenchOptions options = anti_entropy_only(2, 1);
   options.replicas = 2;
   Bench bench(options);
@@ -211,7 +210,7 @@ TEST_CASE("a lost message of any step costs one round and nothing else") {
   }
 }
 
-TEST_CASE("rounds go to each peer in turn and pass over those that cannot be reached") {
+TEST_CASE("rounds go to each peer in turn and skip unreachable ones") {
   Bench bench(anti_entropy_only(4, 16));
   bench.crash(2);
   bench.advance(4 * kSecond);
@@ -224,7 +223,7 @@ TEST_CASE("rounds go to each peer in turn and pass over those that cannot be rea
   CHECK((peers == "1313" || peers == "3131"));
 }
 
-TEST_CASE("what a stranger or a node that does not share the partition sends is passed over") {
+TEST_CASE("messages of a stranger or of a node that does not share the partition are ignored") {
   Bench bench(anti_entropy_only(5, 32));
   const auto nodes = bench.list("k");
   bench.call(nodes[0], put_of("k", "v", 3));

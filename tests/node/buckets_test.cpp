@@ -29,7 +29,7 @@ std::string after_two_writes(Bench& bench, std::string_view bucket) {
   return all;
 }
 
-TEST_CASE("a bucket's conflict policy goes before the cluster's, and other buckets keep that") {
+TEST_CASE("a bucket's conflict policy overrides the cluster's, and other buckets keep the cluster's") {
   BenchOptions options = without_timers(3);
   options.config.buckets["last"].conflicts = ConflictPolicy::kLastWriteWins;
   options.config.buckets["other"].ttl_ns = 3600 * kSecond;

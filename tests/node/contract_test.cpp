@@ -48,7 +48,7 @@ std::size_t count(const std::vector<Effect>& effects) {
       std::ranges::count_if(effects, [](const Effect& effect) { return std::holds_alternative<T>(effect); }));
 }
 
-TEST_CASE("1: effects queue in the order in which they were asked for, behind those that are there") {
+TEST_CASE("1: effects queue in the order of their requests, behind the earlier ones") {
   Alone alone(3);
   alone.serve();
   Outbox out;
@@ -92,7 +92,7 @@ TEST_CASE("2: a sync that ends short of an append does not acknowledge it") {
   CHECK(bench.reply(second));
 }
 
-TEST_CASE("2: a copy that adds nothing is acknowledged only when what holds it is durable") {
+TEST_CASE("2: a copy that adds nothing is acknowledged only when the record that holds it is durable") {
   Bench bench(without_timers(3));
   const auto nodes = bench.list("k");
   bench.host(nodes[1]).syncs_by_itself = false;
@@ -151,7 +151,7 @@ TEST_CASE("3: events of another incarnation change nothing and cause nothing") {
   CHECK(alone.node.operations_in_progress() == 1);
 }
 
-TEST_CASE("4: destroying a node in mid-operation emits nothing, and the next life knows only what was synced") {
+TEST_CASE("4: destroying a node in mid-operation emits nothing, and the next life knows only synced records") {
   Bench bench(without_timers(3));
   const auto nodes = bench.list("k");
   bench.host(nodes[0]).syncs_by_itself = false;
@@ -169,7 +169,7 @@ TEST_CASE("4: destroying a node in mid-operation emits nothing, and the next lif
   CHECK(values_of(bench.on_disk(nodes[0], "k")) == "durable");
 }
 
-TEST_CASE("5: an operation ends in one place, and what comes after its end finds nothing") {
+TEST_CASE("5: an operation ends in one place, and later answers find nothing") {
   Bench bench(without_timers(3));
   const auto nodes = bench.list("k");
   bench.hold = [&](const Envelope& e) { return e.from == nodes[2]; };
@@ -222,7 +222,7 @@ TEST_CASE(
   CHECK(spelled(one.give(ClientAsked{1, put_of("k", "v")})) == spelled(two.give(ClientAsked{1, put_of("k", "v")})));
 }
 
-TEST_CASE("7: a copy of a node in mid-operation goes on independently and identically") {
+TEST_CASE("7: a copy of a node in mid-operation continues independently and identically") {
   Alone alone(5);
   alone.serve();
   alone.give(ClientAsked{1, put_of("k", "v", 3)});

@@ -37,7 +37,7 @@ TEST_CASE("the next era begins once all have settled into this one") {
   CHECK(eras.current() == 5);
 }
 
-TEST_CASE("what is two eras older than a node's own is taken, and what is three is not") {
+TEST_CASE("a state two eras older than a node's own is taken, and one three eras older is not") {
   const Eras eras = at(7);
   CHECK(eras.takes(9));
   CHECK(eras.takes(5));
@@ -45,7 +45,7 @@ TEST_CASE("what is two eras older than a node's own is taken, and what is three 
   CHECK_FALSE(eras.takes(~Era{0}));  // no overflow
 }
 
-TEST_CASE("an era from beyond all counting is not believed") {
+TEST_CASE("an era above every possible count is ignored") {
   Eras eras = at(7);
   CHECK_FALSE(eras.heard(~Era{0}));
   CHECK(eras.current() == 7);
@@ -66,7 +66,7 @@ TEST_CASE("each life begins above the eras of the lives before it") {
   CHECK(second.heard(last.current()));
 }
 
-TEST_CASE("no era passes while nobody waits for one") {
+TEST_CASE("no era passes while no node waits for one") {
   Bench bench(without_timers(3));
   const Era first = bench.node(0).eras().current();
   bench.advance(60 * kSecond);

@@ -82,7 +82,7 @@ TEST_CASE("expiry: a value that was replaced in time takes nothing with it") {
   CHECK(values_of(bench.call(nodes[1], get_of("k", 3)).object) == "-,stays");
 }
 
-TEST_CASE("expiry: a start finds what will expire, and a value that expired meanwhile is not shown") {
+TEST_CASE("expiry: a start finds the values that will expire, and shows none that expired meanwhile") {
   Bench bench(on(StorageBackend::kLog));
   const auto nodes = bench.list("k");
   bench.call(nodes[0], put_for("k", "v", 5 * kSecond));
@@ -96,7 +96,7 @@ TEST_CASE("expiry: a start finds what will expire, and a value that expired mean
   for (const NodeId node : nodes) CHECK(bench.node(node).store().find(key_of("k"))->deleted());
 }
 
-TEST_CASE("expiry: a time to live out of range, or of what is no put, is a bad request") {
+TEST_CASE("expiry: a time to live out of range, or of a request that is no put, is a bad request") {
   Bench bench(without_timers(3));
   const auto nodes = bench.list("k");
   ClientRequest get = get_of("k");

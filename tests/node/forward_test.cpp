@@ -44,7 +44,7 @@ TEST_CASE("a forward goes to the first primary that can be reached") {
   CHECK(bench.take_trace().starts_with("E>B forward; B stores v"));
 }
 
-TEST_CASE("a forward to which no answer comes ends as unknown at the time-out") {
+TEST_CASE("a forward without an answer ends as unknown at the time-out") {
   Bench bench(without_timers(5));
   const auto nodes = bench.list("k");
   bench.cut(nodes[0], nodes[4]);
@@ -110,7 +110,7 @@ TEST_CASE("a refusal at the primary is passed on and leaves no trace") {
   CHECK(bench.take_trace() == "A>E reply refused bad-request");
 }
 
-TEST_CASE("a node that is not a primary of the key refuses what is forwarded to it") {
+TEST_CASE("a node that is not a primary of the key refuses a forwarded request") {
   Bench bench(without_timers(5));
   const auto nodes = bench.list("k");
   bench.give(nodes[3],
@@ -159,7 +159,7 @@ TEST_CASE("a node that is starting does not refuse a forward that an earlier lif
   CHECK(bench.take_trace().empty());
 }
 
-TEST_CASE("a forward tells the receiver's life as the last heartbeat told it, and none is sent before the first") {
+TEST_CASE("a forward names the life of the receiver's last heartbeat, and none is sent before the first one") {
   Bench bench(without_timers(5));
   const auto nodes = bench.list("k");
   bench.restart(nodes[0]);
@@ -184,7 +184,7 @@ TEST_CASE("the window takes each serial once, in any order") {
   CHECK_FALSE(seen.take(forward_of(1001), 1, 1));
 }
 
-TEST_CASE("what is older than the window is dropped, and what has left it does not hide what enters") {
+TEST_CASE("a request older than the window is dropped, and those that left it do not hide new ones") {
   SeenForwards seen = window_of_node_0();
   for (std::uint64_t serial = 1; serial <= 3000; ++serial) REQUIRE(seen.take(forward_of(serial), 1, 1));
   for (std::uint64_t serial = 1; serial <= 3000; ++serial) REQUIRE_FALSE(seen.take(forward_of(serial), 1, 1));

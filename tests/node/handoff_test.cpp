@@ -68,7 +68,7 @@ TEST_CASE("a hint is not erased before its owner's copy is durable") {
   CHECK(bench.node(nodes[3]).hints().size() == 0);
 }
 
-TEST_CASE("a newer write is merged into the hint, which is then one") {
+TEST_CASE("a newer write is merged into the hint, and one hint remains") {
   Bench bench(hints_only());
   const auto nodes = without_c(bench);
   const ClientReply first = bench.call(nodes[0], put_of("k", "a", 3));
@@ -197,7 +197,7 @@ TEST_CASE("hints go out in bounded batches") {
   CHECK(bench.node(nodes[3]).hints().size() == 0);
 }
 
-TEST_CASE("an owner that cannot be reached holds up nobody else's hints") {
+TEST_CASE("an unreachable owner does not delay the hints of other owners") {
   Bench bench(hints_only(5));
   const auto nodes = bench.list("k");
   bench.crash(nodes[1]);

@@ -13,7 +13,7 @@ void go_back_one_life(Bench& bench, NodeId id) {
   bench.settle();
 }
 
-TEST_CASE("a node whose life is older than its peers remember is told so by each of them, and says it once") {
+TEST_CASE("a node in an older life than its peers remember is told by each of them, and reports it once") {
   Bench bench(without_timers(3));
   bench.restart(0);
   const Incarnation latest = bench.host(0).incarnation;

@@ -1,5 +1,5 @@
-// A peer that says anything which can be decoded: real messages come a second time, late, from another sender and with
-// other numbers. No message may reach an assertion, and none may leave a client without an answer.
+// A hostile peer, which sends any decodable message. It repeats real messages late, from other senders and with other
+// numbers. No message may reach an assertion, and none may leave a client without an answer.
 #include <algorithm>
 #include <functional>
 #include <type_traits>
@@ -18,11 +18,11 @@ class Liar {
     return mix64(state_) % bound;
   }
 
-  // Remembers the numbers of a message that was sent, and uses them in others.
+  // Remembers a message that was sent, and uses its numbers in others.
   void overhear(const Envelope& envelope) {
     if (heard_.size() < 4000) heard_.push_back(envelope);
   }
-  // None: no frame can say it.
+  // A changed message; none when no frame can carry it.
   std::optional<Envelope> lie(std::uint32_t nodes) {
     if (heard_.empty()) return std::nullopt;
     Envelope envelope = heard_[below(heard_.size())];
@@ -34,7 +34,7 @@ class Liar {
   }
 
  private:
-  // Twists each field, and answers false when a decoder would refuse the result.
+  // Changes each field, and returns false when a decoder would refuse the result.
   template <typename Struct>
   struct Visit {
     Liar& liar;
@@ -95,7 +95,7 @@ class Liar {
       default: return of_another();
     }
   }
-  // Mostly the number of an operation.
+  // A number of another message, mostly of its operation.
   std::uint64_t of_another() {
     return visit_message(
         []<typename M>(const M& message) -> std::uint64_t {
@@ -112,7 +112,7 @@ class Liar {
   Message other_;
 };
 
-// Adds to `reached` what the nodes did.
+// Adds the observations of the nodes to `reached`.
 void play(std::uint64_t seed, std::uint32_t nodes, std::set<Observed>& reached) {
   INFO("seed " << seed << ", " << nodes << " nodes");
   BenchOptions options{.nodes = nodes, .partitions = 2};

@@ -107,8 +107,7 @@ class Bench {
   // The number of all replies so far.
   std::size_t replies() const { return replies_.size(); }
 
-  // --- observations
-  // --------------------------------------------------------------------------------------------------
+  // --- observations ------------------------------------------------------------------------------------------------
   // One line for each effect except heartbeats and timers, in order. The call empties the trace.
   std::string take_trace() { return std::exchange(trace_, {}); }
   std::vector<std::pair<NodeId, Observation>> observed;
@@ -142,7 +141,7 @@ class Bench {
   void carry_out(NodeId id, Append append);
   void carry_out(NodeId id, Observation observation) { observed.emplace_back(id, std::move(observation)); }
 
-  // A dot of a key always names the same value, whatever crashes.
+  // A dot of a key always names the same value, across all crashes.
   void check_dots(const Key& key, const ObjectPtr& object);
 
   std::shared_ptr<const Placement> placement_;

@@ -181,7 +181,7 @@ TEST_CASE("log: a failed sync acknowledges nothing, and stops the node") {
   CHECK(bench.node(nodes[0]).phase() == Node::Phase::kServing);
 }
 
-TEST_CASE("log: a full disk refuses writes as certainly not done, and reads go on") {
+TEST_CASE("log: a full disk refuses writes as certainly not done, and reads continue") {
   Bench bench(on_logs(3));
   const auto nodes = bench.list("k");
   bench.call(nodes[0], put_of("k", "v", 3));

@@ -40,7 +40,7 @@ TEST_CASE("an id is not used twice, though its slot is") {
   CHECK(operations.in_progress() == 1);
 }
 
-TEST_CASE("an operation is found only as what it is") {
+TEST_CASE("an operation is found only as its own kind") {
   Operations operations(10);
   operations.start(1);
   OpId id = kNoOp;
@@ -50,7 +50,7 @@ TEST_CASE("an operation is found only as what it is") {
   CHECK(operations.find<HintOp>(id)->owner == 4);
 }
 
-TEST_CASE("deadlines come due in order, and those of finished operations never") {
+TEST_CASE("deadlines come due in order, and deadlines of finished operations never do") {
   Operations operations(10);
   operations.start(1);
   OpId ids[3] = {};

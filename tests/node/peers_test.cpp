@@ -52,7 +52,7 @@ TEST_CASE("a link that works one way only counts for neither side") {
   CHECK(sees(bench, 0, 1));
 }
 
-TEST_CASE("a peer that comes back is reachable after its first heartbeat, and each change is told once") {
+TEST_CASE("a peer that comes back is reachable after its first heartbeat, and each change is reported once") {
   Bench bench(without_timers(3));
   bench.crash(1);
   bench.advance(10 * kSecond);

@@ -25,7 +25,7 @@ TEST_CASE("a get asks every replica and answers at R, its own copy included") {
   CHECK(bench.node(nodes[0]).operations_in_progress() == 0);
 }
 
-TEST_CASE("a get of what was never written is done and found nothing") {
+TEST_CASE("a get of a key that was never written is done and finds nothing") {
   Bench bench(without_timers(3));
   const auto nodes = bench.list("k");
   const ClientReply reply = bench.call(nodes[0], get_of("k", 3));
@@ -73,7 +73,7 @@ TEST_CASE("read repair mends the coordinator's own copy, too") {
   CHECK(bench.count(Observed::kReadRepaired) == 1);
 }
 
-TEST_CASE("a coordinator whose own copy caught up while it read repairs nothing") {
+TEST_CASE("a coordinator repairs nothing if its own copy caught up during the read") {
   Bench bench(without_timers(3));
   const auto nodes = bench.list("k");
   leave_behind(bench, nodes[0], nodes[1], "v");

@@ -73,7 +73,7 @@ TEST_CASE("nothing is forgotten where it is not asked for") {
   CHECK(held(bench) == "- - -");
 }
 
-TEST_CASE("a tombstone stays while any member is away, of whom nobody knows what it holds") {
+TEST_CASE("a tombstone stays while any member is away, because that may hold an older state") {
   Bench bench(reaping());
   const auto nodes = bench.list("k");
   bench.crash(nodes[3]);
@@ -162,7 +162,7 @@ TEST_CASE("a hint holds the eras back until the newer one that replaced it is du
   CHECK(keeper.eras().settled() > held_at);
 }
 
-TEST_CASE("a copy that was under way all the time is not taken when it comes at last") {
+TEST_CASE("a copy that was in transit all the time is dropped when it arrives") {
   Bench bench(reaping());
   const auto nodes = bench.list("k");
   bench.hold = [&](const Envelope& envelope) {
@@ -274,7 +274,7 @@ TEST_CASE("replicas that have all begun new lives do not take the eras of others
   CHECK(held(bench) == "nothing nothing nothing");
 }
 
-TEST_CASE("an answer to an earlier life of the one who asked does not count") {
+TEST_CASE("an answer to an earlier life of the asking node does not count") {
   Bench bench(reaping());
   const auto nodes = bench.list("k");
   std::deque<Envelope> answers;
@@ -295,7 +295,7 @@ TEST_CASE("an answer to an earlier life of the one who asked does not count") {
   CHECK(bench.count(Observed::kTombstoneReaped) == 0);
 }
 
-TEST_CASE("where a power loss may take what was acknowledged, nothing is forgotten") {
+TEST_CASE("no tombstone is reaped where a power loss may take acknowledged writes") {
   for (const SyncPolicy policy : {SyncPolicy::kInterval, SyncPolicy::kNever}) {
     BenchOptions options = reaping();
     options.config.storage.sync = policy;
@@ -383,7 +383,7 @@ TEST_CASE("tombstones of before a start are found by the sweep") {
   for (std::size_t i = 0; i < 3; ++i) CHECK(values_of(bench.on_disk(bench.list("v")[i], "v")) == "stays");
 }
 
-TEST_CASE("an expired value goes the same way") {
+TEST_CASE("an expired value is reaped in the same way") {
   Bench bench(reaping());
   ClientRequest request = put_of("k", "v", 3);
   request.ttl_ns = kSecond;
@@ -402,7 +402,7 @@ TEST_CASE("a node alone forgets by itself") {
   CHECK(held(bench) == "nothing");
 }
 
-TEST_CASE("nobody but the key's first primary has others forget") {
+TEST_CASE("only the key's first primary tells others to forget") {
   Bench bench(reaping());
   const auto nodes = bench.list("k");
   write_and_delete(bench);

@@ -15,7 +15,7 @@ TEST_CASE("each start begins a new epoch of the same actor") {
   CHECK(bench.node(0).actor().epoch == 2);
 }
 
-TEST_CASE("an epoch that did not become durable served nobody, and may be begun again") {
+TEST_CASE("an epoch that did not become durable served no request, and may be begun again") {
   Bench bench(without_timers(3));
   bench.host(0).syncs_by_itself = false;
   bench.restart(0);
@@ -96,7 +96,7 @@ TEST_CASE("a dot is never issued twice, though a crash forgot it") {
   CHECK(values_of(bench.call(nodes[1], get_of("k", 3)).object) == "forgotten,next");
 }
 
-TEST_CASE("a restart gives back what was durable, and the clock goes on behind it") {
+TEST_CASE("a restart returns the durable writes, and the clock continues after them") {
   Bench bench(without_timers(3));
   const auto nodes = bench.list("k");
   bench.wall_offset_ns += 3600 * kSecond;
@@ -123,7 +123,7 @@ TEST_CASE("with the memory backend a node serves at once, and each start is of a
   CHECK(values_of(bench.call(nodes[0], get_of("k", 3)).object) == "v");
 }
 
-TEST_CASE("a copy for a key of which the node is no primary is refused") {
+TEST_CASE("a copy is refused by a node that is no primary of its key") {
   Bench bench(without_timers(5));
   const auto nodes = bench.list("k");
   bench.call(nodes[0], put_of("k", "v", 3));

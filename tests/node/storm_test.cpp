@@ -176,7 +176,7 @@ TEST_CASE("after lost, doubled and late messages all replicas agree and no ackno
   weather({.nodes = 5, .crash_permille = 0, .steps = 1500}, 4);
 }
 
-TEST_CASE("after crashes that lose what was not synced all replicas agree and no acknowledged write is missing") {
+TEST_CASE("after crashes that lose unsynced bytes all replicas agree and no acknowledged write is missing") {
   for (const std::uint32_t nodes : {3u, 4u, 5u}) weather({.nodes = nodes, .steps = 1500}, 4);
 }
 

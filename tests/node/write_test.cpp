@@ -100,7 +100,7 @@ TEST_CASE("a strict write that cannot reach W primaries is refused, and nothing 
   CHECK(bench.take_trace().ends_with("A done 1"));
 }
 
-TEST_CASE("a sloppy write gives unreachable primaries stand-ins, who keep hints") {
+TEST_CASE("a sloppy write gives unreachable primaries stand-ins, which keep hints") {
   Bench bench(without_timers(5));
   const auto nodes = bench.list("k");
   make_unreachable(bench, nodes[2]);
@@ -241,7 +241,7 @@ TEST_CASE("a late acknowledgement after the time-out changes nothing") {
   CHECK(bench.take_trace().empty());
 }
 
-TEST_CASE("a write whose stand-in refuses ends as unknown as soon as that is certain") {
+TEST_CASE("a write with a refusing stand-in waits for its silent primary, and is unknown at the time-out") {
   BenchOptions options = without_timers(4);
   options.config.hints_max = 0;
   Bench bench(options);

@@ -8,7 +8,7 @@
 namespace dkv {
 namespace {
 
-TEST_CASE("every observation has a name of its own, and a run shows each count under one name") {
+TEST_CASE("every observation has its own name, and a run shows each count under one name") {
   std::set<std::string> names, metrics;
   for (const ObservedInfo& info : all_observed()) {
     CHECK(names.insert(info.name).second);

@@ -5,7 +5,7 @@
 namespace dkv {
 namespace {
 
-TEST_CASE("an outbox keeps what was asked for in order, and is empty when cleared") {
+TEST_CASE("an outbox keeps its effects in order, and is empty when cleared") {
   Outbox out;
   out.send(3, ReplicaPutAck{7, true});
   out.append(9, {.space = KeySpace::kIdentity, .actor = {{1, 2}, 3}});

@@ -41,7 +41,7 @@ TEST_CASE("the samples hold every kind and come back as they were") {
   REQUIRE(kinds.size() == std::variant_size_v<Message>);
 }
 
-TEST_CASE("frames of one turn share a buffer and are told apart by frame_bytes") {
+TEST_CASE("frames of one turn share a buffer, and frame_bytes separates them") {
   std::string buffer = "before";
   for (const Sample& sample : sample_messages()) encode_frame(sample.message, buffer);
   REQUIRE(buffer.substr(0, 6) == "before");

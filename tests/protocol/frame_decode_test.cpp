@@ -163,7 +163,7 @@ TEST_CASE("keys that do not ascend are refused") {
           "AntiEntropyKeys.entries[1].key: not after the key before it");
 }
 
-TEST_CASE("a list over its limit is refused, whatever stands behind it") {
+TEST_CASE("a list over its limit is refused, for any bytes that follow") {
   const Bytes room = Bytes().raw(std::string(2000, '\0'));
   const auto list = [&](Bytes before, std::uint64_t count) { return before.varint(count).raw(room.str()); };
   REQUIRE(error_of(Kind::kAntiEntropyRoots, list({}, 1048577)) ==

@@ -281,7 +281,7 @@ TEST_CASE("an unknown outcome or reason is refused") {
   REQUIRE(reply_error({.outcome = 1, .reason = 10}) == "ForwardReply.reply.reason: unknown value 10");
 }
 
-TEST_CASE("a reason stands with every outcome but done") {
+TEST_CASE("every outcome except done has a reason") {
   REQUIRE(reply_error({.outcome = 0, .reason = 1}) == "ForwardReply.reply.reason: given, although the outcome is done");
   REQUIRE(reply_error({.outcome = 1, .reason = 0}) ==
           "ForwardReply.reply.reason: missing, although the outcome is not done");

@@ -37,7 +37,7 @@ std::string with(std::string text, const std::string& from, const std::string& t
 
 }  // namespace
 
-TEST_CASE("a configuration says who this node is and who the others are") {
+TEST_CASE("a configuration names this node and the others") {
   const ServerConfig config = good(kThree);
   CHECK(config.cluster == "demo");
   CHECK(config.self == 1);
@@ -53,7 +53,7 @@ TEST_CASE("a configuration says who this node is and who the others are") {
   CHECK(config.node.storage.backend == StorageBackend::kLog);
 }
 
-TEST_CASE("the command line says what one file for all nodes can't") {
+TEST_CASE("the command line sets the differences between nodes that share one file") {
   const ServerConfig config = good(kThree, {.node = "n3", .data = "/tmp/x", .sets = {"cluster.w=3", "http.idle=5s"}});
   CHECK(config.self == 2);
   CHECK(config.data == "/tmp/x");
@@ -70,7 +70,7 @@ TEST_CASE("without a file there is one node on loopback") {
   CHECK_FALSE(config->data.empty());
 }
 
-TEST_CASE("settings are those of a scenario's cluster") {
+TEST_CASE("a configuration has the settings of a scenario's cluster") {
   const ServerConfig config = good(
       kThree + "  heartbeat: {every: 100ms, unreachable_after: 1s}\n  storage: {sync: interval, sync_every: 50ms}\n" +
       "  buckets: {sessions: {ttl: 30s}, last: {conflicts: lww}}\nhttp: {connections: 10, body: 1KiB, allow_origins: "
@@ -90,7 +90,7 @@ TEST_CASE("settings are those of a scenario's cluster") {
   CHECK(config.requests == RequestLog::kAll);
 }
 
-TEST_CASE("a mistake is told with its place and with what was meant") {
+TEST_CASE("a mistake is reported with its place and a suggestion") {
   CHECK_THAT(complaint(with(kThree, "node: n2", "node: n4")), Contains("node.yaml:1:7: 'n4' is not a node of"));
   CHECK_THAT(complaint(with(kThree, "node: n2\n", "")), Contains("the name of this node"));
   CHECK_THAT(complaint(with(kThree, "name: demo", "nmae: demo")), Contains("did you mean 'name'?"));
@@ -109,7 +109,7 @@ TEST_CASE("a mistake is told with its place and with what was meant") {
   CHECK_THAT(complaint(kThree, {.sets = {"cluster.q=1"}}), Contains("--set:1"));
 }
 
-TEST_CASE("web pages are let in by a list, and none of them without one") {
+TEST_CASE("only listed web pages are let in") {
   CHECK(good(kThree).http.allow_origins.empty());
   CHECK(good(kThree).http.hosts.empty());
   CHECK(good(kThree + "http: {allow_origins: ['*']}\n").http.allow_origins == std::vector<std::string>{"*"});
@@ -121,7 +121,7 @@ TEST_CASE("web pages are let in by a list, and none of them without one") {
   CHECK_THAT(complaint(kThree + "http: {hosts: ['a:80']}\n"), Contains("'a:80' is no host"));
 }
 
-TEST_CASE("several mistakes are told at once") {
+TEST_CASE("several mistakes are reported at once") {
   const std::string all = complaint(kThree + "  w: 9\nhttp: {idle: soon}\n");
   CHECK_THAT(all, Contains("'w' is") && Contains("'idle'"));
 }

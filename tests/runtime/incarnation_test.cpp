@@ -21,7 +21,7 @@ TEST_CASE("each life of a folder has a greater number, however short the one bef
   CHECK(next_incarnation(folder.path(), now_ns + 500 * kSecond) == 1500u);
 }
 
-TEST_CASE("an emptied folder goes on above what peers have heard") {
+TEST_CASE("an emptied folder continues above the incarnations that peers have heard") {
   const runtime_tests::TemporaryFolder first, emptied;
   const auto before = next_incarnation(first.path(), kYear2020Ns + 1000 * kSecond);
   const auto after = next_incarnation(emptied.path(), kYear2020Ns + 1001 * kSecond);

@@ -84,7 +84,7 @@ TEST_CASE("conformance: a new store is open after its start, holds nothing and h
   agrees(rig, {});
 }
 
-TEST_CASE("conformance: a store holds what was put last, and its keys, trees and counts say the same") {
+TEST_CASE("conformance: a store holds the last record of each key, and its keys, trees and counts agree") {
   EACH_BACKEND();
   std::map<std::string, std::uint64_t> model = fill(rig, 400);
   REQUIRE(model.size() > 10);
@@ -120,7 +120,7 @@ TEST_CASE("conformance: all at once are put as one after the other") {
   agrees(other, model);
 }
 
-TEST_CASE("conformance: hints are apart from objects and from each other, and an erased one is gone") {
+TEST_CASE("conformance: hints are separate from objects and from each other, and an erased one is gone") {
   EACH_BACKEND();
   rig.put("k", "object", 1);
   rig.put_hint(2, "k", "for two", 2);
@@ -212,7 +212,7 @@ TEST_CASE("conformance: a store without a disk asks nothing of one, and the othe
   CHECK((rig.store.traits().tick_every_ns > 0) == rig.store.traits().uses_disk);
 }
 
-TEST_CASE("conformance: a full disk refuses writes before they are put; what is held stays") {
+TEST_CASE("conformance: a full disk refuses writes before they are put; stored records stay") {
   EACH_BACKEND();
   rig.put("k", "v", 1);
   rig.settle();
@@ -248,7 +248,7 @@ void keeps(ConformanceRig& rig, Kept kept, const std::map<std::string, std::uint
   }
 }
 
-TEST_CASE("conformance: after the end of its process a store holds what its traits promise") {
+TEST_CASE("conformance: after the end of its process a store holds the records that its traits promise") {
   EACH_BACKEND();
   const auto model = fill(rig, 300);
   rig.put_hint(3, "h", "hint", 1000);
@@ -267,7 +267,7 @@ TEST_CASE("conformance: after the end of its process a store holds what its trai
   CHECK(rig.read("again") == "again1");
 }
 
-TEST_CASE("conformance: after a crash a durable record is there if the traits say so, whatever was on its way") {
+TEST_CASE("conformance: after a crash a durable record is there if the traits say so, despite pending ones") {
   EACH_BACKEND();
   auto model = fill(rig, 120);
   // Not durable when the process ends; the operating system has some of these bytes.
@@ -277,7 +277,7 @@ TEST_CASE("conformance: after a crash a durable record is there if the traits sa
   for (const auto& [name, counter] : model) CHECK(rig.read(name) == name + std::to_string(counter));
 }
 
-TEST_CASE("conformance: after a power loss a store holds what its traits promise") {
+TEST_CASE("conformance: after a power loss a store holds the records that its traits promise") {
   EACH_BACKEND();
   std::map<std::string, std::vector<std::uint64_t>> before;
   std::map<std::string, std::uint64_t> model;
@@ -297,7 +297,7 @@ TEST_CASE("conformance: after a power loss a store holds what its traits promise
   CHECK(rig.identity.has_value() == (rig.store.traits().after_power_loss != Kept::kNothing));
 }
 
-TEST_CASE("conformance: a copy of a store goes on by itself") {
+TEST_CASE("conformance: a copy of a store continues independently") {
   EACH_BACKEND();
   rig.put("k", "v", 1);
   rig.settle();

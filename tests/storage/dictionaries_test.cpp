@@ -108,7 +108,7 @@ TEST_CASE("a store that has written enough small values packs the next ones with
   CHECK(writer.missing() == 0);
 }
 
-TEST_CASE("a store without the option makes no dictionary, and reads what was packed with one") {
+TEST_CASE("a store without the option makes no dictionary, and reads values packed with one") {
   StoreRig off(StoreRig::small());
   Writer plain(off);
   plain.write(300);
@@ -219,7 +219,7 @@ TEST_CASE("a dictionary that a start has moved packs again once it is durable in
   CHECK(rig.store->stats().dictionary_saved_bytes > 0);
 }
 
-TEST_CASE("a dictionary is synced before it is used, whatever the policy says") {
+TEST_CASE("a dictionary is synced before it is used, under every sync policy") {
   for (const SyncPolicy sync : {SyncPolicy::kInterval, SyncPolicy::kNever}) {
     StoreRig rig(with_dictionaries(sync));
     Writer writer(rig);
@@ -242,7 +242,7 @@ TEST_CASE("a dictionary is synced before it is used, whatever the policy says") 
   CHECK(rig.store->stats().dictionary_saved_bytes == 0);
 }
 
-TEST_CASE("a damaged dictionary makes its values damaged values, none is read wrongly, and the store goes on") {
+TEST_CASE("a damaged dictionary damages its values, none is read wrongly, and the store continues") {
   StoreRig rig(with_dictionaries());
   Writer writer(rig);
   writer.write_until_packing();
@@ -302,7 +302,7 @@ TEST_CASE("two stores that are given the same puts have the same bytes") {
   for (const auto& [name, file] : one.disk.files) CHECK(two.disk.files.at(name).bytes == file.bytes);
 }
 
-TEST_CASE("a copy of a store shares its dictionaries and what it has gathered, and goes on by itself") {
+TEST_CASE("a copy of a store shares its dictionaries and samples, and continues independently") {
   StoreRig rig(with_dictionaries());
   Writer writer(rig);
   writer.write(60);

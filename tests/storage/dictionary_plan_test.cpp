@@ -20,13 +20,13 @@ void gather(DictionaryPlan& plan, std::uint64_t seed) {
   for (int i = 0; i < 1'000; ++i) plan.note(documents.next(400), 400);
 }
 
-TEST_CASE("a plan that nobody has begun never trains") {
+TEST_CASE("a plan that was never begun never trains") {
   DictionaryPlan plan(kSamplesBytes);
   gather(plan, 1);
   CHECK_FALSE(plan.due());
 }
 
-TEST_CASE("the first values are gathered, those of other lengths passed over, and make a dictionary") {
+TEST_CASE("the first values are gathered, except those of other lengths, and make a dictionary") {
   DictionaryPlan plan(kSamplesBytes);
   plan.gather();
   for (int i = 0; i < 5'000; ++i) {
@@ -41,7 +41,7 @@ TEST_CASE("the first values are gathered, those of other lengths passed over, an
   CHECK_FALSE(plan.due());  // not before the trained dictionary packs
 }
 
-TEST_CASE("new values are gathered when a window of them saves less than half of what the samples did") {
+TEST_CASE("new values are gathered when a window of them saves less than half as much as the samples") {
   DictionaryPlan plan(kSamplesBytes);
   plan.packs(60, true);
   tell(plan, 3 * DictionaryPlan::kWindowBytes, 30);

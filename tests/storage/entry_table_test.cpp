@@ -25,7 +25,7 @@ std::map<std::string, std::uint32_t> contents(const EntryTable& table) {
 
 }  // namespace
 
-TEST_CASE("a table of entries holds what a map holds, whatever is set and removed") {
+TEST_CASE("a table of entries equals a map after any sets and removals") {
   std::mt19937 random(5);
   for (const std::uint64_t salt : {std::uint64_t{0}, std::uint64_t{0x123456789abcdef0}}) {
     EntryTable table(0, salt);
@@ -82,7 +82,7 @@ TEST_CASE("keys of one partition spread over its table, although the upper bits 
   CHECK(ascending > 700);
 }
 
-TEST_CASE("a table that expected too much gives the room back") {
+TEST_CASE("a table that expected too many entries returns the memory") {
   EntryTable table(0, 0);
   table.reserve(100'000);
   const std::size_t roomy = table.bytes();

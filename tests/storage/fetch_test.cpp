@@ -8,7 +8,7 @@ using testing::store_key;
 using testing::StoreRig;
 using testing::text_of;
 
-TEST_CASE("a value whose read fails some times is asked for again, and nothing is forgotten") {
+TEST_CASE("a value is read again after failed reads, and nothing is forgotten") {
   StoreRig rig;
   rig.write("a", "apple", 1);
   rig.disk.fail_reads = true;
@@ -23,7 +23,7 @@ TEST_CASE("a value whose read fails some times is asked for again, and nothing i
   CHECK(rig.store->stats().damaged_values == 0);
 }
 
-TEST_CASE("a start whose reads fail some times takes nothing for lost") {
+TEST_CASE("a start with some failed reads reports no loss") {
   StoreRig rig;
   rig.write("a", "apple", 1);
   rig.disk.lose_power();

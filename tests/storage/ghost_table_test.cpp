@@ -39,7 +39,7 @@ TEST_CASE("a hash is remembered for as many additions as the capacity says") {
   CHECK(copy.take(hash_of(1), 5));
 }
 
-TEST_CASE("nearly all of the last additions are remembered, and next to none of the older or of those never made") {
+TEST_CASE("nearly all recent additions are remembered, and almost no older or unknown ones") {
   for (const std::uint64_t capacity : {10u, 1000u, 20'000u}) {
     GhostTable table;
     for (std::uint64_t i = 0; i < capacity * 5; ++i) table.add(hash_of(i), std::min(capacity, i + 1));  // it grows

@@ -21,14 +21,14 @@ TEST_CASE("a few writers never wait") {
   CHECK_FALSE(after(GroupCommit::kCrowdMin - 1, 100).holds(kSync, 100));
 }
 
-TEST_CASE("after a sync that served a crowd the next one waits for those who were answered") {
+TEST_CASE("after a sync that served many appends the next one waits for their clients") {
   const GroupCommit commit = after(25, 50);
   CHECK(commit.holds(kSync, 50));
   CHECK(commit.holds(kSync, 74));
   CHECK_FALSE(commit.holds(kSync, 75));
 }
 
-TEST_CASE("nobody waits longer than a quarter of a sync, and never long") {
+TEST_CASE("no append waits longer than a quarter of a sync, and never long") {
   const GroupCommit commit = after(25, 50);
   CHECK(commit.hold_until_ns() == kSync + kSync / 4);
   CHECK(commit.holds(kSync + kSync / 4 - 1, 50));
@@ -39,7 +39,7 @@ TEST_CASE("nobody waits longer than a quarter of a sync, and never long") {
   CHECK(slow.hold_until_ns() == 10 * kSecond + GroupCommit::kHoldMaxNs);
 }
 
-TEST_CASE("a host that tells no time never has a write wait") {
+TEST_CASE("a host that sets no time never makes a write wait") {
   GroupCommit commit;
   commit.issued(0);
   commit.landed(0, 1000, 2000);

@@ -9,7 +9,7 @@
 using namespace dkv;
 using namespace dkv::testing;
 
-TEST_CASE("a fresh folder opens empty, and what is put there is read back") {
+TEST_CASE("a fresh folder opens empty, and its records are read back") {
   StoreRig rig;
   CHECK(rig.store->phase() == LogStore::Phase::kOpen);
   CHECK(rig.report.intact());
@@ -32,7 +32,7 @@ TEST_CASE("an append counts as durable after its sync and not before") {
   CHECK(rig.durable == id);
 }
 
-TEST_CASE("what arrives while a sync is under way shares the next one") {
+TEST_CASE("appends that arrive during a sync share the next one") {
   StoreRig rig;
   rig.write("a", "0", 1);
   const std::uint64_t before = rig.disk.syncs;
@@ -75,7 +75,7 @@ TEST_CASE("after a power loss the store holds all that was durable, and its iden
   CHECK(rig.store->hints()[0].created_wall_ns == 77);
 }
 
-TEST_CASE("a torn tail is cut and reported, whatever its length") {
+TEST_CASE("a torn tail of any length is cut and reported") {
   for (std::size_t keep = 1; keep < 120; ++keep) {
     StoreRig rig;
     rig.write("a", "apple", 1);
@@ -111,7 +111,7 @@ TEST_CASE("one bad record in the middle costs that record and no other, and is r
   }
 }
 
-TEST_CASE("a damaged value is found out, its version forgotten and told of, and others are not touched") {
+TEST_CASE("a damaged value is found, its version is forgotten and reported, and others do not change") {
   StoreRig rig;
   rig.write("a", "apple", 1);
   rig.write("b", "banana", 1);
@@ -139,7 +139,7 @@ TEST_CASE("a damaged value is found out, its version forgotten and told of, and 
   CHECK(rig.read("a") == "apple");
 }
 
-TEST_CASE("of two siblings the one whose value is damaged goes, and the clock no longer speaks of it") {
+TEST_CASE("of two siblings the one with a damaged value is removed, also from the clock") {
   StoreRig rig;
   rig.write("a", "first", 1);
   const Actor other{ActorId{8, 8}, 1};
@@ -154,7 +154,7 @@ TEST_CASE("of two siblings the one whose value is damaged goes, and the clock no
   CHECK(left->seen().covers(Dot{other, 1}));
 }
 
-TEST_CASE("a sibling that stays is not written again, and its value is found where it stands") {
+TEST_CASE("a sibling that stays is not written again, and its value is found in its old place") {
   StoreRig rig;
   rig.write("a", "first", 1);
   const ObjectPtr cold = rig.store->find(store_key("a"));
@@ -169,7 +169,7 @@ TEST_CASE("a sibling that stays is not written again, and its value is found whe
   CHECK(rig.read("a") == "first|second");
 }
 
-TEST_CASE("an erased hint stays erased through restarts and merges, and its record goes in the end") {
+TEST_CASE("an erased hint stays erased through restarts and merges, and its record is removed in the end") {
   StoreRig rig;
   rig.store->put_hint(2, store_key("h"), one_version("hint", 1), 5);
   rig.flush_and_settle();
@@ -264,7 +264,7 @@ TEST_CASE("a full disk refuses client writes, serves reads, and takes writes aga
   CHECK(rig.read("last") == hard);
 }
 
-TEST_CASE("puts in one call do what puts one by one do") {
+TEST_CASE("puts in one call have the effect of puts one by one") {
   for (const std::size_t count : {0u, 1u, 3u, 9u, 300u}) {
     StoreOptions options = StoreRig::small();
     options.cache_bytes = 4096;
@@ -284,7 +284,7 @@ TEST_CASE("puts in one call do what puts one by one do") {
   }
 }
 
-TEST_CASE("a copy goes on by itself") {
+TEST_CASE("a copy continues independently") {
   StoreRig rig;
   rig.write("a", "apple", 1);
   StoreRig copy = rig;

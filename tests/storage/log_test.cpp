@@ -32,7 +32,7 @@ TEST_CASE("sync never: acknowledged when the system has it, and a power loss tak
   CHECK(rig.read("a") == "none");
 }
 
-TEST_CASE("sync at intervals: a power loss takes what came after the last one, and no more") {
+TEST_CASE("sync at intervals: a power loss takes the appends after the last sync, and no more") {
   StoreRig rig(with(SyncPolicy::kInterval));
   rig.write("a", "apple", 1);
   rig.tick();
@@ -58,7 +58,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("a full segment is synced beside the log's way when nobody waits for syncs") {
+TEST_CASE("a full segment is synced in the background when no append waits for syncs") {
   StoreRig rig(with(SyncPolicy::kNever));
   const std::string value(3000, 'v');
   std::uint64_t counter = 0;

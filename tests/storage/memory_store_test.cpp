@@ -36,7 +36,7 @@ TEST_CASE("an empty store has found nothing, and its trees are the empty tree") 
   }
 }
 
-TEST_CASE("a key holds what was set last, and the bytes of values are counted") {
+TEST_CASE("a key holds the last object that was set, and the bytes of values are counted") {
   MemoryStore store = memory_store(8, 0);
   store.put({.key = key_of(1), .object = object_of(1, "four")});
   store.put({.key = key_of(2), .object = object_of(1, "sixsix")});
@@ -46,7 +46,7 @@ TEST_CASE("a key holds what was set last, and the bytes of values are counted") 
   CHECK(store.stats().live_bytes == 7);
 }
 
-TEST_CASE("trees depend on what is held, not on how it came about or on the salt") {
+TEST_CASE("trees depend on the contents, not on their history or on the salt") {
   MemoryStore one = memory_store(8, 0);
   MemoryStore two = memory_store(8, 12345);
   for (int i = 0; i < 100; ++i) one.put({.key = key_of(i), .object = object_of(1, "a")});
@@ -88,7 +88,7 @@ TEST_CASE("keys are listed by partition and leaf, ascending, each once") {
   }
 }
 
-TEST_CASE("what was found under one key is still found after the others have grown the table") {
+TEST_CASE("a key's object is still found after other keys have grown the table") {
   MemoryStore store = memory_store(8, 0);
   for (int i = 0; i < 5000; ++i) {
     store.put({.key = key_of(i), .object = object_of(static_cast<std::uint64_t>(i) + 1, "v")});
@@ -113,7 +113,7 @@ TEST_CASE("an erased key leaves nothing behind, in the tree neither") {
   }
 }
 
-TEST_CASE("a copy of a store goes on by itself") {
+TEST_CASE("a copy of a store continues independently") {
   MemoryStore store = memory_store(8, 0);
   store.put({.key = key_of(1), .object = object_of(1, "v")});
   MemoryStore copy = store;

@@ -36,7 +36,7 @@ TEST_CASE("the versions that a torn record would have replaced are there again")
   CHECK(rig.read("a") == "durable");
 }
 
-TEST_CASE("what stands before a later write was synced: where it is not whole the disk is damaged") {
+TEST_CASE("bytes before a later write were synced: a gap in them is damage") {
   StoreRig rig;
   rig.write("a", "durable", 1);
   rig.write("a", "rotten", 2);
@@ -92,7 +92,7 @@ TEST_CASE("a torn record of an erased key leaves it erased") {
   CHECK(rig.read("a") == "none");
 }
 
-TEST_CASE("a version whose value is lost takes its clock with it, since nobody can tell what it had replaced") {
+TEST_CASE("a version with a lost value takes its clock with it, since the replaced versions are unknown") {
   StoreRig rig;
   rig.write("a", "replaced", 1);
   replace_by_two(rig, "a", "lost", "whole");
@@ -102,7 +102,7 @@ TEST_CASE("a version whose value is lost takes its clock with it, since nobody c
   CHECK_FALSE(rig.store->find(store_key("a"))->seen().covers(Dot{kStoreActor, 1}));
 }
 
-TEST_CASE("of three values in one record the damaged one goes, and the places of those behind it stay right") {
+TEST_CASE("of three values in one record the damaged one is removed, and later ones keep their places") {
   StoreRig rig;
   std::vector<Sibling> siblings;
   VersionVector seen;

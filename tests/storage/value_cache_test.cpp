@@ -85,7 +85,7 @@ TEST_CASE("a key that was put is found, one that was not or was erased is a miss
   }
 }
 
-TEST_CASE("an entry costs its key, its values and what holds them") {
+TEST_CASE("an entry costs its key, its values and their containers") {
   std::vector<Sibling> siblings{{.dot = {{{1, 2}, 3}, 1}, .value = Blob("four")},
                                 {.dot = {{{2, 2}, 3}, 1}, .value = Blob("sixsix")}};
   const auto seen = VersionVector().with(siblings[0].dot).with(siblings[1].dot);
@@ -110,7 +110,7 @@ TEST_CASE("replacing a value adjusts the bytes, and the value is the new one") {
   }
 }
 
-TEST_CASE("an object above a tenth of the budget is not kept, and does away with what the key held") {
+TEST_CASE("an object above a tenth of the budget is not kept, and removes the key's older object") {
   for (const CachePolicy policy : kPolicies) {
     ValueCache cache(10 * cost_of(500), policy, 0);
     cache.put(cache_key(1), object_of(500));
@@ -144,7 +144,7 @@ TEST_CASE("lru evicts the entry used longest ago, whether by finding or by putti
   CHECK(cache.stats().evictions == 9);
 }
 
-TEST_CASE("s3-fifo lets unused entries go first, and takes one that returns soon for a main one") {
+TEST_CASE("s3-fifo evicts unused entries first, and treats one that returns soon as a main one") {
   ValueCache cache(100 * cost_of(100), CachePolicy::kS3Fifo, 0);
   const ObjectPtr object = object_of(100);
   for (std::uint64_t i = 0; i < 100; ++i) cache.put(cache_key(i), object);
@@ -207,7 +207,7 @@ TEST_CASE("the default hits more often than lru on a zipfian load, with scans an
   }
 }
 
-TEST_CASE("no hash salt changes what a cache holds, and a copy goes on as the original") {
+TEST_CASE("no hash salt changes the contents of a cache, and a copy continues as the original") {
   for (const CachePolicy policy : kPolicies) {
     ValueCache one(60 * cost_of(100), policy, 0);
     ValueCache two(60 * cost_of(100), policy, 0x123456789abcdefULL);
@@ -322,7 +322,7 @@ struct Model {
   }
 };
 
-TEST_CASE("after any calls a cache holds what the policy's plain telling holds, within its budget") {
+TEST_CASE("after any calls a cache equals a plain model of its policy, within its budget") {
   REQUIRE(rc::check([] {
     const CachePolicy policy = *rc::gen::element(CachePolicy::kLru, CachePolicy::kS3Fifo);
     const auto budget = static_cast<std::uint64_t>(*rc::gen::inRange(3000, 20'000));

@@ -90,13 +90,13 @@ TEST_CASE("values up to the limit stay as they are, longer ones are compressed w
   CHECK(pack(codecs, random).stored == random);
 }
 
-TEST_CASE("the codecs' numbers are those that stand in files") {
+TEST_CASE("the codecs have the numbers that files contain") {
   CHECK(static_cast<int>(ValueCodec::kPlain) == 0);
   CHECK(static_cast<int>(ValueCodec::kZstd) == 1);
   CHECK(static_cast<int>(ValueCodec::kZstdDictionary) == 2);
 }
 
-TEST_CASE("packing appends and leaves what stood before") {
+TEST_CASE("packing appends and keeps the earlier bytes") {
   ValueCodecs codecs = with_dictionary();
   for (const std::string& value :
        {std::string("tiny"), std::string(5000, 'a'), noise(2, 3000), JsonDocuments(3).order(400), noise(3, 100)}) {
@@ -108,7 +108,7 @@ TEST_CASE("packing appends and leaves what stood before") {
   }
 }
 
-TEST_CASE("what was packed is what is unpacked, with a dictionary and without") {
+TEST_CASE("unpacking reverses packing, with a dictionary and without") {
   ValueCodecs plain({.compress_over_bytes = 32});
   ValueCodecs both({.compress_over_bytes = 32});
   pack_with(both, 1, shared_dictionary());
@@ -143,7 +143,7 @@ TEST_CASE("the longest value goes through, and a longer one is refused before an
   }
 }
 
-TEST_CASE("what is wrong with stored bytes is named") {
+TEST_CASE("a fault in stored bytes is named") {
   ValueCodecs codecs = with_dictionary(7);
   const std::string value = JsonDocuments(5).order(3000);
   ValueCodecs plain;
@@ -165,7 +165,7 @@ TEST_CASE("what is wrong with stored bytes is named") {
   check_fails(plain.unpack(ValueCodec::kZstdDictionary, small.stored, 500), "needs dictionary 7, which is not known");
 }
 
-TEST_CASE("no damage to stored bytes crashes, and none changes the length of what is read") {
+TEST_CASE("no damage to stored bytes crashes, and none changes the length of the value") {
   ValueCodecs codecs({.compress_over_bytes = 64});
   pack_with(codecs, 7, shared_dictionary());
   ValueCodecs plain({.compress_over_bytes = 64});

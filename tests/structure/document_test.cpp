@@ -14,7 +14,7 @@ const std::filesystem::path kRoot = dkv::paths::kSources;
 
 }  // namespace
 
-TEST_CASE("every folder of sources says what it is") {
+TEST_CASE("every folder of sources has a README that describes it") {
   const auto findings = describe(check_readmes(project_files()));
   INFO(findings);
   CHECK(findings.empty());

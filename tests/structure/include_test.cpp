@@ -47,7 +47,7 @@ TEST_CASE("the walk finds the sources") {
   CHECK(sources().size() > 20);
 }
 
-TEST_CASE("no folder includes what it must not") {
+TEST_CASE("every include is allowed by the layers") {
   const auto findings = findings_of(check_layering);
   INFO(findings);
   CHECK(findings.empty());

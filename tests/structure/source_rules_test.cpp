@@ -27,7 +27,7 @@ TEST_CASE("comments and literals are blanked without moving a line") {
   CHECK(blank_comments("\"\\", true) == "  ");
 }
 
-TEST_CASE("a folder may include itself and what stands below it") {
+TEST_CASE("a folder may include itself and the layers below it") {
   CHECK(may_include("engine/core/a.h", "engine/core/b.h"));
   CHECK(may_include("engine/protocol/a.h", "engine/core/b.h"));
   CHECK(may_include("engine/ports/a.h", "engine/protocol/b.h"));
@@ -41,7 +41,7 @@ TEST_CASE("a folder may include itself and what stands below it") {
   CHECK(may_include("cli/a.cpp", "engine/runtime/b.h"));
 }
 
-TEST_CASE("a folder must not include what stands above or beside it") {
+TEST_CASE("a folder must not include a layer above or beside it") {
   CHECK_FALSE(may_include("engine/core/a.h", "engine/protocol/b.h"));
   CHECK_FALSE(may_include("engine/protocol/a.h", "engine/ports/b.h"));
   CHECK_FALSE(may_include("engine/ports/a.h", "engine/storage/b.h"));

@@ -5,11 +5,11 @@
 
 namespace dkv::http {
 
-// Bytes that HTTP may hold at once: of a node, or of one connection within its node. On one thread; it outlives the
-// charges against it.
+// A limit of the bytes that HTTP may hold at once, for a node or for one of its connections. Used on one thread. It
+// must outlive its charges.
 class Budget {
  public:
-  // whole: the budget that this one is a share of; it counts the same bytes.
+  // whole: the node's budget, if this is a connection's share of it. It counts the same bytes.
   explicit Budget(std::uint64_t limit_bytes, Budget* whole = nullptr) : limit_(limit_bytes), whole_(whole) {}
   Budget(const Budget&) = delete;
   Budget& operator=(const Budget&) = delete;
@@ -20,7 +20,7 @@ class Budget {
 
  private:
   friend class Charge;
-  // A share may be exceeded: that only stops what would add to it.
+  // Only the node's budget refuses bytes. A connection above its share begins no further request.
   bool has(std::uint64_t bytes) const noexcept { return bytes <= (whole_ != nullptr ? *whole_ : *this).left(); }
   void change(std::uint64_t from, std::uint64_t to) noexcept {
     used_ += to - from;
@@ -32,7 +32,7 @@ class Budget {
   Budget* whole_;
 };
 
-// Bytes that something holds; they are given back at the end of this object.
+// Bytes that are charged to a budget. The destructor returns them.
 class Charge {
  public:
   Charge() = default;
@@ -49,13 +49,13 @@ class Charge {
   }
 
   std::uint64_t bytes() const noexcept { return bytes_; }
-  // False, and nothing has changed, when the node's budget has not so much left. Less always fits.
+  // False, without a change, when the node's budget has not enough left. A smaller size always fits.
   bool resize(std::uint64_t bytes) noexcept {
     if (bytes > bytes_ && !budget_->has(bytes - bytes_)) return false;
     force(bytes);
     return true;
   }
-  // For what is there already and can't be refused.
+  // Charges bytes that exist already and cannot be refused.
   void force(std::uint64_t bytes) noexcept { budget_->change(std::exchange(bytes_, bytes), bytes); }
 
  private:

@@ -10,7 +10,7 @@ namespace dkv::http {
 // Called once, from the loop's thread, now or later.
 using Respond = std::function<void(Response&&)>;
 
-// Hands a request to the node; answered once.
+// Hands a request to the node, which answers once.
 using Ask = std::function<void(ClientRequest&&, std::function<void(ClientReply&&)>)>;
 
 }  // namespace dkv::http

@@ -18,7 +18,7 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr std::uint64_t kSlotBytes = 512;  // what a request takes beside its body, about
+constexpr std::uint64_t kSlotBytes = 512;  // the estimated memory of a request without its body
 
 Response overloaded() {
   Response response{.status = 503,
@@ -43,7 +43,7 @@ Connection::Connection(EventLoop& loop, tcp::socket socket, const ConnectionLimi
   error_code ignored;
   socket_.set_option(tcp::no_delay(true), ignored);
   socket_.non_blocking(true, ignored);
-  // Without it the buffer only holds more.
+  // If this fails, the system's buffer only holds more.
   (void)::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &kSystemBytesMax, sizeof kSystemBytesMax);
 }
 
@@ -52,7 +52,7 @@ void Connection::start() {
   read();
 }
 
-// An answer that is still made finds nobody; what this connection holds goes now.
+// Frees the memory at once. An answer that comes later is dropped.
 void Connection::close() {
   if (std::exchange(closed_, true)) return;
   error_code ignored;
@@ -75,7 +75,7 @@ void Connection::sweep(TimeNs now_ns) {
     if (now_ns > linger_until_ns_ && queued_bytes() == 0) close();
     return;
   }
-  // While nothing is read, it is not the client who keeps a request waiting.
+  // While this node does not read, the client does not delay the request.
   if (request_began_ns_ != 0 && !may_read()) request_began_ns_ = now_ns;
   if (request_began_ns_ != 0 && now_ns - request_began_ns_ > limits_.request_ns) {
     return fail({408, "the request did not arrive in time"});
@@ -114,7 +114,7 @@ void Connection::read_some() {
   const std::size_t count = socket_.read_some(asio::buffer(host_.scratch), error);
   if (error == asio::error::would_block || error == asio::error::try_again) return read();
   if (error == asio::error::eof) {
-    // The client may have sent its last request and wait for the answers.
+    // The client may have sent its last request, and may wait for the answers.
     saw_end_ = true;
     return idle() ? end() : drain();
   }
@@ -126,7 +126,7 @@ void Connection::read_some() {
   read();
 }
 
-// As many as there are and may begin; the bytes of the others wait.
+// Takes as many requests as may begin. The bytes of the others wait.
 void Connection::take_requests(std::string_view bytes) {
   while (!bytes.empty() && !closed_ && !last_taken_ && (parser_.begun() || may_begin())) {
     bytes.remove_prefix(parser_.put(bytes));
@@ -152,7 +152,7 @@ void Connection::take_requests(std::string_view bytes) {
   offer_continue();
 }
 
-// An interim answer stands behind the answers to earlier requests.
+// An interim answer must come after the answers to earlier requests.
 void Connection::offer_continue() {
   if (last_taken_ || !slots_.empty() || !parser_.wants_continue()) return;
   unsent_ += "HTTP/1.1 100 Continue\r\n\r\n";
@@ -184,7 +184,7 @@ void Connection::begin(Request&& request, Charge&& charge) {
   });
 }
 
-// False: the request is refused, its body is not waited for, and the connection ends behind the answer.
+// False: the request is refused. Its body is not awaited, and the connection ends after the answer.
 bool Connection::judge_head() {
   if (!verdict_) verdict_ = host_.judge(parser_.head());
   if (verdict_->status == 0) return true;
@@ -195,7 +195,7 @@ bool Connection::judge_head() {
   return false;
 }
 
-// Says what is wrong, behind the answers that are owed, and closes: where the next request begins is unknown.
+// Reports the failure after all earlier answers. Then the connection ends, because the next request's start is unknown.
 void Connection::fail(ParseFailure failure) {
   last_taken_ = failed_ = true;
   parser_.clear();
@@ -215,7 +215,7 @@ void Connection::fail(ParseFailure failure) {
 }
 
 void Connection::respond(std::uint64_t number, Response&& response) {
-  // A connection that ends with an earlier answer owes no later ones.
+  // An earlier answer may have ended the connection, and then later answers are dropped.
   if (closed_ || number - first_slot_ >= slots_.size()) return;
   Slot& slot = slots_[static_cast<std::size_t>(number - first_slot_)];
   DKV_ASSERT(!slot.ready);
@@ -230,8 +230,8 @@ void Connection::respond(std::uint64_t number, Response&& response) {
   ask_for_end();
 }
 
-// Charges the answer. What does not fit is not sent: a read is refused, and a write, which is done, is told without
-// what it now holds.
+// Charges the answer. If it does not fit, a read is refused. A write is already done, so it is reported without the
+// stored object.
 void Connection::fit(Slot& slot, Response& response) {
   if (slot.method == Method::kHead) return;
   learn(response.source ? response.source->held_bytes() : response.body.size());
@@ -244,16 +244,15 @@ void Connection::fit(Slot& slot, Response& response) {
   }
 }
 
-// So many requests begin at once as their answers, if they are like this one, leave room for in the share. How long an
-// answer will be is not known before; so few begin at first.
+// Limits the requests in progress, so that answers of this size fit into the share. The size of an answer is not known
+// before, so only a few requests begin at first.
 void Connection::learn(std::uint64_t answer_bytes) {
   const std::uint64_t fitting =
       std::max<std::uint64_t>(1, limits_.share_bytes / std::max<std::uint64_t>(1, answer_bytes));
   begin_max_ = static_cast<std::size_t>(std::min<std::uint64_t>({2 * begin_max_, fitting, limits_.pipelined_max}));
 }
 
-// Moves answers that are ready, in their order, to what is sent next: as many as there is room for, and no more than
-// one piece of a long one.
+// Moves ready answers to the output, in their order: as many as there is room for, and at most one piece of a long one.
 void Connection::gather() {
   bool piece_sent = false;
   while (!slots_.empty() && slots_.front().ready && unsent_.size() < kUnsentBytesMax && !piece_sent) {
@@ -266,7 +265,7 @@ void Connection::gather() {
   offer_continue();
 }
 
-// False: that was the last one.
+// Adds one piece of a long answer to the output. False: it was the last one.
 bool Connection::send_piece(Slot& slot) {
   if (slot.end != BodyEnd::kChunked) return slot.source->next(unsent_);
   std::string piece;

@@ -24,40 +24,40 @@ struct ConnectionLimits {
   ParserLimits parser;
   TimeNs idle_ns = 60 * kSecond;
   TimeNs request_ns = 30 * kSecond;
-  TimeNs send_ns = 10 * kSecond;  // in each such time a client must take kSentBytesMin of what it is owed, or all
+  TimeNs send_ns = 10 * kSecond;  // in each such time a client must take kSentBytesMin of its answers, or all
   std::uint32_t pipelined_max = 256;
   std::uint64_t share_bytes = 64u << 20;  // of the node's budget; a connection above it begins no request
 };
 
-// One client's connection: requests come in, in any number at once (pipelining), and their answers leave in the same
-// order, those of one turn of the loop in one write. Long answers are made while they are sent, a piece a turn.
+// One client's connection. Requests may be pipelined. Answers leave in the order of the requests, and those of one turn
+// of the loop in one write. Long answers are made while they are sent, one piece in each turn.
 //
-// What it holds is charged to the node's budget: bodies as they come, requests in progress (three times their body: the
-// value is read out of it and then stored with its envelope), answers until they are sent. What does not fit is
-// answered with 503.
+// A connection charges its memory to the node's budget: bodies as they come, requests in progress, and answers until
+// they are sent. A request in progress counts three times its body, because the value is read out of the body and then
+// stored with its envelope. A request that does not fit is answered with 503.
 //
-// Who may ask at all is judged as soon as the head is whole: a refused request costs no more than its head.
+// Access is judged as soon as the head is complete, so a refused request costs no more than its head.
 class Connection final : public TurnEnd, public std::enable_shared_from_this<Connection> {
  public:
   static constexpr std::size_t kReadBytes = 64u << 10;
   static constexpr std::size_t kUnsentBytesMax = 256u << 10;  // of encoded answers; the next ones wait
   static constexpr std::uint64_t kSentBytesMin = 64u << 10;
-  // In the system's buffer, beyond what the client's own system has room for. By default the system would take up to
-  // 4 MiB for a client that reads nothing, and no budget counts them.
+  // The limit of unsent bytes in the system's buffer. By default the system would take up to 4 MiB for a client that
+  // reads nothing, and no budget counts them.
   static constexpr int kSystemBytesMax = 256 << 10;
   static constexpr TimeNs kLingerNs = kSecond;  // for the client to read why its connection ends
 
-  // Connections with more of a long answer to send take turns, so that many of them make no turn of the loop long.
+  // The connections that have more of a long answer to send. They take turns, so that no turn of the loop is long.
   struct Pieces {
     std::deque<std::shared_ptr<Connection>> waiting;
     bool asked = false;
   };
   struct Host {
     explicit Host(std::uint64_t budget_bytes) : budget(budget_bytes) {}
-    std::function<DoorVerdict(const Request&)> judge;  // of its head
+    std::function<DoorVerdict(const Request&)> judge;  // judges the head
     // A request that the verdict refuses comes without its body, and is answered with the refusal.
     std::function<void(Request&&, DoorVerdict&&, Respond)> handle;
-    std::function<void(const ParseFailure&)> failed;  // a request was answered here and never handled
+    std::function<void(const ParseFailure&)> failed;  // a request was answered here and not passed to handle
     std::function<void(const std::shared_ptr<Connection>&)> closed;
     std::string date;  // for the header of that name; the owner keeps it up to date
     Budget budget;
@@ -69,10 +69,10 @@ class Connection final : public TurnEnd, public std::enable_shared_from_this<Con
 
   void start();
   void close();
-  // Closes what has waited for too long: for a request, for the rest of one, or for a client that takes its answers too
-  // slowly or not at all.
+  // Closes the connection if it has waited too long for a request or the rest of one, or if its client takes the
+  // answers too slowly.
   void sweep(TimeNs now_ns);
-  // Takes no further request, and closes once the answers to those it has taken are out.
+  // Takes no further request, and closes after the last answer.
   void drain();
   bool idle() const noexcept { return slots_.empty() && unsent_.empty() && writing_.empty(); }
   void end_turn() override;
@@ -80,7 +80,7 @@ class Connection final : public TurnEnd, public std::enable_shared_from_this<Con
  private:
   struct Slot {
     Charge charge;
-    std::string bytes;  // the answer as it is sent, or what comes before its body
+    std::string bytes;  // the encoded answer, or its part before the source's body
     std::shared_ptr<BodySource> source;
     BodyEnd end = BodyEnd::kHere;
     Method method = Method::kOther;
@@ -128,7 +128,7 @@ class Connection final : public TurnEnd, public std::enable_shared_from_this<Con
   Host& host_;
   Budget budget_;  // this connection's share
   RequestParser parser_;
-  std::optional<DoorVerdict> verdict_;  // of the head whose body comes in
+  std::optional<DoorVerdict> verdict_;  // on the head whose body is being read
   Charge reading_charge_, output_charge_;
   std::string backlog_;           // read, and not taken by the parser while no request may begin
   std::deque<Slot> slots_;        // answers that are owed, the oldest first
@@ -139,15 +139,15 @@ class Connection final : public TurnEnd, public std::enable_shared_from_this<Con
   std::uint64_t sent_bytes_ = 0;  // handed to the system, in all
   TimeNs last_progress_ns_ = 0;   // of reading or writing
   TimeNs request_began_ns_ = 0;   // 0: no request is half read
-  TimeNs window_began_ns_ = 0;    // of the rule for slow clients; 0: nothing is owed
-  TimeNs linger_until_ns_ = 0;    // 0: not yet
+  TimeNs window_began_ns_ = 0;    // of the measurement of slow clients; 0: no write waits
+  TimeNs linger_until_ns_ = 0;    // 0: it does not linger
   std::uint64_t window_taken_ = 0, window_owed_ = 0;
   bool reading_ = false;
   bool waits_for_room_ = false;  // in the system's buffer
   bool end_asked_ = false;
   bool goes_on_ = false;     // is among the host's pieces
   bool last_taken_ = false;  // no request is taken any more
-  bool failed_ = false;      // what the client still sends is not read as requests
+  bool failed_ = false;      // further bytes of the client are not parsed
   bool saw_end_ = false;     // the client sends nothing more
   bool closed_ = false;
 };

@@ -1,4 +1,4 @@
-// How a connection's answers leave, and how a client that takes them too slowly is found.
+// The writing side of a connection, and the detection of clients that take their answers too slowly.
 #include <sys/ioctl.h>
 
 #include <algorithm>
@@ -15,11 +15,11 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr TimeNs kPiecesNs = 500 * kMicrosecond;  // for long answers, in a turn
+constexpr TimeNs kPiecesNs = 500 * kMicrosecond;  // for long answers, in one turn
 
 constexpr std::size_t kKeptBytesMax = 16u << 10;
 
-// A buffer that was large once is given back: its charge has ended, and its connection may stay for long.
+// Frees a large buffer, because its charge has ended and its connection may stay open.
 void empty(std::string& buffer) {
   buffer.clear();
   if (buffer.capacity() > kKeptBytesMax) std::string().swap(buffer);
@@ -44,7 +44,7 @@ void Connection::write() {
   }
   output_charge_.force(writing_.size() + unsent_.size());
   if (writing_.empty()) return after_write();
-  // Nearly always the system takes it at once.
+  // The system nearly always takes the bytes at once.
   error_code error;
   const std::size_t sent =
       socket_.write_some(asio::buffer(writing_.data() + written_, writing_.size() - written_), error);
@@ -74,7 +74,7 @@ void Connection::after_write() {
     return go_on_later();
   }
   if (last_taken_ && idle()) return end();
-  // What was read before may hold further requests that had to wait.
+  // The backlog may hold requests that had to wait.
   if (!backlog_.empty() && may_begin()) {
     const std::string waiting = std::exchange(backlog_, {});
     take_requests(waiting);
@@ -82,7 +82,7 @@ void Connection::after_write() {
   read();
 }
 
-// In another turn: others have their say between the pieces of a long answer.
+// Continues in a later turn, so that other connections are served between the pieces of a long answer.
 void Connection::go_on_later() {
   if (std::exchange(goes_on_, true)) return;
   host_.pieces->waiting.push_back(shared_from_this());
@@ -102,9 +102,9 @@ void Connection::go_on(EventLoop& loop, const std::shared_ptr<Pieces>& pieces) {
   if (pieces->asked) asio::post(loop.context(), [&loop, pieces] { go_on(loop, pieces); });
 }
 
-// A client that is still sending would lose the answer to a reset: it gets a moment to read it (RFC 9112, 9.6). And
-// what the system holds for the client stays this connection's until it is taken: of a closed socket, nobody would
-// know.
+// Lingers before it closes, for two reasons. A reset would destroy the answer for a client that is still sending
+// (RFC 9112, 9.6). And the bytes in the system's buffer are counted here until the client has taken them. After the
+// socket is closed, they could not be counted.
 void Connection::end() {
   if (queued_bytes() == 0 && (!failed_ || saw_end_)) return close();
   if (linger_until_ns_ == 0) {
@@ -115,7 +115,7 @@ void Connection::end() {
   read();
 }
 
-// Closes, and what the client has not taken goes at once; the system would keep it until the client takes it.
+// Closes and discards the bytes that the client has not taken. Otherwise the system would keep them.
 void Connection::reset() {
   if (queued_bytes() > 0) {
     error_code ignored;
@@ -129,7 +129,7 @@ std::uint64_t Connection::owed_bytes() const noexcept {
   return slots_.empty() || !slots_.front().source ? encoded : encoded + kSentBytesMin;
 }
 
-// What the client's own system has not acknowledged: the buffer here may take much that nobody reads.
+// The bytes that the client's system has not acknowledged. A successful write only fills the buffer here.
 std::uint64_t Connection::queued_bytes() {
   int queued = 0;
   return ::ioctl(socket_.native_handle(), TIOCOUTQ, &queued) == 0 && queued > 0 ? static_cast<std::uint64_t>(queued)

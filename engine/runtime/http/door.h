@@ -8,24 +8,24 @@
 
 namespace dkv::http {
 
-// Who may ask at all, before any route is looked for.
+// The rules of access. They are checked before any route.
 struct DoorPolicy {
   OriginPolicy origins;
   HostPolicy hosts;
 };
 
 struct DoorVerdict {
-  int status = 0;        // 0: the request is routed; otherwise it is answered with this, 403 or 421, and does nothing
-  std::string what;      // why, for the person who asked
-  OriginVerdict origin;  // for the headers of the answer, whatever it is
+  int status = 0;        // 0: the request is routed; otherwise the answer is 403 or 421, without an effect
+  std::string what;      // why it is refused, for people
+  OriginVerdict origin;  // for the headers of any answer
 };
 
 DoorVerdict judge_request(const DoorPolicy& policy, const Request& request);
 
-// Vary, and for a page that may read the answer the headers that let it.
+// Adds Vary, and the CORS headers for a page that may read the answer.
 void add_origin_headers(const OriginVerdict& origin, Response& response);
 
-// The answer to OPTIONS at any path, without what add_origin_headers() adds.
+// The answer to OPTIONS at any path, without the headers of add_origin_headers().
 Response options_response(const Request& request, const OriginVerdict& origin);
 
 }  // namespace dkv::http

@@ -9,7 +9,7 @@
 namespace dkv::http {
 namespace {
 
-// In lower case, without a last dot.
+// The host in lower case, without a final dot.
 std::string normal(std::string host) {
   for (char& c : host) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
@@ -18,7 +18,7 @@ std::string normal(std::string host) {
   return host;
 }
 
-// Of a Host header, without port and brackets; empty when it is no host.
+// The host of a Host header, without port and brackets; empty when the text is no host.
 std::string bare_host(std::string_view text) {
   auto address = parse_address(text, true);
   if (!address) address = parse_address(std::string(text) + (text.ends_with(':') ? "1" : ":1"));
@@ -32,7 +32,7 @@ bool is_loopback(const std::string& bare) {
   return !error && address.is_loopback();
 }
 
-// An address that means "all of this machine" names nobody.
+// The unspecified address means every interface of this machine, so it is no node's name.
 bool is_unspecified(const std::string& bare) {
   boost::system::error_code error;
   const auto address = boost::asio::ip::make_address(bare, error);

@@ -30,7 +30,7 @@ std::string_view usual_port(std::string_view scheme) {
   return scheme == "https" ? ":443" : "";
 }
 
-// In lower case, without the scheme's own port.
+// The authority in lower case, without the scheme's default port.
 std::string authority(std::string_view text, std::string_view scheme) {
   std::string result = lowered(text);
   const std::string_view port = usual_port(scheme);
@@ -43,7 +43,7 @@ bool is_authority(std::string_view text) {
   return parse_address(text).has_value() || parse_address(std::string(text) + ":1").has_value();
 }
 
-// The node speaks plain HTTP: a page that came over TLS came from elsewhere.
+// The node speaks plain HTTP, so a page that came over TLS is not its own.
 bool same_origin(std::string_view origin, std::string_view host) {
   constexpr std::string_view kOwn = "http://";
   const std::string own = lowered(origin);

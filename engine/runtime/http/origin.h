@@ -13,21 +13,21 @@ namespace dkv::http {
 inline constexpr std::string_view kAnyOrigin = "*";
 inline constexpr std::size_t kOriginBytesMax = 300;
 
-// Which web pages may use this node (RFC 6454, and CORS in the Fetch standard). Empty: none but its own.
+// The web pages that may use this node (RFC 6454, and CORS in the Fetch standard). Empty: only the node's own pages.
 struct OriginPolicy {
-  std::vector<std::string> allowed;  // as read_origin() gives them, or kAnyOrigin
+  std::vector<std::string> allowed;  // as read_origin() returns them, or kAnyOrigin
 };
 
-// "https://shop.example" or "http://localhost:3000": a scheme, a host, and a port unless it is the scheme's own. In
-// lower case. Fails on anything else, with what was meant; also on "null", which any page can send.
+// Reads an origin such as "https://shop.example" or "http://localhost:3000". Returns it in lower case and without the
+// scheme's default port. Fails on any other text, and names the expected form. "null" fails, too: any page can send it.
 Result<std::string> read_origin(std::string_view text);
 
-// What the judgement looks at. host: the Host header, without a value when there is none.
+// The facts of a request that judge_origin() needs. host: the Host header, if there is one.
 struct OriginCase {
   Method method = Method::kOther;
   bool admin = false;                      // the path is an administrator's
   bool preflight = false;                  // OPTIONS on behalf of another request
-  std::optional<std::string_view> origin;  // empty: no page, or a simple GET of the node's own
+  std::optional<std::string_view> origin;  // empty: no page, or a simple GET by the node's own page
   std::optional<std::string_view> host;
 };
 
@@ -37,7 +37,7 @@ struct OriginVerdict {
   bool vary = false;     // another origin would be answered with other headers
 };
 
-// A page that is not listed may send what any page may send without asking (a simple GET), and can't read the answer.
+// A page that is not listed may send a simple GET, as any page may, but it cannot read the answer.
 OriginVerdict judge_origin(const OriginPolicy& policy, const OriginCase& asked);
 
 }  // namespace dkv::http

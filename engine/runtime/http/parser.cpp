@@ -81,7 +81,7 @@ void RequestParser::fail_too_large() {
   fail(413, "the body has more than " + std::to_string(limits_.body_bytes_max) + " bytes");
 }
 
-// A line within one piece is read where it stands.
+// A line within one piece is parsed in place, without a copy.
 std::size_t RequestParser::put_line(std::string_view bytes) {
   const std::size_t end = bytes.find('\n');
   const bool whole = end != std::string_view::npos;
@@ -145,7 +145,7 @@ void RequestParser::take_request_line(std::string_view line) {
                            version[6] == '.' && is_digit(version[7]);
   if (!well_formed) return fail(400, "the version is no HTTP version");
   if (version != "HTTP/1.1" && version != "HTTP/1.0") return fail(505, "HTTP/1.1 and HTTP/1.0 are spoken here");
-  // What follows a CONNECT may be anything: it is not read.
+  // Any bytes may follow a CONNECT, so they are not read.
   if (method == "CONNECT") return fail(501, "this is no proxy");
   request_.method = method_of(method);
   request_.minor_version = version == "HTTP/1.1" ? 1 : 0;
@@ -187,7 +187,7 @@ void RequestParser::take_field(std::string_view line) {
   if (++fields_ > kFieldsMax) {
     return fail(431, "the header has more than " + std::to_string(kFieldsMax) + " fields");
   }
-  if (state_ == State::kTrailers) return;  // never believed
+  if (state_ == State::kTrailers) return;  // trailers are checked and ignored
   auto& [lower, text] = request_.headers.emplace_back(lower_case(name), std::string(value));
   if (lower == "host") return take_host(text);
   if (lower == "connection") return take_connection(text);
@@ -213,7 +213,7 @@ void RequestParser::take_connection(std::string_view value) {
 }
 
 void RequestParser::take_content_length(std::string_view value) {
-  // A list of equal lengths is what repeated fields become on their way.
+  // An intermediary may join repeated fields into a list of equal lengths.
   std::size_t begin = 0;
   do {
     const std::size_t end = std::min(value.find(',', begin), value.size());
@@ -238,13 +238,13 @@ void RequestParser::end_head() {
   if (has_transfer_coding_) return take_transfer_coding();
   data_left_ = content_length_.value_or(0);
   if (data_left_ > limits_.body_bytes_max) return fail_too_large();
-  // What is announced is not taken on trust: a large body gets its memory as it comes.
+  // The announced length is not trusted: a large body gets its memory as it comes.
   request_.body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(data_left_, kReservedBytesMax)));
   state_ = data_left_ == 0 ? State::kDone : State::kBody;
 }
 
-// RFC 9112, 6.1 and 6.3: where the body ends must be certain, or somebody between here and the client may see another
-// request than this node does.
+// RFC 9112, 6.1 and 6.3: the end of the body must be certain. Otherwise an intermediary may see other requests than
+// this node does (request smuggling).
 void RequestParser::take_transfer_coding() {
   if (request_.minor_version == 0) return fail(400, "HTTP/1.0 has no Transfer-Encoding");
   if (content_length_) return fail(400, "there are both a Transfer-Encoding and a Content-Length");
@@ -263,7 +263,8 @@ void RequestParser::take_transfer_coding() {
 std::size_t RequestParser::put_data(std::string_view bytes) {
   const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), data_left_));
   std::string& body = request_.body;
-  // Once some has come, room for all of it: nothing is moved, and the system gives memory as it is written.
+  // After the first bytes, it reserves room for the whole body: nothing is moved later, and the system provides memory
+  // only as it is written.
   if (content_length_ && body.size() + count > body.capacity()) {
     body.reserve(body.size() + static_cast<std::size_t>(data_left_));
   }

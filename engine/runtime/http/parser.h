@@ -10,51 +10,51 @@
 namespace dkv::http {
 
 struct ParserLimits {
-  // Of the request line, the fields and the trailers together. The line of a chunk's size counts as far as it is longer
-  // than its chunk.
+  // The limit of the request line, the fields and the trailers together. A chunk-size line counts only as far as it is
+  // longer than its chunk.
   std::uint32_t header_bytes_max = 32u << 10;
   std::uint64_t body_bytes_max = 16u << 20;
 };
-inline constexpr std::size_t kFieldsMax = 256;    // of a request, trailers included: one costs more memory than bytes
+inline constexpr std::size_t kFieldsMax = 256;  // of a request, with trailers; a field costs more memory than its bytes
 inline constexpr std::size_t kEmptyLinesMax = 8;  // before a request
 
-// What is wrong with a request that can't be read further; the connection ends with it.
+// Why a request cannot be read further. The connection ends with it.
 struct ParseFailure {
   int status = 400;
   std::string what;
 };
 
-// Makes requests of the bytes of a connection, as they come: HTTP/1.1 and HTTP/1.0 by RFC 9112, without what it only
-// tolerates (folded fields, lines that end in a bare LF). A value: the result depends on the bytes alone, never on
-// where they were cut. The limits are checked while reading, so that nobody makes this process hold more than they say.
+// Parses a connection's bytes into requests, as they come: HTTP/1.1 and HTTP/1.0 by RFC 9112. It refuses the forms that
+// the RFC only tolerates (folded fields, lines that end in a bare LF). The parser is a value: its result depends on the
+// bytes alone, never on where they were cut. It checks the limits while it reads, so that it never holds more.
 class RequestParser {
  public:
   explicit RequestParser(const ParserLimits& limits) : limits_(limits) {}
 
-  // How many of the bytes were taken: all of them, but for those behind a whole request, behind a failure, or behind a
-  // head whose body follows. There the caller may judge the head before it waits for the body.
+  // Returns the number of bytes taken. It stops after a whole request, after a failure, and after a head whose body
+  // follows. There the caller may judge the head before it waits for the body.
   std::size_t put(std::string_view bytes);
   const std::optional<ParseFailure>& failure() const noexcept { return failure_; }
-  // A whole request; the next one may begin.
+  // A whole request is ready. After take(), the next one may begin.
   bool done() const noexcept { return state_ == State::kDone && !failure_; }
   Request take();
-  // While in_body(): the request without its body, whose rest is then no longer expected.
+  // While in_body(): the request without its body. After take_head(), the body is no longer expected.
   const Request& head() const noexcept { return request_; }
   Request take_head();
-  // Back to the beginning of a request. What the parser holds is freed at once; an assignment would leave a string its
-  // memory, and a body is long.
+  // Returns to the beginning of a request, and frees all memory. An assignment would leave a string its memory, and a
+  // body is long.
   void clear();
 
-  // Bytes of a request have come that is not whole yet.
+  // A request has begun and is not complete.
   bool begun() const noexcept { return state_ != State::kRequestLine || !line_.empty(); }
-  // The body comes next, or is under way.
+  // The body comes next, or has begun.
   bool in_body() const noexcept { return state_ > State::kFields && state_ != State::kDone; }
-  // Of memory that the request takes so far, about.
+  // The estimated memory of the request so far.
   std::size_t held_bytes() const noexcept {
     const std::string& body = request_.body;
     return line_.size() + counted_ + (content_length_ ? body.size() : body.capacity());
   }
-  // True once for a request whose sender waits with its body for a 100 (Continue).
+  // True once for a request whose client waits for a 100 (Continue) before it sends the body.
   bool wants_continue();
 
  private:
@@ -88,17 +88,17 @@ class RequestParser {
 
   ParserLimits limits_;
   State state_ = State::kRequestLine;
-  std::string line_;  // the begin of a line whose end has not come
+  std::string line_;  // the beginning of an incomplete line
   Request request_;
   std::optional<ParseFailure> failure_;
   std::optional<std::uint64_t> content_length_;
-  std::string authority_;        // of a target in absolute form: counts in place of Host
+  std::string authority_;        // of a target in absolute form; it replaces Host
   std::string transfer_coding_;  // of all fields of that name
   std::uint64_t data_left_ = 0;  // of the body, or of a chunk
   std::size_t counted_ = 0;      // bytes against header_bytes_max
   std::size_t fields_ = 0;
   std::size_t empty_lines_ = 0;
-  std::uint8_t chunk_end_ = 0;  // bytes of the CRLF behind a chunk that have come
+  std::uint8_t chunk_end_ = 0;  // received bytes of the CRLF after a chunk
   bool absolute_ = false;
   bool has_host_ = false;
   bool has_transfer_coding_ = false;

@@ -24,7 +24,7 @@ constexpr std::uint64_t kChargedBytesMin = 64u << 10;
 constexpr TimeNs kStepsNs = 300 * kMicrosecond;
 constexpr auto kSweepEvery = std::chrono::milliseconds(250);
 
-// Counts each request for an object by its outcome and duration on its way through.
+// Passes requests for objects on, and counts each by its outcome and duration.
 Ask counted(Ask ask, Metrics& metrics) {
   return [ask = std::move(ask), &metrics](ClientRequest&& request, std::function<void(ClientReply&&)> answer) {
     const RequestKind kind = request.kind;
@@ -36,9 +36,9 @@ Ask counted(Ask ask, Metrics& metrics) {
   };
 }
 
-// Charges a read of a large object while it is in progress, by what this node holds of it: how much of it is in memory
-// shows only at the answer, which many may await at once. Half of the budget is charged at most, so that the context of
-// any object can be read.
+// Charges a read of a large object while it is in progress, by the size of this node's copy. Its memory is known only
+// from the answer, and many reads may wait at once. At most half of the budget is charged, so that the context of any
+// object can be read.
 Ask bounded(Ask ask, Budget& budget, const ServerView& server_view) {
   return [ask = std::move(ask), &budget, &server_view](ClientRequest&& request,
                                                        std::function<void(ClientReply&&)> answer) {
@@ -132,7 +132,7 @@ void Server::accept() {
   acceptor_.async_accept([this, alive = std::weak_ptr<bool>(alive_)](error_code error, tcp::socket socket) {
     if (alive.expired() || draining_) return;
     if (error) {
-      // Out of descriptors, most likely: not again at once.
+      // Probably no descriptor is left, so the next attempt waits.
       limited_log_.write(0, LogLevel::kWarning, "can't take a connection: " + error.message());
       accept_again_.expires_after(std::chrono::milliseconds(100));
       accept_again_.async_wait([this](error_code cancelled) {
@@ -186,7 +186,7 @@ void Server::handle(Request&& request, DoorVerdict&& door, Respond respond) {
   route(request, answer);
 }
 
-// Steps that are short together are taken at once.
+// Takes several steps in one turn while they are short.
 void Server::carry_on(const std::shared_ptr<Errand>& errand) {
   const TimeNs began_ns = NodeHost::monotonic_ns();
   do {
@@ -226,7 +226,7 @@ void Server::route(Request& request, Respond& respond) {
 
 void Server::note(const std::string& method, const std::string& target, int status, std::size_t bytes,
                   TimeNs began_ns) {
-  // A probe that is told "not yet" is no error.
+  // A readiness probe that is answered "not yet" is no error.
   if (config_.requests == RequestLog::kErrors && (status < 500 || target == "/ready")) return;
   const auto took_us = static_cast<std::uint64_t>((NodeHost::monotonic_ns() - began_ns) / 1000);
   const std::initializer_list<LogField> fields = {{"method", method},

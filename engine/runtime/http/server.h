@@ -19,11 +19,11 @@
 
 namespace dkv::http {
 
-// The HTTP side of a node: takes connections within the limits, judges who asks, routes requests, counts and logs
-// answers.
+// The HTTP server of a node. It takes connections within the limits, checks access, routes requests, and counts and
+// logs answers.
 class Server final : private GatewayHost {
  public:
-  // All that is referred to outlives the server.
+  // All references must outlive the server.
   Server(EventLoop& loop, Logger& log, const ServerConfig& config, boost::asio::ip::tcp::acceptor acceptor, Ask ask,
          Metrics& metrics, const ServerView& server_view);
   ~Server();
@@ -31,7 +31,7 @@ class Server final : private GatewayHost {
   Server& operator=(const Server&) = delete;
 
   void start();
-  // Takes no new connections and requests; what is owed is still answered.
+  // Takes no new connections or requests. Requests in progress are still answered.
   void drain();
   bool drained() const noexcept { return connections_.empty(); }
   void stop();
@@ -41,7 +41,7 @@ class Server final : private GatewayHost {
   void sweep();
   void handle(Request&& request, DoorVerdict&& door, Respond respond);
   void route(Request& request, Respond& respond);
-  // A request for an object on its way through the gateway.
+  // A request for an object that is in progress in the gateway.
   struct Errand {
     Exchange exchange;
     Respond respond;
@@ -54,7 +54,7 @@ class Server final : private GatewayHost {
 
   EventLoop& loop_;
   Logger& log_;
-  LimitedLog limited_log_;  // for what anybody can make go wrong; kinds: the status, 0: no connection
+  LimitedLog limited_log_;  // for errors that any client can cause; kinds: the status, 0: not accepted
   const ServerConfig& config_;
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer sweep_timer_, accept_again_;

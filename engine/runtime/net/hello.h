@@ -9,13 +9,13 @@
 
 namespace dkv {
 
-// What two nodes say to each other before the first frame. The one that connects says hello and who it takes the other
-// for; the other answers with the same, or refuses without a reason. Afterwards frames go from the one that connected
-// to the other, and nothing goes back.
+// The exchange between two nodes before the first frame. The connecting node sends a hello, which names the node that
+// it expects. The other node answers with a welcome, or refuses without a reason. Afterwards frames go only from the
+// connecting node to the other one.
 //
 //   "DKVP"  u8 protocol version, u8 kind, u16 bytes of text, u32 from, u32 to, u32 incarnation, u64 membership, text
 //
-// Numbers are little-endian. The text is the cluster's name; in a refusal the sentence of every refusal.
+// Numbers are little-endian. The text is the cluster's name. In a refusal it is kRefusalText.
 struct Hello {
   enum class Kind : std::uint8_t { kHello = 1, kWelcome = 2, kRefused = 3 };
   Kind kind = Kind::kHello;
@@ -30,11 +30,11 @@ struct Hello {
 inline constexpr std::size_t kHelloHeadBytes = 28;
 inline constexpr std::size_t kHelloTextBytesMax = 512;
 
-// Longer text is cut.
+// Text beyond kHelloTextBytesMax is cut.
 std::string encode_hello(const Hello& hello);
-// The bytes of the whole, from its first kHelloHeadBytes. Fails on anything that is no hello.
+// The size of the whole hello, from its first kHelloHeadBytes. Fails when they begin no hello.
 Result<std::size_t> hello_bytes(std::string_view head);
-// Exactly one.
+// bytes: exactly one hello.
 Result<Hello> decode_hello(std::string_view bytes);
 
 }  // namespace dkv

@@ -5,7 +5,7 @@
 namespace dkv {
 namespace {
 
-// kNone: it is of this cluster, and it calls the node that it wants.
+// kNone: the hello comes from this cluster and is meant for this node.
 HelloVerdict mismatch(const HelloKnown& known, const Hello& hello) {
   if (hello.version != known.version) {
     return {HelloFault::kVersion, "its protocol is version " + std::to_string(hello.version) + ", this node's is " +

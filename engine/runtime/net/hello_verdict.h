@@ -15,7 +15,7 @@ struct InboundLife {
   TimeNs last_heard_ns = 0;     // its welcome or its last whole frame; monotonic
 };
 
-// All that a node knows when it judges a hello.
+// The facts by which a node judges a hello.
 struct HelloKnown {
   std::uint8_t version = 0;
   std::string_view cluster;
@@ -31,16 +31,16 @@ enum class HelloFault : std::uint8_t { kNone, kVersion, kCluster, kNumbers, kMem
 struct HelloVerdict {
   HelloFault fault = HelloFault::kNone;
   bool welcome() const noexcept { return fault == HelloFault::kNone; }
-  // Why it is refused, or why a present connection gives way; empty: nothing to say. For this node's log only.
+  // Why the hello is refused, or why a present connection is replaced; empty: neither. Only this node's log shows it.
   std::string reason;
 };
 
-// A living connection gives way to a later life of its peer only: a node that has crashed leaves a half-open connection
-// behind, and its next life must not wait. A function of its arguments alone.
+// A live connection is replaced only for a later life of its peer: a crashed node leaves a half-open connection behind,
+// and its next life must not wait. The result depends on the arguments alone.
 HelloVerdict judge_hello(const HelloKnown& known, const Hello& hello, TimeNs now_ns);
 
-// The answers. A refusal is the same bytes for every reason and names nothing of the cluster: only the caller's version
-// and numbers come back.
+// The answers to a hello. A refusal has the same bytes for every reason and reveals nothing of the cluster: it only
+// repeats the caller's version and numbers.
 Hello welcome_to(const Hello& hello, const HelloKnown& known, Incarnation incarnation);
 Hello refusal_of(const Hello& hello);
 inline constexpr std::string_view kRefusalText = "refused; the reason stands in the log of the node that was called";

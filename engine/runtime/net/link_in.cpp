@@ -103,7 +103,7 @@ bool LinkIn::take_frames() {
             buffer_.begin());
   end_ -= begin_;
   begin_ = 0;
-  // Grows for a large frame, doubling, as its bytes really come; and shrinks behind it.
+  // For a large frame the buffer doubles as the bytes come, and afterwards it shrinks again.
   if (end_ == buffer_.size()) buffer_.resize(std::min(std::max(2 * buffer_.size(), kReadBytes), wanted + kReadBytes));
   if (end_ == 0 && buffer_.size() > (1u << 20)) std::string(kReadBytes, '\0').swap(buffer_);
   return true;

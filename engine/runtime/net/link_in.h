@@ -13,8 +13,8 @@
 
 namespace dkv {
 
-// A connection over which one peer's frames come in. Anything but a hello and then whole, sound frames ends it with a
-// line in the log, and costs this node nothing else. All on the loop's thread.
+// An incoming connection with one peer's frames. Any bytes except a hello and then valid frames end it with a line in
+// the log, and have no other effect on this node. Used only on the loop's thread.
 class LinkIn : public std::enable_shared_from_this<LinkIn> {
  public:
   static constexpr int kHelloMsMax = 3000;
@@ -26,14 +26,14 @@ class LinkIn : public std::enable_shared_from_this<LinkIn> {
       HelloFault fault = HelloFault::kNone;  // of a refusal, for this node's log
       std::string reason;                    // the same in words
     };
-    // When it answers with a welcome, this is the sender's connection from then on.
+    // After a welcome, the link is the sender's connection.
     std::function<Judgement(const std::shared_ptr<LinkIn>&, const Hello&)> judge;
-    // The welcome is out: frames may come.
+    // The welcome has been sent, and frames may come.
     std::function<void(NodeId from)> opened;
     std::function<void(NodeId from, Message&&)> received;
     std::function<void(const std::shared_ptr<LinkIn>&)> closed;
   };
-  // The kinds of lines in the log. To kRefused the fault is added, to the last two the number of the welcomed peer.
+  // The kinds of lines in the log. The fault is added to kRefused, and the welcomed peer's number to the last two.
   enum Line : std::uint32_t {
     kNotTaken,
     kSilent,
@@ -44,12 +44,12 @@ class LinkIn : public std::enable_shared_from_this<LinkIn> {
     kPeer = 256,
     kReplaced = 1u << 31
   };
-  // host and log outlive the connection.
+  // host and log must outlive the connection.
   LinkIn(boost::asio::ip::tcp::socket socket, const Host& host, LimitedLog& log);
 
   void start();
   void close();
-  // For a newcomer, while it has not said hello.
+  // Closes the connection, which has sent no hello yet, to make room for a newer one.
   void give_way();
   // kNoNode until it is welcomed.
   NodeId from() const noexcept { return from_; }
@@ -69,11 +69,11 @@ class LinkIn : public std::enable_shared_from_this<LinkIn> {
   boost::asio::steady_timer timer_;
   std::string peer_;  // its address
   std::string greeting_;
-  std::string buffer_;  // read, from begin_ on not yet taken
+  std::string buffer_;  // received; the bytes from begin_ on are not taken yet
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   NodeId from_ = kNoNode;
-  bool open_ = false;  // the welcome is out
+  bool open_ = false;  // the welcome has been sent
   bool over_ = false;
 };
 

@@ -96,7 +96,7 @@ void LinkOut::read_welcome(std::size_t wanted) {
 void LinkOut::welcomed() {
   const auto answer = decode_hello(greeting_);
   if (!answer) return give_up(answer.error().what);
-  // Its words are not repeated: an impostor at the peer's address could write this node's log.
+  // The refusal's text is not logged: an impostor at the peer's address could write into this node's log.
   if (answer->kind == Hello::Kind::kRefused) return give_up("it refuses this node, and its log says why");
   if (answer->kind != Hello::Kind::kWelcome || answer->version != hello_.version || answer->from != hello_.to ||
       answer->membership != hello_.membership) {
@@ -111,7 +111,7 @@ void LinkOut::welcomed() {
   watch_for_end();
 }
 
-// The peer sends nothing; a read ends when the connection does.
+// The peer sends nothing, so the read ends when the connection ends.
 void LinkOut::watch_for_end() {
   socket_.async_read_some(asio::buffer(&ignored_, 1),
                           [self = shared_from_this(), attempt = attempt_](error_code error, std::size_t) {
@@ -142,7 +142,7 @@ void LinkOut::write() {
                     [self = shared_from_this(), attempt = attempt_](error_code error, std::size_t bytes) {
                       if (attempt != self->attempt_) return;
                       self->stats_.bytes += bytes;
-                      // A burst's buffer is not kept.
+                      // The large buffer of a burst is freed.
                       if (self->writing_.capacity() > (1u << 20)) std::string().swap(self->writing_);
                       self->writing_.clear();
                       if (error) return self->give_up(error.message());
@@ -165,7 +165,7 @@ void LinkOut::give_up(const std::string& why) {
   unsent_.clear();
   writing_.clear();
   state_ = State::kWaiting;
-  // Nodes that lost each other at the same moment do not come back at the same moment.
+  // Nodes may lose their connections at the same moment. The jitter spreads their next attempts.
   jitter_ = mix64(jitter_);
   const int pause_ms = pause_ms_ * 3 / 4 + static_cast<int>(jitter_ % static_cast<unsigned>(pause_ms_ / 2));
   pause_ms_ = std::min(pause_ms_ * 2, kPauseMsMax);

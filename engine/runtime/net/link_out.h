@@ -19,25 +19,25 @@ struct LinkStats {
   std::uint64_t connects = 0;  // that ended in a welcome
   std::uint64_t messages = 0;  // handed over for sending
   std::uint64_t bytes = 0;     // written
-  std::uint64_t dropped = 0;   // messages: there was no connection, or too much waited
+  std::uint64_t dropped = 0;   // messages, without a connection or beyond kWaitingBytesMax
 };
 
-// The connection that carries this node's frames to one peer. It connects by itself, again and again, with a pause
-// that grows while nobody answers. What is sent while there is no connection is lost: the node's own time-outs and
-// hints are there for that, and a frame that waits for minutes helps nobody.
+// The connection that carries this node's frames to one peer. It reconnects by itself, with a pause that grows while
+// the peer does not answer. A message without a connection is lost. The node's own time-outs and hints make up for
+// that, and a frame that has waited for minutes is useless.
 class LinkOut final : public TurnEnd, public std::enable_shared_from_this<LinkOut> {
  public:
   static constexpr std::size_t kWaitingBytesMax = 64u << 20;  // unsent; further messages are dropped
   static constexpr int kPauseMsMin = 50, kPauseMsMax = 2000;  // between attempts, give or take a quarter
   static constexpr int kHelloMsMax = 3000;                    // connecting and hellos together
-  static constexpr int kUnsentMsMax = 10'000;  // a peer that takes no byte for so long is gone (TCP_USER_TIMEOUT)
+  static constexpr int kUnsentMsMax = 10'000;  // a peer that takes no byte for this long is gone (TCP_USER_TIMEOUT)
 
   LinkOut(EventLoop& loop, Logger& log, Hello hello, std::string peer_name, Address address);
 
   void start() { connect(); }
-  // The peer is there, it has just connected to this node: no reason to wait for the next attempt.
+  // Ends the pause before the next attempt, because the peer has just connected to this node.
   void hurry();
-  // Closes for good.
+  // Closes permanently.
   void stop();
   void send(const Message& message);
   void end_turn() override;
@@ -64,7 +64,7 @@ class LinkOut final : public TurnEnd, public std::enable_shared_from_this<LinkOu
   const std::string peer_name_;
   const Address address_;
   State state_ = State::kWaiting;
-  std::uint64_t attempt_ = 0;  // what belongs to an earlier one is ignored
+  std::uint64_t attempt_ = 0;  // results of an earlier one are ignored
   boost::asio::ip::tcp::resolver resolver_;
   boost::asio::ip::tcp::socket socket_;
   boost::asio::steady_timer timer_;

@@ -10,7 +10,7 @@ namespace dkv {
 
 std::string to_string(const boost::asio::ip::tcp::endpoint& endpoint);
 
-// Binds and listens; the error names the address. A name is looked up, which may take a while: for the start only.
+// Binds and listens. The error names the address. The look-up of a name may block, so call this only at the start.
 Result<boost::asio::ip::tcp::acceptor> listen_on(boost::asio::io_context& context, const Address& address);
 
 }  // namespace dkv

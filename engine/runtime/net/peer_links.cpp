@@ -71,7 +71,7 @@ void PeerLinks::accept() {
   acceptor_.async_accept([this, alive = std::weak_ptr<bool>(alive_)](error_code error, tcp::socket socket) {
     if (alive.expired() || stopped_) return;
     if (error) {
-      // Out of descriptors, most likely: not again at once.
+      // Probably no descriptor is left, so the next attempt waits.
       limited_log_.write(LinkIn::kNotTaken, LogLevel::kWarning, "can't take a peer's connection: " + error.message());
       accept_again_.expires_after(std::chrono::milliseconds(100));
       accept_again_.async_wait([this](error_code cancelled) {

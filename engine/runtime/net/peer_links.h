@@ -17,7 +17,7 @@
 
 namespace dkv {
 
-// This node's connections with all its peers: one out to each, one in from each.
+// This node's connections with its peers: one to each peer, and one from each.
 class PeerLinks final : public MessageOut {
  public:
   struct Peer {
@@ -26,15 +26,15 @@ class PeerLinks final : public MessageOut {
     Address address;
   };
   struct Options {
-    std::string cluster;  // its name; nodes of another one are refused
+    std::string cluster;  // its name; nodes of another cluster are refused
     NodeId self = kNoNode;
     Incarnation incarnation = 0;
     std::uint64_t membership = 0;     // see Hello
-    TimeNs unreachable_after_ns = 0;  // a connection that was silent for longer gives way to another one
-    std::vector<Peer> peers;          // all others
+    TimeNs unreachable_after_ns = 0;  // a connection that was silent for longer may be replaced
+    std::vector<Peer> peers;          // all other nodes
   };
-  // Connections that have not said hello yet. A further one takes the place of the oldest: a peer says hello at once,
-  // so the oldest is most likely none. A connection that was welcomed is no stranger and gives way to none.
+  // The limit of connections without a welcome. A further one replaces the oldest: a peer sends its hello at once, so
+  // the oldest is probably no peer. Welcomed connections do not count, and are not replaced by strangers.
   static constexpr std::size_t kStrangersMax = 64;
 
   PeerLinks(EventLoop& loop, Logger& log, boost::asio::ip::tcp::acceptor acceptor, Options options,
@@ -81,7 +81,7 @@ class PeerLinks final : public MessageOut {
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // a handler may run after this is gone
 };
 
-// What can be read of each peer's link.
+// The metrics of each peer's link.
 inline constexpr Metric<PeerLinks::PeerStats> kPeerMetrics[] = {
     {"peer_connected", MetricType::kFlag, MetricUnit::kNumber, "1 while a connection to the peer is open",
      [](const PeerLinks::PeerStats& peer) { return std::uint64_t{peer.connected}; }},

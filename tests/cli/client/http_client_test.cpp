@@ -109,7 +109,7 @@ TEST_CASE("a HEAD has no body to wait for") {
   CHECK(answer->body.empty());
 }
 
-TEST_CASE("where nothing listens nothing was sent, and a person is told what to do") {
+TEST_CASE("a port without a listener gets no request, and the message says what to do") {
   HttpClient client({"127.0.0.1", 1}, kLong);
   const auto answer = client.get("/");
   REQUIRE_FALSE(answer);
@@ -127,7 +127,7 @@ TEST_CASE("a server that does not answer in time is given up, and the request ma
   CHECK_THAT(answer.error().what, Contains("did not answer within 50ms"));
 }
 
-TEST_CASE("what is no HTTP, or ends too early, is said to be that") {
+TEST_CASE("an answer that is no HTTP or ends too early is reported as such") {
   ScriptedServer garbage({{"SSH-2.0-OpenSSH_9.2\r\n\r\n"}});
   const auto strange = HttpClient(garbage.address(), kLong).get("/");
   REQUIRE_FALSE(strange);

@@ -80,7 +80,7 @@ TEST_CASE("a cluster is started, used, hurt, healed and stopped by commands") {
   CHECK(run({"cluster", "status"}).status == 1);
 }
 
-TEST_CASE("a cluster that runs is not started again, and one that was stopped goes on with its data") {
+TEST_CASE("a running cluster is not started again, and a stopped one continues with its data") {
   const Home home;
   REQUIRE(start({"--nodes", "2", "--set", "cluster.w=1"}).status == 0);
   REQUIRE(run({"put", "hello", "world"}).status == 0);
@@ -140,7 +140,7 @@ TEST_CASE("siblings are shown with the command that resolves them") {
   CHECK(run({"get", "cart", "--json"}).json().at("values").at(0).at("value") == "all");
 }
 
-TEST_CASE("what is not there, not possible or not reachable is told apart by the exit status") {
+TEST_CASE("the exit status tells missing keys from impossible requests and unreachable nodes") {
   const Home home;
   const Ran nobody = run({"get", "hello", "--at", "127.0.0.1:1"});
   CHECK(nobody.status == 2);
@@ -171,7 +171,7 @@ TEST_CASE("keys, buckets and values of any bytes go through the commands") {
   CHECK(run({"get", key, "--bucket", "my bucket", "--json"}).json().at("values").at(0).at("encoding") == "base64");
 }
 
-TEST_CASE("the ring and the preference list say who holds what") {
+TEST_CASE("the ring and the preference list name the holders of partitions and keys") {
   const Home home;
   REQUIRE(start().status == 0);
   const auto ring = run({"ring", "--json"}).json();

@@ -40,7 +40,7 @@ class Sleeper {
 
 }  // namespace
 
-TEST_CASE("a process runs, stands still, goes on and is gone") {
+TEST_CASE("a process runs, is paused, continues and ends") {
   const Sleeper sleeper;
   const auto name = process_of(sleeper.pid());
   REQUIRE(name);
@@ -65,7 +65,7 @@ TEST_CASE("another process under the same id is not the one that was named") {
   CHECK(process_of(sleeper.pid()));
 }
 
-TEST_CASE("a pid file gives back what was written, and nothing when it holds anything else") {
+TEST_CASE("a pid file is read back as written, and other content as nothing") {
   const TemporaryFolder folder;
   const std::string file = folder.path("pid");
   CHECK_FALSE(read_pid_file(file));

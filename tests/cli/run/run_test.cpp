@@ -74,7 +74,7 @@ TEST_CASE("a broken expectation exits with 1 and is named") {
   CHECK_THAT(ran.out, Contains("ops_ok == 0: it is "));
 }
 
-TEST_CASE("a step that comes to something else exits with 1 and is told at once") {
+TEST_CASE("a step with an unexpected result is reported at once, and the run exits with 1") {
   const TemporaryFolder folder;
   const Ran ran =
       run({"run", folder.write("small.yaml", kSmallStory), "--set", "workload.steps.1.expect={value: goodbye}"});
@@ -111,7 +111,7 @@ TEST_CASE("an unknown file exits with 2 and is named") {
   CHECK_THAT(ran.err, Contains("/nowhere/story.yaml"));
 }
 
-TEST_CASE("a wrong --set exits with 2 and says what was meant") {
+TEST_CASE("a wrong --set exits with 2 and suggests the right word") {
   const TemporaryFolder folder;
   const std::string path = folder.write("small.yaml", kSmallStory);
   const Ran wrong_name = run({"run", path, "--set", "cluster.wrte=1"});
@@ -161,7 +161,7 @@ TEST_CASE("run --json prints one object with everything that scripts rely on") {
   CHECK(json.at("stats").contains("hints_delivered"));
 }
 
-TEST_CASE("run --json of a failure names what failed and exits with 1") {
+TEST_CASE("run --json of a failure names the failure and exits with 1") {
   const TemporaryFolder folder;
   const Ran ran = run({"run", folder.write("small.yaml", kSmallStory), "--json", "--set", "expect=[ops_ok == 0]"});
   CHECK(ran.status == 1);

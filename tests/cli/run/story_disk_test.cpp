@@ -27,7 +27,7 @@ std::string story_of(const std::string& name) {
   return in_one_line(ran.out);
 }
 
-TEST_CASE("a failing sync is told with the node that stops, its supervisor, and why that is right") {
+TEST_CASE("the story of a failing sync names the stopped node, its supervisor and the reason") {
   const std::string story = story_of("failing-sync");
   CHECK_THAT(story, Contains("n3 its disk fails every sync, for 4 s"));
   CHECK_THAT(story, Contains("n3 stops: its disk failed — it must not acknowledge what it cannot make durable"));
@@ -36,7 +36,7 @@ TEST_CASE("a failing sync is told with the node that stops, its supervisor, and 
   CHECK_THAT(story, Contains("its disk syncs again"));
 }
 
-TEST_CASE("rot is told when it strikes and when it is found, and a full disk with what it refused") {
+TEST_CASE("a story tells when rot strikes and when it is found, and which requests a full disk refused") {
   const std::string rot = story_of("bit-rot-heals");
   CHECK_THAT(rot, Contains("a few bits rot on its disk, unnoticed"));
   CHECK_THAT(rot, Contains("damaged and forgets the version — the checksum shows it"));

@@ -47,7 +47,7 @@ TEST_CASE("lists are cut where they grow too long") {
   CHECK(joined({"a", "b", "c", "d", "e"}, 3) == "a, b, 3 others");
 }
 
-TEST_CASE("what clients store can't talk to the terminal") {
+TEST_CASE("values of clients cannot control the terminal") {
   CHECK(shown("milk") == "\"milk\"");
   CHECK(shown("\x1b[31m\n\xff") == "\".[31m..\"");
   CHECK(shown("\xc2\x9b") == "\".\"");  // a control character in two bytes
@@ -77,7 +77,7 @@ TEST_CASE("text is wrapped at spaces, and a long word is cut") {
   }
 }
 
-TEST_CASE("a page has colours when told so, and none otherwise") {
+TEST_CASE("a page has colours only on request") {
   const TemporaryFolder folder;
   const auto printed = [&](bool colours) {
     std::FILE* file = std::fopen(folder.path("page").c_str(), "w");

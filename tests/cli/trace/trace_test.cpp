@@ -50,7 +50,7 @@ TEST_CASE("a trace holds every event of the run between a header and the result"
   CHECK(last == expected);
 }
 
-TEST_CASE("messages in a trace say what they carry") {
+TEST_CASE("messages in a trace show their content") {
   const TemporaryFolder folder;
   const std::string trace = folder.path("run.jsonl.zst");
   REQUIRE(run({"run", folder.write("small.yaml", kSmallStory), "--quiet", "--trace", trace}).status == 0);
@@ -127,7 +127,7 @@ TEST_CASE("a trace of an edited schedule replays that schedule") {
   CHECK(replayed.json().at("faults") == ran.json().at("faults"));
 }
 
-TEST_CASE("what is cut off, damaged or no trace at all exits with 2 and says so") {
+TEST_CASE("a file that is cut off, damaged or no trace exits with 2 and says so") {
   const TemporaryFolder folder;
   const std::string trace = folder.path("run.jsonl.zst");
   REQUIRE(run({"run", folder.write("small.yaml", kSmallStory), "--quiet", "--trace", trace}).status == 0);

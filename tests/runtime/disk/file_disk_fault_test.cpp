@@ -85,7 +85,7 @@ TEST_CASE("a failed file stays failed when many others have been opened since") 
   CHECK(bench.sync(1) == DiskStatus::kFailed);
 }
 
-TEST_CASE("a file with bytes that are not durable is synced before its descriptor goes, and fails if that does") {
+TEST_CASE("a file with unsynced bytes is synced before its descriptor is closed, and fails if the sync fails") {
   FaultyDisk bench;
   REQUIRE(bench.create(1) == DiskStatus::kOk);
   REQUIRE(bench.create(2) == DiskStatus::kOk);
@@ -117,7 +117,7 @@ TEST_CASE("a failed write is never built upon") {
   CHECK(bench.read(1) == "good");
 }
 
-TEST_CASE("a full disk takes nothing of an append, and the next goes on where the last good one ended") {
+TEST_CASE("a full disk takes nothing of an append, and the next one continues after the last good one") {
   FaultyDisk bench;
   REQUIRE(bench.create(1, 4096) == DiskStatus::kOk);
   REQUIRE(bench.append(1, "good", true) == DiskStatus::kOk);
@@ -191,7 +191,7 @@ TEST_CASE("a file is created only when it and its entry in the folder are durabl
     CHECK(bench.create(3) == DiskStatus::kOk);
     CHECK(bench.ask(DiskRemove{segment(1)}).status == DiskStatus::kOk);
   }
-  SECTION("the folder's sync fails: no create or remove is believed any more, and the files go on") {
+  SECTION("the folder's sync fails: every later create or remove fails, and the files keep working") {
     breakage.sync_all_skip = 1;
     CHECK(bench.create(2) == DiskStatus::kFailed);
     CHECK(breakage.sync_all_calls == 4);

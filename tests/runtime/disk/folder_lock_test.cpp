@@ -22,7 +22,7 @@ TEST_CASE("a second lock of a folder is refused, even in the same process, until
   CHECK(FolderLock::take(folder.path()).has_value());
 }
 
-TEST_CASE("another process is told which folder is in use, and by whom") {
+TEST_CASE("another process learns which folder is in use, and by which process") {
   const TemporaryFolder folder;
   const auto lock = FolderLock::take(folder.path());
   REQUIRE(lock.has_value());

@@ -80,7 +80,7 @@ void fill(FileDisk& disk, Say say) {
 
 }  // namespace
 
-TEST_CASE("a full file system refuses what does not fit, and serves again when there is room") {
+TEST_CASE("a full file system refuses writes that do not fit, and serves again when there is room") {
   const TemporaryFolder folder;
   Child child([&](auto say) {
     if (const auto why_not = mount_small_disk(folder.path()); !why_not.empty()) {
@@ -100,7 +100,7 @@ TEST_CASE("a full file system refuses what does not fit, and serves again when t
   CHECK(said == "");
 }
 
-TEST_CASE("an append beyond the greatest size of a file is refused, and what fits is taken") {
+TEST_CASE("an append beyond the greatest size of a file is refused, and one that fits is taken") {
   const TemporaryFolder folder;
   Child child([&](auto say) {
     const struct ::rlimit limit = {8192, 8192};

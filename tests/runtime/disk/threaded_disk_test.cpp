@@ -101,7 +101,7 @@ struct GatedDisk {
 
 }  // namespace
 
-TEST_CASE("nothing under way is nothing to wait for") {
+TEST_CASE("a wait without a request in progress returns at once") {
   GatedDisk bench;
   std::vector<DiskDone> done;
   CHECK_FALSE(bench.disk->wait(done));
@@ -110,7 +110,7 @@ TEST_CASE("nothing under way is nothing to wait for") {
   CHECK(bench.disk->wake_descriptor() == -1);
 }
 
-TEST_CASE("reads of other files pass a sync that is stuck, and one of the same file sees what the sync was for") {
+TEST_CASE("reads of other files pass a stuck sync, and a read of the same file sees the synced append") {
   GatedDisk bench;
   bench.prepare(2);
   sync_gate.shut();
@@ -126,7 +126,7 @@ TEST_CASE("reads of other files pass a sync that is stuck, and one of the same f
   CHECK(read.bytes.view() == "fourmore");
 }
 
-TEST_CASE("the log's appends pass a sync that is stuck, and those of the same file come after it") {
+TEST_CASE("the log's appends pass a stuck sync, and appends to the same file come after it") {
   GatedDisk bench;
   bench.prepare(2);
   sync_gate.shut();
@@ -170,7 +170,7 @@ TEST_CASE("an append passes a stuck read of the bytes before it") {
   CHECK(bench.take({read}).front().bytes.view() == "our");
 }
 
-TEST_CASE("what would change what a stuck read sees waits for it") {
+TEST_CASE("a request that would change the bytes of a stuck read waits for it") {
   GatedDisk bench;
   bench.prepare(2);
   read_gate.shut();
@@ -206,7 +206,7 @@ TEST_CASE("one stuck read keeps no other waiting while there are threads") {
   bench.take({first, second});
 }
 
-TEST_CASE("a read of what is in memory is completed where it is submitted, and sees what it must") {
+TEST_CASE("a read of cached bytes completes at its submission, and one behind an append waits for it") {
   GatedDisk bench;
   bench.prepare(1);
   bench.take({bench.submit(DiskRead{segment(1), 0, 4})});  // opens the file

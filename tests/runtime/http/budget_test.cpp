@@ -22,7 +22,7 @@ TEST_CASE("a charge takes of the share and of the whole, and gives back at its e
   CHECK(whole.used() == 0);
 }
 
-TEST_CASE("a charge that is replaced gives back what it held") {
+TEST_CASE("a replaced charge returns its bytes") {
   Budget whole(100);
   Charge kept(whole);
   CHECK(kept.resize(70));

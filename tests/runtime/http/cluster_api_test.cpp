@@ -50,7 +50,7 @@ TEST_CASE("the ring names an owner for each partition, and a key's list begins w
   CHECK(list["preference_list"][0]["primary"] == true);
 }
 
-TEST_CASE("what a node holds of a key is shown with its dots, and no values") {
+TEST_CASE("a node's state of a key is shown with its dots, and without values") {
   ApiRig rig;
   CHECK(parsed(rig.get("/api/v1/admin/keys/k"))["object"].is_null());
   rig.put("/buckets/default/keys/k", "secret");
@@ -63,7 +63,7 @@ TEST_CASE("what a node holds of a key is shown with its dots, and no values") {
   CHECK_THAT(response.body, !Contains("secret"));
 }
 
-TEST_CASE("what is there to be looked at can't be written") {
+TEST_CASE("read-only routes refuse writes") {
   ApiRig rig;
   for (const char* path : {"/metrics", "/ready", "/api/v1/cluster/stats", "/api/v1/admin/keys/k"}) {
     CHECK(rig.put(path, "x").status == 405);
@@ -132,7 +132,7 @@ TEST_CASE("the longest turns are shown with their events, the longest first") {
   CHECK(parsed(rig.get("/api/v1/admin/stats"))["turn_longest_seconds"] == turns["longest"][0]["seconds"]);
 }
 
-TEST_CASE("the moment of a start, seconds since 1970, is told to the millisecond") {
+TEST_CASE("the moment of a start, seconds since 1970, is shown to the millisecond") {
   ApiRig rig;
   const std::string page = rig.get("/metrics").body;
   const std::size_t at = page.find("\ndkv_start_time_seconds ");

@@ -20,7 +20,7 @@ Request request_of(Method method, const std::string& target, Pairs headers) {
 
 }  // namespace
 
-TEST_CASE("the host is judged first, then the origin, and each refusal says what to do") {
+TEST_CASE("the host is judged first, then the origin, and each refusal gives advice") {
   const auto misled = judge_request(
       kLoopback,
       request_of(Method::kGet, "/ping", {{"host", "evil.example:8098"}, {"origin", "http://evil.example:8098"}}));
@@ -33,7 +33,7 @@ TEST_CASE("the host is judged first, then the origin, and each refusal says what
   CHECK(judge_request(kLoopback, request_of(Method::kPut, "/riak/b/k", {{"host", "localhost"}})).status == 0);
 }
 
-TEST_CASE("a header that stands twice names nothing") {
+TEST_CASE("a repeated header names nothing") {
   CHECK(
       judge_request(kLoopback, request_of(Method::kGet, "/", {{"host", "localhost"}, {"host", "localhost"}})).status ==
       421);
@@ -79,7 +79,7 @@ TEST_CASE("a preflight is answered for a listed origin only, and varies by it") 
   CHECK(refused.origin.vary);
 }
 
-TEST_CASE("OPTIONS of nobody's page tells the methods, and no headers for pages") {
+TEST_CASE("OPTIONS without an origin names the methods, and has no headers for pages") {
   const Request plain = request_of(Method::kOptions, "/", {{"host", "localhost"}});
   const DoorVerdict verdict = judge_request(kLoopback, plain);
   const Response response = options_response(plain, verdict.origin);

@@ -62,7 +62,7 @@ TEST_CASE("beyond loopback any host is good until some are listed") {
   }
 }
 
-TEST_CASE("an address that means every interface is nobody's name") {
+TEST_CASE("an address that means every interface is no node's name") {
   CHECK_FALSE(host_is_good({.loopback = false, .own = "0.0.0.0", .names = {"a"}}, "0.0.0.0:8098"));
   CHECK_FALSE(host_is_good({.loopback = false, .own = "::", .names = {"a"}}, "[::]:8098"));
   CHECK(host_is_good({.loopback = false, .own = "fe80::1", .names = {"a"}}, "[FE80::1]:8098"));

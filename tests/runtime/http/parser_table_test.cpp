@@ -25,7 +25,7 @@ void play(const Row& row) {
 
 }  // namespace
 
-TEST_CASE("each row gives what the specification asks for, whole and cut at every byte") {
+TEST_CASE("each row gives the specified result, whole and cut at every byte") {
   std::set<std::string> seen;
   for (const Row& row : all_rows()) {
     INFO(row.bytes);

@@ -76,7 +76,7 @@ TEST_CASE("a connection stays as its version and its Connection field say") {
   CHECK(keeps("1.0", "Connection: Keep-Alive\r\n"));
 }
 
-TEST_CASE("limits end a request with the status that says which one") {
+TEST_CASE("each limit ends a request with its own status") {
   CHECK(status_of("GET / HTTP/1.1\r\nHost: " + std::string(300, 'x') + "\r\n\r\n") == 431);
   CHECK(status_of("GET /" + std::string(300, 'x') + " HTTP/1.1\r\nHost: x\r\n\r\n") == 414);
   CHECK(status_of("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 21\r\n\r\n") == 413);
@@ -85,7 +85,7 @@ TEST_CASE("limits end a request with the status that says which one") {
   CHECK(status_of("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\n" + std::string(20, 'x')) == 0);
 }
 
-TEST_CASE("what stands around the chunks counts against the header's limit") {
+TEST_CASE("the bytes around the chunks count against the header's limit") {
   CHECK(status_of(kChunkedHead + "1;" + std::string(200, 'e')) == 431);
   CHECK(status_of(kChunkedHead + std::string(200, '0')) == 431);
   CHECK(status_of(kChunkedHead + "0\r\nA: " + std::string(200, 't')) == 431);
@@ -106,7 +106,7 @@ TEST_CASE("fields are counted, for each takes more memory than its bytes") {
   CHECK(status_of(head + "a:\r\n\r\n", {}) == 431);
 }
 
-TEST_CASE("a client that waits for a 100 is told once, and one of HTTP/1.0 never") {
+TEST_CASE("a client that waits for a 100 gets one, and a client of HTTP/1.0 none") {
   RequestParser parser({});
   parser.put("PUT /a HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
   CHECK(parser.wants_continue());

@@ -29,7 +29,7 @@ TEST_CASE("a hello comes out as it went in") {
   CHECK(back->text == "demo");
 }
 
-TEST_CASE("a long text is cut, and nothing longer is believed") {
+TEST_CASE("a long text is cut, and a hello with a longer one is refused") {
   Hello hello = kHello;
   hello.text.assign(5000, 'x');
   std::string bytes = encode_hello(hello);
@@ -38,7 +38,7 @@ TEST_CASE("a long text is cut, and nothing longer is believed") {
   CHECK_FALSE(hello_bytes(bytes));
 }
 
-TEST_CASE("what is no hello is refused") {
+TEST_CASE("bytes that are no hello are refused") {
   const std::string good = encode_hello(kHello);
   CHECK_FALSE(hello_bytes("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"));
   CHECK_FALSE(hello_bytes(good.substr(0, kHelloHeadBytes - 1)));

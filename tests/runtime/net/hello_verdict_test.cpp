@@ -35,7 +35,7 @@ TEST_CASE("a peer without a connection is welcome in any of its lives") {
   }
 }
 
-TEST_CASE("a living connection gives way to a later life only, a silent one to any") {
+TEST_CASE("a live connection is replaced only for a later life, a silent one for any life") {
   struct Row {
     Incarnation present;
     TimeNs silent_ns;
@@ -83,7 +83,7 @@ TEST_CASE("a hello that is not meant for this cluster and this node is refused, 
   refused(other, connected(7, 0));
 }
 
-TEST_CASE("a refusal tells its caller nothing that the caller did not say") {
+TEST_CASE("a refusal repeats only the caller's own data") {
   const Hello refusal = refusal_of(kPeerHello);
   CHECK(refusal.kind == Hello::Kind::kRefused);
   CHECK(refusal.version == kPeerHello.version);
@@ -94,7 +94,7 @@ TEST_CASE("a refusal tells its caller nothing that the caller did not say") {
   CHECK(refusal.text == kRefusalText);
 }
 
-TEST_CASE("a welcome says who answers, in which of its lives") {
+TEST_CASE("a welcome names the answering node and its life") {
   const Hello welcome = welcome_to(kPeerHello, kKnown, 12);
   CHECK(welcome.kind == Hello::Kind::kWelcome);
   CHECK(welcome.version == 3);

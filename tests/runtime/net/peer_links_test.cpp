@@ -150,7 +150,7 @@ TEST_CASE("a large message arrives whole") {
   CHECK(equal(std::get<ReplicaPut>(b.received[0].second).object, object));
 }
 
-TEST_CASE("what is sent without a connection is lost, counted, and the connection comes back") {
+TEST_CASE("messages without a connection are lost and counted, and the connection comes back") {
   LinksRig rig;
   End& a = rig.add(0);
   End& b = rig.add(1);
@@ -171,7 +171,7 @@ TEST_CASE("what is sent without a connection is lost, counted, and the connectio
   CHECK(std::get<Heartbeat>(b.received[0].second).incarnation == 3);
 }
 
-TEST_CASE("whatever is wrong with a hello, its answer is the same and tells nothing") {
+TEST_CASE("the answer to every wrong hello is the same and reveals nothing") {
   LinksRig rig;
   End& a = rig.add(0);
   rig.add(1);
@@ -202,7 +202,7 @@ TEST_CASE("whatever is wrong with a hello, its answer is the same and tells noth
   }
 }
 
-TEST_CASE("a second hello under a connected node's name is refused, and its connection goes on") {
+TEST_CASE("a second hello under a connected node's name is refused, and its connection stays") {
   LinksRig rig;
   End& a = rig.add(0);
   End& b = rig.add(1);
@@ -241,7 +241,7 @@ TEST_CASE("a later life is welcome at once, though its last connection has not e
   CHECK(answer->kind == Hello::Kind::kWelcome);
 }
 
-TEST_CASE("a connection that was silent for too long gives way to the same life") {
+TEST_CASE("a connection that was silent for too long is replaced even for the same life") {
   LinksRig rig;
   End& a = rig.add(0);
   rig.add(1);

@@ -65,7 +65,7 @@ TEST_CASE("a cart is the union of the items of all siblings, sorted, each once")
   CHECK(union_of_items({}, "").empty());
 }
 
-TEST_CASE("a strict request needs primaries for all its answers, a sloppy one only those it asks for") {
+TEST_CASE("a strict request needs primaries for all its answers, a sloppy one only as many as it names") {
   ClientRequest request;
   request.need = 2;
   request.need_primary = 1;
@@ -83,7 +83,7 @@ TEST_CASE("a step that expects nothing is content with everything") {
   CHECK(judged({}, {{"a"}, {"b"}}).empty());
 }
 
-TEST_CASE("the outcome of a step is held against what it expects; no answer is unknown") {
+TEST_CASE("the outcome of a step is compared with its expectation; no answer is unknown") {
   CHECK(judged({.outcome = Outcome::kDone}, {}).empty());
   CHECK(judged({.outcome = Outcome::kDone}, {}, Outcome::kRefused) == "the outcome is refused, not done");
   CHECK(judged({.outcome = Outcome::kRefused}, {}) == "the outcome is done, not refused");

@@ -83,7 +83,7 @@ TEST_CASE("a closed load thinks between an answer and the next request") {
   CHECK(desk.asked.size() == 2);
 }
 
-TEST_CASE("stopped clients begin nothing, and end what they have begun") {
+TEST_CASE("stopped clients begin no request, and end the requests in progress") {
   Desk desk(open_load(2, 100));
   desk.until(kSecond);
   REQUIRE(desk.asked.size() == 2);

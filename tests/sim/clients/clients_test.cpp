@@ -49,7 +49,7 @@ TEST_CASE("a scripted session begins at its time and takes its steps one after t
   CHECK(desk.asked.size() == 3);  // bob's does not wait for ann's
 }
 
-TEST_CASE("a step puts its words as they are, also when there are none") {
+TEST_CASE("a step puts its text unchanged, even an empty one") {
   Desk desk(with_steps({step(0, "ann", StepKind::kPut, "cart", ""), step(0, "bob", StepKind::kAdd, "list", "milk")}));
   desk.until(0);
   REQUIRE(desk.asked.size() == 2);
@@ -79,7 +79,7 @@ TEST_CASE("the quorum that an addition names is its put's, not its get's") {
   CHECK(desk.last().request.need == 3);
 }
 
-TEST_CASE("a session hands back what it last saw of a key, and of that key only") {
+TEST_CASE("a session returns its last context of a key, and of that key only") {
   Desk desk(with_steps(
       {step(1 * kSecond, "ann", StepKind::kGet, "a"), step(2 * kSecond, "ann", StepKind::kPut, "a", "1"),
        step(3 * kSecond, "ann", StepKind::kPut, "a", "2"), step(4 * kSecond, "ann", StepKind::kPut, "b", "3"),
@@ -100,7 +100,7 @@ TEST_CASE("a session hands back what it last saw of a key, and of that key only"
   CHECK(desk.asked[4].request.context.seen.empty());  // ann's knowledge is not bob's
 }
 
-TEST_CASE("a blind step hands nothing back") {
+TEST_CASE("a blind step returns no context") {
   Step blind = step(2 * kSecond, "ann", StepKind::kPut, "a", "1");
   blind.blind = true;
   Desk desk(with_steps({step(kSecond, "ann", StepKind::kGet, "a"), blind}));
@@ -110,7 +110,7 @@ TEST_CASE("a blind step hands nothing back") {
   CHECK(desk.last().request.context.seen.empty());
 }
 
-TEST_CASE("a session remembers nothing of what was not done") {
+TEST_CASE("a session remembers nothing of a request that was not done") {
   const auto [outcome, name] =
       GENERATE(table<Outcome, std::string>({{Outcome::kRefused, "refused"}, {Outcome::kUnknown, "unknown"}}));
   CAPTURE(name);
@@ -211,7 +211,7 @@ TEST_CASE("a step that names its node does not try another one") {
   CHECK(desk.asked.size() == 3);
 }
 
-TEST_CASE("an update reads, then writes with what it read; a removal of nothing ends with its get") {
+TEST_CASE("an update reads, then writes with the context of the read; a removal of nothing ends with its get") {
   Desk update(one_client({.get = 0, .put = 0, .update = 1}));
   update.until(kSecond);
   CHECK(update.last().request.kind == RequestKind::kGet);
@@ -283,7 +283,7 @@ TEST_CASE("a step that comes to something else than it expects has failed, and s
   CHECK(desk.clients.failed_steps()[1].why == "the outcome is unknown, not done");
 }
 
-TEST_CASE("an answer with bytes that nobody wrote is noticed; all are counted, the first hundred kept") {
+TEST_CASE("an answer with bytes that no client wrote is noticed; all are counted, the first hundred kept") {
   Desk desk(one_client({.get = 1, .put = 0}));
   const auto get = [&](const std::string& value) {
     desk.until(desk.now + 2 * kSecond);
@@ -300,7 +300,7 @@ TEST_CASE("an answer with bytes that nobody wrote is noticed; all are counted, t
   CHECK(desk.clients.wrong_values().size() == 100);
 }
 
-TEST_CASE("what a step writes in its own words under a key of the load is no wrong value") {
+TEST_CASE("a step's own text under a key of the load is no wrong value") {
   Scenario scenario = one_client({.get = 1, .put = 0});
   scenario.workload.steps = {step(0, "ann", StepKind::kPut, "k0", "hello")};
   Desk desk(scenario);
@@ -317,7 +317,7 @@ TEST_CASE("what a step writes in its own words under a key of the load is no wro
   CHECK(desk.clients.wrong_value_count() == 0);
 }
 
-TEST_CASE("the most siblings that one get answered with are remembered, tombstones aside") {
+TEST_CASE("the greatest number of siblings in one get is remembered, without tombstones") {
   Desk desk(with_steps({step(0, "ann", StepKind::kGet, "a"), step(kSecond, "ann", StepKind::kGet, "a")}));
   desk.until(0);
   desk.done(desk.last(), {"x", "y", "z"});

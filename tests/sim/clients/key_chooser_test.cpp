@@ -84,7 +84,7 @@ TEST_CASE("an exponent of 0 is uniform choice") {
   }
 }
 
-TEST_CASE("latest choice prefers what was written last") {
+TEST_CASE("latest choice prefers the keys that were written last") {
   KeyChooser chooser(KeyChoice::kLatest, 500, 990);
   for (std::uint32_t key = 0; key < 500; ++key) chooser.note_written(key);
   chooser.note_written(42);

@@ -54,7 +54,7 @@ void change(DiskBytes& bytes, std::string& model) {
 
 }  // namespace
 
-TEST_CASE("the contents of a file are what a plain string would hold after the same changes") {
+TEST_CASE("a file has the contents of a plain string after the same changes") {
   REQUIRE(rc::check([] {
     DiskBytes bytes;
     std::string model;
@@ -120,7 +120,7 @@ TEST_CASE("a file that was cut far back is gathered as before") {
   CHECK(bytes.append_end_after(0) > 20'000);
 }
 
-TEST_CASE("what is appended is shared and not copied") {
+TEST_CASE("appended bytes are shared and not copied") {
   const Blob large = Blob(std::string(300'000, 'a'));
   DiskBytes bytes;
   bytes.append(Blob("head"));

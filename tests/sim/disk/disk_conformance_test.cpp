@@ -51,7 +51,7 @@ class FolderHost final : public conformance::DiskHost {
 
 }  // namespace
 
-TEST_CASE("a simulated folder is a disk, however long each request takes and whatever a power loss leaves") {
+TEST_CASE("a simulated folder is a disk, for any durations of requests and any result of a power loss") {
   const auto seed = GENERATE(range<std::uint64_t>(1, 5));
   CAPTURE(seed);
   conformance::check_disk_conformance([seed] { return std::make_unique<FolderHost>(seed); });

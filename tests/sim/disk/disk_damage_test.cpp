@@ -118,7 +118,7 @@ TEST_CASE("reads fail at the rate that was set, and only while it is set") {
   for (int i = 0; i < 100; ++i) CHECK(desk.read(segment(1)).status == DiskStatus::kOk);
 }
 
-TEST_CASE("a full disk takes what fits into space that was set aside, and harms nothing") {
+TEST_CASE("a full disk takes bytes that fit into reserved space, and damages nothing") {
   FolderDesk desk;
   desk.create(segment(1), 1'000);
   desk.create(segment(2));
@@ -147,7 +147,7 @@ TEST_CASE("a refused append leaves nothing of its bytes") {
   CHECK(desk.content(segment(1)) == "abcde");
 }
 
-TEST_CASE("space returns when a remove ends, when the limit goes, and with what a power loss takes") {
+TEST_CASE("space returns with the end of a remove, with the end of the limit, and with bytes lost to power") {
   FolderDesk desk;
   desk.folder.set_free_bytes(1'000);
   CHECK(desk.create(segment(1), 600) == DiskStatus::kOk);
@@ -172,7 +172,7 @@ TEST_CASE("space returns when a remove ends, when the limit goes, and with what 
   CHECK(desk.create(segment(1), 1 << 30) == DiskStatus::kOk);
 }
 
-TEST_CASE("a stalled disk holds back what is due, in order, unless a crash cuts it off") {
+TEST_CASE("a stalled disk holds back due requests, in order, unless a crash cuts them off") {
   FolderDesk desk;
   const auto create = desk.begin(DiskCreate{segment(1)});
   const auto append = desk.begin(DiskAppend{segment(1), Blob("x"), true});

@@ -46,7 +46,7 @@ TEST_CASE("each request is answered once, with its ticket, and those of differen
   CHECK(desk.folder.operations_in_progress() == 0);
 }
 
-TEST_CASE("a read sees what was appended before it was asked, and nothing later") {
+TEST_CASE("a read sees the appends before its request, and no later ones") {
   FolderDesk desk;
   const auto create = desk.begin(DiskCreate{segment(1)});
   const auto before = desk.begin(DiskAppend{segment(1), Blob("before"), true});
@@ -59,7 +59,7 @@ TEST_CASE("a read sees what was appended before it was asked, and nothing later"
   CHECK(desk.read(segment(1), 6, 2).bytes.view() == "af");
 }
 
-TEST_CASE("a read past the end answers what there is") {
+TEST_CASE("a read past the end returns the existing bytes") {
   FolderDesk desk;
   desk.create(segment(1), 1'000);
   desk.append(segment(1), "12345");
@@ -71,7 +71,7 @@ TEST_CASE("a read past the end answers what there is") {
   }
 }
 
-TEST_CASE("what needs a file that is not there is missing, and removing it is ok") {
+TEST_CASE("a request for a file that does not exist is missing, and its removal is ok") {
   FolderDesk desk;
   CHECK(desk.append(segment(1), "x") == DiskStatus::kMissing);
   CHECK(desk.append(segment(1), "x", true) == DiskStatus::kMissing);
@@ -103,7 +103,7 @@ TEST_CASE("bytes are durable when a sync that was asked with or after them has e
   CHECK(desk.folder.unsynced_bytes() == 0);
 }
 
-TEST_CASE("the kind of work tells the world what to draw") {
+TEST_CASE("the world draws durations by the kind of work") {
   FolderDesk desk;
   const auto expect = [&](const DiskFolder::Begun& begun, DiskWork work, std::uint64_t bytes) {
     CHECK(begun.work == work);
@@ -139,7 +139,7 @@ TEST_CASE("changes of one file end in the order in which they began, reads and o
   CHECK_FALSE(desk.exists(segment(1)));
 }
 
-TEST_CASE("a process that ends leaves what it appended, and is never answered") {
+TEST_CASE("a process that ends leaves its appends, and is never answered") {
   FolderDesk desk;
   desk.create(segment(1));
   desk.append(segment(1), "durable", true);
@@ -176,7 +176,7 @@ TEST_CASE("an emptied disk holds nothing and answers nothing of before") {
   CHECK(desk.create(segment(1)) == DiskStatus::kOk);
 }
 
-TEST_CASE("space that was set aside counts as none of the bytes") {
+TEST_CASE("reserved space does not count as bytes") {
   FolderDesk desk;
   desk.create(segment(1), 1 << 20);
   desk.append(segment(1), "abc");
@@ -185,7 +185,7 @@ TEST_CASE("space that was set aside counts as none of the bytes") {
   CHECK(desk.content(segment(1)) == "abc");
 }
 
-TEST_CASE("a copy of a folder goes on in the same way, and neither touches the other") {
+TEST_CASE("a copy of a folder continues in the same way, and neither changes the other") {
   FolderDesk desk;
   desk.create(segment(1), 3'000);
   for (int i = 0; i < 40; ++i) desk.append(segment(1), telling_bytes(250, 250u * static_cast<unsigned>(i)), i == 20);

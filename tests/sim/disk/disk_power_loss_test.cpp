@@ -13,7 +13,7 @@
 using namespace dkv;
 using namespace dkv::sim;
 
-TEST_CASE("a power loss keeps what is durable and any part of the rest") {
+TEST_CASE("a power loss keeps all durable bytes and any part of the others") {
   // The durable end lies inside a sector. The other appends have 250 bytes each.
   FolderDesk desk;
   desk.create(segment(1));
@@ -59,7 +59,7 @@ TEST_CASE("a power loss keeps what is durable and any part of the rest") {
   }
 }
 
-TEST_CASE("what a power loss left is durable, and the next one takes none of it") {
+TEST_CASE("bytes that survived a power loss are durable, and the next one takes none of them") {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     FolderDesk desk;
     desk.create(segment(1));
@@ -294,7 +294,7 @@ TEST_CASE("no sequence of requests and power losses breaks a promise of the cont
   }));
 }
 
-TEST_CASE("a backup holds what is durable, and another disk can be made of it") {
+TEST_CASE("a backup holds the durable bytes, and another disk can be made of it") {
   FolderDesk desk;
   desk.create(segment(1));
   desk.append(segment(1), telling_bytes(1'000), true);

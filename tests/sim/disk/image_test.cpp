@@ -22,7 +22,7 @@ Record hinted(NodeId owner, int number, ObjectPtr what, TimeNs created = 0) {
 
 }  // namespace
 
-TEST_CASE("the last record of a name stands, an erasure removes it") {
+TEST_CASE("the last record of a name counts, and an erasure removes it") {
   Image image;
   image.apply(stored(1, object(1)));
   image.apply(stored(1, object(2)));

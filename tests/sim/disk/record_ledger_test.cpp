@@ -40,7 +40,7 @@ TEST_CASE("appends become durable in their order, so that any cut leaves a prefi
   }
 }
 
-TEST_CASE("a wipe leaves nothing, neither durable nor on its way") {
+TEST_CASE("a wipe leaves neither durable nor pending records") {
   RecordLedger records;
   records.append(append(1, 1));
   records.settle_next();
@@ -50,7 +50,7 @@ TEST_CASE("a wipe leaves nothing, neither durable nor on its way") {
   CHECK(records.idle());
 }
 
-TEST_CASE("the copy of a disk goes on by itself") {
+TEST_CASE("a copy of the ledger continues independently") {
   RecordLedger records;
   records.append(append(1, 1));
   RecordLedger copy = records;

@@ -42,17 +42,17 @@ Marks remains(const ObjectPtr& durable, std::initializer_list<ObjectPtr> states,
 
 }  // namespace
 
-TEST_CASE("the record that is shown has outlived those before it, and nothing is left of those behind it") {
+TEST_CASE("the record that is shown has outlived earlier ones, and nothing is left of later ones") {
   const ObjectPtr second = state({2}, {1});
   CHECK((remains(state({1}), {state({1}), second, state({3}, {1, 2})}, second) ==
          Marks{Remains::kWhole, Remains::kWhole, Remains::kNothing}));
 }
 
-TEST_CASE("nothing is left where the store shows what was durable") {
+TEST_CASE("nothing is left of the pending records when the store shows the durable state") {
   CHECK((remains(state({1}), {state({2}, {1})}, state({1})) == Marks{Remains::kNothing}));
 }
 
-TEST_CASE("the whole versions of a torn record stand beside what was durable") {
+TEST_CASE("the whole versions of a torn record join the durable ones") {
   CHECK((remains(state({1}), {state({2, 3}, {1})}, state({1, 3})) == Marks{Remains::kParts}));
 }
 
@@ -70,7 +70,7 @@ TEST_CASE("of several torn records each may have left something") {
                  state({2, 4, 5}, {1})) == Marks{Remains::kWhole, Remains::kParts, Remains::kParts}));
 }
 
-TEST_CASE("what no record on its way can explain is what is left of none") {
+TEST_CASE("a state that no pending record can explain counts for none of them") {
   CHECK((remains(state({1}), {state({2}, {1})}, state({1, 9})) == Marks{Remains::kNothing}));
   // The first version is gone, but the record that replaced it is not the one that is shown.
   CHECK((remains(state({1}), {state({1, 2}), state({3}, {1, 2})}, state({2, 3}, {1})) ==
@@ -113,7 +113,7 @@ TEST_CASE("a pending record of which the damage leaves nothing is gone") {
   CHECK_FALSE(records.durable().find(key("k")));
 }
 
-TEST_CASE("a pending record that the damage leaves alone keeps what it has seen") {
+TEST_CASE("a pending record that the damage leaves alone keeps its clock") {
   RecordLedger records;
   records.append({1, stored("k", state({2}, {1}))});
   take_over(records, stored("k", ObjectPtr()), state({2}));
@@ -160,7 +160,7 @@ TEST_CASE("a power loss excuses nothing that was synced, and no state that never
   CHECK(after_power_loss({}, {third}, 0, ObjectPtr()).names.size() == 1);
 }
 
-TEST_CASE("a name that shows a record which was on its way has not fallen back") {
+TEST_CASE("a name that shows a pending record has not fallen back") {
   const ObjectPtr first = state({1}), second = state({2}, {1}), third = state({3}, {1, 2});
   CHECK(after_power_loss(first, {second, third}, 1, third).names.empty());
   CHECK(after_power_loss(first, {second, third}, 1, first).names.size() == 1);

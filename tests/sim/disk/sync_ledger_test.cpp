@@ -60,7 +60,7 @@ TEST_CASE("a segment that is synced before the one that came before it waits for
   CHECK(has(ledger, "b"));
 }
 
-TEST_CASE("what a crash left unsynced is synced with all that the next start has written") {
+TEST_CASE("records that a crash left unsynced are synced with all the records of the next start") {
   SyncLedger ledger;
   ledger.restarted(0);
   ledger.acknowledged(append(7, "a"));
@@ -77,7 +77,7 @@ TEST_CASE("what a crash left unsynced is synced with all that the next start has
   CHECK(has(ledger, "a"));
 }
 
-TEST_CASE("what a power loss has left is durable, and what it took is forgotten") {
+TEST_CASE("records that survived a power loss are durable, and lost ones are forgotten") {
   SyncLedger ledger;
   ledger.restarted(0);
   ledger.acknowledged(append(1, "a"));

@@ -172,7 +172,7 @@ TEST_CASE("kinds come by their weights, about one fault each period") {
 }
 
 // Shrinking and the comparison of runs depend on this.
-TEST_CASE("what one turn of the palette draws depends on no other turn") {
+TEST_CASE("the draws of one turn of the palette depend on no other turn") {
   Scenario longer = stormy(5);
   longer.palette->at_once_max = 64;
   longer.palette->kinds = {{FaultKind::kPartition, 1}, {FaultKind::kLoss, 1}, {FaultKind::kClog, 2}};

@@ -9,7 +9,7 @@
 namespace dkv::sim {
 namespace {
 
-TEST_CASE("each kind of fault is found under itself and has a word of its own") {
+TEST_CASE("each kind of fault is found under itself and has its own word") {
   std::set<std::string_view> words;
   for (const FaultTraits& traits : fault_catalogue()) {
     CAPTURE(traits.word);
@@ -33,7 +33,7 @@ TEST_CASE("only a fault of the network does something to messages, and a mapping
   }
 }
 
-TEST_CASE("the swarm draws each kind from numbers of its own, or the catalogue says why not") {
+TEST_CASE("the swarm draws each kind from its own numbers, or the catalogue says why not") {
   std::set<std::pair<SwarmShare::Set, int>> places;
   for (const FaultTraits& traits : fault_catalogue()) {
     CAPTURE(traits.word);

@@ -58,7 +58,7 @@ TEST_CASE("two runs that take turns do not touch each other") {
   CHECK(two.fingerprint() == run(scenario, 2, nullptr).fingerprint);
 }
 
-TEST_CASE("a copy taken in the middle of a run goes on as the original does") {
+TEST_CASE("a copy taken in the middle of a run continues as the original does") {
   const auto scenario = stormy();
   const auto percent = GENERATE(std::uint64_t{0}, std::uint64_t{5}, std::uint64_t{40}, std::uint64_t{90});
   const std::uint64_t at = 1 + run(scenario, 7, drawn(*scenario, 7)).events * percent / 100;

@@ -142,7 +142,7 @@ TEST_CASE("a copy of an event queue runs on independently and alike") {
   REQUIRE(copy.size() == 300);
 }
 
-TEST_CASE("an event queue reuses its slots and keeps nothing of what was taken out") {
+TEST_CASE("an event queue reuses its slots and keeps nothing of the events that were taken out") {
   EventQueue<std::shared_ptr<int>> queue;
   std::weak_ptr<int> watched;
   for (int i = 0; i < 100; ++i) {

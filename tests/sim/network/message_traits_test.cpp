@@ -56,7 +56,7 @@ TEST_CASE("a message is about the key that it names, and about none when it name
   CHECK(key_of(Message(AntiEntropyObjects{.objects = {{key, {}}}})) == nullptr);
 }
 
-TEST_CASE("each kind of message has words of its own") {
+TEST_CASE("each kind of message has its own words") {
   std::set<std::string> words;
   for (std::size_t kind = 0; kind < std::variant_size_v<Message>; ++kind) {
     words.insert(words_of_message(kind).word);

@@ -91,7 +91,7 @@ TEST_CASE("between a node and its own clients nothing is lost and little time pa
   REQUIRE(network.open(0, 0));
 }
 
-TEST_CASE("a partition cuts groups apart, and a node in none talks to all") {
+TEST_CASE("a partition separates groups, and a node outside all groups reaches every node") {
   Network network(scenario(), 1);
   const Fault partition = fault(FaultKind::kPartition, {{0, 1}, {2, 3}});
   network.begin(4, partition);
@@ -141,7 +141,7 @@ TEST_CASE("overlapping faults compose, and their ends in any order restore exact
   } while (std::next_permutation(order.begin(), order.end()));
 }
 
-TEST_CASE("a clog holds messages, and what is both cut off and clogged is lost") {
+TEST_CASE("a clog holds messages, and a message on a path both cut and clogged is lost") {
   Network network(scenario(), 1);
   const Fault clog = fault(FaultKind::kClog, {{0}, {1}});
   network.begin(0, clog);
@@ -256,7 +256,7 @@ TEST_CASE("a rule overrides latency and loss for its links and legs") {
   REQUIRE(send_many(network, 4, 3).lost == 1'000);
 }
 
-TEST_CASE("messages take the route's latency on top, and a cut link cuts off what lies behind it") {
+TEST_CASE("messages take the route's latency on top, and a cut link cuts off the places behind it") {
   Scenario routed = scenario(3);
   routed.network.topology = {{"s"},
                              {{"n1", "s", kMillisecond}, {"n2", "s", 2 * kMillisecond}, {"n3", "s", 4 * kMillisecond}}};
@@ -321,7 +321,7 @@ TEST_CASE("a fault on one link does not shift the latencies of the others, nor t
   REQUIRE(more > 5);
 }
 
-TEST_CASE("a copy of a network goes on like the original, and another seed does not") {
+TEST_CASE("a copy of a network continues like the original, and another seed does not") {
   Network network(scenario(), 9);
   Fault loss = fault(FaultKind::kLoss, {});
   loss.rate_ppm = 100'000;

@@ -67,7 +67,7 @@ void compare_with_explicit_sets(std::uint64_t seed, std::uint32_t keys, std::uin
   REQUIRE(wrong == 0);
 }
 
-TEST_CASE("a write has seen what its context names and all that came before it, and nothing else") {
+TEST_CASE("a write has seen the writes in its context and their predecessors, and nothing else") {
   CausalHistory history;
   const WriteTag a = history.add(0, {});
   const WriteTag b = history.add(0, {});

@@ -27,7 +27,7 @@ TEST_CASE("a value that is shown after its end is a violation") {
   CHECK_THAT(rig.detail(), ContainsSubstring("a time to live of 5.000s"));
 }
 
-TEST_CASE("a value that goes before its end is a violation, and so is one that has none") {
+TEST_CASE("a value that disappears before its end is a violation, and so is one that has no end") {
   OracleRig rig;
   const WriteTag tag = put_for(rig, 5 * kSecond);
   rig.wait(2 * kSecond);
@@ -56,7 +56,7 @@ TEST_CASE("clocks that are off move both ends by as much, and no further") {
   CHECK(rig.verdict() == "I11");
 }
 
-TEST_CASE("a write that nobody was answered may have come late: its end is not known") {
+TEST_CASE("a write without an answer may have come late: its end is not known") {
   OracleRig rig;
   const WriteTag tag = rig.put({}, {.ttl_ns = kSecond, .need = 2});
   rig.store_all({tag});

@@ -128,7 +128,7 @@ TEST_CASE("a hint that is delivered and stored again while its erasure is not du
 
 // Seed 2921 of the swarm: a hint expired, was stored again, and was delivered before the slow disk had caught up. The
 // oracle compared it with the versions of the expired hint.
-TEST_CASE("a hint younger than its disk is judged by what the process held") {
+TEST_CASE("a hint that is not durable yet is judged by the memory of the process") {
   HintRig rig;
   rig.hinted();
   rig.observe(rig.keeper, Observed::kHintExpired, rig.owner);

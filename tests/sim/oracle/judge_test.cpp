@@ -180,7 +180,7 @@ TEST_CASE("a value that is still there because its delete was never acknowledged
   CHECK(rig.verdict() == "");
 }
 
-TEST_CASE("primaries that differ when the time runs out are named with what they hold") {
+TEST_CASE("primaries that differ at the end of the time are named with their states") {
   OracleRig rig;
   const WriteTag a = rig.put();
   rig.store(rig.primary(0), {a});
@@ -297,7 +297,7 @@ TEST_CASE("last-write-wins leaves one version") {
   CHECK_THAT(rig.detail(), ContainsSubstring("2 versions"));
 }
 
-TEST_CASE("a copy of the oracle goes its own way") {
+TEST_CASE("a copy of the oracle continues independently") {
   OracleRig rig;
   Seen seen;
   const WriteTag a = rig.put_everywhere({}, &seen);

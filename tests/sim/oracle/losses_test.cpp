@@ -4,7 +4,7 @@
 namespace dkv::sim {
 namespace {
 
-TEST_CASE("a write whose every durable copy was wiped is excused, and the last disk is named") {
+TEST_CASE("a write is excused after a wipe of all its durable copies, and the last disk is named") {
   OracleRig rig;
   const WriteTag tag = rig.put();
   rig.store(rig.primary(0), {tag});
@@ -91,7 +91,7 @@ TEST_CASE("a target that is wiped between its acknowledgement and the hint's rem
   CHECK_THAT(rig.oracle.excused()[0].detail, ContainsSubstring("disk was emptied meanwhile"));
 }
 
-TEST_CASE("a write that had been replaced goes with the replacement, and one line tells it") {
+TEST_CASE("a replaced write is lost with its replacement, and one line reports both") {
   OracleRig rig(ConflictPolicy::kSiblings, 3, 1);
   Seen seen;
   rig.put_everywhere({}, &seen, {.need = 1});
@@ -159,7 +159,7 @@ TEST_CASE("a write that no node had synced when the power went is excused, and t
              ContainsSubstring(rig.name(rig.primary(1)) + ", which had not synced it when it lost power"));
 }
 
-TEST_CASE("a write that one node of two has kept through the power loss is not excused when that loses it") {
+TEST_CASE("a write is not excused when the node that kept it through the power loss loses it") {
   OracleRig rig;
   const WriteTag tag = rig.put();
   rig.store(rig.primary(0), {tag});
@@ -172,7 +172,7 @@ TEST_CASE("a write that one node of two has kept through the power loss is not e
   CHECK(rig.oracle.excused().empty());
 }
 
-TEST_CASE("that one node fell back behind a delete lets no other take back what it deleted") {
+TEST_CASE("a delete that one node has lost does not let others bring the value back") {
   OracleRig rig;
   Seen seen;
   const WriteTag value = rig.put_everywhere({}, &seen);
@@ -228,7 +228,7 @@ TEST_CASE("a destroyed write is not asked of later reads") {
   CHECK(rig.oracle.counters().stale_reads == 0);
 }
 
-TEST_CASE("a disk that was replaced by an older one excuses what only the new state had, and what is on it counts") {
+TEST_CASE("an older disk excuses writes that only the newer disk had, and its own writes count") {
   OracleRig rig;
   const WriteTag kept = rig.put({}, {.need = 1});
   rig.store(rig.primary(0), {kept});

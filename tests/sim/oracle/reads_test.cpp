@@ -76,7 +76,7 @@ TEST_CASE("a write that was acknowledged after the read began need not be shown"
   CHECK(rig.oracle.counters().stale_reads == 0);
 }
 
-TEST_CASE("what a late write replaced must be shown all the same") {
+TEST_CASE("a version that a late write replaced must still be shown") {
   OracleRig rig;
   Seen seen;
   const WriteTag first = rig.put_everywhere({}, &seen, strict(2));
@@ -98,7 +98,7 @@ TEST_CASE("a write that replaced the missing one shows it, acknowledged or not")
   CHECK(rig.oracle.counters().stale_reads == 0);
 }
 
-TEST_CASE("a primary that lost its disk can't answer for what it promised") {
+TEST_CASE("a primary that lost its disk cannot keep its earlier promise") {
   OracleRig rig;
   const WriteTag tag = rig.put_everywhere({}, nullptr, strict(2));
   rig.wipe(rig.primary(0));
@@ -118,7 +118,7 @@ TEST_CASE("an unfinished or failed read shows nothing and is not judged") {
   CHECK(rig.oracle.counters().reads_judged == 0);
 }
 
-TEST_CASE("a read that shows a version nobody wrote is a violation") {
+TEST_CASE("a read that shows a version that no client wrote is a violation") {
   OracleRig rig;
   rig.put_everywhere({});
   rig.dots[50] = Dot{Actor{ActorId{3, 3}, 1}, 1};
@@ -161,7 +161,7 @@ TEST_CASE(
   CHECK(rig.oracle.counters().stale_reads == 1);
 }
 
-TEST_CASE("what a put has seen afterwards is itself, and the siblings that it was answered with") {
+TEST_CASE("a put has afterwards seen itself, and the siblings in its answer") {
   OracleRig rig;
   const WriteTag other = rig.put_everywhere({});
   const WriteTag tag = rig.put();

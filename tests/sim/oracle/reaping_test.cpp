@@ -28,14 +28,14 @@ TEST_CASE("a tombstone that all replicas hold may be forgotten") {
   REQUIRE(story.rig.verdict() == "");
 }
 
-TEST_CASE("a tombstone that is forgotten while a replica still holds what it replaced is reported") {
+TEST_CASE("a tombstone that is forgotten while a replica still holds a replaced version is reported") {
   Deleted story(2);
   story.forget(0);
   REQUIRE(story.rig.verdict() == "I4");
   CHECK_THAT(story.rig.detail(), ContainsSubstring("forgets the tombstone") && ContainsSubstring("still holds put #1"));
 }
 
-TEST_CASE("a tombstone that is forgotten while a hint holds what it replaced is reported") {
+TEST_CASE("a tombstone that is forgotten while a hint holds a replaced version is reported") {
   Deleted story;
   story.rig.hint(story.rig.fallback(), story.rig.primary(2), {story.value});
   story.forget(0);

@@ -4,7 +4,7 @@
 namespace dkv::sim {
 namespace {
 
-TEST_CASE("a write that replaces what its writer had seen is fine on every replica") {
+TEST_CASE("a write may replace the versions that its writer had seen, on every replica") {
   OracleRig rig;
   Seen seen;
   const WriteTag first = rig.put_everywhere({}, &seen);
@@ -14,7 +14,7 @@ TEST_CASE("a write that replaces what its writer had seen is fine on every repli
   CHECK(first + 1 == second);
 }
 
-TEST_CASE("a version that nobody wrote is reported") {
+TEST_CASE("a version that no client wrote is reported") {
   OracleRig rig;
   rig.put_everywhere({});
   rig.dots[999] = Dot{Actor{ActorId{1, 1}, 1}, 1};
@@ -133,7 +133,7 @@ TEST_CASE("a removed value that returns beside its tombstone is a resurrection")
   CHECK_THAT(rig.detail(), ContainsSubstring("by delete #2"));
 }
 
-TEST_CASE("a node that lost unsynced data may store again what it had replaced") {
+TEST_CASE("a node that lost unsynced data may store a replaced version again") {
   OracleRig rig;
   Seen seen;
   const WriteTag first = rig.put_everywhere({}, &seen);
@@ -166,7 +166,7 @@ TEST_CASE("a power loss does not excuse a return from behind the durable state")
   REQUIRE(rig.verdict().starts_with("I4"));
 }
 
-TEST_CASE("a wiped node may store again what it had replaced") {
+TEST_CASE("a wiped node may store a replaced version again") {
   OracleRig rig;
   Seen seen;
   const WriteTag first = rig.put_everywhere({}, &seen);

@@ -25,7 +25,7 @@ TEST_CASE("a dot names the write that it was first seen with") {
   CHECK(dots.is_first_of(b, dot(1, 1, 2)));
 }
 
-TEST_CASE("dots are told apart by key, actor, epoch and counter, whatever the order they come in") {
+TEST_CASE("dots differ by key, actor, epoch and counter, for any order of arrival") {
   Dots dots;
   std::map<std::tuple<std::uint32_t, std::uint64_t, std::uint32_t, std::uint64_t>, WriteTag> expected;
   std::uint64_t state = 5;

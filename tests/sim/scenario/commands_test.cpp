@@ -13,7 +13,7 @@ std::string complaint_about(const std::string& command) {
 
 }  // namespace
 
-TEST_CASE("every command is read, in the order of its events, those before one event as they stand") {
+TEST_CASE("commands are read in the order of their events, and those of one event in the file's order") {
   const Scenario scenario = load_good(R"(
 cluster: {nodes: [a, b, c]}
 commands:
@@ -55,7 +55,7 @@ commands:
   CHECK(read == meant);
 }
 
-TEST_CASE("a wrong command is refused where it stands, with what was meant") {
+TEST_CASE("a wrong command is refused with its place and a suggestion") {
   CHECK(complaint_about("{at_event: 5, crahs: n1}") ==
         "story.yaml:2:19: unknown key 'crahs' in 'commands'; did you mean 'crash'?");
   CHECK_THAT(complaint_about("{at_event: 5}"), ContainsSubstring("2:5: a command that does nothing"));
@@ -76,7 +76,7 @@ TEST_CASE("a wrong command is refused where it stands, with what was meant") {
   CHECK_THAT(complaint_of("commands: {at_event: 5, crash: n1}\n"), ContainsSubstring("commands"));
 }
 
-TEST_CASE("what is written keeps the text of the scenario, but for seed and commands") {
+TEST_CASE("writing keeps the text of the scenario, except seed and commands") {
   const std::string text = R"(# A story.
 about: short
 seed: 9

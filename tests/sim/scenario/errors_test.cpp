@@ -15,7 +15,7 @@ TEST_CASE("an unknown key is named, with the nearest one") {
   CHECK_THAT(complaint_of("weather: fine\n"), ContainsSubstring("allowed: about, seed, run, heal_within, cluster"));
 }
 
-TEST_CASE("a wrong unit is named, with those that are right") {
+TEST_CASE("a wrong unit is named, with the right ones") {
   CHECK(complaint_of("run: 20sec\n") ==
         "story.yaml:1:6: 'run': 'sec' is not a unit of duration; a duration is a number with a unit "
         "(ns, us, ms, s, m or h), such as 500us, 5ms or 2s");
@@ -180,7 +180,7 @@ TEST_CASE("a distribution has one shape with fields that fit together") {
   CHECK_THAT(of(nested), ContainsSubstring("mixtures are nested too deep"));
 }
 
-TEST_CASE("a topology knows its places and leaves nobody out") {
+TEST_CASE("a topology knows its places and leaves no node out") {
   const auto of = [](const std::string& topology) {
     return complaint_of("cluster: {nodes: 2}\nnetwork: {topology: {" + topology + "}}\n");
   };
@@ -240,7 +240,7 @@ TEST_CASE("an unknown metric is named, with the nearest one") {
   CHECK_THAT(complaint_of("expect: [violations: [I1, I1]]\n"), ContainsSubstring("'I1' occurs twice"));
 }
 
-TEST_CASE("metrics stand in the order of their names, each once, with a meaning") {
+TEST_CASE("metrics are listed in the order of their names, each once, with a meaning") {
   const auto& metrics = metric_names();
   for (std::size_t i = 0; i < metrics.size(); ++i) {
     CAPTURE(metrics[i].name);

@@ -99,7 +99,7 @@ TEST_CASE("a clone names one source and the nodes that start on its disk") {
   CHECK_THAT(of("{from: [n1, n2], to: n3}"), ContainsSubstring("'from'"));
 }
 
-TEST_CASE("flapping is a fault for each time that the nodes go away") {
+TEST_CASE("flapping is one fault for each absence of the nodes") {
   const auto faults = load_good("faults: [{at: 2s, flap: {nodes: [n3], times: 3, down: 400ms, up: 600ms}}]").faults;
   REQUIRE(faults.size() == 3);
   CHECK(faults[2].at_ns == 4 * kSecond);

@@ -28,7 +28,7 @@ std::string text_of(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("every story loads, says what it is about, states what must hold, and is short") {
+TEST_CASE("every story loads, states its subject and its expectations, and is short") {
   const auto files = story_files();
   CHECK(files.size() >= 12);
   for (const std::string& file : files) {
@@ -42,7 +42,7 @@ TEST_CASE("every story loads, says what it is about, states what must hold, and 
   }
 }
 
-TEST_CASE("every story's header names the schema for editors, what it shows and what must hold") {
+TEST_CASE("every story's header names the schema for editors, its subject and its expectations") {
   for (const std::string& file : story_files()) {
     CAPTURE(file);
     const std::string text = text_of(file);

@@ -203,7 +203,7 @@ workload:
   CHECK(closed.keys == 7);
 }
 
-TEST_CASE("scripted steps arrive with what they expect, and the line where that stands") {
+TEST_CASE("scripted steps are read with their expectations and the lines of these") {
   const auto steps = load_good(R"(workload:
   steps:
     - {at: 1s, as: alice, put: cart, value: milk, via: n1, blind: true, w: 1, quorum: strict}

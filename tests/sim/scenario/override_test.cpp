@@ -6,7 +6,7 @@ namespace {
 const std::string kOverridden = "cluster: {w: 2}\nfaults:\n  - {at: 5s, crash: n1}\n";
 }  // namespace
 
-TEST_CASE("an override replaces what the file says, or adds what it does not say") {
+TEST_CASE("an override replaces a field of the file, or adds one") {
   CHECK(load_good(kOverridden, {"cluster.w=1"}).cluster.write_need == 1);
   CHECK(load_good(kOverridden, {"seed=9"}).seed == 9);
   CHECK(load_good(kOverridden, {"network.latency=5ms"}).network.latency.least() == 5 * kMillisecond);

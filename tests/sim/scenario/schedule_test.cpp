@@ -135,7 +135,7 @@ Scenario no_swarm(std::uint64_t seed) {
 
 }  // namespace
 
-TEST_CASE("a schedule survives being written and read, whatever it holds") {
+TEST_CASE("every schedule survives being written and read") {
   const Scenario scenario = load_good(kStory);
   Stream random(11, Purpose::kFaults);
   for (int i = 0; i < 400; ++i) {
@@ -149,7 +149,7 @@ TEST_CASE("a schedule survives being written and read, whatever it holds") {
   }
 }
 
-TEST_CASE("what the swarm draws survives in its capsule") {
+TEST_CASE("the draws of the swarm survive in a capsule") {
   std::size_t faults = 0;
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     Capsule capsule;
@@ -175,7 +175,7 @@ TEST_CASE("a written fault reads like one in a scenario") {
   CHECK(write_schedule({}, scenario) == "schedule: []\n");
 }
 
-TEST_CASE("a schedule's mistakes are named; what a palette drew is not held against the order of a story") {
+TEST_CASE("a schedule's mistakes are named; draws of a palette may break the order rules of a story") {
   const Scenario scenario = load_good("run: 5s\n");
   const auto of = [&](const std::string& text) {
     const auto loaded = load_schedule_text(text, "schedule.yaml", scenario);
@@ -189,7 +189,7 @@ TEST_CASE("a schedule's mistakes are named; what a palette drew is not held agai
   CHECK_FALSE(load_schedule_file("/nowhere/schedule.yaml", scenario));
 }
 
-TEST_CASE("a capsule survives being written and read, whatever its scenario looks like") {
+TEST_CASE("a capsule survives being written and read, with any scenario") {
   const std::string texts[] = {kStory,
                                "seed: 4",
                                "  {seed: 4}\n\n\n",

@@ -36,7 +36,7 @@ TEST_CASE("every field of the storage arrives") {
   CHECK(storage_of("{merge_dead: never}").merge_dead_percent == 100);
 }
 
-TEST_CASE("the least and the greatest that the storage may be told is what a store takes") {
+TEST_CASE("a store takes the least and the greatest allowed settings of the storage") {
   for (const std::string text : {"{segment: 64KiB, merge_dead: 10%, cache: 0B, compress_over: 0B}",
                                  "{segment: 1024MiB, merge_dead: 100%, cache: 1024MiB, compress_over: 1024MiB}",
                                  "{sync: interval, sync_every: 1ms}"}) {
@@ -49,7 +49,7 @@ TEST_CASE("the least and the greatest that the storage may be told is what a sto
   CHECK(complains("cluster: {storage: {merge_dead: 20.5%}}", "whole percents"));
 }
 
-TEST_CASE("mistakes in the storage are named with their place and what was meant") {
+TEST_CASE("mistakes in the storage are named with their place and a suggestion") {
   CHECK(complains("cluster: {storage: {cahce: 1MiB}}", "unknown key 'cahce' in 'storage'; did you mean 'cache'?"));
   CHECK(complains("cluster: {storage: {sync: allways}}", "'allways' is not a value of 'sync'; did you mean 'always'?"));
   CHECK(complains("cluster: {storage: {merge_dead: nevr}}", "did you mean 'never'?"));
@@ -79,7 +79,7 @@ TEST_CASE("faults that break a disk arrive") {
   CHECK(errors.rate_ppm == 25'000);
 }
 
-TEST_CASE("what strikes a disk once has no length, and a disk has one rate of errors at a time") {
+TEST_CASE("a disk fault that strikes once has no length, and a disk has one rate of errors at a time") {
   CHECK(complains("faults: [{at: 1s, for: 2s, bit_rot: n1}]", "strikes once"));
   CHECK(complains("faults: [{at: 1s, for: 2s, misdirected_write: n1}]", "strikes once"));
   CHECK(complains("faults: [{at: 1s, read_errors: {nodes: n1}}]", "the field 'rate' is missing"));
@@ -88,7 +88,7 @@ TEST_CASE("what strikes a disk once has no length, and a disk has one rate of er
                 "has read errors"));
 }
 
-TEST_CASE("the memory backend has no disk to break, which a story is told") {
+TEST_CASE("the memory backend has no disk to break, and a story with such a fault is refused") {
   const std::string head = "cluster: {storage: {backend: memory}}\n";
   for (const std::string fault :
        {"fail_sync: n1", "read_errors: {nodes: n1, rate: 1%}", "bit_rot: n1", "misdirected_write: n1",

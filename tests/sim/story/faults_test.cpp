@@ -61,14 +61,14 @@ TEST_CASE("a fault of the network names its sides, its links or its way") {
   CHECK(words("{at: 1s, link_down: [east, west]}").ends == "the link east - west is up");
 }
 
-TEST_CASE("a fault of several nodes names them before what happens to them") {
+TEST_CASE("a fault of several nodes names them before the fault") {
   CHECK(words("{at: 1s, crash: n1}").begins == "crashes, until the heal");
   CHECK(words("{at: 1s, crash: all}").begins == "n1, n2, n3: crash, until the heal");
   CHECK(words("{at: 1s, stalled_disk: all}").begins ==
         "n1, n2, n3: their disks hang: no request to them ends, until the heal");
 }
 
-TEST_CASE("what a wrong clock means depends on how conflicts are settled") {
+TEST_CASE("the meaning of a wrong clock depends on the conflict policy") {
   const std::string skew = "{at: 1s, clock_skew: {nodes: n1, by: -2s}}";
   const FaultWords siblings = words(skew);
   CHECK(siblings.begins == "has a clock 2 s behind, until the heal");

@@ -30,7 +30,7 @@ TEST_CASE("legs, invariants, operations and commands have names of their own") {
   check_names<CommandKind>(kCommandKinds, command_name);
 }
 
-TEST_CASE("names stand in the order of their enumerations") {
+TEST_CASE("names are in the order of their enumerations") {
   REQUIRE(std::string(leg_name(Leg::kClient)) == "client");
   REQUIRE(std::string(leg_name(Leg::kHeartbeat)) == "heartbeat");
   REQUIRE(std::string(leg_name(Leg::kAntiEntropy)) == "anti_entropy");

@@ -8,7 +8,7 @@
 namespace dkv::sim {
 namespace {
 
-TEST_CASE("each kind of event has a word of its own in traces, and only messages travel") {
+TEST_CASE("each kind of event has its own word in traces, and only messages travel") {
   std::set<std::string> words;
   std::size_t messages = 0;
   for (std::size_t i = 0; i < kEventKinds; ++i) {

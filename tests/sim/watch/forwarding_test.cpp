@@ -44,7 +44,7 @@ void tell_everything(Observer& observer) {
   observer.on_command({}, 0, 0);
 }
 
-TEST_CASE("everything is handed on to each observer, events only to those who want them") {
+TEST_CASE("everything is forwarded to each observer, and events only to observers that want them") {
   Notebook curious(true), calm(false);
   Forwarding<> both;
   CHECK_FALSE(both.wants_events());

@@ -49,7 +49,7 @@ bool found(const Play& play, Invariant invariant) {
 
 }  // namespace
 
-TEST_CASE("a disk that is rolled back holds what was durable at that moment, and its node starts from that") {
+TEST_CASE("a disk is rolled back to the durable state of a moment, and its node starts from that") {
   const SyncPolicy policy = GENERATE(SyncPolicy::kAlways, SyncPolicy::kNever);
   CAPTURE(sync_policy_name(policy));
   Scenario scenario = puts({kSecond, 2 * kSecond});

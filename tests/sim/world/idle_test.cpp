@@ -40,7 +40,7 @@ TEST_CASE("the judgement of an idle cluster leaves no trace in the run") {
   CHECK(with.metrics.at("messages_sent") == without.metrics.at("messages_sent"));
 }
 
-TEST_CASE("tombstones that are reaped while a cluster idles disturb nobody") {
+TEST_CASE("tombstones that are reaped while a cluster idles cause no violation") {
   Scenario scenario = some_writes();
   scenario.workload.mix = {.put = 50, .remove = 50};
   scenario.cluster.node.reap_every_ns = 100 * kMillisecond;

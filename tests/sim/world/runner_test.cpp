@@ -105,7 +105,7 @@ std::vector<Play*> telling_runs() {
 
 }  // namespace
 
-TEST_CASE("the metrics of a run are those that have a name, no more and no fewer, judged or not") {
+TEST_CASE("a run has exactly the metrics in the list of names, judged or not") {
   std::set<std::string> names;
   for (const MetricName& metric : metric_names()) names.insert(metric.name);
   REQUIRE(names.size() == metric_names().size());
@@ -117,7 +117,7 @@ TEST_CASE("the metrics of a run are those that have a name, no more and no fewer
   }
 }
 
-TEST_CASE("every metric is told something by some run") {
+TEST_CASE("every metric gets a value in some run") {
   // The first two are 0 with a correct store; the oracles' own tests cover them. Runs with the memory backend cover
   // the last one (world_disk_test.cpp).
   const std::set<std::string> silent = {"lost_acknowledged", "resurrected", "records_forgotten"};
@@ -170,7 +170,7 @@ TEST_CASE("each comparison holds on its own side of the bound") {
   }
 }
 
-TEST_CASE("an expectation that fails is quoted with what it is and where it stands") {
+TEST_CASE("a failed expectation is quoted with its value and its place") {
   Scenario scenario = cluster_of(3);
   scenario.workload.steps = {step(kSecond, "ann", StepKind::kPut, "cart", "milk")};
   scenario.workload.steps[0].expect.outcome = Outcome::kRefused;

@@ -64,7 +64,7 @@ TEST_CASE("commands of a scenario and the same ones given by hand are the same r
   CHECK(first.fingerprint != kit::Play(plain).to_end().fingerprint);
 }
 
-TEST_CASE("each command has a fingerprint of its own, also one that hardly changes anything") {
+TEST_CASE("each command has its own fingerprint, even one that changes almost nothing") {
   const auto fingerprint = [](const Command& one) {
     Scenario scenario = loaded();
     scenario.commands = {one};
@@ -104,7 +104,7 @@ TEST_CASE("a process that was crashed stays down until it is restarted, or until
   CHECK(play.life_of(1) == "crashed " + at + ", started 4000");
 }
 
-TEST_CASE("a restart ends what a fault of the schedule had begun, and the fault's own end does nothing more") {
+TEST_CASE("a restart ends the effect of a scheduled fault, and the fault's own end does nothing more") {
   kit::Play play(loaded(), {kit::fault(FaultKind::kCrash, kSecond, kSecond, {2})});
   play.until(1'500 * kMillisecond);
   const std::string again = ms(play);
@@ -179,7 +179,7 @@ TEST_CASE("a message that is dropped never arrives, and its event still comes") 
   CHECK(play.kinds["dropped"] == 1);
 }
 
-TEST_CASE("a put by command reads first and replaces what it saw; a blind one stands beside it") {
+TEST_CASE("a put by command reads first and replaces the versions it saw; a blind one becomes a sibling") {
   Scenario scenario = kit::cluster_of(3);
   scenario.workload.steps = {kit::step(kSecond, "alice", StepKind::kPut, "cart", "milk"),
                              kit::step(2'500 * kMillisecond, "bob", StepKind::kGet, "cart")};
@@ -240,7 +240,7 @@ TEST_CASE("after the heal no command is taken") {
   CHECK(play.to_end().fingerprint == kit::Play(loaded()).to_end().fingerprint);
 }
 
-TEST_CASE("a copy of a world goes on alike after commands") {
+TEST_CASE("a copy of a world continues in the same way after commands") {
   kit::Play play(loaded());
   upto(play, 600);
   REQUIRE(play.world.apply(now(play, asked(CommandKind::kPut, 0, "new", 1, "x"))));

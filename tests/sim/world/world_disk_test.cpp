@@ -46,7 +46,7 @@ TEST_CASE("a record that a start has read is not durable before it is synced aga
   CHECK(failures >= 12);
 }
 
-TEST_CASE("with the log a crash keeps what the system was handed, a power loss may, and a wipe does not") {
+TEST_CASE("with the log a crash keeps bytes that the system took, a power loss may, and a wipe does not") {
   const FaultKind kind = GENERATE(FaultKind::kCrash, FaultKind::kPowerLoss, FaultKind::kWipe);
   int kept = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
@@ -166,7 +166,7 @@ TEST_CASE("full disks refuse writes for certain, serve reads, and take writes ag
   CHECK(result.operations[static_cast<std::size_t>(OperationKind::kPut)].ok > done + 50);
 }
 
-TEST_CASE("what piles up behind a stalled disk ends when it goes on, and the node has lived through it") {
+TEST_CASE("requests behind a stalled disk end when the disk continues, and the node survives") {
   Play play(disk_bound(3), {fault(FaultKind::kStalledDisk, 2 * kSecond, 3 * kSecond, {1})});
   const RunResult result = play.to_end();
   CHECK(result.pass);

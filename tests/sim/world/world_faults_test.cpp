@@ -103,7 +103,7 @@ TEST_CASE("a store that keeps nothing over the end of its process starts empty a
   CHECK(play.world.image(0).find(kCart) != nullptr);
 }
 
-TEST_CASE("a write whose last copy was in the memory of a process is excused, and the cause is told") {
+TEST_CASE("a write whose last copy was in the memory of a process is excused, with the cause") {
   Scenario scenario = one_put();
   scenario.cluster.node.storage.backend = StorageBackend::kMemory;
   Play play(scenario, {fault(FaultKind::kCrash, 2 * kSecond, 200 * kMillisecond, {0, 1, 2})});
@@ -146,7 +146,7 @@ TEST_CASE("two crashes that only the heal ends start the node once") {
   CHECK(play.life_of(2) == "crashed 1000, started 4000");
 }
 
-TEST_CASE("a paused node does nothing, and handles what came in its order when it goes on") {
+TEST_CASE("a paused node does nothing, and then handles the waiting events in their order") {
   Scenario scenario = cluster_of(3);
   Play play(scenario, {fault(FaultKind::kPause, kSecond, kSecond, {1})});
   play.keep_events = true;
@@ -169,7 +169,7 @@ TEST_CASE("a paused node does nothing, and handles what came in its order when i
   CHECK(play.world.counters().observed[Observed::kPeerUnreachable] >= 2);
 }
 
-TEST_CASE("the disk of a paused node goes on, and the node learns of it when it goes on") {
+TEST_CASE("the disk of a paused node continues, and the node learns of it after the pause") {
   Scenario scenario = one_put();
   scenario.disk.sync = Distribution::constant(20 * kMillisecond);
   Play play(scenario, {fault(FaultKind::kPause, 1010 * kMillisecond, kSecond, {0})});
@@ -182,7 +182,7 @@ TEST_CASE("the disk of a paused node goes on, and the node learns of it when it 
   CHECK(play.operations[0].finished_ns == 2010 * kMillisecond + 500 * kMicrosecond);
 }
 
-TEST_CASE("a node that two pauses hold goes on with the end of the last one") {
+TEST_CASE("a node under two pauses continues at the end of the last one") {
   Play play(busy(), {fault(FaultKind::kPause, kSecond, 600 * kMillisecond, {1}),
                      fault(FaultKind::kPause, 1200 * kMillisecond, kSecond, {1}),
                      fault(FaultKind::kPause, 3 * kSecond, 0, {1})});
@@ -190,7 +190,7 @@ TEST_CASE("a node that two pauses hold goes on with the end of the last one") {
   CHECK(play.life_of(1) == "paused 1000, resumed 2200, paused 3000, resumed 4000");
 }
 
-TEST_CASE("what waits for a paused process goes with it when it dies") {
+TEST_CASE("events that wait for a paused process are lost when it dies") {
   const FaultKind kind = GENERATE(FaultKind::kCrash, FaultKind::kPowerLoss);
   CAPTURE(fault_name(kind));
   Scenario scenario = one_put(1100 * kMillisecond);  // asks n1 while it is paused
@@ -227,7 +227,7 @@ TEST_CASE("a slow node takes its delay over each event, once") {
   CHECK(twice.operations.at(0).finished_ns - twice.operations.at(0).started_ns == 202 * kMillisecond);
 }
 
-TEST_CASE("what a slow process had in its hands goes with it when it dies") {
+TEST_CASE("an event that a slow process is handling is lost when it dies") {
   Scenario scenario = one_put();
   Fault slow = fault(FaultKind::kSlow, 900 * kMillisecond, 600 * kMillisecond, {0});
   slow.delay = Distribution::constant(300 * kMillisecond);
@@ -343,7 +343,7 @@ TEST_CASE("a skewed clock is off while the fault lasts") {
   CHECK(skewed.operations.back().value == "first");
 }
 
-TEST_CASE("a copy taken while faults hold messages, a process and a sync goes on as the original") {
+TEST_CASE("a copy taken while faults hold messages, a process and a sync continues as the original") {
   Scenario scenario = busy();
   scenario.disk.sync = Distribution::uniform(5 * kMillisecond, 30 * kMillisecond);
   Fault slow = fault(FaultKind::kSlow, 500 * kMillisecond, 2 * kSecond, {3});

@@ -3,7 +3,7 @@
 using namespace dkv;
 using namespace dkv::sim;
 
-TEST_CASE("what is under way is told with its ends, its times and who sent it, and arrives then") {
+TEST_CASE("a message in transit is shown with its ends, times and sender, and arrives as shown") {
   Scenario scenario = kit::cluster_of(3);
   scenario.workload.steps = {kit::step(kSecond, "alice", StepKind::kPut, "cart", "milk")};
   kit::Play play(scenario);
@@ -38,7 +38,7 @@ TEST_CASE("what is under way is told with its ends, its times and who sent it, a
                        [](const Flight& a, const Flight& b) { return a.arrives_ns < b.arrives_ns; }));
 }
 
-TEST_CASE("what a clog holds and what waits at a paused process is told as such") {
+TEST_CASE("messages that a clog holds or that wait at a paused process are shown as such") {
   Scenario scenario = kit::cluster_of(3);
   kit::load(scenario, 4, 300);
   kit::Play play(scenario, {kit::fault(FaultKind::kClog, kSecond, kSecond, {0}),
@@ -63,7 +63,7 @@ TEST_CASE("what a clog holds and what waits at a paused process is told as such"
   CHECK(waiting <= play.world.node_view(2).waiting);
 }
 
-TEST_CASE("each node has its timers, those of a life that is over do not count") {
+TEST_CASE("each node has its timers, and timers of an ended life do not count") {
   kit::Play play(kit::cluster_of(3), {kit::fault(FaultKind::kCrash, kSecond, kSecond, {1})});
   play.until(1'010 * kMillisecond);
   const std::vector<PendingTimer> timers = play.world.timers();
@@ -76,7 +76,7 @@ TEST_CASE("each node has its timers, those of a life that is over do not count")
   CHECK(heartbeats == 2);
 }
 
-TEST_CASE("the state of a node says what keeps it from its work") {
+TEST_CASE("the state of a node shows why it cannot work") {
   Fault slow = kit::fault(FaultKind::kSlow, kSecond, kSecond, {1});
   slow.delay = Distribution::constant(kMillisecond);
   Scenario scenario = kit::cluster_of(4);
@@ -108,7 +108,7 @@ TEST_CASE("the state of a node says what keeps it from its work") {
   CHECK(play.world.node_view(0).incarnation == 2);
 }
 
-TEST_CASE("operations that run are told while they run") {
+TEST_CASE("running operations are shown while they run") {
   Scenario scenario = kit::cluster_of(3);
   scenario.workload.steps = {kit::step(kSecond, "alice", StepKind::kGet, "cart")};
   kit::Play play(scenario);
@@ -124,7 +124,7 @@ TEST_CASE("operations that run are told while they run") {
   CHECK(play.world.clients().running().empty());
 }
 
-TEST_CASE("the oracle tells who had seen what of a key") {
+TEST_CASE("the oracle shows the causal history of a key") {
   Scenario scenario = kit::cluster_of(3);
   scenario.workload.steps = {kit::step(kSecond, "alice", StepKind::kPut, "cart", "milk"),
                              kit::step(1'500 * kMillisecond, "alice", StepKind::kPut, "cart", "bread"),
@@ -146,7 +146,7 @@ TEST_CASE("the oracle tells who had seen what of a key") {
   CHECK(play.world.judge()->history_of(*Key::make(kDefaultBucket, "nothing")).empty());
 }
 
-TEST_CASE("events tell when they were scheduled and by whom, and whether anybody took them") {
+TEST_CASE("events show their cause, their time of scheduling, and whether a node took them") {
   struct Watcher : Observer {
     bool wants_events() const override { return true; }
     void on_event(const EventView& view) override {

@@ -54,7 +54,7 @@ TEST_CASE("a quiet cluster starts, stays whole and has converged at the first lo
   CHECK(play.world.now() == 4 * kSecond);
 }
 
-TEST_CASE("what a session puts it gets, and it stands on the disks of all primaries") {
+TEST_CASE("a session gets its own put, which is on the disks of all primaries") {
   Scenario scenario = cluster_of(5);
   Step get = step(2 * kSecond, "ann", StepKind::kGet, "cart");
   get.expect.value = "milk";
@@ -72,7 +72,7 @@ TEST_CASE("what a session puts it gets, and it stands on the disks of all primar
   }
 }
 
-TEST_CASE("a put takes the way to its coordinator, a sync, and the way to the second replica and its sync") {
+TEST_CASE("the latency of a put is its legs and one sync, because the syncs of the replicas overlap") {
   Scenario scenario = cluster_of(3);
   scenario.workload.steps = {step(kSecond, "ann", StepKind::kPut, "cart", "milk")};  // ann's home is n1
   Play play(scenario);
@@ -83,7 +83,7 @@ TEST_CASE("a put takes the way to its coordinator, a sync, and the way to the se
   CHECK(play.operations[0].finished_ns - play.operations[0].started_ns == 4 * kMillisecond);
 }
 
-TEST_CASE("appends that come while a sync is under way share the next one") {
+TEST_CASE("appends that arrive during a sync share the next one") {
   Scenario scenario = cluster_of(3);
   kit::load(scenario, 64, 4000);
   scenario.workload.mix = {.get = 0, .put = 1};
@@ -118,7 +118,7 @@ TEST_CASE("a lost client message leaves the client waiting, and its operation un
   CHECK(play.operations[0].outcome != Outcome::kDone);
 }
 
-TEST_CASE("nothing grows with the length of a run but what was written") {
+TEST_CASE("only the written data grows with the length of a run") {
   Scenario scenario = cluster_of(3);
   kit::load(scenario, 32, 2000);
   scenario.workload.keys = 1000;
@@ -150,7 +150,7 @@ TEST_CASE("nothing grows with the length of a run but what was written") {
   for (NodeId node = 0; node < 3; ++node) CHECK(play.world.node(node)->operations_in_progress() == 0);
 }
 
-TEST_CASE("a backlog that the clients can't work off holds no more than what was due") {
+TEST_CASE("a backlog that overloads the clients holds only requests that were due") {
   Scenario scenario = cluster_of(3);
   kit::load(scenario, 2, 2000);
   scenario.workload.mix = {.get = 1, .put = 0};
@@ -195,7 +195,7 @@ TEST_CASE("a cluster that finds no rest is a violation of convergence even when 
   CHECK_THAT(result.violations[0].detail, ContainsSubstring("before the cluster was at rest"));
 }
 
-TEST_CASE("without an oracle a run goes the same way and nobody judges it") {
+TEST_CASE("a run without an oracle is the same, but without a judgement") {
   Scenario scenario = cluster_of(3);
   kit::load(scenario, 8, 300);
   Play judged(scenario), unjudged(scenario, {}, 1, {.oracle = false});
