@@ -33,18 +33,6 @@ const char* timer_words(TimerKind kind) {
   return "";
 }
 
-const char* change_words(sim::NodeChange change) {
-  switch (change) {
-    case sim::NodeChange::kStarted: return "starts";
-    case sim::NodeChange::kCrashed: return "crashes";
-    case sim::NodeChange::kLostPower: return "loses power";
-    case sim::NodeChange::kWiped: return "loses its disk";
-    case sim::NodeChange::kPaused: return "stands still";
-    case sim::NodeChange::kResumed: return "goes on";
-  }
-  return "";
-}
-
 std::string outcome_words(const ClientReply& reply) {
   std::string text = outcome_name(reply.outcome);
   if (reply.reason != Reason::kNone) text += fmt::format(" ({})", reason_text(reply.reason));
@@ -210,8 +198,15 @@ void tell_begun(const sim::World& world, std::span<const sim::RunningOperation> 
     const auto known = std::ranges::find(before, one.session, &sim::RunningOperation::session);
     if (known != before.end() && known->started_ns == one.started_ns) continue;
     const std::string who = one.session_name ? *one.session_name : fmt::format("client {}", one.session);
-    account.then.push_back(fmt::format("{} begins a {} of {} via {}", who, sim::operation_name(one.kind),
-                                       key_words(*one.key), node_name(world.scenario(), one.via)));
+    std::string begun = fmt::format("{} begins a {} of {} via {}", who, sim::operation_name(one.kind),
+                                    key_words(*one.key), node_name(world.scenario(), one.via));
+    const bool is_the_event =
+        account.kind == sim::EventKind::kClientBegins || account.kind == sim::EventKind::kClientArrives;
+    if (is_the_event) {
+      account.what = std::move(begun);
+    } else {
+      account.then.push_back(std::move(begun));
+    }
     if (account.key.empty()) account.key = sim::key_text(*one.key);
   }
 }
@@ -225,11 +220,11 @@ std::string observed_words(const Observation& observation, const sim::Scenario& 
   switch (observation.what) {
     case Observed::kServing: return words("serves, in epoch {2}");
     case Observed::kPeerReachable: return words("hears {0} again");
-    case Observed::kPeerUnreachable: return words("takes {0} for dead");
+    case Observed::kPeerUnreachable: return words("considers {0} unreachable");
     case Observed::kHintStored: return words("keeps a hint for {0}: {1}");
     case Observed::kHintRefused: return words("has no room for a hint for {0}: {1}");
-    case Observed::kHintSent: return words("sends its hint of {1} to {0}");
-    case Observed::kHintDelivered: return words("counts its hint of {1} as delivered to {0}");
+    case Observed::kHintSent: return words("sends a hint of {1} to {0}");
+    case Observed::kHintDelivered: return words("has delivered its hint of {1} to {0}");
     case Observed::kHintSuperseded: return words("merges a newer hint for {0}: {1}");
     case Observed::kHintExpired: return words("gives up an old hint for {0}: {1}");
     case Observed::kReadRepaired: return words("repairs {1} at {0} after a read");
@@ -240,15 +235,28 @@ std::string observed_words(const Observation& observation, const sim::Scenario& 
       return fmt::format("asks {} to stand in for {}: {}", peer,
                          node_name(scenario, static_cast<NodeId>(observation.number)), key);
     case Observed::kRequestForwarded: return words("forwards a request for {1} to {0}");
-    case Observed::kStorageFailed: return words("stops: its disk has failed it");
+    case Observed::kStorageFailed: return words("stops: its disk failed");
     case Observed::kRecovered: return words("finds {2} records on its disk");
     case Observed::kDamageFound: return key.empty() ? "finds damage on its disk" : "finds damage of " + key;
     case Observed::kHintLost: return words("cannot read its hint for {0}: {1}");
     case Observed::kTombstoneReaped: return words("forgets the tombstone of {1}");
     case Observed::kStaleDropped: return words("drops a state of {1} from {0} that comes too late");
-    case Observed::kLaterLifeTold: return words("learns that {0} has heard its life {2}, which is later");
+    case Observed::kLaterLifeTold:
+      return words("learns that {0} has heard its life {2}, which is later than the present one");
   }
   return {};
+}
+
+const char* change_words(sim::NodeChange change) noexcept {
+  switch (change) {
+    case sim::NodeChange::kStarted: return "starts";
+    case sim::NodeChange::kCrashed: return "crashes";
+    case sim::NodeChange::kLostPower: return "loses power";
+    case sim::NodeChange::kWiped: return "loses its disk";
+    case sim::NodeChange::kPaused: return "is paused";
+    case sim::NodeChange::kResumed: return "continues";
+  }
+  return "";
 }
 
 EventAccount tell_next_event(sim::World& world) {

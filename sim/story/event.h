@@ -8,6 +8,7 @@
 #include "engine/ports/observation.h"
 #include "sim/scenario/scenario.h"
 #include "sim/watch/event_kind.h"
+#include "sim/watch/observer.h"
 #include "sim/world/world.h"
 
 namespace dkv::story {
@@ -28,5 +29,6 @@ EventAccount tell_next_event(sim::World& world);
 
 // What a node has said of itself: "keeps a hint for n2: "cart"".
 std::string observed_words(const Observation& observation, const sim::Scenario& scenario);
+const char* change_words(sim::NodeChange change) noexcept;  // "crashes"
 
 }  // namespace dkv::story

@@ -48,7 +48,7 @@ TEST_CASE("a misspelt command or option is answered with the right one") {
   CHECK_THAT(run({"cluster", "start", "--node", "3"}).err, Contains("did you mean '--nodes'?"));
 }
 
-TEST_CASE("what is planned says so and exits with 2") {
+TEST_CASE("a planned command says so and exits with 2") {
   for (const char* command : {"staleness", "explore"}) {
     const Ran ran = run({command});
     CHECK(ran.status == 2);

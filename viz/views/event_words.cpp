@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sim/network/message_traits.h"
+#include "sim/story/event.h"
 #include "viz/views/words.h"
 
 namespace dkv::viz {
@@ -15,50 +16,11 @@ std::string key_words(const Workspace& workspace, KeyNumber key) {
 }
 
 std::string observed_words(const Workspace& workspace, const Note& note) {
-  const std::string peer = node_name(workspace.world(), long_node(note.peer)), key = key_words(workspace, note.key);
-  switch (static_cast<Observed>(note.what)) {
-    case Observed::kServing: return fmt::format("serves, in epoch {}", note.number);
-    case Observed::kPeerReachable: return "hears " + peer + " again";
-    case Observed::kPeerUnreachable: return "considers " + peer + " unreachable";
-    case Observed::kHintStored: return "keeps a hint for " + peer + ":" + key;
-    case Observed::kHintRefused: return "has no room for a hint for " + peer + ":" + key;
-    case Observed::kHintSent: return "sends a hint to " + peer + ":" + key;
-    case Observed::kHintDelivered: return "has delivered its hint to " + peer + ":" + key;
-    case Observed::kHintSuperseded: return "merges a newer hint for " + peer + ":" + key;
-    case Observed::kHintExpired: return "gives up an old hint for " + peer + ":" + key;
-    case Observed::kReadRepaired: return "repairs" + key + " at " + peer + " after a read";
-    case Observed::kAntiEntropyStarted: return "begins anti-entropy with " + peer;
-    case Observed::kAntiEntropyDiffered:
-      return fmt::format("finds that partition {} differs from {}", note.number, peer);
-    case Observed::kAntiEntropyRepaired: return "sends" + key + " to " + peer + ", which differed";
-    case Observed::kFallbackUsed:
-      return fmt::format("asks {} to stand in for {}:{}", peer,
-                         node_name(workspace.world(), static_cast<NodeId>(note.number)), key);
-    case Observed::kRequestForwarded: return "forwards a request for" + key + " to " + peer;
-    case Observed::kStorageFailed: return "stops: its disk failed";
-    case Observed::kRecovered: return fmt::format("finds {} records on its disk", note.number);
-    case Observed::kDamageFound: return "finds damage on its disk" + key;
-    case Observed::kHintLost: return "can't read its hint for " + peer + ":" + key;
-    case Observed::kTombstoneReaped: return "forgets the tombstone of" + key;
-    case Observed::kStaleDropped:
-      return "drops a state" + (key.empty() ? key : " of" + key) + " that comes too late from " + peer;
-    case Observed::kLaterLifeTold:
-      return fmt::format("learns that {} has heard its life {}, which is later than the present one", peer,
-                         note.number);
-  }
-  return "";
-}
-
-const char* change_words(std::uint8_t what) {
-  switch (static_cast<sim::NodeChange>(what)) {
-    case sim::NodeChange::kStarted: return "starts";
-    case sim::NodeChange::kCrashed: return "crashes";
-    case sim::NodeChange::kLostPower: return "loses power";
-    case sim::NodeChange::kWiped: return "loses its disk";
-    case sim::NodeChange::kPaused: return "is paused";
-    case sim::NodeChange::kResumed: return "continues";
-  }
-  return "";
+  const Observation observation{.what = static_cast<Observed>(note.what),
+                                .peer = long_node(note.peer),
+                                .number = note.number,
+                                .key = note.key == kNoKey ? Key() : workspace.session.keys().key(note.key)};
+  return story::observed_words(observation, workspace.world().scenario());
 }
 
 std::string fault_by_number(const Workspace& workspace, std::uint64_t number) {
@@ -108,7 +70,7 @@ std::string event_words(const Workspace& workspace, const EventRecord& event) {
 std::string note_words(const Workspace& workspace, const Note& note) {
   switch (note.kind) {
     case NoteKind::kObserved: return observed_words(workspace, note);
-    case NoteKind::kNode: return change_words(note.what);
+    case NoteKind::kNode: return story::change_words(static_cast<sim::NodeChange>(note.what));
     case NoteKind::kFaultBegins: return "begins: " + fault_by_number(workspace, note.number);
     case NoteKind::kFaultEnds: return "ends: " + fault_by_number(workspace, note.number);
     case NoteKind::kHeal: return "all faults end; from here on everything must become equal again";
