@@ -3,55 +3,25 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <optional>
-#include <system_error>
 #include <thread>
 
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/run/perform.h"
+#include "cli/run/source.h"
 #include "cli/shrink/shrink_report.h"
 #include "cli/shrink/shrink_run.h"
 #include "cli/shrink/small_file.h"
 #include "cli/terminal/build_info.h"
 #include "cli/terminal/exit_status.h"
 #include "cli/terminal/interrupt.h"
-#include "cli/trace/trace_reader.h"
+#include "cli/terminal/promised_file.h"
 #include "sim/shrink/trial.h"
 
 namespace dkv::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-// A file that will be written when the work is done. It is opened before, so that no work is in vain.
-class Promised {
- public:
-  explicit Promised(std::string path) : path_(std::move(path)) {
-    std::error_code error;
-    existed_ = fs::exists(path_, error);
-    file_.open(path_, std::ios::binary | std::ios::app);
-  }
-  ~Promised() {
-    std::error_code error;
-    if (file_.is_open() && !existed_) fs::remove(path_, error);
-  }
-
-  bool is_writable() const { return file_.is_open(); }
-  // Answers whether the text is on its way to the disk.
-  bool write(const std::string& text) {
-    file_.close();
-    file_.open(path_, std::ios::binary | std::ios::trunc);
-    file_ << text;
-    file_.close();
-    return !file_.fail();
-  }
-
- private:
-  std::string path_;
-  bool existed_ = false;
-  std::ofstream file_;
-};
 
 class Shrink final : public Command {
   void declare(Options& options) override {
@@ -66,13 +36,14 @@ class Shrink final : public Command {
   }
 
   int run() override {
-    auto source = find_source();
-    if (!source) return complain_of_input(source.error());
+    auto recorded = load_run(request_);
+    if (!recorded) return complain_of_input(recorded.error());
+    build_ = std::move(recorded->build);
     const std::string& path = request_.scenario_path;
-    const auto failing = failing_run(*source);
+    const auto failing = failing_run(recorded->source);
     if (!failing) return complain_of_input(path + ": " + failing.error() + other_build());
     const std::string out = out_.empty() ? small_path(path) : out_;
-    Promised file(out);
+    PromisedFile file(out);
     if (!file.is_writable()) return complain_of_input(out + ": cannot be written, so the work was not begun (-o FILE)");
     if (limits_.jobs == 0) limits_.jobs = std::max(1u, std::thread::hardware_concurrency());
     watch_for_interrupt();
@@ -91,22 +62,6 @@ class Shrink final : public Command {
       print_shrunk(page, shrunk, out, others);
     }
     return kAllHeld;
-  }
-
-  // A capsule or a trace says all about its run; a scenario may be changed by options.
-  Found<Source> find_source() {
-    const std::string& path = request_.scenario_path;
-    Complaints complaints(path);
-    const auto text = is_trace(path) ? std::optional<std::string>("capsule:")
-                                     : read_text_file(path, sim::kCapsuleBytesMax, complaints);
-    if (text && !sim::is_capsule(*text)) return cli::load_source(request_);
-    if (text && (request_.seed || !request_.overrides.empty())) {
-      return tl::unexpected("--seed and --set are for scenarios: " + path + " says all about its run");
-    }
-    auto recorded = load_recorded(path);
-    if (!recorded) return tl::unexpected(recorded.error());
-    build_ = recorded->build;
-    return std::move(recorded->source);
   }
 
   std::string other_build() const {
