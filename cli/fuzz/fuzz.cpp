@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
@@ -71,6 +72,22 @@ std::string write_capsule_file(const fs::path& path, const std::string& text) {
   file << text;
   file.close();
   return file ? std::string() : fmt::format("{}: cannot write the capsule", path.string());
+}
+
+std::string abort_folder;  // of the capsule that on_abort() writes
+
+// An assertion ends the process. Its seed leaves a capsule all the same: this thread has called abort(), outside of any
+// lock of the library. There is no fingerprint, for the run has no end.
+void on_abort(int signal) {
+  std::signal(signal, SIG_DFL);
+  const Source* source = source_in_progress();
+  if (!source) return;
+  sim::RunResult result;
+  result.failed_expectations.push_back("the program to go on");
+  const fs::path path = fs::path(abort_folder) / fmt::format("seed-{}.yaml", source->seed);
+  const std::string error = write_capsule_file(path, sim::write_capsule(make_capsule(*source, result)));
+  const std::string next = error.empty() ? "distri-kv shrink " + path.string() : error;
+  fmt::print(stderr, "seed {} ABORTED, and this process ends with it\n    {}\n", source->seed, next);
 }
 
 // Which kind of failure comes first in the run.
@@ -169,6 +186,8 @@ int play_seeds(const FuzzArguments& arguments) {
   const std::string name = base ? base->scenario->name : std::string();
   const SeedMaker maker(std::move(base), arguments.faults == "own");
   watch_for_interrupt();
+  abort_folder = arguments.out;
+  std::signal(SIGABRT, on_abort);
   Page page(stdout);
   FuzzReport report = fuzz(arguments, maker, page);
   if (arguments.shrink) shrink_groups(maker, jobs_of(arguments), report);

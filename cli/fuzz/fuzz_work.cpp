@@ -20,6 +20,16 @@ std::int64_t steady_ns() {
       .count();
 }
 
+thread_local const Source* in_progress = nullptr;
+
+// While it lives, this thread plays the source.
+struct Playing {
+  explicit Playing(const Source& source) { in_progress = &source; }
+  ~Playing() { in_progress = nullptr; }
+  Playing(const Playing&) = delete;
+  Playing& operator=(const Playing&) = delete;
+};
+
 sim::Palette all_faults(const sim::Scenario& scenario) {
   using sim::FaultKind;
   sim::Palette palette{.every_ns = 4 * kSecond,
@@ -52,6 +62,10 @@ sim::Palette all_faults(const sim::Scenario& scenario) {
 }
 
 }  // namespace
+
+const Source* source_in_progress() noexcept {
+  return in_progress;
+}
 
 SeedMaker::SeedMaker(std::optional<Source> base, bool own_faults) : base_(std::move(base)) {
   if (!base_) return;
@@ -119,6 +133,7 @@ void FuzzWork::work() {
 
 std::optional<SeedOutcome> FuzzWork::play_seed(std::uint64_t seed) {
   const Source source = maker_.make(seed);
+  const Playing playing(source);
   sim::World world(source.scenario, source.seed, source.schedule);
   std::uint64_t counted = 0;
   while (world.step()) {

@@ -34,6 +34,9 @@ class SeedMaker {
   bool palette_added_ = false;
 };
 
+// The run that this thread plays; null: none. For the capsule of a run that aborts.
+const Source* source_in_progress() noexcept;
+
 struct SeedOutcome {
   std::uint64_t seed = 0;
   sim::RunResult result;

@@ -29,7 +29,7 @@ class Shrink final : public Command {
     options.text("-o", out_, "FILE", "Where the small scenario goes (CAPSULE's name with .small.yaml)");
     options.whole("--tries", limits_.tries, "Play at most this many runs", std::uint64_t{1});
     options.duration("--time", limits_.time_ns, "Stop after this long, with the smallest run found, for example 60s");
-    options.whole("--jobs", limits_.jobs, "Threads (as many as processors)", 1u, 256u);
+    options.whole("--jobs", limits_.jobs, "Runs at the same time (as many as processors)", 1u, 256u);
     options.whole("--seed", request_.seed, "Of a scenario: another seed than its own");
     options.texts("--set", request_.overrides, "PATH=VALUE", "Of a scenario: change it, as for run; may be repeated");
     options.flag("--json", json_, "Print the outcome as one JSON object");

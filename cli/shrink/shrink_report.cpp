@@ -52,7 +52,7 @@ std::string shrink_json(const Shrunk& shrunk, const std::string& input, const st
                      {"failure", failure_json(shrunk.failure)},
                      {"before", size_json(shrunk.before, shrunk.operations_before)},
                      {"after", size_json(shrunk.after, shrunk.operations_after)},
-                     {"fingerprint", hex16(shrunk.fingerprint)},
+                     {"fingerprint", shrunk.fingerprint ? Json(hex16(*shrunk.fingerprint)) : Json(nullptr)},
                      {"tries", shrunk.tries},
                      {"accepted", shrunk.accepted},
                      {"ended_by", end_word(shrunk.end)},

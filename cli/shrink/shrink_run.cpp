@@ -4,12 +4,16 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 
 #include "cli/shrink/shrink_work.h"
 #include "cli/terminal/interrupt.h"
 #include "cli/terminal/status_line.h"
 #include "cli/terminal/text.h"
+#include "engine/core/assert.h"
 #include "sim/draw/fault_schedule.h"
+#include "sim/shrink/recording.h"
+#include "sim/shrink/trial.h"
 #include "sim/world/runner.h"
 
 namespace dkv::cli {
@@ -42,6 +46,38 @@ sim::World finished(const sim::Scenario& scenario) {
   while (world.step()) {
   }
   return world;
+}
+
+// How the process ends that plays the scenario; nothing when the run comes to its end.
+std::optional<sim::Failure> abort_of(const sim::Scenario& scenario) {
+  const sim::Target nothing{.kind = sim::Target::Kind::kAborted};
+  TrialProcess process(scenario, nothing, std::numeric_limits<std::uint64_t>::max());
+  while (!process.read()) {
+  }
+  return process.aborted();
+}
+
+// Its failure, its operations, its fingerprint.
+void look_at_small_run(const sim::Target& target, Shrunk& shrunk) {
+  const auto abort = abort_of(shrunk.scenario);
+  if (target.kind == sim::Target::Kind::kAborted) {
+    DKV_ASSERT(abort);
+    shrunk.failure = *abort;
+  } else {
+    // A violation may come before an abort.
+    sim::Trial trial(shrunk.scenario, target, std::numeric_limits<std::uint64_t>::max());
+    while (trial.advance(kEventsLeast)) {
+    }
+    shrunk.failure = trial.found().value_or(sim::Failure{.target = target});
+  }
+  if (abort) {
+    shrunk.operations_after =
+        sim::record_run(shrunk.scenario, abort->target).operations.size() + shrunk.after.operations;
+    return;
+  }
+  const sim::RunResult result = sim::summarize(finished(shrunk.scenario));
+  shrunk.operations_after = operations_of(result);
+  shrunk.fingerprint = result.fingerprint;
 }
 
 std::string shrink_progress(const sim::Shrinker& shrinker, double seconds) {
@@ -80,34 +116,36 @@ ShrinkEnd search(sim::Shrinker& shrinker, const ShrinkLimits& limits, std::uint6
 
 tl::expected<FailingRun, std::string> failing_run(const Source& source) {
   FailingRun run{.scenario = timed(source)};
+  if (const auto abort = abort_of(run.scenario)) {
+    run.events = abort->target.events_before;
+    run.operations = sim::record_run(run.scenario, abort->target).operations.size();
+    run.failures = {*abort};
+    return run;
+  }
   const sim::World world = finished(run.scenario);
-  run.result = sim::summarize(world);
-  run.failures = sim::failures_of(world, run.result);
+  const sim::RunResult result = sim::summarize(world);
+  run.events = result.events;
+  run.operations = operations_of(result);
+  run.failures = sim::failures_of(world, result);
   if (!run.failures.empty()) return run;
-  if (run.result.pass) return tl::unexpected(std::string("nothing fails in this run, so there is nothing to shrink"));
+  if (result.pass) return tl::unexpected(std::string("nothing fails in this run, so there is nothing to shrink"));
   return tl::unexpected("this run fails by its commands only, and those belong to the whole run: " +
-                        run.result.failed_expectations.front());
+                        result.failed_expectations.front());
 }
 
 Shrunk shrink(const FailingRun& run, const ShrinkLimits& limits) {
   const auto begin = std::chrono::steady_clock::now();
   sim::Shrinker shrinker(run.scenario, run.failures.front().target);
-  const ShrinkEnd end = search(shrinker, limits, std::max(kEventsLeast, kEventsFactor * run.result.events));
+  const ShrinkEnd end = search(shrinker, limits, std::max(kEventsLeast, kEventsFactor * run.events));
   Shrunk shrunk{.before = sim::size_of(run.scenario),
                 .after = sim::size_of(shrinker.best()),
-                .operations_before = operations_of(run.result),
+                .operations_before = run.operations,
                 .tries = shrinker.tries(),
                 .accepted = shrinker.accepted(),
                 .end = end,
                 .scenario = sim::with_people(shrinker.best()),
                 .also = {run.failures.begin() + 1, run.failures.end()}};
-  const sim::World world = finished(shrunk.scenario);
-  const sim::RunResult result = sim::summarize(world);
-  shrunk.operations_after = operations_of(result);
-  shrunk.fingerprint = result.fingerprint;
-  for (const sim::Failure& failure : sim::failures_of(world, result)) {
-    if (sim::same(failure.target, shrinker.target())) shrunk.failure = failure;
-  }
+  look_at_small_run(shrinker.target(), shrunk);
   for (const sim::Shrinker::Other& other : shrinker.others()) {
     const auto known = [&](const sim::Failure& failure) { return sim::same(failure.target, other.failure.target); };
     if (std::ranges::none_of(run.failures, known)) shrunk.others.push_back(other);

@@ -7,7 +7,6 @@
 
 #include "cli/run/source.h"
 #include "sim/shrink/shrinker.h"
-#include "sim/verdict/result.h"
 
 namespace dkv::cli {
 
@@ -29,7 +28,7 @@ struct Shrunk {
   std::uint64_t tries = 0, accepted = 0;
   ShrinkEnd end = ShrinkEnd::kNothingLeft;
   double wall_seconds = 0;
-  std::uint64_t fingerprint = 0;             // of the small run
+  std::optional<std::uint64_t> fingerprint;  // of the small run, if it comes to its end
   sim::Scenario scenario;                    // the smallest one that was found
   std::vector<sim::Failure> also;            // what else failed in the first run
   std::vector<sim::Shrinker::Other> others;  // and what failed on the way, in neither of them
@@ -38,10 +37,12 @@ struct Shrunk {
 // A run that fails, ready to be cut.
 struct FailingRun {
   sim::Scenario scenario;  // all faults timed, under the run's seed
-  sim::RunResult result;
-  std::vector<sim::Failure> failures;  // at least one
+  std::uint64_t operations = 0;
+  std::uint64_t events = 0;
+  std::vector<sim::Failure> failures;  // at least one; alone when the run aborts
 };
-// Plays the source. Fails, in one line without its file's name, when nothing fails in it that a smaller run could show.
+// Plays the source, in a process of its own because it may abort. Fails, in one line without its file's name, when
+// nothing fails in it that a smaller run could show.
 tl::expected<FailingRun, std::string> failing_run(const Source& source);
 
 // Cuts the run to the smallest one in which its first failure shows. Only `wall_seconds`, and limits by time, depend on

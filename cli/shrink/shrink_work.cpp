@@ -1,87 +1,59 @@
 #include "cli/shrink/shrink_work.h"
 
-#include <chrono>
+#include <poll.h>
+
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace dkv::cli {
-namespace {
 
-constexpr std::uint64_t kEventsAtOnce = 4096;
-
-}  // namespace
-
-// Each thread has one candidate in hand and one in stock.
 ShrinkWork::ShrinkWork(sim::Shrinker& shrinker, std::uint32_t jobs, std::uint64_t events_max)
-    : shrinker_(shrinker), target_(shrinker.target()), events_max_(events_max), window_(jobs == 1 ? 1 : 2 * jobs) {
-  for (std::uint32_t i = 0; i < jobs; ++i) threads_.emplace_back([this] { work(); });
-}
+    : shrinker_(shrinker), events_max_(events_max), jobs_(jobs) {}
 
-ShrinkWork::~ShrinkWork() {
-  for (const auto& task : asked_) task->void_now = true;
-  {
-    const std::lock_guard lock(mutex_);
-    stop_ = true;
-  }
-  wanted_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
-}
-
+// A verdict that waits for the ones before it leaves its processor to the next candidate.
 void ShrinkWork::fill() {
-  while (asked_.size() < window_) {
+  const auto playing = [&] {
+    return static_cast<std::size_t>(std::ranges::count_if(asked_, [](const Task& task) { return !task.verdict; }));
+  };
+  while (playing() < jobs_ && asked_.size() < 4 * jobs_) {
     const sim::Scenario* candidate = shrinker_.candidate(asked_.size());
     if (!candidate) return;
-    auto task = std::make_shared<Task>();
-    task->candidate = std::make_shared<const sim::Scenario>(*candidate);
-    asked_.push_back(task);
-    const std::lock_guard lock(mutex_);
-    to_play_.push_back(std::move(task));
-    wanted_.notify_one();
+    asked_.push_back({std::make_unique<TrialProcess>(*candidate, shrinker_.target(), events_max_), std::nullopt});
+  }
+}
+
+void ShrinkWork::wait(TimeNs wait_ns) {
+  std::vector<pollfd> descriptors;
+  std::vector<Task*> tasks;
+  for (Task& task : asked_) {
+    if (task.verdict) continue;
+    descriptors.push_back({.fd = task.process->descriptor(), .events = POLLIN, .revents = 0});
+    tasks.push_back(&task);
+  }
+  if (::poll(descriptors.data(), descriptors.size(), static_cast<int>(wait_ns / kMillisecond)) <= 0) return;
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    if (descriptors[i].revents == 0 || !tasks[i]->process->read()) continue;
+    tasks[i]->verdict = tasks[i]->process->verdict();
   }
 }
 
 ShrinkWork::Came ShrinkWork::next(TimeNs wait_ns) {
   fill();
   if (asked_.empty()) return Came::kEnd;
-  sim::Verdict verdict;
-  {
-    std::unique_lock lock(mutex_);
-    const Task& first = *asked_.front();
-    if (!arrived_.wait_for(lock, std::chrono::nanoseconds(wait_ns), [&] { return first.verdict.has_value(); })) {
-      return Came::kNothing;
-    }
-    verdict = *first.verdict;
-  }
+  if (!asked_.front().verdict) wait(wait_ns);
+  if (!asked_.front().verdict) return Came::kNothing;
+  sim::Verdict verdict = std::move(*asked_.front().verdict);
   asked_.pop_front();
+  // An abort is what was wanted, or another failure.
+  const auto wanted = [&](const sim::Failure& failure) { return sim::same(failure.target, shrinker_.target()); };
+  if (std::ranges::any_of(verdict.others, wanted)) {
+    verdict.fails = sim::can_be_written(*shrinker_.candidate(0));
+    std::erase_if(verdict.others, wanted);
+  }
   if (!shrinker_.told(verdict)) return Came::kRejected;
-  for (const auto& task : asked_) task->void_now = true;
   asked_.clear();
-  const std::lock_guard lock(mutex_);
-  to_play_.clear();
   return Came::kAccepted;
-}
-
-void ShrinkWork::work() {
-  std::unique_lock lock(mutex_);
-  for (;;) {
-    wanted_.wait(lock, [this] { return stop_ || !to_play_.empty(); });
-    if (stop_) return;
-    const std::shared_ptr<Task> task = std::move(to_play_.front());
-    to_play_.pop_front();
-    lock.unlock();
-    play(*task);
-    lock.lock();
-  }
-}
-
-void ShrinkWork::play(Task& task) {
-  sim::Trial trial(*task.candidate, target_, events_max_);
-  while (trial.advance(kEventsAtOnce)) {
-    if (task.void_now) return;
-  }
-  sim::Verdict verdict = trial.verdict();
-  const std::lock_guard lock(mutex_);
-  task.verdict = std::move(verdict);
-  arrived_.notify_one();
 }
 
 }  // namespace dkv::cli

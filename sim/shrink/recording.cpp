@@ -5,11 +5,21 @@
 #include <memory>
 
 #include "sim/draw/fault_schedule.h"
+#include "sim/watch/moment.h"
 #include "sim/world/runner.h"
 #include "sim/world/world.h"
 
 namespace dkv::sim {
 namespace {
+
+StepKind step_kind(OperationKind kind) {
+  switch (kind) {
+    case OperationKind::kGet: return StepKind::kGet;
+    case OperationKind::kPut: return StepKind::kPut;
+    case OperationKind::kDelete: return StepKind::kDelete;
+  }
+  return StepKind::kGet;
+}
 
 // Remembers what clients did, and the commands.
 class Recorder final : public Observer {
@@ -22,9 +32,7 @@ class Recorder final : public Observer {
     Recording::Operation operation;
     Step& step = operation.step;
     step.at_ns = view.started_ns;
-    step.kind = view.kind == OperationKind::kGet   ? StepKind::kGet
-                : view.kind == OperationKind::kPut ? StepKind::kPut
-                                                   : StepKind::kDelete;
+    step.kind = step_kind(view.kind);
     step.bucket = std::string(view.key->bucket());
     step.key = std::string(view.key->key());
     step.via = view.via;
@@ -37,15 +45,36 @@ class Recorder final : public Observer {
   }
   void on_heal(TimeNs) override { healed_ = true; }
   void on_violation(const Violation& violation) override {
-    const bool wanted = target_.kind == Target::Kind::kBreach && target_.breach == violation.breach;
-    if (wanted && !healed_ && recording_.failed_at_ns < 0) recording_.failed_at_ns = violation.at_ns;
+    if (target_.kind != Target::Kind::kBreach || target_.breach != violation.breach || found_) return;
+    found_ = true;
+    if (!healed_) recording_.failed_at_ns = violation.at_ns;
+    recording_.failures.push_back(
+        {.target = target_, .at_ns = violation.at_ns, .key = violation.key, .detail = violation.detail});
   }
+  bool found() const noexcept { return found_; }
+  bool healed() const noexcept { return healed_; }
 
  private:
   const Target& target_;
   Recording& recording_;
   bool healed_ = false;
+  bool found_ = false;
 };
+
+// Operations that have begun and not ended; scripted ones stand in the scenario already.
+void add_running(const World& world, Recording& recording) {
+  for (const RunningOperation& running : world.clients().running()) {
+    if (running.session_name) continue;
+    Recording::Operation operation;
+    operation.step = {.at_ns = running.started_ns,
+                      .kind = step_kind(running.kind),
+                      .bucket = std::string(running.key->bucket()),
+                      .key = std::string(running.key->key()),
+                      .via = running.via};
+    operation.session = running.session;
+    recording.operations.push_back(std::move(operation));
+  }
+}
 
 // Writes that went without a context, although their session had written or read the key before.
 void find_blind(const World& world, Recording& recording) {
@@ -71,9 +100,15 @@ Recording record_run(const Scenario& scenario, const Target& target) {
   Recorder recorder(target, recording);
   World world(std::make_shared<const Scenario>(scenario), scenario.seed,
               std::make_shared<const Schedule>(draw_schedule(scenario, scenario.seed)));
-  while (world.step(&recorder)) {
+  const bool aborts = target.kind == Target::Kind::kAborted;
+  while (!recorder.found() && !(aborts && world.events() >= target.events_before) && world.step(&recorder)) {
   }
-  recording.failures = failures_of(world, summarize(world));
+  if (world.ended()) {
+    recording.failures = failures_of(world, summarize(world));
+  } else {
+    add_running(world, recording);
+  }
+  if (aborts && !recorder.healed()) recording.failed_at_ns = world.now();
   std::ranges::stable_sort(recording.operations, {}, [](const auto& operation) { return operation.step.at_ns; });
   find_blind(world, recording);
   return recording;

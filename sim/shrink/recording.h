@@ -23,8 +23,9 @@ struct Recording {
   std::vector<Operation> operations;                 // by when they began
   std::vector<std::pair<Command, TimeNs>> commands;  // those that were carried out, and when
   std::vector<Failure> failures;
-  TimeNs failed_at_ns = -1;  // when the wanted violation was told before the heal; -1: not then
+  TimeNs failed_at_ns = -1;  // when the wanted violation or abort came before the heal; -1: not then
 };
+// Plays until the wanted violation is told, or until the event before the wanted abort; else to the end.
 Recording record_run(const Scenario& scenario, const Target& target);
 
 }  // namespace dkv::sim

@@ -34,7 +34,7 @@ bool Shrinker::told(const Verdict& verdict) {
   ++tries_;
   for (const Failure& failure : verdict.others) {
     // A run with less in it fails other expectations by itself.
-    if (failure.target.kind != Target::Kind::kBreach) continue;
+    if (failure.target.kind != Target::Kind::kBreach && failure.target.kind != Target::Kind::kAborted) continue;
     const auto known = [&](const Other& other) { return same(other.failure.target, failure.target); };
     if (others_.size() >= kOthersMax || std::ranges::any_of(others_, known)) continue;
     others_.push_back({failure, proposals_.front().scenario});
@@ -42,6 +42,7 @@ bool Shrinker::told(const Verdict& verdict) {
   Proposal first = std::move(proposals_.front());
   proposals_.pop_front();
   if (!verdict.fails) return false;
+  target_.events_before = verdict.events;
   accept(std::move(first));
   return true;
 }

@@ -43,7 +43,7 @@ class Shrinker {
   std::uint64_t accepted() const noexcept { return accepted_; }
   const char* doing() const;  // the pass of candidate(0), for the progress
 
-  // Another breach that a candidate had, and the first such candidate.
+  // Another breach that a candidate had, or another abort, and the first such candidate.
   struct Other {
     Failure failure;
     Scenario scenario;

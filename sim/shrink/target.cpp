@@ -31,6 +31,7 @@ bool same(const Target& a, const Target& b) {
     case Target::Kind::kBreach: return a.breach == b.breach;
     case Target::Kind::kExpectation: return a.expect.text == b.expect.text;
     case Target::Kind::kStep: return a.why == b.why && same_step(a.step, b.step);
+    case Target::Kind::kAborted: return a.why == b.why;
   }
   return false;
 }
@@ -64,6 +65,7 @@ std::string target_text(const Target& target) {
     }
     case Target::Kind::kExpectation: return "the expectation " + target.expect.text;
     case Target::Kind::kStep: return "a step on " + target.step.key + " that does not come to what it expects";
+    case Target::Kind::kAborted: return "the program ends: " + target.why;
   }
   return {};
 }
@@ -76,6 +78,7 @@ std::string target_word(const Target& target) {
     }
     case Target::Kind::kExpectation: return target.expect.metric;
     case Target::Kind::kStep: return "step";
+    case Target::Kind::kAborted: return "aborted";
   }
   return {};
 }

@@ -12,12 +12,15 @@ namespace dkv::sim {
 // What a smaller run must still do to count as the same failure. A loss stays a loss: another breach of the same
 // invariant is another failure.
 struct Target {
-  enum class Kind : std::uint8_t { kBreach, kExpectation, kStep };
+  // kAborted: the process that plays the run ends, because an assertion does not hold.
+  enum class Kind : std::uint8_t { kBreach, kExpectation, kStep, kAborted };
   Kind kind = Kind::kBreach;
   Breach breach = Breach::kLost;  // kBreach
   Expectation expect;             // kExpectation: this metric, compared with this number
   Step step;                      // kStep: a step of this kind and key, with these expectations
-  std::string why;                // kStep: what it came to, without what the answer held
+  std::string why;                // kStep: what it came to, without what the answer held; kAborted: the last words
+  // kAborted: so many events can be played before it. Not a part of the failure.
+  std::uint64_t events_before = 0;
 };
 
 // One failure of a finished run, as a person reads it.

@@ -34,13 +34,20 @@ bool Trial::advance(std::uint64_t events) {
 }
 
 Verdict Trial::verdict() const {
-  Verdict verdict{.fails = found_, .too_long = too_long_, .others = told_};
+  Verdict verdict{.fails = found_, .too_long = too_long_, .events = world_.events(), .others = told_};
   if (world_.ended()) verdict.others = failures_of(world_, summarize(world_));
   const auto wanted = [&](const Failure& failure) { return same(failure.target, target_); };
   if (world_.ended()) verdict.fails = std::ranges::any_of(verdict.others, wanted);
   std::erase_if(verdict.others, wanted);
   verdict.fails = verdict.fails && can_be_written(*scenario_);
   return verdict;
+}
+
+std::optional<Failure> Trial::found() const {
+  for (const Failure& failure : world_.ended() ? failures_of(world_, summarize(world_)) : told_) {
+    if (same(failure.target, target_)) return failure;
+  }
+  return std::nullopt;
 }
 
 void Trial::on_violation(const Violation& violation) {

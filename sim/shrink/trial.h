@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "sim/scenario/scenario.h"
@@ -15,11 +16,13 @@ namespace dkv::sim {
 struct Verdict {
   bool fails = false;           // in the wanted way, and a file can say the run
   bool too_long = false;        // given up after the limit of events
+  std::uint64_t events = 0;     // that were played to the end
   std::vector<Failure> others;  // in other ways, as far as the run went; each target once
 };
 
 // Plays a candidate: a scenario with all its faults timed, under its own seed. It ends as soon as the wanted violation
-// is told. Not copyable; one thread at a time.
+// is told. An assertion that does not hold ends the process: whoever plays candidates of unknown code does it in a
+// process of their own. Not copyable; one thread at a time.
 class Trial final : private Observer {
  public:
   // target must outlive it.
@@ -28,6 +31,9 @@ class Trial final : private Observer {
   // Carries out about so many events. False when it is over.
   bool advance(std::uint64_t events);
   Verdict verdict() const;  // once it is over
+  std::uint64_t events() const noexcept { return world_.events(); }
+  // The wanted failure, once it is over and fails.
+  std::optional<Failure> found() const;
 
  private:
   void on_violation(const Violation& violation) override;

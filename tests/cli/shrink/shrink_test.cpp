@@ -159,7 +159,7 @@ TEST_CASE("a run that no scenario file can say is not written") {
                    "capsule: 1\nscenario: x\nseed: 1\nfingerprint: \"00000000000000ff\"\n"
                    "scenario_text: |\n  run: 9s\n  cluster: {nodes: 3}\n  expect: [restarts == 0]\n"
                    "schedule: [{at: 1s, for: 2s, crash: [n1]}, {at: 2s, for: 2s, crash: [n1]}]\n");
-  const Ran ran = run({"shrink", capsule, "--tries", "1"});
+  const Ran ran = run({"shrink", capsule, "--time", "1ns"});
   CHECK(ran.status == 2);
   CHECK_THAT(ran.err, Contains("no smaller run was found whose faults a scenario file can say"));
   CHECK_FALSE(std::filesystem::exists(folder.path("odd.small.yaml")));

@@ -39,9 +39,9 @@ TEST_CASE("an unknown node is named, with the nearest one when there is one") {
 
 TEST_CASE("only a put fills its value up to a size") {
   CHECK_THAT(complaint_of("workload: {steps: [{at: 1s, as: a, get: k, size: 1KiB}]}\n"),
-             ContainsSubstring("'size' in a step that does 'get'; it belongs to put"));
+             ContainsSubstring("'size' in a step with 'get'; it belongs to put"));
   CHECK_THAT(complaint_of("workload: {steps: [{at: 1s, as: a, add: k, value: v, size: 1KiB}]}\n"),
-             ContainsSubstring("'size' in a step that does 'add'; it belongs to put"));
+             ContainsSubstring("'size' in a step with 'add'; it belongs to put"));
   CHECK_THAT(complaint_of("workload: {steps: [{at: 1s, as: a, put: k, value: v, size: 2MiB}]}\n"),
              ContainsSubstring("out of range"));
 }

@@ -128,7 +128,7 @@ TEST_CASE("every field of a scenario is written") {
       "  reorder: 2%\n"
       "  reorder_by: {exponential: {mean: 3ms}}\n"
       "  rules:\n"
-      "    - {from: [a], to: [b, c], both_ways: false, legs: [write, sync], latency: 5ms, loss: 3%}\n"
+      "    - {from: [a], to: [b, c], both_ways: false, legs: [write, anti_entropy], latency: 5ms, loss: 3%}\n"
       "  topology:\n"
       "    places: [switch]\n"
       "    links:\n"
