@@ -4,11 +4,13 @@
 
 #include <cstdio>
 #include <memory>
+#include <vector>
 
 #include "cli/run/play.h"
 #include "cli/run/result_json.h"
 #include "cli/run/story.h"
 #include "cli/run/summary.h"
+#include "cli/run/why.h"
 #include "cli/terminal/exit_status.h"
 #include "cli/terminal/page.h"
 #include "cli/terminal/text.h"
@@ -37,12 +39,15 @@ int perform(const Source& source, const sim::WorldOptions& options, const Show& 
   } else {
     result = play(source, options, told ? static_cast<Spectator*>(&story) : trace.get());
   }
+  const std::vector<why::Chain> chains = explain(source, options, result, show.why);
   if (show.json) {
-    fmt::print("{}\n", json_line(result_json(result, *source.scenario)));
+    Json json = result_json(result, *source.scenario);
+    json["why"] = chains_json(chains, *source.scenario);
+    fmt::print("{}\n", json_line(json));
   } else if (show.quiet) {
-    summarize_briefly(page, result, *source.scenario);
+    summarize_briefly(page, result, *source.scenario, chains);
   } else {
-    summarize(page, result, *source.scenario);
+    summarize(page, result, *source.scenario, chains);
   }
   std::fflush(stdout);
   if (trace) {

@@ -12,6 +12,7 @@ namespace dkv::cli {
 struct Show {
   bool json = false;   // one JSON object and no story
   bool quiet = false;  // only the verdict and its failures
+  bool why = false;    // explain also what is no failure
   std::string trace;   // path of a file for all events; empty: none
 };
 

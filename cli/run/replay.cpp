@@ -16,6 +16,7 @@ class Replay final : public Command {
     options.argument("CAPSULE", path_, "A capsule that fuzz wrote, or a trace of run --trace");
     options.flag("--json", show_.json, "Print the result as one JSON object, and no story");
     options.flag("--quiet", show_.quiet, "Print only the verdict and the failures");
+    options.flag("--why", show_.why, "Explain also stale reads, refusals, excused losses and discarded writes");
     options.text("--trace", show_.trace, "FILE.jsonl.zst", "Write every event to this file");
   }
 

@@ -11,6 +11,7 @@ class Run final : public Command {
     options.whole("--seed", request_.seed, "Replaces the seed of the scenario");
     options.flag("--json", show_.json, "Print the result as one JSON object, and no story");
     options.flag("--quiet", show_.quiet, "Print only the verdict and the failures");
+    options.flag("--why", show_.why, "Explain also stale reads, refusals, excused losses and discarded writes");
     options.text("--trace", show_.trace, "FILE.jsonl.zst",
                  "Write every event to this file (zstd-compressed JSON Lines)");
     options.text("--schedule", request_.schedule_path, "FILE", "Play these faults instead of the scenario's own");

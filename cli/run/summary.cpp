@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/run/why.h"
 #include "cli/terminal/text.h"
 #include "engine/input/units.h"
 
@@ -193,7 +194,7 @@ void verdict(Page& page, const RunResult& result) {
 
 }  // namespace
 
-void summarize(Page& page, const RunResult& result, const Scenario& scenario) {
+void summarize(Page& page, const RunResult& result, const Scenario& scenario, const std::vector<why::Chain>& chains) {
   operations_table(page, result);
   page.blank();
   cluster_lines(page, result);
@@ -201,12 +202,15 @@ void summarize(Page& page, const RunResult& result, const Scenario& scenario) {
   expectations(page, result, scenario);
   excuses(page, result, scenario);
   findings(page, result, scenario);
+  print_chains(page, chains);
   page.blank();
   verdict(page, result);
 }
 
-void summarize_briefly(Page& page, const RunResult& result, const Scenario& scenario) {
+void summarize_briefly(Page& page, const RunResult& result, const Scenario& scenario,
+                       const std::vector<why::Chain>& chains) {
   findings(page, result, scenario);
+  print_chains(page, chains);
   if (!result.pass) page.blank();
   verdict(page, result);
 }

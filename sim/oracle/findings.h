@@ -20,6 +20,7 @@ struct Findings {
   std::vector<NotJudged> not_judged;
   std::vector<Excused> excused;
   std::vector<Excused> discarded;
+  std::vector<StaleRead> stale_reads;
   Oracle::Counters counters;
 
   // Whether the next violation would be kept. Texts are costly, and a broken run may have a million violations.

@@ -187,6 +187,9 @@ const std::vector<Excused>& Oracle::excused() const noexcept {
 const std::vector<Excused>& Oracle::discarded() const noexcept {
   return findings().discarded;
 }
+const std::vector<StaleRead>& Oracle::stale_reads() const noexcept {
+  return findings().stale_reads;
+}
 const Oracle::Counters& Oracle::counters() const noexcept {
   return findings().counters;
 }

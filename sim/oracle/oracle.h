@@ -128,6 +128,9 @@ class Oracle {
   // Acknowledged writes that last-write-wins discarded: the first kDiscardedMax of counters().discarded_by_lww.
   static constexpr std::size_t kDiscardedMax = 100;
   const std::vector<Excused>& discarded() const noexcept;
+  // The first kStaleReadsMax of counters().stale_reads.
+  static constexpr std::size_t kStaleReadsMax = 100;
+  const std::vector<StaleRead>& stale_reads() const noexcept;
 
   // Every write of a key that a client began, ascending by tag, with the writes that its writer had seen. For
   // debuggers.

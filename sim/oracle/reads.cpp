@@ -74,13 +74,13 @@ void Oracle::State::judge_read(const Read& read, TimeNs now_ns) {
   for (const std::uint32_t tag : keys[read.key].frontier) {
     if (!shows(tag)) stack.push_back(tag);
   }
-  bool stale = false;
+  WriteTag stale_by = 0;
   for (std::size_t steps = 0; !stack.empty() && steps < kStepsMax; ++steps) {
     const WriteTag tag = stack.back();
     stack.pop_back();
     const Write& w = write(tag);
     if (w.acknowledged() && w.finished_ns < read.started_ns && !w.is(Write::kDestroyed)) {
-      stale = true;
+      if (stale_by == 0) stale_by = tag;
       if (read.primary_need == 0) break;
       if (w.primary_need + read.primary_need > disks.replicas()) {
         missed(read, tag, now_ns);
@@ -91,17 +91,35 @@ void Oracle::State::judge_read(const Read& read, TimeNs now_ns) {
       if (const WriteTag parent = history.parent(tag, i); !shows(parent)) stack.push_back(parent);
     }
   }
-  if (stale) ++findings.counters.stale_reads;
+  if (stale_by != 0) stale(read, stale_by, now_ns);
+}
+
+void Oracle::State::stale(const Read& read, WriteTag missed, TimeNs now_ns) {
+  ++findings.counters.stale_reads;
+  if (findings.stale_reads.size() >= kStaleReadsMax) return;
+  findings.stale_reads.push_back({.at_ns = now_ns,
+                                  .started_ns = read.started_ns,
+                                  .session = read.session,
+                                  .key = key_name(read.key),
+                                  .missed = missed,
+                                  .write_need = write(missed).need});
 }
 
 void Oracle::State::judge_read_lww(const Read& read, TimeNs now_ns) {
-  bool stale = read.latest_start_ns >= 0;
+  bool is_stale = read.latest_start_ns >= 0;
   for (const WriteTag tag : answer) {
     const Write& w = write(tag);
-    stale = stale && w.acknowledged() && w.finished_ns < read.latest_start_ns;
+    is_stale = is_stale && w.acknowledged() && w.finished_ns < read.latest_start_ns;
   }
-  stale = stale && keys[read.key].reaped == 0;
-  if (stale) ++findings.counters.stale_reads;
+  is_stale = is_stale && keys[read.key].reaped == 0;
+  if (is_stale) {
+    // The latest write that had been acknowledged when the read began.
+    WriteTag missed = keys[read.key].last_write;
+    while (missed != 0 && (write(missed).started_ns != read.latest_start_ns || !write(missed).acknowledged())) {
+      missed = write(missed).previous;
+    }
+    stale(read, missed, now_ns);
+  }
   const WriteTag latest = read.latest_primary;
   if (latest != 0 && shows(latest)) return;
   if (latest == 0 || write(latest).primary_need + read.primary_need <= disks.replicas()) return;

@@ -119,6 +119,7 @@ struct Oracle::State {
   void judge_read(const Read& read, TimeNs now_ns);
   void judge_read_lww(const Read& read, TimeNs now_ns);
   bool shows(WriteTag tag) const noexcept;
+  void stale(const Read& read, WriteTag missed, TimeNs now_ns);
   void missed(const Read& read, WriteTag tag, TimeNs now_ns);
 
   // --- expiry.cpp

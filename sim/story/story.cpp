@@ -178,27 +178,26 @@ void Story::hint_observed(NodeId node, const Observation& observation, TimeNs no
 void Story::on_operation(const sim::OperationView& view) {
   if (view.kind == sim::OperationKind::kGet) {
     last_read_ = {view.session_name ? view.session_name : fmt::format("client {}", view.session),
-                  sim::key_text(*view.key), view.via};
+                  sim::key_text(*view.key), view.via, view.reply ? view.reply->acks.need : 0u};
   }
   if (!view.session_name) return traffic_.operation(view);
   if (steps_.spend()) return tell(row_of_step(view, *scenario_, why_));
   if (steps_.hidden == 1) tell({view.finished_ns, "...", "and so on; further steps are not told", Tone::kDim});
 }
 
-void Story::stale_read(TimeNs now_ns) {
+// Only the sizes of the quorums are known here. sim/why explains the rest from a second run.
+void Story::stale_read(const sim::StaleRead& read) {
   traffic_.stale_read();
   if (!stale_.spend()) return;
-  const sim::ClusterSpec& cluster = scenario_->cluster;
-  const char* because = "the store does not promise more: the read asked nodes that the write had not reached";
-  if (cluster.read_need + cluster.write_need <= static_cast<int>(cluster.replicas)) {
-    because = "with r + w <= n a read and a write need not share a node";
-  } else if (cluster.mode == QuorumMode::kSloppy) {
-    because = "copies on stand-ins counted for the write, and the read asked others";
+  std::string because;
+  if (last_read_.need + read.write_need <= scenario_->cluster.replicas) {
+    because = why_("stale", fmt::format("with r={} and w={} of n={} a read and a write need not share a node",
+                                        last_read_.need, read.write_need, scenario_->cluster.replicas));
   }
-  tell({now_ns, "!! stale",
-        fmt::format("{} reads {} via {} and misses a write acknowledged before", last_read_.who,
-                    shown(last_read_.key, 24), name(last_read_.via)) +
-            why_("stale", because),
+  tell({read.at_ns, "!! stale",
+        fmt::format("{} reads {} via {} and misses #{}, acknowledged before", last_read_.who, shown(last_read_.key, 24),
+                    name(last_read_.via), read.missed) +
+            because,
         Tone::kFault});
 }
 
@@ -249,7 +248,14 @@ void Story::after_step(const sim::World& world) {
   if (reach_.due(world.now())) close_gathering();
   if (!returned_.empty() && world.now() > returned_ns_) tell_returned();
   if (const sim::Oracle* oracle = world.judge()) {
-    for (; stale_reads_seen_ < oracle->counters().stale_reads; ++stale_reads_seen_) stale_read(world.now());
+    for (; stale_reads_seen_ < oracle->counters().stale_reads; ++stale_reads_seen_) {
+      const auto& stale = oracle->stale_reads();
+      if (stale_reads_seen_ < stale.size()) {
+        stale_read(stale[stale_reads_seen_]);
+      } else {
+        traffic_.stale_read();
+      }
+    }
   }
   const auto& failed = world.clients().failed_steps();
   for (; failed_steps_seen_ < failed.size(); ++failed_steps_seen_) {

@@ -59,7 +59,7 @@ class Story final : public sim::Observer {
   void hint_observed(NodeId node, const Observation& observation, TimeNs now_ns);
   void disk_observed(NodeId node, const Observation& observation, TimeNs now_ns);  // disk.cpp
   bool told_respawn(NodeId node, TimeNs now_ns);
-  void stale_read(TimeNs now_ns);
+  void stale_read(const sim::StaleRead& read);
   std::string name(NodeId node) const;
 
   const sim::Scenario* scenario_;
@@ -74,6 +74,7 @@ class Story final : public sim::Observer {
   struct LastRead {
     std::string who, key;
     NodeId via = kNoNode;
+    std::uint32_t need = 0;
   };
   LastRead last_read_;
   std::uint64_t stale_reads_seen_ = 0;

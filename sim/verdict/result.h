@@ -40,6 +40,16 @@ struct Excused {
   std::string detail;
 };
 
+// A get that did not show an acknowledged write.
+struct StaleRead {
+  TimeNs at_ns = 0;       // when its client had the answer
+  TimeNs started_ns = 0;  // when its client began it
+  std::uint32_t session = 0;
+  std::string key;
+  WriteTag missed = 0;          // was acknowledged before the get began
+  std::uint8_t write_need = 0;  // the w of that write
+};
+
 // The operations of clients, by outcome.
 struct OperationCount {
   std::uint64_t ok = 0;
@@ -70,7 +80,8 @@ struct RunResult {
   std::vector<Violation> expected_violations;  // announced by the scenario
   std::vector<NotJudged> not_judged;
   std::vector<Excused> excused;
-  std::vector<Excused> discarded;  // acknowledged writes that last-write-wins discarded, the first hundred
+  std::vector<Excused> discarded;      // acknowledged writes that last-write-wins discarded, the first hundred
+  std::vector<StaleRead> stale_reads;  // the first hundred
   std::vector<std::string> failed_expectations;  // "stale_reads == 0: it is 3 (line 41)"
   Schedule faults;
   // Every number that an expectation may name, from metrics_of(). Every run has the same keys.

@@ -86,6 +86,7 @@ RunResult summarize(const World& world) {
     result.not_judged = oracle->not_judged();
     result.excused = oracle->excused();
     result.discarded = oracle->discarded();
+    result.stale_reads = oracle->stale_reads();
     result.violations_in_all += oracle->violation_count();
     found.insert(found.end(), oracle->violations().begin(), oracle->violations().end());
   }

@@ -45,6 +45,29 @@ TEST_CASE("a write whose primaries need not overlap with the read's may be missi
   CHECK(rig.oracle.counters().stale_reads == 2);
 }
 
+TEST_CASE("a stale read is kept with the write that it missed") {
+  OracleRig rig;
+  Seen seen;
+  const WriteTag first = rig.put_everywhere({}, &seen, strict(1));
+  const WriteTag second = rig.put_everywhere(seen, nullptr, strict(1));
+  rig.read({first}, 0, 7);
+  rig.read({second}, 0, 7);
+  REQUIRE(rig.oracle.stale_reads().size() == 1);
+  CHECK(rig.oracle.stale_reads()[0].missed == second);
+  CHECK(rig.oracle.stale_reads()[0].session == 7);
+  CHECK(rig.oracle.stale_reads()[0].write_need == 1);
+}
+
+TEST_CASE("only the first hundred stale reads are kept, and all are counted") {
+  OracleRig rig;
+  Seen seen;
+  const WriteTag first = rig.put_everywhere({}, &seen, strict(1));
+  rig.put_everywhere(seen, nullptr, strict(1));
+  for (int i = 0; i < 150; ++i) rig.read({first}, 0);
+  CHECK(rig.oracle.counters().stale_reads == 150);
+  CHECK(rig.oracle.stale_reads().size() == Oracle::kStaleReadsMax);
+}
+
 TEST_CASE("a read that went back behind an earlier read is a violation where primaries must overlap") {
   OracleRig rig;
   Seen seen;

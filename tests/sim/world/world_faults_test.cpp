@@ -14,7 +14,7 @@ using kit::step;
 
 namespace {
 
-const Key kCart = *Key::make(kDefaultBucket, "cart");
+const Key kBasket = *Key::make(kDefaultBucket, "cart");
 
 Scenario busy(std::uint32_t nodes = 5) {
   Scenario scenario = cluster_of(nodes);
@@ -92,7 +92,7 @@ TEST_CASE("a store that keeps nothing over the end of its process starts empty a
   scenario.cluster.node.storage.backend = StorageBackend::kMemory;
   Play play(scenario, {fault(kind, 2 * kSecond, 200 * kMillisecond, {0})});
   play.until(2 * kSecond - kMillisecond);
-  REQUIRE(play.world.image(0).find(kCart) != nullptr);
+  REQUIRE(play.world.image(0).find(kBasket) != nullptr);
   play.until(2 * kSecond + kMillisecond);
   CHECK(play.world.node(0) == nullptr);
   CHECK(play.world.image(0).records().empty());
@@ -100,7 +100,7 @@ TEST_CASE("a store that keeps nothing over the end of its process starts empty a
   const RunResult result = play.to_end();
   CHECK(result.violations.empty());
   CHECK(result.excused.empty());  // the others had it and returned it
-  CHECK(play.world.image(0).find(kCart) != nullptr);
+  CHECK(play.world.image(0).find(kBasket) != nullptr);
 }
 
 TEST_CASE("a write whose last copy was in the memory of a process is excused, with the cause") {
@@ -111,7 +111,7 @@ TEST_CASE("a write whose last copy was in the memory of a process is excused, wi
   CHECK(result.violations.empty());
   REQUIRE(result.excused.size() == 1);
   CHECK(result.excused[0].detail.find("in the memory of") != std::string::npos);
-  CHECK(play.world.image(0).find(kCart) == nullptr);
+  CHECK(play.world.image(0).find(kBasket) == nullptr);
 }
 
 TEST_CASE("a node begins a new life after each stop, and nothing meant for the last one reaches it") {
@@ -174,7 +174,7 @@ TEST_CASE("the disk of a paused node continues, and the node learns of it after 
   scenario.disk.sync = Distribution::constant(20 * kMillisecond);
   Play play(scenario, {fault(FaultKind::kPause, 1010 * kMillisecond, kSecond, {0})});
   play.until(1100 * kMillisecond);
-  CHECK(play.world.image(0).find(kCart) != nullptr);
+  CHECK(play.world.image(0).find(kBasket) != nullptr);
   CHECK(play.operations.empty());  // the answer waits, because its coordinator stands still
   play.until(2011 * kMillisecond);
   REQUIRE(play.operations.size() == 1);
@@ -204,8 +204,8 @@ TEST_CASE("events that wait for a paused process are lost when it dies") {
   CHECK(play.to_end().violations.empty());
   REQUIRE(play.operations.size() == 1);
   CHECK_FALSE(play.operations[0].outcome);  // the client got no answer
-  CHECK(play.world.image(0).find(kCart) == nullptr);
-  CHECK(play.world.image(1).find(kCart) == nullptr);
+  CHECK(play.world.image(0).find(kBasket) == nullptr);
+  CHECK(play.world.image(1).find(kBasket) == nullptr);
 }
 
 TEST_CASE("a slow node takes its delay over each event, once") {
@@ -236,7 +236,7 @@ TEST_CASE("an event that a slow process is handling is lost when it dies") {
   CHECK(play.to_end().violations.empty());
   REQUIRE(play.operations.size() == 1);
   CHECK_FALSE(play.operations[0].outcome);
-  for (NodeId node = 0; node < 3; ++node) CHECK(play.world.image(node).find(kCart) == nullptr);
+  for (NodeId node = 0; node < 3; ++node) CHECK(play.world.image(node).find(kBasket) == nullptr);
 }
 
 TEST_CASE("a slow disk makes the syncs that begin while it lasts longer") {

@@ -1,0 +1,215 @@
+#include "sim/why/case.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "sim/faults/catalogue.h"
+#include "sim/story/text.h"
+#include "sim/story/words.h"
+
+namespace dkv::why {
+namespace {
+
+using sim::Fault;
+using sim::FaultPlace;
+
+constexpr std::size_t kNoGroup = ~std::size_t{0};
+
+std::size_t group_of(const Fault& fault, NodeId node) {
+  for (std::size_t i = 0; i < fault.groups.size(); ++i) {
+    if (std::ranges::find(fault.groups[i], node) != fault.groups[i].end()) return i;
+  }
+  return kNoGroup;
+}
+
+// Whether the fault affects messages from one node to another. A link of a topology that is down may affect any.
+bool hits_link(const Fault& fault, NodeId from, NodeId to) {
+  if (from == to) return false;
+  const std::size_t a = group_of(fault, from), b = group_of(fault, to);
+  switch (sim::traits_of(fault.kind).place) {
+    case FaultPlace::kSets: return a != kNoGroup && b != kNoGroup && a != b;
+    case FaultPlace::kDirection: return a == 0 && (fault.groups.size() < 2 ? b != 0 : b == 1);
+    case FaultPlace::kLinks:
+      if (fault.groups.empty()) return true;
+      if (fault.groups.size() == 1) return a == 0 || b == 0;
+      return a != kNoGroup && b != kNoGroup && a != b;
+    case FaultPlace::kEnds: return true;
+    case FaultPlace::kNodes:
+    case FaultPlace::kCopy: break;
+  }
+  return false;
+}
+
+}  // namespace
+
+History::History(const sim::World& world, std::span<const Key> keys) {
+  if (!world.judge()) return;
+  for (const Key& key : keys) {
+    for (sim::Oracle::WriteView& one : world.judge()->history_of(key)) writes_.emplace(one.tag, std::move(one));
+  }
+}
+
+const sim::Oracle::WriteView* History::find(WriteTag tag) const noexcept {
+  const auto found = writes_.find(tag);
+  return found == writes_.end() ? nullptr : &found->second;
+}
+
+bool History::contains(WriteTag later, WriteTag earlier) const {
+  if (earlier >= later) return false;
+  std::set<WriteTag> reached;
+  std::vector<WriteTag> open{later};
+  while (!open.empty()) {
+    const sim::Oracle::WriteView* write = find(open.back());
+    open.pop_back();
+    if (!write) continue;
+    for (const WriteTag seen : write->seen) {
+      if (seen == earlier) return true;
+      if (seen > earlier && reached.insert(seen).second) open.push_back(seen);
+    }
+  }
+  return false;
+}
+
+Case::Case(const sim::World& the_world, const Record& the_record)
+    : world(the_world), scenario(the_world.scenario()), record(the_record), history(the_world, the_record.keys) {}
+
+std::uint32_t Case::index_of(const Key& key) const noexcept {
+  return static_cast<std::uint32_t>(std::ranges::find(record.keys, key) - record.keys.begin());
+}
+
+std::span<const NodeId> Case::primaries(const Key& key) const {
+  return world.placement().primaries(world.placement().partition(key.hash()));
+}
+
+bool Case::is_primary(const Key& key, NodeId node) const {
+  return std::ranges::find(primaries(key), node) != primaries(key).end();
+}
+
+std::vector<const FaultSpan*> Case::link_faults(NodeId from, NodeId to, EventNumber event) const {
+  std::vector<const FaultSpan*> found;
+  for (const FaultSpan& span : record.faults) {
+    const bool network = sim::traits_of(span.fault.kind).layer == sim::FaultLayer::kNetwork;
+    if (network && span.on_at(event) && hits_link(span.fault, from, to)) found.push_back(&span);
+  }
+  return found;
+}
+
+std::vector<const FaultSpan*> Case::node_faults(NodeId node, EventNumber event) const {
+  std::vector<const FaultSpan*> found;
+  for (const FaultSpan& span : record.faults) {
+    const bool network = sim::traits_of(span.fault.kind).layer == sim::FaultLayer::kNetwork;
+    if (!network && span.on_at(event) && group_of(span.fault, node) == 0) found.push_back(&span);
+  }
+  return found;
+}
+
+const NodeStep* Case::last_step(NodeId node, Moment by) const {
+  const NodeStep* last = nullptr;
+  for (const NodeStep& step : record.nodes) {
+    if (step.when.event > by.event) break;
+    if (step.node == node) last = &step;
+  }
+  return last;
+}
+
+bool Case::is_down(NodeId node, Moment at) const {
+  const NodeStep* last = last_step(node, at);
+  if (!last) return false;
+  return last->change == sim::NodeChange::kCrashed || last->change == sim::NodeChange::kLostPower ||
+         last->change == sim::NodeChange::kWiped;
+}
+
+std::string Case::name(NodeId node) const {
+  return node < scenario.cluster.members.size() ? story::node_name(scenario, node) : "no node";
+}
+
+std::string Case::who(WriteTag tag) const {
+  if (const Operation* operation = record.write(tag)) return operation->who;
+  const sim::Oracle::WriteView* view = history.find(tag);
+  if (!view) return "a client";
+  const std::string* known = world.clients().session_name(view->session);
+  return known && !known->empty() ? *known : fmt::format("client {}", view->session);
+}
+
+std::string Case::called(WriteTag tag) const {
+  const sim::Oracle::WriteView* view = history.find(tag);
+  if (!view) return short_name(tag);
+  if (view->remove) return fmt::format("{} ({}'s delete)", short_name(tag), who(tag));
+  const Operation* operation = record.write(tag);
+  if (!operation || operation->value.empty()) return fmt::format("{} ({}'s put)", short_name(tag), who(tag));
+  return fmt::format("{} ({}'s put of {})", short_name(tag), who(tag), story::shown(operation->value, 20));
+}
+
+std::string Case::called(const ObjectPtr& object) const {
+  if (!object) return "nothing";
+  std::vector<std::string> names;
+  std::set<WriteTag> tags;
+  for (const Sibling& sibling : object->siblings()) tags.insert(sibling.tag);
+  for (const WriteTag tag : tags) {
+    const sim::Oracle::WriteView* view = history.find(tag);
+    names.push_back(short_name(tag) + (view && view->remove ? " (a delete)" : ""));
+  }
+  return story::listed(names, 6);
+}
+
+std::string Case::nodes(std::span<const NodeId> list) const {
+  return list.empty() ? "no node" : story::listed(story::node_names(scenario, list));
+}
+
+std::string Case::quorum_of(const Operation& operation) const {
+  const char* letter = operation.write() ? "w" : "r";
+  std::string text = fmt::format("{}={} of n={}", letter, operation.need, scenario.cluster.replicas);
+  if (operation.need_primary > 0) text += fmt::format(", p{}={}", letter, operation.need_primary);
+  return text + (operation.mode == QuorumMode::kStrict ? ", strict" : ", sloppy");
+}
+
+std::string short_name(WriteTag tag) {
+  return fmt::format("#{}", tag);
+}
+
+const Sibling* sibling_of(const ObjectPtr& object, WriteTag tag) noexcept {
+  if (!object) return nullptr;
+  const auto found = std::ranges::find(object->siblings(), tag, &Sibling::tag);
+  return found == object->siblings().end() ? nullptr : &*found;
+}
+
+bool holds(const ObjectPtr& object, WriteTag tag) noexcept {
+  return sibling_of(object, tag) != nullptr;
+}
+
+void Steps::add_fault(const FaultSpan& span) {
+  const story::FaultWords words = story::words_of(span.fault, case_.scenario);
+  const bool network = sim::traits_of(span.fault.kind).layer == sim::FaultLayer::kNetwork;
+  const NodeId node =
+      !network && !span.fault.groups.empty() && span.fault.groups[0].size() == 1 ? span.fault.groups[0][0] : kNoNode;
+  add(span.begins, node, fmt::format("fault ({}): {}", words.who, words.begins));
+}
+
+void Steps::finish(Chain& chain) {
+  std::ranges::stable_sort(steps_, {}, [](const Step& step) { return step.when.event; });
+  for (Step& step : steps_) {
+    const bool told = std::ranges::any_of(
+        chain.steps, [&](const Step& other) { return other.when.event == step.when.event && other.text == step.text; });
+    if (told) continue;
+    if (chain.steps.size() < kStepsMax) {
+      chain.steps.push_back(std::move(step));
+    } else {
+      ++chain.left_off;
+    }
+  }
+  steps_.clear();
+}
+
+bool Chain::proven() const noexcept {
+  return std::ranges::all_of(steps, &Step::proven);
+}
+
+const char* about_name(About about) noexcept {
+  static constexpr const char* kNames[kAbouts] = {"violation", "expectation", "stale_read",
+                                                  "refusal",   "excused",     "discarded"};
+  return kNames[static_cast<std::size_t>(about)];
+}
+
+}  // namespace dkv::why

@@ -1,0 +1,88 @@
+// What all questions of this room share: the recorded run, the causal history of its writes, and the words for both.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sim/oracle/oracle.h"
+#include "sim/why/record.h"
+#include "sim/world/world.h"
+
+namespace dkv::why {
+
+// The happened-before order of the writes of the followed keys, from the oracle.
+class History {
+ public:
+  History() = default;
+  History(const sim::World& world, std::span<const Key> keys);
+
+  // Null: no followed key has this write.
+  const sim::Oracle::WriteView* find(WriteTag tag) const noexcept;
+  // Whether the writer of `later` had seen `earlier`; false when they are equal.
+  bool contains(WriteTag later, WriteTag earlier) const;
+
+ private:
+  std::map<WriteTag, sim::Oracle::WriteView> writes_;
+};
+
+// A run that was recorded to its end. The world and the record must outlive it.
+struct Case {
+  const sim::World& world;
+  const sim::Scenario& scenario;
+  const Record& record;
+  History history;
+
+  Case(const sim::World& world, const Record& record);
+
+  std::uint32_t index_of(const Key& key) const noexcept;  // in record.keys; their number when it is not followed
+  std::span<const NodeId> primaries(const Key& key) const;
+  bool is_primary(const Key& key, NodeId node) const;
+
+  // Faults of the network that stop, hold or disturb messages on this way, and that were on when this event happened.
+  std::vector<const FaultSpan*> link_faults(NodeId from, NodeId to, EventNumber event) const;
+  // Faults that hit the node, and that were on when this event happened.
+  std::vector<const FaultSpan*> node_faults(NodeId node, EventNumber event) const;
+  // The last change of its process at or before the moment; null: none.
+  const NodeStep* last_step(NodeId node, Moment by) const;
+  bool is_down(NodeId node, Moment at) const;
+
+  std::string name(NodeId node) const;
+  std::string who(WriteTag tag) const;                // "alice"
+  std::string called(WriteTag tag) const;             // "#12 (alice's put of "eggs")"
+  std::string called(const ObjectPtr& object) const;  // "#12 and #14", "nothing"
+  std::string nodes(std::span<const NodeId> list) const;
+  std::string quorum_of(const Operation& operation) const;  // "w=2 of n=3, sloppy"
+};
+
+std::string short_name(WriteTag tag);  // "#12"
+bool holds(const ObjectPtr& object, WriteTag tag) noexcept;
+// The sibling with this tag; null: none.
+const Sibling* sibling_of(const ObjectPtr& object, WriteTag tag) noexcept;
+
+// Collects the steps of a chain.
+class Steps {
+ public:
+  explicit Steps(const Case& about) : case_(about) {}
+
+  void add(Moment when, NodeId node, std::string text) { steps_.push_back({when, node, std::move(text), true}); }
+  // A link without an event that proves it. text says what is not known.
+  void add_unproven(Moment when, NodeId node, std::string text) {
+    steps_.push_back({when, node, std::move(text), false});
+  }
+  // The beginning of the fault. The same fault is told once.
+  void add_fault(const FaultSpan& fault);
+  bool empty() const noexcept { return steps_.empty(); }
+  // Moves the steps into the chain, in the order of their events, each once.
+  void finish(Chain& chain);
+
+  static constexpr std::size_t kStepsMax = 40;
+
+ private:
+  const Case& case_;
+  std::vector<Step> steps_;
+};
+
+}  // namespace dkv::why

@@ -1,0 +1,28 @@
+// One function for each kind of finding. Each adds the steps that explain it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/why/case.h"
+
+namespace dkv::why {
+
+// An operation that was refused, or whose outcome is unknown: the nodes that did not answer, and why.
+void explain_refusal(const Case& about, const Operation& operation, Steps& steps);
+// A get that did not show this write.
+void explain_missed(const Case& about, const Operation& get, WriteTag missed, Steps& steps);
+// A get that showed several siblings: what their writers had seen of each other.
+void explain_siblings(const Case& about, const Operation& get, Steps& steps);
+// Any answer of a get: the states that it was made of.
+void explain_answer(const Case& about, const Operation& get, Steps& steps);
+
+// A violation that the oracles found, in the second run.
+void explain_violation(const Case& about, const Found& found, Steps& steps);
+// A number of the run that is not within its bound.
+void explain_number(const Case& about, const sim::Expectation& expect, const sim::RunResult& result, Steps& steps);
+
+// The writes that a finding of the oracle names ("#12"), in the order of the text, each once.
+std::vector<WriteTag> writes_named_in(const std::string& detail);
+
+}  // namespace dkv::why

@@ -1,0 +1,260 @@
+// The life of a version in steps.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "sim/faults/catalogue.h"
+#include "sim/story/text.h"
+#include "sim/why/copies.h"
+#include "sim/why/silence.h"
+
+namespace dkv::why {
+namespace {
+
+constexpr std::size_t kSuccessorsMax = 6;
+
+std::string place_of(const Case& about, const Copy& copy) {
+  if (copy.owner == kNoNode) return "its copy of";
+  return fmt::format("its hint for {} with", about.name(copy.owner));
+}
+
+// Whether an acknowledged record is safe from a power loss. Under the other policies it only counts as durable.
+bool syncs_first(const Case& about) {
+  return about.scenario.cluster.node.storage.sync == SyncPolicy::kAlways;
+}
+
+void tell_taking(const Case& about, const Copy& copy, WriteTag tag, const Taking& taking, Steps& steps) {
+  const std::string node = about.name(copy.node), version = short_name(tag), place = place_of(about, copy);
+  if (taking.fault) steps.add_fault(*taking.fault);
+  const std::string from = brought_by(about, copy.gone->origin);
+  const std::string whence = from.empty() ? "" : ", " + from;
+  const auto say = [&](std::string text) { steps.add(taking.when, copy.node, std::move(text)); };
+  switch (taking.taker) {
+    case Taker::kSuccessor:
+      return say(fmt::format("{} replaces {} by {}, whose writer had seen it{}", node, version, about.called(taking.by),
+                             whence));
+    case Taker::kLaterWins:
+      return say(
+          fmt::format("{} discards {} for {}, whose writer had not seen it: conflicts are resolved by "
+                      "last-write-wins, and its timestamp is later{}",
+                      node, version, about.called(taking.by), whence));
+    case Taker::kDelivered:
+      return say(fmt::format("{} erases {} {}: the owner has acknowledged it", node, place, version));
+    case Taker::kExpired:
+      return say(fmt::format("{} erases {} {}: it is older than the time to live of a hint, {} (a setting)", node,
+                             place, version, story::duration(about.scenario.cluster.node.hint_ttl_ns)));
+    case Taker::kReaped: return say(fmt::format("{} forgets the tombstone {}", node, version));
+    case Taker::kDiskGone:
+      if (!taking.fault || taking.fault->fault.kind == sim::FaultKind::kWipe) {
+        return say(fmt::format("{} loses {} {} with its disk", node, place, version));
+      }
+      return say(fmt::format("the disk that {} has from now on does not hold {} {}", node, place, version));
+    case Taker::kNotSynced:
+      return say(fmt::format("{} loses {} {}: the power loss came before the bytes were synced", node, place, version));
+    case Taker::kProcessEnded:
+      return say(fmt::format("{} loses {} {} with its process: it was in memory only", node, place, version));
+    case Taker::kDamaged:
+      return say(fmt::format("{} gives up {} {}: it cannot read it from its damaged disk", node, place, version));
+    case Taker::kDropped:
+      return say(fmt::format("{} drops {}{}: its new state ({}) counts {} as seen, but no version in it had seen it",
+                             node, version, whence, about.called(copy.gone->after), version));
+    case Taker::kForgotten:
+      return say(
+          fmt::format("{} forgets {}{}: its new state ({}) does not even count it as seen, so the states were not "
+                      "merged",
+                      node, version, whence, about.called(copy.gone->after)));
+    case Taker::kErased:
+      return say(
+          fmt::format("{} erases {} {}{}, and no delivery, expiry or reaping says why", node, place, version, whence));
+    case Taker::kUnknown:
+      return steps.add_unproven(taking.when, copy.node,
+                                fmt::format("{} no longer has {}; no event shows what took it", node, version));
+  }
+}
+
+// The node got a version that it had not minted.
+void tell_taken(const Case& about, const Copy& copy, WriteTag tag, Steps& steps) {
+  const std::string from = brought_by(about, copy.taken->origin);
+  const std::string what = copy.owner == kNoNode
+                               ? fmt::format("{} stores {}", about.name(copy.node), short_name(tag))
+                               : fmt::format("{} stands in for {} and stores {} as a hint", about.name(copy.node),
+                                             about.name(copy.owner), short_name(tag));
+  std::string durable = "; it is never durable there";
+  if (copy.durable.happened()) {
+    const std::string when = copy.durable.event == copy.taken->when.event
+                                 ? "at once"
+                                 : fmt::format("{} event {}", syncs_first(about) ? "at" : "from", copy.durable.event);
+    durable = syncs_first(about) ? fmt::format("; durable {}", when)
+                                 : fmt::format("; it counts as durable {} (sync: {})", when,
+                                               sync_policy_name(about.scenario.cluster.node.storage.sync));
+  }
+  steps.add(copy.taken->when, copy.node, what + (from.empty() ? "" : ", " + from) + durable);
+}
+
+void tell_request(const Case& about, const Operation& write, Steps& steps) {
+  const std::string what =
+      write.kind == sim::OperationKind::kDelete
+          ? fmt::format("delete {}", story::shown(write.key.key(), 24))
+          : fmt::format("put {} into {}", story::shown(write.value, 20), story::shown(write.key.key(), 24));
+  steps.add(write.asked, write.via,
+            fmt::format("{} asks {} to {}: {} ({}){}", write.who, about.name(write.via), what, short_name(write.tag),
+                        about.quorum_of(write), write.blind ? ", without a context" : ""));
+  if (write.forwarded.happened()) {
+    steps.add(write.forwarded, write.via,
+              fmt::format("{} holds no copy of the key, and forwards the request to {}", about.name(write.via),
+                          about.name(write.forwarded_to)));
+  }
+}
+
+void tell_answer(const Case& about, const Operation& write, const std::vector<Copy>& copies, Steps& steps) {
+  if (!write.replied.happened() || write.coordinator == kNoNode) return;
+  std::vector<std::string> durable, hints, before;
+  for (const Copy& copy : copies) {
+    if (copy.durable_at(write.replied.event)) {
+      (copy.owner == kNoNode ? durable : hints).push_back(about.name(copy.node));
+    } else if (copy.durable.by(write.replied)) {
+      before.push_back(about.name(copy.node));
+    }
+  }
+  std::string where = "no disk holds it at this moment";
+  if (!before.empty()) where += fmt::format(", and it was durable on {} before", story::listed(before));
+  const char* durable_word = syncs_first(about) ? "it is durable" : "it counts as durable";
+  if (!durable.empty()) where = fmt::format("{} on {}", durable_word, story::listed(durable));
+  if (!hints.empty()) {
+    where = fmt::format("{} as a hint on {}", durable.empty() ? durable_word : where + ", and", story::listed(hints));
+  }
+  if (write.outcome == Outcome::kDone) {
+    steps.add(
+        write.replied, write.coordinator,
+        fmt::format("{} acknowledges {} after {} (w={}); {}", about.name(write.coordinator), short_name(write.tag),
+                    story::counted(write.acks.total, "copy", "copies"), write.need, where));
+  } else {
+    steps.add(write.replied, write.coordinator,
+              fmt::format("{} answers {} ({}); {}", about.name(write.coordinator), outcome_name(write.outcome),
+                          reason_text(write.reason), where));
+  }
+}
+
+}  // namespace
+
+std::string brought_by(const Case& about, const Origin& origin) {
+  const std::string from = origin.from == kNoNode ? "" : about.name(origin.from);
+  switch (origin.kind) {
+    case sim::EventKind::kRequest: return "as the coordinator";
+    case sim::EventKind::kTimer: return "on a timer";
+    case sim::EventKind::kMessage: break;
+    default: return {};
+  }
+  const std::string_view message = origin.message ? origin.message : "";
+  if (message == AntiEntropyObjects::kName) return fmt::format("from {} by anti-entropy", from);
+  if (message == TombstonesReap::kName) return fmt::format("because {} proves that nothing older is left", from);
+  if (message == ReplicaGetReply::kName) return fmt::format("from the answer of {}, by read repair", from);
+  if (message == Forward::kName) return fmt::format("as the coordinator of a request that {} forwards", from);
+  if (message != ReplicaPut::kName) return fmt::format("with a message from {}", from);
+  switch (origin.reason) {
+    case CopyReason::kWrite:
+    case CopyReason::kHint: return fmt::format("from {}, the coordinator", from);
+    case CopyReason::kHintDelivery: return fmt::format("from a hint that {} delivers", from);
+    case CopyReason::kReadRepair: return fmt::format("from {} by read repair", from);
+    case CopyReason::kAntiEntropy: return fmt::format("from {} by anti-entropy", from);
+  }
+  return {};
+}
+
+std::vector<WriteTag> tell_copies(const Case& about, const Key& key, WriteTag tag, EventNumber upto, Steps& steps) {
+  const std::vector<Copy> copies = copies_of(about, key, tag);
+  std::vector<WriteTag> successors;
+  Moment last_gone;
+  bool left = false;
+  for (const Copy& copy : copies) {
+    if (copy.taken->when.event > upto) continue;
+    tell_taken(about, copy, tag, steps);
+    if (!copy.gone || copy.gone->when.event > upto) {
+      left = true;
+      continue;
+    }
+    const Taking taking = taking_of(about, copy, tag);
+    tell_taking(about, copy, tag, taking, steps);
+    const Moment gone =
+        copy.off_disk.happened() && copy.off_disk.event > copy.gone->when.event ? copy.off_disk : copy.gone->when;
+    if (gone.event >= last_gone.event) last_gone = gone;
+    if (taking.by != 0 && std::ranges::find(successors, taking.by) == successors.end()) successors.push_back(taking.by);
+  }
+  if (!left && last_gone.happened()) {
+    steps.add(last_gone, kNoNode, fmt::format("from here on no node holds {}", short_name(tag)));
+  }
+  return successors;
+}
+
+void tell_write(const Case& about, WriteTag tag, EventNumber upto, Steps& steps) {
+  std::vector<WriteTag> open{tag};
+  std::set<WriteTag> told{tag};
+  while (!open.empty()) {
+    const WriteTag next = open.front();
+    open.erase(open.begin());
+    const Operation* write = about.record.write(next);
+    if (!write) {
+      steps.add_unproven({0, 0}, kNoNode, fmt::format("the request of {} is not in the record", short_name(next)));
+      continue;
+    }
+    tell_request(about, *write, steps);
+    tell_answer(about, *write, copies_of(about, write->key, next), steps);
+    for (const WriteTag successor : tell_copies(about, write->key, next, upto, steps)) {
+      const std::vector<Copy> copies = copies_of(about, write->key, successor);
+      const bool there = std::ranges::any_of(copies, [&](const Copy& copy) { return copy.held_at(upto); });
+      if (there || told.size() >= kSuccessorsMax || !told.insert(successor).second) continue;
+      open.push_back(successor);  // it stands for the first one, and it went as well
+    }
+  }
+}
+
+void tell_never_held(const Case& about, const Operation& write, Steps& steps) {
+  const std::vector<Copy> copies = copies_of(about, write.key, write.tag);
+  for (const NodeId node : about.primaries(write.key)) {
+    const bool had =
+        std::ranges::any_of(copies, [&](const Copy& copy) { return copy.node == node && copy.owner == kNoNode; });
+    if (!had) tell_silence(about, silence_of(about, write, node, about.record.end), node, steps);
+  }
+}
+
+void tell_first_denial(const Case& about, const Key& key, WriteTag tag, Steps& steps) {
+  const std::uint32_t index = about.index_of(key);
+  const Sibling* version = nullptr;
+  for (const Change& change : about.record.changes) {
+    if (change.key == index && !version) version = sibling_of(change.after, tag);
+  }
+  if (!version) return;
+  for (const Change& change : about.record.changes) {
+    if (change.key != index || !change.after || !change.after->seen().covers(version->dot)) continue;
+    const bool explained = std::ranges::any_of(change.after->siblings(), [&](const Sibling& sibling) {
+      return sibling.tag == tag || about.history.contains(sibling.tag, tag);
+    });
+    if (explained) continue;
+    const std::string from = brought_by(about, change.origin);
+    steps.add(change.when, change.node,
+              fmt::format("this is the first state that counts {} as seen without it or a successor: {} holds {}{}",
+                          short_name(tag), about.name(change.node), about.called(change.after),
+                          from.empty() ? "" : ", " + from));
+    return;
+  }
+}
+
+void tell_end(const Case& about, const Key& key, Steps& steps) {
+  std::vector<std::string> texts;
+  for (const NodeId node : about.primaries(key)) {
+    const ObjectPtr* found = about.world.image(node).find(key);
+    texts.push_back(fmt::format("{} holds {}", about.name(node), about.called(found ? *found : ObjectPtr())));
+  }
+  for (NodeId node = 0; node < about.world.node_count(); ++node) {
+    for (const NodeId owner : about.primaries(key)) {
+      if (const auto* hint = about.world.image(node).find_hint(owner, key)) {
+        texts.push_back(fmt::format("{} still has a hint for {} with {}", about.name(node), about.name(owner),
+                                    about.called(hint->object)));
+      }
+    }
+  }
+  steps.add(about.record.end, kNoNode, "at the end " + story::listed(texts));
+}
+
+}  // namespace dkv::why

@@ -1,0 +1,277 @@
+// The findings of the oracles, by invariant.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/story/text.h"
+#include "sim/why/copies.h"
+#include "sim/why/questions.h"
+
+namespace dkv::why {
+namespace {
+
+using sim::Invariant;
+
+const Key* key_of(const Case& about, const Found& found, const std::vector<WriteTag>& tags) {
+  for (const WriteTag tag : tags) {
+    if (const Operation* write = about.record.write(tag)) return &write->key;
+  }
+  for (const Change& change : about.record.changes) {
+    if (change.when.event == found.when.event && change.node == found.violation.node) {
+      return &about.record.keys[change.key];
+    }
+  }
+  return nullptr;
+}
+
+// I1: the write is missing, or a node has dropped it.
+void lost_write(const Case& about, WriteTag tag, Steps& steps) {
+  const Operation* write = about.record.write(tag);
+  if (!write) {
+    return steps.add_unproven({0, 0}, kNoNode, fmt::format("the request of {} is not in the record", short_name(tag)));
+  }
+  tell_write(about, tag, about.record.end.event, steps);
+  tell_never_held(about, *write, steps);
+  tell_first_denial(about, write->key, tag, steps);
+  tell_end(about, write->key, steps);
+}
+
+// The moments at which a node minted the dot of a write: its coordinator stored the version first.
+void tell_mint(const Case& about, const Operation& write, Steps& steps) {
+  for (const Change& change : about.record.changes) {
+    const Sibling* version = sibling_of(change.after, write.tag);
+    if (!version || change.on_disk) continue;
+    steps.add(change.when, change.node,
+              fmt::format("{} mints the dot {}:{} (epoch:counter) for {}", about.name(change.node),
+                          version->dot.actor.epoch, version->dot.counter, about.called(write.tag)));
+    return;
+  }
+}
+
+// I2: between the two mints the node forgot the first one.
+void two_writes_one_dot(const Case& about, const std::vector<WriteTag>& tags, Steps& steps) {
+  std::vector<const Operation*> writes;
+  for (const WriteTag tag : tags) {
+    if (const Operation* write = about.record.write(tag)) writes.push_back(write);
+  }
+  for (const Operation* write : writes) tell_mint(about, *write, steps);
+  if (writes.size() < 2) {
+    return steps.add_unproven({0, 0}, kNoNode, "one of the two requests is not in the record");
+  }
+  const auto [first, last] =
+      std::ranges::minmax_element(writes, {}, [](const Operation* write) { return write->coordinated.event; });
+  const NodeId node = (*last)->coordinator;
+  if (node == kNoNode || (*first)->coordinator == kNoNode) return;
+  bool found = false;
+  for (const NodeStep& step : about.record.nodes) {
+    if (step.when.event < (*first)->coordinated.event || step.when.event > (*last)->coordinated.event) continue;
+    if (step.node != node && step.node != (*first)->coordinator) continue;
+    for (const FaultSpan* span : about.node_faults(step.node, step.when.event)) {
+      if (span->begins.event == step.when.event) steps.add_fault(*span);
+    }
+    if (step.change == sim::NodeChange::kStarted) {
+      steps.add(step.when, step.node, fmt::format("{} starts again, from what its disk holds", about.name(step.node)));
+      found = true;
+    }
+  }
+  if (node != (*first)->coordinator) {
+    steps.add((*last)->coordinated, node,
+              fmt::format("{} and {} issue dots of one actor", about.name((*first)->coordinator), about.name(node)));
+  } else if (!found) {
+    steps.add_unproven(
+        (*last)->coordinated, node,
+        fmt::format("{} did not start between the two, and no event says why it counts again", about.name(node)));
+  }
+}
+
+// The ways by which a copy could still have come, as the settings are.
+void tell_repairs(const Case& about, const Key& key, Steps& steps) {
+  const NodeConfig& node = about.scenario.cluster.node;
+  for (const Said& said : about.record.said) {
+    if (!(said.what.key == key)) continue;
+    const auto tell = [&](const char* text) {
+      steps.add(said.when, said.node,
+                fmt::format(fmt::runtime(text), about.name(said.node), about.name(said.what.peer)));
+    };
+    switch (said.what.what) {
+      case Observed::kHintRefused: tell("{} has no room for a hint for {}"); break;
+      case Observed::kStaleDropped: tell("{} drops a state that {} sent: it comes too late"); break;
+      default: break;
+    }
+  }
+  if (!node.read_repair) steps.add(about.record.heal, kNoNode, "read repair is off (a setting)");
+  if (node.anti_entropy_every_ns == 0) steps.add(about.record.heal, kNoNode, "anti-entropy is off (a setting)");
+}
+
+// I3: the versions that some primaries hold at the end, and others do not.
+void replicas_differ(const Case& about, const Key& key, Steps& steps) {
+  std::vector<WriteTag> all;
+  for (const NodeId node : about.primaries(key)) {
+    const ObjectPtr* found = about.world.image(node).find(key);
+    if (!found || !*found) continue;
+    for (const Sibling& sibling : (*found)->siblings()) all.push_back(sibling.tag);
+  }
+  std::ranges::sort(all);
+  all.erase(std::ranges::unique(all).begin(), all.end());
+  for (const WriteTag tag : all) {
+    const Operation* write = about.record.write(tag);
+    if (!write) continue;
+    bool missing = false;
+    for (const NodeId node : about.primaries(key)) {
+      const ObjectPtr* found = about.world.image(node).find(key);
+      const bool covered = found && *found && std::ranges::any_of((*found)->siblings(), [&](const Sibling& sibling) {
+                             return sibling.tag == tag || about.history.contains(sibling.tag, tag);
+                           });
+      missing = missing || !covered;
+    }
+    if (!missing) continue;
+    tell_write(about, tag, about.record.end.event, steps);
+    tell_never_held(about, *write, steps);
+  }
+  tell_repairs(about, key, steps);
+  tell_end(about, key, steps);
+}
+
+// I4: the first tag is the version that came back, the second one had replaced it.
+void came_back(const Case& about, const Found& found, const std::vector<WriteTag>& tags, Steps& steps) {
+  for (const WriteTag tag : tags) {
+    const Operation* write = about.record.write(tag);
+    if (!write) continue;
+    tell_write(about, tag, found.when.event, steps);
+  }
+  for (const Said& said : about.record.said) {
+    if (said.what.what != Observed::kTombstoneReaped || said.when.event > found.when.event) continue;
+    std::vector<NodeId> holders;
+    for (const WriteTag tag : tags) {
+      const Operation* write = about.record.write(tag);
+      if (!write || write->kind == sim::OperationKind::kDelete || !(write->key == said.what.key)) continue;
+      for (const Copy& copy : copies_of(about, write->key, tag)) {
+        if (copy.durable_at(said.when.event) || copy.held_at(said.when.event)) holders.push_back(copy.node);
+      }
+    }
+    if (holders.empty()) continue;
+    steps.add(said.when, said.node,
+              fmt::format("{} forgets the tombstone while {} still {} the value that it had deleted",
+                          about.name(said.node), about.nodes(holders), holders.size() == 1 ? "holds" : "hold"));
+  }
+}
+
+// I5: the acknowledgements that were counted, and the disks behind them.
+void dishonest(const Case& about, const Found& found, WriteTag tag, Steps& steps) {
+  const Operation* write = about.record.write(tag);
+  if (!write) return lost_write(about, tag, steps);
+  tell_write(about, tag, found.when.event, steps);
+  const std::vector<Copy> copies = copies_of(about, write->key, tag);
+  for (const Contact& contact : write->contacts) {
+    if (contact.own || !contact.answer_arrived.by(write->replied)) continue;
+    const auto copy = std::ranges::find_if(
+        copies, [&](const Copy& one) { return one.node == contact.node && one.durable_at(contact.answered.event); });
+    const char* says = contact.stored ? "acknowledges the copy" : "answers that it has not stored the copy";
+    if (copy != copies.end() && contact.stored) {
+      steps.add(contact.answered, contact.node,
+                fmt::format("{} {}, which is durable there", about.name(contact.node), says));
+      continue;
+    }
+    steps.add(contact.answered, contact.node,
+              fmt::format("{} {}, and its disk does not hold {}", about.name(contact.node), says, short_name(tag)));
+  }
+  steps.add(write->replied, write->coordinator,
+            fmt::format("the answer counts {}", story::counted(write->acks.total, "copy", "copies")));
+}
+
+// I6: the get that ended in this event.
+void session_broken(const Case& about, const Found& found, const std::vector<WriteTag>& tags, Steps& steps) {
+  const auto get = std::ranges::find_if(about.record.operations, [&](const Operation& one) {
+    return !one.write() && one.finished.happened() && one.finished.event == found.when.event;
+  });
+  if (get == about.record.operations.end() || tags.empty()) {
+    return steps.add_unproven(found.when, found.violation.node, "the get is not in the record");
+  }
+  explain_missed(about, *get, tags.front(), steps);
+}
+
+// I8: the hint and its owner.
+void hint_ledger(const Case& about, const Found& found, const Key& key, const std::vector<WriteTag>& tags,
+                 Steps& steps) {
+  for (const WriteTag tag : tags) tell_write(about, tag, found.when.event, steps);
+  tell_repairs(about, key, steps);
+  for (const Change& change : about.record.changes) {
+    if (change.node != found.violation.node || change.owner == kNoNode || change.on_disk) continue;
+    const std::string from = brought_by(about, change.origin);
+    steps.add(
+        change.when, change.node,
+        fmt::format("the hint of {} for {} changes from {} to {}{}", about.name(change.node), about.name(change.owner),
+                    about.called(change.before), about.called(change.after), from.empty() ? "" : ", " + from));
+  }
+}
+
+// I10 and others: what the node's copy of the key was, event by event.
+void states_of(const Case& about, const Found& found, Steps& steps) {
+  constexpr std::size_t kStatesMax = 12;
+  std::vector<const Change*> changes;
+  for (const Change& change : about.record.changes) {
+    const bool here = found.violation.node == kNoNode || change.node == found.violation.node;
+    if (here && change.when.event <= found.when.event) changes.push_back(&change);
+  }
+  const std::size_t first = changes.size() > kStatesMax ? changes.size() - kStatesMax : 0;
+  for (std::size_t i = first; i < changes.size(); ++i) {
+    const Change& change = *changes[i];
+    const std::string from = brought_by(about, change.origin);
+    steps.add(
+        change.when, change.node,
+        fmt::format("{} of {}: from {} to {}{}", change.on_disk ? "the disk" : "the process", about.name(change.node),
+                    about.called(change.before), about.called(change.after), from.empty() ? "" : ", " + from));
+  }
+  if (found.violation.node == kNoNode) return;
+  for (const NodeStep& step : about.record.nodes) {
+    if (step.node != found.violation.node || step.when.event > found.when.event) continue;
+    for (const FaultSpan* span : about.node_faults(step.node, step.when.event)) steps.add_fault(*span);
+  }
+}
+
+}  // namespace
+
+std::vector<WriteTag> writes_named_in(const std::string& detail) {
+  std::vector<WriteTag> tags;
+  for (std::size_t at = detail.find('#'); at != std::string::npos; at = detail.find('#', at + 1)) {
+    WriteTag tag = 0;
+    for (std::size_t i = at + 1; i < detail.size() && detail[i] >= '0' && detail[i] <= '9' && i < at + 19; ++i) {
+      tag = tag * 10 + static_cast<WriteTag>(detail[i] - '0');
+    }
+    if (tag != 0 && std::ranges::find(tags, tag) == tags.end()) tags.push_back(tag);
+  }
+  return tags;
+}
+
+void explain_violation(const Case& about, const Found& found, Steps& steps) {
+  const std::vector<WriteTag> tags = writes_named_in(found.violation.detail);
+  const Key* key = key_of(about, found, tags);
+  const auto invariant = found.violation.invariant;
+  if (invariant == Invariant::kQuiet) {
+    steps.add_unproven(
+        found.when, found.violation.node,
+        "it happens in a copy of the cluster that idles after the end, which this record does not cover");
+  } else if (!key && tags.empty()) {
+    steps.add_unproven(found.when, found.violation.node, "the finding names no write, so no event can be proved");
+  } else if (invariant == Invariant::kSessions) {
+    session_broken(about, found, tags, steps);
+  } else if (invariant == Invariant::kConvergence && key) {
+    replicas_differ(about, *key, steps);
+  } else if (invariant == Invariant::kUniqueDots) {
+    two_writes_one_dot(about, tags, steps);
+  } else if (invariant == Invariant::kNoResurrection) {
+    came_back(about, found, tags, steps);
+  } else if (invariant == Invariant::kHonestAck && !tags.empty()) {
+    dishonest(about, found, tags.front(), steps);
+  } else if (invariant == Invariant::kHintLedger && key) {
+    hint_ledger(about, found, *key, tags, steps);
+  } else if (invariant == Invariant::kNoLostWrite && !tags.empty()) {
+    lost_write(about, tags.front(), steps);
+  } else {
+    for (const WriteTag tag : tags) tell_write(about, tag, found.when.event, steps);
+    states_of(about, found, steps);
+  }
+  steps.add(found.when, found.violation.node, fmt::format("found: {}", found.violation.detail));
+}
+
+}  // namespace dkv::why

@@ -1,0 +1,87 @@
+// Chains of writes that went: from the request to the moment when the last copy went, and what took it.
+#include "tests/sim/why/rig.h"
+
+namespace dkv::why {
+namespace {
+
+TEST_CASE("a write that one disk held alone goes with that disk") {
+  const auto run = rig::explained(R"(run: 12s
+cluster: {nodes: 3, r: 1, w: 1}
+workload:
+  steps:
+    - {at: 1s, as: ann, via: n1, put: basket, value: bread}
+    - {at: 4s, as: ann, via: n1, put: basket, value: butter}
+faults:
+  - {at: 3s, for: 6s, partition: [[n1], rest]}
+  - {at: 6s, for: 1s, wipe: n1}
+)",
+                                  true);
+  const Chain& chain = run.first(About::kExcused);
+  rig::check_events(chain, run.result);
+  CHECK(chain.proven());
+  rig::check_tells(chain, {"fault (network): is split: n1 | n2, n3", "ann asks n1 to put \"butter\"", "n1 stores #2",
+                           "the network loses the message of n1 to n2", "n1 acknowledges #2 after 1 copy (w=1)",
+                           "it is durable on n1", "fault (n1): loses power and its disk",
+                           "n1 loses its copy of #2 with its disk", "from here on no node holds #2", "at the end n"});
+}
+
+TEST_CASE("last-write-wins discards a write whose client was told that it is done") {
+  const auto run = rig::explained(R"(run: 4s
+cluster: {nodes: 3, conflicts: lww}
+workload:
+  steps:
+    - {at: 1s, as: ann, via: n1, put: x, value: A, blind: true}
+    - {at: 1s, as: bob, via: n2, put: x, value: B, blind: true}
+)",
+                                  true);
+  const Chain& chain = run.first(About::kDiscarded);
+  rig::check_events(chain, run.result);
+  CHECK(chain.proven());
+  rig::check_tells(chain, {"without a context", "discards #2", "whose writer had not seen it",
+                           "from here on no node holds #2", "at the end n"});
+  CHECK(rig::mentions(chain, "last-write-wins"));
+}
+
+TEST_CASE("a write that never was on a disk goes with the power") {
+  const auto run = rig::explained(R"(seed: 2
+run: 8s
+cluster: {nodes: 3, r: 1, w: 1, storage: {sync: never}}
+workload:
+  steps:
+    - {at: 2s, as: ann, via: n1, put: basket, value: bread}
+faults:
+  - {at: 1s, for: 5s, partition: [[n1], rest]}
+  - {at: 3s, for: 1s, power_loss: n1}
+)",
+                                  true);
+  const Chain& chain = run.first(About::kExcused);
+  rig::check_events(chain, run.result);
+  rig::check_tells(chain, {"is split", "n1 stores #1", "it counts as durable on n1", "fault (n1): loses power",
+                           "the power loss came before the bytes were synced", "from here on no node holds #1"});
+}
+
+TEST_CASE("one dot names two writes after a disk went back, and the chain shows both mints and the return between") {
+  const auto run = rig::explained(R"(run: 6s
+cluster: {nodes: 3, read_repair: false, anti_entropy: {every: 5s}}
+workload:
+  steps:
+    - {at: 2s, as: ann, via: n1, put: cart, value: first}
+    - {at: 3s, as: bob, via: n1, put: cart, value: second}
+faults:
+  - {at: 1500ms, for: 200ms, crash: n1}
+  - {at: 2500ms, for: 200ms, disk_rollback: {nodes: n1, to: 500ms}}
+)");
+  const Chain* chain = nullptr;
+  for (const Chain& one : run.chains) {
+    if (one.code == "I2") chain = &one;
+  }
+  REQUIRE(chain);
+  rig::check_events(*chain, run.result);
+  CHECK(chain->proven());
+  rig::check_tells(
+      *chain, {"n1 mints the dot 2:1", "#1 (ann's put of \"first\")", "the state at 500 ms",
+               "n1 starts again, from what its disk holds", "n1 mints the dot 2:1", "#2 (bob's put of \"second\")"});
+}
+
+}  // namespace
+}  // namespace dkv::why
