@@ -248,7 +248,7 @@ TEST_CASE("fuzz --shrink cuts the first failure of each kind, and tells how to p
   CHECK_THAT(played.json().dump(), Contains("stale_reads == 0"));
 }
 
-TEST_CASE("--faults needs a scenario and one of its words") {
+TEST_CASE("the option --faults needs a scenario and one of its words") {
   CHECK_THAT(run({"fuzz", "--faults", "own"}).err, Contains("--faults needs a SCENARIO"));
   const Ran word = run({"fuzz", "x.yaml", "--faults", "mine"});
   CHECK(word.status == 2);

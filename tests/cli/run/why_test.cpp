@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "tests/catch.h"
+#include "tests/cli/document.h"
 #include "tests/cli/program.h"
 #include "tests/paths.h"
 
@@ -13,16 +14,6 @@ cluster: {nodes: 3, n: 3, r: 2, w: 3}
 workload: {steps: [{at: 5s, as: ann, via: n1, put: x, value: A, expect: {outcome: done}}]}
 faults: [{at: 2s, for: 5s, crash: n2}]
 )";
-
-// The first block of this language in a Markdown file.
-std::string block_of(const std::string& page, const std::string& language) {
-  const std::string opening = "```" + language + "\n";
-  const std::size_t begin = page.find(opening);
-  REQUIRE(begin != std::string::npos);
-  const std::size_t end = page.find("```", begin + opening.size());
-  REQUIRE(end != std::string::npos);
-  return page.substr(begin + opening.size(), end - begin - opening.size());
-}
 
 TEST_CASE("docs/why.md shows what the program prints") {
   const std::string page = read_file(std::string(paths::kSources) + "/docs/why.md");

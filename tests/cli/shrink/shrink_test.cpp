@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "tests/catch.h"
+#include "tests/cli/document.h"
 #include "tests/cli/program.h"
 #include "tests/paths.h"
 
@@ -31,14 +32,6 @@ std::string comparable(std::string text, const TemporaryFolder& folder) {
   const std::string here = folder.path("");
   for (std::size_t at = text.find(here); at != std::string::npos; at = text.find(here)) text.erase(at, here.size());
   return std::regex_replace(text, std::regex(R"(in [0-9.]+ s and)"), "in 0.4 s and");
-}
-
-// The first block of the document that begins with ```LANGUAGE.
-std::string block_of(const std::string& document, const std::string& language) {
-  const std::string fence = "```" + language + "\n";
-  const std::size_t begin = document.find(fence);
-  REQUIRE(begin != std::string::npos);
-  return document.substr(begin + fence.size(), document.find("```\n", begin + fence.size()) - begin - fence.size());
 }
 
 }  // namespace

@@ -164,7 +164,7 @@ TEST_CASE("a capsule of another version and options that a capsule has no use fo
   CHECK_THAT(seed.err, Contains("--seed and --set are for scenarios"));
 }
 
-TEST_CASE("--plot draws the curve as SVG and as PNG") {
+TEST_CASE("the option --plot draws the curve as SVG and as PNG") {
   const TemporaryFolder folder;
   const std::string path = folder.write("lost.yaml", kLostCopy);
   const std::string svg = folder.path("curve.svg"), png = folder.path("curve.png");
@@ -186,7 +186,7 @@ TEST_CASE("a picture that cannot be written ends verdict before its work") {
   CHECK_THAT(unknown.err, Contains("ends with .svg or .png"));
 }
 
-TEST_CASE("--time shows the curve as far as it is known by then") {
+TEST_CASE("the option --time shows the curve as far as it is known by then") {
   const TemporaryFolder folder;
   const Ran ran =
       run({"verdict", folder.write("lost.yaml", kLostCopy), "--copies", "100000", "--time", "1ms", "--json"});
