@@ -23,15 +23,10 @@
 #include "sim/world/events.h"
 #include "sim/world/fault_driver.h"
 #include "sim/world/machine.h"
+#include "sim/world/options.h"
 #include "sim/world/recovery_audit.h"
 
 namespace dkv::sim {
-
-struct WorldOptions {
-  bool oracle = true;           // judge the run
-  bool codec = true;            // every message between nodes is encoded and decoded on its way
-  std::uint64_t hash_salt = 0;  // of all hash tables; must not change the run
-};
 
 // A whole cluster with its network, disks, clients, faults and oracles, as one value. A run is a function of (build,
 // scenario, schedule, seed). A copy continues independently and identically. Not thread-safe, but several worlds may
@@ -143,8 +138,7 @@ class World final : private ClientHost, private FaultHost {
   void on(Heal&, Scheduled& event);
   void on(Poll&, Scheduled& event);
 
-  // True when the node cannot receive the event now: it is down (dropped), stands still (deferred) or is slow
-  // (delayed).
+  // True when the node cannot receive the event now: it is down (dropped), paused (deferred) or slow (delayed).
   bool held_back(NodeId node, Scheduled& event);
   void give(NodeId node, Event&& event);
   void drain(NodeId node);
