@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include "cli/terminal/text.h"
 #include "sim/why/explain.h"
@@ -46,7 +48,19 @@ void print_chains(Page& page, const std::vector<why::Chain>& chains) {
   if (chains.empty()) return;
   page.blank();
   page.line("  why", Tone::kStrong);
-  for (const why::Chain& chain : chains) print_chain(page, chain);
+  std::set<std::string> told;  // the first chain of each invariant; --json has all
+  std::size_t others = 0;
+  for (const why::Chain& chain : chains) {
+    if (chain.about == why::About::kViolation && !told.insert(chain.code).second) {
+      ++others;
+    } else {
+      print_chain(page, chain);
+    }
+  }
+  if (others > 0) {
+    page.item("", fmt::format("{} of the same invariants {} in --json", counted(others, "chain"),
+                              others == 1 ? "is" : "are"));
+  }
 }
 
 Json chains_json(const std::vector<why::Chain>& chains, const sim::Scenario& scenario) {

@@ -16,7 +16,7 @@ namespace dkv::cli {
 std::vector<why::Chain> explain(const Source& source, const sim::WorldOptions& options, const sim::RunResult& result,
                                 bool all);
 
-// Prints each chain as numbered steps.
+// Prints the chains as numbered steps: of each invariant the first one.
 void print_chains(Page& page, const std::vector<why::Chain>& chains);
 // A list of objects, one a chain, in the same order.
 Json chains_json(const std::vector<why::Chain>& chains, const sim::Scenario& scenario);

@@ -146,6 +146,7 @@ concept StoreBackend =
       { held.last_append() } -> std::same_as<AppendId>;
       { held.accepts(number) } -> std::same_as<bool>;
       { held.find(key) } -> std::convertible_to<ObjectPtr>;
+      { held.peek(key) } -> std::convertible_to<ObjectPtr>;
       { held.find_hint(owner, key) } -> std::convertible_to<ObjectPtr>;
       { held.identity() } -> std::same_as<std::optional<Actor>>;
       { store.fetch(key, out) } -> std::same_as<StoreFetch>;

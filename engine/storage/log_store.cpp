@@ -134,6 +134,15 @@ void LogStore::tick(TimeNs now_ns, StoreOut out) {
 
 ObjectPtr LogStore::find(const Key& key) const {
   if (const ObjectPtr* cached = cache_.find(key)) return *cached;
+  return state_of(key);
+}
+
+ObjectPtr LogStore::peek(const Key& key) const {
+  if (const ObjectPtr* cached = cache_.peek(key)) return *cached;
+  return state_of(key);
+}
+
+ObjectPtr LogStore::state_of(const Key& key) const {
   const EntryPtr entry = index_.find_object(key);
   return entry && !entry.erased() ? index_.state(entry).object() : ObjectPtr();
 }

@@ -60,6 +60,8 @@ class LogStore {
   // --- From StoreRecovered on.
   // Null when the key is unknown or lost here. Its values may be cold.
   ObjectPtr find(const Key& key) const;
+  // Like find(), but does not count as a use of the cache.
+  ObjectPtr peek(const Key& key) const;
   // Puts a record of any key space except kDictionaries.
   AppendId put(const Record& record);
   // object: each value is resident, or cold and stored under the same dot. Ids ascend.
@@ -181,6 +183,7 @@ class LogStore {
   void ask_value(const ValueRead& read, const ValuePlace& place, StoreOut out);
   void value_read(const ValueRead& read, DiskDone& done, StoreOut out);
   bool take_value(Fetching& fetching, std::size_t version, std::string_view bytes);
+  ObjectPtr state_of(const Key& key) const;  // without the cache
   ObjectPtr finish_fetch(Fetching& fetching, StoreOut out);
   // Removes the versions whose places are lost from the index.
   void forget_lost(const record::Name& name, const EntryPtr& entry, StoredState state, StoreOut out);

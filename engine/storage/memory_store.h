@@ -42,6 +42,7 @@ class MemoryStore {
 
   // Null when the name is absent. The reference is valid until the next put().
   const ObjectPtr& find(const Key& key) const;
+  const ObjectPtr& peek(const Key& key) const { return find(key); }
   const ObjectPtr& find_hint(NodeId owner, const Key& key) const;
   std::optional<Actor> identity() const noexcept { return identity_; }
   StoreFetch fetch(const Key& key, StoreOut) const { return {.object = find(key), .id = 0}; }

@@ -96,6 +96,10 @@ ObjectPtr Storage::find(const Key& key) const {
   return std::visit([&](const auto& backend) -> ObjectPtr { return backend.find(key); }, backend_);
 }
 
+ObjectPtr Storage::peek(const Key& key) const {
+  return std::visit([&](const auto& backend) -> ObjectPtr { return backend.peek(key); }, backend_);
+}
+
 ObjectPtr Storage::find_hint(NodeId owner, const Key& key) const {
   return std::visit([&](const auto& backend) -> ObjectPtr { return backend.find_hint(owner, key); }, backend_);
 }

@@ -72,6 +72,8 @@ class Storage {
   // --- Contents.
   // Null when the name is absent. Values may be cold.
   ObjectPtr find(const Key& key) const;
+  // The same for observers: it leaves no trace in the store, while find() counts as a use of the cache.
+  ObjectPtr peek(const Key& key) const;
   ObjectPtr find_hint(NodeId owner, const Key& key) const;
   std::optional<Actor> identity() const;
   StoreFetch fetch(const Key& key, Outbox& out);

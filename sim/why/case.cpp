@@ -105,6 +105,11 @@ std::vector<const FaultSpan*> Case::node_faults(NodeId node, EventNumber event) 
   return found;
 }
 
+bool Case::loses_by_setting() const noexcept {
+  return scenario.network.loss_ppm > 0 ||
+         std::ranges::any_of(scenario.network.rules, [](const sim::LinkRule& rule) { return rule.loss_ppm > 0; });
+}
+
 const NodeStep* Case::last_step(NodeId node, Moment by) const {
   const NodeStep* last = nullptr;
   for (const NodeStep& step : record.nodes) {
@@ -119,6 +124,16 @@ bool Case::is_down(NodeId node, Moment at) const {
   if (!last) return false;
   return last->change == sim::NodeChange::kCrashed || last->change == sim::NodeChange::kLostPower ||
          last->change == sim::NodeChange::kWiped;
+}
+
+ObjectPtr Case::state_at(const Key& key, NodeId node, EventNumber event) const {
+  const std::uint32_t index = index_of(key);
+  ObjectPtr state;
+  for (const Change& change : record.changes) {
+    if (change.when.event > event) break;
+    if (change.key == index && change.node == node && change.owner == kNoNode && !change.on_disk) state = change.after;
+  }
+  return state;
 }
 
 std::string Case::name(NodeId node) const {
@@ -138,7 +153,7 @@ std::string Case::called(WriteTag tag) const {
   if (!view) return short_name(tag);
   if (view->remove) return fmt::format("{} ({}'s delete)", short_name(tag), who(tag));
   const Operation* operation = record.write(tag);
-  if (!operation || operation->value.empty()) return fmt::format("{} ({}'s put)", short_name(tag), who(tag));
+  if (!operation || !is_text(operation->value)) return fmt::format("{} ({}'s put)", short_name(tag), who(tag));
   return fmt::format("{} ({}'s put of {})", short_name(tag), who(tag), story::shown(operation->value, 20));
 }
 
@@ -165,6 +180,10 @@ std::string Case::quorum_of(const Operation& operation) const {
   return text + (operation.mode == QuorumMode::kStrict ? ", strict" : ", sloppy");
 }
 
+bool is_text(const std::string& value) noexcept {
+  return !value.empty() && std::ranges::all_of(value, [](char c) { return c >= ' ' && c != 127; });
+}
+
 std::string short_name(WriteTag tag) {
   return fmt::format("#{}", tag);
 }
@@ -184,15 +203,16 @@ void Steps::add_fault(const FaultSpan& span) {
   const bool network = sim::traits_of(span.fault.kind).layer == sim::FaultLayer::kNetwork;
   const NodeId node =
       !network && !span.fault.groups.empty() && span.fault.groups[0].size() == 1 ? span.fault.groups[0][0] : kNoNode;
-  add(span.begins, node, fmt::format("fault ({}): {}", words.who, words.begins));
+  add(kFault, {span.begins, node, fmt::format("fault ({}): {}", words.who, words.begins), true});
 }
 
-void Steps::finish(Chain& chain) {
-  std::ranges::stable_sort(steps_, {}, [](const Step& step) { return step.when.event; });
-  for (Step& step : steps_) {
+void Steps::finish(Chain& chain, EventNumber upto) {
+  std::ranges::stable_sort(steps_, {}, [](const Ranked& one) { return std::pair(one.step.when.event, one.rank); });
+  for (Ranked& one : steps_) {
+    Step& step = one.step;
     const bool told = std::ranges::any_of(
         chain.steps, [&](const Step& other) { return other.when.event == step.when.event && other.text == step.text; });
-    if (told) continue;
+    if (told || step.when.event > upto) continue;
     if (chain.steps.size() < kStepsMax) {
       chain.steps.push_back(std::move(step));
     } else {

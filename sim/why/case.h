@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/oracle/oracle.h"
@@ -45,9 +47,14 @@ struct Case {
   std::vector<const FaultSpan*> link_faults(NodeId from, NodeId to, EventNumber event) const;
   // Faults that hit the node, and that were on when this event happened.
   std::vector<const FaultSpan*> node_faults(NodeId node, EventNumber event) const;
+  // Whether the network of the scenario loses messages without a fault.
+  bool loses_by_setting() const noexcept;
   // The last change of its process at or before the moment; null: none.
   const NodeStep* last_step(NodeId node, Moment by) const;
   bool is_down(NodeId node, Moment at) const;
+
+  // The node's own copy of a followed key in its process, after this event.
+  ObjectPtr state_at(const Key& key, NodeId node, EventNumber event) const;
 
   std::string name(NodeId node) const;
   std::string who(WriteTag tag) const;                // "alice"
@@ -57,6 +64,8 @@ struct Case {
   std::string quorum_of(const Operation& operation) const;  // "w=2 of n=3, sloppy"
 };
 
+// Whether people can read the value. The load writes bytes.
+bool is_text(const std::string& value) noexcept;
 std::string short_name(WriteTag tag);  // "#12"
 bool holds(const ObjectPtr& object, WriteTag tag) noexcept;
 // The sibling with this tag; null: none.
@@ -67,22 +76,31 @@ class Steps {
  public:
   explicit Steps(const Case& about) : case_(about) {}
 
-  void add(Moment when, NodeId node, std::string text) { steps_.push_back({when, node, std::move(text), true}); }
+  void add(Moment when, NodeId node, std::string text) { add(kUsual, {when, node, std::move(text), true}); }
   // A link without an event that proves it. text says what is not known.
-  void add_unproven(Moment when, NodeId node, std::string text) {
-    steps_.push_back({when, node, std::move(text), false});
-  }
+  void add_unproven(Moment when, NodeId node, std::string text) { add(kUsual, {when, node, std::move(text), false}); }
+  // A request of a client, and the finding itself: the first and the last one of their event.
+  void add_request(Moment when, NodeId node, std::string text) { add(kRequest, {when, node, std::move(text), true}); }
+  void add_finding(Moment when, NodeId node, std::string text) { add(kFinding, {when, node, std::move(text), true}); }
   // The beginning of the fault. The same fault is told once.
   void add_fault(const FaultSpan& fault);
   bool empty() const noexcept { return steps_.empty(); }
-  // Moves the steps into the chain, in the order of their events, each once.
-  void finish(Chain& chain);
+  // Moves the steps up to this event into the chain, in the order of their events, each once.
+  void finish(Chain& chain, EventNumber upto);
 
   static constexpr std::size_t kStepsMax = 40;
 
  private:
+  // The order of steps within one event.
+  enum Rank : std::uint8_t { kFault, kRequest, kUsual, kFinding };
+  void add(Rank rank, Step step) { steps_.push_back({rank, std::move(step)}); }
+  struct Ranked {
+    Rank rank = kUsual;
+    Step step;
+  };
+
   const Case& case_;
-  std::vector<Step> steps_;
+  std::vector<Ranked> steps_;
 };
 
 }  // namespace dkv::why

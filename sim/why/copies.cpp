@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
 #include <utility>
 
 namespace dkv::why {
@@ -77,7 +78,10 @@ Taking taken_in_process(const Case& about, const Copy& copy, const Change& gone,
   Taking taking{.when = gone.when};
   const auto said = [&](Observed what, NodeId peer) { return said_at(about, copy.node, event, what, peer, key); };
   if (copy.owner != kNoNode && !gone.after) {
-    taking.taker = said(Observed::kHintDelivered, copy.owner) ? Taker::kDelivered
+    const bool acknowledged = gone.origin.message && std::string_view(gone.origin.message) == ReplicaPutAck::kName &&
+                              gone.origin.from == copy.owner;
+    taking.taker = said(Observed::kHintDelivered, copy.owner)
+                       ? (acknowledged ? Taker::kDelivered : Taker::kNotDelivered)
                    : said(Observed::kHintExpired, copy.owner) ? Taker::kExpired
                    : said(Observed::kHintLost, copy.owner)    ? Taker::kDamaged
                                                               : Taker::kErased;
@@ -123,7 +127,13 @@ std::vector<Copy> copies_of(const Case& about, const Key& key, WriteTag tag) {
   for (const Change& change : about.record.changes) {
     if (change.key != index) continue;
     const bool before = holds(change.before, tag), after = holds(change.after, tag);
-    if (before == after) continue;
+    if (before == after) {
+      const auto held = slots.find({change.node, change.owner});
+      if (held == slots.end() || after || !change.after || change.before || change.on_disk) continue;
+      const Open& open = held->second;
+      if (open.held && open.on_disk && !open.in_process) copies[open.copy].hidden = &change;
+      continue;
+    }
     Open& slot = slots[{change.node, change.owner}];
     if (after && !slot.held) {
       slot.held = true;

@@ -10,11 +10,12 @@ namespace dkv::why {
 // The time during which one node held a version, in its process or on its disk.
 struct Copy {
   NodeId node = kNoNode;
-  NodeId owner = kNoNode;         // the primary that the hint is for; kNoNode: the node's own copy
-  const Change* taken = nullptr;  // the change that brought it
-  Moment durable;                 // on the disk for the first time
-  const Change* gone = nullptr;   // the change that took it; null: it was there at the end
-  Moment off_disk;                // the disk no longer holds it
+  NodeId owner = kNoNode;          // the primary that the hint is for; kNoNode: the node's own copy
+  const Change* taken = nullptr;   // the change that brought it
+  Moment durable;                  // on the disk for the first time
+  const Change* gone = nullptr;    // the change that took it; null: it was there at the end
+  const Change* hidden = nullptr;  // a start that did not show it, although the disk holds it
+  Moment off_disk;                 // the disk no longer holds it
 
   bool held_at(EventNumber event) const noexcept {
     return taken->when.event <= event && (!gone || event < gone->when.event);
@@ -31,6 +32,7 @@ enum class Taker : std::uint8_t {
   kSuccessor,     // a version whose writer had seen it
   kLaterWins,     // last-write-wins prefers another version
   kDelivered,     // a hint that its owner has acknowledged
+  kNotDelivered,  // a hint that was reported as delivered, without an acknowledgement of its owner
   kExpired,       // a hint that was too old
   kReaped,        // a tombstone that was forgotten
   kDiskGone,      // wiped, rolled back or replaced
@@ -60,6 +62,8 @@ void tell_write(const Case& about, WriteTag tag, EventNumber upto, Steps& steps)
 void tell_never_held(const Case& about, const Operation& write, Steps& steps);
 // Tells every copy of it that was taken or went up to this event. Returns the versions that replaced it.
 std::vector<WriteTag> tell_copies(const Case& about, const Key& key, WriteTag tag, EventNumber upto, Steps& steps);
+// The same for the copies of one node.
+void tell_copies_at(const Case& about, const Key& key, WriteTag tag, NodeId node, EventNumber upto, Steps& steps);
 // The first state that counts the version as seen without it or a successor in it, where such a state is.
 void tell_first_denial(const Case& about, const Key& key, WriteTag tag, Steps& steps);
 // Tells which node holds what of the key at the end.

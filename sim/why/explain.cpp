@@ -179,8 +179,9 @@ class Explainer {
     tell_write(about_, found->tag, found->finished.event, steps);
   }
 
-  void finish(Chain chain, Steps& steps) {
-    steps.finish(chain);
+  void finish(Chain chain, Steps& steps) { finish(std::move(chain), steps, about_.record.end.event); }
+  void finish(Chain chain, Steps& steps, EventNumber upto) {
+    steps.finish(chain, upto);
     chains_.push_back(std::move(chain));
   }
 

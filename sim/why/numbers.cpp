@@ -48,7 +48,14 @@ void group_failed(const Case& about, const Operation& operation, Groups& groups)
   const bool at_replicas = operation.reason == Reason::kTooFewReplicas || operation.reason == Reason::kTimedOut ||
                            operation.reason == Reason::kNoReachablePrimary || operation.gave_up;
   if (!operation.asked.happened()) {
-    causes.push_back("its request reaches no process");
+    causes.push_back(operation.request_lost.happened() ? "the network loses its request"
+                                                       : "its request reaches no process");
+    if (operation.request_lost.happened()) {
+      faults = about.link_faults(operation.home, operation.via, operation.request_lost.event);
+    }
+  } else if (operation.reply_lost.happened()) {
+    causes.push_back("the network loses its answer");
+    faults = about.link_faults(operation.via, operation.home, operation.reply_lost.event);
   } else if (!at_replicas) {
     const NodeId node = operation.coordinator != kNoNode ? operation.coordinator : operation.via;
     causes.push_back(fmt::format("{} refuses by itself: {}", about.name(node), reason_text(operation.reason)));

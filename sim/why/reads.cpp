@@ -43,9 +43,9 @@ std::vector<Answer> answers_of(const Case& about, const Operation& get) {
 }
 
 void tell_get(const Case& about, const Operation& get, const std::vector<Answer>& answers, Steps& steps) {
-  steps.add(get.asked, get.via,
-            fmt::format("{} asks {} for {} ({})", get.who, about.name(get.via), story::shown(get.key.key(), 24),
-                        about.quorum_of(get)));
+  steps.add_request(get.asked, get.via,
+                    fmt::format("{} asks {} for {} ({})", get.who, about.name(get.via), story::shown(get.key.key(), 24),
+                                about.quorum_of(get)));
   for (const Answer& answer : answers) {
     std::string text =
         answer.node == get.coordinator
@@ -82,6 +82,11 @@ void tell_absence(const Case& about, const Answer& answer, const Operation& writ
           fmt::format("{} no longer has {}; no event shows what took it", about.name(answer.node), short_name(tag)));
     }
     return;  // tell_copies() has told it
+  }
+  if (!about.is_primary(write.key, answer.node)) {
+    return steps.add(answer.when, answer.node,
+                     fmt::format("{} is no replica of the key: it answers with its hints, and none has {}",
+                                 about.name(answer.node), short_name(tag)));
   }
   const Silent silent = silence_of(about, write, answer.node, answer.when);
   tell_silence(about, silent, answer.node, steps);
@@ -172,9 +177,10 @@ void explain_missed(const Case& about, const Operation& get, WriteTag missed, St
   }
   tell_holders(about, get, answers, *write, steps);
   tell_quorums(about, get, *write, steps);
-  steps.add(get.finished, get.via,
-            fmt::format("{} is shown {}, and not {}, which was acknowledged at {}", get.who, about.called(get.answer),
-                        about.called(missed), story::clock_time(write->finished.at_ns)));
+  steps.add_finding(
+      get.finished, get.via,
+      fmt::format("{} is shown {}, and not {}, which was acknowledged at {}", get.who, about.called(get.answer),
+                  about.called(missed), story::clock_time(write->finished.at_ns)));
 }
 
 void explain_siblings(const Case& about, const Operation& get, Steps& steps) {
@@ -195,9 +201,9 @@ void explain_siblings(const Case& about, const Operation& get, Steps& steps) {
       if (other >= tag || write->blind) continue;
       const Operation* earlier = about.record.write(other);
       const bool later = earlier && earlier->finished.happened() && earlier->finished.event < write->asked.event;
-      steps.add(write->asked, write->via,
-                fmt::format("the writer of {} had not seen {}{}", short_name(tag), short_name(other),
-                            later ? ", which was answered before" : ", which was still in progress"));
+      steps.add_request(write->asked, write->via,
+                        fmt::format("the writer of {} had not seen {}{}", short_name(tag), short_name(other),
+                                    later ? ", which was answered before" : ", which was still in progress"));
     }
   }
   explain_answer(about, get, steps);

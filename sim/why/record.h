@@ -42,6 +42,13 @@ struct Said {
   Moment when;
 };
 
+// The first heartbeat of a peer in a life of the node. Before it, the node sends nothing to the peer.
+struct Heard {
+  NodeId node = kNoNode;
+  NodeId from = kNoNode;
+  Moment when;
+};
+
 // One message of an operation to one node, and its answer.
 struct Contact {
   NodeId node = kNoNode;
@@ -73,7 +80,9 @@ struct Operation {
   std::uint32_t need = 0, need_primary = 0;
   int step_line = 0;  // of the scripted step's expectation; 0: none
 
-  NodeId via = kNoNode;          // the node that the client asked
+  NodeId via = kNoNode;   // the node that the client asked
+  NodeId home = kNoNode;  // of the client; set when the network lost a message on its way
+  Moment request_lost, reply_lost;
   NodeId coordinator = kNoNode;  // kNoNode: no node began to coordinate it
   Moment asked;                  // the request arrived at `via`
   Moment refused_connection;     // the client found no process at a node; the last time
@@ -119,6 +128,19 @@ struct Change {
   Origin origin;
 };
 
+// A message that brings a state of a followed key outside of an operation: a hint on its way to its owner, or a repair.
+struct Transfer {
+  NodeId from = kNoNode;
+  NodeId to = kNoNode;
+  CopyReason reason = CopyReason::kHintDelivery;
+  Key key;
+  OpId op = kNoOp;  // of the sender; kNoOp: no answer is wanted
+  ObjectPtr object;
+  Moment sent, lost, arrived;
+  bool nobody = false;  // the process was down when it arrived
+  Moment answered, answer_lost, answer_arrived;
+};
+
 struct Found {
   sim::Violation violation;
   Moment when;
@@ -133,9 +155,11 @@ struct Record {
   std::vector<Key> keys;  // that are followed
   std::vector<FaultSpan> faults;
   std::vector<NodeStep> nodes;
+  std::vector<Heard> heard;
   std::vector<Said> peers;           // kPeerReachable, kPeerUnreachable, kStorageFailed, kRecovered, kServing
   std::vector<Said> said;            // about a followed key, or of a counted kind
   std::vector<Change> changes;       // of the followed keys
+  std::vector<Transfer> transfers;   // of the followed keys
   std::deque<Operation> operations;  // that are kept, by the time of their beginning
   std::uint64_t failed = 0;          // operations that were not done; those beyond the limit are not kept
   std::vector<Found> violations;

@@ -19,6 +19,7 @@ Recorder::Recorder(sim::World& world, Follow follow) : world_(world), follow_(st
   record_.keys = follow_.keys;
   now_ = {0, 0};
   serving_.resize(world.node_count(), 0);
+  heard_.resize(std::size_t{world.node_count()} * world.node_count(), 0);
   for (NodeId node = 0; node < world.node_count(); ++node) {
     for (std::uint32_t key = 0; key < record_.keys.size(); ++key) {
       slots_.push_back({.key = key, .node = node});
@@ -72,7 +73,7 @@ void Recorder::look(Slot& slot) {
   const sim::Image& image = world_.image(slot.node);
   ObjectPtr process, disk;
   if (slot.owner == kNoNode) {
-    if (node) process = node->store().find(key);
+    if (node) process = node->store().peek(key);
     if (const ObjectPtr* found = image.find(key)) disk = *found;
   } else {
     const HintTable::Hint* hint = node ? node->hints().find(slot.owner, key) : nullptr;
@@ -118,14 +119,14 @@ void Recorder::on_event(const sim::EventView& view) {
   if (view.message) message_arrives(view);
 }
 
-void Recorder::begin_operation(const sim::EventView& view) {
-  const auto session = static_cast<std::uint32_t>(view.detail >> 32);
+// The operation with this token, which begins now if it is not known.
+Operation& Recorder::open_operation(std::uint64_t token, const ClientRequest& request) {
+  const auto session = static_cast<std::uint32_t>(token >> 32);
   const auto known = open_.find(session);
-  if (known != open_.end() && operations_.at(known->second).token != view.detail) open_.erase(known);
+  if (known != open_.end() && operations_.at(known->second).token != token) open_.erase(known);
   if (!open_.contains(session)) {
-    const ClientRequest& request = *view.request;
     const std::string* name = world_.clients().session_name(session);
-    Operation made{.token = view.detail, .session = session, .key = request.key, .tag = request.tag};
+    Operation made{.token = token, .session = session, .key = request.key, .tag = request.tag};
     made.who = name && !name->empty() ? *name : "client " + std::to_string(session);
     made.kind = static_cast<sim::OperationKind>(request.kind);
     made.value = std::string(request.value.view().substr(0, 40));
@@ -136,171 +137,15 @@ void Recorder::begin_operation(const sim::EventView& view) {
     operations_.emplace(++next_serial_, std::move(made));
     open_[session] = next_serial_;
   }
-  Operation& operation = operations_.at(open_.at(session));
+  return operations_.at(open_.at(session));
+}
+
+void Recorder::begin_operation(const sim::EventView& view) {
+  Operation& operation = open_operation(view.detail, *view.request);
   operation.via = view.node;
   if (view.taken != sim::EventView::Taken::kNow) return;
   operation.asked = now_;
-  being_coordinated_ = open_.at(session);
-}
-
-void Recorder::message_arrives(const sim::EventView& view) {
-  const Message& message = *view.message;
-  origin_.message = message_name(message);
-  const auto arrive = [&](Contact* contact) {
-    if (!contact || contact->arrived.happened()) return;
-    if (view.taken == sim::EventView::Taken::kLater) {
-      contact->held_back = true;
-      return;
-    }
-    contact->arrived = now_;
-    contact->nobody = view.taken == sim::EventView::Taken::kNobody;
-  };
-  const bool taken = view.taken == sim::EventView::Taken::kNow;
-  if (const auto* put = std::get_if<ReplicaPut>(&message)) {
-    origin_.reason = put->reason;
-    origin_.carried = put->object;
-    if (put->op != kNoOp) arrive(contact_of(view.from, put->op, view.node));
-  } else if (const auto* get = std::get_if<ReplicaGet>(&message)) {
-    arrive(contact_of(view.from, get->op, view.node));
-  } else if (const auto* ack = std::get_if<ReplicaPutAck>(&message)) {
-    Contact* contact = taken ? contact_of(view.node, ack->op, view.from) : nullptr;
-    if (contact && !contact->answer_arrived.happened()) {
-      contact->answer_arrived = now_;
-      contact->stored = ack->stored;
-    }
-  } else if (const auto* reply = std::get_if<ReplicaGetReply>(&message)) {
-    Contact* contact = taken ? contact_of(view.node, reply->op, view.from) : nullptr;
-    if (contact && !contact->answer_arrived.happened()) {
-      contact->answer_arrived = now_;
-      contact->answer = reply->object;
-    }
-  } else if (const auto* forward = std::get_if<Forward>(&message)) {
-    const auto found = by_op_.find({view.from, forward->op});
-    if (found == by_op_.end()) return;
-    arrive(&operations_.at(found->second).forward);
-    if (taken) being_coordinated_ = found->second;
-  } else if (const auto* back = std::get_if<ForwardReply>(&message)) {
-    Operation* operation = taken ? operation_of(view.node, back->op) : nullptr;
-    if (operation && !operation->forward.answer_arrived.happened()) operation->forward.answer_arrived = now_;
-  } else if (const auto* objects = std::get_if<AntiEntropyObjects>(&message)) {
-    for (const AntiEntropyObjects::Entry& entry : objects->objects) {
-      if (index_of(entry.key) < record_.keys.size()) origin_.carried = entry.object;
-    }
-  }
-}
-
-void Recorder::on_turn(NodeId node, std::span<const Effect> effects, TimeNs) {
-  // A start outside an event is a part of the event that caused it.
-  for (const Effect& effect : effects) {
-    if (const auto* send = std::get_if<Send>(&effect)) {
-      sent(node, *send);
-    } else if (const auto* append = std::get_if<Append>(&effect)) {
-      // The coordinator has minted the dot of a write.
-      if (being_coordinated_ == 0 || append->record.space != KeySpace::kObjects) continue;
-      Operation& operation = operations_.at(being_coordinated_);
-      if (operation.write() && append->record.key == operation.key && !operation.coordinated.happened()) {
-        operation.coordinated = now_;
-        operation.coordinator = node;
-        operation.contacts.push_back({.node = node, .own = true, .asked = now_});
-      }
-    } else if (const auto* reply = std::get_if<Reply>(&effect)) {
-      Operation* operation = open_of(reply->token);
-      if (operation && !operation->replied.happened()) {
-        operation->replied = now_;
-        if (operation->coordinator == kNoNode) operation->coordinator = reply->reply.coordinator;
-      }
-    }
-  }
-}
-
-void Recorder::sent(NodeId from, const Send& send) {
-  const auto answer = [&](Contact* contact) {
-    if (contact && !contact->answered.happened()) contact->answered = now_;
-  };
-  if (const auto* put = std::get_if<ReplicaPut>(&send.message)) {
-    const bool of_write = put->reason == CopyReason::kWrite || put->reason == CopyReason::kHint;
-    if (of_write && put->op != kNoOp) ask(from, put->op, send.to, put->hint_for);
-  } else if (const auto* get = std::get_if<ReplicaGet>(&send.message)) {
-    ask(from, get->op, send.to, kNoNode);
-  } else if (const auto* ack = std::get_if<ReplicaPutAck>(&send.message)) {
-    answer(contact_of(send.to, ack->op, from));
-  } else if (const auto* reply = std::get_if<ReplicaGetReply>(&send.message)) {
-    answer(contact_of(send.to, reply->op, from));
-  } else if (const auto* forward = std::get_if<Forward>(&send.message)) {
-    if (being_coordinated_ == 0) return;
-    by_op_[{from, forward->op}] = being_coordinated_;
-    ops_[being_coordinated_].emplace_back(from, forward->op);
-    Operation& operation = operations_.at(being_coordinated_);
-    operation.forwarded = now_;
-    operation.forwarded_to = send.to;
-    operation.forward = {.node = send.to, .asked = now_};
-  } else if (const auto* back = std::get_if<ForwardReply>(&send.message)) {
-    Operation* operation = operation_of(send.to, back->op);
-    if (operation && !operation->replied.happened()) {
-      operation->replied = now_;
-      operation->forward.answered = now_;
-      if (operation->coordinator == kNoNode) operation->coordinator = from;
-    }
-  }
-}
-
-void Recorder::ask(NodeId coordinator, OpId op, NodeId node, NodeId stands_in_for) {
-  auto found = by_op_.find({coordinator, op});
-  if (found == by_op_.end()) {
-    if (being_coordinated_ == 0) return;
-    found = by_op_.emplace(std::pair(coordinator, op), being_coordinated_).first;
-    ops_[being_coordinated_].emplace_back(coordinator, op);
-  }
-  Operation& operation = operations_.at(found->second);
-  if (!operation.coordinated.happened()) {
-    operation.coordinated = now_;
-    operation.coordinator = coordinator;
-    if (const Node* process = world_.node(coordinator)) operation.own_state = process->store().find(operation.key);
-  }
-  operation.contacts.push_back({.node = node, .stands_in_for = stands_in_for, .asked = now_});
-}
-
-void Recorder::on_lost(const sim::Flight& flight, TimeNs) {
-  if (flight.message) lost(flight.from, flight.to, *flight.message);
-}
-
-void Recorder::lost(NodeId from, NodeId to, const Message& message) {
-  const auto at = [&](Contact* contact, Moment Contact::* which) {
-    if (contact && !(contact->*which).happened()) contact->*which = now_;
-  };
-  if (const auto* put = std::get_if<ReplicaPut>(&message)) {
-    if (put->op != kNoOp) at(contact_of(from, put->op, to), &Contact::lost);
-  } else if (const auto* get = std::get_if<ReplicaGet>(&message)) {
-    at(contact_of(from, get->op, to), &Contact::lost);
-  } else if (const auto* ack = std::get_if<ReplicaPutAck>(&message)) {
-    at(contact_of(to, ack->op, from), &Contact::answer_lost);
-  } else if (const auto* reply = std::get_if<ReplicaGetReply>(&message)) {
-    at(contact_of(to, reply->op, from), &Contact::answer_lost);
-  } else if (const auto* forward = std::get_if<Forward>(&message)) {
-    if (Operation* operation = operation_of(from, forward->op)) at(&operation->forward, &Contact::lost);
-  } else if (const auto* back = std::get_if<ForwardReply>(&message)) {
-    if (Operation* operation = operation_of(to, back->op)) at(&operation->forward, &Contact::answer_lost);
-  }
-}
-
-Operation* Recorder::operation_of(NodeId coordinator, OpId op) {
-  const auto found = by_op_.find({coordinator, op});
-  return found == by_op_.end() ? nullptr : &operations_.at(found->second);
-}
-
-Contact* Recorder::contact_of(NodeId coordinator, OpId op, NodeId node) {
-  Operation* operation = operation_of(coordinator, op);
-  if (!operation) return nullptr;
-  const auto last = std::find_if(operation->contacts.rbegin(), operation->contacts.rend(),
-                                 [&](const Contact& contact) { return contact.node == node && !contact.own; });
-  return last == operation->contacts.rend() ? nullptr : &*last;
-}
-
-Operation* Recorder::open_of(std::uint64_t token) {
-  const auto found = open_.find(static_cast<std::uint32_t>(token >> 32));
-  if (found == open_.end()) return nullptr;
-  Operation& operation = operations_.at(found->second);
-  return operation.token == token ? &operation : nullptr;
+  being_coordinated_ = open_.at(operation.session);
 }
 
 void Recorder::on_operation(const sim::OperationView& view) {
@@ -366,6 +211,9 @@ void Recorder::on_fault(const sim::Fault& fault, bool begins, TimeNs now_ns) {
 }
 
 void Recorder::on_node(NodeId node, sim::NodeChange change, TimeNs) {
+  if (change == sim::NodeChange::kStarted) {
+    std::fill_n(heard_.begin() + static_cast<std::ptrdiff_t>(node * serving_.size()), serving_.size(), 0);
+  }
   if (change != sim::NodeChange::kPaused && change != sim::NodeChange::kResumed) serving_[node] = 0;
   record_.nodes.push_back({node, change, now_});
 }

@@ -58,6 +58,7 @@ class Recorder final : public sim::Observer {
   Moment now() const noexcept { return now_; }
   std::uint32_t index_of(const Key& key) const noexcept;
   void begin_operation(const sim::EventView& view);
+  Operation& open_operation(std::uint64_t token, const ClientRequest& request);
   void message_arrives(const sim::EventView& view);
   void sent(NodeId from, const Send& send);
   void lost(NodeId from, NodeId to, const Message& message);
@@ -66,6 +67,9 @@ class Recorder final : public sim::Observer {
   // Its contact with the node; the last one when there are several. Null: none.
   Contact* contact_of(NodeId coordinator, OpId op, NodeId node);
   void ask(NodeId coordinator, OpId op, NodeId node, NodeId stands_in_for);
+  // The last such message on this way that has not arrived. op kNoOp: any. Null: none.
+  Transfer* transfer_of(NodeId from, NodeId to, const ReplicaPut& put);
+  Transfer* answered_transfer(NodeId sender, OpId op);
   Operation* open_of(std::uint64_t token);
   bool keep(const Operation& operation, const sim::OperationView& view) const;
   void drop(Serial serial);
@@ -90,6 +94,7 @@ class Recorder final : public sim::Observer {
   Serial next_serial_ = 0;
   Serial being_coordinated_ = 0;  // the operation whose request is handled in this event; 0: none
   std::vector<std::uint8_t> serving_;
+  std::vector<std::uint8_t> heard_;  // [node * nodes + peer]: in this life of the node
   std::size_t stale_seen_ = 0;
   std::uint64_t kept_ = 0;
 };

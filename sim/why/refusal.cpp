@@ -10,10 +10,10 @@ namespace dkv::why {
 namespace {
 
 void tell_request_of(const Case& about, const Operation& operation, Steps& steps) {
-  steps.add(operation.asked, operation.via,
-            fmt::format("{} asks {} to {} {} ({})", operation.who, about.name(operation.via),
-                        sim::operation_name(operation.kind), story::shown(operation.key.key(), 24),
-                        about.quorum_of(operation)));
+  steps.add_request(operation.asked, operation.via,
+                    fmt::format("{} asks {} to {} {} ({})", operation.who, about.name(operation.via),
+                                sim::operation_name(operation.kind), story::shown(operation.key.key(), 24),
+                                about.quorum_of(operation)));
   if (operation.forwarded.happened()) {
     steps.add(operation.forwarded, operation.via,
               fmt::format("{} holds no copy of the key, and forwards the request to {} alone",
@@ -43,6 +43,50 @@ void tell_own_reason(const Case& about, const Operation& operation, Steps& steps
   }
 }
 
+// The network lost a message of the client or to it.
+void tell_lost_at_client(const Case& about, const Operation& operation, bool request, Steps& steps) {
+  const Moment when = request ? operation.request_lost : operation.reply_lost;
+  const NodeId from = request ? operation.home : operation.via, to = request ? operation.via : operation.home;
+  const auto faults = about.link_faults(from, to, when.event);
+  for (const FaultSpan* span : faults) steps.add_fault(*span);
+  const std::string text =
+      request ? fmt::format("the network loses the request of {} to {}", operation.who, about.name(operation.via))
+              : fmt::format("the network loses the answer of {} to {}", about.name(operation.via), operation.who);
+  if (!faults.empty()) {
+    steps.add(when, operation.via, text);
+  } else if (about.loses_by_setting()) {
+    steps.add(when, operation.via, text + " (its loss rate is a setting)");
+  } else {
+    steps.add_unproven(when, operation.via, text + "; no fault that was on explains it");
+  }
+}
+
+// The process of a node ended or stood still while it worked on the operation. False when it did not.
+bool tell_end_of(const Case& about, const Operation& operation, NodeId node, Moment end, Steps& steps) {
+  bool told = false;
+  for (const Said& said : about.record.peers) {
+    const bool during = said.when.event >= operation.asked.event && said.when.by(end);
+    if (said.node != node || said.what.what != Observed::kStorageFailed || !during) continue;
+    for (const FaultSpan* span : about.node_faults(node, said.when.event)) steps.add_fault(*span);
+    steps.add(said.when, node, fmt::format("{} stops, because its disk has failed", about.name(node)));
+    told = true;
+  }
+  for (const NodeStep& step : about.record.nodes) {
+    const bool during = step.when.event >= operation.asked.event && step.when.by(end);
+    if (step.node != node || !during || step.change == sim::NodeChange::kResumed ||
+        step.change == sim::NodeChange::kStarted) {
+      continue;
+    }
+    for (const FaultSpan* span : about.node_faults(node, step.when.event)) steps.add_fault(*span);
+    steps.add(step.when, node,
+              step.change == sim::NodeChange::kPaused
+                  ? fmt::format("{} stands still before it has answered", about.name(node))
+                  : fmt::format("the process of {} ends before it has answered", about.name(node)));
+    told = true;
+  }
+  return told;
+}
+
 }  // namespace
 
 void explain_refusal(const Case& about, const Operation& operation, Steps& steps) {
@@ -53,6 +97,8 @@ void explain_refusal(const Case& about, const Operation& operation, Steps& steps
     steps.add(operation.refused_connection, down,
               fmt::format("{} finds no process at {}", operation.who, about.name(down)));
   }
+  if (operation.request_lost.happened()) tell_lost_at_client(about, operation, true, steps);
+  if (operation.reply_lost.happened()) tell_lost_at_client(about, operation, false, steps);
   if (operation.asked.happened()) tell_request_of(about, operation, steps);
   const std::string outcome =
       operation.gave_up
@@ -66,11 +112,22 @@ void explain_refusal(const Case& about, const Operation& operation, Steps& steps
   if (operation.forwarded.happened() && !operation.coordinated.by(end)) {
     tell_silence(about, silence_of(about, operation, operation.forwarded_to, end), operation.forwarded_to, steps);
   } else if (operation.asked.happened()) {
+    bool silence = false;
     for (const NodeId node : about.primaries(operation.key)) {
       const Silent silent = silence_of(about, operation, node, end);
       // A request that is refused at once asks no node, and not for the sake of the nodes that can be reached.
       if (silent.how == Silence::kAskedElsewhere && operation.contacts.empty()) continue;
       tell_silence(about, silent, node, steps);
+      silence = silence || silent.how != Silence::kNone;
+    }
+    if (!operation.replied.happened()) {
+      silence = tell_end_of(about, operation, operation.via, end, steps) || silence;
+      const NodeId other = operation.coordinator;
+      if (other != kNoNode && other != operation.via)
+        silence = tell_end_of(about, operation, other, end, steps) || silence;
+    }
+    if (!silence && !operation.reply_lost.happened()) {
+      steps.add_unproven(end, operation.via, "no event says which replica is silent, and why");
     }
     for (const Contact& contact : operation.contacts) {
       if (contact.stands_in_for == kNoNode) continue;

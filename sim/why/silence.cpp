@@ -39,9 +39,7 @@ const FaultSpan* that_holds(const std::vector<const FaultSpan*>& spans, sim::Fau
 void lost(const Case& about, NodeId from, NodeId to, Silent& silent) {
   silent.fault = with_effect(about.link_faults(from, to, silent.when.event),
                              {NetworkEffect::kCut, NetworkEffect::kLose, NetworkEffect::kReroute});
-  const sim::NetworkSpec& network = about.scenario.network;
-  const bool rules = std::ranges::any_of(network.rules, [](const sim::LinkRule& rule) { return rule.loss_ppm > 0; });
-  silent.by_setting = !silent.fault && (network.loss_ppm > 0 || rules);
+  silent.by_setting = !silent.fault && about.loses_by_setting();
 }
 
 // A message on this way was sent then, and had not arrived at the moment.
@@ -51,17 +49,40 @@ void on_its_way(const Case& about, NodeId from, NodeId to, Moment sent, Silent& 
   silent.by_setting = !silent.fault;  // the latency of the network
 }
 
+// The beginning of the node's life at this moment.
+Moment life_of(const Case& about, NodeId node, Moment at) {
+  Moment begins{0, 0};
+  for (const NodeStep& step : about.record.nodes) {
+    if (step.when.event > at.event) break;
+    if (step.node == node && step.change == sim::NodeChange::kStarted) begins = step.when;
+  }
+  return begins;
+}
+
+// Nothing is sent to a peer that the node has not heard in its own life.
+bool not_heard_yet(const Case& about, NodeId coordinator, NodeId node, Moment began, Silent& silent) {
+  const Moment life = life_of(about, coordinator, began);
+  const bool heard = std::ranges::any_of(about.record.heard, [&](const Heard& one) {
+    return one.node == coordinator && one.from == node && one.when.event >= life.event && one.when.by(began);
+  });
+  if (heard) return false;
+  silent.how = Silence::kNotAsked;
+  silent.when = began;
+  silent.by_start = true;
+  silent.text = fmt::format("{} has started at {} (event {}) and not heard {} since, so it does not ask it",
+                            about.name(coordinator), story::clock_time(life.at_ns), life.event, about.name(node));
+  return true;
+}
+
 // The coordinator believed that it could not reach the node.
 void not_asked(const Case& about, NodeId coordinator, NodeId node, Moment began, Silent& silent) {
+  if (not_heard_yet(about, coordinator, node, began, silent)) return;
+  const Moment life = life_of(about, coordinator, began);
   const Said* last = nullptr;
   for (const Said& said : about.record.peers) {
     if (said.when.event > began.event) break;
-    if (said.node != coordinator) continue;
-    if (said.what.what == Observed::kServing) last = nullptr;  // a new life trusts all peers
-    if (said.what.peer == node &&
-        (said.what.what == Observed::kPeerUnreachable || said.what.what == Observed::kPeerReachable)) {
-      last = &said;
-    }
+    if (said.node != coordinator || said.what.peer != node || said.when.event < life.event) continue;
+    if (said.what.what == Observed::kPeerUnreachable || said.what.what == Observed::kPeerReachable) last = &said;
   }
   if (!last || last->what.what != Observed::kPeerUnreachable) {
     silent.how = Silence::kAskedElsewhere;
@@ -128,10 +149,11 @@ Silent silence_in(const Case& about, const Operation& operation, const Contact& 
     return silent;
   }
   if (contact.own) {
-    // Its own copy counts when the others do not make up the sum. Who gave up has no sum.
+    // Its own copy counts when the others do not make up the sum of the answer. Later there is no sum.
     const auto others = std::ranges::count_if(
         operation.contacts, [&](const Contact& one) { return !one.own && one.stored && one.answer_arrived.by(at); });
-    if (operation.gave_up || operation.acks.total > others) return silent;
+    const bool counted = operation.replied.happened() && at.event <= operation.replied.event && !operation.gave_up;
+    if (!counted || operation.acks.total > others) return silent;
     working(about, operation, contact, at, silent);
     return silent;
   }

@@ -28,9 +28,12 @@ struct Silent {
   Moment when;                       // the event that shows it
   const FaultSpan* fault = nullptr;  // a fault that explains it; null: none that was on does
   bool by_setting = false;           // the network's own latency or loss explains it
+  bool by_start = false;             // the coordinator had just started
   std::string text;                  // a sentence
 
-  bool proven() const noexcept { return how == Silence::kNone || fault || by_setting || how == Silence::kWorking; }
+  bool proven() const noexcept {
+    return how == Silence::kNone || fault || by_setting || by_start || how == Silence::kWorking;
+  }
 };
 
 // Why the node's answer had not reached the coordinator at this moment.

@@ -24,6 +24,17 @@ bool syncs_first(const Case& about) {
   return about.scenario.cluster.node.storage.sync == SyncPolicy::kAlways;
 }
 
+// Under last-write-wins the state that stays must have the later timestamp.
+std::string earlier_wins(const Case& about, const Copy& copy, WriteTag tag) {
+  const Key& key = about.record.keys[copy.gone->key];
+  if (about.scenario.cluster.node.policy_of(key) != ConflictPolicy::kLastWriteWins) return {};
+  const Sibling* old = sibling_of(copy.gone->before, tag);
+  const Sibling& kept = copy.gone->after->siblings().front();
+  if (!old || kept.hlc.packed >= old->hlc.packed) return {};
+  return fmt::format("; the timestamp of {} is earlier, so last-write-wins must keep {}", short_name(kept.tag),
+                     short_name(tag));
+}
+
 void tell_taking(const Case& about, const Copy& copy, WriteTag tag, const Taking& taking, Steps& steps) {
   const std::string node = about.name(copy.node), version = short_name(tag), place = place_of(about, copy);
   if (taking.fault) steps.add_fault(*taking.fault);
@@ -41,6 +52,11 @@ void tell_taking(const Case& about, const Copy& copy, WriteTag tag, const Taking
                       node, version, about.called(taking.by), whence));
     case Taker::kDelivered:
       return say(fmt::format("{} erases {} {}: the owner has acknowledged it", node, place, version));
+    case Taker::kNotDelivered:
+      return say(
+          fmt::format("{} erases {} {}{} and reports it as delivered, but this event brings no acknowledgement "
+                      "of {}",
+                      node, place, version, whence, about.name(copy.owner)));
     case Taker::kExpired:
       return say(fmt::format("{} erases {} {}: it is older than the time to live of a hint, {} (a setting)", node,
                              place, version, story::duration(about.scenario.cluster.node.hint_ttl_ns)));
@@ -57,8 +73,9 @@ void tell_taking(const Case& about, const Copy& copy, WriteTag tag, const Taking
     case Taker::kDamaged:
       return say(fmt::format("{} gives up {} {}: it cannot read it from its damaged disk", node, place, version));
     case Taker::kDropped:
-      return say(fmt::format("{} drops {}{}: its new state ({}) counts {} as seen, but no version in it had seen it",
-                             node, version, whence, about.called(copy.gone->after), version));
+      return say(fmt::format("{} drops {}{}: its new state ({}) counts {} as seen, but no version in it had seen it{}",
+                             node, version, whence, about.called(copy.gone->after), version,
+                             earlier_wins(about, copy, tag)));
     case Taker::kForgotten:
       return say(
           fmt::format("{} forgets {}{}: its new state ({}) does not even count it as seen, so the states were not "
@@ -71,6 +88,14 @@ void tell_taking(const Case& about, const Copy& copy, WriteTag tag, const Taking
       return steps.add_unproven(taking.when, copy.node,
                                 fmt::format("{} no longer has {}; no event shows what took it", node, version));
   }
+}
+
+// The process has begun again, and does not show what its disk holds.
+void tell_hidden(const Case& about, const Copy& copy, WriteTag tag, Steps& steps) {
+  const std::string what = copy.owner == kNoNode ? "its copy" : "its hint for " + about.name(copy.owner);
+  steps.add(copy.hidden->when, copy.node,
+            fmt::format("{} starts, and {} is {}, although {} is on its disk", about.name(copy.node), what,
+                        about.called(copy.hidden->after), short_name(tag)));
 }
 
 // The node got a version that it had not minted.
@@ -93,13 +118,15 @@ void tell_taken(const Case& about, const Copy& copy, WriteTag tag, Steps& steps)
 }
 
 void tell_request(const Case& about, const Operation& write, Steps& steps) {
-  const std::string what =
-      write.kind == sim::OperationKind::kDelete
-          ? fmt::format("delete {}", story::shown(write.key.key(), 24))
-          : fmt::format("put {} into {}", story::shown(write.value, 20), story::shown(write.key.key(), 24));
-  steps.add(write.asked, write.via,
-            fmt::format("{} asks {} to {}: {} ({}){}", write.who, about.name(write.via), what, short_name(write.tag),
-                        about.quorum_of(write), write.blind ? ", without a context" : ""));
+  const std::string key = story::shown(write.key.key(), 24);
+  std::string what = write.kind == sim::OperationKind::kDelete ? "delete " + key : "put " + key;
+  if (write.kind == sim::OperationKind::kPut && is_text(write.value)) {
+    what = fmt::format("put {} into {}", story::shown(write.value, 20), key);
+  }
+  steps.add_request(
+      write.asked, write.via,
+      fmt::format("{} asks {} to {}: {} ({}){}", write.who, about.name(write.via), what, short_name(write.tag),
+                  about.quorum_of(write), write.blind ? ", without a context" : ""));
   if (write.forwarded.happened()) {
     steps.add(write.forwarded, write.via,
               fmt::format("{} holds no copy of the key, and forwards the request to {}", about.name(write.via),
@@ -170,6 +197,7 @@ std::vector<WriteTag> tell_copies(const Case& about, const Key& key, WriteTag ta
   for (const Copy& copy : copies) {
     if (copy.taken->when.event > upto) continue;
     tell_taken(about, copy, tag, steps);
+    if (copy.hidden && copy.hidden->when.event <= upto) tell_hidden(about, copy, tag, steps);
     if (!copy.gone || copy.gone->when.event > upto) {
       left = true;
       continue;
@@ -185,6 +213,14 @@ std::vector<WriteTag> tell_copies(const Case& about, const Key& key, WriteTag ta
     steps.add(last_gone, kNoNode, fmt::format("from here on no node holds {}", short_name(tag)));
   }
   return successors;
+}
+
+void tell_copies_at(const Case& about, const Key& key, WriteTag tag, NodeId node, EventNumber upto, Steps& steps) {
+  for (const Copy& copy : copies_of(about, key, tag)) {
+    if (copy.node != node || copy.taken->when.event > upto) continue;
+    tell_taken(about, copy, tag, steps);
+    if (copy.gone && copy.gone->when.event <= upto) tell_taking(about, copy, tag, taking_of(about, copy, tag), steps);
+  }
 }
 
 void tell_write(const Case& about, WriteTag tag, EventNumber upto, Steps& steps) {
@@ -211,10 +247,25 @@ void tell_write(const Case& about, WriteTag tag, EventNumber upto, Steps& steps)
 
 void tell_never_held(const Case& about, const Operation& write, Steps& steps) {
   const std::vector<Copy> copies = copies_of(about, write.key, write.tag);
+  const Sibling* version = copies.empty() ? nullptr : sibling_of(copies.front().taken->after, write.tag);
   for (const NodeId node : about.primaries(write.key)) {
     const bool had =
         std::ranges::any_of(copies, [&](const Copy& copy) { return copy.node == node && copy.owner == kNoNode; });
-    if (!had) tell_silence(about, silence_of(about, write, node, about.record.end), node, steps);
+    if (had) continue;
+    const Silent silent = silence_of(about, write, node, about.record.end);
+    tell_silence(about, silent, node, steps);
+    const auto contact = std::ranges::find(write.contacts, node, &Contact::node);
+    if (silent.how != Silence::kNone || contact == write.contacts.end()) continue;
+    const Moment when = contact->own ? contact->asked : contact->arrived;
+    if (!when.happened()) continue;
+    const ObjectPtr state = about.state_at(write.key, node, when.event);
+    const std::string text = fmt::format("{} {} #{} and does not store it: it holds {}", about.name(node),
+                                         contact->own ? "coordinates" : "gets", write.tag, about.called(state));
+    if (state && version && state->seen().covers(version->dot)) {
+      steps.add(when, node, text + ", which counts it as seen already");
+    } else {
+      steps.add_unproven(when, node, text + ", and no event says why");
+    }
   }
 }
 
@@ -232,6 +283,17 @@ void tell_first_denial(const Case& about, const Key& key, WriteTag tag, Steps& s
     });
     if (explained) continue;
     const std::string from = brought_by(about, change.origin);
+    const auto twin = std::ranges::find_if(change.after->siblings(),
+                                           [&](const Sibling& sibling) { return sibling.dot == version->dot; });
+    if (twin != change.after->siblings().end()) {
+      steps.add(
+          change.when, change.node,
+          fmt::format("{} stores {} under the dot {}:{} (epoch:counter){}; {} has the same dot, so nodes take one "
+                      "for the other",
+                      about.name(change.node), about.called(twin->tag), version->dot.actor.epoch, version->dot.counter,
+                      from.empty() ? "" : ", " + from, short_name(tag)));
+      return;
+    }
     steps.add(change.when, change.node,
               fmt::format("this is the first state that counts {} as seen without it or a successor: {} holds {}{}",
                           short_name(tag), about.name(change.node), about.called(change.after),

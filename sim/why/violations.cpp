@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sim/oracle/findings.h"
 #include "sim/story/text.h"
 #include "sim/why/copies.h"
 #include "sim/why/questions.h"
@@ -24,15 +25,17 @@ const Key* key_of(const Case& about, const Found& found, const std::vector<Write
   return nullptr;
 }
 
-// I1: the write is missing, or a node has dropped it.
-void lost_write(const Case& about, WriteTag tag, Steps& steps) {
+// I1: the write is missing at the end, or a node has dropped it.
+void lost_write(const Case& about, const Found& found, WriteTag tag, Steps& steps) {
   const Operation* write = about.record.write(tag);
   if (!write) {
     return steps.add_unproven({0, 0}, kNoNode, fmt::format("the request of {} is not in the record", short_name(tag)));
   }
-  tell_write(about, tag, about.record.end.event, steps);
-  tell_never_held(about, *write, steps);
+  const bool at_end = found.when.event == about.record.end.event;
+  tell_write(about, tag, found.when.event, steps);
   tell_first_denial(about, write->key, tag, steps);
+  if (!at_end) return;
+  tell_never_held(about, *write, steps);
   tell_end(about, write->key, steps);
 }
 
@@ -74,6 +77,17 @@ void two_writes_one_dot(const Case& about, const std::vector<WriteTag>& tags, St
       found = true;
     }
   }
+  for (const Said& said : about.record.peers) {
+    const bool between = said.when.event > (*first)->coordinated.event && said.when.event < (*last)->coordinated.event;
+    if (said.node != node || !between) continue;
+    if (said.what.what == Observed::kStorageFailed) {
+      for (const FaultSpan* span : about.node_faults(node, said.when.event)) steps.add_fault(*span);
+      steps.add(said.when, node, fmt::format("{} stops, because its disk has failed", about.name(node)));
+    }
+    if (said.what.what != Observed::kServing) continue;
+    steps.add(said.when, node, fmt::format("{} begins to issue dots of epoch {}", about.name(node), said.what.number));
+  }
+  tell_copies_at(about, (*first)->key, (*first)->tag, (*first)->coordinator, (*last)->coordinated.event, steps);
   if (node != (*first)->coordinator) {
     steps.add((*last)->coordinated, node,
               fmt::format("{} and {} issue dots of one actor", about.name((*first)->coordinator), about.name(node)));
@@ -98,6 +112,14 @@ void tell_repairs(const Case& about, const Key& key, Steps& steps) {
       case Observed::kStaleDropped: tell("{} drops a state that {} sent: it comes too late"); break;
       default: break;
     }
+  }
+  for (const Transfer& one : about.record.transfers) {
+    if (!(one.key == key) || !one.lost.happened()) continue;
+    for (const FaultSpan* span : about.link_faults(one.from, one.to, one.lost.event)) steps.add_fault(*span);
+    steps.add(one.lost, one.to,
+              fmt::format("the network loses the {} of {} for {}",
+                          one.reason == CopyReason::kHintDelivery ? "hint" : "repair", about.name(one.from),
+                          about.name(one.to)));
   }
   if (!node.read_repair) steps.add(about.record.heal, kNoNode, "read repair is off (a setting)");
   if (node.anti_entropy_every_ns == 0) steps.add(about.record.heal, kNoNode, "anti-entropy is off (a setting)");
@@ -159,7 +181,7 @@ void came_back(const Case& about, const Found& found, const std::vector<WriteTag
 // I5: the acknowledgements that were counted, and the disks behind them.
 void dishonest(const Case& about, const Found& found, WriteTag tag, Steps& steps) {
   const Operation* write = about.record.write(tag);
-  if (!write) return lost_write(about, tag, steps);
+  if (!write) return lost_write(about, found, tag, steps);
   tell_write(about, tag, found.when.event, steps);
   const std::vector<Copy> copies = copies_of(about, write->key, tag);
   for (const Contact& contact : write->contacts) {
@@ -172,9 +194,15 @@ void dishonest(const Case& about, const Found& found, WriteTag tag, Steps& steps
                 fmt::format("{} {}, which is durable there", about.name(contact.node), says));
       continue;
     }
+    const bool refused = std::ranges::any_of(about.record.said, [&](const Said& said) {
+      return said.node == contact.node && said.when.event == contact.answered.event &&
+             said.what.what == Observed::kHintRefused;
+    });
     steps.add(contact.answered, contact.node,
-              fmt::format("{} {}, and its disk does not hold {}", about.name(contact.node), says, short_name(tag)));
+              fmt::format("{} {}, and its disk does not hold {}{}", about.name(contact.node), says, short_name(tag),
+                          refused ? "; in the same event it reports that it has no room for the hint" : ""));
   }
+  tell_never_held(about, *write, steps);
   steps.add(write->replied, write->coordinator,
             fmt::format("the answer counts {}", story::counted(write->acks.total, "copy", "copies")));
 }
@@ -190,42 +218,107 @@ void session_broken(const Case& about, const Found& found, const std::vector<Wri
   explain_missed(about, *get, tags.front(), steps);
 }
 
-// I8: the hint and its owner.
-void hint_ledger(const Case& about, const Found& found, const Key& key, const std::vector<WriteTag>& tags,
-                 Steps& steps) {
-  for (const WriteTag tag : tags) tell_write(about, tag, found.when.event, steps);
-  tell_repairs(about, key, steps);
-  for (const Change& change : about.record.changes) {
-    if (change.node != found.violation.node || change.owner == kNoNode || change.on_disk) continue;
-    const std::string from = brought_by(about, change.origin);
-    steps.add(
-        change.when, change.node,
-        fmt::format("the hint of {} for {} changes from {} to {}{}", about.name(change.node), about.name(change.owner),
-                    about.called(change.before), about.called(change.after), from.empty() ? "" : ", " + from));
+// The deliveries of hints by the node, up to this event.
+void tell_deliveries(const Case& about, const Key& key, NodeId node, EventNumber upto, Steps& steps) {
+  for (const Transfer& one : about.record.transfers) {
+    if (one.from != node || one.reason != CopyReason::kHintDelivery || !(one.key == key)) continue;
+    if (one.sent.event > upto) continue;
+    const std::string from = about.name(one.from), to = about.name(one.to);
+    steps.add(one.sent, one.from, fmt::format("{} sends its hint ({}) to {}", from, about.called(one.object), to));
+    const Moment end{upto, 0};
+    if (one.lost.by(end) || one.answer_lost.by(end)) {
+      const bool answer = !one.lost.by(end);
+      const Moment when = answer ? one.answer_lost : one.lost;
+      for (const FaultSpan* span :
+           about.link_faults(answer ? one.to : one.from, answer ? one.from : one.to, when.event)) {
+        steps.add_fault(*span);
+      }
+      steps.add(when, one.to,
+                answer ? fmt::format("the network loses the acknowledgement of {}", to)
+                       : fmt::format("the network loses that message"));
+    } else if (one.nobody && one.arrived.by(end)) {
+      for (const FaultSpan* span : about.node_faults(one.to, one.arrived.event)) steps.add_fault(*span);
+      steps.add(one.arrived, one.to, fmt::format("{} is down when the hint arrives", to));
+    } else if (one.answer_arrived.by(end)) {
+      steps.add(one.answer_arrived, one.from, fmt::format("the acknowledgement of {} arrives at {}", to, from));
+    } else if (one.arrived.by(end)) {
+      steps.add(one.arrived, one.to, fmt::format("{} gets the hint, and its acknowledgement has not arrived", to));
+    }
   }
 }
 
-// I10 and others: what the node's copy of the key was, event by event.
+// I8: the hint and its owner.
+void hint_ledger(const Case& about, const Found& found, const Key& key, const std::vector<WriteTag>& tags,
+                 Steps& steps) {
+  if (!tags.empty()) tell_write(about, tags.front(), found.when.event, steps);
+  tell_deliveries(about, key, found.violation.node, found.when.event, steps);
+  for (const Change& change : about.record.changes) {
+    if (change.node != found.violation.node || change.owner == kNoNode || change.when.event != found.when.event)
+      continue;
+    const std::string from = brought_by(about, change.origin);
+    steps.add(change.when, change.node,
+              fmt::format("the hint of {} for {} {}changes from {} to {}{}", about.name(change.node),
+                          about.name(change.owner), change.on_disk ? "on the disk " : "", about.called(change.before),
+                          about.called(change.after), from.empty() ? "" : ", " + from));
+  }
+}
+
+// I10 and others: the states of the key at the node, event by event, and the ends and starts of its process.
 void states_of(const Case& about, const Found& found, Steps& steps) {
   constexpr std::size_t kStatesMax = 12;
+  const NodeId node = found.violation.node;
   std::vector<const Change*> changes;
   for (const Change& change : about.record.changes) {
-    const bool here = found.violation.node == kNoNode || change.node == found.violation.node;
+    const bool here =
+        (node == kNoNode || change.node == node) && sim::key_text(about.record.keys[change.key]) == found.violation.key;
     if (here && change.when.event <= found.when.event) changes.push_back(&change);
   }
   const std::size_t first = changes.size() > kStatesMax ? changes.size() - kStatesMax : 0;
   for (std::size_t i = first; i < changes.size(); ++i) {
     const Change& change = *changes[i];
     const std::string from = brought_by(about, change.origin);
-    steps.add(
-        change.when, change.node,
-        fmt::format("{} of {}: from {} to {}{}", change.on_disk ? "the disk" : "the process", about.name(change.node),
-                    about.called(change.before), about.called(change.after), from.empty() ? "" : ", " + from));
+    const std::string what =
+        change.owner == kNoNode ? "its copy" : fmt::format("its hint for {}", about.name(change.owner));
+    steps.add(change.when, change.node,
+              fmt::format("{}, {}: {} was {} and is {}{}", about.name(change.node),
+                          change.on_disk ? "on the disk" : "in the process", what, about.called(change.before),
+                          about.called(change.after), from.empty() ? "" : ", " + from));
   }
-  if (found.violation.node == kNoNode) return;
+  if (node == kNoNode || changes.empty()) return;
+  const EventNumber begin = changes[first]->when.event;
   for (const NodeStep& step : about.record.nodes) {
-    if (step.node != found.violation.node || step.when.event > found.when.event) continue;
-    for (const FaultSpan* span : about.node_faults(step.node, step.when.event)) steps.add_fault(*span);
+    if (step.node != node || step.when.event < begin || step.when.event > found.when.event) continue;
+    for (const FaultSpan* span : about.node_faults(node, step.when.event)) steps.add_fault(*span);
+    if (step.change == sim::NodeChange::kStarted) {
+      steps.add(step.when, node, fmt::format("{} starts, and reads its disk", about.name(node)));
+    }
+  }
+}
+
+// I11: the get that ended in this event, and the end of the value.
+void shown_wrongly(const Case& about, const Found& found, const std::vector<WriteTag>& tags, Steps& steps) {
+  const auto get = std::ranges::find_if(about.record.operations, [&](const Operation& one) {
+    return !one.write() && one.finished.happened() && one.finished.event == found.when.event;
+  });
+  for (const WriteTag tag : tags) tell_write(about, tag, found.when.event, steps);
+  if (get == about.record.operations.end()) {
+    return steps.add_unproven(found.when, found.violation.node, "the get is not in the record");
+  }
+  explain_answer(about, *get, steps);
+  const NodeId node = get->coordinator;
+  if (node == kNoNode) return;
+  // The wall clock of the run, without the skews that faults cause.
+  const TimeNs wall_start_ns = about.world.wall_now(node) - about.world.now() - about.world.node_view(node).skew_ns;
+  for (const WriteTag tag : tags) {
+    const Sibling* shown = sibling_of(get->answer, tag);
+    if (!shown || shown->expires_wall_ns == 0) continue;
+    steps.add(get->replied, node,
+              fmt::format("{} answers with {} as {}; its time ends at {} by the clock of its coordinator",
+                          about.name(node), short_name(tag), shown->tombstone ? "an expired value" : "a live value",
+                          story::clock_time(shown->expires_wall_ns - wall_start_ns)));
+  }
+  for (const FaultSpan* span : about.node_faults(node, get->replied.event)) {
+    if (span->fault.kind == sim::FaultKind::kClockSkew) steps.add_fault(*span);
   }
 }
 
@@ -255,6 +348,10 @@ void explain_violation(const Case& about, const Found& found, Steps& steps) {
     steps.add_unproven(found.when, found.violation.node, "the finding names no write, so no event can be proved");
   } else if (invariant == Invariant::kSessions) {
     session_broken(about, found, tags, steps);
+  } else if (invariant == Invariant::kExpiry) {
+    shown_wrongly(about, found, tags, steps);
+  } else if (invariant == Invariant::kRecovery) {
+    states_of(about, found, steps);
   } else if (invariant == Invariant::kConvergence && key) {
     replicas_differ(about, *key, steps);
   } else if (invariant == Invariant::kUniqueDots) {
@@ -266,12 +363,12 @@ void explain_violation(const Case& about, const Found& found, Steps& steps) {
   } else if (invariant == Invariant::kHintLedger && key) {
     hint_ledger(about, found, *key, tags, steps);
   } else if (invariant == Invariant::kNoLostWrite && !tags.empty()) {
-    lost_write(about, tags.front(), steps);
+    lost_write(about, found, tags.front(), steps);
   } else {
     for (const WriteTag tag : tags) tell_write(about, tag, found.when.event, steps);
     states_of(about, found, steps);
   }
-  steps.add(found.when, found.violation.node, fmt::format("found: {}", found.violation.detail));
+  steps.add_finding(found.when, found.violation.node, fmt::format("found: {}", found.violation.detail));
 }
 
 }  // namespace dkv::why

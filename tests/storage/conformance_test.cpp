@@ -28,6 +28,7 @@ void agrees(const ConformanceRig& rig, const std::map<std::string, std::uint64_t
     const ObjectPtr held = rig.store.find(key);
     REQUIRE(held);
     REQUIRE(held->digest() == ConformanceRig::object(name + std::to_string(counter), counter)->digest());
+    REQUIRE(equal(rig.store.peek(key), held));
   }
   std::ranges::sort(expected);
   REQUIRE(rig.store.object_keys() == expected);

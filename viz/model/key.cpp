@@ -69,7 +69,7 @@ std::vector<Holder> holders_of(const sim::World& world, const Key& key) {
     Holder holder{.node = node,
                   .number = primary ? number : 0,
                   .process = world.node_view(node).process,
-                  .object = process   ? process->store().find(key)
+                  .object = process   ? process->store().peek(key)
                             : durable ? *durable
                                       : ObjectPtr()};
     holder.durable = holder.object && durable && (*durable)->digest() == holder.object->digest();

@@ -50,7 +50,7 @@ std::vector<DifferingKey> differing_keys(const sim::World& world, PartitionId pa
     if (keys.size() >= most) break;
     std::vector<std::uint64_t> digests;
     for (const PartitionTrees::AtNode& at : trees.nodes) {
-      const ObjectPtr object = serving(world, at.node)->store().find(key);
+      const ObjectPtr object = serving(world, at.node)->store().peek(key);
       digests.push_back(object ? object->digest() : 0);
     }
     const bool differs = std::ranges::any_of(digests, [&](std::uint64_t one) { return one != digests.front(); });

@@ -31,6 +31,32 @@ faults: [{at: 3s, for: 6s, crash: n3}]
                            "n3 is down when the message of n1 arrives", "ann is told: unknown (timed out)"});
 }
 
+TEST_CASE("a node that has just started asks no peer before it has heard it") {
+  const auto run = rig::explained(R"(run: 2s
+cluster: {nodes: 3}
+network: {latency: 5ms}
+workload: {steps: [{at: 3ms, as: ann, via: n1, put: cart, value: eggs, expect: {outcome: done}}]}
+)");
+  const Chain& chain = run.first(About::kExpectation);
+  rig::check_events(chain, run.result);
+  CHECK(chain.proven());
+  rig::check_tells(chain, {"ann asks n1 to put", "and not heard n", "ann is told: refused"});
+}
+
+TEST_CASE("a coordinator that dies before it answers is named") {
+  const auto run = rig::explained(R"(run: 6s
+cluster: {nodes: 3, n: 3, r: 2, w: 2}
+network: {latency: 20ms}
+workload: {steps: [{at: 3s, as: ann, via: n1, put: cart, value: eggs, expect: {outcome: done}}]}
+faults: [{at: 3015ms, for: 2s, crash: n1}]
+)");
+  const Chain& chain = run.first(About::kExpectation);
+  rig::check_events(chain, run.result);
+  CHECK(chain.proven());
+  rig::check_tells(chain, {"ann asks n1 to put", "fault (n1): crashes", "the process of n1 ends before it has answered",
+                           "ann gives up without an answer"});
+}
+
 TEST_CASE("availability is explained by the operations that were not done, grouped by their faults") {
   const auto run = rig::explained(R"(run: 10s
 cluster: {nodes: 3, n: 3, r: 2, w: 3}
