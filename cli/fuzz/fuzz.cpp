@@ -12,6 +12,7 @@
 #include "cli/command.h"
 #include "cli/fuzz/fuzz_report.h"
 #include "cli/fuzz/fuzz_shrink.h"
+#include "cli/fuzz/fuzz_why.h"
 #include "cli/fuzz/fuzz_work.h"
 #include "cli/options.h"
 #include "cli/terminal/exit_status.h"
@@ -191,6 +192,7 @@ int play_seeds(const FuzzArguments& arguments) {
   Page page(stdout);
   FuzzReport report = fuzz(arguments, maker, page);
   if (arguments.shrink) shrink_groups(maker, jobs_of(arguments), report);
+  explain_groups(maker, report);
   report.scenario = name;
   if (arguments.json) {
     fmt::print("{}\n", fuzz_json(report));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/run/result_json.h"
+#include "cli/run/why.h"
 #include "cli/terminal/text.h"
 
 namespace dkv::cli {
@@ -22,7 +23,8 @@ Json groups_json(const FuzzReport& report) {
                       {"capsule", group.capsule},
                       {"small", shrunk ? Json(group.small) : Json(nullptr)},
                       {"left", shrunk ? Json(group.left) : Json(nullptr)},
-                      {"fault_kinds", group.fault_kinds}});
+                      {"fault_kinds", group.fault_kinds},
+                      {"why", group.why_json}});
   }
   return groups;
 }
@@ -41,6 +43,7 @@ void print_groups(Page& page, const FuzzReport& report) {
                       group.fault_kinds.empty() ? "no fault" : fmt::format("{}", fmt::join(group.fault_kinds, ", "))));
       page.line("             distri-kv run " + group.small);
     }
+    if (group.why) print_chain(page, *group.why);
   }
   page.blank();
 }

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/fuzz/fuzz_probes.h"
+#include "cli/terminal/json.h"
 #include "cli/terminal/page.h"
+#include "sim/why/chain.h"
 
 namespace dkv::cli {
 
@@ -28,6 +31,8 @@ struct FuzzGroup {
   std::string small;                     // path; empty: not shrunk
   std::string left;                      // "2 faults and 3 steps"
   std::vector<std::string> fault_kinds;  // that are left, each once
+  std::optional<why::Chain> why;         // the first finding of the first seed's run; empty: not explained
+  Json why_json;
 };
 
 // The result of many runs.

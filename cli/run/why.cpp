@@ -24,6 +24,13 @@ const char* heading_of(const why::Chain& chain) {
   return "";
 }
 
+}  // namespace
+
+std::vector<why::Chain> explain(const Source& source, const sim::WorldOptions& options, const sim::RunResult& result,
+                                bool all) {
+  return why::explain(source.scenario, source.seed, source.schedule, options, result, {.all = all});
+}
+
 void print_chain(Page& page, const why::Chain& chain) {
   page.item(heading_of(chain), chain.title, chain.about == why::About::kViolation ? Tone::kBad : Tone::kFault);
   std::size_t number = 0;
@@ -35,13 +42,6 @@ void print_chain(Page& page, const why::Chain& chain) {
               step.proven ? Tone::kPlain : Tone::kFault);
   }
   if (chain.left_off > 0) page.item("", fmt::format("and {} more steps", chain.left_off));
-}
-
-}  // namespace
-
-std::vector<why::Chain> explain(const Source& source, const sim::WorldOptions& options, const sim::RunResult& result,
-                                bool all) {
-  return why::explain(source.scenario, source.seed, source.schedule, options, result, {.all = all});
 }
 
 void print_chains(Page& page, const std::vector<why::Chain>& chains) {
@@ -63,25 +63,27 @@ void print_chains(Page& page, const std::vector<why::Chain>& chains) {
   }
 }
 
+Json chain_json(const why::Chain& chain, const sim::Scenario& scenario) {
+  Json steps = Json::array();
+  for (const why::Step& step : chain.steps) {
+    steps.push_back({{"event", step.when.event},
+                     {"at", static_cast<double>(step.when.at_ns) / 1e9},
+                     {"node", step.node == kNoNode ? Json(nullptr) : Json(node_name(scenario, step.node))},
+                     {"text", step.text},
+                     {"proven", step.proven}});
+  }
+  return {{"about", why::about_name(chain.about)},
+          {"invariant", chain.code.empty() ? Json(nullptr) : Json(chain.code)},
+          {"finding", chain.title},
+          {"key", chain.key.empty() ? Json(nullptr) : Json(chain.key)},
+          {"proven", chain.proven()},
+          {"steps", std::move(steps)},
+          {"steps_left_off", chain.left_off}};
+}
+
 Json chains_json(const std::vector<why::Chain>& chains, const sim::Scenario& scenario) {
   Json list = Json::array();
-  for (const why::Chain& chain : chains) {
-    Json steps = Json::array();
-    for (const why::Step& step : chain.steps) {
-      steps.push_back({{"event", step.when.event},
-                       {"at", static_cast<double>(step.when.at_ns) / 1e9},
-                       {"node", step.node == kNoNode ? Json(nullptr) : Json(node_name(scenario, step.node))},
-                       {"text", step.text},
-                       {"proven", step.proven}});
-    }
-    list.push_back({{"about", why::about_name(chain.about)},
-                    {"invariant", chain.code.empty() ? Json(nullptr) : Json(chain.code)},
-                    {"finding", chain.title},
-                    {"key", chain.key.empty() ? Json(nullptr) : Json(chain.key)},
-                    {"proven", chain.proven()},
-                    {"steps", std::move(steps)},
-                    {"steps_left_off", chain.left_off}});
-  }
+  for (const why::Chain& chain : chains) list.push_back(chain_json(chain, scenario));
   return list;
 }
 

@@ -16,8 +16,10 @@ namespace dkv::cli {
 std::vector<why::Chain> explain(const Source& source, const sim::WorldOptions& options, const sim::RunResult& result,
                                 bool all);
 
+void print_chain(Page& page, const why::Chain& chain);
 // Prints the chains as numbered steps: of each invariant the first one.
 void print_chains(Page& page, const std::vector<why::Chain>& chains);
+Json chain_json(const why::Chain& chain, const sim::Scenario& scenario);
 // A list of objects, one a chain, in the same order.
 Json chains_json(const std::vector<why::Chain>& chains, const sim::Scenario& scenario);
 

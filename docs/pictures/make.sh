@@ -16,3 +16,4 @@ panel hints "$flapping" --at 3.9s
 panel merkle "$flapping" --at 3.9s
 panel story "$carts" --at 4.01s
 panel oracles scenarios/last-write-wins-loses.yaml --at 20s
+panel why scenarios/last-write-wins-loses.yaml --at 3.6s

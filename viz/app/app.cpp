@@ -54,6 +54,7 @@ std::string App::title() const {
 
 void App::frame(double seconds) {
   desk_.player.tick(desk_, seconds);
+  desk_.panel_works = false;
   shortcuts();
   shell_.draw(desk_);
   desk_.carry_out();

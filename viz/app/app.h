@@ -33,7 +33,7 @@ class App {
 
   void frame(double seconds);
   // Whether the next frame will differ from this one without any input.
-  bool restless() const { return desk_.player.restless() || desk_.session.busy(); }
+  bool restless() const { return desk_.player.restless() || desk_.session.busy() || desk_.panel_works; }
   bool wants_to_quit() const noexcept { return quit_; }
 
   Workspace& workspace() noexcept { return desk_; }

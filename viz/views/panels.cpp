@@ -7,9 +7,9 @@
 namespace dkv::viz {
 
 std::span<const Panel> panels() noexcept {
-  static constexpr std::array kAll = {&kRingPanel,    &kInspectorPanel, &kKeyPanel,     &kLadderPanel,
-                                      &kClientsPanel, &kHintsPanel,     &kMerklePanel,  &kStoryPanel,
-                                      &kOraclesPanel, &kBranchesPanel,  &kTopologyPanel};
+  static constexpr std::array kAll = {&kRingPanel,    &kInspectorPanel, &kKeyPanel,      &kLadderPanel,
+                                      &kClientsPanel, &kHintsPanel,     &kMerklePanel,   &kStoryPanel,
+                                      &kOraclesPanel, &kBranchesPanel,  &kTopologyPanel, &kWhyPanel};
   return kAll;
 }
 

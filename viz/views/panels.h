@@ -6,7 +6,7 @@
 namespace dkv::viz {
 
 extern const PanelEntry kRingPanel, kInspectorPanel, kKeyPanel, kLadderPanel, kClientsPanel, kHintsPanel, kMerklePanel,
-    kStoryPanel, kOraclesPanel, kBranchesPanel, kTopologyPanel;
+    kStoryPanel, kOraclesPanel, kWhyPanel, kBranchesPanel, kTopologyPanel;
 
 // Actions of buttons and of shortcuts.
 void cut_off(Workspace& workspace, NodeId node);

@@ -42,6 +42,7 @@ struct Workspace {
   std::string notice;  // one line for the person: the effect of an action, or why it failed
   bool notice_bad = false;
   std::optional<Panel> wanted_panel;  // brought forward in the next frame
+  bool panel_works = false;           // a panel works in slices, and needs the next frame; each frame begins with false
 
   // View settings of panels.
   std::array<bool, sim::kLegs> legs_shown{true, true, true, true, true, true, true, true};  // by sim::Leg

@@ -212,6 +212,8 @@ TEST_CASE("with its own faults a scenario's expectations are judged, and it meet
   CHECK(group.at("failures") == own.json().at("failed"));
   CHECK(group.at("first_seed") == own.json().at("failures").at(0).at("seed"));
   CHECK(group.at("small").is_null());
+  CHECK(group.at("why").at("about") == "expectation");
+  CHECK(group.at("why").at("steps").size() > 3);
 
   // A scenario that draws no faults plays its timed ones, and no others.
   const std::string calm =
@@ -238,6 +240,7 @@ TEST_CASE("fuzz --shrink cuts the first failure of each kind, and tells how to p
   const Ran told = run(words);
   CHECK(told.status == 1);
   CHECK_THAT(told.out, Contains("2 steps are left"));
+  CHECK_THAT(told.out, Contains("r=1 and w=1 of n=3 (settings)"));
   std::vector<std::string> as_json = words;
   as_json.push_back("--json");
   const json group = run(as_json).json().at("groups").at(0);

@@ -55,6 +55,16 @@ TEST_CASE("every story of the repository can be drawn") {
   }
 }
 
+TEST_CASE("the panel Why explains the run, and a click on a step goes to its event") {
+  Stage stage(scenario_named("stale-reads-r1w1"), {.panel = panel_by_name("why")});
+  stage.settle();
+  CHECK_FALSE(stage.app.restless());
+  stage.click("why 1.2");
+  stage.settle();
+  CHECK(stage.fact("event") != "0");
+  CHECK(stage.fact("focus event") == stage.fact("event"));
+}
+
 TEST_CASE("windows from tiny to huge, dark and light, and letters of any size") {
   Stage stage(cluster_of(3), {.dark = false, .at_ns = 1500 * kMillisecond}, {320, 320});
   draw_all(stage);
