@@ -1,6 +1,7 @@
 #include "sim/shrink/trial.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/core/assert.h"
 #include "sim/draw/fault_schedule.h"
@@ -18,9 +19,9 @@ std::shared_ptr<const Schedule> schedule_of(const Scenario& candidate) {
 
 }  // namespace
 
-Trial::Trial(const Scenario& candidate, const Target& target, std::uint64_t events_max)
+Trial::Trial(const Scenario& candidate, Target target, std::uint64_t events_max)
     : scenario_(std::make_shared<const Scenario>(candidate)),
-      target_(target),
+      target_(std::move(target)),
       events_max_(events_max),
       world_(scenario_, candidate.seed, schedule_of(candidate)) {}
 

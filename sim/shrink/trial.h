@@ -21,12 +21,11 @@ struct Verdict {
 };
 
 // Plays a candidate: a scenario with all its faults timed, under its own seed. It ends as soon as the wanted violation
-// is told. An assertion that does not hold ends the process: whoever plays candidates of unknown code does it in a
-// process of their own. Not copyable; one thread at a time.
+// is told. A broken assertion ends the process, so candidates of unknown code are played in a process of their own. Not
+// copyable; one thread at a time.
 class Trial final : private Observer {
  public:
-  // target must outlive it.
-  Trial(const Scenario& candidate, const Target& target, std::uint64_t events_max);
+  Trial(const Scenario& candidate, Target target, std::uint64_t events_max);
 
   // Carries out about so many events. False when it is over.
   bool advance(std::uint64_t events);
@@ -39,7 +38,7 @@ class Trial final : private Observer {
   void on_violation(const Violation& violation) override;
 
   std::shared_ptr<const Scenario> scenario_;
-  const Target& target_;
+  Target target_;
   std::uint64_t events_max_;
   World world_;
   bool found_ = false;
