@@ -100,7 +100,7 @@ void print_report(Page& page, const FuzzReport& report) {
   for (const Probes::Probe& probe : report.probes.all()) {
     const bool fault = probe.name.starts_with("fault_");
     if (fault) continue;
-    page.line(fmt::format("  {:>9}  {:<20}{}", grouped(probe.hits), probe.name, probe.meaning),
+    page.line(fmt::format("  {:>9}  {:<22}{}", grouped(probe.hits), probe.name, probe.meaning),
               probe.hits == 0 ? Tone::kDim : Tone::kPlain);
   }
   std::string faults;
