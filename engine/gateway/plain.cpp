@@ -14,15 +14,6 @@ class Plain final : public Dialect {
   Response refusal(int status, std::string_view what, Teller teller) const override {
     return json_error(status, what, teller.host.wall_ns());
   }
-  Response failure(const ClientReply& reply, Teller teller) const override {
-    return with_reply(status_of(reply), explain(reply), reply, teller);
-  }
-  Response not_found(const ClientReply& reply, Teller teller) const override {
-    return with_reply(404, "not found", reply, teller);
-  }
-  Response precondition_failed(const ClientReply& reply, Teller teller) const override {
-    return with_reply(412, kPreconditionFailed, reply, teller);
-  }
   Response got(const ClientReply& reply, const Asked& asked, Teller teller) const override;
   Response written(const ClientReply& reply, const ClientRequest& write, const Asked& asked,
                    Teller teller) const override;
@@ -31,13 +22,6 @@ class Plain final : public Dialect {
   const char* methods() const noexcept override { return "GET, HEAD, PUT, DELETE"; }
   bool put_may_be_json() const noexcept override { return true; }
   bool blind_put_replaces() const noexcept override { return true; }
-
- private:
-  Response with_reply(int status, std::string_view what, const ClientReply& reply, Teller teller) const {
-    Response response = refusal(status, what, teller);
-    add_reply_headers(reply, teller.settings, response);
-    return response;
-  }
 };
 
 Response Plain::got(const ClientReply& reply, const Asked& asked, Teller teller) const {

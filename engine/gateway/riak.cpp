@@ -110,16 +110,10 @@ class Riak final : public Dialect {
   Response refusal(int status, std::string_view what, Teller) const override {
     return text_response(status, std::string(what));
   }
-  Response failure(const ClientReply& reply, Teller teller) const override {
-    return with_reply(status_of(reply), explain(reply), reply, teller);
-  }
   Response not_found(const ClientReply& reply, Teller teller) const override {
-    Response response = with_reply(404, "not found", reply, teller);
+    Response response = Dialect::not_found(reply, teller);
     if (reply.object) response.header("X-Riak-Deleted", "true");
     return response;
-  }
-  Response precondition_failed(const ClientReply& reply, Teller teller) const override {
-    return with_reply(412, kPreconditionFailed, reply, teller);
   }
   Response got(const ClientReply& reply, const Asked& asked, Teller teller) const override;
   Response written(const ClientReply& reply, const ClientRequest& write, const Asked& asked,
@@ -130,11 +124,6 @@ class Riak final : public Dialect {
   bool blind_put_replaces() const noexcept override { return false; }
 
  private:
-  static Response with_reply(int status, std::string what, const ClientReply& reply, Teller teller) {
-    Response response = text_response(status, std::move(what));
-    add_reply_headers(reply, teller.settings, response);
-    return response;
-  }
   Response object(const ClientReply& reply, const Asked& asked, std::string_view vtag, Teller teller) const {
     if (!reply.object || reply.object->deleted()) return not_found(reply, teller);
     return shown(reply, accept_of(asked.request), vtag, teller);
