@@ -27,6 +27,7 @@ Json losses_json(const std::vector<sim::Excused>& losses, const sim::Scenario& s
     list.push_back({{"at", seconds(loss.at_ns)},
                     {"node", node_json(scenario, loss.node)},
                     {"key", loss.key},
+                    {"write", loss.write},
                     {"detail", loss.detail}});
   }
   return list;
@@ -40,7 +41,9 @@ Json violations_json(const std::vector<sim::Violation>& violations, const sim::S
                     {"breach", sim::about(violation.breach).word},
                     {"at", seconds(violation.at_ns)},
                     {"node", node_json(scenario, violation.node)},
+                    {"other_node", node_json(scenario, violation.other)},
                     {"key", violation.key},
+                    {"writes", violation.writes},
                     {"detail", violation.detail}});
   }
   return list;

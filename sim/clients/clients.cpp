@@ -379,7 +379,8 @@ void Clients::check_values(const Session& session, const ClientReply& reply, Tim
          .at_ns = now_ns,
          .node = session.via,
          .key = std::string(session.request.key.key()),
-         .detail = "a get returned bytes that differ from those of write #" + std::to_string(sibling.tag)});
+         .detail = "a get returned bytes that differ from those of write #" + std::to_string(sibling.tag),
+         .writes = {sibling.tag}});
   }
   siblings_read_max_ = std::max(siblings_read_max_, live);
 }

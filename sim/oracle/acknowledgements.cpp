@@ -57,8 +57,12 @@ void Oracle::State::refused(WriteTag tag, TimeNs now_ns) {
   w.fate = WriteFate::kRefused;
   if (!w.is(Write::kAppeared) || w.is(Write::kReported)) return;
   w.set(Write::kReported);
-  findings.add(Breach::kRefusedButStored, now_ns, kNoNode, key_name(w.key),
-               fmt::format("{} was answered \"certainly not done\", but a node had stored it", describe(tag)));
+  findings.add(
+      {.breach = Breach::kRefusedButStored,
+       .at_ns = now_ns,
+       .key = key_name(w.key),
+       .detail = fmt::format("{} was answered \"certainly not done\", but a node had stored it", describe(tag)),
+       .writes = {tag}});
 }
 
 void Oracle::State::acknowledged(WriteTag tag) {
@@ -87,9 +91,13 @@ void Oracle::State::check_copies(WriteTag tag, const ClientReply& reply, TimeNs 
   const std::uint32_t total_claimed = std::max<std::uint32_t>(reply.acks.total, done ? w.need : 0);
   const std::uint32_t primary_claimed = std::max<std::uint32_t>(reply.acks.primary, done ? w.primary_need : 0);
   if (done && (reply.acks.total < w.need || reply.acks.primary < w.primary_need)) {
-    findings.add(Breach::kFewerAcknowledgements, now_ns, reply.coordinator, key_name(w.key),
-                 fmt::format("{} was answered as done after {} acknowledgements, {} of them from primaries",
-                             describe(tag), reply.acks.total, reply.acks.primary));
+    findings.add({.breach = Breach::kFewerAcknowledgements,
+                  .at_ns = now_ns,
+                  .node = reply.coordinator,
+                  .key = key_name(w.key),
+                  .detail = fmt::format("{} was answered as done after {} acknowledgements, {} of them from primaries",
+                                        describe(tag), reply.acks.total, reply.acks.primary),
+                  .writes = {tag}});
   }
   if (w.holder_count() >= total_claimed && w.primary_holder_count() >= primary_claimed) return;
 
@@ -114,11 +122,16 @@ void Oracle::State::check_copies(WriteTag tag, const ClientReply& reply, TimeNs 
   });
   const auto total = static_cast<std::uint32_t>(std::ranges::count(holds, true));
   if (total >= total_claimed && primary >= primary_claimed) return;
-  findings.add(Breach::kFewerCopies, now_ns, reply.coordinator, key_name(w.key),
-               fmt::format("{} was {}: the answer promises {} durable copies, {} of them on primaries, but there were "
-                           "{} and {}",
-                           describe(tag), done ? "acknowledged" : "answered as unknown", total_claimed, primary_claimed,
-                           total, primary));
+  findings.add({.breach = Breach::kFewerCopies,
+                .at_ns = now_ns,
+                .node = reply.coordinator,
+                .key = key_name(w.key),
+                .detail = fmt::format(
+                    "{} was {}: the answer promises {} durable copies, {} of them on primaries, but there were "
+                    "{} and {}",
+                    describe(tag), done ? "acknowledged" : "answered as unknown", total_claimed, primary_claimed, total,
+                    primary),
+                .writes = {tag}});
 }
 
 }  // namespace dkv::sim

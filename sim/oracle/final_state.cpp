@@ -32,7 +32,8 @@ void Oracle::State::judge_missing(std::uint32_t key, std::span<const WriteTag> f
           {.at_ns = loss.at_ns,
            .node = loss.node,
            .key = key_name(key),
-           .detail = fmt::format("acknowledged {} is lost: {}", describe(tag), describe_loss(loss))});
+           .detail = fmt::format("acknowledged {} is lost: {}", describe(tag), describe_loss(loss)),
+           .write = tag});
       continue;
     }
     reported.push_back(tag);
@@ -44,38 +45,48 @@ void Oracle::State::discarded(std::uint32_t key, WriteTag tag) {
   ++findings.counters.discarded_by_lww;
   if (findings.discarded.size() >= Oracle::kDiscardedMax) return;
   const GivingWay& way = giving_way.at(static_cast<std::uint32_t>(tag));
-  findings.discarded.push_back({.at_ns = way.at_ns,
-                                .node = way.node,
-                                .key = key_name(key),
-                                .detail = fmt::format("acknowledged {} gave way to {}, which had not seen it",
-                                                      describe(tag), describe(way.to))});
+  findings.discarded.push_back(
+      {.at_ns = way.at_ns,
+       .node = way.node,
+       .key = key_name(key),
+       .detail = fmt::format("acknowledged {} gave way to {}, which had not seen it", describe(tag), describe(way.to)),
+       .write = tag});
 }
 
 void Oracle::State::report_missing(std::uint32_t key, WriteTag tag, TimeNs now_ns) {
   ++findings.counters.lost_acknowledged;
   if (!findings.wanted(Invariant::kNoLostWrite)) {
-    findings.add(Breach::kLost, now_ns, kNoNode, {}, {});
+    findings.add({.breach = Breach::kLost, .at_ns = now_ns});
     return;
   }
   std::string nodes;
   for (const NodeId node : disks.primaries(key)) nodes += (nodes.empty() ? "" : ",") + node_name(node);
   std::string why = keys[key].lww ? "no later write survives to which it could have given way"
                                   : "nothing that replaced it had seen it";
+  std::vector<WriteTag> about{tag};
   for (WriteTag later = keys[key].last_write; later > tag; later = write(later).previous) {
     if (!write(later).took_effect() || !history.contains(later, tag)) continue;
+    about.push_back(later);
     why = fmt::format("{}, which replaced it, is gone as well{}", describe(later),
                       write(later).acknowledged() ? "" : " (and was never acknowledged)");
     break;
   }
   if (!write(tag).is(Write::kAppeared)) why = "no node ever stored it";
-  findings.add(Breach::kLost, now_ns, kNoNode, key_name(key),
-               fmt::format("acknowledged {} is missing from {} at the end; {}", describe(tag), nodes, why));
+  findings.add({.breach = Breach::kLost,
+                .at_ns = now_ns,
+                .key = key_name(key),
+                .detail = fmt::format("acknowledged {} is missing from {} at the end; {}", describe(tag), nodes, why),
+                .writes = std::move(about)});
 }
 
 void Oracle::State::judge_siblings(std::uint32_t key, const Object& object, TimeNs now_ns) {
   if (keys[key].lww && object.siblings().size() > 1) {
-    findings.add(Breach::kSeveralUnderLww, now_ns, kNoNode, key_name(key),
-                 fmt::format("{} versions are left, but last-write-wins must leave one", object.siblings().size()));
+    findings.add(
+        {.breach = Breach::kSeveralUnderLww,
+         .at_ns = now_ns,
+         .key = key_name(key),
+         .detail = fmt::format("{} versions are left, but last-write-wins must leave one", object.siblings().size()),
+         .writes = tags_of(object)});
   }
   for (const Sibling& sibling : object.siblings()) {
     if (!inspect(disks.primaries(key)[0], sibling, key, now_ns)) continue;
@@ -96,9 +107,12 @@ void Oracle::State::judge_siblings(std::uint32_t key, const Object& object, Time
     if (keys[key].clock_lost) continue;  // its own node may have forgotten that it was replaced
     const bool resurrected = write(by).is(Write::kRemove);
     if (resurrected) ++findings.counters.resurrected;
-    findings.add(
-        resurrected ? Breach::kDeletedReturns : Breach::kReplacedReturns, now_ns, kNoNode, key_name(key),
-        fmt::format("{} was replaced by {}, and is there again at the end", describe(sibling.tag), describe(by)));
+    findings.add({.breach = resurrected ? Breach::kDeletedReturns : Breach::kReplacedReturns,
+                  .at_ns = now_ns,
+                  .key = key_name(key),
+                  .detail = fmt::format("{} was replaced by {}, and is there again at the end", describe(sibling.tag),
+                                        describe(by)),
+                  .writes = {sibling.tag, by}});
   }
 }
 

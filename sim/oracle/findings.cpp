@@ -6,18 +6,22 @@
 
 namespace dkv::sim {
 
-void Findings::add(Breach breach, TimeNs at_ns, NodeId node, std::string key, std::string detail) {
-  const Invariant invariant = invariant_of(breach);
-  const bool keep = wanted(invariant);
+void Findings::add(Violation violation) {
+  violation.invariant = invariant_of(violation.breach);
+  const bool keep = wanted(violation.invariant);
   ++violation_count;
-  ++counts[static_cast<std::size_t>(invariant)];
-  if (!keep) return;
-  violations.push_back({.invariant = invariant,
-                        .breach = breach,
-                        .at_ns = at_ns,
-                        .node = node,
-                        .key = std::move(key),
-                        .detail = std::move(detail)});
+  ++counts[static_cast<std::size_t>(violation.invariant)];
+  if (keep) violations.push_back(std::move(violation));
+}
+
+std::vector<WriteTag> tags_of(const Object& object) {
+  std::vector<WriteTag> tags;
+  for (const Sibling& sibling : object.siblings()) tags.push_back(sibling.tag);
+  return tags;
+}
+
+std::vector<WriteTag> tags_of(const ObjectPtr& object) {
+  return object ? tags_of(*object) : std::vector<WriteTag>();
 }
 
 std::string key_text(const Key& key) {

@@ -28,8 +28,13 @@ struct Findings {
     return violations.size() < Oracle::kViolationsMax || count_of(invariant) == 0;
   }
   std::uint64_t count_of(Invariant invariant) const noexcept { return counts[static_cast<std::size_t>(invariant)]; }
-  void add(Breach breach, TimeNs at_ns, NodeId node, std::string key, std::string detail);
+  // Its invariant is set here, by its breach.
+  void add(Violation violation);
 };
+
+// The writes of its versions. Null: none.
+std::vector<WriteTag> tags_of(const Object& object);
+std::vector<WriteTag> tags_of(const ObjectPtr& object);
 
 // The key as a person writes it: without the bucket if that is the default, otherwise bucket/key.
 std::string key_text(const Key& key);

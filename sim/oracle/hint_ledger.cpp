@@ -20,9 +20,15 @@ void Oracle::State::hint_durable(NodeId node, const Record& record, std::uint32_
     ++findings.counters.hints_superseded;
     for (const Sibling& old : hint.durable->siblings()) {
       if (!is_write_of(old.tag, key) || covers(*record.object, key, old.tag)) continue;
-      findings.add(Breach::kHintReplaced, now_ns, node, key_name(key),
-                   fmt::format("a newer hint for {} on {} took the place of one with {} and does not contain it",
-                               node_name(record.owner), node_name(node), describe(old.tag)));
+      findings.add(
+          {.breach = Breach::kHintReplaced,
+           .at_ns = now_ns,
+           .node = node,
+           .key = key_name(key),
+           .detail = fmt::format("a newer hint for {} on {} took the place of one with {} and does not contain it",
+                                 node_name(record.owner), node_name(node), describe(old.tag)),
+           .writes = {old.tag},
+           .other = record.owner});
     }
   }
   disks.set_hint(hint, record.object);
@@ -41,9 +47,14 @@ void Oracle::State::hint_erased(const Disks::HintName& name, Disks::Hint& hint, 
   Loss loss{.at_ns = now_ns, .node = name.node, .other = name.owner, .cause = LossCause::kHintExpired};
   switch (reason) {
     case Disks::Reason::kNone:
-      findings.add(Breach::kHintErased, now_ns, name.node, key_name(name.key),
-                   fmt::format("{} erased its hint for {} ({}) though it was neither delivered nor expired",
-                               node_name(name.node), node_name(name.owner), list(gone)));
+      findings.add({.breach = Breach::kHintErased,
+                    .at_ns = now_ns,
+                    .node = name.node,
+                    .key = key_name(name.key),
+                    .detail = fmt::format("{} erased its hint for {} ({}) though it was neither delivered nor expired",
+                                          node_name(name.node), node_name(name.owner), list(gone)),
+                    .writes = tags_of(gone),
+                    .other = name.owner});
       return;
     case Disks::Reason::kExpired:
       ++findings.counters.hints_expired;
@@ -92,11 +103,79 @@ void Oracle::State::hint_delivered(const Disks::HintName& name, const Disks::Hin
   for (const Sibling& sibling : hint.visible->siblings()) {
     if (!is_write_of(sibling.tag, name.key)) continue;
     if (target && covers(*target, name.key, sibling.tag)) continue;
-    findings.add(Breach::kHintTooEarly, now_ns, name.node, key_name(name.key),
-                 fmt::format("{} removed its hint for {} before its acknowledgement: {} is not durable there, which "
-                             "holds {}",
-                             node_name(name.node), node_name(name.owner), describe(sibling.tag), list(target)));
+    findings.add(
+        {.breach = Breach::kHintTooEarly,
+         .at_ns = now_ns,
+         .node = name.node,
+         .key = key_name(name.key),
+         .detail = fmt::format("{} removed its hint for {} before its acknowledgement: {} is not durable there, which "
+                               "holds {}",
+                               node_name(name.node), node_name(name.owner), describe(sibling.tag), list(target)),
+         .writes = {sibling.tag},
+         .other = name.owner});
   }
+}
+
+void Oracle::State::judge_hints(std::span<const Image* const> images, TimeNs now_ns) {
+  auto& counters = findings.counters;
+  counters.hints_pending = 0;
+  for (NodeId node = 0; node < images.size(); ++node) {
+    const std::size_t pending = images[node]->hint_count();
+    if (pending == 0) continue;
+    counters.hints_pending += pending;
+    const auto waiting = images[node]->hint_keys();
+    findings.add({.breach = Breach::kHintsLeft,
+                  .at_ns = now_ns,
+                  .node = node,
+                  .key = key_text(waiting.front().key),
+                  .detail = fmt::format("{} still holds {} hint{} at the end, the first one for {}", node_name(node),
+                                        pending, pending == 1 ? "" : "s", node_name(waiting.front().owner))});
+  }
+  const std::uint64_t accounted = counters.hints_delivered + counters.hints_superseded + counters.hints_expired +
+                                  counters.hints_lost + counters.hints_pending;
+  if (accounted == counters.hints_made) return;
+  Violation found = unaccounted_hint(images);
+  found.breach = Breach::kHintsUnaccounted;
+  found.at_ns = now_ns;
+  found.detail = fmt::format(
+      "{} hints were made, but {} accounted for: {} delivered, {} superseded, {} expired, {} lost with "
+      "their disks, {} pending{}",
+      counters.hints_made, accounted, counters.hints_delivered, counters.hints_superseded, counters.hints_expired,
+      counters.hints_lost, counters.hints_pending, found.detail);
+  findings.add(std::move(found));
+}
+
+// The first hint on which the ledger and the disks disagree, or one that was erased without a reason. Without a key
+// when there is none.
+Violation Oracle::State::unaccounted_hint(std::span<const Image* const> images) const {
+  for (const Violation& erased : findings.violations) {
+    if (erased.breach != Breach::kHintErased) continue;
+    return {.node = erased.node,
+            .key = erased.key,
+            .detail = "; " + erased.detail,
+            .writes = erased.writes,
+            .other = erased.other};
+  }
+  for (std::uint32_t key = 0; key < keys.size(); ++key) {
+    if (keys[key].key.empty()) continue;
+    for (NodeId node = 0; node < disks.nodes(); ++node) {
+      for (const NodeId owner : disks.primaries(key)) {
+        const Disks::Hint* noted = disks.find_hint({node, owner, key});
+        const bool pending = noted && noted->durable;
+        const Image::Hint* there = images[node]->find_hint(owner, keys[key].key);
+        if (pending == (there != nullptr)) continue;
+        const ObjectPtr& object = pending ? noted->durable : there->object;
+        const char* what = pending ? "{} no longer holds its hint for {} ({}), and no count has it"
+                                   : "{} holds a hint for {} ({}) that no count has";
+        return {.node = node,
+                .key = key_name(key),
+                .detail = "; " + fmt::format(fmt::runtime(what), node_name(node), node_name(owner), list(object)),
+                .writes = tags_of(object),
+                .other = owner};
+      }
+    }
+  }
+  return {};
 }
 
 }  // namespace dkv::sim

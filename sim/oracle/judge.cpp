@@ -1,7 +1,8 @@
-// I3 and I8 on the final disks, and the sequence of the final judgement.
+// I3 on the final disks, and the sequence of the final judgement.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "engine/core/assert.h"
 #include "sim/oracle/state.h"
@@ -49,8 +50,10 @@ void Oracle::State::judge(std::span<const Image* const> images, bool timed_out, 
   }
   judge_hints(images, now_ns);
   if (timed_out && findings.count_of(Invariant::kConvergence) == 0) {
-    findings.add(Breach::kNotAtRest, now_ns, kNoNode, {},
-                 "the time to converge ran out before the cluster was at rest, although the disks agree now");
+    findings.add(
+        {.breach = Breach::kNotAtRest,
+         .at_ns = now_ns,
+         .detail = "the time to converge ran out before the cluster was at rest, although the disks agree now"});
   }
 }
 
@@ -88,45 +91,27 @@ void Oracle::State::judge_key(std::uint32_t key, std::span<const Image* const> i
 
 void Oracle::State::judge_differing(std::uint32_t key, std::span<const Image* const> images, TimeNs now_ns) {
   if (!findings.wanted(Invariant::kConvergence)) {
-    findings.add(Breach::kReplicasDiffer, now_ns, kNoNode, {}, {});
+    findings.add({.breach = Breach::kReplicasDiffer, .at_ns = now_ns});
     return;
   }
   std::string text;
   bool same_versions = true;
   std::string first;
+  std::set<WriteTag> versions;
   for (const NodeId node : disks.primaries(key)) {
-    const std::string here = list(object_on(*images[node], keys[key].key));
+    const ObjectPtr object = object_on(*images[node], keys[key].key);
+    for (const WriteTag tag : tags_of(object)) versions.insert(tag);
+    const std::string here = list(object);
     if (text.empty()) first = here;
     same_versions = same_versions && here == first;
     text += fmt::format("{}{} holds {}", text.empty() ? "" : ", ", node_name(node), here);
   }
-  findings.add(Breach::kReplicasDiffer, now_ns, kNoNode, key_name(key),
-               fmt::format("its primaries differ at the end: {}{}", text,
-                           same_versions ? " (the same versions under different clocks)" : ""));
-}
-
-void Oracle::State::judge_hints(std::span<const Image* const> images, TimeNs now_ns) {
-  auto& counters = findings.counters;
-  counters.hints_pending = 0;
-  for (NodeId node = 0; node < images.size(); ++node) {
-    const std::size_t pending = images[node]->hint_count();
-    if (pending == 0) continue;
-    counters.hints_pending += pending;
-    const auto waiting = images[node]->hint_keys();
-    findings.add(Breach::kHintsLeft, now_ns, node, key_text(waiting.front().key),
-                 fmt::format("{} still holds {} hint{} at the end, the first one for {}", node_name(node), pending,
-                             pending == 1 ? "" : "s", node_name(waiting.front().owner)));
-  }
-  const std::uint64_t accounted = counters.hints_delivered + counters.hints_superseded + counters.hints_expired +
-                                  counters.hints_lost + counters.hints_pending;
-  if (accounted != counters.hints_made) {
-    findings.add(
-        Breach::kHintsUnaccounted, now_ns, kNoNode, {},
-        fmt::format("{} hints were made, but {} accounted for: {} delivered, {} superseded, {} expired, {} lost "
-                    "with their disks, {} pending",
-                    counters.hints_made, accounted, counters.hints_delivered, counters.hints_superseded,
-                    counters.hints_expired, counters.hints_lost, counters.hints_pending));
-  }
+  findings.add({.breach = Breach::kReplicasDiffer,
+                .at_ns = now_ns,
+                .key = key_name(key),
+                .detail = fmt::format("its primaries differ at the end: {}{}", text,
+                                      same_versions ? " (the same versions under different clocks)" : ""),
+                .writes = {versions.begin(), versions.end()}});
 }
 
 }  // namespace dkv::sim

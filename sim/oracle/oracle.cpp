@@ -149,8 +149,13 @@ void Oracle::clock_skewed(TimeNs by_ns) noexcept {
 void Oracle::recovered_wrongly(NodeId node, const Record& record, std::string detail, TimeNs now_ns) {
   if (!judges()) return;
   State& state = *owner_.state;
-  state.findings.add(Breach::kRecoveredWrongly, now_ns, node, record.key.empty() ? "" : key_text(record.key),
-                     std::move(detail));
+  state.findings.add({.breach = Breach::kRecoveredWrongly,
+                      .at_ns = now_ns,
+                      .node = node,
+                      .key = record.key.empty() ? "" : key_text(record.key),
+                      .detail = std::move(detail),
+                      .writes = tags_of(record.object),
+                      .other = record.space == KeySpace::kHints ? record.owner : kNoNode});
 }
 void Oracle::observed(NodeId node, const Observation& observation, TimeNs now_ns) {
   if (judges()) owner_.state->observed(node, observation, now_ns);
@@ -172,8 +177,7 @@ std::uint64_t Oracle::violation_count() const noexcept {
   return findings().violation_count;
 }
 void Oracle::report(Violation violation) {
-  owner_.state->findings.add(violation.breach, violation.at_ns, violation.node, std::move(violation.key),
-                             std::move(violation.detail));
+  owner_.state->findings.add(std::move(violation));
 }
 void Oracle::cannot_judge(Invariant invariant, std::string why) {
   owner_.state->findings.not_judged.push_back({invariant, std::move(why)});

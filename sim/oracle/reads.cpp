@@ -39,9 +39,12 @@ Seen Oracle::State::read_finished(ReadId id, const ClientReply* reply, TimeNs no
   if (reply->object) {
     for (const Sibling& sibling : reply->object->siblings()) {
       if (!is_write_of(sibling.tag, read.key)) {
-        findings.add(Breach::kUnwritten, now_ns, reply->coordinator, key_name(read.key),
-                     fmt::format("session {} read a version that no client wrote to this key (tag {})", read.session,
-                                 sibling.tag));
+        findings.add({.breach = Breach::kUnwritten,
+                      .at_ns = now_ns,
+                      .node = reply->coordinator,
+                      .key = key_name(read.key),
+                      .detail = fmt::format("session {} read a version that no client wrote to this key (tag {})",
+                                            read.session, sibling.tag)});
         continue;
       }
       judge_expiry(read, sibling, now_ns);
@@ -131,12 +134,16 @@ void Oracle::State::missed(const Read& read, WriteTag tag, TimeNs now_ns) {
   const Write& w = write(tag);
   // A primary that came back with an empty disk has forgotten its acknowledgements.
   if (disks.any_primary_wiped_since(read.key, w.started_ns)) return;
-  findings.add(Breach::kNotShown, now_ns, kNoNode, key_name(read.key),
-               fmt::format("session {} read the key from {} primaries at {} and was not shown {}{}, acknowledged at {} "
-                           "by {} primaries of {}, nor anything that replaced it",
-                           read.session, read.primary_need, time_text(read.started_ns),
-                           w.session == read.session ? "its own " : "", describe(tag), time_text(w.finished_ns),
-                           w.primary_need, disks.replicas()));
+  findings.add(
+      {.breach = Breach::kNotShown,
+       .at_ns = now_ns,
+       .key = key_name(read.key),
+       .detail = fmt::format(
+           "session {} read the key from {} primaries at {} and was not shown {}{}, acknowledged at {} "
+           "by {} primaries of {}, nor anything that replaced it",
+           read.session, read.primary_need, time_text(read.started_ns), w.session == read.session ? "its own " : "",
+           describe(tag), time_text(w.finished_ns), w.primary_need, disks.replicas()),
+       .writes = {tag}});
 }
 
 }  // namespace dkv::sim

@@ -14,8 +14,13 @@ void Oracle::State::reaped(NodeId node, std::uint32_t key, const Object& before,
   for (const Sibling& sibling : before.siblings()) {
     if (!is_write_of(sibling.tag, key)) continue;
     if (!sibling.tombstone) {
-      findings.add(Breach::kForgotten, now_ns, node, key_name(key),
-                   fmt::format("{} forgets {}, which no client has deleted", node_name(node), describe(sibling.tag)));
+      findings.add(
+          {.breach = Breach::kForgotten,
+           .at_ns = now_ns,
+           .node = node,
+           .key = key_name(key),
+           .detail = fmt::format("{} forgets {}, which no client has deleted", node_name(node), describe(sibling.tag)),
+           .writes = {sibling.tag}});
       continue;
     }
     if (write(sibling.tag).is(Write::kReaped)) continue;
@@ -30,10 +35,16 @@ void Oracle::State::reaped(NodeId node, std::uint32_t key, const Object& before,
     if (other == node && !hint) return;
     for (const Sibling& sibling : object->siblings()) {
       if (!is_write_of(sibling.tag, key) || !write(sibling.tag).is(Write::kBuried)) continue;
-      findings.add(Breach::kTombstoneTooEarly, now_ns, node, key_name(key),
-                   fmt::format("{} forgets the tombstone of {}, and {}{} still holds {}, which the delete had replaced",
-                               node_name(node), describe(buried_by(key, sibling.tag)), hint ? "a hint on " : "",
-                               node_name(other), describe(sibling.tag)));
+      findings.add({.breach = Breach::kTombstoneTooEarly,
+                    .at_ns = now_ns,
+                    .node = node,
+                    .key = key_name(key),
+                    .detail = fmt::format(
+                        "{} forgets the tombstone of {}, and {}{} still holds {}, which the delete had replaced",
+                        node_name(node), describe(buried_by(key, sibling.tag)), hint ? "a hint on " : "",
+                        node_name(other), describe(sibling.tag)),
+                    .writes = {buried_by(key, sibling.tag), sibling.tag},
+                    .other = other});
     }
   });
 }
@@ -65,9 +76,14 @@ void Oracle::State::judge_return(NodeId node, std::uint32_t key, const Object& o
   for (const Sibling& sibling : object.siblings()) {
     if (!is_write_of(sibling.tag, key) || !write(sibling.tag).is(Write::kBuried)) continue;
     ++findings.counters.resurrected;
-    findings.add(Breach::kDeletedReturns, now_ns, node, key_name(key),
-                 fmt::format("{} stores {} again, which {} had replaced; its tombstone was forgotten too early",
-                             node_name(node), describe(sibling.tag), describe(buried_by(key, sibling.tag))));
+    findings.add(
+        {.breach = Breach::kDeletedReturns,
+         .at_ns = now_ns,
+         .node = node,
+         .key = key_name(key),
+         .detail = fmt::format("{} stores {} again, which {} had replaced; its tombstone was forgotten too early",
+                               node_name(node), describe(sibling.tag), describe(buried_by(key, sibling.tag))),
+         .writes = {sibling.tag, buried_by(key, sibling.tag)}});
   }
 }
 

@@ -130,6 +130,8 @@ struct Oracle::State {
   void hint_erased(const Disks::HintName& name, Disks::Hint& hint, TimeNs now_ns);
   void hint_delivered(const Disks::HintName& name, const Disks::Hint& hint, TimeNs now_ns);
   void observed(NodeId node, const Observation& observation, TimeNs now_ns);
+  void judge_hints(std::span<const Image* const> images, TimeNs now_ns);
+  Violation unaccounted_hint(std::span<const Image* const> images) const;
 
   // --- losses.cpp
   void wiping(NodeId node, TimeNs now_ns, LossCause cause);
@@ -150,7 +152,6 @@ struct Oracle::State {
   bool converged(std::span<const Image* const> images);
   void judge(std::span<const Image* const> images, bool timed_out, TimeNs now_ns);
   void judge_key(std::uint32_t key, std::span<const Image* const> images, TimeNs now_ns);
-  void judge_hints(std::span<const Image* const> images, TimeNs now_ns);
   void judge_missing(std::uint32_t key, std::span<const WriteTag> finals, TimeNs now_ns);
   void discarded(std::uint32_t key, WriteTag tag);
   void report_missing(std::uint32_t key, WriteTag tag, TimeNs now_ns);

@@ -11,14 +11,22 @@ namespace dkv::sim {
 bool Oracle::State::inspect(NodeId node, const Sibling& sibling, std::uint32_t key, TimeNs now_ns) {
   if (!is_write_of(sibling.tag, key)) {
     if (!findings.wanted(Invariant::kNoLostWrite)) {
-      findings.add(Breach::kUnwritten, now_ns, node, {}, {});
+      findings.add({.breach = Breach::kUnwritten, .at_ns = now_ns, .node = node});
     } else if (sibling.tag >= 1 && sibling.tag <= writes.size()) {
-      findings.add(Breach::kUnwritten, now_ns, node, key_name(key),
-                   fmt::format("{} holds {} under this key, but it was written to {}", node_name(node),
-                               describe(sibling.tag), key_name(write(sibling.tag).key)));
+      findings.add({.breach = Breach::kUnwritten,
+                    .at_ns = now_ns,
+                    .node = node,
+                    .key = key_name(key),
+                    .detail = fmt::format("{} holds {} under this key, but it was written to {}", node_name(node),
+                                          describe(sibling.tag), key_name(write(sibling.tag).key)),
+                    .writes = {sibling.tag}});
     } else {
-      findings.add(Breach::kUnwritten, now_ns, node, key_name(key),
-                   fmt::format("{} holds a version that no client wrote (tag {})", node_name(node), sibling.tag));
+      findings.add(
+          {.breach = Breach::kUnwritten,
+           .at_ns = now_ns,
+           .node = node,
+           .key = key_name(key),
+           .detail = fmt::format("{} holds a version that no client wrote (tag {})", node_name(node), sibling.tag)});
     }
     return false;
   }
@@ -27,9 +35,13 @@ bool Oracle::State::inspect(NodeId node, const Sibling& sibling, std::uint32_t k
   w.set(Write::kAppeared);
   if (w.fate == WriteFate::kRefused && !w.is(Write::kReported)) {
     w.set(Write::kReported);
-    findings.add(Breach::kRefusedButStored, now_ns, node, key_name(key),
-                 fmt::format("{} was refused (certainly not done) at {}, and yet {} stored it", describe(sibling.tag),
-                             time_text(w.finished_ns), node_name(node)));
+    findings.add({.breach = Breach::kRefusedButStored,
+                  .at_ns = now_ns,
+                  .node = node,
+                  .key = key_name(key),
+                  .detail = fmt::format("{} was refused (certainly not done) at {}, and yet {} stored it",
+                                        describe(sibling.tag), time_text(w.finished_ns), node_name(node)),
+                  .writes = {sibling.tag}});
   }
   return true;
 }
@@ -39,10 +51,14 @@ void Oracle::State::inspect_dot(NodeId node, const Sibling& sibling, TimeNs now_
   const WriteTag named = dots.note(w, sibling.tag, sibling.dot);
   if (named != sibling.tag && !w.is(Write::kReported)) {
     w.set(Write::kReported);
-    findings.add(Breach::kTwoWritesOneDot, now_ns, node, key_name(w.key),
-                 fmt::format("one dot (actor {:016x}, epoch {}, counter {}) names two writes: {} and {}",
-                             sibling.dot.actor.id.high ^ sibling.dot.actor.id.low, sibling.dot.actor.epoch,
-                             sibling.dot.counter, describe(named), describe(sibling.tag)));
+    findings.add({.breach = Breach::kTwoWritesOneDot,
+                  .at_ns = now_ns,
+                  .node = node,
+                  .key = key_name(w.key),
+                  .detail = fmt::format("one dot (actor {:016x}, epoch {}, counter {}) names two writes: {} and {}",
+                                        sibling.dot.actor.id.high ^ sibling.dot.actor.id.low, sibling.dot.actor.epoch,
+                                        sibling.dot.counter, describe(named), describe(sibling.tag)),
+                  .writes = {named, sibling.tag}});
   }
   if (lww && timestamps[sibling.tag - 1] == 0) timestamps[sibling.tag - 1] = sibling.hlc.packed;
 }
@@ -51,8 +67,12 @@ void Oracle::State::appended(NodeId node, const Record& record, TimeNs now_ns) {
   if (record.space == KeySpace::kIdentity) return;
   const std::uint32_t key = key_index(record);
   if (key == kNoKey) {
-    findings.add(Breach::kUnwritten, now_ns, node, key_text(record.key),
-                 fmt::format("{} stores a key that no client ever wrote", node_name(node)));
+    findings.add({.breach = Breach::kUnwritten,
+                  .at_ns = now_ns,
+                  .node = node,
+                  .key = key_text(record.key),
+                  .detail = fmt::format("{} stores a key that no client ever wrote", node_name(node)),
+                  .writes = tags_of(record.object)});
     return;
   }
   bool known = true;
@@ -132,17 +152,25 @@ void Oracle::State::compare_versions(NodeId node, std::uint32_t key, const Objec
     for (const Sibling& old : before.siblings()) {
       if (!is_write_of(old.tag, key) || !history.contains(old.tag, sibling.tag)) continue;
       ++findings.counters.resurrected;
-      findings.add(Breach::kDeletedReturns, now_ns, node, key_name(key),
-                   fmt::format("{} had replaced {} by {}, and now stores it again", node_name(node),
-                               describe(sibling.tag), describe(old.tag)));
+      findings.add({.breach = Breach::kDeletedReturns,
+                    .at_ns = now_ns,
+                    .node = node,
+                    .key = key_name(key),
+                    .detail = fmt::format("{} had replaced {} by {}, and now stores it again", node_name(node),
+                                          describe(sibling.tag), describe(old.tag)),
+                    .writes = {sibling.tag, old.tag}});
       break;
     }
   }
   for (const Sibling& old : before.siblings()) {
     if (!is_write_of(old.tag, key) || carries(after, old.tag) || covers(after, key, old.tag)) continue;
-    findings.add(Breach::kDropped, now_ns, node, key_name(key),
-                 fmt::format("{} dropped {} without a successor: nothing in its new state had seen it", node_name(node),
-                             describe(old.tag)));
+    findings.add({.breach = Breach::kDropped,
+                  .at_ns = now_ns,
+                  .node = node,
+                  .key = key_name(key),
+                  .detail = fmt::format("{} dropped {} without a successor: nothing in its new state had seen it",
+                                        node_name(node), describe(old.tag)),
+                  .writes = {old.tag}});
   }
 }
 

@@ -22,8 +22,10 @@ struct Violation {
   Breach breach = Breach::kLost;  // one of that invariant
   TimeNs at_ns = 0;
   NodeId node = kNoNode;
-  std::string key;
+  std::string key;  // as people read it: "bucket/key", or the key alone; empty: none
   std::string detail;
+  std::vector<WriteTag> writes;  // that it is about; the first one is its subject
+  NodeId other = kNoNode;        // a second node: the owner of a hint, the receiver of a message, another holder
 };
 
 // An invariant that this run could not judge.
@@ -38,6 +40,7 @@ struct Excused {
   NodeId node = kNoNode;
   std::string key;
   std::string detail;
+  WriteTag write = 0;  // that is lost
 };
 
 // A get that did not show an acknowledged write.

@@ -147,13 +147,10 @@ class Explainer {
 
   void loss(const sim::Excused& one, About about) {
     Steps steps(about_);
-    const std::vector<WriteTag> tags = writes_named_in(one.detail);
-    if (!tags.empty()) {
-      tell_write(about_, tags.front(), about_.record.end.event, steps);
-      if (const Operation* write = about_.record.write(tags.front())) {
-        tell_never_held(about_, *write, steps);
-        tell_end(about_, write->key, steps);
-      }
+    tell_write(about_, one.write, about_.record.end.event, steps);
+    if (const Operation* write = about_.record.write(one.write)) {
+      tell_never_held(about_, *write, steps);
+      tell_end(about_, write->key, steps);
     }
     finish({.about = about, .title = one.detail, .key = one.key}, steps);
   }

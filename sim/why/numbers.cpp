@@ -227,8 +227,7 @@ void observations(const Case& about, const ObservedInfo& info, Steps& steps) {
 // Losses that the oracle keeps with their proof: the first one in full.
 void losses(const Case& about, const std::vector<sim::Excused>& list, Steps& steps) {
   if (list.empty()) return;
-  const std::vector<WriteTag> tags = writes_named_in(list.front().detail);
-  const Operation* write = tags.empty() ? nullptr : about.record.write(tags.front());
+  const Operation* write = about.record.write(list.front().write);
   if (!write) return;
   tell_write(about, write->tag, about.record.end.event, steps);
   tell_never_held(about, *write, steps);

@@ -22,7 +22,4 @@ void explain_violation(const Case& about, const Found& found, Steps& steps);
 // A number of the run that is not within its bound.
 void explain_number(const Case& about, const sim::Expectation& expect, const sim::RunResult& result, Steps& steps);
 
-// The writes that a finding of the oracle names ("#12"), in the order of the text, each once.
-std::vector<WriteTag> writes_named_in(const std::string& detail);
-
 }  // namespace dkv::why

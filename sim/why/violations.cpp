@@ -17,10 +17,8 @@ const Key* key_of(const Case& about, const Found& found, const std::vector<Write
   for (const WriteTag tag : tags) {
     if (const Operation* write = about.record.write(tag)) return &write->key;
   }
-  for (const Change& change : about.record.changes) {
-    if (change.when.event == found.when.event && change.node == found.violation.node) {
-      return &about.record.keys[change.key];
-    }
+  for (const Key& key : about.record.keys) {
+    if (!found.violation.key.empty() && sim::key_text(key) == found.violation.key) return &key;
   }
   return nullptr;
 }
@@ -324,20 +322,8 @@ void shown_wrongly(const Case& about, const Found& found, const std::vector<Writ
 
 }  // namespace
 
-std::vector<WriteTag> writes_named_in(const std::string& detail) {
-  std::vector<WriteTag> tags;
-  for (std::size_t at = detail.find('#'); at != std::string::npos; at = detail.find('#', at + 1)) {
-    WriteTag tag = 0;
-    for (std::size_t i = at + 1; i < detail.size() && detail[i] >= '0' && detail[i] <= '9' && i < at + 19; ++i) {
-      tag = tag * 10 + static_cast<WriteTag>(detail[i] - '0');
-    }
-    if (tag != 0 && std::ranges::find(tags, tag) == tags.end()) tags.push_back(tag);
-  }
-  return tags;
-}
-
 void explain_violation(const Case& about, const Found& found, Steps& steps) {
-  const std::vector<WriteTag> tags = writes_named_in(found.violation.detail);
+  const std::vector<WriteTag>& tags = found.violation.writes;
   const Key* key = key_of(about, found, tags);
   const auto invariant = found.violation.invariant;
   if (invariant == Invariant::kQuiet) {
