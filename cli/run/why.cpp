@@ -76,6 +76,7 @@ Json chain_json(const why::Chain& chain, const sim::Scenario& scenario) {
           {"invariant", chain.code.empty() ? Json(nullptr) : Json(chain.code)},
           {"finding", chain.title},
           {"key", chain.key.empty() ? Json(nullptr) : Json(chain.key)},
+          {"cause", chain.cause.empty() ? Json(nullptr) : Json(chain.cause)},
           {"proven", chain.proven()},
           {"steps", std::move(steps)},
           {"steps_left_off", chain.left_off}};

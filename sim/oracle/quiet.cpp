@@ -42,14 +42,21 @@ bool may_be_observed(Observed what) {
 
 }  // namespace
 
-void Quiet::disturbed(NodeId node, const Key& key, std::string detail, TimeNs at_ns) {
+void Quiet::disturbed(NodeId node, const Key& key, std::string detail, TimeNs at_ns, const ObjectPtr& object,
+                      NodeId other) {
   if (violations_.size() == kKept) return;
   violations_.push_back({.invariant = Invariant::kQuiet,
                          .breach = Breach::kNotQuiet,
                          .at_ns = at_ns,
                          .node = node,
                          .key = key.empty() ? std::string() : key_text(key),
-                         .detail = "all replicas are equal and there is no load, but " + std::move(detail)});
+                         .detail = "all replicas are equal and there is no load, but " + std::move(detail),
+                         .writes = tags_of(object),
+                         .other = other});
+}
+
+std::string Quiet::name(NodeId node) const {
+  return node < placement_->members().size() ? placement_->members()[node].name : fmt::format("node {}", node);
 }
 
 bool Quiet::differs_by_reaping(PartitionId partition) const {
@@ -64,7 +71,9 @@ void Quiet::on_turn(NodeId node, std::span<const Effect> effects, TimeNs at_ns) 
       on_observation(node, *observation, at_ns);
     } else if (const auto* append = std::get_if<Append>(&effect)) {
       const Record& record = append->record;
-      if (record.space == KeySpace::kHints) disturbed(node, record.key, "the node writes a hint", at_ns);
+      if (record.space != KeySpace::kHints) continue;
+      disturbed(node, record.key, "the node writes a hint for " + name(record.owner), at_ns, record.object,
+                record.owner);
     } else if (std::holds_alternative<Reply>(effect)) {
       disturbed(node, {}, "the node answers a client", at_ns);
     }
@@ -74,7 +83,8 @@ void Quiet::on_turn(NodeId node, std::span<const Effect> effects, TimeNs at_ns) 
 void Quiet::on_observation(NodeId node, const Observation& observation, TimeNs at_ns) {
   if (observation.what == Observed::kTombstoneReaped) reaped_.insert(observation.key);
   if (may_be_observed(observation.what)) return;
-  disturbed(node, observation.key, fmt::format("the node reports {}", observed_name(observation.what)), at_ns);
+  disturbed(node, observation.key, fmt::format("the node reports {}", observed_name(observation.what)), at_ns, {},
+            observation.peer);
 }
 
 void Quiet::on_message(NodeId node, const Send& send, TimeNs at_ns) {
@@ -85,6 +95,7 @@ void Quiet::on_message(NodeId node, const Send& send, TimeNs at_ns) {
     return;
   }
   Key key;
+  ObjectPtr object;
   bool reaping = false;
   if (const auto* leaves = std::get_if<AntiEntropyLeaves>(&message)) {
     reaping = std::ranges::all_of(leaves->partitions,
@@ -97,13 +108,18 @@ void Quiet::on_message(NodeId node, const Send& send, TimeNs at_ns) {
       return !reaped_.contains(entry.key) || !entry.object->deleted();
     });
     if (wanted != objects->wanted.end()) key = *wanted;
-    if (sent != objects->objects.end()) key = sent->key;
+    if (sent != objects->objects.end()) {
+      key = sent->key;
+      object = sent->object;
+    }
     reaping = wanted == objects->wanted.end() && sent == objects->objects.end();
   } else if (const auto* put = std::get_if<ReplicaPut>(&message)) {
     key = put->key;
+    object = put->object;
   }
-  if (!reaping)
-    disturbed(node, key, fmt::format("the node sends {} to node {}", message_name(message), send.to), at_ns);
+  if (reaping) return;
+  disturbed(node, key, fmt::format("the node sends {} to {}", message_name(message), name(send.to)), at_ns, object,
+            send.to);
 }
 
 }  // namespace dkv::sim

@@ -24,7 +24,9 @@ class Quiet final : public Observer {
 
   void on_turn(NodeId node, std::span<const Effect> effects, TimeNs at_ns) override;
   // Reports activity at a node that should be idle.
-  void disturbed(NodeId node, const Key& key, std::string detail, TimeNs at_ns);
+  // object: a state of the key that it is about; null: none. other: the node that it sends something to, or reports.
+  void disturbed(NodeId node, const Key& key, std::string detail, TimeNs at_ns, const ObjectPtr& object = {},
+                 NodeId other = kNoNode);
 
   // The first kKept violations.
   static constexpr std::size_t kKept = 10;
@@ -35,6 +37,7 @@ class Quiet final : public Observer {
   void on_observation(NodeId node, const Observation& observation, TimeNs at_ns);
   // Replicas forget a tombstone one after the other. Until the last one has, they differ in it and may compare it.
   bool differs_by_reaping(PartitionId partition) const;
+  std::string name(NodeId node) const;
 
   std::shared_ptr<const Placement> placement_;
   std::set<Key> reaped_;

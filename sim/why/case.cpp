@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "sim/faults/catalogue.h"
+#include "sim/network/topology.h"
 #include "sim/story/text.h"
 #include "sim/story/words.h"
 
@@ -24,7 +26,7 @@ std::size_t group_of(const Fault& fault, NodeId node) {
   return kNoGroup;
 }
 
-// Whether the fault affects messages from one node to another. A link of a topology that is down may affect any.
+// Whether the fault affects messages from one node to another. Links of a topology need its routes: see Ways.
 bool hits_link(const Fault& fault, NodeId from, NodeId to) {
   if (from == to) return false;
   const std::size_t a = group_of(fault, from), b = group_of(fault, to);
@@ -35,11 +37,44 @@ bool hits_link(const Fault& fault, NodeId from, NodeId to) {
       if (fault.groups.empty()) return true;
       if (fault.groups.size() == 1) return a == 0 || b == 0;
       return a != kNoGroup && b != kNoGroup && a != b;
-    case FaultPlace::kEnds: return true;
+    case FaultPlace::kEnds:
     case FaultPlace::kNodes:
     case FaultPlace::kCopy: break;
   }
   return false;
+}
+
+// The ways from one node to another, with some links of the topology down.
+class Ways {
+ public:
+  Ways(const sim::Scenario& scenario, NodeId from, NodeId to)
+      : scenario_(scenario), place_(std::size_t{from} * scenario.cluster.members.size() + to) {}
+
+  // Topology::kUnreachable: there is none.
+  TimeNs with_down(std::span<const FaultSpan* const> down, const FaultSpan* without = nullptr) const {
+    sim::Topology topology(scenario_.cluster.members, scenario_.network.topology);
+    for (const FaultSpan* span : down) {
+      if (span != without) topology.cut(span->fault.from, span->fault.to);
+    }
+    return topology.routes().at(place_);
+  }
+  // Whether this link that is down has a part in it: it does so alone, or it would not be so without it.
+  bool has_part(std::span<const FaultSpan* const> down, const FaultSpan* span) const {
+    const TimeNs now = with_down(down);
+    return with_down(down, span) != now || with_down({&span, 1}) == now;
+  }
+
+ private:
+  const sim::Scenario& scenario_;
+  std::size_t place_;
+};
+
+std::vector<const FaultSpan*> links_down(const Record& record, EventNumber event) {
+  std::vector<const FaultSpan*> down;
+  for (const FaultSpan& span : record.faults) {
+    if (sim::traits_of(span.fault.kind).place == FaultPlace::kEnds && span.on_at(event)) down.push_back(&span);
+  }
+  return down;
 }
 
 }  // namespace
@@ -93,6 +128,21 @@ std::vector<const FaultSpan*> Case::link_faults(NodeId from, NodeId to, EventNum
     const bool network = sim::traits_of(span.fault.kind).layer == sim::FaultLayer::kNetwork;
     if (network && span.on_at(event) && hits_link(span.fault, from, to)) found.push_back(&span);
   }
+  const std::vector<const FaultSpan*> down = links_down(record, event);
+  const Ways ways(scenario, from, to);
+  if (down.empty() || from == to || ways.with_down(down) != sim::Topology::kUnreachable) return found;
+  std::ranges::copy_if(down, std::back_inserter(found),
+                       [&](const FaultSpan* span) { return ways.has_part(down, span); });
+  return found;
+}
+
+std::vector<const FaultSpan*> Case::detours(NodeId from, NodeId to, EventNumber event) const {
+  const std::vector<const FaultSpan*> down = links_down(record, event);
+  std::vector<const FaultSpan*> found;
+  const Ways ways(scenario, from, to);
+  if (down.empty() || from == to || ways.with_down(down) == ways.with_down({})) return found;
+  std::ranges::copy_if(down, std::back_inserter(found),
+                       [&](const FaultSpan* span) { return ways.has_part(down, span); });
   return found;
 }
 
@@ -206,7 +256,20 @@ void Steps::add_fault(const FaultSpan& span) {
   add(kFault, {span.begins, node, fmt::format("fault ({}): {}", words.who, words.begins), true});
 }
 
+void Steps::because(Gravity gravity, Moment when, std::string cause) {
+  causes_.push_back({gravity, when, std::move(cause)});
+}
+
 void Steps::finish(Chain& chain, EventNumber upto) {
+  const Cause* decides = nullptr;
+  for (const Cause& cause : causes_) {
+    if (cause.when.event > upto) continue;
+    const bool graver = !decides || cause.gravity > decides->gravity ||
+                        (cause.gravity == decides->gravity && cause.when.event < decides->when.event);
+    if (graver) decides = &cause;
+  }
+  if (decides) chain.cause = decides->text;
+  causes_.clear();
   std::ranges::stable_sort(steps_, {}, [](const Ranked& one) { return std::pair(one.step.when.event, one.rank); });
   for (Ranked& one : steps_) {
     Step& step = one.step;

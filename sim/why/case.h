@@ -43,8 +43,11 @@ struct Case {
   std::span<const NodeId> primaries(const Key& key) const;
   bool is_primary(const Key& key, NodeId node) const;
 
-  // Faults of the network that stop, hold or disturb messages on this way, and that were on when this event happened.
+  // Faults of the network that stop, hold or disturb messages on this way, and that were on when this event happened. A
+  // link of the topology that is down is among them when no route is left and this link is one reason.
   std::vector<const FaultSpan*> link_faults(NodeId from, NodeId to, EventNumber event) const;
+  // Links of the topology that were down then and made this way longer.
+  std::vector<const FaultSpan*> detours(NodeId from, NodeId to, EventNumber event) const;
   // Faults that hit the node, and that were on when this event happened.
   std::vector<const FaultSpan*> node_faults(NodeId node, EventNumber event) const;
   // Whether the network of the scenario loses messages without a fault.
@@ -71,6 +74,15 @@ bool holds(const ObjectPtr& object, WriteTag tag) noexcept;
 // The sibling with this tag; null: none.
 const Sibling* sibling_of(const ObjectPtr& object, WriteTag tag) noexcept;
 
+// How much a cause explains, the least first. A setting or a fault may be there by chance; a mistake of the store is
+// never right.
+enum class Gravity : std::uint8_t {
+  kSetting,
+  kFault,
+  kFinding,  // what this kind of finding is about
+  kMistake,  // what no fault and no setting excuses
+};
+
 // Collects the steps of a chain.
 class Steps {
  public:
@@ -84,6 +96,8 @@ class Steps {
   void add_finding(Moment when, NodeId node, std::string text) { add(kFinding, {when, node, std::move(text), true}); }
   // The beginning of the fault. The same fault is told once.
   void add_fault(const FaultSpan& fault);
+  // What may be the cause of the finding. The gravest one becomes the chain's cause, of equal ones the earliest.
+  void because(Gravity gravity, Moment when, std::string cause);
   bool empty() const noexcept { return steps_.empty(); }
   // Moves the steps up to this event into the chain, in the order of their events, each once.
   void finish(Chain& chain, EventNumber upto);
@@ -99,8 +113,15 @@ class Steps {
     Step step;
   };
 
+  struct Cause {
+    Gravity gravity = Gravity::kSetting;
+    Moment when;
+    std::string text;
+  };
+
   const Case& case_;
   std::vector<Ranked> steps_;
+  std::vector<Cause> causes_;
 };
 
 }  // namespace dkv::why

@@ -43,9 +43,12 @@ const char* about_name(About about) noexcept;  // for programs: "stale_read"
 // The explanation of one finding.
 struct Chain {
   About about = About::kViolation;
-  std::string code;            // of a violation's invariant: "I1"; otherwise empty
-  std::string title;           // the finding, in one line
-  std::string key;             // may be empty
+  std::string code;   // of a violation's invariant: "I1"; otherwise empty
+  std::string title;  // the finding, in one line
+  std::string key;    // may be empty
+  // The step that decides it, without names and times: "a state drops it". Failures with the same cause have the same
+  // mistake behind them, as far as the events prove it. Empty: no event decides it.
+  std::string cause;
   std::vector<Step> steps;     // ascending by event
   std::uint64_t left_off = 0;  // steps that were left off, because there were too many
 

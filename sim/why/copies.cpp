@@ -34,11 +34,6 @@ const FaultSpan* fault_at(const Case& about, NodeId node, EventNumber event) {
   return began == on.end() ? nullptr : *began;
 }
 
-bool replaces_disk(const FaultSpan& span) {
-  return span.fault.kind == sim::FaultKind::kWipe || span.fault.kind == sim::FaultKind::kDiskRollback ||
-         span.fault.kind == sim::FaultKind::kDiskClone;
-}
-
 // The last end of its process with this power, at or before the moment.
 const NodeStep* last_end(const Case& about, NodeId node, EventNumber by) {
   const NodeStep* last = nullptr;
@@ -114,6 +109,11 @@ Taking taken_in_process(const Case& about, const Copy& copy, const Change& gone,
 }
 
 }  // namespace
+
+bool replaces_disk(const FaultSpan& span) {
+  return span.fault.kind == sim::FaultKind::kWipe || span.fault.kind == sim::FaultKind::kDiskRollback ||
+         span.fault.kind == sim::FaultKind::kDiskClone;
+}
 
 std::vector<Copy> copies_of(const Case& about, const Key& key, WriteTag tag) {
   struct Open {

@@ -52,8 +52,14 @@ struct Taking {
 };
 Taking taking_of(const Case& about, const Copy& copy, WriteTag tag);
 
+// Whether the node has another disk after the fault.
+bool replaces_disk(const FaultSpan& span);
+
 // Where the new state came from: "from a write's copy that n1 sent". Empty when the event does not say it.
 std::string brought_by(const Case& about, const Origin& origin);
+
+// The same for causes, without names: "by a repair".
+const char* way_of(const Origin& origin);
 
 // Tells how the version was written, stored, acknowledged and lost up to this event, and goes on with the versions
 // that replaced it and went as well.

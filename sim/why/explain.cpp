@@ -218,10 +218,27 @@ bool has_questions(const RunResult& result, const Question& question) {
          !result.discarded.empty();
 }
 
+namespace {
+
+RunResult with_first_failure(RunResult result) {
+  if (!result.violations.empty()) {
+    result.violations.resize(1);
+    result.failed_expectations.clear();
+  } else if (!result.failed_expectations.empty()) {
+    result.failed_expectations.resize(1);
+  }
+  return result;
+}
+
+}  // namespace
+
 std::vector<Chain> explain(std::shared_ptr<const Scenario> scenario, std::uint64_t seed,
                            std::shared_ptr<const sim::Schedule> schedule, const sim::WorldOptions& options,
                            const RunResult& result, const Question& question) {
   if (!has_questions(result, question)) return {};
+  if (question.first_only) {
+    return explain(std::move(scenario), seed, std::move(schedule), options, with_first_failure(result), {});
+  }
   Follow follow = follow_of(*scenario, result, question);
   sim::World world(std::move(scenario), seed, std::move(schedule), options);
   Recorder recorder(world, std::move(follow));

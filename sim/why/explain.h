@@ -17,6 +17,8 @@ struct Question {
   // Also explains what is no failure: expected violations, stale reads, scripted operations that were not done,
   // excused losses, and writes that last-write-wins discarded.
   bool all = false;
+  // Explains the first failure only: the first violation, or else the first failed expectation.
+  bool first_only = false;
 };
 
 // The limits of an explanation: findings of each kind, and keys that are followed.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string_view>
 
 #include "sim/faults/catalogue.h"
@@ -113,6 +114,13 @@ void group_slow(const Case& about, const Operation& operation, Groups& groups) {
 void tell_groups(const Case& about, const Groups& groups, Steps& steps) {
   std::vector<std::pair<std::string, Group>> list(groups.begin(), groups.end());
   std::ranges::stable_sort(list, std::greater<>(), [](const auto& one) { return one.second.count; });
+  if (!list.empty()) {
+    std::set<std::string> kinds;  // of the faults behind most of the operations
+    for (const FaultSpan* span : list.front().second.faults) kinds.insert(sim::fault_name(span->fault.kind));
+    std::string words;
+    for (const std::string& kind : kinds) words += (words.empty() ? "" : ", ") + kind;
+    steps.because(Gravity::kMistake, list.front().second.first->finished, words.empty() ? "no fault" : words);
+  }
   for (std::size_t i = 0; i < std::min(list.size(), kGroupsMax); ++i) {
     const auto& [cause, group] = list[i];
     for (const FaultSpan* span : group.faults) steps.add_fault(*span);

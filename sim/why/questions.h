@@ -17,6 +17,12 @@ void explain_siblings(const Case& about, const Operation& get, Steps& steps);
 // Any answer of a get: the states that it was made of.
 void explain_answer(const Case& about, const Operation& get, Steps& steps);
 
+// I7: what a node of the idle copy does, and the states that make it do so.
+void explain_idle(const Case& about, const Found& found, Steps& steps);
+// I8: the life of a hint and its deliveries.
+void explain_hint(const Case& about, const Found& found, const Key& key, Steps& steps);
+// I3: a hint that still waits at the end. How far its deliveries came.
+void explain_waiting_hint(const Case& about, const Found& found, const Key& key, Steps& steps);
 // A violation that the oracles found, in the second run.
 void explain_violation(const Case& about, const Found& found, Steps& steps);
 // A number of the run that is not within its bound.

@@ -127,14 +127,18 @@ void tell_holders(const Case& about, const Operation& get, const std::vector<Ans
 // The quorums of the two operations, and whether they had to share a replica.
 void tell_quorums(const Case& about, const Operation& get, const Operation& write, Steps& steps) {
   const std::uint32_t n = about.scenario.cluster.replicas;
+  const bool sloppy = write.acks.fallback > 0 || get.acks.fallback > 0;
   if (get.need + write.need <= n) {
+    steps.because(Gravity::kFinding, get.replied, "the quorums need not share a replica");
     return steps.add(get.replied, get.coordinator,
                      fmt::format("r={} and w={} of n={} (settings): the quorums of this get and of {} need not share a "
                                  "replica",
                                  get.need, write.need, n, short_name(write.tag)));
   }
   const std::uint32_t own = get.acks.total - std::min(get.acks.total, get.acks.fallback);
-  if (write.acks.fallback > 0 || get.acks.fallback > 0) {
+  steps.because(sloppy ? Gravity::kFinding : Gravity::kSetting, get.replied,
+                sloppy ? "stand-ins made up a quorum" : "a replica that had the write does not show it");
+  if (sloppy) {
     return steps.add(
         get.replied, get.coordinator,
         fmt::format("r + w is above n, but {} of the {} copies that acknowledged {} and {} of the {} answers "

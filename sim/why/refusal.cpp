@@ -91,6 +91,7 @@ bool tell_end_of(const Case& about, const Operation& operation, NodeId node, Mom
 
 void explain_refusal(const Case& about, const Operation& operation, Steps& steps) {
   const Moment end = operation.replied.happened() ? operation.replied : operation.finished;
+  steps.because(Gravity::kSetting, end, operation.gave_up ? "no answer" : reason_text(operation.reason));
   if (operation.refused_connection.happened() && operation.refused_by != kNoNode) {
     const NodeId down = operation.refused_by;
     for (const FaultSpan* span : about.node_faults(down, operation.refused_connection.event)) steps.add_fault(*span);
@@ -118,6 +119,7 @@ void explain_refusal(const Case& about, const Operation& operation, Steps& steps
       // A request that is refused at once asks no node, and not for the sake of the nodes that can be reached.
       if (silent.how == Silence::kAskedElsewhere && operation.contacts.empty()) continue;
       tell_silence(about, silent, node, steps);
+      if (silent.how != Silence::kNone) weigh_silence(silent, steps);
       silence = silence || silent.how != Silence::kNone;
     }
     if (!operation.replied.happened()) {

@@ -46,6 +46,8 @@ void lost(const Case& about, NodeId from, NodeId to, Silent& silent) {
 void on_its_way(const Case& about, NodeId from, NodeId to, Moment sent, Silent& silent) {
   silent.fault = with_effect(about.link_faults(from, to, sent.event),
                              {NetworkEffect::kHold, NetworkEffect::kDelay, NetworkEffect::kOvertake});
+  const auto longer = silent.fault ? std::vector<const FaultSpan*>() : about.detours(from, to, sent.event);
+  if (!longer.empty()) silent.fault = longer.front();
   silent.by_setting = !silent.fault;  // the latency of the network
 }
 
@@ -227,18 +229,31 @@ void tell_silence(const Case&, const Silent& silent, NodeId node, Steps& steps) 
   }
 }
 
+namespace {
+
+constexpr const char* kWords[] = {"answers",
+                                  "is held for unreachable",
+                                  "is not asked",
+                                  "is not reached: messages are lost",
+                                  "is not reached in time",
+                                  "is down",
+                                  "stands still",
+                                  "is slow to answer",
+                                  "refuses the copy",
+                                  "answers, and its answers are lost",
+                                  "answers too late"};
+
+}  // namespace
+
+void weigh_silence(const Silent& silent, Steps& steps) {
+  const char* fault = silent.fault        ? sim::fault_name(silent.fault->fault.kind)
+                      : silent.by_setting ? "a setting"
+                                          : "no fault";
+  steps.because(Gravity::kFinding, silent.when,
+                fmt::format("a node {} ({})", kWords[static_cast<std::size_t>(silent.how)], fault));
+}
+
 std::string silence_group(const Case& about, const Silent& silent, NodeId node) {
-  static constexpr const char* kWords[] = {"answers",
-                                           "is held for unreachable",
-                                           "is not asked",
-                                           "is not reached: messages are lost",
-                                           "is not reached in time",
-                                           "is down",
-                                           "stands still",
-                                           "is slow to answer",
-                                           "refuses the copy",
-                                           "answers, and its answers are lost",
-                                           "answers too late"};
   std::string text = fmt::format("{} {}", about.name(node), kWords[static_cast<std::size_t>(silent.how)]);
   if (silent.fault) text += fmt::format(" ({})", sim::fault_name(silent.fault->fault.kind));
   if (!silent.proven()) text += " (the reason is not proved)";

@@ -40,6 +40,8 @@ struct Silent {
 Silent silence_of(const Case& about, const Operation& operation, NodeId node, Moment at);
 // Adds it to the steps, with its fault.
 void tell_silence(const Case& about, const Silent& silent, NodeId node, Steps& steps);
+// What may be the cause of an operation that was not done: "a node is down (crash)".
+void weigh_silence(const Silent& silent, Steps& steps);
 // The same in a few words, for groups of operations: "n3 is down (crash)".
 std::string silence_group(const Case& about, const Silent& silent, NodeId node);
 

@@ -35,7 +35,41 @@ std::string earlier_wins(const Case& about, const Copy& copy, WriteTag tag) {
                      short_name(tag));
 }
 
+const char* fault_word(const Taking& taking) {
+  return taking.fault ? sim::fault_name(taking.fault->fault.kind) : "no fault";
+}
+
+// What the taking is by itself, for the cause of the chain.
+void weigh_taking(const Case& about, const Copy& copy, const Taking& taking, Steps& steps) {
+  const auto because = [&](Gravity gravity, std::string cause) {
+    steps.because(gravity, taking.when, std::move(cause));
+  };
+  const bool was_durable = copy.durable.happened();
+  switch (taking.taker) {
+    case Taker::kSuccessor: return;
+    case Taker::kLaterWins: return because(Gravity::kSetting, "last-write-wins discards it");
+    case Taker::kDelivered: return because(Gravity::kSetting, "its hint counts as delivered");
+    case Taker::kNotDelivered: return because(Gravity::kMistake, "a hint is given up without an acknowledgement");
+    case Taker::kExpired: return because(Gravity::kSetting, "its hint expires");
+    case Taker::kReaped: return because(Gravity::kSetting, "its tombstone is forgotten");
+    case Taker::kDiskGone: return because(Gravity::kFault, fmt::format("a disk is gone ({})", fault_word(taking)));
+    case Taker::kNotSynced:
+      if (syncs_first(about) && was_durable) return because(Gravity::kMistake, "a start after a power loss finds less");
+      return because(Gravity::kFault, "a power loss takes what was not synced");
+    case Taker::kProcessEnded:
+      if (was_durable) return because(Gravity::kMistake, "a start finds less than was durable");
+      return because(Gravity::kFault, "a process ends, which held it in memory only");
+    case Taker::kDamaged: return because(Gravity::kFault, "a disk is damaged");
+    case Taker::kDropped: return because(Gravity::kMistake, "a merge drops it");
+    case Taker::kForgotten:
+      return because(Gravity::kMistake, fmt::format("it is overwritten {}", way_of(copy.gone->origin)));
+    case Taker::kErased: return because(Gravity::kMistake, "it is erased without a reason");
+    case Taker::kUnknown: return;
+  }
+}
+
 void tell_taking(const Case& about, const Copy& copy, WriteTag tag, const Taking& taking, Steps& steps) {
+  weigh_taking(about, copy, taking, steps);
   const std::string node = about.name(copy.node), version = short_name(tag), place = place_of(about, copy);
   if (taking.fault) steps.add_fault(*taking.fault);
   const std::string from = brought_by(about, copy.gone->origin);
@@ -93,9 +127,15 @@ void tell_taking(const Case& about, const Copy& copy, WriteTag tag, const Taking
 // The process has begun again, and does not show what its disk holds.
 void tell_hidden(const Case& about, const Copy& copy, WriteTag tag, Steps& steps) {
   const std::string what = copy.owner == kNoNode ? "its copy" : "its hint for " + about.name(copy.owner);
+  const char* policy = sync_policy_name(about.scenario.cluster.node.storage.sync);
   steps.add(copy.hidden->when, copy.node,
-            fmt::format("{} starts, and {} is {}, although {} is on its disk", about.name(copy.node), what,
-                        about.called(copy.hidden->after), short_name(tag)));
+            fmt::format("{} starts, and {} is {}, although {} {}", about.name(copy.node), what,
+                        about.called(copy.hidden->after), short_name(tag),
+                        syncs_first(about) ? "is on its disk"
+                                           : fmt::format("counted as durable there (sync: {}, so its bytes may never "
+                                                         "have been synced)",
+                                                         policy)));
+  if (syncs_first(about)) steps.because(Gravity::kMistake, copy.hidden->when, "a start finds less than was durable");
 }
 
 // The node got a version that it had not minted.
@@ -164,6 +204,16 @@ void tell_answer(const Case& about, const Operation& write, const std::vector<Co
 }
 
 }  // namespace
+
+const char* way_of(const Origin& origin) {
+  const std::string_view message = origin.message ? origin.message : "";
+  if (origin.kind == sim::EventKind::kRequest || message == Forward::kName) return "by its coordinator";
+  if (origin.kind != sim::EventKind::kMessage) return "by the node itself";
+  if (message == TombstonesReap::kName) return "by reaping";
+  const bool copy = message == ReplicaPut::kName && origin.reason != CopyReason::kReadRepair &&
+                    origin.reason != CopyReason::kAntiEntropy;
+  return copy ? "by a copy of a write" : "by a repair";
+}
 
 std::string brought_by(const Case& about, const Origin& origin) {
   const std::string from = origin.from == kNoNode ? "" : about.name(origin.from);
@@ -283,9 +333,12 @@ void tell_first_denial(const Case& about, const Key& key, WriteTag tag, Steps& s
     });
     if (explained) continue;
     const std::string from = brought_by(about, change.origin);
+    const bool minted = change.origin.kind == sim::EventKind::kRequest ||
+                        (change.origin.message && std::string_view(change.origin.message) == Forward::kName);
     const auto twin = std::ranges::find_if(change.after->siblings(),
                                            [&](const Sibling& sibling) { return sibling.dot == version->dot; });
     if (twin != change.after->siblings().end()) {
+      steps.because(Gravity::kMistake, change.when, "another write has its dot");
       steps.add(
           change.when, change.node,
           fmt::format("{} stores {} under the dot {}:{} (epoch:counter){}; {} has the same dot, so nodes take one "
@@ -294,6 +347,10 @@ void tell_first_denial(const Case& about, const Key& key, WriteTag tag, Steps& s
                       from.empty() ? "" : ", " + from, short_name(tag)));
       return;
     }
+    steps.because(Gravity::kMistake, change.when,
+                  minted            ? "a coordinator counts it as seen"
+                  : !change.serving ? "a start counts it as seen"
+                                    : "a merge drops it");
     steps.add(change.when, change.node,
               fmt::format("this is the first state that counts {} as seen without it or a successor: {} holds {}{}",
                           short_name(tag), about.name(change.node), about.called(change.after),

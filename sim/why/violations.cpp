@@ -64,11 +64,13 @@ void two_writes_one_dot(const Case& about, const std::vector<WriteTag>& tags, St
   const NodeId node = (*last)->coordinator;
   if (node == kNoNode || (*first)->coordinator == kNoNode) return;
   bool found = false;
+  const FaultSpan* disk = nullptr;
   for (const NodeStep& step : about.record.nodes) {
     if (step.when.event < (*first)->coordinated.event || step.when.event > (*last)->coordinated.event) continue;
     if (step.node != node && step.node != (*first)->coordinator) continue;
     for (const FaultSpan* span : about.node_faults(step.node, step.when.event)) {
       if (span->begins.event == step.when.event) steps.add_fault(*span);
+      if (sim::traits_of(span->fault.kind).holds == sim::FaultHolds::kDown && replaces_disk(*span)) disk = span;
     }
     if (step.change == sim::NodeChange::kStarted) {
       steps.add(step.when, step.node, fmt::format("{} starts again, from what its disk holds", about.name(step.node)));
@@ -86,6 +88,11 @@ void two_writes_one_dot(const Case& about, const std::vector<WriteTag>& tags, St
     steps.add(said.when, node, fmt::format("{} begins to issue dots of epoch {}", about.name(node), said.what.number));
   }
   tell_copies_at(about, (*first)->key, (*first)->tag, (*first)->coordinator, (*last)->coordinated.event, steps);
+  const char* cause = node != (*first)->coordinator ? "two nodes issue dots of one actor"
+                      : !found                      ? "a node counts again without a start"
+                      : disk                        ? "a node counts again after its disk was replaced"
+                                                    : "a node counts again after a start";
+  steps.because(Gravity::kMistake, (*first)->coordinated, cause);
   if (node != (*first)->coordinator) {
     steps.add((*last)->coordinated, node,
               fmt::format("{} and {} issue dots of one actor", about.name((*first)->coordinator), about.name(node)));
@@ -119,6 +126,10 @@ void tell_repairs(const Case& about, const Key& key, Steps& steps) {
                           one.reason == CopyReason::kHintDelivery ? "hint" : "repair", about.name(one.from),
                           about.name(one.to)));
   }
+  std::string off;
+  if (!node.read_repair) off += " without read repair";
+  if (node.anti_entropy_every_ns == 0) off += std::string(off.empty() ? " without" : " and") + " anti-entropy";
+  steps.because(Gravity::kFinding, about.record.heal, "a replica is not repaired" + off);
   if (!node.read_repair) steps.add(about.record.heal, kNoNode, "read repair is off (a setting)");
   if (node.anti_entropy_every_ns == 0) steps.add(about.record.heal, kNoNode, "anti-entropy is off (a setting)");
 }
@@ -170,9 +181,19 @@ void came_back(const Case& about, const Found& found, const std::vector<WriteTag
       }
     }
     if (holders.empty()) continue;
+    steps.because(Gravity::kMistake, said.when, "a tombstone is forgotten too early");
     steps.add(said.when, said.node,
               fmt::format("{} forgets the tombstone while {} still {} the value that it had deleted",
                           about.name(said.node), about.nodes(holders), holders.size() == 1 ? "holds" : "hold"));
+  }
+}
+
+// I4: the change that brought the version back.
+void tell_return(const Case& about, const Found& found, Steps& steps) {
+  for (const Change& change : about.record.changes) {
+    if (change.when.event != found.when.event || change.node != found.violation.node) continue;
+    steps.because(Gravity::kFinding, change.when, fmt::format("a version is brought back {}", way_of(change.origin)));
+    return;
   }
 }
 
@@ -192,6 +213,10 @@ void dishonest(const Case& about, const Found& found, WriteTag tag, Steps& steps
                 fmt::format("{} {}, which is durable there", about.name(contact.node), says));
       continue;
     }
+    const char* who = contact.stands_in_for == kNoNode ? "a replica" : "a stand-in";
+    steps.because(Gravity::kFinding, {0, 0},
+                  contact.stored ? fmt::format("{} acknowledges what its disk does not hold", who)
+                                 : fmt::format("the refusal of {} counts as an acknowledgement", who));
     const bool refused = std::ranges::any_of(about.record.said, [&](const Said& said) {
       return said.node == contact.node && said.when.event == contact.answered.event &&
              said.what.what == Observed::kHintRefused;
@@ -201,6 +226,7 @@ void dishonest(const Case& about, const Found& found, WriteTag tag, Steps& steps
                           refused ? "; in the same event it reports that it has no room for the hint" : ""));
   }
   tell_never_held(about, *write, steps);
+  steps.because(Gravity::kFinding, write->replied, "the coordinator counts too many copies");
   steps.add(write->replied, write->coordinator,
             fmt::format("the answer counts {}", story::counted(write->acks.total, "copy", "copies")));
 }
@@ -216,49 +242,19 @@ void session_broken(const Case& about, const Found& found, const std::vector<Wri
   explain_missed(about, *get, tags.front(), steps);
 }
 
-// The deliveries of hints by the node, up to this event.
-void tell_deliveries(const Case& about, const Key& key, NodeId node, EventNumber upto, Steps& steps) {
-  for (const Transfer& one : about.record.transfers) {
-    if (one.from != node || one.reason != CopyReason::kHintDelivery || !(one.key == key)) continue;
-    if (one.sent.event > upto) continue;
-    const std::string from = about.name(one.from), to = about.name(one.to);
-    steps.add(one.sent, one.from, fmt::format("{} sends its hint ({}) to {}", from, about.called(one.object), to));
-    const Moment end{upto, 0};
-    if (one.lost.by(end) || one.answer_lost.by(end)) {
-      const bool answer = !one.lost.by(end);
-      const Moment when = answer ? one.answer_lost : one.lost;
-      for (const FaultSpan* span :
-           about.link_faults(answer ? one.to : one.from, answer ? one.from : one.to, when.event)) {
-        steps.add_fault(*span);
-      }
-      steps.add(when, one.to,
-                answer ? fmt::format("the network loses the acknowledgement of {}", to)
-                       : fmt::format("the network loses that message"));
-    } else if (one.nobody && one.arrived.by(end)) {
-      for (const FaultSpan* span : about.node_faults(one.to, one.arrived.event)) steps.add_fault(*span);
-      steps.add(one.arrived, one.to, fmt::format("{} is down when the hint arrives", to));
-    } else if (one.answer_arrived.by(end)) {
-      steps.add(one.answer_arrived, one.from, fmt::format("the acknowledgement of {} arrives at {}", to, from));
-    } else if (one.arrived.by(end)) {
-      steps.add(one.arrived, one.to, fmt::format("{} gets the hint, and its acknowledgement has not arrived", to));
-    }
+// I10: what the start came after.
+void weigh_recovery(const Case& about, const Found& found, Steps& steps) {
+  const NodeStep* end = nullptr;
+  for (const NodeStep& step : about.record.nodes) {
+    if (step.node != found.violation.node || step.when.event > found.when.event) continue;
+    if (step.change == sim::NodeChange::kCrashed || step.change == sim::NodeChange::kLostPower) end = &step;
   }
-}
-
-// I8: the hint and its owner.
-void hint_ledger(const Case& about, const Found& found, const Key& key, const std::vector<WriteTag>& tags,
-                 Steps& steps) {
-  if (!tags.empty()) tell_write(about, tags.front(), found.when.event, steps);
-  tell_deliveries(about, key, found.violation.node, found.when.event, steps);
-  for (const Change& change : about.record.changes) {
-    if (change.node != found.violation.node || change.owner == kNoNode || change.when.event != found.when.event)
-      continue;
-    const std::string from = brought_by(about, change.origin);
-    steps.add(change.when, change.node,
-              fmt::format("the hint of {} for {} {}changes from {} to {}{}", about.name(change.node),
-                          about.name(change.owner), change.on_disk ? "on the disk " : "", about.called(change.before),
-                          about.called(change.after), from.empty() ? "" : ", " + from));
-  }
+  // The last look at each disk, at the end of the run, is a power loss as well.
+  const bool power = found.when.event == about.record.end.event || (end && end->change == sim::NodeChange::kLostPower);
+  steps.because(Gravity::kFinding, found.when,
+                power ? "a start after a power loss is wrong"
+                : end ? "a start after a crash is wrong"
+                      : "a start is wrong");
 }
 
 // I10 and others: the states of the key at the node, event by event, and the ends and starts of its process.
@@ -282,6 +278,7 @@ void states_of(const Case& about, const Found& found, Steps& steps) {
                           change.on_disk ? "on the disk" : "in the process", what, about.called(change.before),
                           about.called(change.after), from.empty() ? "" : ", " + from));
   }
+  if (found.violation.invariant == Invariant::kRecovery && node != kNoNode) weigh_recovery(about, found, steps);
   if (node == kNoNode || changes.empty()) return;
   const EventNumber begin = changes[first]->when.event;
   for (const NodeStep& step : about.record.nodes) {
@@ -320,6 +317,19 @@ void shown_wrongly(const Case& about, const Found& found, const std::vector<Writ
   }
 }
 
+// What is missing to prove anything about a finding that names neither a write nor a key.
+const char* missing_of(sim::Breach breach) {
+  if (breach == sim::Breach::kHintsUnaccounted) {
+    return "the counts of hints do not add up, but each hint on a disk is in the ledger, and each hint of the ledger "
+           "is "
+           "on a disk; so a count is wrong, and no event shows which one";
+  }
+  if (breach == sim::Breach::kNotAtRest) {
+    return "all disks agree, so no key is to blame; what still works at the end is not a part of the record";
+  }
+  return "the finding names no write, so no event can be proved";
+}
+
 }  // namespace
 
 void explain_violation(const Case& about, const Found& found, Steps& steps) {
@@ -327,27 +337,29 @@ void explain_violation(const Case& about, const Found& found, Steps& steps) {
   const Key* key = key_of(about, found, tags);
   const auto invariant = found.violation.invariant;
   if (invariant == Invariant::kQuiet) {
-    steps.add_unproven(
-        found.when, found.violation.node,
-        "it happens in a copy of the cluster that idles after the end, which this record does not cover");
+    explain_idle(about, found, steps);
   } else if (!key && tags.empty()) {
-    steps.add_unproven(found.when, found.violation.node, "the finding names no write, so no event can be proved");
+    steps.add_unproven(found.when, found.violation.node, missing_of(found.violation.breach));
   } else if (invariant == Invariant::kSessions) {
     session_broken(about, found, tags, steps);
   } else if (invariant == Invariant::kExpiry) {
     shown_wrongly(about, found, tags, steps);
   } else if (invariant == Invariant::kRecovery) {
     states_of(about, found, steps);
+  } else if (found.violation.breach == sim::Breach::kHintsLeft && key) {
+    explain_hint(about, found, *key, steps);
+    explain_waiting_hint(about, found, *key, steps);
   } else if (invariant == Invariant::kConvergence && key) {
     replicas_differ(about, *key, steps);
   } else if (invariant == Invariant::kUniqueDots) {
     two_writes_one_dot(about, tags, steps);
   } else if (invariant == Invariant::kNoResurrection) {
     came_back(about, found, tags, steps);
+    tell_return(about, found, steps);
   } else if (invariant == Invariant::kHonestAck && !tags.empty()) {
     dishonest(about, found, tags.front(), steps);
   } else if (invariant == Invariant::kHintLedger && key) {
-    hint_ledger(about, found, *key, tags, steps);
+    explain_hint(about, found, *key, steps);
   } else if (invariant == Invariant::kNoLostWrite && !tags.empty()) {
     lost_write(about, found, tags.front(), steps);
   } else {

@@ -96,6 +96,24 @@ void World::hurry_rounds(TimeNs every_ns) {
   }
 }
 
+std::uint64_t World::idle_events() const noexcept {
+  return std::max(kEventsLeast, events_ / kEventsShare);
+}
+
+// The copy has no oracle: its events are not part of the run.
+std::unique_ptr<World> World::idle_copy(std::uint64_t& events_left) const {
+  auto copy = std::make_unique<World>(*this);
+  copy->oracle_ = Oracle();
+  if (!copy->come_to_rest(events_left)) return nullptr;
+  copy->hurry_rounds(kRoundEveryNs);
+  return copy;
+}
+
+void World::idle(Observer& observer, std::uint64_t& events_left) {
+  const auto peers = static_cast<TimeNs>(machines_.size() - 1);
+  play_until(now_ns_ + kRounds * peers * kRoundEveryNs, &observer, events_left);
+}
+
 void World::judge_idle() {
   if (!oracle_.judges()) return;
   const auto cannot = [&](const char* why) { oracle_.cannot_judge(Invariant::kQuiet, why); };
@@ -106,25 +124,22 @@ void World::judge_idle() {
       })) {
     return cannot("disks were damaged, and damage may be found at any time");
   }
-  // The copy has no oracle: its events are not part of the run.
+  std::uint64_t events_left = idle_events();
   Oracle oracle = std::exchange(oracle_, Oracle());
-  const auto idle = std::make_unique<World>(*this);
+  const std::unique_ptr<World> copy = idle_copy(events_left);
   oracle_ = std::move(oracle);
-  std::uint64_t events_left = std::max(kEventsLeast, events_ / kEventsShare);
-  if (!idle->come_to_rest(events_left)) return cannot("the cluster did not come to rest soon enough");
+  if (!copy) return cannot("the cluster did not come to rest soon enough");
   Quiet quiet(placement_);
   std::vector<std::uint64_t> fetched_before;
-  for (NodeId node = 0; node < machines_.size(); ++node) fetched_before.push_back(fetched_by(*idle, node));
-  idle->hurry_rounds(kRoundEveryNs);
-  const auto peers = static_cast<TimeNs>(machines_.size() - 1);
-  idle->play_until(idle->now_ns_ + kRounds * peers * kRoundEveryNs, &quiet, events_left);
+  for (NodeId node = 0; node < machines_.size(); ++node) fetched_before.push_back(fetched_by(*copy, node));
+  copy->idle(quiet, events_left);
   for (NodeId node = 0; node < machines_.size(); ++node) {
-    const std::uint64_t fetched = fetched_by(*idle, node) - fetched_before[node];
+    const std::uint64_t fetched = fetched_by(*copy, node) - fetched_before[node];
     if (fetched > 0)
-      quiet.disturbed(node, {}, fmt::format("the node reads {} values from its disk", fetched), idle->now_ns_);
-    const std::uint32_t operations = idle->machines_[node].node->operations_in_progress();
+      quiet.disturbed(node, {}, fmt::format("the node reads {} values from its disk", fetched), copy->now_ns_);
+    const std::uint32_t operations = copy->machines_[node].node->operations_in_progress();
     if (operations > 0)
-      quiet.disturbed(node, {}, fmt::format("{} operations are in progress", operations), idle->now_ns_);
+      quiet.disturbed(node, {}, fmt::format("{} operations are in progress", operations), copy->now_ns_);
   }
   for (const Violation& violation : quiet.violations()) oracle_.report(violation);
 }

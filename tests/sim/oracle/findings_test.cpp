@@ -7,11 +7,11 @@ using namespace dkv::sim;
 
 TEST_CASE("findings keep the first hundred, and beyond them the first of each invariant") {
   Findings findings;
-  for (int i = 0; i < 150; ++i) findings.add(Breach::kLost, i, 0, "k", "lost");
+  for (int i = 0; i < 150; ++i) findings.add({.breach = Breach::kLost, .at_ns = i, .node = 0, .key = "k"});
   CHECK(findings.violations.size() == Oracle::kViolationsMax);
   CHECK_FALSE(findings.wanted(Invariant::kNoLostWrite));
   CHECK(findings.wanted(Invariant::kConvergence));
-  for (int i = 0; i < 3; ++i) findings.add(Breach::kReplicasDiffer, 1000 + i, 0, "k", "they differ");
+  for (int i = 0; i < 3; ++i) findings.add({.breach = Breach::kReplicasDiffer, .at_ns = 1000 + i, .key = "k"});
   CHECK(findings.violations.size() == Oracle::kViolationsMax + 1);
   CHECK(findings.violations.back().invariant == Invariant::kConvergence);
   CHECK(findings.violations.back().at_ns == 1000);

@@ -177,5 +177,43 @@ TEST_CASE("hints lost with their disk and hints still pending are counted") {
   CHECK(rig.oracle.counters().hints_pending == 1);
 }
 
+TEST_CASE("a finding about a hint has its write, its keeper and its owner as data") {
+  HintRig rig;
+  const WriteTag tag = rig.hinted();
+  rig.erase();
+  REQUIRE(rig.verdict() == "I8");
+  const Violation found = rig.oracle.violations().front();
+  CHECK(found.breach == Breach::kHintErased);
+  CHECK(found.writes == std::vector<WriteTag>{tag});
+  CHECK(found.node == rig.keeper);
+  CHECK(found.other == rig.owner);
+  rig.judge();
+  // The counts do not add up now, because of this hint.
+  const Violation& counts = rig.oracle.violations().back();
+  CHECK(counts.breach == Breach::kHintsUnaccounted);
+  CHECK(counts.key == found.key);
+  CHECK(counts.writes == found.writes);
+}
+
+TEST_CASE("when a hint is on a disk and not in the ledger, the finding about the counts names it") {
+  HintRig rig;
+  const WriteTag tag = rig.put();
+  rig.store_all({tag});
+  rig.done(tag, 3, 3);
+  Image image;
+  image.apply(rig.record({tag}));
+  image.apply(rig.hint_record(rig.owner, {tag}));
+  std::vector<const Image*> views = rig.views();
+  views[rig.keeper] = &image;
+  rig.oracle.judge(views, false, rig.now_ns);
+  const Violation& found = rig.oracle.violations().back();
+  REQUIRE(found.breach == Breach::kHintsUnaccounted);
+  CHECK(found.node == rig.keeper);
+  CHECK(found.other == rig.owner);
+  CHECK(found.key == "key 0");
+  CHECK(found.writes == std::vector<WriteTag>{tag});
+  CHECK_THAT(found.detail, ContainsSubstring("that no count has"));
+}
+
 }  // namespace
 }  // namespace dkv::sim
