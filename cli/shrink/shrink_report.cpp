@@ -31,9 +31,13 @@ Json failure_json(const sim::Failure& failure) {
 }
 
 Json size_json(const sim::Size& size, std::uint64_t operations) {
-  return {{"faults", size.faults},    {"operations", operations},
-          {"steps", size.operations}, {"clients", size.clients},
-          {"nodes", size.nodes},      {"run_seconds", static_cast<double>(size.run_ns) / 1e9}};
+  return {{"faults", size.faults},
+          {"commands", size.commands},
+          {"operations", operations},
+          {"steps", size.operations},
+          {"clients", size.clients},
+          {"nodes", size.nodes},
+          {"run_seconds", static_cast<double>(size.run_ns) / 1e9}};
 }
 
 }  // namespace
@@ -53,6 +57,7 @@ std::string shrink_json(const Shrunk& shrunk, const std::string& input, const st
                      {"before", size_json(shrunk.before, shrunk.operations_before)},
                      {"after", size_json(shrunk.after, shrunk.operations_after)},
                      {"fingerprint", shrunk.fingerprint ? Json(hex16(*shrunk.fingerprint)) : Json(nullptr)},
+                     {"commands_kept", kept_commands(shrunk.scenario)},
                      {"tries", shrunk.tries},
                      {"accepted", shrunk.accepted},
                      {"ended_by", end_word(shrunk.end)},
@@ -82,8 +87,9 @@ void print_shrunk(Page& page, const Shrunk& shrunk, const std::string& output, c
   }
   page.item("fails", sim::target_text(shrunk.failure.target));
   page.item("detail", shrunk.failure.detail);
+  for (const std::string& command : kept_commands(shrunk.scenario)) page.item("command", command);
   for (const sim::Failure& failure : shrunk.also) {
-    page.paragraph("The first run also broke " + sim::target_text(failure.target) + ". This was not looked for.", 2);
+    page.paragraph("Another failure of the first run was not cut: " + sim::target_text(failure.target), 2);
   }
   for (std::size_t i = 0; i < shrunk.others.size(); ++i) {
     page.paragraph("A run on the way failed in another way: " + sim::target_text(shrunk.others[i].failure.target), 2,

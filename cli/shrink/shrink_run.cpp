@@ -13,6 +13,7 @@
 #include "engine/core/assert.h"
 #include "sim/draw/fault_schedule.h"
 #include "sim/shrink/recording.h"
+#include "sim/shrink/substance.h"
 #include "sim/shrink/trial.h"
 #include "sim/world/runner.h"
 
@@ -51,7 +52,7 @@ sim::World finished(const sim::Scenario& scenario) {
 // How the process ends that plays the scenario; nothing when the run comes to its end.
 std::optional<sim::Failure> abort_of(const sim::Scenario& scenario) {
   const sim::Target nothing{.kind = sim::Target::Kind::kAborted};
-  TrialProcess process(scenario, nothing, std::numeric_limits<std::uint64_t>::max());
+  TrialProcess process(scenario, nothing, {});
   while (!process.read()) {
   }
   return process.aborted();
@@ -92,7 +93,7 @@ std::string shrink_progress(const sim::Shrinker& shrinker, double seconds) {
 ShrinkEnd search(sim::Shrinker& shrinker, const ShrinkLimits& limits, std::uint64_t events_max) {
   const auto begin = std::chrono::steady_clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); };
-  ShrinkWork work(shrinker, limits.jobs, events_max);
+  ShrinkWork work(shrinker, limits.jobs, {.events_max = events_max, .cause = limits.cause});
   StatusLine status;
   double drawn_at = -1;
   for (;;) {
@@ -127,7 +128,17 @@ tl::expected<FailingRun, std::string> failing_run(const Source& source) {
   run.events = result.events;
   run.operations = operations_of(result);
   run.failures = sim::failures_of(world, result);
+  const auto says_nothing = [&](sim::Failure& failure) {
+    return !sim::keep_substance(run.scenario, result, failure.target);
+  };
+  const std::vector<sim::Failure> all = run.failures;
+  std::erase_if(run.failures, says_nothing);
   if (!run.failures.empty()) return run;
+  if (!all.empty()) {
+    return tl::unexpected(
+        sim::target_text(all.front().target) +
+        " fails in any run without such operations, and this run has none: there is nothing to shrink");
+  }
   if (result.pass) return tl::unexpected(std::string("nothing fails in this run, so there is nothing to shrink"));
   return tl::unexpected("this run fails by its commands only, and those belong to the whole run: " +
                         result.failed_expectations.front());

@@ -15,6 +15,9 @@ struct ShrinkLimits {
   TimeNs time_ns = 0;       // 0: no limit
   std::uint32_t jobs = 1;
   bool progress = true;  // on a terminal
+  // The smaller run must have this cause as well, see why::Chain; empty: any. It costs a second run of each candidate
+  // that fails.
+  std::string cause;
 };
 
 // Why the search ended.

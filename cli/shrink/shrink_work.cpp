@@ -8,8 +8,8 @@
 
 namespace dkv::cli {
 
-ShrinkWork::ShrinkWork(sim::Shrinker& shrinker, std::uint32_t jobs, std::uint64_t events_max)
-    : shrinker_(shrinker), events_max_(events_max), jobs_(jobs) {}
+ShrinkWork::ShrinkWork(sim::Shrinker& shrinker, std::uint32_t jobs, TrialWish wish)
+    : shrinker_(shrinker), wish_(std::move(wish)), jobs_(jobs) {}
 
 // A verdict that waits for the ones before it leaves its processor to the next candidate.
 void ShrinkWork::fill() {
@@ -19,7 +19,7 @@ void ShrinkWork::fill() {
   while (playing() < jobs_ && asked_.size() < 4 * jobs_) {
     const sim::Scenario* candidate = shrinker_.candidate(asked_.size());
     if (!candidate) return;
-    asked_.push_back({std::make_unique<TrialProcess>(*candidate, shrinker_.target(), events_max_), std::nullopt});
+    asked_.push_back({std::make_unique<TrialProcess>(*candidate, shrinker_.target(), wish_), std::nullopt});
   }
 }
 

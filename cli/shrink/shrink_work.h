@@ -2,24 +2,28 @@
 // goes on.
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "cli/terminal/child_process.h"
 #include "engine/core/types.h"
 #include "sim/shrink/shrinker.h"
 
 namespace dkv::cli {
 
+struct TrialWish {
+  std::uint64_t events_max = std::numeric_limits<std::uint64_t>::max();  // as in Trial
+  std::string cause;  // the candidate fails as wanted only with this cause (why::Chain); empty: with any
+};
+
 // A child of this process that plays one candidate. The parent must have no other threads when it begins.
 class TrialProcess {
  public:
-  // The candidate and the target are copied by the fork. events_max as in Trial.
-  TrialProcess(const sim::Scenario& candidate, const sim::Target& target, std::uint64_t events_max);
+  TrialProcess(const sim::Scenario& candidate, const sim::Target& target, const TrialWish& wish);
   // Ends it, if it is still there.
   ~TrialProcess();
   TrialProcess(const TrialProcess&) = delete;
@@ -27,7 +31,7 @@ class TrialProcess {
 
   // Its verdict, once it has ended. Call it when the descriptor can be read.
   bool read();
-  int descriptor() const noexcept { return answer_; }
+  int descriptor() const noexcept { return child_.descriptor(); }
   const sim::Verdict& verdict() const { return *verdict_; }  // after read() was true
   // After read() was true: the abort, if it did not end by itself.
   const std::optional<sim::Failure>& aborted() const noexcept { return aborted_; }
@@ -35,9 +39,8 @@ class TrialProcess {
  private:
   void finish();
 
-  pid_t pid_ = -1;
-  int answer_ = -1, words_ = -1;     // pipes: the verdict, and standard error
-  std::uint64_t* played_ = nullptr;  // shared with the child: its events so far
+  std::uint64_t* played_;  // shared with the child: its events so far
+  ChildProcess child_;
   std::string answer_text_;
   std::optional<sim::Verdict> verdict_;
   std::optional<sim::Failure> aborted_;
@@ -45,8 +48,8 @@ class TrialProcess {
 
 class ShrinkWork {
  public:
-  // events_max: when a candidate is given up. The shrinker must outlive this.
-  ShrinkWork(sim::Shrinker& shrinker, std::uint32_t jobs, std::uint64_t events_max);
+  // The shrinker must outlive this.
+  ShrinkWork(sim::Shrinker& shrinker, std::uint32_t jobs, TrialWish wish);
 
   enum class Came : std::uint8_t { kNothing, kRejected, kAccepted, kEnd };
   // Waits for the verdict on the next candidate, at most wait_ns, and tells it to the shrinker. kEnd: there is no
@@ -63,7 +66,7 @@ class ShrinkWork {
   void wait(TimeNs wait_ns);
 
   sim::Shrinker& shrinker_;
-  std::uint64_t events_max_;
+  TrialWish wish_;
   std::size_t jobs_;
   std::deque<Task> asked_;  // in the order of the shrinker's candidates
 };

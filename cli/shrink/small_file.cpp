@@ -18,6 +18,12 @@ std::string comment(const std::string& text) {
   return lines;
 }
 
+// "2 faults and ", "no fault, 1 command and ".
+std::string faults_and_commands(const sim::Size& size) {
+  const std::string faults = counted(size.faults, "fault");
+  return size.commands == 0 ? faults + " and " : faults + ", " + counted(size.commands, "command") + " and ";
+}
+
 }  // namespace
 
 std::string small_path(const std::string& path) {
@@ -28,12 +34,20 @@ std::string small_path(const std::string& path) {
 }
 
 std::string what_there_was(const Shrunk& shrunk) {
-  return counted(shrunk.before.faults, "fault") + " and " + counted(shrunk.operations_before, "operation");
+  return faults_and_commands(shrunk.before) + counted(shrunk.operations_before, "operation");
+}
+
+std::vector<std::string> kept_commands(const sim::Scenario& scenario) {
+  std::vector<std::string> texts;
+  for (const sim::Command& command : scenario.commands) {
+    texts.push_back(fmt::format("{}, before event {}", sim::command_text(command, scenario), command.at_event));
+  }
+  return texts;
 }
 
 std::string what_is_left(const Shrunk& shrunk) {
   const sim::Size& size = shrunk.after;
-  const std::string faults = counted(size.faults, "fault") + " and ";
+  const std::string faults = faults_and_commands(size);
   if (size.clients == 0) return faults + counted(size.operations, "step");
   return faults + counted(shrunk.operations_after, "operation") + " of " + counted(size.clients, "client");
 }
@@ -47,6 +61,9 @@ std::string small_file_text(const Shrunk& shrunk, const std::string& source, con
   text += comment(at + key + (at.empty() && key.empty() ? "" : ": ") + shrunk.failure.detail);
   text += comment(
       fmt::format("`distri-kv shrink` cut {} from {} to {}.", source, what_there_was(shrunk), what_is_left(shrunk)));
+  for (const std::string& command : kept_commands(shrunk.scenario)) {
+    text += comment("It needs this command of the debugger: " + command + ".");
+  }
   text += comment(fmt::format("Play it: distri-kv run {}", file));
   sim::Scenario scenario = shrunk.scenario;
   scenario.about = "What is left of " + source + " when everything is cut that its failure does not need.";

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cli/shrink/shrink_run.h"
 
@@ -14,6 +15,8 @@ std::string small_path(const std::string& path);
 std::string small_file_text(const Shrunk& shrunk, const std::string& source, const std::string& file);
 // The same for a failure that another candidate had.
 std::string other_file_text(const sim::Shrinker::Other& other, const std::string& file);
+// The commands of the debugger that the scenario still has: "crash n1, before event 120".
+std::vector<std::string> kept_commands(const sim::Scenario& scenario);
 // "2 faults and 3 steps", "1 fault and 40 operations of 2 clients".
 std::string what_is_left(const Shrunk& shrunk);
 // "23 faults and 4,012 operations".

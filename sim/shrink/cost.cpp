@@ -90,7 +90,8 @@ std::vector<std::uint64_t> cost_of(const Scenario& scenario) {
 }
 
 Size size_of(const Scenario& scenario) {
-  return {.faults = scenario.faults.size() + scenario.commands.size(),
+  return {.faults = scenario.faults.size(),
+          .commands = scenario.commands.size(),
           .operations = scenario.workload.steps.size(),
           .clients = scenario.workload.clients,
           .nodes = scenario.cluster.members.size(),

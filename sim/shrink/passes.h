@@ -33,6 +33,7 @@ std::vector<std::uint64_t> cost_of(const Scenario& scenario);
 // What a person counts.
 struct Size {
   std::size_t faults = 0;
+  std::size_t commands = 0;      // of the debugger
   std::uint64_t operations = 0;  // scripted steps; those of a random load are counted by its run
   std::uint32_t clients = 0;
   std::size_t nodes = 0;

@@ -21,6 +21,10 @@ struct Target {
   std::string why;                // kStep: what it came to, without what the answer held; kAborted: the last words
   // kAborted: so many events can be played before it. Not a part of the failure.
   std::uint64_t events_before = 0;
+  // kExpectation that an empty run fails as well: a smaller run must have an operation of these kinds (bits, by
+  // OperationKind; 0: none is demanded), and one that was not done. See substance.h. Not a part of the failure.
+  std::uint8_t demanded_kinds = 0;
+  bool demands_failed = false;
 };
 
 // One failure of a finished run, as a person reads it.

@@ -7,6 +7,7 @@
 #include "sim/draw/fault_schedule.h"
 #include "sim/scenario/load.h"
 #include "sim/scenario/write.h"
+#include "sim/shrink/substance.h"
 #include "sim/world/runner.h"
 
 namespace dkv::sim {
@@ -36,9 +37,12 @@ bool Trial::advance(std::uint64_t events) {
 
 Verdict Trial::verdict() const {
   Verdict verdict{.fails = found_, .too_long = too_long_, .events = world_.events(), .others = told_};
-  if (world_.ended()) verdict.others = failures_of(world_, summarize(world_));
   const auto wanted = [&](const Failure& failure) { return same(failure.target, target_); };
-  if (world_.ended()) verdict.fails = std::ranges::any_of(verdict.others, wanted);
+  if (world_.ended()) {
+    const RunResult result = summarize(world_);
+    verdict.others = failures_of(world_, result);
+    verdict.fails = std::ranges::any_of(verdict.others, wanted) && has_substance(target_, result);
+  }
   std::erase_if(verdict.others, wanted);
   verdict.fails = verdict.fails && can_be_written(*scenario_);
   return verdict;

@@ -159,6 +159,52 @@ TEST_CASE("a run that no scenario file can say is not written") {
   CHECK(run({"shrink", capsule}).status == 0);  // one of the two is enough
 }
 
+TEST_CASE("a failure that an empty run has as well keeps an operation of its kind") {
+  const TemporaryFolder folder;
+  const char* const kNotDone =
+      "run: 4s\n"
+      "cluster: {nodes: 3, n: 3, r: 2, w: 3, quorum: strict}\n"
+      "workload: {clients: 2, load: {rate: 20/s}, mix: {get: 50, update: 50}, keys: 3}\n"
+      "faults: [{at: 1s, for: 2s, pause: [n1, n2]}]\n"
+      "expect: [puts_ok >= 1000]\n";
+  const std::string small = folder.path("small.yaml");
+  REQUIRE(run({"shrink", folder.write("few.yaml", kNotDone), "-o", small}).status == 0);
+  const json result = run({"run", small, "--json"}).json();
+  CHECK_THAT(result.dump(), Contains("puts_ok >= 1000"));
+  // Puts of the first run were not done, so one of those is left, and no get.
+  const json& operations = result.at("operations");
+  CHECK(operations.at("put").at("failed").get<int>() + operations.at("put").at("unknown").get<int>() >= 1);
+  CHECK(operations.at("get").at("ok") == 0);
+}
+
+TEST_CASE("a run without any operation that its expectation is about is not shrunk") {
+  const TemporaryFolder folder;
+  const Ran ran = run({"shrink", folder.write("empty.yaml", "run: 1s\ncluster: {nodes: 3}\nexpect: [ops_ok >= 1]\n")});
+  CHECK(ran.status == 2);
+  CHECK_THAT(ran.err, Contains("ops_ok >= 1") && Contains("there is nothing to shrink"));
+  CHECK_FALSE(std::filesystem::exists(folder.path("empty.small.yaml")));
+}
+
+TEST_CASE("commands that the failure needs are named") {
+  const TemporaryFolder folder;
+  const std::string small = folder.path("small.yaml");
+  const std::string path = folder.write("commands.yaml",
+                                        "run: 5s\n"
+                                        "cluster: {nodes: 3}\n"
+                                        "workload: {clients: 1, load: {rate: 5/s}}\n"
+                                        "commands: [{at_event: 40, restart: [n1]}, {at_event: 60, heal: network}]\n"
+                                        "expect: [restarts == 0]\n");
+  const Ran told = run({"shrink", path, "-o", small});
+  REQUIRE(told.status == 0);
+  CHECK_THAT(told.out, Contains("became 0 faults, 1 command and 0 steps") && Contains("restart: [n1], before event "));
+  CHECK_THAT(read_file(small), Contains("# It needs this command of the debugger: restart: [n1], before event "));
+  const json report = run({"shrink", path, "-o", small, "--json"}).json();
+  CHECK(report.at("before").at("commands") == 2);
+  CHECK(report.at("after").at("commands") == 1);
+  CHECK(report.at("commands_kept").size() == 1);
+  CHECK(run({"run", small, "--quiet"}).status == 1);
+}
+
 TEST_CASE("the example in docs/shrink.md is what the program prints and writes") {
   const TemporaryFolder folder;
   const std::string root = dkv::paths::kSources;
