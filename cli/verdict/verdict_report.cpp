@@ -63,19 +63,19 @@ void curve_rows(Page& page, const Verdict& verdict) {
   }
 }
 
-void tell_rise(Page& page, const Verdict::Rise& rise) {
+void tell_change(Page& page, const Verdict::Rise& rise, bool rises) {
   const std::string from_to = fmt::format("from {} to {}", with_range(rise.before.point), with_range(rise.after.point));
   if (!is_jump(rise)) {
-    page.paragraph(fmt::format("The probability rises {} between {} and {}, events {} to {}.", from_to,
-                               clock_time(rise.before.at_ns), clock_time(rise.after.at_ns), grouped(rise.before.event),
-                               grouped(rise.after.event)),
+    page.paragraph(fmt::format("The probability {} {} between {} and {}, events {} to {}.", rises ? "rises" : "falls",
+                               from_to, clock_time(rise.before.at_ns), clock_time(rise.after.at_ns),
+                               grouped(rise.before.event), grouped(rise.after.event)),
                    2, Tone::kStrong);
     return;
   }
   const story::EventAccount& account = *rise.account;
-  page.paragraph(
-      fmt::format("It jumps {} at {}, event {}:", from_to, clock_time(rise.after.at_ns), grouped(account.number)), 2,
-      Tone::kStrong);
+  page.paragraph(fmt::format("It {} {} at {}, event {}:", rises ? "jumps" : "falls", from_to,
+                             clock_time(rise.after.at_ns), grouped(account.number)),
+                 2, Tone::kStrong);
   page.item("what", account.what);
   for (std::size_t i = 0; i < std::min(account.then.size(), kThenMost); ++i) page.item("then", account.then[i]);
   if (account.then.size() > kThenMost) {
@@ -164,11 +164,13 @@ std::string verdict_json(const LostRun& run, const Verdict& verdict) {
                {"end", end_word(verdict.end)},
                {"copies", verdict.copies_played},
                {"wall_seconds", verdict.wall_seconds}};
-  Json moments = Json::array(), rises = Json::array();
+  Json moments = Json::array(), rises = Json::array(), falls = Json::array();
   for (const Verdict::Moment& moment : verdict.moments) moments.push_back(moment_json(moment));
   for (const Verdict::Rise& rise : verdict.rises) rises.push_back(rise_json(rise, *run.source.scenario));
   json["moments"] = std::move(moments);
+  for (const Verdict::Rise& fall : verdict.falls) falls.push_back(rise_json(fall, *run.source.scenario));
   json["rises"] = std::move(rises);
+  json["falls"] = std::move(falls);
   return json_line(json);
 }
 
@@ -184,7 +186,11 @@ void print_verdict(Page& page, const LostRun& run, const Verdict& verdict, const
   page.blank();
   tell_ends(page, verdict);
   for (const Verdict::Rise& rise : verdict.rises) {
-    tell_rise(page, rise);
+    tell_change(page, rise, true);
+    page.blank();
+  }
+  for (const Verdict::Rise& fall : verdict.falls) {
+    tell_change(page, fall, false);
     page.blank();
   }
   page.line(fmt::format("  {} in {:.1f} s; {}", counted(verdict.copies_played, "copy", "copies"), verdict.wall_seconds,

@@ -77,12 +77,8 @@ class Search {
     for (const auto& [event, point] : curve_.points()) {
       if (point.played > 0) verdict.moments.push_back(moment(event));
     }
-    for (const sim::Curve::Rise& rise : curve_.rises()) {
-      Verdict::Rise& told = verdict.rises.emplace_back(Verdict::Rise{moment(rise.before), moment(rise.after), {}});
-      if (rise.after - rise.before != 1) continue;
-      sim::World world(*moments_.at(rise.before));
-      told.account = story::tell_next_event(world);
-    }
+    for (const sim::Curve::Rise& rise : curve_.rises()) verdict.rises.push_back(told(rise));
+    for (const sim::Curve::Rise& fall : curve_.falls()) verdict.falls.push_back(told(fall));
     verdict.copies_played = copies_played_;
     verdict.wall_seconds = seconds();
     return verdict;
@@ -97,6 +93,15 @@ class Search {
     const auto alike = alike_.find(event);
     return {event, times_.at(event), curve_.points().at(event),
             alike == alike_.end() ? std::nullopt : std::optional(alike->second)};
+  }
+
+  Verdict::Rise told(const sim::Curve::Rise& change) {
+    Verdict::Rise told{moment(change.before), moment(change.after), {}};
+    if (change.after - change.before == 1) {
+      sim::World world(*moments_.at(change.before));
+      told.account = story::tell_next_event(world);
+    }
+    return told;
   }
 
   // In parts whose moments fit into the memory together.

@@ -49,6 +49,7 @@ struct Verdict {
     std::optional<story::EventAccount> account;  // of a jump: the one event between the two moments
   };
   std::vector<Rise> rises;  // the greatest first
+  std::vector<Rise> falls;  // deep ones, the greatest first
   VerdictEnd end = VerdictEnd::kComplete;
   std::uint64_t copies_played = 0;
   double wall_seconds = 0;

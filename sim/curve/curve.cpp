@@ -38,29 +38,44 @@ std::vector<Curve::Wanted> Curve::first_round() {
   return wanted;
 }
 
-std::vector<Curve::Rise> Curve::rises() const {
-  std::vector<Rise> rises;
+std::vector<Curve::Rise> Curve::changes(bool rising) const {
+  std::vector<Rise> changes;
   for (auto after = points_.begin(); after != points_.end(); ++after) {
     if (after == points_.begin()) continue;
     const auto before = std::prev(after);
-    if (before->second.interval().high >= after->second.interval().low) continue;
-    rises.push_back({before->first, after->first, after->second.share() - before->second.share()});
+    const auto &low = rising ? before : after, &high = rising ? after : before;
+    if (low->second.interval().high >= high->second.interval().low) continue;
+    changes.push_back({before->first, after->first, high->second.share() - low->second.share()});
   }
-  std::ranges::stable_sort(rises, [](const Rise& a, const Rise& b) { return a.height > b.height; });
+  std::ranges::stable_sort(changes, [](const Rise& a, const Rise& b) { return a.height > b.height; });
+  return changes;
+}
+
+std::vector<Curve::Rise> Curve::rises() const {
+  std::vector<Rise> rises = changes(true);
   if (rises.size() > limits_.jumps) rises.resize(limits_.jumps);
   return rises;
+}
+
+std::vector<Curve::Rise> Curve::falls() const {
+  std::vector<Rise> falls = changes(false);
+  std::erase_if(falls, [&](const Rise& fall) { return fall.height < limits_.fall_least; });
+  if (falls.size() > limits_.falls) falls.resize(limits_.falls);
+  return falls;
 }
 
 std::vector<Curve::Wanted> Curve::next() {
   if (points_.empty()) return first_round();
   for (const auto& [event, point] : points_) DKV_ASSERT(point.played == asked_.at(event));
   std::vector<Wanted> wanted;
-  for (const Rise& rise : rises()) {
-    if (rise.after - rise.before > 1) {
-      want(rise.before + (rise.after - rise.before) / 2, limits_.copies, wanted);
+  std::vector<Rise> followed = rises();
+  for (const Rise& fall : falls()) followed.push_back(fall);
+  for (const Rise& change : followed) {
+    if (change.after - change.before > 1) {
+      want(change.before + (change.after - change.before) / 2, limits_.copies, wanted);
     } else {
-      want(rise.before, confirmed_copies(), wanted);
-      want(rise.after, confirmed_copies(), wanted);
+      want(change.before, confirmed_copies(), wanted);
+      want(change.after, confirmed_copies(), wanted);
     }
   }
   std::ranges::sort(wanted, {}, &Wanted::event);

@@ -13,9 +13,10 @@ namespace dkv::sim {
 // them.
 //
 // The search goes on in rounds. The first asks for moments at even distances, each later one halves the steps between
-// neighbours that rise beyond doubt: their intervals do not overlap. A rise over a single event is a jump; more copies
-// confirm it. What a round asks for depends on the results of the rounds before alone, and copies are told apart by
-// their number, so that the outcome does not depend on the order in which they are played.
+// neighbours that rise or fall beyond doubt: their intervals do not overlap. A change over a single event is a jump;
+// more copies confirm it. A fall must be deep to be followed: the run was nearly lost, and had luck. What a round asks
+// for depends on the results of the rounds before alone, and copies are told apart by their number, so that the outcome
+// does not depend on the order in which they are played.
 class Curve {
  public:
   struct Limits {
@@ -23,6 +24,8 @@ class Curve {
     std::uint32_t copies = 64;     // of each moment, at least 1
     std::uint32_t moments = 16;    // of the first round beside the beginning, at least 1
     std::uint32_t jumps = 3;       // rises that are followed at once, the greatest ones
+    std::uint32_t falls = 1;       // falls that are followed at once, the greatest ones
+    double fall_least = 0.25;      // the height of a fall that is followed
   };
   explicit Curve(const Limits& limits);
 
@@ -53,6 +56,8 @@ class Curve {
   };
   // The greatest first, as many as the limits say; of equal ones the earlier.
   std::vector<Rise> rises() const;
+  // The same for falls. Their height is above 0, too.
+  std::vector<Rise> falls() const;
   // What a jump needs: copies of each of its two moments.
   std::uint32_t confirmed_copies() const noexcept { return limits_.copies * kConfirm; }
 
@@ -60,6 +65,7 @@ class Curve {
   static constexpr std::uint32_t kConfirm = 4;
 
   std::vector<Wanted> first_round();
+  std::vector<Rise> changes(bool rising) const;
   void want(std::uint64_t event, std::uint32_t copies, std::vector<Wanted>& wanted);
 
   Limits limits_;

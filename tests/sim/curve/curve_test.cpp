@@ -78,9 +78,24 @@ TEST_CASE("no rise is claimed where the probability stays, and none where it fal
   Curve flat(kLimits);
   CHECK(play(flat, [](std::uint64_t) { return 1000u; }).size() == 1);
   CHECK(flat.rises().empty());
+  CHECK(flat.falls().empty());
   Curve falls(kLimits);
-  CHECK(play(falls, [](std::uint64_t event) { return event < 5'000 ? 900u : 100u; }).size() == 1);
+  play(falls, [](std::uint64_t event) { return event < 5'000 ? 900u : 100u; });
   CHECK(falls.rises().empty());
+}
+
+TEST_CASE("a deep fall is found to the event, and a shallow one costs no copies") {
+  Curve deep(kLimits);
+  const auto rounds = play(deep, [](std::uint64_t event) { return event < 4'321 ? 900u : 200u; });
+  REQUIRE(deep.falls().size() == 1);
+  CHECK(deep.falls().front().before == 4'320);
+  CHECK(deep.falls().front().after == 4'321);
+  CHECK(deep.falls().front().height == Approx(0.7).margin(0.1));
+  CHECK(deep.points().at(4'321).played == deep.confirmed_copies());
+  CHECK(rounds.size() < 14);
+  Curve shallow({.last_event = 10'000, .copies = 1'000, .moments = 16});
+  CHECK(play(shallow, [](std::uint64_t event) { return event < 5'000 ? 500u : 350u; }).size() == 1);
+  CHECK(shallow.falls().empty());
 }
 
 TEST_CASE("a slow rise is not taken for a jump") {
