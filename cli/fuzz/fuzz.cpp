@@ -1,9 +1,8 @@
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
@@ -46,10 +45,17 @@ struct FuzzArguments {
 // kinds.
 constexpr std::string_view kFaultWords[] = {"all", "own"};
 
-double process_cpu_seconds() {
-  timespec time{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+// Of this process and of its children that have ended.
+double cpu_seconds() {
+  double sum = 0;
+  for (const auto who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+    rusage usage{};
+    getrusage(who, &usage);
+    for (const timeval& time : {usage.ru_utime, usage.ru_stime}) {
+      sum += static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+    }
+  }
+  return sum;
 }
 
 // How far the fuzzing has come. seeds 0: their number is unknown.
@@ -75,48 +81,26 @@ std::string write_capsule_file(const fs::path& path, const std::string& text) {
   return file ? std::string() : fmt::format("{}: cannot write the capsule", path.string());
 }
 
-std::string abort_folder;  // of the capsule that on_abort() writes
-
-// An assertion ends the process. Its seed leaves a capsule all the same: this thread has called abort(), outside of any
-// lock of the library. There is no fingerprint, for the run has no end.
-void on_abort(int signal) {
-  std::signal(signal, SIG_DFL);
-  const Source* source = source_in_progress();
-  if (!source) return;
-  sim::RunResult result;
-  result.failed_expectations.push_back("the program to go on");
-  const fs::path path = fs::path(abort_folder) / fmt::format("seed-{}.yaml", source->seed);
-  const std::string error = write_capsule_file(path, sim::write_capsule(make_capsule(*source, result)));
-  const std::string next = error.empty() ? "distri-kv shrink " + path.string() : error;
-  fmt::print(stderr, "seed {} ABORTED, and this process ends with it\n    {}\n", source->seed, next);
-}
-
-// Which kind of failure comes first in the run.
-std::string failure_group(const sim::RunResult& result) {
-  if (result.violations.empty()) {
-    const std::string& expectation = result.failed_expectations.front();
-    return expectation.substr(0, expectation.find(':'));
-  }
-  const sim::Violation& first = result.violations.front();
-  return fmt::format("{}-{}", sim::invariant_code(first.invariant), sim::about(first.breach).word);
-}
-
 void take_failure(const SeedOutcome& outcome, const FuzzArguments& arguments, Page& page, FuzzReport& report) {
-  const sim::RunResult& result = outcome.result;
   const fs::path path = fs::path(arguments.out) / fmt::format("seed-{}.yaml", outcome.seed);
-  FuzzFailure failure{
-      .seed = outcome.seed,
-      .capsule = path.string(),
-      .invariant = result.violations.empty() ? "expectation" : sim::invariant_code(result.violations.front().invariant),
-      .what = first_failure(result),
-      .group = failure_group(result)};
-  if (const std::string error = write_capsule_file(path, outcome.capsule); !error.empty()) {
-    fmt::print(stderr, "{}\n", error);
+  FuzzFailure failure{.seed = outcome.seed,
+                      .capsule = path.string(),
+                      .invariant = outcome.invariant,
+                      .what = outcome.what,
+                      .kind = outcome.kind,
+                      .cause = outcome.cause};
+  const bool aborted = outcome.invariant == "aborted";
+  std::string error = outcome.capsule.empty() ? "its run could not be made, so there is no capsule" : "";
+  if (error.empty()) error = write_capsule_file(path, outcome.capsule);
+  if (!error.empty()) {
+    fmt::print(stderr, "seed {}: {}\n", outcome.seed, error);
     failure.capsule.clear();
   }
   if (!arguments.json) {
-    page.paragraph(fmt::format("seed {} FAILED: {}", outcome.seed, failure.what), 2, Tone::kBad);
-    page.line("    distri-kv replay " + path.string());
+    page.paragraph(fmt::format("seed {} {}: {}", outcome.seed, aborted ? "ABORTED" : "FAILED", failure.what), 2,
+                   Tone::kBad);
+    // Replaying it would end this program as well; shrinking plays it in another process.
+    if (error.empty()) page.line(fmt::format("    distri-kv {} {}", aborted ? "shrink" : "replay", path.string()));
     std::fflush(stdout);
   }
   ++report.failed;
@@ -136,7 +120,7 @@ FuzzReport fuzz(const FuzzArguments& arguments, const SeedMaker& maker, Page& pa
   StatusLine status;
   const auto begin = std::chrono::steady_clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); };
-  const double cpu_before = process_cpu_seconds();
+  const double cpu_before = cpu_seconds();
   FuzzWork work(maker, {.first_seed = arguments.first_seed,
                         .last_seed = arguments.last_seed,
                         .jobs = jobs_of(arguments),
@@ -150,10 +134,10 @@ FuzzReport fuzz(const FuzzArguments& arguments, const SeedMaker& maker, Page& pa
     }
     if (outcome) {
       ++report.runs;
-      report.events += outcome->result.events;
-      report.sim_seconds += static_cast<double>(outcome->result.sim_ns) / 1e9;
-      report.probes.count(outcome->result);
-      if (!outcome->result.pass) {
+      report.events += outcome->events;
+      report.sim_seconds += static_cast<double>(outcome->sim_ns) / 1e9;
+      report.probes.count(outcome->hits);
+      if (!outcome->pass) {
         status.clear();
         take_failure(*outcome, arguments, page, report);
       }
@@ -165,7 +149,7 @@ FuzzReport fuzz(const FuzzArguments& arguments, const SeedMaker& maker, Page& pa
   }
   status.clear();
   report.wall_seconds = elapsed();
-  report.cpu_seconds = process_cpu_seconds() - cpu_before;
+  report.cpu_seconds = cpu_seconds() - cpu_before;
   return report;
 }
 
@@ -187,8 +171,6 @@ int play_seeds(const FuzzArguments& arguments) {
   const std::string name = base ? base->scenario->name : std::string();
   const SeedMaker maker(std::move(base), arguments.faults == "own");
   watch_for_interrupt();
-  abort_folder = arguments.out;
-  std::signal(SIGABRT, on_abort);
   Page page(stdout);
   FuzzReport report = fuzz(arguments, maker, page);
   if (arguments.shrink) shrink_groups(maker, jobs_of(arguments), report);
@@ -225,7 +207,7 @@ class Fuzz final : public Command {
                               "Random faults over this scenario; without it each seed draws its own");
     options.parsed("--seeds", "A..B", "The seeds (1..100; with --time: from 1 until the time is up)",
                    [this](const std::string& text) { return read_seeds(text, arguments_); });
-    options.whole("--jobs", arguments_.jobs, "Number of threads (that of the processors)", 1u, 256u);
+    options.whole("--jobs", arguments_.jobs, "Seeds at the same time (as many as processors)", 1u, 256u);
     options.duration("--time", arguments_.time_ns, "Begin no seed after this time, for example 60s");
     options.word("--faults", arguments_.faults, kFaultWords,
                  "own: the scenario's faults and no others, and its expectations count (all)");

@@ -73,16 +73,18 @@ Probes::Probes() {
   }
 }
 
-void Probes::count(const sim::RunResult& result) {
-  for (std::size_t i = 0; i < kMetricProbes.size(); ++i) {
-    const MetricProbe& probe = kMetricProbes[i];
-    if (result.metrics.at(probe.metric) > probe.above) ++probes_[i].hits;
-  }
-  std::size_t probe = kMetricProbes.size();
+std::string Probes::hits_of(const sim::RunResult& result) {
+  std::string hits;
+  for (const MetricProbe& probe : kMetricProbes) hits += result.metrics.at(probe.metric) > probe.above ? '1' : '0';
   for (const sim::FaultTraits* traits : drawn_kinds()) {
     const bool seen = std::ranges::find(result.faults, traits->kind, &sim::Fault::kind) != result.faults.end();
-    probes_[probe++].hits += seen ? 1 : 0;
+    hits += seen ? '1' : '0';
   }
+  return hits;
+}
+
+void Probes::count(const std::string& hits) {
+  for (std::size_t i = 0; i < std::min(hits.size(), probes_.size()); ++i) probes_[i].hits += hits[i] == '1' ? 1 : 0;
 }
 
 }  // namespace dkv::cli

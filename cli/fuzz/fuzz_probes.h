@@ -20,7 +20,9 @@ class Probes {
   };
   Probes();
 
-  void count(const sim::RunResult& result);
+  // The situations that a run reached, a '1' or a '0' for each, in the order of all().
+  static std::string hits_of(const sim::RunResult& result);
+  void count(const std::string& hits);
   // In a fixed order, including those without hits.
   const std::vector<Probe>& all() const noexcept { return probes_; }
 

@@ -17,7 +17,8 @@ Json groups_json(const FuzzReport& report) {
   Json groups = Json::array();
   for (const FuzzGroup& group : report.groups) {
     const bool shrunk = !group.small.empty();
-    groups.push_back({{"kind", group.group},
+    groups.push_back({{"kind", group.kind},
+                      {"cause", group.cause.empty() ? Json(nullptr) : Json(group.cause)},
                       {"failures", group.failures},
                       {"first_seed", group.first_seed},
                       {"capsule", group.capsule},
@@ -31,10 +32,11 @@ Json groups_json(const FuzzReport& report) {
 
 void print_groups(Page& page, const FuzzReport& report) {
   if (report.groups.empty()) return;
-  page.line("  kinds of failures, in how many of the runs", Tone::kStrong);
+  page.line("  kinds of failures and their causes, in how many of the runs", Tone::kStrong);
   for (const FuzzGroup& group : report.groups) {
-    page.line(fmt::format("  {:>9}  {:<26}first in seed {}", grouped(group.failures), group.group, group.first_seed),
+    page.line(fmt::format("  {:>9}  {:<26}first in seed {}", grouped(group.failures), group.kind, group.first_seed),
               Tone::kBad);
+    if (!group.cause.empty()) page.paragraph("cause: " + group.cause, 13);
     if (group.small.empty()) {
       page.line("             distri-kv shrink " + group.capsule);
     } else {
@@ -52,12 +54,15 @@ void print_groups(Page& page, const FuzzReport& report) {
 
 void add_to_groups(const FuzzFailure& failure, FuzzReport& report) {
   for (FuzzGroup& group : report.groups) {
-    if (group.group != failure.group) continue;
+    if (group.kind != failure.kind || group.cause != failure.cause) continue;
     ++group.failures;
     return;
   }
-  report.groups.push_back(
-      {.group = failure.group, .failures = 1, .first_seed = failure.seed, .capsule = failure.capsule});
+  report.groups.push_back({.kind = failure.kind,
+                           .cause = failure.cause,
+                           .failures = 1,
+                           .first_seed = failure.seed,
+                           .capsule = failure.capsule});
 }
 
 std::string fuzz_json(const FuzzReport& report) {
@@ -66,7 +71,8 @@ std::string fuzz_json(const FuzzReport& report) {
     failures.push_back({{"seed", failure.seed},
                         {"capsule", failure.capsule},
                         {"invariant", failure.invariant},
-                        {"kind", failure.group},
+                        {"kind", failure.kind},
+                        {"cause", failure.cause.empty() ? Json(nullptr) : Json(failure.cause)},
                         {"detail", failure.what}});
   }
   Json probes = Json::array();

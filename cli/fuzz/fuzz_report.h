@@ -14,16 +14,19 @@ namespace dkv::cli {
 
 struct FuzzFailure {
   std::uint64_t seed = 0;
-  std::string capsule;    // path of the file
+  std::string capsule;    // path of the file; empty: it could not be written
   std::string invariant;  // "I1"; "expectation" when only an expectation failed
   std::string what;       // the first failure in one line
-  std::string group;      // of its kind: "I1-lost"; "stale_reads == 0" for an expectation
+  std::string kind;       // "I1-lost"; "stale_reads == 0" for an expectation; "aborted"
+  std::string cause;      // of its chain; the last words of a run that aborts; may be empty
 };
 
-// Failures of one kind: they break an invariant in the same way, or fail the same expectation. What causes them is not
-// looked into: two faults that show in the same way share a group.
+// Failures of one kind with one cause: they break an invariant in the same way, or fail the same expectation, and the
+// same kind of step decides it. Where the events prove no cause, --shrink tells failures apart by the kinds of faults
+// that are left.
 struct FuzzGroup {
-  std::string group;
+  std::string kind;
+  std::string cause;  // may be empty
   std::uint64_t failures = 0;
   std::uint64_t first_seed = 0;
   std::string capsule;  // of the first seed

@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "cli/fuzz/fuzz_report.h"
-#include "cli/fuzz/fuzz_work.h"
+#include "cli/fuzz/seed_maker.h"
 
 namespace dkv::cli {
 

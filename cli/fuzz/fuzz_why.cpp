@@ -13,6 +13,7 @@ void explain_groups(const SeedMaker& maker, FuzzReport& report) {
   for (std::size_t i = 0; i < count; ++i) {
     if (interrupted()) return;
     FuzzGroup& group = report.groups[i];
+    if (group.kind == "aborted") continue;  // to play it would end this process
     const Source source = maker.make(group.first_seed);
     const sim::RunResult result = play(source, {}, nullptr);
     std::vector<why::Chain> chains = explain(source, {}, result, false);

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "cli/fuzz/fuzz_report.h"
-#include "cli/fuzz/fuzz_work.h"
+#include "cli/fuzz/seed_maker.h"
 
 namespace dkv::cli {
 

@@ -1,10 +1,17 @@
 #include "cli/fuzz/fuzz_work.h"
 
-#include <chrono>
+#include <poll.h>
+#include <sys/mman.h>
 
-#include "sim/draw/fault_schedule.h"
-#include "sim/draw/swarm.h"
-#include "sim/faults/catalogue.h"
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <new>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "engine/core/assert.h"
 #include "sim/world/runner.h"
 #include "sim/world/world.h"
 
@@ -20,155 +27,153 @@ std::int64_t steady_ns() {
       .count();
 }
 
-thread_local const Source* in_progress = nullptr;
-
-// While it lives, this thread plays the source.
-struct Playing {
-  explicit Playing(const Source& source) { in_progress = &source; }
-  ~Playing() { in_progress = nullptr; }
-  Playing(const Playing&) = delete;
-  Playing& operator=(const Playing&) = delete;
-};
-
-sim::Palette all_faults(const sim::Scenario& scenario) {
-  using sim::FaultKind;
-  sim::Palette palette{.every_ns = 4 * kSecond,
-                       .for_least_ns = 300 * kMillisecond,
-                       .for_most_ns = 6 * kSecond,
-                       .at_once_max = 2,
-                       .kinds = {{FaultKind::kPartition, 4},
-                                 {FaultKind::kOneWay, 2},
-                                 {FaultKind::kLoss, 2},
-                                 {FaultKind::kDuplicate, 1},
-                                 {FaultKind::kReorder, 1},
-                                 {FaultKind::kDelay, 1},
-                                 {FaultKind::kClog, 1},
-                                 {FaultKind::kCrash, 3},
-                                 {FaultKind::kPowerLoss, 3},
-                                 {FaultKind::kPause, 2},
-                                 {FaultKind::kSlow, 1},
-                                 {FaultKind::kWipe, 1},
-                                 {FaultKind::kSlowDisk, 1},
-                                 {FaultKind::kClockSkew, 1}}};
-  if (storage_traits(scenario.cluster.node.storage).uses_disk) {
-    for (const sim::FaultTraits& traits : sim::fault_catalogue()) {
-      if (traits.swarm.set == sim::SwarmShare::Set::kDisk) palette.kinds.emplace_back(traits.kind, 1);
-    }
-  } else {
-    std::erase_if(palette.kinds, [](const auto& kind) { return kind.first == FaultKind::kSlowDisk; });
-  }
-  if (!scenario.network.topology.links.empty()) palette.kinds.emplace_back(FaultKind::kLinkDown, 2);
-  return palette;
+template <class Shared>
+Shared* shared_memory() {
+  void* const memory = ::mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "mmap");
+  return new (memory) Shared();
 }
 
 }  // namespace
 
-const Source* source_in_progress() noexcept {
-  return in_progress;
-}
-
-SeedMaker::SeedMaker(std::optional<Source> base, bool own_faults) : base_(std::move(base)) {
-  if (!base_) return;
-  with_palette_ = base_->scenario;
-  if (own_faults || base_->scenario->palette) return;
-  auto scenario = std::make_shared<sim::Scenario>(*base_->scenario);
-  scenario->palette = all_faults(*scenario);
-  with_palette_ = std::move(scenario);
-  palette_added_ = true;
-}
-
-Source SeedMaker::make(std::uint64_t seed) const {
-  if (base_) {
-    Source source = *base_;
-    source.seed = seed;
-    source.schedule = std::make_shared<const sim::Schedule>(sim::draw_schedule(*with_palette_, seed));
-    return source;
-  }
-  auto scenario = std::make_shared<const sim::Scenario>(sim::draw_swarm(seed));
-  auto schedule = std::make_shared<const sim::Schedule>(sim::draw_schedule(*scenario, seed));
-  return {.scenario = std::move(scenario), .seed = seed, .schedule = std::move(schedule), .swarm_seed = seed};
-}
-
 FuzzWork::FuzzWork(const SeedMaker& maker, const Limits& limits)
-    : maker_(maker), limits_(limits), next_seed_(limits.first_seed), next_out_(limits.first_seed) {
+    : maker_(maker), limits_(limits), shared_(shared_memory<Shared>()) {
+  static_assert(std::atomic<std::uint64_t>::is_always_lock_free, "a lock would not be shared with other processes");
+  DKV_ASSERT(limits.jobs > 0 && limits.jobs <= kJobsMax);
   if (limits.time_ns > 0) deadline_ns_ = steady_ns() + limits.time_ns;
-  working_ = limits.jobs;
-  for (std::uint32_t i = 0; i < limits.jobs; ++i) threads_.emplace_back([this] { work(); });
+  workers_.resize(limits.jobs);
+  for (std::size_t i = 0; i < workers_.size(); ++i) begin(i);
 }
 
 FuzzWork::~FuzzWork() {
-  stop();
-  drained_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
+  workers_.clear();
+  ::munmap(shared_, sizeof(Shared));
 }
 
-std::optional<std::uint64_t> FuzzWork::take_seed() {
-  std::unique_lock lock(mutex_);
-  // drained_ wakes it. It also polls, because stop() may be called from a signal handler's thread.
-  while (!stop_ && seeds_left_ && next_seed_ - next_out_ >= kAheadMost) {
-    drained_.wait_for(lock, std::chrono::milliseconds(100));
-  }
-  if (deadline_ns_ > 0 && steady_ns() >= deadline_ns_) seeds_left_ = false;
-  if (stop_ || !seeds_left_) return std::nullopt;
-  const std::uint64_t seed = next_seed_;
-  if (seed == limits_.last_seed) {
-    seeds_left_ = false;
-  } else {
-    ++next_seed_;
-  }
-  return seed;
+void FuzzWork::stop() noexcept {
+  shared_->stop.store(true, std::memory_order_relaxed);
 }
 
-void FuzzWork::work() {
-  while (const auto seed = take_seed()) {
-    std::optional<SeedOutcome> outcome = play_seed(*seed);
-    const std::lock_guard lock(mutex_);
-    done_.emplace(*seed, std::move(outcome));
-    arrived_.notify_one();
-  }
-  const std::lock_guard lock(mutex_);
-  --working_;
-  arrived_.notify_one();
+std::uint64_t FuzzWork::events() const noexcept {
+  return shared_->events.load(std::memory_order_relaxed);
 }
 
-std::optional<SeedOutcome> FuzzWork::play_seed(std::uint64_t seed) {
-  const Source source = maker_.make(seed);
-  const Playing playing(source);
+void FuzzWork::begin(std::size_t worker) {
+  shared_->taken[worker] = shared_->playing[worker] = 0;
+  workers_[worker].answer.clear();
+  workers_[worker].process = std::make_unique<ChildProcess>([this, worker](int answer) { work(worker, answer); });
+}
+
+// --- In a child.
+
+std::optional<std::uint64_t> FuzzWork::take_seed(std::size_t worker) {
+  if (deadline_ns_ > 0 && steady_ns() >= deadline_ns_) return std::nullopt;
+  const std::uint64_t number = shared_->next.fetch_add(1);
+  if (number > limits_.last_seed - limits_.first_seed) return std::nullopt;
+  while (!shared_->stop && number - shared_->out >= kAheadMost)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  if (shared_->stop) return std::nullopt;
+  shared_->taken[worker] = number + 1;
+  return limits_.first_seed + number;
+}
+
+void FuzzWork::work(std::size_t worker, int answer) {
+  while (const auto seed = take_seed(worker)) {
+    const Source source = maker_.make(*seed);
+    shared_->playing[worker] = shared_->taken[worker].load();
+    const std::optional<SeedOutcome> outcome = play(source);
+    if (!outcome) return;
+    write_all(answer, outcome_line(*outcome) + "\n");
+    shared_->taken[worker] = shared_->playing[worker] = 0;
+  }
+}
+
+// Nothing when it is stopped.
+std::optional<SeedOutcome> FuzzWork::play(const Source& source) {
   sim::World world(source.scenario, source.seed, source.schedule);
   std::uint64_t counted = 0;
   while (world.step()) {
     if (world.events() - counted < kEventsBetweenCounts) continue;
-    events_.fetch_add(world.events() - counted, std::memory_order_relaxed);
+    shared_->events.fetch_add(world.events() - counted, std::memory_order_relaxed);
     counted = world.events();
-    if (stop_.load(std::memory_order_relaxed)) return std::nullopt;
+    if (shared_->stop.load(std::memory_order_relaxed)) return std::nullopt;
   }
-  events_.fetch_add(world.events() - counted, std::memory_order_relaxed);
-  SeedOutcome outcome{.seed = seed, .result = sim::summarize(world)};
+  shared_->events.fetch_add(world.events() - counted, std::memory_order_relaxed);
+  sim::RunResult result = sim::summarize(world);
   if (maker_.palette_added()) {
-    outcome.result.failed_expectations.clear();
-    outcome.result.pass = outcome.result.violations.empty();
+    result.failed_expectations.clear();
+    result.pass = result.violations.empty();
   }
-  if (!outcome.result.pass) outcome.capsule = sim::write_capsule(make_capsule(source, outcome.result));
+  return outcome_of(source, result);
+}
+
+// --- In the parent.
+
+void FuzzWork::wait(TimeNs wait_ns) {
+  std::vector<pollfd> descriptors;
+  std::vector<std::size_t> of;
+  for (std::size_t i = 0; i < workers_.size(); ++i) {
+    if (!workers_[i].process) continue;
+    descriptors.push_back({.fd = workers_[i].process->descriptor(), .events = POLLIN, .revents = 0});
+    of.push_back(i);
+  }
+  if (::poll(descriptors.data(), descriptors.size(), static_cast<int>(wait_ns / kMillisecond)) <= 0) return;
+  for (std::size_t i = 0; i < of.size(); ++i) {
+    if (descriptors[i].revents != 0) read(of[i]);
+  }
+}
+
+void FuzzWork::read(std::size_t worker) {
+  Worker& from = workers_[worker];
+  const bool more = from.process->read(from.answer);
+  std::size_t begin = 0;
+  for (std::size_t end = from.answer.find('\n'); end != std::string::npos; end = from.answer.find('\n', begin)) {
+    if (auto outcome = parse_outcome(from.answer.substr(begin, end - begin))) {
+      const std::uint64_t number = outcome->seed - limits_.first_seed;
+      done_.emplace(number, std::move(*outcome));
+    }
+    begin = end + 1;
+  }
+  from.answer.erase(0, begin);
+  if (!more) bury(worker);
+}
+
+// The worker has ended. If it left a seed behind, that seed has ended it, and another worker goes on.
+void FuzzWork::bury(std::size_t worker) {
+  const std::unique_ptr<ChildProcess> process = std::move(workers_[worker].process);
+  const std::uint64_t taken = shared_->taken[worker];
+  if (taken == 0 || process->exited_well() || done_.contains(taken - 1)) return;
+  const std::uint64_t seed = limits_.first_seed + taken - 1;
+  std::optional<Source> source;
+  if (shared_->playing[worker] != 0) source = maker_.make(seed);
+  done_.emplace(taken - 1, outcome_of_abort(seed, source ? &*source : nullptr, process->last_words()));
+  if (!shared_->stop) begin(worker);
+}
+
+bool FuzzWork::all_ended() const {
+  return std::ranges::none_of(workers_, [](const Worker& worker) { return worker.process != nullptr; });
+}
+
+// Seeds that were abandoned after a stop are missing: then later ones may be complete.
+std::optional<SeedOutcome> FuzzWork::take_next() {
+  auto found = done_.find(next_out_);
+  if (found == done_.end() && all_ended()) found = done_.begin();
+  if (found == done_.end()) {
+    ended_ = all_ended();
+    return std::nullopt;
+  }
+  SeedOutcome outcome = std::move(found->second);
+  next_out_ = found->first + 1;
+  shared_->out = next_out_;
+  done_.erase(found);
   return outcome;
 }
 
 std::optional<SeedOutcome> FuzzWork::next(TimeNs wait_ns) {
-  std::unique_lock lock(mutex_);
-  const auto ready = [this] { return done_.contains(next_out_) || working_ == 0; };
-  if (!arrived_.wait_for(lock, std::chrono::nanoseconds(wait_ns), ready)) return std::nullopt;
-  const auto found = done_.find(next_out_);
-  if (found == done_.end()) {
-    ended_ = true;
-    return std::nullopt;
-  }
-  std::optional<SeedOutcome> outcome = std::move(found->second);
-  done_.erase(found);
-  ++next_out_;
-  drained_.notify_all();
-  if (outcome) return outcome;
-  // This seed was abandoned after a stop. Later ones may be complete.
-  lock.unlock();
-  return next(wait_ns);
+  if (auto outcome = take_next()) return outcome;
+  if (ended_) return std::nullopt;
+  wait(wait_ns);
+  return take_next();
 }
 
 }  // namespace dkv::cli

@@ -1,55 +1,32 @@
-// Plays seeds on several threads and returns their outcomes in the order of the seeds.
+// Plays seeds in several processes and returns their outcomes in the order of the seeds. A seed that ends its process
+// is an outcome like any other: the next seeds go on in a new one.
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "cli/run/source.h"
-#include "sim/verdict/result.h"
+#include "cli/fuzz/seed_maker.h"
+#include "cli/fuzz/seed_outcome.h"
+#include "cli/terminal/child_process.h"
 
 namespace dkv::cli {
 
-// Makes the run of a seed. Several threads may call it at once.
-class SeedMaker {
- public:
-  // Without a base, every seed draws its own scenario. With own_faults, the base's own faults are the only ones.
-  explicit SeedMaker(std::optional<Source> base, bool own_faults = false);
-  Source make(std::uint64_t seed) const;
-  // Whether a palette of all faults was added, because the scenario has none. Its expectations do not take these
-  // faults into account, so only invariants are judged.
-  bool palette_added() const noexcept { return palette_added_; }
-
- private:
-  std::optional<Source> base_;
-  std::shared_ptr<const sim::Scenario> with_palette_;
-  bool palette_added_ = false;
-};
-
-// The run that this thread plays; null: none. For the capsule of a run that aborts.
-const Source* source_in_progress() noexcept;
-
-struct SeedOutcome {
-  std::uint64_t seed = 0;
-  sim::RunResult result;
-  std::string capsule;  // its text; only for failing seeds
-};
-
+// Not thread-safe, and this process must have no other threads.
 class FuzzWork {
  public:
+  static constexpr std::uint32_t kJobsMax = 256;
+
   struct Limits {
     std::uint64_t first_seed = 1, last_seed = 100;
-    std::uint32_t jobs = 1;
-    TimeNs time_ns = 0;  // no seed begins after this time; 0: no limit
+    std::uint32_t jobs = 1;  // at most kJobsMax
+    TimeNs time_ns = 0;      // no seed begins after this time; 0: no limit
   };
+  // maker must outlive this.
   FuzzWork(const SeedMaker& maker, const Limits& limits);
   ~FuzzWork();
   FuzzWork(const FuzzWork&) = delete;
@@ -59,30 +36,44 @@ class FuzzWork {
   // (see ended()).
   std::optional<SeedOutcome> next(TimeNs wait_ns);
   bool ended() const noexcept { return ended_; }
-  // Stops the work: no further seed begins, and running ones are abandoned. May be called from any thread.
-  void stop() noexcept { stop_.store(true, std::memory_order_relaxed); }
+  // Stops the work: no further seed begins, and running ones are abandoned.
+  void stop() noexcept;
   // The events of all runs so far, including running ones.
-  std::uint64_t events() const noexcept { return events_.load(std::memory_order_relaxed); }
+  std::uint64_t events() const noexcept;
 
  private:
-  void work();
-  std::optional<SeedOutcome> play_seed(std::uint64_t seed);
-  std::optional<std::uint64_t> take_seed();
+  // In memory that all processes share. Seeds are numbered from 0 here.
+  struct Shared {
+    std::atomic<bool> stop{false};
+    std::atomic<std::uint64_t> next{0};  // to begin
+    std::atomic<std::uint64_t> out{0};   // returned so far: others wait when they are too far ahead of it
+    std::atomic<std::uint64_t> events{0};
+    std::atomic<std::uint64_t> taken[kJobsMax]{};    // by worker: the number of its seed, from 1; 0: none
+    std::atomic<std::uint64_t> playing[kJobsMax]{};  // the same, once its run has been made
+  };
+  struct Worker {
+    std::unique_ptr<ChildProcess> process;  // null: it has ended
+    std::string answer;                     // of which no whole line has come yet
+  };
+
+  void begin(std::size_t worker);
+  void work(std::size_t worker, int answer);  // in the child
+  std::optional<std::uint64_t> take_seed(std::size_t worker);
+  std::optional<SeedOutcome> play(const Source& source);
+  void wait(TimeNs wait_ns);
+  void read(std::size_t worker);
+  void bury(std::size_t worker);
+  bool all_ended() const;
+  std::optional<SeedOutcome> take_next();
 
   const SeedMaker& maker_;
   Limits limits_;
   std::int64_t deadline_ns_ = 0;  // of the steady clock; 0: none
-  std::atomic<bool> stop_{false};
-  std::atomic<std::uint64_t> events_{0};
-  std::mutex mutex_;
-  std::condition_variable arrived_, drained_;
-  std::map<std::uint64_t, std::optional<SeedOutcome>> done_;  // by seed; empty: abandoned
-  std::uint64_t next_seed_;                                   // the next one to begin
-  bool seeds_left_ = true;
-  std::uint64_t next_out_;  // the next one to return
-  std::uint32_t working_ = 0;
+  Shared* shared_;
+  std::vector<Worker> workers_;
+  std::map<std::uint64_t, SeedOutcome> done_;  // by number
+  std::uint64_t next_out_ = 0;                 // the number of the next one to return
   bool ended_ = false;
-  std::vector<std::thread> threads_;
 };
 
 }  // namespace dkv::cli

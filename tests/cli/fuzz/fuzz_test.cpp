@@ -29,7 +29,7 @@ json outcome_of(json report) {
 
 }  // namespace
 
-TEST_CASE("two jobs find what one finds") {
+TEST_CASE("two jobs find the same as one") {
   const TemporaryFolder folder;
   const std::string path = folder.write("small.yaml", kSmallStory);
   const auto fuzz = [&](const char* jobs) {
@@ -46,7 +46,7 @@ TEST_CASE("two jobs find what one finds") {
   CHECK(one.json().at("failures").empty());
 }
 
-TEST_CASE("probes count the runs in which something happened") {
+TEST_CASE("a probe counts the runs that reached its situation") {
   const TemporaryFolder folder;
   const Ran ran =
       run({"fuzz", folder.write("small.yaml", kSmallStory), "--seeds", "1..8", "--json", "--set", kNoSteps});
@@ -106,7 +106,7 @@ TEST_CASE("a failing seed prints its failure and how to play it") {
   CHECK(ran.err.empty());  // no progress bar without a terminal
 }
 
-TEST_CASE("a capsule of another run than it says is told apart") {
+TEST_CASE("a replay says when its capsule records another run") {
   const TemporaryFolder folder;
   REQUIRE(run({"fuzz", folder.write("small.yaml", kSmallStory), "--seeds", "3", "--out", folder.path("out"), "--set",
                "expect=[ops_ok == 0]"})
@@ -135,7 +135,7 @@ TEST_CASE("a scenario without random faults gets some, and only its invariants a
   CHECK_THAT(ran.out, Contains("6 seeds played, 0 failed"));
 }
 
-TEST_CASE("fuzz --time ends the fuzzing, whatever seeds are left") {
+TEST_CASE("no seed begins after the time of --time") {
   const TemporaryFolder folder;
   const Ran ran = run({"fuzz", folder.write("small.yaml", kSmallStory), "--time", "300ms", "--jobs", "1", "--json",
                        "--out", folder.path("out"), "--set", kNoSteps});
@@ -209,6 +209,8 @@ TEST_CASE("with its own faults a scenario's expectations are judged, and it meet
   REQUIRE(own.json().at("groups").size() == 1);
   const json group = own.json().at("groups").at(0);
   CHECK(group.at("kind") == "stale_reads == 0");
+  CHECK(group.at("cause") == "the quorums need not share a replica");
+  CHECK(group.at("why").at("cause") == group.at("cause"));
   CHECK(group.at("failures") == own.json().at("failed"));
   CHECK(group.at("first_seed") == own.json().at("failures").at(0).at("seed"));
   CHECK(group.at("small").is_null());
