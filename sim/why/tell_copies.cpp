@@ -39,6 +39,13 @@ const char* fault_word(const Taking& taking) {
   return taking.fault ? sim::fault_name(taking.fault->fault.kind) : "no fault";
 }
 
+// A new state counts a version as seen, without it or a successor.
+const char* dropped_by(const Change& change) {
+  const bool forwarded = change.origin.message && std::string_view(change.origin.message) == Forward::kName;
+  if (change.origin.kind == sim::EventKind::kRequest || forwarded) return "a coordinator drops it";
+  return change.serving ? "a merge drops it" : "a start drops it";
+}
+
 // What the taking is by itself, for the cause of the chain.
 void weigh_taking(const Case& about, const Copy& copy, const Taking& taking, Steps& steps) {
   const auto because = [&](Gravity gravity, std::string cause) {
@@ -60,7 +67,7 @@ void weigh_taking(const Case& about, const Copy& copy, const Taking& taking, Ste
       if (was_durable) return because(Gravity::kMistake, "a start finds less than was durable");
       return because(Gravity::kFault, "a process ends, which held it in memory only");
     case Taker::kDamaged: return because(Gravity::kFault, "a disk is damaged");
-    case Taker::kDropped: return because(Gravity::kMistake, "a merge drops it");
+    case Taker::kDropped: return because(Gravity::kMistake, dropped_by(*copy.gone));
     case Taker::kForgotten:
       return because(Gravity::kMistake, fmt::format("it is overwritten {}", way_of(copy.gone->origin)));
     case Taker::kErased: return because(Gravity::kMistake, "it is erased without a reason");
@@ -333,8 +340,6 @@ void tell_first_denial(const Case& about, const Key& key, WriteTag tag, Steps& s
     });
     if (explained) continue;
     const std::string from = brought_by(about, change.origin);
-    const bool minted = change.origin.kind == sim::EventKind::kRequest ||
-                        (change.origin.message && std::string_view(change.origin.message) == Forward::kName);
     const auto twin = std::ranges::find_if(change.after->siblings(),
                                            [&](const Sibling& sibling) { return sibling.dot == version->dot; });
     if (twin != change.after->siblings().end()) {
@@ -347,10 +352,7 @@ void tell_first_denial(const Case& about, const Key& key, WriteTag tag, Steps& s
                       from.empty() ? "" : ", " + from, short_name(tag)));
       return;
     }
-    steps.because(Gravity::kMistake, change.when,
-                  minted            ? "a coordinator counts it as seen"
-                  : !change.serving ? "a start counts it as seen"
-                                    : "a merge drops it");
+    steps.because(Gravity::kMistake, change.when, dropped_by(change));
     steps.add(change.when, change.node,
               fmt::format("this is the first state that counts {} as seen without it or a successor: {} holds {}{}",
                           short_name(tag), about.name(change.node), about.called(change.after),

@@ -213,10 +213,9 @@ void dishonest(const Case& about, const Found& found, WriteTag tag, Steps& steps
                 fmt::format("{} {}, which is durable there", about.name(contact.node), says));
       continue;
     }
-    const char* who = contact.stands_in_for == kNoNode ? "a replica" : "a stand-in";
     steps.because(Gravity::kFinding, {0, 0},
-                  contact.stored ? fmt::format("{} acknowledges what its disk does not hold", who)
-                                 : fmt::format("the refusal of {} counts as an acknowledgement", who));
+                  contact.stored ? "a node acknowledges what its disk does not hold"
+                                 : "a refusal counts as an acknowledgement");
     const bool refused = std::ranges::any_of(about.record.said, [&](const Said& said) {
       return said.node == contact.node && said.when.event == contact.answered.event &&
              said.what.what == Observed::kHintRefused;
@@ -366,7 +365,9 @@ void explain_violation(const Case& about, const Found& found, Steps& steps) {
     for (const WriteTag tag : tags) tell_write(about, tag, found.when.event, steps);
     states_of(about, found, steps);
   }
-  steps.add_finding(found.when, found.violation.node, fmt::format("found: {}", found.violation.detail));
+  // I7 is found in the idle copy, later than the last event.
+  const Moment when = invariant == Invariant::kQuiet ? Moment{found.when.event, found.violation.at_ns} : found.when;
+  steps.add_finding(when, found.violation.node, fmt::format("found: {}", found.violation.detail));
 }
 
 }  // namespace dkv::why
