@@ -47,7 +47,7 @@ thread_local std::size_t t_asked_bytes = 0;  // size of the failed allocation; 0
 #endif
 
 #if DKV_OWN_NEW
-void* allocate(std::size_t bytes) {
+[[gnu::cold, gnu::noinline]] void* allocate_again(std::size_t bytes) {
   for (;;) {
     if (void* memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
     const std::new_handler handler = std::get_new_handler();
@@ -55,6 +55,11 @@ void* allocate(std::size_t bytes) {
     t_asked_bytes = bytes;
     handler();
   }
+}
+// The usual path is short, because each allocation of the program takes it.
+inline void* allocate(std::size_t bytes) {
+  void* memory = std::malloc(bytes);
+  return memory != nullptr ? memory : allocate_again(bytes);
 }
 #endif
 

@@ -7,6 +7,7 @@
 namespace dkv {
 
 ConflictPolicy NodeConfig::policy_of(const Key& key) const {
+  if (buckets.empty()) return policy;
   return properties_of(buckets, key.bucket()).conflicts.value_or(policy);
 }
 

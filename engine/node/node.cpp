@@ -196,11 +196,9 @@ void Node::end_turn(const TurnEnv& turn) {
   Storage& store = state_.replica.store();
   const auto take_events = [&] {
     bool any = false;
-    while (phase_ != Phase::kFailed) {
-      const std::optional<StoreEvent> event = store.next_event();
-      if (!event) break;
+    while (phase_ != Phase::kFailed && store.has_event()) {
       any = true;
-      std::visit([&](const auto& what) { on(what, turn); }, *event);
+      std::visit([&](const auto& what) { on(what, turn); }, *store.next_event());
     }
     return any;
   };

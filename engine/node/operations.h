@@ -2,6 +2,7 @@
 
 #include <boost/container/small_vector.hpp>
 #include <cstdint>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -92,7 +93,8 @@ class Operations {
 
   // Requires !full(). The reference is valid until the next insert.
   template <typename Op>
-  Op& insert(Op op, OpId& id) {
+  Op& insert(Op&& op, OpId& id) {
+    static_assert(!std::is_reference_v<Op>, "the table takes the operation");
     Slot& slot = take_slot(id);
     return slot.operation.template emplace<Op>(std::move(op));
   }

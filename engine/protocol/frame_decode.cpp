@@ -73,10 +73,14 @@ template <typename Element>
 constexpr std::size_t kLeastBytes = LeastBytes<Element>::of(static_cast<Element*>(nullptr));
 
 // Reads one field by its format.
-template <typename Number>
-bool in_range(Reader& in, const char* name, Number number, std::uint64_t least, std::uint64_t most) {
+// Apart from in_range(), because its strings would keep the compiler from inlining the usual path.
+[[gnu::cold, gnu::noinline]] bool out_of_range(Reader& in, const char* name, std::uint64_t number, std::uint64_t least,
+                                               std::uint64_t most) {
   if (number < least) return in.broken(name, std::to_string(number) + " is under " + std::to_string(least));
-  return number <= most || in.over(name, number, most);
+  return in.over(name, number, most);
+}
+inline bool in_range(Reader& in, const char* name, std::uint64_t number, std::uint64_t least, std::uint64_t most) {
+  return (number >= least && number <= most) || out_of_range(in, name, number, least, most);
 }
 template <typename Number>
 bool decode(Reader& in, const char* name, Number& out, field::Fixed format) {

@@ -71,12 +71,12 @@ void Storage::end_turn(Outbox& out) {
 }
 
 std::optional<StoreEvent> Storage::next_event() {
+  if (!has_event()) return std::nullopt;
+  StoreEvent event = std::move(events_[taken_++]);
   if (taken_ == events_.size()) {
     events_.clear();
     taken_ = 0;
-    return std::nullopt;
   }
-  StoreEvent event = std::move(events_[taken_++]);
   if (const auto* durable = std::get_if<StoreDurable>(&event)) {
     DKV_ASSERT(durable->upto > durable_ && durable->upto <= last_append());
     durable_ = durable->upto;

@@ -61,6 +61,7 @@ class Storage {
   // Gives the appends of the turn to the disk. This may cause events, and handling those may append more. So repeat
   // end_turn() and next_event() until there is no event.
   void end_turn(Outbox& out);
+  bool has_event() const noexcept { return taken_ < events_.size(); }
   // Takes the oldest event; nothing when there is none.
   std::optional<StoreEvent> next_event();
   // The latest time at which end_turn() must be called again, because appends wait for others; 0: none wait.
