@@ -1,11 +1,13 @@
 #include "cli/run/result_json.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "cli/terminal/text.h"
 #include "engine/input/units.h"
 #include "sim/faults/catalogue.h"
 #include "sim/scenario/load.h"
+#include "sim/world/populations.h"
 
 namespace dkv::cli {
 namespace {
@@ -57,13 +59,15 @@ Json not_judged_json(const std::vector<sim::NotJudged>& not_judged) {
   return list;
 }
 
-Json faults_json(const sim::Schedule& faults, const sim::Scenario& scenario) {
+Json faults_json(const sim::RunResult& result, const sim::Scenario& scenario) {
   Json list = Json::array();
-  for (const sim::Fault& fault : faults) {
+  for (std::uint32_t i = 0; i < result.faults.size(); ++i) {
+    const sim::Fault& fault = result.faults[i];
     list.push_back({{"at", seconds(fault.at_ns)},
                     {"for", fault.for_ns > 0 ? Json(seconds(fault.for_ns)) : Json(nullptr)},
                     {"kind", sim::fault_name(fault.kind)},
                     {"random", fault.random},
+                    {"changed_nothing", std::ranges::count(result.world.idle_faults, i) > 0},
                     {"fault", sim::write_fault(fault, scenario)}});
   }
   return list;
@@ -84,7 +88,11 @@ Json result_json(const sim::RunResult& result, const sim::Scenario& scenario) {
                      {"p999", milliseconds(spread.quantile(9990))}};
   }
   Json stats = Json::object();
-  for (const auto& [name, value] : result.metrics) stats[name] = json_number(value);
+  // Null: the value means nothing, because the thing that it counts never happened.
+  const auto stat = [&](std::string_view name) {
+    return sim::nothing_behind(name, result) != nullptr ? Json() : json_number(result.metrics.at(std::string(name)));
+  };
+  for (const auto& [name, value] : result.metrics) stats[name] = stat(name);
   return {{"scenario", result.scenario},
           {"seed", result.seed},
           {"verdict", result.pass ? "pass" : "fail"},
@@ -93,7 +101,7 @@ Json result_json(const sim::RunResult& result, const sim::Scenario& scenario) {
           {"sim_seconds", seconds(result.sim_ns)},
           {"wall_seconds", result.wall_seconds},
           {"operations", std::move(operations)},
-          {"availability", result.metrics.at("availability")},
+          {"availability", stat("availability")},
           {"latency", std::move(latency)},
           {"violations", violations_json(result.violations, scenario)},
           {"expected_violations", violations_json(result.expected_violations, scenario)},
@@ -101,7 +109,7 @@ Json result_json(const sim::RunResult& result, const sim::Scenario& scenario) {
           {"excused", losses_json(result.excused, scenario)},
           {"discarded", losses_json(result.discarded, scenario)},
           {"failed_expectations", result.failed_expectations},
-          {"faults", faults_json(result.faults, scenario)},
+          {"faults", faults_json(result, scenario)},
           {"stats", std::move(stats)}};
 }
 

@@ -7,6 +7,8 @@
 #include "cli/run/why.h"
 #include "cli/terminal/text.h"
 #include "engine/input/units.h"
+#include "sim/scenario/load.h"
+#include "sim/world/populations.h"
 
 namespace dkv::cli {
 namespace {
@@ -34,12 +36,17 @@ void operations_table(Page& page, const RunResult& result) {
                           sim::operation_name(static_cast<sim::OperationKind>(kind)), grouped(count.ok),
                           grouped(count.refused), grouped(count.unknown), at(5000), at(9900), at(9990)));
   }
+  const auto done = [&](const char* name) {
+    return sim::nothing_behind(name, result) != nullptr ? std::string("none") : percent(result.metrics.at(name));
+  };
+  if (const char* nothing = sim::nothing_behind("availability", result)) {
+    return page.line(fmt::format("  {:<12}{}", "available", nothing));
+  }
   page.line(fmt::format("  {:<12}{} of all operations, {} of reads, {} of writes were done", "available",
-                        percent(result.metrics.at("availability")), percent(result.metrics.at("availability_reads")),
-                        percent(result.metrics.at("availability_writes"))));
+                        done("availability"), done("availability_reads"), done("availability_writes")));
 }
 
-void cluster_lines(Page& page, const RunResult& result) {
+void cluster_lines(Page& page, const RunResult& result, const Scenario& scenario) {
   const auto number = [&](const char* name) { return grouped(metric(result, name)); };
   if (metric(result, "hints_made") + metric(result, "hints_refused") > 0) {
     page.item("hints", fmt::format("{} made = {} delivered + {} superseded by a newer one + {} expired + {} lost with "
@@ -61,6 +68,9 @@ void cluster_lines(Page& page, const RunResult& result) {
                                  number("stale_reads"), counted(metric(result, "siblings_read_max"), "sibling")));
   page.item("faults", fmt::format("{}, {}", counted(result.faults.size(), "fault"),
                                   counted(metric(result, "restarts"), "restart")));
+  for (const std::uint32_t index : result.world.idle_faults) {
+    page.item("", fmt::format("{} changed nothing", sim::write_fault(result.faults[index], scenario)), Tone::kFault);
+  }
   if (metric(result, "storage_failures") + metric(result, "disk_damages") + metric(result, "refused_full") > 0) {
     page.item("disks", fmt::format("{} a node stopped because its disk failed; {} damaged, {} found; {} refused for "
                                    "lack of room",
@@ -175,7 +185,10 @@ void expectations(Page& page, const RunResult& result, const Scenario& scenario)
     const bool failed = std::ranges::any_of(result.failed_expectations, [&](const std::string& text) {
       return text.starts_with(expect.text + ":") && text.ends_with(fmt::format("(line {})", expect.line));
     });
-    page.item(failed ? "!!" : "held", fmt::format("{} (it is {:.6g})", expect.text, result.metrics.at(expect.metric)),
+    const char* nothing = sim::nothing_behind(expect.metric, result);
+    page.item(failed ? "!!" : "held",
+              nothing != nullptr ? fmt::format("{} (nothing to judge: {})", expect.text, nothing)
+                                 : fmt::format("{} (it is {:.6g})", expect.text, result.metrics.at(expect.metric)),
               failed ? Tone::kBad : Tone::kGood);
   }
 }
@@ -197,7 +210,7 @@ void verdict(Page& page, const RunResult& result) {
 void summarize(Page& page, const RunResult& result, const Scenario& scenario, const std::vector<why::Chain>& chains) {
   operations_table(page, result);
   page.blank();
-  cluster_lines(page, result);
+  cluster_lines(page, result, scenario);
   judgement(page, result);
   expectations(page, result, scenario);
   excuses(page, result, scenario);

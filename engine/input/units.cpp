@@ -9,14 +9,17 @@ namespace dkv {
 
 namespace {
 
-constexpr TimeNs kDurationMax = 1000 * 3600 * kSecond;
+constexpr TimeNs kHourNs = 3600 * kSecond;
+constexpr TimeNs kDurationMax = 100 * 365 * 24 * kHourNs;
 constexpr int kFractionDigitsMax = 9;
 
 struct Unit {
   std::string_view name;
   std::uint64_t factor;
 };
-constexpr std::array<Unit, 6> kTimeUnits{{{"h", 3'600'000'000'000},
+constexpr std::array<Unit, 8> kTimeUnits{{{"y", 365 * 24 * kHourNs},
+                                          {"d", 24 * kHourNs},
+                                          {"h", kHourNs},
                                           {"m", 60'000'000'000},
                                           {"s", 1'000'000'000},
                                           {"ms", 1'000'000},
@@ -192,7 +195,9 @@ std::string duration_text(TimeNs duration_ns) {
       negative ? std::uint64_t{0} - static_cast<std::uint64_t>(duration_ns) : static_cast<std::uint64_t>(duration_ns);
   if (magnitude == 0) return "0s";
   for (const Unit& unit : kTimeUnits) {
-    if (magnitude % unit.factor != 0) continue;
+    // "24h" and "365d" are more usual than "1d" and "1y".
+    const bool single = magnitude == unit.factor && unit.factor > kHourNs;
+    if (magnitude % unit.factor != 0 || single) continue;
     return (negative ? "-" : "") + std::to_string(magnitude / unit.factor) + std::string(unit.name);
   }
   return {};  // not reached: every number is a multiple of one nanosecond

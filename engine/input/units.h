@@ -25,8 +25,9 @@ Parsed<std::uint32_t> parse_thousandths(std::string_view text);
 // "-12.5": at most 15 digits in all, so that every machine reads the same double.
 Parsed<double> parse_number(std::string_view text);
 
-// A number and one of ns, us, ms, s, m, h: "500us", "5ms", "1.5s". "0" alone is allowed. Exact to the nanosecond, at
-// most 1000 hours. parse_signed_duration also accepts a leading minus or plus.
+// A number and one of ns, us, ms, s, m, h, d, y: "500us", "5ms", "1.5s", "90d". A year has 365 days. "0" alone is
+// allowed. Exact to the nanosecond, at most 100 years; each setting has a smaller range of its own.
+// parse_signed_duration also accepts a leading minus or plus.
 Parsed<TimeNs> parse_duration(std::string_view text);
 Parsed<TimeNs> parse_signed_duration(std::string_view text);
 // "0.5%" -> 5,000 parts in a million; 0 to 100%. "0" alone is allowed.

@@ -1,6 +1,7 @@
 #include "engine/node/config.h"
 
 #include <algorithm>
+#include <string>
 
 #include "engine/protocol/client.h"
 
@@ -15,8 +16,16 @@ Result<void> NodeConfig::check() const {
   if (!placement) return fail("the node has no placement");
   const bool member = std::ranges::any_of(placement->members(), [&](const Member& m) { return m.id == id; });
   if (!member) return fail("the node is not among the members");
-  if (siblings_max < 1 || siblings_max > kSiblingsDecodedMax / 2) return fail("siblings_max must be 1 to 2048");
-  if (operations_max < 1 || operations_max > 65'000) return fail("operations_max must be 1 to 65000");
+  return check_values();
+}
+
+Result<void> NodeConfig::check_values() const {
+  if (siblings_max < 1 || siblings_max > kSiblingsMax) {
+    return fail("siblings_max must be 1 to " + std::to_string(kSiblingsMax));
+  }
+  if (operations_max < 1 || operations_max > kOperationsMax) {
+    return fail("operations_max must be 1 to " + std::to_string(kOperationsMax));
+  }
   if (heartbeat_every_ns < kMillisecond) return fail("the heartbeat interval must be at least 1ms");
   if (unreachable_after_ns < heartbeat_every_ns) return fail("unreachable_after must be at least one heartbeat");
   if (fallback_after_ns < 0 || hints_every_ns < 0 || hint_ttl_ns < 0 || anti_entropy_every_ns < 0 ||

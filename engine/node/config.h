@@ -13,6 +13,11 @@
 
 namespace dkv {
 
+// The largest settings that a node takes. An operation's id holds 16 bits of its slot. A merge holds the siblings of
+// two states for a moment.
+inline constexpr std::uint32_t kOperationsMax = 65'000;
+inline constexpr std::uint32_t kSiblingsMax = kSiblingsDecodedMax / 2;
+
 // A node's settings, fixed during one life. Durations are in nanoseconds.
 struct NodeConfig {
   NodeId id = kNoNode;
@@ -48,6 +53,8 @@ struct NodeConfig {
   // The policy of the key's bucket: the same for all its keys, and on all nodes.
   ConflictPolicy policy_of(const Key& key) const;
 
+  // Whether the settings fit each other. check() also asks for a placement with this node.
+  Result<void> check_values() const;
   Result<void> check() const;
 };
 

@@ -124,8 +124,8 @@ void read_quorum_settings(const Fields& fields, std::size_t nodes, QuorumSetting
 
 void read_node_settings(const Fields& fields, NodeConfig& node, Complaints& complaints) {
   fields.word("conflicts", conflict_words(), node.policy);
-  fields.whole("siblings_max", {1, kSiblingsDecodedMax}, node.siblings_max);
-  fields.whole("operations_max", {1, 1'000'000}, node.operations_max);
+  fields.whole("siblings_max", {1, kSiblingsMax}, node.siblings_max);
+  fields.whole("operations_max", {1, kOperationsMax}, node.operations_max);
   fields.duration_or("fallback_after", kNever, 0, kPeriod, node.fallback_after_ns);
   fields.word("read_repair", yes_no_words(), node.read_repair);
   fields.duration_or("reap_every", kNever, 0, kPeriod, node.reap_every_ns);

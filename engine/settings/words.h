@@ -60,5 +60,6 @@ inline constexpr std::string_view kOff = "off";
 inline constexpr std::string_view kNever = "never";
 inline constexpr std::string_view kForever = "forever";
 inline constexpr TimeNs kDay = 24 * 3600 * kSecond;
+inline constexpr TimeNs kRunMax = 30 * kDay;  // of a simulation
 
 }  // namespace dkv

@@ -70,8 +70,14 @@ Network::Verdict Network::send_special(std::size_t link, Leg leg) {
   const std::uint8_t traits = traits_[link];
   if ((traits & kLocal) != 0) return {Fate::kDelivered, 1, {local_ns_, 0}};
   const std::uint64_t random = latency_stream_.next();
-  if ((traits & kBlocked) != 0) return {Fate::kLost, 0, {0, 0}};
-  if ((traits & kClogged) != 0) return {Fate::kHeld, 0, {0, 0}};
+  if ((traits & kBlocked) != 0) {
+    touch(NetworkEffect::kCut, link);
+    return {Fate::kLost, 0, {0, 0}};
+  }
+  if ((traits & kClogged) != 0) {
+    touch(NetworkEffect::kHold, link);
+    return {Fate::kHeld, 0, {0, 0}};
+  }
 
   const Distribution* latency = &latency_;
   std::uint32_t loss_ppm = loss_ppm_;
@@ -104,22 +110,25 @@ Network::Verdict Network::send_special(std::size_t link, Leg leg) {
 void Network::disturb(NodeId from, NodeId to, Disturbance& disturbance) {
   for (Active& fault : active_) {
     if (trait_of(fault.effect) != kDisturbed || !covers(fault, from, to)) continue;
+    if (fault.effect != NetworkEffect::kDelay && !fault.stream.chance_ppm(fault.rate_ppm)) continue;
+    touched_[fault.index] = 1;
     switch (fault.effect) {
-      case NetworkEffect::kLose:
-        if (fault.stream.chance_ppm(fault.rate_ppm)) disturbance.lost = true;
-        break;
-      case NetworkEffect::kRepeat:
-        if (fault.stream.chance_ppm(fault.rate_ppm)) disturbance.twice = true;
-        break;
+      case NetworkEffect::kLose: disturbance.lost = true; break;
+      case NetworkEffect::kRepeat: disturbance.twice = true; break;
       case NetworkEffect::kOvertake:
-        if (fault.stream.chance_ppm(fault.rate_ppm)) disturbance.extra_ns += fault.delay.at(fault.stream.next());
-        break;
       case NetworkEffect::kDelay: disturbance.extra_ns += fault.delay.at(fault.stream.next()); break;
       case NetworkEffect::kNone:
       case NetworkEffect::kCut:
       case NetworkEffect::kHold:
       case NetworkEffect::kReroute: break;  // they do not disturb messages
     }
+  }
+}
+
+void Network::touch(NetworkEffect effect, std::size_t link) noexcept {
+  for (const Active& fault : active_) {
+    if (fault.effect == effect && covers(fault, static_cast<NodeId>(link / nodes_), static_cast<NodeId>(link % nodes_)))
+      touched_[fault.index] = 1;
   }
 }
 
@@ -175,6 +184,8 @@ void Network::begin(std::size_t fault_index, const Fault& fault) {
                                       [](const Active& a, std::size_t index) { return a.index < index; });
   DKV_ASSERT(place == active_.end() || place->index != fault_index);
   active_.insert(place, std::move(active));
+  if (touched_.size() <= fault_index) touched_.resize(fault_index + 1, 0);
+  touched_[fault_index] = traits_of(fault.kind).effect == NetworkEffect::kReroute ? 1 : 0;
   if (traits_of(fault.kind).effect == NetworkEffect::kReroute) {
     topology_.cut(fault.from, fault.to);
     routes_ = topology_.routes();

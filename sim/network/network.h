@@ -23,7 +23,6 @@ namespace dkv::sim {
 // The groups of a fault of loss, duplication, reordering or delay determine its links. No group: all links. One
 // group: all links with an end in it. Several groups: the links between nodes of different groups. A one-way fault or
 // clog with a single group affects the links from it to all other nodes.
-// go from it to everyone else.
 class Network {
  public:
   enum class Fate : std::uint8_t {
@@ -60,6 +59,10 @@ class Network {
   bool open(NodeId from, NodeId to) const { return (traits_[link_of(from, to)] & (kBlocked | kClogged)) == 0; }
   const Topology& topology() const noexcept { return topology_; }
   bool any_fault() const noexcept { return !active_.empty(); }
+  // Whether the fault, which has begun, has changed the fate of a message. A fault that reroutes counts at once.
+  bool touched(std::size_t fault_index) const noexcept {
+    return fault_index < touched_.size() && touched_[fault_index] != 0;
+  }
 
  private:
   // The properties by which a link differs from a plain one.
@@ -100,6 +103,7 @@ class Network {
   Verdict send_special(std::size_t link, Leg leg);
   void disturb(NodeId from, NodeId to, Disturbance& disturbance);
   static bool covers(const Active& fault, NodeId from, NodeId to) noexcept;
+  void touch(NetworkEffect effect, std::size_t link) noexcept;
   static std::uint8_t trait_of(NetworkEffect effect) noexcept;
   Stream stream_of(NetworkEffect effect, std::size_t fault_index) const noexcept;
   void rebuild();
@@ -119,6 +123,7 @@ class Network {
   std::vector<Rule> rules_;
   SharedArray<std::uint16_t> rule_of_;  // [link * kLegs + leg]: 0 none, rule + 1; empty without rules
   std::vector<Active> active_;          // ascending by index
+  std::vector<std::uint8_t> touched_;   // by index of the fault
 };
 
 }  // namespace dkv::sim

@@ -54,6 +54,8 @@ Seen Oracle::State::read_finished(ReadId id, const ClientReply* reply, TimeNs no
     std::ranges::sort(answer);
   }
   ++findings.counters.reads_judged;
+  findings.counters.primary_reads_max =
+      std::max<std::uint8_t>(findings.counters.primary_reads_max, static_cast<std::uint8_t>(read.primary_need));
   if (keys[read.key].lww) {
     judge_read_lww(read, now_ns);
   } else {

@@ -47,7 +47,7 @@ std::string skew_text(const Fault& fault) {
 // Reads a moment of the run, or a duration before the fault. A disk may only go back.
 bool read_moment(const Yaml& value, std::string_view field, Fault& fault, Complaints& complaints) {
   TimeNs time_ns = 0;
-  if (!read_duration(value, field, {0, kDay}, time_ns, complaints)) return false;
+  if (!read_duration(value, field, {0, kRunMax}, time_ns, complaints)) return false;
   if (time_ns > fault.at_ns) {
     complaints.add(
         value.place,

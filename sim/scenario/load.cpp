@@ -26,11 +26,17 @@ void read_scenario(const Yaml& tree, Scenario& scenario, Complaints& complaints)
   if (!fields.is_map()) return;
   fields.text("about", kAboutBytesMax, scenario.about);
   fields.whole("seed", {0, std::numeric_limits<std::uint64_t>::max()}, scenario.seed);
-  fields.duration("run", {100 * kMillisecond, kDay}, scenario.run_ns);
-  fields.duration("heal_within", {100 * kMillisecond, kDay}, scenario.heal_within_ns);
+  fields.duration("run", {100 * kMillisecond, kRunMax}, scenario.run_ns);
+  fields.duration("heal_within", {100 * kMillisecond, kRunMax}, scenario.heal_within_ns);
   const Yaml* cluster = fields.find("cluster");
   const bool members_good = read_members(cluster, scenario.cluster.members, complaints);
-  if (cluster != nullptr) read_cluster(*cluster, scenario.cluster, complaints);
+  if (cluster != nullptr) {
+    const std::size_t before = complaints.size();
+    read_cluster(*cluster, scenario.cluster, complaints);
+    // Each setting is in its range. A node also refuses settings that do not fit each other.
+    const Result<void> fine = scenario.cluster.node.check_values();
+    if (!fine && complaints.size() == before) complaints.add(cluster->place, fine.error().what, "");
+  }
   const NodeNames names(scenario.cluster.members, members_good);
   if (const Yaml* network = fields.find("network")) {
     read_network(*network, names, scenario.cluster.members, scenario.network, complaints);

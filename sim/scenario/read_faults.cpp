@@ -53,7 +53,7 @@ class FaultReader {
     if (key == kRandom) return read_random(fields, *kind);
     Fault fault;
     fields.need("at", "5s");
-    fields.duration("at", {0, kDay}, fault.at_ns);
+    fields.duration("at", {0, kRunMax}, fault.at_ns);
     if (key == kFlap || key == kRolling) {
       refuse(fields, "for", "'" + key + "' states its own duration (down and up)");
       refuse(fields, "drawn", "it marks faults that were drawn from the palette");
@@ -66,7 +66,7 @@ class FaultReader {
     if (traits->strikes_once) {
       refuse(fields, "for", "'" + key + "' strikes once, and its damage is permanent");
     } else {
-      fields.duration("for", {1, kDay}, fault.for_ns);
+      fields.duration("for", {1, kRunMax}, fault.for_ns);
     }
     fields.word("drawn", yes_no_words(), fault.random);
     if (!check_backend(traits->kind, kind->key.place, scenario_, complaints_)) return;

@@ -106,7 +106,7 @@ bool read_step(const Yaml& item, const NodeNames& names, const Scenario& scenari
   if (!fields.is_map()) return false;
   fields.need("at", "1s");
   fields.need("as", "alice");
-  if (fields.duration("at", {0, kDay}, step.at_ns) && step.at_ns >= scenario.run_ns) {
+  if (fields.duration("at", {0, kRunMax}, step.at_ns) && step.at_ns >= scenario.run_ns) {
     complaints.add(fields.place_of("at"), "this step comes after the end of the run",
                    "the run ends after " + duration_text(scenario.run_ns) + ": move the step, or make 'run' longer");
   }

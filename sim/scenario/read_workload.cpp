@@ -96,7 +96,7 @@ void read_workload(const Yaml& value, const NodeNames& names, const Scenario& sc
   if (fields.size("value", {0, kValueMax}, value_bytes)) workload.value_bytes = static_cast<std::uint32_t>(value_bytes);
   fields.duration_or("ttl", kForever, kTtlForever, {kMillisecond, kTtlMaxNs}, workload.ttl_ns);
   fields.word("connect", connect_words(), workload.connect);
-  if (fields.duration("start", {0, kDay}, workload.start_ns) && workload.start_ns >= scenario.run_ns) {
+  if (fields.duration("start", {0, kRunMax}, workload.start_ns) && workload.start_ns >= scenario.run_ns) {
     complaints.add(fields.place_of("start"), "'start' is not before the end of the run",
                    "the run ends after " + duration_text(scenario.run_ns));
   }

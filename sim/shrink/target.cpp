@@ -47,7 +47,7 @@ std::vector<Failure> failures_of(const World& world, const RunResult& result) {
   for (const Expectation& expect : world.scenario().expect) {
     if (holds(expect, result)) continue;
     add(failures, {.target = {.kind = Target::Kind::kExpectation, .expect = expect},
-                   .detail = expect.text + ": it is " + number_text(result.metrics.at(expect.metric))});
+                   .detail = why_failed(expect, result)});
   }
   for (const Clients::FailedStep& failed : world.clients().failed_steps()) {
     add(failures, {.target = {.kind = Target::Kind::kStep, .step = *failed.step, .why = class_of(failed.why)},

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "engine/core/metric.h"
 #include "engine/node/metrics.h"
@@ -25,6 +26,7 @@ struct WorldCounters {
   std::uint64_t refused_full = 0;
   std::uint64_t disk_bytes = 0;
   std::uint64_t effects_per_turn_max = 0;
+  std::vector<std::uint32_t> idle_faults;  // of the schedule, by index: they changed nothing
 };
 
 inline constexpr Metric<WorldCounters> kWorldMetrics[] = {
@@ -65,6 +67,9 @@ inline constexpr Metric<WorldCounters> kWorldMetrics[] = {
 struct JudgeCounters {
   std::uint64_t reads_judged = 0;
   std::uint64_t stale_reads = 0;
+  // The largest pr of a judged get and the largest pw of an acknowledged write. Sessions are promised when the sum is
+  // more than n. No metric shows them.
+  std::uint8_t primary_reads_max = 0, primary_writes_max = 0;
   std::uint64_t lost_acknowledged = 0;
   std::uint64_t discarded_by_lww = 0;
   std::uint64_t resurrected = 0;

@@ -5,6 +5,7 @@
 
 #include "engine/core/assert.h"
 #include "sim/draw/fault_schedule.h"
+#include "sim/world/populations.h"
 
 namespace dkv::sim {
 namespace {
@@ -24,8 +25,13 @@ bool within(double value, Compare compare, double bound) {
 void check_expectations(const World& world, RunResult& result) {
   for (const Expectation& expect : world.scenario().expect) {
     if (holds(expect, result)) continue;
-    result.failed_expectations.push_back(expect.text + ": it is " + number_text(result.metrics.at(expect.metric)) +
-                                         " (line " + std::to_string(expect.line) + ")");
+    result.failed_expectations.push_back(why_failed(expect, result) + " (line " + std::to_string(expect.line) + ")");
+  }
+  for (const std::string& code : world.scenario().expected_violations) {
+    const bool broke = std::ranges::any_of(result.expected_violations, [&](const Violation& violation) {
+      return code == invariant_code(violation.invariant);
+    });
+    if (!broke) result.failed_expectations.push_back("violations: " + code + " was expected to break, and did not");
   }
   for (const Clients::FailedStep& failed : world.clients().failed_steps()) {
     result.failed_expectations.push_back("step of " + failed.step->session + " on \"" + failed.step->key + "\": " +
@@ -61,7 +67,14 @@ std::string number_text(double value) {
 bool holds(const Expectation& expect, const RunResult& result) {
   const auto metric = result.metrics.find(expect.metric);
   DKV_ASSERT(metric != result.metrics.end());  // the loader checked the name
+  if (nothing_behind(expect.metric, result) != nullptr) return false;
   return within(metric->second, expect.compare, expect.number);
+}
+
+std::string why_failed(const Expectation& expect, const RunResult& result) {
+  const char* nothing = nothing_behind(expect.metric, result);
+  if (nothing != nullptr) return expect.text + ": nothing to judge, " + nothing;
+  return expect.text + ": it is " + number_text(result.metrics.at(expect.metric));
 }
 
 RunResult summarize(const World& world) {
@@ -96,6 +109,11 @@ RunResult summarize(const World& world) {
       return code == invariant_code(violation.invariant);
     });
     (expected ? result.expected_violations : result.violations).push_back(std::move(violation));
+  }
+  if (world.judge() != nullptr) {
+    for (NotJudged& idle : nothing_to_judge(result, world.scenario())) {
+      result.not_judged.push_back(std::move(idle));
+    }
   }
   check_expectations(world, result);
   check_commands(world, result);

@@ -21,6 +21,8 @@ RunResult summarize(const World& world);
 
 // Whether the number of the result is within the bound.
 bool holds(const Expectation& expect, const RunResult& result);
+// For an expectation that does not hold: "stale_reads == 0: it is 3", or "...: nothing to judge, no get was judged".
+std::string why_failed(const Expectation& expect, const RunResult& result);
 // As a failed expectation shows it: at most ten digits.
 std::string number_text(double value);
 

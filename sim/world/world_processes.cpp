@@ -1,5 +1,6 @@
 // The starts and ends of processes, and the heal, which ends all faults.
 #include "engine/core/assert.h"
+#include "sim/world/slowed.h"
 #include "sim/world/world.h"
 
 namespace dkv::sim {
@@ -99,6 +100,7 @@ void World::on(Heal&, Scheduled&) {
     DKV_ASSERT(machine.node && machine.paused == 0 && !machine.folder.stalled());
   }
   DKV_ASSERT(!network_.any_fault() && held_.empty());
+  end_slowness(queue_, now_ns_);
   if (observer_) observer_->on_heal(now_ns_);
   push(now_ns_, Poll{});
 }

@@ -14,6 +14,10 @@ TEST_CASE("durations take every unit and are exact to the nanosecond") {
   CHECK(parse_duration("0.000000001s") == 1);
   CHECK(parse_duration("3m") == 180 * kSecond);
   CHECK(parse_duration("2h") == 7200 * kSecond);
+  CHECK(parse_duration("90d") == 90 * 24 * 3600 * kSecond);
+  CHECK(parse_duration("0.5d") == 12 * 3600 * kSecond);
+  CHECK(parse_duration("50y") == TimeNs{50} * 365 * 24 * 3600 * kSecond);
+  CHECK(parse_duration("100y") == parse_duration("876000h"));
   CHECK(parse_duration("0") == 0);
   CHECK(parse_signed_duration("-2s") == -2 * kSecond);
   CHECK(parse_signed_duration("+2s") == 2 * kSecond);
@@ -33,9 +37,9 @@ TEST_CASE("the complaint about a bad duration names the mistake") {
   CHECK(what(".5s") == "'.5s' is not a number");
   CHECK(what("5.s") == "'5.s' is not a number");
   CHECK(what("99999999999999999999s") == "'99999999999999999999s' has too many digits");
-  CHECK(what("1001h") == "'1001h' is too large");
+  CHECK(what("101y") == "'101y' is too large");
   CHECK(parse_duration("5sec").error().meant ==
-        "a duration is a number with a unit (ns, us, ms, s, m or h), such as 500us, 5ms or 2s");
+        "a duration is a number with a unit (ns, us, ms, s, m, h, d or y), such as 500us, 5ms or 2s");
 }
 
 TEST_CASE("whole numbers are decimal and in range") {

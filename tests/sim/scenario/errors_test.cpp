@@ -18,7 +18,7 @@ TEST_CASE("an unknown key is named, with the nearest one") {
 TEST_CASE("a wrong unit is named, with the right ones") {
   CHECK(complaint_of("run: 20sec\n") ==
         "story.yaml:1:6: 'run': 'sec' is not a unit of duration; a duration is a number with a unit "
-        "(ns, us, ms, s, m or h), such as 500us, 5ms or 2s");
+        "(ns, us, ms, s, m, h, d or y), such as 500us, 5ms or 2s");
   CHECK_THAT(complaint_of("run: 20\n"), ContainsSubstring("1:6: 'run': '20' has no unit"));
   CHECK_THAT(complaint_of("network: {loss: 5}\n"), ContainsSubstring("1:17: 'loss': '5' has no unit; a percentage"));
   CHECK_THAT(complaint_of("network: {loss: 5ms}\n"), ContainsSubstring("'ms' is not a unit of a share"));
@@ -92,7 +92,7 @@ TEST_CASE("a value out of range is named, with its range") {
   CHECK_THAT(complaint_of("cluster: {pw: 4}\n"), ContainsSubstring("'pw' is 4, but n is 3"));
   CHECK_THAT(complaint_of("cluster: {partitions: 100}\n"), ContainsSubstring("a power of two is needed"));
   CHECK_THAT(complaint_of("run: 10ms\n"),
-             ContainsSubstring("'run' is '10ms', which is out of range; allowed: 100ms to 24h"));
+             ContainsSubstring("'run' is '10ms', which is out of range; allowed: 100ms to 30d"));
   CHECK_THAT(complaint_of("run: -10s\n"), ContainsSubstring("'-10s' is negative"));
   CHECK_THAT(complaint_of("network: {loss: 120%}\n"), ContainsSubstring("'120%' is more than 100%"));
   CHECK_THAT(complaint_of("workload: {clients: 5000}\n"), ContainsSubstring("allowed: 0 to 4096"));
