@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/world/populations.h"
 #include "sim/world/runner.h"
 
 namespace dkv::sim {
@@ -29,7 +30,7 @@ bool same(const Target& a, const Target& b) {
   if (a.kind != b.kind) return false;
   switch (a.kind) {
     case Target::Kind::kBreach: return a.breach == b.breach;
-    case Target::Kind::kExpectation: return a.expect.text == b.expect.text;
+    case Target::Kind::kExpectation: return a.why == b.why && a.expect.text == b.expect.text;
     case Target::Kind::kStep: return a.why == b.why && same_step(a.step, b.step);
     case Target::Kind::kAborted: return a.why == b.why;
   }
@@ -46,8 +47,10 @@ std::vector<Failure> failures_of(const World& world, const RunResult& result) {
   }
   for (const Expectation& expect : world.scenario().expect) {
     if (holds(expect, result)) continue;
-    add(failures, {.target = {.kind = Target::Kind::kExpectation, .expect = expect},
-                   .detail = why_failed(expect, result)});
+    const char* nothing = nothing_behind(expect.metric, result);
+    add(failures,
+        {.target = {.kind = Target::Kind::kExpectation, .expect = expect, .why = nothing != nullptr ? nothing : ""},
+         .detail = why_failed(expect, result)});
   }
   for (const Clients::FailedStep& failed : world.clients().failed_steps()) {
     add(failures, {.target = {.kind = Target::Kind::kStep, .step = *failed.step, .why = class_of(failed.why)},

@@ -18,7 +18,9 @@ struct Target {
   Breach breach = Breach::kLost;  // kBreach
   Expectation expect;             // kExpectation: this metric, compared with this number
   Step step;                      // kStep: a step of this kind and key, with these expectations
-  std::string why;                // kStep: what it came to, without what the answer held; kAborted: the last words
+  // kStep: its result, without the contents of the answer. kAborted: the last words. kExpectation: see nothing_behind();
+  // empty when the number means something.
+  std::string why;
   // kAborted: so many events can be played before it. Not a part of the failure.
   std::uint64_t events_before = 0;
   // kExpectation that an empty run fails as well: a smaller run must have an operation of these kinds (bits, by
