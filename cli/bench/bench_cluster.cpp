@@ -36,6 +36,13 @@ Address local(std::uint16_t port) {
   return {"127.0.0.1", port};
 }
 
+Result<Contender> once_up(Contender&& contender) {
+  for (std::size_t i = 0; i < contender.processes.size(); ++i) {
+    if (auto up = contender.processes[i].wait_for(contender.targets[i]); !up) return tl::unexpected(up.error());
+  }
+  return std::move(contender);
+}
+
 Result<Contender> start_distri_kv(std::uint32_t nodes, const std::filesystem::path& folder) {
   Contender contender{fmt::format("distri-kv x{}", nodes), LoadProtocol::kDistriKv, {}, {}, 0, {}, {}};
   const auto ports = free_ports(2 * nodes);
@@ -56,10 +63,7 @@ Result<Contender> start_distri_kv(std::uint32_t nodes, const std::filesystem::pa
     if (!process) return tl::unexpected(process.error());
     contender.processes.push_back(std::move(*process));
   }
-  for (std::uint32_t i = 0; i < nodes; ++i) {
-    if (auto up = contender.processes[i].wait_for(contender.targets[i]); !up) return tl::unexpected(up.error());
-  }
-  return contender;
+  return once_up(std::move(contender));
 }
 
 Result<Contender> start_redis(std::uint32_t /*always one*/, const std::filesystem::path& folder) {
@@ -70,8 +74,7 @@ Result<Contender> start_redis(std::uint32_t /*always one*/, const std::filesyste
                           folder / "redis.log");
   if (!process) return tl::unexpected(process.error());
   contender.processes.push_back(std::move(*process));
-  if (auto up = contender.processes[0].wait_for(contender.targets[0]); !up) return tl::unexpected(up.error());
-  return contender;
+  return once_up(std::move(contender));
 }
 
 Result<Contender> start_etcd(std::uint32_t nodes, const std::filesystem::path& folder) {
@@ -101,10 +104,7 @@ Result<Contender> start_etcd(std::uint32_t nodes, const std::filesystem::path& f
     if (!process) return tl::unexpected(process.error());
     contender.processes.push_back(std::move(*process));
   }
-  for (std::uint32_t i = 0; i < nodes; ++i) {
-    if (auto up = contender.processes[i].wait_for(contender.targets[i]); !up) return tl::unexpected(up.error());
-  }
-  return contender;
+  return once_up(std::move(contender));
 }
 
 // A line on standard error that is overwritten, only on a terminal.

@@ -64,6 +64,18 @@ void ClientCommand::declare_contact(Options& options) {
   options.flag("--json", arguments_.json, "Print one JSON object");
 }
 
+void PreferenceListCommand::declare(Options& options) {
+  declare_key(options);
+  declare_bucket(options);
+  declare_contact(options);
+}
+
+int PreferenceListCommand::ask(Contact& contact) {
+  const auto list =
+      ask_json(contact, "/api/v1/cluster/preflist/" + url_escaped(arguments_.key) + bucket_query(arguments_));
+  return list ? show(*list) : unanswered(arguments_, list.error());
+}
+
 std::string ClientCommand::check(const Options&) {
   if (takes_key_) {
     if (const auto key = Key::make(arguments_.bucket, arguments_.key); !key) return key.error().what;

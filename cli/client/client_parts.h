@@ -55,6 +55,18 @@ class ClientCommand : public Command {
   bool takes_key_ = false;
 };
 
+// A command about the nodes that hold a key.
+class PreferenceListCommand : public ClientCommand {
+ protected:
+  explicit PreferenceListCommand(const char* name) : ClientCommand(name, false) {}
+  // Prints the answer of /api/v1/cluster/preflist. Returns the exit status.
+  virtual int show(const Json& list) = 0;
+
+ private:
+  void declare(Options& options) final;
+  int ask(Contact& contact) final;
+};
+
 // The longest time to wait for an answer.
 TimeNs patience_ns(const ClientArguments& arguments);
 // The key in quotes, with its bucket unless that is the default one.

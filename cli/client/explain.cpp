@@ -184,32 +184,23 @@ void print_explained(const ClientArguments& arguments, const Json& list, const J
   }
 }
 
-class Explain final : public ClientCommand {
+class Explain final : public PreferenceListCommand {
  public:
-  Explain() : ClientCommand("explain", false) {}
+  Explain() : PreferenceListCommand("explain") {}
 
  private:
-  void declare(Options& options) override {
-    declare_key(options);
-    declare_bucket(options);
-    declare_contact(options);
-  }
-
-  int ask(Contact& contact) override {
-    const auto list =
-        ask_json(contact, "/api/v1/cluster/preflist/" + url_escaped(arguments_.key) + bucket_query(arguments_));
-    if (!list) return unanswered(arguments_, list.error());
+  int show(const Json& list) override {
     Json replicas = Json::array();
-    for (const Json& member : list->at("preference_list")) replicas.push_back(ask_replica(arguments_, member));
+    for (const Json& member : list.at("preference_list")) replicas.push_back(ask_replica(arguments_, member));
     const Verdict verdict = judge(replicas);
     if (arguments_.json) {
       print_json({{"key", arguments_.key},
                   {"bucket", arguments_.bucket},
-                  {"partition", list->at("partition")},
+                  {"partition", list.at("partition")},
                   {"same", verdict.same},
                   {"replicas", replicas}});
     } else {
-      print_explained(arguments_, *list, replicas, verdict);
+      print_explained(arguments_, list, replicas, verdict);
     }
     return verdict.same && !verdict.nothing ? kAllHeld : kFailed;
   }

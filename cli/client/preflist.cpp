@@ -9,29 +9,20 @@
 namespace dkv::cli {
 namespace {
 
-class Preflist final : public ClientCommand {
+class Preflist final : public PreferenceListCommand {
  public:
-  Preflist() : ClientCommand("preflist", false) {}
+  Preflist() : PreferenceListCommand("preflist") {}
 
  private:
-  void declare(Options& options) override {
-    declare_key(options);
-    declare_bucket(options);
-    declare_contact(options);
-  }
-
-  int ask(Contact& contact) override {
-    const auto list =
-        ask_json(contact, "/api/v1/cluster/preflist/" + url_escaped(arguments_.key) + bucket_query(arguments_));
-    if (!list) return unanswered(arguments_, list.error());
-    if (arguments_.json) return print_json(*list), kAllHeld;
+  int show(const Json& list) override {
+    if (arguments_.json) return print_json(list), kAllHeld;
     Page page(stdout);
-    page.line(fmt::format("{} is in partition {} (hash {}):", key_shown(arguments_), list->at("partition").get<int>(),
-                          list->at("hash").get<std::string>()));
+    page.line(fmt::format("{} is in partition {} (hash {}):", key_shown(arguments_), list.at("partition").get<int>(),
+                          list.at("hash").get<std::string>()));
     page.blank();
     Table table({"node", "role", "API", "reachable"});
     std::uint64_t place = 0;
-    for (const Json& node : list->at("preference_list")) {
+    for (const Json& node : list.at("preference_list")) {
       ++place;
       const bool reachable = node.at("reachable").get<bool>();
       table.row({node.at("name"), node.at("primary").get<bool>() ? fmt::format("replica {}", place) : "stands in",

@@ -12,7 +12,7 @@ namespace dkv::cli {
 struct Show {
   bool json = false;   // one JSON object and no story
   bool quiet = false;  // only the verdict and its failures
-  bool why = false;    // explain also what is no failure
+  bool why = false;    // also explain findings that are not failures
   std::string trace;   // path of a file for all events; empty: none
 };
 

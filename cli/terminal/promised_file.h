@@ -5,8 +5,8 @@
 
 namespace dkv::cli {
 
-// A file that will be written when the work is done. It is opened before, so that no work is in vain; what is in it
-// stays until write(). A file that did not exist before is removed again when nothing was written.
+// A file that will be written when the work is done. It is opened before the work, which would be lost if the file
+// could not be written. Its old contents stay until write(). A new file is removed again when nothing was written.
 class PromisedFile {
  public:
   explicit PromisedFile(std::string path);

@@ -58,7 +58,7 @@ class QuorumTally {
 
  private:
   QuorumSpec spec_;
-  std::uint32_t candidates_ = 0;          // asked, except those that answered no
+  std::uint32_t candidates_ = 0;          // nodes that were asked and have not answered no
   std::uint32_t primary_candidates_ = 0;  // of them primaries
   std::uint32_t total_ = 0;
   std::uint32_t primary_ = 0;

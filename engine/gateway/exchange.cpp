@@ -60,9 +60,11 @@ Exchange::Next Exchange::begin(Dialect::Teller teller) {
       write_ = make_write(RequestKind::kDelete, asked_.key, asked_.parameters, std::move(*context), {});
       return ask_for_write();
     }
-    default: break;
+    case Method::kPut:
+    case Method::kPost: break;
+    case Method::kOptions:
+    case Method::kOther: DKV_ASSERT(!"a method without an exchange");
   }
-  DKV_ASSERT(asked_.request.method == Method::kPut || asked_.request.method == Method::kPost);
   auto reader = PutReader::make(dialect_->put_may_be_json(), asked_);
   if (!reader) return over(dialect_->refusal(400, reader.error().what, teller));
   reader_ = std::make_unique<PutReader>(std::move(*reader));

@@ -54,7 +54,7 @@ int status_of(const ClientReply& reply) noexcept {
 std::string explain(const ClientReply& reply) {
   std::string text = reason_text(reply.reason);
   if (reply.outcome == Outcome::kRefused) text += "; nothing was done";
-  if (reply.outcome == Outcome::kUnknown) text += "; what was asked may or may not be done";
+  if (reply.outcome == Outcome::kUnknown) text += "; the request may or may not have been carried out";
   return text;
 }
 

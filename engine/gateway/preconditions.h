@@ -35,7 +35,7 @@ Validators validators_of(const Object* object);
 Validators validators_with_context(const Object* object);
 
 inline constexpr const char* kPreconditionFailed =
-    "a precondition of the request does not hold for what is stored; nothing was done";
+    "a precondition of the request does not hold for the stored object; nothing was done";
 
 // Adds ETag and Last-Modified.
 void add_validators(const Validators& stored, Response& response);

@@ -25,8 +25,8 @@ struct BucketProperties {
   // Calls visit(BucketField, member) for every property. Self is BucketProperties, const or not.
   template <typename Self, typename Visit>
   static constexpr void each(Self& self, Visit&& visit) {
-    visit(BucketField{"ttl", "how long a value lives whose put does not say"}, self.ttl_ns);
-    visit(BucketField{"conflicts", "what becomes of concurrent writes"}, self.conflicts);
+    visit(BucketField{"ttl", "how long a value lives when its put does not say"}, self.ttl_ns);
+    visit(BucketField{"conflicts", "the policy for concurrent writes"}, self.conflicts);
   }
 
   friend bool operator==(const BucketProperties&, const BucketProperties&) = default;

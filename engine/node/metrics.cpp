@@ -8,7 +8,7 @@ namespace {
 constexpr Metric<Node> kNodeMetrics[] = {
     {"up", MetricType::kFlag, MetricUnit::kNumber, "1 while the node serves",
      [](const Node& node) { return std::uint64_t{node.phase() == Node::Phase::kServing}; }},
-    {"keys", MetricType::kGauge, MetricUnit::kNumber, "keys held here, tombstones included",
+    {"keys", MetricType::kGauge, MetricUnit::kNumber, "keys on this node, including tombstones",
      [](const Node& node) { return node.store().key_count(); }},
     {"hints", MetricType::kGauge, MetricUnit::kNumber, "hints kept for nodes that could not be reached",
      [](const Node& node) { return std::uint64_t{node.hints().size()}; }},

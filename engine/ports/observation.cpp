@@ -24,13 +24,13 @@ constexpr ObservedInfo kObserved[] = {
     {Observed::kRequestForwarded, "request_forwarded", "requests_forwarded",
      "requests forwarded to a replica of their key"},
     {Observed::kStorageFailed, "storage_failed", nullptr, "times the disk failed to write the node's records"},
-    {Observed::kRecovered, "recovered", nullptr, "starts that have read the disk"},
+    {Observed::kRecovered, "recovered", nullptr, "starts in which the node has read its disk"},
     {Observed::kDamageFound, "damage_found", nullptr, "times a node found damaged versions or stretches of its disk"},
     {Observed::kHintLost, "hint_lost", nullptr, "hints that could not be read back"},
     {Observed::kTombstoneReaped, "tombstone_reaped", "tombstones_reaped",
      "times a replica forgot a tombstone, because nothing older was left anywhere"},
     {Observed::kStaleDropped, "stale_dropped", "late_states",
-     "states that were dropped: for an earlier life of their receiver, or of a past era"},
+     "states that were dropped because they were for an earlier life of the receiver or from a past era"},
     {Observed::kLaterLifeTold, "later_life_told", nullptr, "times a peer reported a later life of the node"},
 };
 static_assert(covers_each(kObserved));

@@ -33,12 +33,13 @@ class LineWindow {
   std::map<std::uint32_t, LeftOut> kinds_;
 };
 
-// Lines of the log that strangers can cause: one a kind and second, and how many were left out. So nobody fills a disk
-// with them, and none drowns the others. On the loop's thread; what is referred to outlives it.
+// Lines of the log that strangers can cause: at most one line of each kind a second, and then a line with the number of
+// lines left out. So nobody can fill a disk with them, and no kind hides the others. Used on the loop's thread. The
+// loop and the logger outlive it.
 class LimitedLog {
  public:
   LimitedLog(EventLoop& loop, Logger& log);
-  // Tells what was left out so far.
+  // Logs the number of lines that were left out so far.
   ~LimitedLog();
   LimitedLog(const LimitedLog&) = delete;
   LimitedLog& operator=(const LimitedLog&) = delete;

@@ -106,7 +106,7 @@ Result<std::string> write_scenario(const Source& source, const Commands& command
   if (!drawn) *text += faults_text(*source.schedule, scenario);
   *text += write_commands(commands, scenario);
 
-  // Reads the text back, to check that it says what was meant.
+  // Reads the text back, to check that it describes the same scenario.
   const auto read = load_scenario_text(*text, scenario.name + ".yaml");
   if (!read) return fail("no scenario file can describe this run: " + lines_of(read.error()));
   if (write_schedule(plain(draw_schedule(*read, source.seed)), scenario) !=

@@ -9,23 +9,22 @@
 
 namespace dkv::sim {
 
-// How probable the failure was at the moments of a run. A moment is a number of events: the state after so many of
-// them.
+// The probability of the failure at the moments of a run. Moment N is the state after N events.
 //
-// The search goes on in rounds. The first asks for moments at even distances, each later one halves the steps between
+// The search has rounds. The first asks for moments at even distances. Each later round halves the steps between
 // neighbours that rise or fall beyond doubt: their intervals do not overlap. A change over a single event is a jump;
-// more copies confirm it. A fall must be deep to be followed: the run was nearly lost, and had luck. What a round asks
-// for depends on the results of the rounds before alone, and copies are told apart by their number, so that the outcome
-// does not depend on the order in which they are played.
+// more copies confirm it. A fall must be deep to be followed: the run was nearly lost, and had luck. A round depends
+// only on the results of earlier rounds, and copies are told apart by their number. So the outcome does not depend on
+// the order in which copies are played.
 class Curve {
  public:
   struct Limits {
-    std::uint64_t last_event = 0;  // of the run that failed: from here on it is lost for certain
+    std::uint64_t last_event = 0;  // of the failed run: from this event on it is lost for certain
     std::uint32_t copies = 64;     // of each moment, at least 1
     std::uint32_t moments = 16;    // of the first round beside the beginning, at least 1
-    std::uint32_t jumps = 3;       // rises that are followed at once, the greatest ones
-    std::uint32_t falls = 1;       // falls that are followed at once, the greatest ones
-    double fall_least = 0.25;      // the height of a fall that is followed
+    std::uint32_t jumps = 3;       // the greatest rises, which are followed at the same time
+    std::uint32_t falls = 1;       // the same of falls
+    double fall_least = 0.25;      // the least height of a fall that is followed
   };
   explicit Curve(const Limits& limits);
 
@@ -46,7 +45,7 @@ class Curve {
   // A copy of this moment was played to its end.
   void add(std::uint64_t event, bool failed);
 
-  // By event. A moment that no copy was played of yet is there, too.
+  // By event. A moment without a played copy is there, too.
   const std::map<std::uint64_t, Point>& points() const noexcept { return points_; }
 
   // A rise between two neighbours beyond doubt. A jump is one over a single event: after - before is 1.
@@ -58,7 +57,7 @@ class Curve {
   std::vector<Rise> rises() const;
   // The same for falls. Their height is above 0, too.
   std::vector<Rise> falls() const;
-  // What a jump needs: copies of each of its two moments.
+  // The number of copies of each of its two moments that a jump needs.
   std::uint32_t confirmed_copies() const noexcept { return limits_.copies * kConfirm; }
 
  private:

@@ -8,18 +8,18 @@
 
 namespace dkv::sim {
 
-// The moments of one run, each as a world that may be copied. Those that were asked for are kept, as far as the budget
-// allows, and others are played from the nearest kept one before them. Not thread-safe; the worlds that it gives out
-// may be copied by several threads at once.
+// The moments of one run, each as a world that may be copied. The moments that were asked for are kept while the budget
+// allows. Other moments are played from the nearest kept one before them. Not thread-safe; but several threads may copy
+// a returned world at once.
 class Moments {
  public:
   // bytes_max bounds the memory of the worlds that are kept, the beginning aside, by World::copy_bytes().
   Moments(std::shared_ptr<const World> beginning, std::uint64_t bytes_max);
 
-  // The world after so many events, or the end of the run if that comes before.
+  // The world after `event` events, or the end of the run if that comes before.
   std::shared_ptr<const World> at(std::uint64_t event);
 
-  // Since the beginning: events that were played to get there.
+  // All events that were played to reach moments.
   std::uint64_t events_played() const noexcept { return events_played_; }
   std::uint64_t bytes() const noexcept { return bytes_; }
 

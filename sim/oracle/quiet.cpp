@@ -10,35 +10,11 @@
 namespace dkv::sim {
 namespace {
 
-// Observations that an idle node may report. A round of anti-entropy that finds a difference is judged by its
+// The observations that an idle node may report. A round of anti-entropy that finds a difference is judged by its
 // messages.
-bool may_be_observed(Observed what) {
-  switch (what) {
-    case Observed::kPeerReachable:
-    case Observed::kPeerUnreachable:
-    case Observed::kAntiEntropyStarted:
-    case Observed::kAntiEntropyDiffered:
-    case Observed::kAntiEntropyRepaired:
-    case Observed::kTombstoneReaped: return true;
-    case Observed::kLaterLifeTold:
-    case Observed::kServing:
-    case Observed::kHintStored:
-    case Observed::kHintRefused:
-    case Observed::kHintSent:
-    case Observed::kHintDelivered:
-    case Observed::kHintSuperseded:
-    case Observed::kHintExpired:
-    case Observed::kReadRepaired:
-    case Observed::kFallbackUsed:
-    case Observed::kRequestForwarded:
-    case Observed::kStorageFailed:
-    case Observed::kRecovered:
-    case Observed::kDamageFound:
-    case Observed::kHintLost:
-    case Observed::kStaleDropped: return false;
-  }
-  return false;
-}
+constexpr Observed kMayBeObserved[] = {Observed::kPeerReachable,       Observed::kPeerUnreachable,
+                                       Observed::kAntiEntropyStarted,  Observed::kAntiEntropyDiffered,
+                                       Observed::kAntiEntropyRepaired, Observed::kTombstoneReaped};
 
 }  // namespace
 
@@ -82,7 +58,7 @@ void Quiet::on_turn(NodeId node, std::span<const Effect> effects, TimeNs at_ns) 
 
 void Quiet::on_observation(NodeId node, const Observation& observation, TimeNs at_ns) {
   if (observation.what == Observed::kTombstoneReaped) reaped_.insert(observation.key);
-  if (may_be_observed(observation.what)) return;
+  if (std::ranges::count(kMayBeObserved, observation.what) > 0) return;
   disturbed(node, observation.key, fmt::format("the node reports {}", observed_name(observation.what)), at_ns, {},
             observation.peer);
 }

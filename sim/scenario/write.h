@@ -8,9 +8,9 @@
 
 namespace dkv::sim {
 
-// A whole scenario as a person would write it: fields at their defaults are left out, but for the first ones that a
-// reader looks for (nodes, n, r, w). load_scenario_text() reads it back as the same scenario, its name and the lines of
-// its expectations aside. The settings are of those that a file can say.
+// A whole scenario as a person would write it: fields at their defaults are left out, except the first ones that a
+// reader looks for (nodes, n, r, w). load_scenario_text() reads it back as the same scenario, except for its name and
+// the lines of its expectations. All settings must be expressible in a file.
 std::string write_scenario(const Scenario& scenario);
 
 // "{at: 1s, as: alice, put: cart, value: milk}".

@@ -20,8 +20,14 @@ std::string what_text(const Command& command, const Scenario& scenario) {
     case CommandKind::kDrop: return std::to_string(command.message);
     case CommandKind::kPut:
     case CommandKind::kDelete: return flow_word(command.key);
-    default: DKV_ASSERT(command.groups.size() == 1); return names_text(command.groups[0], scenario);
+    case CommandKind::kCrash:
+    case CommandKind::kPowerLoss:
+    case CommandKind::kRestart:
+    case CommandKind::kPause:
+    case CommandKind::kResume: break;  // the nodes
   }
+  DKV_ASSERT(command.groups.size() == 1);
+  return names_text(command.groups[0], scenario);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Failures of disks, and the nodes that notice them.
 #include <fmt/format.h>
 
+#include "engine/core/assert.h"
 #include "sim/oracle/findings.h"
 #include "sim/story/story.h"
 #include "sim/story/text.h"
@@ -35,7 +36,8 @@ void Story::disk_observed(NodeId node, const Observation& observation, TimeNs no
            fmt::format("can't read its hint of {} for {}, and gives it up", key, name(observation.peer)) +
                why_("hint damaged", "a hint is one copy of several: its target gets the write from the other replicas"),
            Tone::kFault});
-    default: break;
+    case Observed::kDamageFound: break;
+    default: DKV_ASSERT(!"an observation of a disk");
   }
   if (observation.key.empty()) {
     return tell(

@@ -59,8 +59,10 @@ std::string record_words(const Record& record, const sim::Scenario& scenario) {
     case KeySpace::kHints:
       return fmt::format("{} the hint of {} for {}", record.object ? "stores" : "erases", key_words(record.key),
                          node_name(scenario, record.owner));
-    default: return {};
+    case KeySpace::kIdentity:
+    case KeySpace::kDictionaries: break;
   }
+  return {};
 }
 
 const char* request_words(RequestKind kind) {
@@ -171,13 +173,13 @@ class EventTeller final : public sim::Observer {
       case sim::EventKind::kDiskLate: return fmt::format("the disk of {} answers", name(view.node));
       case sim::EventKind::kRespawn: return fmt::format("the supervisor starts {} again", name(view.node));
       case sim::EventKind::kClientBegins: return "a client begins an operation";
-      case sim::EventKind::kClientPatience: return "a client looks whether it has waited too long";
+      case sim::EventKind::kClientPatience: return "a client checks whether it has waited too long";
       case sim::EventKind::kClientArrives: return "a request of the load falls due";
       case sim::EventKind::kFaultBegins: return "a fault begins: " + fault(view.detail, true);
       case sim::EventKind::kFaultEnds: return "a fault ends: " + fault(view.detail, false);
       case sim::EventKind::kMoment: return "a copy of a disk is kept for a later fault";
       case sim::EventKind::kHeal: return "all faults end";
-      case sim::EventKind::kPoll: return "the judges look whether all replicas are equal";
+      case sim::EventKind::kPoll: return "the oracles check whether all replicas are equal";
       case sim::EventKind::kDropped: return "a message would have arrived that a command has dropped";
     }
     return {};

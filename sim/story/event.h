@@ -27,7 +27,7 @@ struct EventAccount {
 // Plays the next event of the world, which must not have ended, and tells it.
 EventAccount tell_next_event(sim::World& world);
 
-// What a node has said of itself: "keeps a hint for n2: "cart"".
+// An observation of a node in words: "keeps a hint for n2: "cart"".
 std::string observed_words(const Observation& observation, const sim::Scenario& scenario);
 const char* change_words(sim::NodeChange change) noexcept;  // "crashes"
 

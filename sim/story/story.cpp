@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/core/assert.h"
 #include "sim/capsule/write_scenario.h"
 #include "sim/faults/catalogue.h"
 #include "sim/oracle/findings.h"
@@ -167,11 +168,12 @@ void Story::hint_observed(NodeId node, const Observation& observation, TimeNs no
             "hints are bounded; from here on only reads and anti-entropy can bring the copy over", Tone::kFault);
       traffic_.hint_expired();
       break;
-    default:
+    case Observed::kHintRefused:
       first("hint refused", "refuses a hint of {1} for {0}: its table is full",
             "a limit on hints keeps a long outage from filling the disks of stand-ins", Tone::kFault);
       traffic_.hint_refused();
       break;
+    default: DKV_ASSERT(!"an observation of a hint");
   }
 }
 

@@ -81,7 +81,7 @@ constexpr Computed kComputed[] = {
      [](const RunResult& result) { return latency_ms(result, OperationKind::kGet, 9990); }},
     {"get_p99_ms", "99th percentile of the latency of gets, in milliseconds",
      [](const RunResult& result) { return latency_ms(result, OperationKind::kGet, 9900); }},
-    {"gets_ok", "gets done, including those that found nothing",
+    {"gets_ok", "gets done, including gets that found nothing",
      [](const RunResult& result) { return number(of(result, OperationKind::kGet).ok); }},
     {"gets_refused", "gets refused: too few replicas reachable",
      [](const RunResult& result) { return number(of(result, OperationKind::kGet).refused); }},

@@ -11,7 +11,6 @@
 #include "engine/core/types.h"
 #include "sim/faults/fault.h"
 #include "sim/kernel/histogram.h"
-#include "sim/verdict/breaches.h"
 #include "sim/verdict/counts.h"
 #include "sim/verdict/invariants.h"
 
@@ -78,7 +77,7 @@ struct RunResult {
   TimeNs converged_after_ns = 0;  // since the heal; the whole limit if the replicas did not agree
   std::uint64_t siblings_read_max = 0;
   std::uint64_t steps_failed = 0;
-  std::uint64_t violations_in_all = 0;         // including those that are not kept
+  std::uint64_t violations_in_all = 0;         // including violations that are not kept
   std::vector<Violation> violations;           // not expected by the scenario
   std::vector<Violation> expected_violations;  // announced by the scenario
   std::vector<NotJudged> not_judged;

@@ -50,7 +50,7 @@ struct Machine {
   std::vector<Scheduled> deferred;  // events that came while it stood still
 
   // --- The disk.
-  RecordLedger records;       // the records that are durable, and those that are pending
+  RecordLedger records;       // the durable records and the pending ones
   DiskFolder folder;          // the bytes, if the store uses a disk
   SyncLedger synced;          // for policies under which an append counts as durable before it is synced
   TimeNs power_lost_ns = -1;  // for such policies: the last power loss since the last start; -1: none

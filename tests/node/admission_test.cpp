@@ -12,7 +12,7 @@ Context forged_context(std::size_t count, std::uint64_t salt) {
   return {VersionVector::from_sorted(entries), {}};
 }
 
-TEST_CASE("the sibling cap refuses further writes and loses nothing; a write with the context makes room") {
+TEST_CASE("the sibling cap refuses further writes and loses nothing, and a write with the context makes room") {
   BenchOptions options = without_timers(3);
   options.config.siblings_max = 4;
   Bench bench(options);

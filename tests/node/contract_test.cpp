@@ -27,7 +27,7 @@ struct Alone {
     for (DiskRequest& request : out.disk_requests()) disk.waiting.push_back(std::move(request));
     return std::move(out.effects());
   }
-  // Carries out the disk requests and those that follow from them.
+  // Carries out the disk requests and the requests that follow from them.
   std::vector<Effect> run_disk() {
     std::vector<Effect> all;
     while (auto done = disk.carry_out()) {

@@ -4,7 +4,7 @@
 #include <functional>
 #include <type_traits>
 
-#include "engine/core/hash.h"
+#include "tests/node/dice.h"
 #include "tests/node/kit.h"
 
 namespace dkv::testing {
@@ -12,11 +12,8 @@ namespace {
 
 class Liar {
  public:
-  explicit Liar(std::uint64_t seed) : state_(seed) {}
-  std::uint64_t below(std::uint64_t bound) {
-    state_ += 0x9e3779b97f4a7c15ULL;
-    return mix64(state_) % bound;
-  }
+  explicit Liar(std::uint64_t seed) : dice_(seed) {}
+  std::uint64_t below(std::uint64_t bound) { return dice_.below(bound); }
 
   // Remembers a message that was sent, and uses its numbers in others.
   void overhear(const Envelope& envelope) {
@@ -107,7 +104,7 @@ class Liar {
         other_);
   }
 
-  std::uint64_t state_;
+  Dice dice_;
   std::vector<Envelope> heard_;
   Message other_;
 };

@@ -68,7 +68,7 @@ class Bench {
   void wipe(NodeId id);
 
   // --- disks -------------------------------------------------------------------------------------------------------
-  // Carries out the waiting disk requests and those that follow from them; at most `most` of them.
+  // Carries out the waiting disk requests and the requests that follow from them; at most `most` of them.
   void run_disk(NodeId id, std::size_t most = ~std::size_t{0});
   // The same with syncs that fail.
   void fail_disk(NodeId id);

@@ -3,23 +3,11 @@
 #include <map>
 #include <set>
 
+#include "tests/node/dice.h"
 #include "tests/node/kit.h"
 
 namespace dkv::testing {
 namespace {
-
-class Dice {
- public:
-  explicit Dice(std::uint64_t seed) : state_(seed) {}
-  std::uint64_t below(std::uint64_t bound) {
-    state_ += 0x9e3779b97f4a7c15ULL;
-    return mix64(state_) % bound;
-  }
-  bool percent(std::uint64_t chance) { return below(100) < chance; }
-
- private:
-  std::uint64_t state_;
-};
 
 struct Storm {
   std::uint32_t nodes = 3;

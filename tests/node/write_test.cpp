@@ -271,7 +271,7 @@ TEST_CASE("replicas that all refuse end a write as unknown at once when no stand
   CHECK(words_for(*bench.reply(token)) == "unknown too-few-replicas 1");
 }
 
-TEST_CASE("as many operations as the limit allows, and no more") {
+TEST_CASE("a node takes as many operations as the limit allows, and no more") {
   BenchOptions options = without_timers(3);
   options.config.operations_max = 2;
   Bench bench(options);

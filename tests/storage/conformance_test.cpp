@@ -100,7 +100,7 @@ TEST_CASE("conformance: a store holds the last record of each key, and its keys,
   agrees(rig, {});
 }
 
-TEST_CASE("conformance: all at once are put as one after the other") {
+TEST_CASE("conformance: puts in one call have the effect of puts one by one") {
   EACH_BACKEND();
   ConformanceRig other(options);
   std::vector<ObjectPut> puts;
@@ -213,7 +213,7 @@ TEST_CASE("conformance: a store without a disk asks nothing of one, and the othe
   CHECK((rig.store.traits().tick_every_ns > 0) == rig.store.traits().uses_disk);
 }
 
-TEST_CASE("conformance: a full disk refuses writes before they are put; stored records stay") {
+TEST_CASE("conformance: a full disk refuses writes before they are put, and stored records stay") {
   EACH_BACKEND();
   rig.put("k", "v", 1);
   rig.settle();

@@ -22,7 +22,7 @@ std::size_t waiting_syncs(const StoreRig& rig) {
 
 }  // namespace
 
-TEST_CASE("sync never: acknowledged when the system has it, and a power loss takes it") {
+TEST_CASE("sync never: a write is acknowledged when the system has it, and a power loss takes it") {
   StoreRig rig(with(SyncPolicy::kNever));
   const std::uint64_t before = rig.disk.syncs;
   rig.write("a", "apple", 1);

@@ -33,7 +33,7 @@ EventNumber only(const Session& session, EventKind kind) {
 
 }  // namespace
 
-TEST_CASE("a reply came of the last acknowledgement, and that, in the end, of the client's wish") {
+TEST_CASE("the causes of a reply lead over the last acknowledgement back to the client's request") {
   Session session(kit::source_of(kOnePut), kit::counted());
   session.seek_time(1'500 * kMillisecond);
   session.finish();
@@ -46,7 +46,7 @@ TEST_CASE("a reply came of the last acknowledgement, and that, in the end, of th
   CHECK(causes_of(session.log(), causes.back()).empty());
 }
 
-TEST_CASE("what follows from a request are its copies, their acknowledgements and the reply, and no timer") {
+TEST_CASE("a request causes its copies, their acknowledgements and the reply, but no timer") {
   Session session(kit::source_of(kOnePut), kit::counted());
   session.seek_time(1'500 * kMillisecond);
   session.finish();

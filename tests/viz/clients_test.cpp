@@ -38,7 +38,7 @@ TEST_CASE("a fault is shaded from its beginning to its end, or to the heal") {
   }
 }
 
-TEST_CASE("what a person cut is shaded from the command until it was healed") {
+TEST_CASE("a cut by command is shaded until it is healed") {
   Session session(kit::source_of(kit::kCalm), kit::counted());
   session.seek_time(kSecond);
   session.finish();

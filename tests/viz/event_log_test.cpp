@@ -52,7 +52,7 @@ TEST_CASE("every event is recorded once, in its place, and none has a cause that
   CHECK(run.times[session.log().first_at(2 * kSecond) - 1] < 2 * kSecond);
 }
 
-TEST_CASE("what was dropped for want of memory comes back as it was when it is wanted") {
+TEST_CASE("events that were dropped to save memory come back unchanged when they are needed") {
   std::string text = kit::kStormy;
   text.replace(text.find("clients: 8"), 10, "clients: 64");
   text.replace(text.find("300/s"), 5, "1500/s");

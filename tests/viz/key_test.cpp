@@ -76,7 +76,7 @@ TEST_CASE("a replica that is down shows what its disk has") {
   }
 }
 
-TEST_CASE("a hint stands behind its holder, with whose it is") {
+TEST_CASE("a hint is listed under its keeper, with the node that it is for") {
   const sim::World world = world_at(R"(run: 8s
 cluster: {nodes: 4, n: 3, r: 2, w: 2, heartbeat: {every: 100ms, unreachable_after: 400ms}}
 workload:

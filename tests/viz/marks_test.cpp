@@ -6,7 +6,7 @@
 using namespace dkv;
 using namespace dkv::viz;
 
-TEST_CASE("a moment that is not what it was is noticed, one that was never marked is not judged") {
+TEST_CASE("a moment that differs from its mark is noticed, and a moment without a mark is not judged") {
   Marks marks;
   marks.add(0, {.fingerprint = 10, .at_ns = 0, .cost_ns = 0});
   marks.add(64, {.fingerprint = 11, .at_ns = 500, .cost_ns = 7});
@@ -21,7 +21,7 @@ TEST_CASE("a moment that is not what it was is noticed, one that was never marke
   CHECK(marks.event_before(500) == 64);
 }
 
-TEST_CASE("a command changes the moment that it comes after, and what was marked there") {
+TEST_CASE("a command changes the moment after which it comes, and removes its mark") {
   Marks marks;
   for (EventNumber event = 0; event <= 256; event += 64) marks.add(event, {.fingerprint = event});
   Marks between = marks;

@@ -47,7 +47,7 @@ TEST_CASE("a message's progress goes from 0 to 1 while it travels") {
   CHECK(progress_of(flight, 100) == Approx(0.5));
 }
 
-TEST_CASE("hints are told by who keeps them for whom, and are gone once they are delivered") {
+TEST_CASE("hints are listed by keeper and owner, and are gone once they are delivered") {
   sim::World world = world_at(kAway, 3'500 * kMillisecond);
   const auto hints = hints_of(world, 1'000);
   REQUIRE(hints.size() > 5);
@@ -79,7 +79,7 @@ TEST_CASE("hints are told by who keeps them for whom, and are gone once they are
   CHECK(hints_of(world, 1'000).empty());
 }
 
-TEST_CASE("replicas that differ are told, with the leaves and the keys in which they do, and none do in the end") {
+TEST_CASE("differing replicas are listed with their differing leaves and keys, and none differ at the end") {
   sim::World world = world_at(kAway, 4'010 * kMillisecond);
   while (!serving(world, 1)) world.step();
   std::size_t differing = 0;

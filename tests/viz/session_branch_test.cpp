@@ -42,7 +42,7 @@ sim::RunResult played(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("a command in the past makes a branch, and the run as it was stays") {
+TEST_CASE("a command in the past makes a branch, and the original run stays") {
   const auto source = kit::source_of(kit::kCalm);
   const auto run = kit::straight(source);
   Session session(source, kit::counted());
@@ -148,7 +148,7 @@ TEST_CASE("a branch that is saved plays to the same fingerprint") {
   CHECK(*again.scenario_text(0) == *text);
 }
 
-TEST_CASE("the run itself is saved as it was") {
+TEST_CASE("the original run is saved unchanged") {
   const auto source = kit::source_of(kit::kStormy, 3);
   Session session(source, kit::counted());
   const auto text = session.scenario_text(0);
@@ -156,7 +156,7 @@ TEST_CASE("the run itself is saved as it was") {
   CHECK(played(*text).fingerprint == kit::straight(source).fingerprints.back());
 }
 
-TEST_CASE("overrides and a schedule of its own are written into what is saved") {
+TEST_CASE("a saved scenario contains the overrides and the schedule of its run") {
   sim::Source source = kit::source_of(kit::kCalm);
   source.overrides = {"cluster.w=1", "workload.keys.count=3", "network.latency=2ms"};
   const auto loaded = sim::load_scenario_text(kit::kCalm, "test.yaml", source.overrides);

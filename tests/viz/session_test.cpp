@@ -8,7 +8,7 @@
 using namespace dkv;
 using namespace dkv::viz;
 
-TEST_CASE("moments that are sought back and forward at random are those of a straight run") {
+TEST_CASE("seeks back and forward at random lead to the moments of a straight run") {
   const auto source = kit::source_of(kit::kStormy);
   const auto run = kit::straight(source);
   REQUIRE(run.last() > 4'000);
@@ -65,7 +65,7 @@ TEST_CASE("steps back and forward are one event each, and stop at the beginning"
   CHECK(session.at() == 0);
 }
 
-TEST_CASE("a goal is reached in slices, and the moment that was shown stays until then when the goal lies behind it") {
+TEST_CASE("a seek works in slices, and a seek into the past shows the old moment until it is done") {
   Session session(kit::source_of(kit::kStormy), kit::counted());
   kit::go(session, 4'000);
   session.seek(470);
@@ -85,7 +85,7 @@ TEST_CASE("a goal is reached in slices, and the moment that was shown stays unti
   CHECK(session.at() < 4'100);
 }
 
-TEST_CASE("running until something happens stops at the first event that is it") {
+TEST_CASE("a run until a condition stops at the first event that meets it") {
   const auto source = kit::source_of(kit::kStormy);
   Session session(source, kit::counted());
   SECTION("a fault") {
@@ -154,7 +154,7 @@ TEST_CASE("a second step back does not play the same stretch again") {
   CHECK(session.at() == 1'989);
 }
 
-TEST_CASE("what a copy of the world takes is estimated within a factor of two") {
+TEST_CASE("the memory of a copy of the world is estimated within a factor of two") {
   const auto before = mallinfo2().uordblks;
   const auto probe = std::make_unique<std::string>(100'000, 'x');
   if (mallinfo2().uordblks < before + 100'000) return;  // another allocator is in use

@@ -40,7 +40,7 @@ std::vector<std::string> told(const sim::Scenario& scenario, const sim::Source& 
 
 }  // namespace
 
-TEST_CASE("the story is that of a straight run, however the moments were reached") {
+TEST_CASE("the story equals that of a straight run, however the moments were reached") {
   const auto source = kit::source_of(kit::kStormy);
   Session session(source, kit::counted());
   for (const EventNumber event : {1'000, 300, 2'500, 700, 100'000, 50}) kit::go(session, event);
@@ -52,7 +52,7 @@ TEST_CASE("the story is that of a straight run, however the moments were reached
   }
 }
 
-TEST_CASE("a branch from the past tells the story of its own run, what went before included") {
+TEST_CASE("a branch from the past tells the story of its own run, including the events before the branch") {
   const auto source = kit::source_of(kit::kStormy);
   Session session(source, kit::counted());
   kit::go(session, 100'000);

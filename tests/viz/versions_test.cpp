@@ -24,7 +24,7 @@ const Key kCart = *Key::make(kDefaultBucket, "cart");
 
 }  // namespace
 
-TEST_CASE("the history of a key says who had seen whom, layer by layer") {
+TEST_CASE("the history of a key shows which write had seen which, layer by layer") {
   const VersionGraph graph = version_graph(world_at(kStory, 2'800 * kMillisecond), kCart, 100);
   REQUIRE(graph.nodes.size() == 4);  // milk, beer, wine, all
   const auto edges = [&] {
@@ -60,7 +60,7 @@ TEST_CASE("a delete is a version as well, and older ones are left out when there
   CHECK(part.nodes[1].tag == whole.nodes[4].tag);
 }
 
-TEST_CASE("without an oracle the graph has what the replicas hold") {
+TEST_CASE("without an oracle the graph has the versions that the replicas hold") {
   const VersionGraph graph = version_graph(world_at(kStory, 1'800 * kMillisecond, {.oracle = false}), kCart, 100);
   CHECK(graph.nodes.size() == 2);
   CHECK(graph.edges.empty());

@@ -51,7 +51,7 @@ void Session::mark(const sim::World& world, bool fresh) {
   if (fresh) {
     if (Marks::due(event)) line.marks.add(event, {world.fingerprint(), world.now(), line.explored_cost_ns});
   } else if (!line.marks.agrees(event, world.fingerprint(), world.now()) && !error_) {
-    error_ = "the run took another course than the first time, somewhere before event " + std::to_string(event) +
+    error_ = "the second play of this run differs from the first one, somewhere before event " + std::to_string(event) +
              ": the simulator is not deterministic, and nothing shown here can be trusted";
   }
 }

@@ -78,7 +78,7 @@ class Session {
   bool advance(std::chrono::nanoseconds budget);
   // Works until nothing is left to do.
   void finish();
-  // An error of the session itself: a part that was played again took another course than the first time. Then
+  // An error of the session itself: a part that was played again differed from the first time. Then
   // nothing that is shown can be trusted.
   const std::optional<std::string>& error() const noexcept { return error_; }
 

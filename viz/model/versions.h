@@ -37,7 +37,7 @@ struct VersionEdge {
 };
 struct VersionGraph {
   std::vector<VersionNode> nodes;  // in the order of their tags
-  std::vector<VersionEdge> edges;  // without those that follow from others
+  std::vector<VersionEdge> edges;  // without edges that follow from other edges
   std::uint32_t layers = 0;
   std::uint32_t lanes = 0;
   std::uint64_t left_out = 0;  // number of older writes that are not shown

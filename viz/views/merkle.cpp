@@ -70,7 +70,7 @@ void draw_partitions(Workspace& workspace) {
   }
 }
 
-// Draws the leaves of one replica: 64 cells. Those that differ from the first replica's are marked.
+// Draws the leaves of one replica: 64 cells. A leaf that differs from the first replica's is marked.
 void draw_leaves(Workspace& workspace, const PartitionTrees::AtNode& at, const PartitionTrees::AtNode& first) {
   const Ui& ui = workspace.ui;
   const float label = ui.px(70),

@@ -11,7 +11,7 @@
 namespace dkv::viz {
 namespace {
 
-// "What was acknowledged is there, unless a later write had seen it. Judged: final siblings = ..."
+// "An acknowledged write is there, unless a later write had seen it. Judged: final siblings = ..."
 std::string meaning(const sim::InvariantInfo& info) {
   std::string text = std::string(info.promise) + ". Judged: " + info.judged + ".";
   text.front() = static_cast<char>(text.front() - 'a' + 'A');

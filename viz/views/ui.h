@@ -37,7 +37,7 @@ struct Ui {
   void strong(std::string_view words) const;
   // Text that wraps at the edge of the window.
   void wrapped(std::string_view words, ImU32 colour = 0) const;
-  // The content of a panel that has nothing to show: what it would show, and how to get there.
+  // Fills a panel that has nothing to show: the headline says so, and the help says how to get something.
   void empty(std::string_view headline, std::string_view help) const;
 };
 

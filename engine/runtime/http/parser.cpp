@@ -144,7 +144,7 @@ void RequestParser::take_request_line(std::string_view line) {
   const bool well_formed = version.size() == 8 && version.starts_with("HTTP/") && is_digit(version[5]) &&
                            version[6] == '.' && is_digit(version[7]);
   if (!well_formed) return fail(400, "the version is no HTTP version");
-  if (version != "HTTP/1.1" && version != "HTTP/1.0") return fail(505, "HTTP/1.1 and HTTP/1.0 are spoken here");
+  if (version != "HTTP/1.1" && version != "HTTP/1.0") return fail(505, "this server speaks HTTP/1.1 and HTTP/1.0");
   // Any bytes may follow a CONNECT, so they are not read.
   if (method == "CONNECT") return fail(501, "this is no proxy");
   request_.method = method_of(method);
@@ -176,7 +176,7 @@ void RequestParser::take_whole_target(std::string_view target, bool options) {
 }
 
 void RequestParser::take_field(std::string_view line) {
-  if (line.front() == ' ' || line.front() == '\t') return fail(400, "a field may not go on in a second line");
+  if (line.front() == ' ' || line.front() == '\t') return fail(400, "a field may not continue on a second line");
   const std::size_t colon = line.find(':');
   const std::string_view name = line.substr(0, colon);
   if (colon == std::string_view::npos || !is_token(name)) {

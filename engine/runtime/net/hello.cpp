@@ -37,7 +37,7 @@ Result<std::size_t> hello_bytes(std::string_view head) {
 Result<Hello> decode_hello(std::string_view bytes) {
   const auto size = hello_bytes(bytes);
   if (!size) return tl::unexpected(size.error());
-  if (*size != bytes.size()) return fail("its hello has another length than it says");
+  if (*size != bytes.size()) return fail("the length of its hello differs from the length in its header");
   const auto kind = static_cast<std::uint8_t>(bytes[kKindAt]);
   if (kind < 1 || kind > 3) return fail("its hello is of an unknown kind, " + std::to_string(kind));
   return Hello{.kind = static_cast<Hello::Kind>(kind),

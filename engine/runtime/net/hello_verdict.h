@@ -43,6 +43,6 @@ HelloVerdict judge_hello(const HelloKnown& known, const Hello& hello, TimeNs now
 // repeats the caller's version and numbers.
 Hello welcome_to(const Hello& hello, const HelloKnown& known, Incarnation incarnation);
 Hello refusal_of(const Hello& hello);
-inline constexpr std::string_view kRefusalText = "refused; the reason stands in the log of the node that was called";
+inline constexpr std::string_view kRefusalText = "refused; the reason is in the log of the node that was called";
 
 }  // namespace dkv

@@ -116,7 +116,7 @@ void LinkOut::watch_for_end() {
   socket_.async_read_some(asio::buffer(&ignored_, 1),
                           [self = shared_from_this(), attempt = attempt_](error_code error, std::size_t) {
                             if (attempt != self->attempt_) return;
-                            self->give_up(error ? error.message() : "it sent what nobody asked for");
+                            self->give_up(error ? error.message() : "it sent bytes, although it should only receive");
                           });
 }
 

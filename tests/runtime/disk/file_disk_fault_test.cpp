@@ -34,7 +34,7 @@ struct FaultyDisk {
 
 }  // namespace
 
-TEST_CASE("short and interrupted calls are gone on with") {
+TEST_CASE("short and interrupted calls are continued") {
   FaultyDisk bench;
   breakage.write_at_most = 3;
   breakage.read_at_most = 4;
@@ -164,7 +164,7 @@ TEST_CASE("a file that finds no room is not created") {
   CHECK(bench.create(1, 4096) == DiskStatus::kOk);
 }
 
-TEST_CASE("a file system that sets nothing aside will do") {
+TEST_CASE("a file system that cannot set space aside still takes files") {
   FaultyDisk bench;
   breakage.set_aside_error = GENERATE(EOPNOTSUPP, ENOSYS);
   CHECK(bench.create(1, 4096) == DiskStatus::kOk);

@@ -102,7 +102,7 @@ TEST_CASE("the page and the statistics show the same metrics, one row of the tab
   const std::string page = rig.get("/metrics").body;
   const auto stats = parsed(rig.get("/api/v1/admin/stats"));
   CHECK_THAT(page,
-             Contains("# HELP dkv_keys keys held here, tombstones included\n# TYPE dkv_keys gauge\ndkv_keys 1\n"));
+             Contains("# HELP dkv_keys keys on this node, including tombstones\n# TYPE dkv_keys gauge\ndkv_keys 1\n"));
   CHECK(stats["keys"] == 1);
   CHECK_THAT(page, Contains("\ndkv_up 1\n"));
   CHECK(stats["up"] == true);

@@ -161,7 +161,7 @@ TEST_CASE("a cleared parser has given its memory back") {
   CHECK(parser.held_bytes() >= 100'000);
   parser.clear();
   CHECK(parser.held_bytes() < 100);
-  // What a short chunked body holds is its capacity: none of the former one's.
+  // A short chunked body must not keep the capacity of the long one before it.
   parser.put(kChunkedHead);
   parser.put("1\r\nx");
   CHECK(parser.held_bytes() < 1000);

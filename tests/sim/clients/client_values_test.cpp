@@ -83,7 +83,7 @@ TEST_CASE("a step that expects nothing is content with everything") {
   CHECK(judged({}, {{"a"}, {"b"}}).empty());
 }
 
-TEST_CASE("the outcome of a step is compared with its expectation; no answer is unknown") {
+TEST_CASE("the outcome of a step is compared with its expectation, and a step without an answer counts as unknown") {
   CHECK(judged({.outcome = Outcome::kDone}, {}).empty());
   CHECK(judged({.outcome = Outcome::kDone}, {}, Outcome::kRefused) == "the outcome is refused, not done");
   CHECK(judged({.outcome = Outcome::kRefused}, {}) == "the outcome is done, not refused");

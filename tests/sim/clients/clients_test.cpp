@@ -211,7 +211,7 @@ TEST_CASE("a step that names its node does not try another one") {
   CHECK(desk.asked.size() == 3);
 }
 
-TEST_CASE("an update reads, then writes with the context of the read; a removal of nothing ends with its get") {
+TEST_CASE("an update reads, then writes with the context of the read, and a removal of nothing ends with its get") {
   Desk update(one_client({.get = 0, .put = 0, .update = 1}));
   update.until(kSecond);
   CHECK(update.last().request.kind == RequestKind::kGet);
@@ -283,7 +283,7 @@ TEST_CASE("a step that comes to something else than it expects has failed, and s
   CHECK(desk.clients.failed_steps()[1].why == "the outcome is unknown, not done");
 }
 
-TEST_CASE("an answer with bytes that no client wrote is noticed; all are counted, the first hundred kept") {
+TEST_CASE("an answer with bytes that no client wrote is noticed, and the first hundred are kept") {
   Desk desk(one_client({.get = 1, .put = 0}));
   const auto get = [&](const std::string& value) {
     desk.until(desk.now + 2 * kSecond);

@@ -13,7 +13,7 @@ namespace {
 
 using Wanted = Curve::Wanted;
 
-// Whether a copy fails, when so many in a thousand do at its moment.
+// Whether a copy fails, when `thousandths` of a thousand copies of its moment do.
 bool fails(std::uint64_t event, std::uint32_t number, std::uint32_t thousandths) {
   return dkv::mix64(dkv::hash_combine(event, number)) % 1000 < thousandths;
 }

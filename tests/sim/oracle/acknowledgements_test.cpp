@@ -13,7 +13,7 @@ TEST_CASE("an answer after W durable copies is honest") {
   REQUIRE(rig.verdict() == "");
 }
 
-TEST_CASE("planted bug: an answer before W durable copies") {
+TEST_CASE("a planted bug is found: a coordinator answers before W copies are durable") {
   OracleRig rig;
   const WriteTag tag = rig.put();
   rig.store(rig.primary(0), {tag});
@@ -24,7 +24,7 @@ TEST_CASE("planted bug: an answer before W durable copies") {
              ContainsSubstring("put #1") && ContainsSubstring("2 durable copies") && ContainsSubstring("there were 1"));
 }
 
-TEST_CASE("planted bug: an acknowledgement counted twice") {
+TEST_CASE("a planted bug is found: a coordinator counts an acknowledgement twice") {
   OracleRig rig;
   const WriteTag tag = rig.put();
   rig.store(rig.primary(0), {tag});
@@ -42,7 +42,7 @@ TEST_CASE("a claim of more acknowledgements than there are copies is a lie, even
   REQUIRE(rig.verdict() == "I5");
 }
 
-TEST_CASE("done with fewer acknowledgements than were asked for contradicts itself") {
+TEST_CASE("an answer of done with fewer acknowledgements than were asked for contradicts itself") {
   OracleRig rig;
   const WriteTag tag = rig.put();
   rig.store_all({tag});

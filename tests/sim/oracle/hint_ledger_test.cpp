@@ -37,7 +37,7 @@ TEST_CASE("a delivered hint leaves a balanced ledger") {
   CHECK(rig.oracle.counters().hints_delivered == 1);
 }
 
-TEST_CASE("planted bug: a hint removed before its acknowledgement") {
+TEST_CASE("a planted bug is found: a keeper removes a hint before its acknowledgement") {
   HintRig rig;
   rig.hinted();
   rig.observe(rig.keeper, Observed::kHintSent, rig.owner);
@@ -106,7 +106,7 @@ TEST_CASE("a reason from before a power loss does not count after it") {
   REQUIRE(rig.verdict() == "I8");
 }
 
-TEST_CASE("a hint that is delivered and stored again while its erasure is not durable") {
+TEST_CASE("a hint may be delivered and stored again while its erasure is not durable") {
   HintRig rig;
   const WriteTag first = rig.hinted();
   rig.deliver(first);

@@ -63,7 +63,7 @@ TEST_CASE("a refused write that never appears is no loss") {
   REQUIRE(rig.verdict() == "");
 }
 
-TEST_CASE("planted bug: a dot that is issued again after a crash names two writes") {
+TEST_CASE("a planted bug is found: a dot that is issued again after a crash names two writes") {
   OracleRig rig;
   const WriteTag first = rig.put();
   rig.store(rig.primary(1), {first});  // the copy left before the local sync
@@ -102,7 +102,7 @@ TEST_CASE("a write may have two dots, but each of them is its own") {
   REQUIRE(rig.verdict() == "I2");
 }
 
-TEST_CASE("planted bug: a read repair that overwrites a newer version brings a replaced one back") {
+TEST_CASE("a planted bug is found: a read repair that overwrites a newer version brings a replaced one back") {
   OracleRig rig;
   Seen seen;
   const WriteTag first = rig.put_everywhere({}, &seen);
@@ -114,7 +114,7 @@ TEST_CASE("planted bug: a read repair that overwrites a newer version brings a r
   CHECK(rig.oracle.counters().resurrected == 1);
 }
 
-TEST_CASE("planted bug: a read repair that overwrites a concurrent version drops it without a successor") {
+TEST_CASE("a planted bug is found: a read repair that overwrites a concurrent version drops it without a successor") {
   OracleRig rig;
   const WriteTag a = rig.put(), b = rig.put();
   rig.store(rig.primary(0), {a, b});

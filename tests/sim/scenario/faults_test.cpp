@@ -143,7 +143,7 @@ TEST_CASE("a palette of random faults arrives") {
   CHECK(scenario.palette->kinds[1] == std::pair{FaultKind::kCrash, 1u});
 }
 
-TEST_CASE("one after the other is fine: a node crashes when it is back, two nodes are down together") {
+TEST_CASE("faults one after the other are valid: a node crashes when it is back, two nodes are down together") {
   CHECK(complaints_of("faults: [{at: 1s, for: 1s, crash: n1}, {at: 2s, pause: n1}, {at: 2s, crash: n2}]").empty());
   CHECK(complaints_of("faults: [{at: 1s, for: 5s, partition: [n1, rest]}, {at: 2s, crash: n1}]").empty());
 }

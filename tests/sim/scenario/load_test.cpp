@@ -171,7 +171,7 @@ disk: {sync: 4ms}
   CHECK(scenario.disk.sync.least() == 4 * kMillisecond);
 }
 
-TEST_CASE("a random workload arrives; an unnamed kind of operation in the mix has no weight") {
+TEST_CASE("a random workload arrives, and an unnamed kind of operation in the mix has no weight") {
   const WorkloadSpec load = load_good(R"(
 workload:
   clients: 8

@@ -175,7 +175,7 @@ TEST_CASE("a written fault reads like one in a scenario") {
   CHECK(write_schedule({}, scenario) == "schedule: []\n");
 }
 
-TEST_CASE("a schedule's mistakes are named; draws of a palette may break the order rules of a story") {
+TEST_CASE("a schedule's mistakes are named, but draws of a palette may break the order rules of a story") {
   const Scenario scenario = load_good("run: 5s\n");
   const auto of = [&](const std::string& text) {
     const auto loaded = load_schedule_text(text, "schedule.yaml", scenario);

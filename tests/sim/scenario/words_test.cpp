@@ -4,7 +4,10 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
+#include <string>
+#include <vector>
 
+#include "engine/node/bucket_properties.h"
 #include "sim/faults/catalogue.h"
 #include "sim/scenario/vocabulary.h"
 #include "sim/verdict/result.h"
@@ -23,24 +26,59 @@ std::string page_text(const std::string& name) {
   return text.str();
 }
 
-// The tables of the reference, by the mark before each ("fields: cluster"): the code words that begin their rows. A
-// mark that occurs twice fails the test.
-std::map<std::string, Words> reference_tables() {
-  std::map<std::string, Words> tables;
+// The tables of the reference, by the mark before each ("fields: cluster"): their rows, by the code word that begins
+// them. A mark or a word that occurs twice fails the test.
+using Table = std::map<std::string, std::string>;
+std::map<std::string, Table> reference_tables() {
+  std::map<std::string, Table> tables;
   std::istringstream lines(page_text("scenarios.md"));
   std::string mark;
   for (std::string line; std::getline(lines, line);) {
     if (line.starts_with("<!-- ")) {
       mark = line.substr(5, line.find(" -->") - 5);
       CAPTURE(mark);
-      REQUIRE(tables.emplace(mark, Words{}).second);
+      REQUIRE(tables.emplace(mark, Table{}).second);
     } else if (line.starts_with("#")) {
       mark.clear();
     } else if (line.starts_with("| `") && !mark.empty()) {
-      REQUIRE(tables[mark].insert(line.substr(3, line.find('`', 3) - 3)).second);
+      REQUIRE(tables[mark].emplace(line.substr(3, line.find('`', 3) - 3), line).second);
     }
   }
   return tables;
+}
+
+Words words_of(const Table& table) {
+  Words words;
+  for (const auto& [word, row] : table) words.insert(word);
+  return words;
+}
+
+// The cells of a row, without the marks of code.
+std::vector<std::string> cells_of(std::string row) {
+  std::erase(row, '`');
+  std::vector<std::string> cells;
+  const std::string bar = " | ";
+  std::size_t begin = 2;
+  for (std::size_t end = row.find(bar); end != std::string::npos; end = row.find(bar, begin - 1)) {
+    cells.push_back(begin <= end ? row.substr(begin, end - begin) : "");
+    begin = end + bar.size();
+  }
+  const std::size_t end = row.rfind(" |");
+  cells.push_back(begin <= end ? row.substr(begin, end - begin) : "");
+  return cells;
+}
+
+// The description of a field, from its row: | field | default | form | meaning |
+std::string description_of(const std::string& row) {
+  const std::vector<std::string> cells = cells_of(row);
+  CAPTURE(row);
+  REQUIRE(cells.size() == 4);
+  std::string text = cells[3];
+  if (!cells[2].empty()) text += (text.empty() ? "(" : " (") + cells[2] + ")";
+  if (!cells[1].empty() && !cells[1].starts_with("required")) {
+    text += (text.empty() ? "Default: " : " Default: ") + cells[1] + ".";
+  }
+  return text;
 }
 
 template <typename Range>
@@ -106,13 +144,25 @@ TEST_CASE("the reference has a table of exactly the fields that the loader knows
     CAPTURE(set->name);
     const auto table = tables.find("fields: " + std::string(set->name));
     REQUIRE(table != tables.end());
-    CHECK(table->second == words_of(set->keys));
+    CHECK(words_of(table->second) == words_of(set->keys));
     ++fields;
   }
   for (const auto& [mark, words] : tables) {
     if (mark.starts_with("fields: ")) --fields;
   }
   CHECK(fields == 0);
+}
+
+TEST_CASE("the schema describes each field in the words of the reference") {
+  const auto schema = nlohmann::json::parse(page_text("scenario.schema.json"));
+  const auto tables = reference_tables();
+  for (const KeySet* set : key_sets()) {
+    const std::string name(set->name);
+    for (const auto& [field, row] : tables.at("fields: " + name)) {
+      CAPTURE(name, field);
+      CHECK(schema["$defs"][name]["properties"][field]["description"] == description_of(row));
+    }
+  }
 }
 
 TEST_CASE("the reference explains exactly the words and metrics that there are") {
@@ -122,7 +172,7 @@ TEST_CASE("the reference explains exactly the words and metrics that there are")
     CAPTURE(set.name);
     const auto table = tables.find("words: " + std::string(set.name));
     REQUIRE(table != tables.end());
-    CHECK(table->second == words_of(set.words));
+    CHECK(words_of(table->second) == words_of(set.words));
     ++sets;
   }
   for (const auto& [mark, words] : tables) {
@@ -131,7 +181,7 @@ TEST_CASE("the reference explains exactly the words and metrics that there are")
   CHECK(sets == 0);
   Words metrics;
   for (const MetricName& metric : metric_names()) metrics.insert(metric.name);
-  CHECK(tables.at("metrics") == metrics);
+  CHECK(words_of(tables.at("metrics")) == metrics);
 }
 
 TEST_CASE("the words of legs and invariants are those that the simulator prints") {
@@ -185,6 +235,15 @@ TEST_CASE("the examples of the reference are faults that load, and it says which
     const std::string rest = text.substr(example, text.find('\n', example) - example);
     CHECK((rest.find("(has no `for`)") != std::string::npos) == traits.strikes_once);
   }
+}
+
+TEST_CASE("the reference explains each property of buckets as the program does") {
+  const Table table = reference_tables().at("fields: bucket");
+  const BucketProperties defaults;
+  BucketProperties::each(defaults, [&](const BucketField& field, const auto&) {
+    CAPTURE(field.name);
+    CHECK(cells_of(table.at(std::string(field.name))).back().starts_with(field.meaning));
+  });
 }
 
 TEST_CASE("the documents explain each invariant and each metric as the program does") {

@@ -149,7 +149,7 @@ TEST_CASE("a search that ends early keeps the best so far, and a longer one goes
   CHECK(left == 1);
 }
 
-TEST_CASE("another breach on the way is kept with its candidate, once; a failed expectation is not") {
+TEST_CASE("another breach on the way is kept with its candidate, once, and a failed expectation is not") {
   const Failure lost{.target = {.kind = Target::Kind::kBreach, .breach = Breach::kLost}, .detail = "it is gone"};
   const Failure few{.target = {.kind = Target::Kind::kExpectation}, .detail = "ops_ok >= 1: it is 0"};
   Shrinker shrinker(with_steps(4), {.kind = Target::Kind::kBreach, .breach = Breach::kDropped}, kStepsOnly);

@@ -70,7 +70,7 @@ TEST_CASE("a fault is told with the node that it hits, and while it is on") {
              StartsWith("n2 gets a copy of \"cart\" from n1") || StartsWith("n3 gets a copy of \"cart\" from n1"));
 }
 
-TEST_CASE("what the network loses is told when it is sent") {
+TEST_CASE("a message that the network loses is told when it is sent") {
   const World world = cart({kit::between(FaultKind::kPartition, 900 * kMillisecond, kSecond, {0}, {1})});
   const EventAccount account = told(world, "n1 gets a put");
   CHECK_THAT(account.then, VectorContains(std::string("the network loses a copy of \"cart\" for n2")));

@@ -179,7 +179,7 @@ TEST_CASE("a message that is dropped never arrives, and its event still comes") 
   CHECK(play.kinds["dropped"] == 1);
 }
 
-TEST_CASE("a put by command reads first and replaces the versions it saw; a blind one becomes a sibling") {
+TEST_CASE("a put by command reads first and replaces the versions it saw, and a blind one becomes a sibling") {
   Scenario scenario = kit::cluster_of(3);
   scenario.workload.steps = {kit::step(kSecond, "alice", StepKind::kPut, "cart", "milk"),
                              kit::step(2'500 * kMillisecond, "bob", StepKind::kGet, "cart")};

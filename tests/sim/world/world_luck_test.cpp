@@ -53,7 +53,7 @@ TEST_CASE("a copy goes on as the run did, and a copy that draws again goes anoth
   CHECK(fingerprint_of(moment, 1) == fingerprint_of(moment, 1));
 }
 
-TEST_CASE("what is under way and what is due stays when chance is drawn again") {
+TEST_CASE("messages under way and faults that are due stay when chance is drawn again") {
   World world = stormy_until(1'500 * kMillisecond);
   const auto before = arrivals(world);
   REQUIRE(before.size() > 10);

@@ -13,7 +13,7 @@ using namespace dkv;
 using namespace dkv::viz;
 using namespace dkv::viz::kit;
 
-TEST_CASE("the arrows step from event to event and back, and the state is that of each") {
+TEST_CASE("the arrow keys step from event to event and back, and the state after each event is shown") {
   Stage stage(scenario_named("shopping-carts"));
   CHECK(stage.fact("event") == "0");
   const std::string first = stage.fact("fingerprint");
@@ -48,7 +48,7 @@ TEST_CASE("a debugger at rest makes no frames of its own") {
   CHECK(stage.app.restless());
 }
 
-TEST_CASE("the time line goes where it is clicked and dragged, and shows the moment asked for") {
+TEST_CASE("a click or a drag on the time line shows the moment under the pointer") {
   Stage stage(scenario_named("shopping-carts"));
   const TimeNs end = stage.workspace().end_ns();
   stage.click("timeline");
@@ -69,7 +69,7 @@ TEST_CASE("a click on a node of the ring puts it in focus, and one beside it tak
       "none\nabsent Crash\n");
 }
 
-TEST_CASE("a crash from the panel is a branch in which the node is down, and the run stays as it was") {
+TEST_CASE("a crash from the panel makes a branch in which the node is down, and the original run stays") {
   Stage stage(scenario_named("shopping-carts"), {.at_ns = kSecond});
   stage.play("click \"node n2\"\nclick Crash\nexpect branches 2\nexpect branch 1\n");
   CHECK(stage.fact("state n2") == "down");
@@ -123,7 +123,7 @@ TEST_CASE("a put from the panel reaches the replicas of the key") {
   CHECK(holders == 3);
 }
 
-TEST_CASE("what is typed into a field is no shortcut") {
+TEST_CASE("letters that are typed into a field are no shortcuts") {
   Stage stage(scenario_named("shopping-carts"), {.at_ns = kSecond});
   stage.play(
       "click \"node n1\"\nclick search\ntype \"crash t\"\npress Space\nexpect playing no\nexpect branches 1\nexpect "
@@ -213,7 +213,8 @@ TEST_CASE("a branch is saved as a scenario that plays to the same fingerprint") 
   std::filesystem::remove_all(folder);
 }
 
-TEST_CASE("help opens with ? and closes with Escape; T changes the colours; F fills the window with the front panel") {
+TEST_CASE(
+    "help opens with ? and closes with Escape, T changes the colours, and F fills the window with the front panel") {
   Stage stage(scenario_named("shopping-carts"));
   stage.play(
       "press ?\nexpect help yes\nsee \"help page\"\npress Escape\nexpect help no\npress t\nexpect theme light\npress "
@@ -242,7 +243,7 @@ TEST_CASE("the bars between panes can be dragged") {
   CHECK(after.max.x - after.min.x == Approx(before.max.x - before.min.x + 120).margin(3));
 }
 
-TEST_CASE("what is not there is said, with what is") {
+TEST_CASE("an unknown name is answered with the known ones") {
   Stage stage(scenario_named("shopping-carts"));
   const auto node = stage.app.focus_on("node=nobody");
   REQUIRE_FALSE(node);

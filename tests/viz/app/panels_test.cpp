@@ -65,7 +65,7 @@ TEST_CASE("the panel Why explains the run, and a click on a step goes to its eve
   CHECK(stage.fact("focus event") == stage.fact("event"));
 }
 
-TEST_CASE("windows from tiny to huge, dark and light, and letters of any size") {
+TEST_CASE("panels draw in windows from tiny to huge, dark and light, with letters of any size") {
   Stage stage(cluster_of(3), {.dark = false, .at_ns = 1500 * kMillisecond}, {320, 320});
   draw_all(stage);
   for (const Headless::Size size : {Headless::Size{500, 900}, {1280, 800}, {2560, 1440}}) {

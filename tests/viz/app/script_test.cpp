@@ -5,7 +5,7 @@
 using namespace dkv::viz;
 using namespace dkv::viz::kit;
 
-TEST_CASE("a script's words stand apart by blanks, or in quotes, and comments are passed over") {
+TEST_CASE("the words of a script are separated by blanks or quoted, and comments are skipped") {
   const auto script = read_script("# nothing\n\nclick \"Step back\"  # one\r\ndrag timeline 0.1 0.9\n", "ui.txt");
   REQUIRE(script);
   REQUIRE(script->size() == 2);

@@ -122,7 +122,7 @@ TEST_CASE("nothing is drawn outside the clip rectangle or the image") {
   CHECK(wide.count(kRed) == 100);
 }
 
-TEST_CASE("what is drawn mixes with what is there by its alpha and the atlas's coverage") {
+TEST_CASE("a new pixel is blended with the old one by its alpha and the atlas's coverage") {
   Picture picture;
   picture.image = Image(10, 10, Pixel{0, 0, 200, 255});
   picture.quad(0, 0, 2, 10, IM_COL32(255, 0, 0, 128));
@@ -170,7 +170,7 @@ TEST_CASE("a glyph at its own size comes out texel for texel") {
   CHECK(picture.image.at(4, 4) == kBlack);
 }
 
-TEST_CASE("a display that lies elsewhere, and twice as fine, lands on the same places") {
+TEST_CASE("a display with another origin and twice the scale is drawn to the matching pixels") {
   Picture picture;
   picture.data.DisplayPos = {100, 100};
   picture.clip({100, 100, 105, 105});

@@ -38,7 +38,7 @@ TEST_CASE("the first node and the first partition are at the top, and both go ro
   CHECK(shape.partition_angle(16, 64) == Approx(shape.node_angle(1)));
 }
 
-TEST_CASE("a message goes from rim to rim, and the way back is another one") {
+TEST_CASE("a message is drawn from rim to rim, and its answer on another path") {
   const RingShape shape({0, 0}, {400, 400}, 5, 20, 1);
   CHECK(distance(shape.way(0, 2, 0), shape.node(0)) == Approx(shape.node_radius()).margin(0.5));
   CHECK(distance(shape.way(0, 2, 1), shape.node(2)) == Approx(shape.node_radius()).margin(0.5));

@@ -4,7 +4,7 @@
 
 using namespace dkv::viz;
 
-TEST_CASE("contrast is that of black on white at most, and of a colour with itself at least") {
+TEST_CASE("contrast is highest for black on white, and lowest for a colour on itself") {
   const ImU32 black = IM_COL32(0, 0, 0, 255), white = IM_COL32(255, 255, 255, 255);
   CHECK(contrast(black, white) == Approx(21));
   CHECK(contrast(white, black) == Approx(21));
@@ -24,21 +24,21 @@ TEST_CASE("text can be read on every ground, in the dark and in the light") {
   }
 }
 
-TEST_CASE("what stands on a colour can be read") {
+TEST_CASE("text on a colour can be read") {
   for (const Theme* theme : {&dark_theme(), &light_theme()}) {
     CHECK(contrast(ink_on(theme->warn), theme->warn) >= 4);
     for (const ImU32 colour : theme->category) CHECK(contrast(ink_on(colour), colour) >= 4);
   }
 }
 
-TEST_CASE("what is drawn in a category's colour stands out from the ground") {
+TEST_CASE("marks in a category's colour stand out from the ground") {
   for (const Theme* theme : {&dark_theme(), &light_theme()}) {
     INFO((theme->dark ? "dark" : "light"));
     for (const ImU32 colour : theme->category) CHECK(contrast(colour, theme->panel) >= 2);
   }
 }
 
-TEST_CASE("people who see no difference of red and green tell the categories and the verdicts apart") {
+TEST_CASE("people with red-green colour blindness can tell the categories and the verdicts apart") {
   // A rough check of protanopia and deuteranopia in linear light (Viénot, Brettel and Mollon, 1999): only lightness
   // and the axis from blue to yellow are left.
   const auto seen = [](ImU32 colour) {
