@@ -213,7 +213,8 @@ class Fuzz final : public Command {
                  "own: the scenario's faults and no others, and its expectations count (all)");
     options.flag("--json", arguments_.json, "Print the outcome as one JSON object");
     options.text("--out", arguments_.out, "DIR", "Folder for the capsules of failing seeds (out)");
-    options.flag("--shrink", arguments_.shrink, "Shrink the first failure of each kind, for at most a minute each");
+    options.flag("--shrink", arguments_.shrink,
+                 "Shrink the first failure of each kind and cause, for at most a minute each");
     options.texts("--set", arguments_.overrides, "PATH=VALUE", "Change the scenario, as for run; may be repeated");
   }
 

@@ -70,8 +70,8 @@ std::string shrink_json(const Shrunk& shrunk, const std::string& input, const st
 void print_shrunk(Page& page, const Shrunk& shrunk, const std::string& output, const std::vector<std::string>& others) {
   const std::string runs = counted(shrunk.tries, "run");
   if (shrunk.accepted == 0) {
-    page.paragraph(fmt::format("Nothing could be cut: {}, in {} nodes, are all needed. {} tried in {:.1f} s.",
-                               what_is_left(shrunk), shrunk.after.nodes, runs, shrunk.wall_seconds),
+    page.paragraph(fmt::format("Nothing could be cut: {} on {} are all needed. {} tried in {:.1f} s.",
+                               what_is_left(shrunk), counted(shrunk.after.nodes, "node"), runs, shrunk.wall_seconds),
                    2);
   } else {
     page.paragraph(fmt::format("{} on {} became {} on {}, in {:.1f} s and {}.", what_there_was(shrunk),

@@ -228,7 +228,7 @@ TEST_CASE("with its own faults a scenario's expectations are judged, and it meet
   CHECK(fuzz(calm, "all").status == 0);
 }
 
-TEST_CASE("fuzz --shrink cuts the first failure of each kind, and tells how to play it") {
+TEST_CASE("fuzz --shrink cuts the first failure of each group, and tells how to play it") {
   const TemporaryFolder folder;
   const std::vector<std::string> words = {"fuzz",
                                           folder.write("own.yaml", kOwnFaults),
