@@ -178,6 +178,10 @@ TimeNs DiskFolder::end_time(OperationId id, TimeNs drawn_end_ns) {
   return file.latest_end_ns;
 }
 
+void DiskFolder::end_by(TimeNs end_ns) {
+  for (File& file : files_) file.latest_end_ns = std::min(file.latest_end_ns, end_ns);
+}
+
 DiskDone DiskFolder::finish(OperationId id) {
   DKV_ASSERT(!stalled());
   Operation& current = operation(id);

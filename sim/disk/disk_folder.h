@@ -75,6 +75,9 @@ class DiskFolder {
   // Tickets ascend between crashes.
   Begun begin(DiskRequest&& request);
   TimeNs end_time(OperationId id, TimeNs drawn_end_ns);
+  // The caller ends all operations in progress by then, in their order. Later ones no longer wait for the times that
+  // end_time() gave to those.
+  void end_by(TimeNs end_ns);
   bool in_progress(OperationId id) const noexcept {
     return id >= first_id_ && id - first_id_ < operations_.size() && !operations_[id - first_id_].finished;
   }

@@ -254,8 +254,8 @@ void World::end_run(bool converged) {
   }
   for (std::uint32_t i = 0; i < schedule().size(); ++i) {
     const FaultLayer layer = traits_of(schedule()[i].kind).layer;
-    const bool idle = (layer == FaultLayer::kNetwork && !network_.touched(i)) ||
-                      (layer == FaultLayer::kDisk && !traits_.uses_disk);
+    const bool idle =
+        (layer == FaultLayer::kNetwork && !network_.touched(i)) || (layer == FaultLayer::kDisk && !traits_.uses_disk);
     if (idle) counters_.idle_faults.push_back(i);
   }
   oracle_.judge(images(), !converged, now_ns_);

@@ -100,7 +100,9 @@ void World::on(Heal&, Scheduled&) {
     DKV_ASSERT(machine.node && machine.paused == 0 && !machine.folder.stalled());
   }
   DKV_ASSERT(!network_.any_fault() && held_.empty());
-  end_slowness(queue_, now_ns_);
+  if (const std::optional<TimeNs> end_ns = end_slowness(queue_, now_ns_)) {
+    for (Machine& machine : machines_) machine.folder.end_by(*end_ns);
+  }
   if (observer_) observer_->on_heal(now_ns_);
   push(now_ns_, Poll{});
 }

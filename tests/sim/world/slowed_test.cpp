@@ -2,32 +2,35 @@
 
 #include "sim/world/runner.h"
 #include "sim/world/world.h"
-#include "tests/sim/kit.h"
+#include "tests/catch.h"
+#include "tests/sim/scenario/text.h"
 
 using namespace dkv;
 using namespace dkv::sim;
 
 namespace {
 
-RunResult slowed_by_minutes(FaultKind kind) {
-  Scenario scenario = kit::cluster_of(3);
-  kit::load(scenario, 4, 50);
-  scenario.run_ns = 5 * kSecond;
-  Fault slow = kit::fault(kind, 2 * kSecond, 100 * kMillisecond, {0});
-  slow.delay = Distribution::constant(600 * kSecond);
-  return run(std::make_shared<const Scenario>(scenario), 1, std::make_shared<const Schedule>(Schedule{slow}));
+RunResult slowed_by_minutes(const std::string& fault) {
+  const Scenario scenario = load_good(
+      "run: 5s\n"
+      "cluster: {nodes: 3}\n"
+      "workload: {clients: 4, load: {rate: 50/s}}\n"
+      "faults:\n"
+      "  - {at: 2s, for: 100ms, " +
+      fault + ": {nodes: n1, by: 10m}}\n");
+  return run(std::make_shared<const Scenario>(scenario), 1, nullptr);
 }
 
 }  // namespace
 
 TEST_CASE("a sync that a fault slowed for minutes ends with the heal") {
-  const RunResult result = slowed_by_minutes(FaultKind::kSlowDisk);
+  const RunResult result = slowed_by_minutes("slow_disk");
   CHECK(result.pass);
   CHECK(result.converged_after_ns < 10 * kSecond);
 }
 
 TEST_CASE("events of a process that a fault slowed for minutes come with the heal") {
-  const RunResult result = slowed_by_minutes(FaultKind::kSlow);
+  const RunResult result = slowed_by_minutes("slow");
   CHECK(result.pass);
   CHECK(result.converged_after_ns < 10 * kSecond);
 }
@@ -40,7 +43,7 @@ TEST_CASE("slowed events come in their order, and other events keep their time")
   queue.push(5 * kSecond, slowed(2));
   queue.push(2 * kSecond, Scheduled{Heal{}});
   queue.push(3 * kSecond, Scheduled{DiskEnds{.node = 0}});
-  end_slowness(queue, kSecond);
+  CHECK(end_slowness(queue, kSecond) == kSecond + 1);
   std::vector<NodeId> nodes;
   for (int i = 0; i < 4; ++i) {
     CHECK(queue.next_time() == kSecond + 1);
@@ -56,7 +59,7 @@ TEST_CASE("slowed events come in their order, and other events keep their time")
 TEST_CASE("a delay of less than a second stays as it was drawn") {
   EventQueue<Scheduled> queue;
   queue.push(kSecond + 900 * kMillisecond, Scheduled{TimerDue{.node = 1}, 1});
-  end_slowness(queue, kSecond);
+  CHECK_FALSE(end_slowness(queue, kSecond));
   CHECK(queue.size() == 1);
   CHECK(queue.next_time() == kSecond + 900 * kMillisecond);
 }
