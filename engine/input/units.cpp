@@ -9,7 +9,7 @@ namespace dkv {
 
 namespace {
 
-constexpr TimeNs kDurationMax = 1000 * 3600 * kSecond;
+constexpr TimeNs kDurationMax = TimeNs{100} * 365 * 24 * 3600 * kSecond;
 constexpr int kFractionDigitsMax = 9;
 
 struct Unit {

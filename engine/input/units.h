@@ -26,7 +26,7 @@ Parsed<std::uint32_t> parse_thousandths(std::string_view text);
 Parsed<double> parse_number(std::string_view text);
 
 // A number and one of ns, us, ms, s, m, h: "500us", "5ms", "1.5s". "0" alone is allowed. Exact to the nanosecond, at
-// most 1000 hours. parse_signed_duration also accepts a leading minus or plus.
+// most 100 years. parse_signed_duration also accepts a leading minus or plus.
 Parsed<TimeNs> parse_duration(std::string_view text);
 Parsed<TimeNs> parse_signed_duration(std::string_view text);
 // "0.5%" -> 5,000 parts in a million; 0 to 100%. "0" alone is allowed.
