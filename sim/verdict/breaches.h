@@ -36,6 +36,10 @@ enum class Breach : std::uint8_t {
   kRecoveredWrongly,
   kShownAfterExpiry,
   kExpiredTooEarly,
+  kNotDone,
+  kOutlivesDeadline,
+  kCalledBad,
+  kUnknownThoughDone,
 };
 
 struct BreachInfo {
@@ -79,6 +83,11 @@ inline constexpr BreachInfo kBreachList[] = {
      "a start gives back something else than the durable state"},
     {Breach::kShownAfterExpiry, Invariant::kExpiry, "shown_after_expiry", "a read shows a value after its end"},
     {Breach::kExpiredTooEarly, Invariant::kExpiry, "expired_too_early", "a living value shows as expired"},
+    {Breach::kNotDone, Invariant::kProgress, "not_done", "a healed cluster does not read, write or delete a key"},
+    {Breach::kOutlivesDeadline, Invariant::kProgress, "outlives_deadline", "an operation outlives its deadline"},
+    {Breach::kCalledBad, Invariant::kProgress, "called_bad", "an honest request is refused as a bad one"},
+    {Breach::kUnknownThoughDone, Invariant::kProgress, "unknown_though_done",
+     "an operation is answered as unknown, although everything that it needed was acknowledged"},
 };
 static_assert(covers_each(kBreachList));
 inline constexpr std::size_t kBreaches = std::size(kBreachList);

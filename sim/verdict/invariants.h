@@ -20,6 +20,7 @@ enum class Invariant : std::uint8_t {
   kHintLedger,
   kRecovery,
   kExpiry,
+  kProgress,
 };
 
 struct InvariantInfo {
@@ -60,6 +61,10 @@ inline constexpr InvariantInfo kInvariantList[] = {
     {Invariant::kExpiry, "I11", "expiry", "a value is shown until it expires, and not after that",
      "no read shows a value after the end that an acknowledged put set, and no live value shows as expired: "
      "by the oracle's own clock, within twice the largest clock skew of the run"},
+    {Invariant::kProgress, "I12", "progress", "a healed cluster reads, writes and deletes every key",
+     "after convergence a copy of the cluster, with a calm network, is asked for its keys, through one node or all: "
+     "gets of all replicas, then puts and deletes with the key's context are done; no operation outlives its "
+     "deadline; during the run no request is called bad, and none is unknown that was acknowledged"},
 };
 static_assert(covers_each(kInvariantList));
 inline constexpr std::size_t kInvariants = std::size(kInvariantList);
