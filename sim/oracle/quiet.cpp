@@ -19,7 +19,9 @@ bool may_be_observed(Observed what) {
     case Observed::kAntiEntropyStarted:
     case Observed::kAntiEntropyDiffered:
     case Observed::kAntiEntropyRepaired:
-    case Observed::kTombstoneReaped: return true;
+    case Observed::kTombstoneReaped:
+    case Observed::kClockApart:
+    case Observed::kClockAgrees: return true;
     case Observed::kLaterLifeTold:
     case Observed::kServing:
     case Observed::kHintStored:
