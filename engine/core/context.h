@@ -22,7 +22,7 @@ struct Context {
 // Limits of a decoded context. The checksum guards against accidents only, so anybody can forge a token. Both numbers
 // must leave room for later ones: a counter of 2^64-1 would have no successor.
 inline constexpr std::uint64_t kContextCounterMax = std::uint64_t{1} << 62;
-inline constexpr Hlc kContextHlcMax = HybridClock::kObservedMax;  // in the year 4199
+inline constexpr Hlc kContextHlcMax{std::uint64_t{1} << 62};  // in the year 4199
 
 // Limits of a state that another node or a disk brings. They are higher, because a node goes on counting from the
 // greatest number that it accepted of a client. A node that has reached them writes no more to the key.

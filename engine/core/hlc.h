@@ -16,20 +16,19 @@ struct Hlc {
   friend auto operator<=>(const Hlc&, const Hlc&) = default;
 };
 
-// Issues timestamps. Each is later than every timestamp that the clock has issued or observed, and as close to the
-// wall clock as that allows. A timestamp after the year 4199 is not observed: one beyond it would leave no room for
-// later ones.
+// Issues timestamps. Each is later than `after`, and as close to the wall clock as that allows. It is also later than
+// every timestamp that the clock has issued or observed, except those that are more than ahead_max ahead of the wall
+// clock: they come from a clock that was wrong, and must not spread. docs/design/wall-clocks.md explains the rule.
 class HybridClock {
  public:
-  static constexpr Hlc kObservedMax{std::uint64_t{1} << 62};
+  explicit HybridClock(TimeNs ahead_max_ns) noexcept : ahead_max_ns_(ahead_max_ns) {}
 
-  Hlc tick(TimeNs wall_ns) noexcept;
-  void observe(Hlc seen) noexcept {
-    if (seen > last_ && seen <= kObservedMax) last_ = seen;
-  }
+  Hlc tick(TimeNs wall_ns, Hlc after) noexcept;
+  void observe(Hlc seen, TimeNs wall_ns) noexcept;
   Hlc last() const noexcept { return last_; }
 
  private:
+  TimeNs ahead_max_ns_;
   Hlc last_;
 };
 

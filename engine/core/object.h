@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <span>
@@ -91,7 +92,7 @@ class Object {
   // True when no value is cold. Only resident objects are sent to other nodes.
   bool resident() const noexcept { return resident_; }
   // The context of a reader of this state.
-  Context context() const { return {seen_, latest_hlc_}; }
+  Context context() const { return {seen_, std::min(latest_hlc_, kContextHlcMax)}; }
 
  private:
   friend class ObjectPtr;

@@ -10,9 +10,6 @@
 namespace dkv {
 namespace {
 
-// No cluster with maintained clocks makes a context from further ahead than this. Accepting it would move every later
-// timestamp ahead, too.
-constexpr std::uint64_t kClockAheadMsMax = 24u * 3600 * 1000;
 // The room in a frame for clocks and everything else except values.
 constexpr std::size_t kFrameReserveBytes = 1u << 20;
 // An upper bound of a sibling's fields without its value.
@@ -57,15 +54,15 @@ std::size_t clock_entries_max(std::uint32_t replicas) noexcept {
   return kVersionVectorEntriesMax / (2 * replicas);
 }
 
-Reason check_request(const ClientRequest& request, const NodeConfig& config, TimeNs wall_now_ns) {
+// The timestamp of a context is not compared with a clock: a node of this cluster may have issued it, by a clock that
+// was wrong.
+Reason check_request(const ClientRequest& request, const NodeConfig& config) {
   const QuorumSpec spec{config.placement->replicas(), request.need, request.need_primary, request.mode};
-  const auto wall_ms = static_cast<std::uint64_t>(std::max<TimeNs>(wall_now_ns, 0) / kMillisecond);
   const std::size_t value_bytes_most =
       std::min(kValueBytesMax, object_bytes_max(config.placement->replicas()) - kSiblingBytes);
   const bool fine =
       !request.key.empty() && spec.check() && request.timeout_ms >= 1 && request.timeout_ms <= kTimeoutMsMax &&
-      ttl_fits(request) && request.value.size() <= value_bytes_most &&
-      request.context.hlc.wall_ms() <= wall_ms + kClockAheadMsMax &&
+      ttl_fits(request) && request.value.size() <= value_bytes_most && request.context.hlc <= kContextHlcMax &&
       counters_in_range(request.context.seen.entries()) && counters_in_range(request.context.seen.isolated());
   return fine ? Reason::kNone : Reason::kBadRequest;
 }

@@ -9,7 +9,7 @@ namespace dkv {
 // The checks of a request before the node does anything. They return the reason for a refusal, or Reason::kNone.
 
 // Checks the numbers of a request against the configuration and the protocol's limits.
-Reason check_request(const ClientRequest& request, const NodeConfig& config, TimeNs wall_now_ns);
+Reason check_request(const ClientRequest& request, const NodeConfig& config);
 
 // Checks a put or delete against the key's present state at the replica that would mint its dot as `self`.
 // current: that state, or null. minted_unseen: see Replica.

@@ -32,6 +32,7 @@ Result<void> NodeConfig::check_values() const {
       reap_every_ns < 0) {
     return fail("a duration is negative");
   }
+  if (clock_apart_max_ns < kMillisecond) return fail("clock_apart_max must be at least 1ms");
   for (const auto& [bucket, properties] : buckets) {
     if (properties.ttl_ns < 0 || properties.ttl_ns > kTtlMaxNs)
       return fail("the time to live in bucket " + bucket + " is out of range");

@@ -44,6 +44,9 @@ struct NodeConfig {
 
   TimeNs reap_every_ns = 5 * kSecond;  // pace of the search for tombstones to reap; 0: never reaped
 
+  // A node whose clock is further from the median of the clocks that it hears judges by that median.
+  TimeNs clock_apart_max_ns = 10 * kSecond;
+
   std::uint32_t reaped_max = 262'144;  // keys whose reaping is remembered before another epoch begins
 
   StorageOptions storage;  // the node adds the ring's partitions and the salt

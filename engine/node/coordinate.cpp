@@ -24,7 +24,7 @@ void take_request(const ClientRequest& request, ClientToken token, bool serving,
                   const TurnEnv& turn) {
   const Origin origin{kNoNode, token};
   Reason reason = serving ? Reason::kNone : Reason::kNotReady;
-  if (reason == Reason::kNone) reason = check_request(request, turn.config, turn.wall_now_ns);
+  if (reason == Reason::kNone) reason = check_request(request, turn.config);
   if (reason != Reason::kNone) return answer(origin, refusal(reason, turn.config, request.need), turn);
   if (request.kind == RequestKind::kGet || turn.is_primary(request.key)) {
     coordinate(request, origin, state, turn);
@@ -35,7 +35,7 @@ void take_request(const ClientRequest& request, ClientToken token, bool serving,
 
 void coordinate_forwarded(const ClientRequest& request, const Origin& origin, NodeState& state, const TurnEnv& turn) {
   DKV_ASSERT(state.peers.is_member(origin.node));  // the answer goes there
-  Reason reason = check_request(request, turn.config, turn.wall_now_ns);
+  Reason reason = check_request(request, turn.config);
   if (reason == Reason::kNone && !turn.is_primary(request.key)) reason = Reason::kNoReachablePrimary;
   if (reason != Reason::kNone) return answer(origin, refusal(reason, turn.config, request.need), turn);
   coordinate(request, origin, state, turn);

@@ -20,6 +20,20 @@ void settle_era(NodeState& state) {
   eras.settle(state.hints.oldest_era(state.operations.oldest_era(eras.current())));
 }
 
+// Says so when the node's own clock has gone far from the others', and when it is back.
+void look_at_clocks(NodeState& state, const TurnEnv& turn) {
+  Clocks& clocks = state.clocks;
+  for (const Member& member : turn.config.placement->members()) {
+    if (member.id != turn.config.id && !state.peers.reachable(member.id)) clocks.silent(member.id);
+  }
+  const bool was_apart = clocks.apart(clocks.reported_off_ns);
+  const TimeNs off_ns = clocks.off_ns(turn.own_wall_now_ns, turn.now_ns);
+  clocks.reported_off_ns = off_ns;
+  if (clocks.apart(off_ns) == was_apart) return;
+  const auto apart_ms = static_cast<std::uint64_t>((off_ns < 0 ? -off_ns : off_ns) / kMillisecond);
+  turn.observe(was_apart ? Observed::kClockAgrees : Observed::kClockApart, kNoNode, {}, apart_ms);
+}
+
 }  // namespace
 
 void send_heartbeats(NodeState& state, const TurnEnv& turn) {
@@ -37,6 +51,7 @@ void heartbeat_tick(NodeState& state, const TurnEnv& turn) {
   DKV_ASSERT(state.eras.current() == before || state.eras.current() == before + 1);
   settle_era(state);
   send_heartbeats(state, turn);
+  look_at_clocks(state, turn);
   state.replica.expire_due(kExpiredAtOnceMax, turn);
 }
 
@@ -50,6 +65,7 @@ void receive(Heartbeat& beat, NodeId from, NodeState& state, const TurnEnv& turn
   const bool new_life = state.peers.heartbeat(from, beat, turn);
   // The reaper's proofs rely on the last known life of each peer.
   DKV_ASSERT(new_life ? state.peers.incarnation(from) > heard : state.peers.incarnation(from) == heard);
+  if (beat.incarnation >= heard) state.clocks.heard(from, beat.wall_ns, turn.now_ns);
   const Era before = state.eras.current();
   const bool new_era = state.eras.heard(beat.era);
   DKV_ASSERT(new_era ? state.eras.current() > before : state.eras.current() == before);

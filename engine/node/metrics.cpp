@@ -14,6 +14,15 @@ constexpr Metric<Node> kNodeMetrics[] = {
      [](const Node& node) { return std::uint64_t{node.hints().size()}; }},
     {"operations_in_progress", MetricType::kGauge, MetricUnit::kNumber, "operations that this node coordinates",
      [](const Node& node) { return std::uint64_t{node.operations_in_progress()}; }},
+    {"clock_off", MetricType::kGauge, MetricUnit::kNanoseconds,
+     "distance between this node's clock and the median of the clocks that it hears",
+     [](const Node& node) {
+       const TimeNs off_ns = node.clock_off_ns();
+       return static_cast<std::uint64_t>(off_ns < 0 ? -off_ns : off_ns);
+     }},
+    {"clock_apart", MetricType::kFlag, MetricUnit::kNumber,
+     "1 while that is more than clock_apart_max, and the node judges by the median",
+     [](const Node& node) { return std::uint64_t{node.clock_apart()}; }},
 };
 
 }  // namespace

@@ -45,7 +45,8 @@ void Node::handle(Event&& event, Outbox& out) {
   if (event.incarnation != incarnation_ || phase_ == Phase::kFailed) return;
   DKV_ASSERT(event.now_ns >= last_turn_ns_);  // deadlines and the silence of peers are measured by it
   last_turn_ns_ = event.now_ns;
-  const TurnEnv turn{config_, incarnation_, event.now_ns, event.wall_now_ns, out};
+  const TimeNs wall_now_ns = state_.clocks.time(event.wall_now_ns, event.now_ns);
+  const TurnEnv turn{config_, incarnation_, event.now_ns, wall_now_ns, event.wall_now_ns, out};
   state_.replica.store().begin_turn(turn.now_ns);
   std::visit([&](auto&& what) { on(std::move(what), turn); }, std::move(event.what));
   end_turn(turn);
@@ -159,7 +160,7 @@ void Node::on(const StoreRecovered& recovered, const TurnEnv& turn) {
   const RecoveryReport& report = recovered.report;
   turn.observe(Observed::kRecovered, kNoNode, {}, report.records);
   if (report.damaged_places > 0) turn.observe(Observed::kDamageFound, kNoNode, {}, report.damaged_places);
-  state_.replica.observe_clock(report.latest_hlc);
+  state_.replica.observe_clock(report.latest_hlc, turn);
   for (const auto& [at_wall_ns, key] : recovered.expiring) state_.replica.expires(at_wall_ns, key);
   // The last epoch may be among missing bytes. The epoch after an older one would issue dots again.
   state_.replica.begin_epoch(report.intact() ? recovered.identity : std::nullopt, fresh_, turn);

@@ -44,6 +44,9 @@ class Node {
   const Peers& peers() const noexcept { return state_.peers; }
   const Eras& eras() const noexcept { return state_.eras; }
   Incarnation later_life() const noexcept { return state_.later_life; }
+  // How far its clock was ahead of the median of the clocks that it hears, at the last heartbeat; negative: behind.
+  TimeNs clock_off_ns() const noexcept { return state_.clocks.reported_off_ns; }
+  bool clock_apart() const noexcept { return state_.clocks.apart(clock_off_ns()); }
   const Actor& actor() const noexcept { return state_.replica.actor(); }
   std::uint32_t operations_in_progress() const noexcept { return state_.operations.in_progress(); }
 

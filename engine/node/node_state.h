@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/node/anti_entropy_state.h"
+#include "engine/node/clocks.h"
 #include "engine/node/config.h"
 #include "engine/node/eras.h"
 #include "engine/node/fetch_waiters.h"
@@ -19,6 +20,7 @@ struct NodeState {
   explicit NodeState(const NodeConfig& config)
       : replica(config),
         peers(config),
+        clocks(config),
         hints(config),
         operations(config.operations_max),
         anti_entropy(),
@@ -29,6 +31,7 @@ struct NodeState {
 
   Replica replica;
   Peers peers;
+  Clocks clocks;
   HintTable hints;
   Operations operations;
   AntiEntropy anti_entropy;

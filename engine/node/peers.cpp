@@ -62,7 +62,8 @@ void Peers::send_heartbeat(NodeId to, const Eras& eras, const TurnEnv& turn) con
   DKV_ASSERT(is_member(to) && to != turn.config.id);
   DKV_ASSERT(eras.settled() <= eras.current());  // the others rely on it to begin an era
   const bool hears_you = turn.now_ns - peers_[to].last_heard_ns <= turn.config.unreachable_after_ns;
-  turn.out.send(to, Heartbeat{turn.incarnation, hears_you, eras.current(), eras.settled(), peers_[to].incarnation});
+  turn.out.send(to, Heartbeat{turn.incarnation, hears_you, eras.current(), eras.settled(), peers_[to].incarnation,
+                              turn.own_wall_now_ns});
 }
 
 bool Peers::all_have_answered() const noexcept {

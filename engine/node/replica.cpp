@@ -16,6 +16,13 @@ TimeNs expiry_of(const ClientRequest& request, const TurnEnv& turn) {
   return ttl_ns == 0 || ttl_ns == kTtlForever ? 0 : turn.wall_now_ns + ttl_ns;
 }
 
+// The timestamp that a write must exceed. Whatever clock it came from, the order of a key's versions depends on it.
+Hlc latest_of(const Context& context, const ObjectPtr& current) {
+  const Hlc stored = current ? current->latest_hlc() : Hlc{};
+  // No clock shows such a time, and it would have no successor. A damaged peer or disk has brought it.
+  return stored < kStateHlcMax ? std::max(context.hlc, stored) : context.hlc;
+}
+
 void queue_expiry(const Key& key, const Object& object, Replica& replica) {
   if (const TimeNs next_ns = next_expiry(object); next_ns != 0) replica.expires(next_ns, key);
 }
@@ -26,7 +33,8 @@ Replica::Replica(const NodeConfig& config)
     : store_(config.storage, config.placement->partitions(), config.hash_salt),
       reaped_(0, KeyHash{config.hash_salt}),
       reaped_max_(config.reaped_max),
-      notes_tombstones_(config.reap_every_ns > 0) {}
+      notes_tombstones_(config.reap_every_ns > 0),
+      clock_(config.clock_apart_max_ns) {}
 
 void Replica::begin_epoch(std::optional<Actor> last, ActorId fresh, const TurnEnv& turn) {
   DKV_ASSERT(actor_.epoch == 0 && waiters_.empty());  // a start begins one epoch
@@ -50,7 +58,7 @@ AppendId Replica::append(Record record, const TurnEnv& turn) {
 
 AppendId Replica::merge_in(const Key& key, const ObjectPtr& state, const TurnEnv& turn) {
   DKV_ASSERT(state && state->resident());
-  clock_.observe(state->latest_hlc());
+  clock_.observe(state->latest_hlc(), turn.wall_now_ns);
   const ObjectPtr current = store_.find(key);
   ObjectPtr merged = merge(current, expire(state, turn.wall_now_ns), turn.config.policy_of(key));
   // A merge forgets no dot that its states have seen: otherwise an acknowledgement would become false.
@@ -79,7 +87,7 @@ Replica::Minted Replica::mint(const ClientRequest& request, const TurnEnv& turn)
   const Reaped reaped = reaped_of(request.key);
   const std::uint64_t counter = std::max({known, reaped.highest, counter_floor_}) + 1;
   const ConflictPolicy policy = turn.config.policy_of(request.key);
-  clock_.observe(request.context.hlc);
+  clock_.observe(request.context.hlc, turn.wall_now_ns);
   Context context = request.context;
   // No version with such a dot is left that the claim could replace. Without a gap, the clock stays short.
   if (reaped.all > known) {
@@ -87,7 +95,7 @@ Replica::Minted Replica::mint(const ClientRequest& request, const TurnEnv& turn)
     context.seen = context.seen.merged(VersionVector::from_sorted({&claimed, 1}));
   }
   const Sibling written{.dot = {actor_, counter},
-                        .hlc = clock_.tick(turn.wall_now_ns),
+                        .hlc = clock_.tick(turn.wall_now_ns, latest_of(request.context, current)),
                         .tag = request.tag,
                         .expires_wall_ns = expiry_of(request, turn),
                         .value = request.kind == RequestKind::kDelete ? Blob() : request.value,

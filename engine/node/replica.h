@@ -39,7 +39,7 @@ class Replica {
   explicit Replica(const NodeConfig& config);
 
   // Timestamps up to this one may have been issued before the start.
-  void observe_clock(Hlc latest) noexcept { clock_.observe(latest); }
+  void observe_clock(Hlc latest, const TurnEnv& turn) noexcept { clock_.observe(latest, turn.wall_now_ns); }
   // Called when the store has forgotten dots of a key, so that none of this epoch is issued a second time.
   void forgotten(const VersionVector& seen) noexcept {
     counter_floor_ = std::max(counter_floor_, seen.highest(actor_));

@@ -11,7 +11,8 @@ struct TurnEnv {
   const NodeConfig& config;
   Incarnation incarnation;  // the node's own life
   TimeNs now_ns;
-  TimeNs wall_now_ns;
+  TimeNs wall_now_ns;      // by which the node judges: see clocks.h
+  TimeNs own_wall_now_ns;  // what its own clock shows; for heartbeats only
   Outbox& out;
 
   void observe(Observed what, NodeId peer = kNoNode, const Key& key = {}, std::uint64_t number = 0) const {

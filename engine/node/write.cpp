@@ -162,7 +162,7 @@ void start_write(const ClientRequest& request, const Origin& origin, NodeState& 
   WriteOp& op = state.operations.insert(WriteOp{.origin = origin,
                                                 .key = request.key,
                                                 .object = std::move(minted.copy),
-                                                .seen = {std::move(minted.seen), minted.hlc},
+                                                .seen = {std::move(minted.seen), std::min(minted.hlc, kContextHlcMax)},
                                                 .era = state.eras.current(),
                                                 .append = minted.append,
                                                 .return_siblings = request.return_siblings,

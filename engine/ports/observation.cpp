@@ -32,6 +32,9 @@ constexpr ObservedInfo kObserved[] = {
     {Observed::kStaleDropped, "stale_dropped", "late_states",
      "states that were dropped because they were for an earlier life of the receiver or from a past era"},
     {Observed::kLaterLifeTold, "later_life_told", nullptr, "times a peer reported a later life of the node"},
+    {Observed::kClockApart, "clock_apart", "clocks_apart",
+     "times a node found its clock far from the median of the clocks that it hears"},
+    {Observed::kClockAgrees, "clock_agrees", nullptr, "times a node found its clock near the median again"},
 };
 static_assert(covers_each(kObserved));
 

@@ -150,13 +150,15 @@ struct Heartbeat {
   Era era = 0;                     // the latest that the sender knows of
   Era settled = 0;                 // the latest that the sender has settled into
   Incarnation to_incarnation = 0;  // the life of the receiver, as the sender has heard it; 0: not heard yet
+  TimeNs wall_ns = 0;              // the sender's own wall clock
 
   template <class Visit>
   static constexpr bool fields(Visit&& visit) {
     using M = Heartbeat;
     return visit("incarnation", &M::incarnation, field::Varint{}) && visit("hears_you", &M::hears_you) &&
            visit("era", &M::era, field::Varint{}) && visit("settled", &M::settled, field::Varint{}) &&
-           visit("to_incarnation", &M::to_incarnation, field::Varint{});
+           visit("to_incarnation", &M::to_incarnation, field::Varint{}) &&
+           visit("wall_ns", &M::wall_ns, field::Fixed{});
   }
 };
 

@@ -106,6 +106,11 @@ void Server::Parts::watch(const Observation& observation) {
       log.error(peer() + " has heard a later life of this node: its folder is an old copy, or is in use twice",
                 {{"peer", peer()}, {"later_life", observation.number}});
       break;
+    case Observed::kClockApart:
+      log.error("the clock of this node is far from those of its peers: it goes by their median",
+                {{"apart_seconds", observation.number / 1000}});
+      break;
+    case Observed::kClockAgrees: log.info("the clock of this node agrees with its peers again"); break;
     default: break;
   }
 }

@@ -129,6 +129,7 @@ void read_node_settings(const Fields& fields, NodeConfig& node, Complaints& comp
   fields.duration_or("fallback_after", kNever, 0, kPeriod, node.fallback_after_ns);
   fields.word("read_repair", yes_no_words(), node.read_repair);
   fields.duration_or("reap_every", kNever, 0, kPeriod, node.reap_every_ns);
+  fields.duration("clock_apart_max", kPeriod, node.clock_apart_max_ns);
   if (const Yaml* heartbeat = fields.find("heartbeat")) read_heartbeat(*heartbeat, node, complaints);
   if (const Yaml* hints = fields.find("hints")) read_hints(*hints, node, complaints);
   if (const Yaml* sync = fields.find("anti_entropy")) read_anti_entropy(*sync, node, complaints);

@@ -34,6 +34,7 @@ inline constexpr std::string_view kSharedClusterKeys[] = {"n",
                                                           "anti_entropy",
                                                           "reap_every",
                                                           "operations_max",
+                                                          "clock_apart_max",
                                                           "buckets",
                                                           "storage"};
 template <std::size_t kOwn>

@@ -38,7 +38,13 @@ class Draw {
       case FaultPlace::kEnds: ends(); break;
       case FaultPlace::kCopy: add({{nodes_[0]}, {nodes_[1]}}); break;
       // All damage of a run hits the first node. A run in which every copy rots could prove nothing.
-      case FaultPlace::kNodes: add({traits_.drawn.first_node_only ? Nodes{0} : some_nodes()}); break;
+      case FaultPlace::kNodes:
+        if (!traits_.drawn.skews_ns.empty() && below(3) == 0) {
+          strobe();
+          break;
+        }
+        add({traits_.drawn.first_node_only ? Nodes{0} : some_nodes()});
+        break;
     }
     return std::move(faults_);
   }
@@ -112,6 +118,27 @@ class Draw {
     }
   }
 
+  // A clock that jumps back and forth.
+  void strobe() {
+    const Nodes nodes = some_nodes();
+    const std::size_t turns = 2 + below(4);
+    const TimeNs turn = (until_ns_ - at_ns_) / static_cast<TimeNs>(turns) / kMillisecond * kMillisecond;
+    if (turn < 10 * kMillisecond) return add({nodes});
+    for (std::size_t i = 0; i < turns; ++i) {
+      far_skew();
+      add({nodes});
+      faults_.back().at_ns = at_ns_ + static_cast<TimeNs>(i) * turn;
+      faults_.back().for_ns = random_.between(turn / kMillisecond / 5 + 1, turn / kMillisecond * 4 / 5) * kMillisecond;
+    }
+  }
+
+  void far_skew() {
+    const TimeNs typical_ns = one_of(traits_.drawn.skews_ns);
+    const bool back = below(2) == 0;
+    const TimeNs by_ns = random_.between(typical_ns / kSecond * 9 / 10, typical_ns / kSecond * 11 / 10) * kSecond;
+    base_.skew_ns = back ? -by_ns : by_ns;
+  }
+
   void direction() {
     const std::size_t count = nodes_.size();
     const std::size_t from = below(3) != 0 ? 1 : 1 + below(count - 1);
@@ -128,6 +155,7 @@ class Draw {
       const std::int64_t by_ms = random_.between(1, drawn.skew_most_ns / kMillisecond);
       base_.skew_ns = (back == 1 ? -by_ms : by_ms) * kMillisecond;
     }
+    if (!drawn.skews_ns.empty()) far_skew();
     if (drawn.moment) base_.to_ns = random_.between(0, at_ns_ / kMillisecond) * kMillisecond;
   }
 

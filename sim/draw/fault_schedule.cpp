@@ -31,6 +31,7 @@ bool excludes(const FaultTraits& first, const FaultTraits& second) {
   if (first.layer == FaultLayer::kNetwork || second.layer == FaultLayer::kNetwork) return false;
   if (first.strikes_once) return false;
   if (first.kind == second.kind) return true;
+  if (first.holds == FaultHolds::kClock && second.holds == FaultHolds::kClock) return true;
   if (breaks_disk(first) || breaks_disk(second)) return false;
   return first.takes_away() || second.takes_away();
 }

@@ -19,6 +19,9 @@ constexpr std::uint32_t kReadErrorRates[] = {10'000, 100'000, 500'000};
 constexpr TimeNs kMessageDelays[] = {kMillisecond, 5 * kMillisecond, 20 * kMillisecond, 100 * kMillisecond,
                                      400 * kMillisecond};
 constexpr TimeNs kProcessDelays[] = {kMillisecond, 5 * kMillisecond, 20 * kMillisecond, 50 * kMillisecond};
+constexpr TimeNs kHour = 3600 * kSecond;
+constexpr TimeNs kYear = 8766 * kHour;
+constexpr TimeNs kClockJumps[] = {60 * kSecond, 600 * kSecond, kHour, 25 * kHour, 30 * 24 * kHour, kYear, 50 * kYear};
 constexpr TimeNs kDiskDelays[] = {5 * kMillisecond, 20 * kMillisecond, 100 * kMillisecond, 500 * kMillisecond};
 
 constexpr SwarmShare general(std::uint8_t place) {
@@ -33,6 +36,9 @@ constexpr SwarmShare kWipeShare = {.set = SwarmShare::Set::kGeneral, .place = 12
 // After a rollback or a clone a node issues dots that it, or another node, has issued before, so acknowledged writes
 // vanish. The swarm would find that in most runs. It draws these kinds once the store protects a folder's identity.
 constexpr SwarmShare kNotYet = {.never_because = "the store cannot detect yet that its folder was replaced"};
+
+// Where clocks are off by hours, times to live cannot be judged. So most runs have none.
+constexpr SwarmShare kClockJumpShare = {.set = SwarmShare::Set::kGeneral, .place = 15, .percent = 15, .weight_most = 4};
 
 constexpr std::array<FaultTraits, kFaultKinds> kCatalogue = {{
     {.kind = FaultKind::kPartition,
@@ -279,6 +285,17 @@ constexpr std::array<FaultTraits, kFaultKinds> kCatalogue = {{
      .story = {.begins = "[is|are] stopped, and {disk} [becomes a copy|become copies] of the disk of {source}",
                .ends = "",
                .why = "two nodes with the same identity give the same names to different writes"}},
+    {.kind = FaultKind::kClockJump,
+     .word = "clock_jump",
+     .layer = FaultLayer::kClock,
+     .holds = FaultHolds::kClock,
+     .strengths = kSkew,
+     .mapping = "nodes_by",
+     .drawn = {.skews_ns = kClockJumps},
+     .swarm = kClockJumpShare,
+     .story = {.begins = "[has a clock that jumps: it is|have clocks that jump: they are] {skew}",
+               .ends = "[its clock is|clocks are] right again",
+               .why = "a clock that is set wrongly must not decide what others may write, or what has expired"}},
 }};
 
 // By kind, so that the order of the enumeration means nothing.

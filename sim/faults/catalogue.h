@@ -62,6 +62,7 @@ struct DrawnStrengths {
   std::span<const std::uint32_t> rates_ppm = {};
   std::span<const TimeNs> delays_ns = {};  // typical delays
   TimeNs skew_most_ns = 0;                 // the largest skew, ahead or behind
+  std::span<const TimeNs> skews_ns = {};   // typical skews, ahead or behind; sometimes several in turn
   bool moment = false;                     // a moment before the fault begins
   bool first_node_only = false;            // all faults of the kind hit node 0
 };

@@ -30,6 +30,7 @@ enum class FaultKind : std::uint8_t {
   // Disk and clock.
   kSlowDisk,     // each request to the disk takes `delay` longer
   kClockSkew,    // the wall clock is off by skew_ns
+  kClockJump,    // the same; drawn by far, and back and forth
   kFailSync,     // syncs fail, and the bytes that they should have written out are marked clean
   kReadErrors,   // rate_ppm of reads fail
   kBitRot,       // strikes once: bits of a durable place flip
@@ -40,7 +41,7 @@ enum class FaultKind : std::uint8_t {
   kDiskRollback,  // the machine stops, and its disk returns to its durable state at to_ns. Starts when the fault ends
   kDiskClone,     // the machine stops, and its disk becomes a copy of that of groups[1]. Starts when the fault ends
 };
-inline constexpr std::size_t kFaultKinds = 23;  // the catalogue does not compile with another number
+inline constexpr std::size_t kFaultKinds = 24;  // the catalogue does not compile with another number
 
 // One fault as data: a schedule of faults can be printed, edited, replayed and shrunk.
 struct Fault {

@@ -14,7 +14,8 @@ namespace {
 // messages.
 constexpr Observed kMayBeObserved[] = {Observed::kPeerReachable,       Observed::kPeerUnreachable,
                                        Observed::kAntiEntropyStarted,  Observed::kAntiEntropyDiffered,
-                                       Observed::kAntiEntropyRepaired, Observed::kTombstoneReaped};
+                                       Observed::kAntiEntropyRepaired, Observed::kTombstoneReaped,
+                                       Observed::kClockApart,          Observed::kClockAgrees};
 
 }  // namespace
 

@@ -19,8 +19,8 @@ namespace dkv::sim {
 
 // The whole state of the oracle. The code is split into files by invariant:
 // versions.cpp (I1, I2, I4 as records appear), acknowledgements.cpp (I5), reads.cpp (I6), hint_ledger.cpp (I8),
-// expiry.cpp (I11), reaping.cpp (I4 where tombstones are forgotten), losses.cpp (excuses), judge.cpp and
-// final_state.cpp (I1, I3, I4, I8 at the end).
+// expiry.cpp (I11), progress.cpp (I12), reaping.cpp (I4 where tombstones are forgotten), losses.cpp (excuses),
+// judge.cpp and final_state.cpp (I1, I3, I4, I8 at the end).
 struct Oracle::State {
   static constexpr std::uint32_t kNoKey = std::numeric_limits<std::uint32_t>::max();
 
@@ -124,6 +124,15 @@ struct Oracle::State {
 
   // --- expiry.cpp
   void judge_expiry(const Read& read, const Sibling& sibling, TimeNs now_ns);
+
+  // --- progress.cpp
+  // Whether the answer of an honest client's operation violates I12.
+  static bool wrong_answer(const ClientReply& reply, std::uint8_t primary_need) noexcept {
+    if (reply.outcome != Outcome::kUnknown) return reply.reason == Reason::kBadRequest;
+    return reply.acks.need > 0 && reply.acks.total >= reply.acks.need && reply.acks.primary >= primary_need;
+  }
+  // what: the operation, in words.
+  void report_answer(const std::string& what, std::uint32_t key, const ClientReply& reply, TimeNs now_ns);
 
   // --- hint_ledger.cpp
   void hint_durable(NodeId node, const Record& record, std::uint32_t key, TimeNs now_ns);

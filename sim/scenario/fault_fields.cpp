@@ -14,7 +14,7 @@ namespace dkv::sim {
 
 namespace {
 
-constexpr TimeNs kSkewMax = 30 * kDay;
+constexpr TimeNs kSkewMax = 60 * 366 * kDay;  // back to 1970 and beyond
 constexpr std::string_view kUsualDelay = "{uniform: [1ms, 20ms]}";
 
 // --- Strengths.

@@ -153,6 +153,9 @@ std::string write_cluster(const ClusterSpec& cluster) {
   if (node.operations_max != usual.node.operations_max) {
     block.add("operations_max", std::to_string(node.operations_max));
   }
+  if (node.clock_apart_max_ns != usual.node.clock_apart_max_ns) {
+    block.add("clock_apart_max", duration_text(node.clock_apart_max_ns));
+  }
   block.add("buckets", buckets_map(node.buckets));
   block.add("storage", storage_map(node.storage, usual.node.storage));
   return block.text();

@@ -245,6 +245,10 @@ std::string observed_words(const Observation& observation, const sim::Scenario& 
     case Observed::kStaleDropped: return words("drops a state of {1} from {0} that comes too late");
     case Observed::kLaterLifeTold:
       return words("learns that {0} has heard its life {2}, which is later than the present one");
+    case Observed::kClockApart:
+      return fmt::format("finds its clock {} s from the median of the clocks that it hears, and takes that",
+                         observation.number / 1000);
+    case Observed::kClockAgrees: return words("finds its clock near the others again");
   }
   return {};
 }

@@ -137,6 +137,12 @@ void Story::on_observation(NodeId node, const Observation& observation, TimeNs n
                         observation.number),
             Tone::kBad});
       break;
+    case Observed::kClockApart:
+      tell({now_ns, name(node),
+            fmt::format("finds its clock far from the median of the clocks that it hears, and goes by that") +
+                why_("clock", "what a wrong clock stamped would be the latest for a long time"),
+            Tone::kBad});
+      break;
     case Observed::kReadRepaired: traffic_.read_repair(); break;
     case Observed::kAntiEntropyRepaired: traffic_.anti_entropy_sent(); break;
     default: break;

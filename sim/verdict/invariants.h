@@ -20,6 +20,7 @@ enum class Invariant : std::uint8_t {
   kHintLedger,
   kRecovery,
   kExpiry,
+  kProgress,
 };
 
 struct InvariantInfo {
@@ -60,6 +61,10 @@ inline constexpr InvariantInfo kInvariantList[] = {
     {Invariant::kExpiry, "I11", "expiry", "a value is shown until it expires, and not after that",
      "no read shows a value after the end that an acknowledged put set, and no live value shows as expired: "
      "by the oracle's own clock, within twice the largest clock skew of the run"},
+    {Invariant::kProgress, "I12", "progress", "a healed cluster reads, writes and deletes every key",
+     "after convergence a copy of the cluster, with a calm network, is asked for its keys, through one node or all: "
+     "gets of all replicas, then puts and deletes with the key's context are done; no operation outlives its "
+     "deadline; during the run no request is called bad, and none is unknown that was acknowledged"},
 };
 static_assert(covers_each(kInvariantList));
 inline constexpr std::size_t kInvariants = std::size(kInvariantList);
@@ -101,6 +106,10 @@ enum class Breach : std::uint8_t {
   kRecoveredWrongly,
   kShownAfterExpiry,
   kExpiredTooEarly,
+  kNotDone,
+  kOutlivesDeadline,
+  kCalledBad,
+  kUnknownThoughDone,
 };
 
 struct BreachInfo {
@@ -144,6 +153,11 @@ inline constexpr BreachInfo kBreachList[] = {
      "a start gives back something else than the durable state"},
     {Breach::kShownAfterExpiry, Invariant::kExpiry, "shown_after_expiry", "a read shows a value after its end"},
     {Breach::kExpiredTooEarly, Invariant::kExpiry, "expired_too_early", "a living value shows as expired"},
+    {Breach::kNotDone, Invariant::kProgress, "not_done", "a healed cluster does not read, write or delete a key"},
+    {Breach::kOutlivesDeadline, Invariant::kProgress, "outlives_deadline", "an operation outlives its deadline"},
+    {Breach::kCalledBad, Invariant::kProgress, "called_bad", "an honest request is refused as a bad one"},
+    {Breach::kUnknownThoughDone, Invariant::kProgress, "unknown_though_done",
+     "an operation is answered as unknown, although everything that it needed was acknowledged"},
 };
 static_assert(covers_each(kBreachList));
 inline constexpr std::size_t kBreaches = std::size(kBreachList);

@@ -12,6 +12,7 @@
 #include "sim/oracle/findings.h"
 #include "sim/story/text.h"
 #include "sim/why/questions.h"
+#include "sim/world/after_end.h"
 
 namespace dkv::why {
 namespace {
@@ -165,8 +166,8 @@ bool concerns(const Idling& one, const sim::Violation& found) {
 
 void explain_idle(const Case& about, const Found& found, Steps& steps) {
   const sim::Violation& violation = found.violation;
-  std::uint64_t events_left = about.world.idle_events();
-  const std::unique_ptr<sim::World> copy = about.world.idle_copy(events_left);
+  std::uint64_t events_left = sim::AfterEnd::idle_events(about.world);
+  const std::unique_ptr<sim::World> copy = sim::AfterEnd::idle_copy(about.world, events_left);
   if (!copy) {
     return steps.add_unproven(about.record.end, violation.node, "the copy of the cluster does not come to rest again");
   }
@@ -175,7 +176,7 @@ void explain_idle(const Case& about, const Found& found, Steps& steps) {
             "from here on a copy of the cluster idles: no request is in progress, and the trees of all replicas are "
             "equal");
   Witness witness(about, *copy, violation);
-  copy->idle(witness, events_left);
+  sim::AfterEnd::idle(*copy, witness, events_left);
   std::vector<const Idling*> told;
   for (const Idling& one : witness.all()) {
     if (concerns(one, violation)) told.push_back(&one);

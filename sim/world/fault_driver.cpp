@@ -161,7 +161,8 @@ void FaultDriver::begin_on(NodeId node, std::uint32_t index, FaultHost& host) {
     case FaultKind::kPause: return pause(node, host);
     case FaultKind::kSlow: return machine.slow.add(index, fault.delay);
     case FaultKind::kSlowDisk: return machine.slow_disk.add(index, fault.delay);
-    case FaultKind::kClockSkew: return skew(node, fault.skew_ns, host);
+    case FaultKind::kClockSkew:
+    case FaultKind::kClockJump: return skew(node, fault.skew_ns, host);
     case FaultKind::kFailSync: return with_disk(host, [&](Stream) { machine.folder.fail_syncs(true); });
     case FaultKind::kReadErrors:
       return with_disk(host, [&](Stream random) { machine.folder.read_errors(fault.rate_ppm, random); });
@@ -201,7 +202,8 @@ void FaultDriver::end_on(NodeId node, std::uint32_t index, FaultHost& host) {
     case FaultKind::kPause: return resume(node, host);
     case FaultKind::kSlow: return machine.slow.remove(index);
     case FaultKind::kSlowDisk: return machine.slow_disk.remove(index);
-    case FaultKind::kClockSkew: machine.skew_ns -= fault.skew_ns; return;
+    case FaultKind::kClockSkew:
+    case FaultKind::kClockJump: machine.skew_ns -= fault.skew_ns; return;
     case FaultKind::kFailSync:
       if (host.uses_disk()) machine.folder.fail_syncs(false);
       return;

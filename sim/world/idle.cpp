@@ -1,12 +1,12 @@
-// After a run has converged, a copy of its world idles, and I7 is judged there. So the run itself ends where it
-// converged: the judgement does not change its events, counts or fingerprint.
+// I7: after a run has converged, a copy of its world idles.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <memory>
 #include <utility>
+#include <vector>
 
 #include "sim/oracle/quiet.h"
+#include "sim/world/after_end.h"
 #include "sim/world/world.h"
 
 namespace dkv::sim {
@@ -27,30 +27,17 @@ std::uint64_t fetched_by(const World& world, NodeId node) {
 
 }  // namespace
 
-// Plays the copy until end_ns. False when the budget of events is used up.
-bool World::play_until(TimeNs end_ns, Observer* observer, std::uint64_t& events_left) {
-  observer_ = observer;
-  while (!queue_.empty() && queue_.next_time() <= end_ns && events_left > 0) {
-    now_ns_ = queue_.next_time();
-    Scheduled event = queue_.pop();
-    std::visit([&](auto& what) { on(what, event); }, event.what);
-    --events_left;
-  }
-  observer_ = nullptr;
-  return events_left > 0;
-}
-
 // Whether all traffic of the run has ended: no request, state or question is under way, no disk works for one, and
 // all replicas are still equal.
-bool World::at_rest() const {
-  for (const Machine& machine : machines_) {
+bool AfterEnd::at_rest() const {
+  for (const Machine& machine : copy_.machines_) {
     if (!machine.node || machine.node->operations_in_progress() > 0 || machine.node->hints().size() > 0 ||
         !machine.records.idle()) {
       return false;
     }
   }
-  bool under_way = !held_.empty();
-  queue_.each([&](TimeNs, std::uint64_t, const Scheduled& pending) {
+  bool under_way = !copy_.held_.empty();
+  copy_.queue_.each([&](TimeNs, std::uint64_t, const Scheduled& pending) {
     const auto* delivery = std::get_if<Delivery>(&pending.what);
     under_way |= delivery && !std::holds_alternative<Heartbeat>(delivery->message);
     under_way |= std::holds_alternative<RequestArrives>(pending.what);
@@ -60,88 +47,88 @@ bool World::at_rest() const {
   });
   if (under_way) return false;
   const auto root = [&](NodeId node, PartitionId partition) {
-    return machines_[node].node->store().tree(partition).root();
+    return copy_.machines_[node].node->store().tree(partition).root();
   };
-  for (PartitionId partition = 0; partition < placement_->partitions(); ++partition) {
-    const auto primaries = placement_->primaries(partition);
+  for (PartitionId partition = 0; partition < copy_.placement_->partitions(); ++partition) {
+    const auto primaries = copy_.placement_->primaries(partition);
     const std::uint64_t first = root(primaries[0], partition);
     if (std::ranges::any_of(primaries, [&](NodeId node) { return root(node, partition) != first; })) return false;
   }
   return true;
 }
 
-bool World::come_to_rest(std::uint64_t& events_left) {
-  const TimeNs end_ns = now_ns_ + kRestWithinNs + scenario_->cluster.request_timeout_ns;
+bool AfterEnd::come_to_rest(std::uint64_t& events_left) {
+  const TimeNs end_ns = copy_.now_ns_ + kRestWithinNs + copy_.scenario_->cluster.request_timeout_ns;
   while (!at_rest()) {
-    const TimeNs look_ns = now_ns_ + kLookEveryNs;
+    const TimeNs look_ns = copy_.now_ns_ + kLookEveryNs;
     if (look_ns > end_ns || !play_until(look_ns, nullptr, events_left)) return false;
-    now_ns_ = look_ns;
+    copy_.now_ns_ = look_ns;
   }
   return true;
 }
 
 // Lets the armed timer of each node fire now, one node after the other, and sets the pace of the following ones.
-void World::hurry_rounds(TimeNs every_ns) {
-  rounds_every_ns_ = every_ns;
+void AfterEnd::hurry_rounds(TimeNs every_ns) {
+  copy_.rounds_every_ns_ = every_ns;
   std::vector<TimerDue> armed;
-  queue_.each([&](TimeNs, std::uint64_t, const Scheduled& pending) {
+  copy_.queue_.each([&](TimeNs, std::uint64_t, const Scheduled& pending) {
     const auto* due = std::get_if<TimerDue>(&pending.what);
-    if (due && due->timer.kind == TimerKind::kAntiEntropy && due->incarnation == machines_[due->node].incarnation) {
+    if (due && due->timer.kind == TimerKind::kAntiEntropy &&
+        due->incarnation == copy_.machines_[due->node].incarnation) {
       armed.push_back(*due);
     }
   });
   std::ranges::sort(armed, {}, &TimerDue::node);
   for (const TimerDue& due : armed) {
-    push(now_ns_ + 1 + every_ns * due.node / static_cast<TimeNs>(machines_.size()), TimerDue(due));
+    copy_.push(copy_.now_ns_ + 1 + every_ns * due.node / static_cast<TimeNs>(copy_.machines_.size()), TimerDue(due));
   }
 }
 
-std::uint64_t World::idle_events() const noexcept {
-  return std::max(kEventsLeast, events_ / kEventsShare);
+std::uint64_t AfterEnd::idle_events(const World& run) noexcept {
+  return std::max(kEventsLeast, run.events_ / kEventsShare);
 }
 
-// The copy has no oracle: its events are not part of the run.
-std::unique_ptr<World> World::idle_copy(std::uint64_t& events_left) const {
-  auto copy = std::make_unique<World>(*this);
-  copy->oracle_ = Oracle();
-  if (!copy->come_to_rest(events_left)) return nullptr;
-  copy->hurry_rounds(kRoundEveryNs);
+std::unique_ptr<World> AfterEnd::idle_copy(const World& run, std::uint64_t& events_left) {
+  auto copy = std::make_unique<World>(run);
+  copy->oracle_ = Oracle();  // its events are not part of the run
+  AfterEnd after(*copy, *copy);
+  if (!after.come_to_rest(events_left)) return nullptr;
+  after.hurry_rounds(kRoundEveryNs);
   return copy;
 }
 
-void World::idle(Observer& observer, std::uint64_t& events_left) {
-  const auto peers = static_cast<TimeNs>(machines_.size() - 1);
-  play_until(now_ns_ + kRounds * peers * kRoundEveryNs, &observer, events_left);
+void AfterEnd::idle(World& copy, Observer& observer, std::uint64_t& events_left) {
+  const auto peers = static_cast<TimeNs>(copy.machines_.size() - 1);
+  AfterEnd(copy, copy).play_until(copy.now_ns_ + kRounds * peers * kRoundEveryNs, &observer, events_left);
 }
 
-void World::judge_idle() {
-  if (!oracle_.judges()) return;
-  const auto cannot = [&](const char* why) { oracle_.cannot_judge(Invariant::kQuiet, why); };
-  if (scenario_->cluster.node.anti_entropy_every_ns == 0) return cannot("there is no anti-entropy");
-  if (machines_.size() == 1) return cannot("there is one node");
-  if (std::ranges::any_of(machines_, [](const Machine& machine) {
+void AfterEnd::judge_idle() {
+  const auto cannot = [&](const char* why) { run_.oracle_.cannot_judge(Invariant::kQuiet, why); };
+  const std::vector<Machine>& machines = copy_.machines_;
+  if (copy_.scenario_->cluster.node.anti_entropy_every_ns == 0) return cannot("there is no anti-entropy");
+  if (machines.size() == 1) return cannot("there is one node");
+  if (std::ranges::any_of(machines, [](const Machine& machine) {
         return machine.folder.ever_damaged() || machine.folder.ever_unreadable();
       })) {
     return cannot("disks were damaged, and damage may be found at any time");
   }
-  std::uint64_t events_left = idle_events();
-  Oracle oracle = std::exchange(oracle_, Oracle());
-  const std::unique_ptr<World> copy = idle_copy(events_left);
-  oracle_ = std::move(oracle);
-  if (!copy) return cannot("the cluster did not come to rest soon enough");
-  Quiet quiet(placement_);
+  std::uint64_t events_left = idle_events(copy_);
+  if (!come_to_rest(events_left)) return cannot("the cluster did not come to rest soon enough");
+  Quiet quiet(copy_.placement_);
   std::vector<std::uint64_t> fetched_before;
-  for (NodeId node = 0; node < machines_.size(); ++node) fetched_before.push_back(fetched_by(*copy, node));
-  copy->idle(quiet, events_left);
-  for (NodeId node = 0; node < machines_.size(); ++node) {
-    const std::uint64_t fetched = fetched_by(*copy, node) - fetched_before[node];
+  for (NodeId node = 0; node < machines.size(); ++node) fetched_before.push_back(fetched_by(copy_, node));
+  hurry_rounds(kRoundEveryNs);
+  idle(copy_, quiet, events_left);
+  copy_.rounds_every_ns_ = 0;
+  for (NodeId node = 0; node < machines.size(); ++node) {
+    const std::uint64_t fetched = fetched_by(copy_, node) - fetched_before[node];
     if (fetched > 0)
-      quiet.disturbed(node, {}, fmt::format("the node reads {} values from its disk", fetched), copy->now_ns_);
-    const std::uint32_t operations = copy->machines_[node].node->operations_in_progress();
+      quiet.disturbed(node, {}, fmt::format("the node reads {} values from its disk", fetched), copy_.now_ns_);
+    const std::uint32_t operations = machines[node].node->operations_in_progress();
     if (operations > 0)
-      quiet.disturbed(node, {}, fmt::format("{} operations are in progress", operations), copy->now_ns_);
+      quiet.disturbed(node, {}, fmt::format("{} operations are in progress", operations), copy_.now_ns_);
   }
-  for (const Violation& violation : quiet.violations()) oracle_.report(violation);
+  for (const Violation& violation : quiet.violations()) run_.oracle_.report(violation);
 }
 
 }  // namespace dkv::sim

@@ -74,6 +74,7 @@ std::string idle(Invariant invariant, const RunResult& result, const Scenario& s
     case Invariant::kConvergence:
     case Invariant::kNoResurrection:
     case Invariant::kHonestAck: return writes_asked(result) == 0 ? "nothing was written" : "";
+    case Invariant::kProgress: return writes_asked(result) == 0 ? "nothing was written" : "";
     case Invariant::kSessions: return why_no_session(result, scenario.cluster.replicas);
     case Invariant::kHintLedger: return result.judge.hints_made == 0 ? "no hint was made" : "";
     case Invariant::kExpiry: return values_expire(scenario) ? "" : "no value has a time to live";

@@ -5,6 +5,7 @@
 #include "engine/core/assert.h"
 #include "engine/protocol/codec.h"
 #include "sim/network/message_traits.h"
+#include "sim/world/after_end.h"
 
 namespace dkv::sim {
 namespace {
@@ -126,7 +127,9 @@ void World::drain(NodeId node) {
       oracle_.appended(node, append->record, now_ns_);
       machine.records.append(std::move(*append));
       if (!traits_.uses_disk) settle_next(node);
-    } else if (auto* reply = std::get_if<Reply>(&effect)) {
+    } else if (auto* reply = std::get_if<Reply>(&effect); reply && Questions::is_token(reply->token)) {
+      answered(reply->token, reply->reply);
+    } else if (reply) {
       const NodeId home = clients_.home(reply->token);
       transmit(node, home, Leg::kClient, ReplyArrives{reply->token, false, node, std::move(reply->reply)});
     } else if (const auto* timer = std::get_if<SetTimer>(&effect)) {
@@ -211,6 +214,8 @@ void World::on(TimerDue& due, Scheduled& event) {
 void World::on(RequestArrives& arrives, Scheduled& event) {
   const NodeId node = arrives.node;
   if (!machines_[node].node && event.slowed_in == 0) {
+    const ClientReply nobody{.outcome = Outcome::kRefused, .reason = Reason::kNotReady};
+    if (Questions::is_token(arrives.token)) return answered(arrives.token, nobody);
     return transmit(node, clients_.home(arrives.token), Leg::kClient, ReplyArrives{arrives.token, true, node, {}});
   }
   if (held_back(node, event)) return;
@@ -265,7 +270,7 @@ void World::end_run(bool converged) {
       fingerprint_ = hash_combine(fingerprint_, record.object ? record.object->digest() : record.actor.epoch);
     }
   }
-  if (converged) judge_idle();
+  if (converged) AfterEnd::judge(*this);
   if (observer_ && converged) observer_->on_converged(now_ns_);
 }
 

@@ -15,6 +15,7 @@
 #include "sim/kernel/rng.h"
 #include "sim/network/network.h"
 #include "sim/oracle/oracle.h"
+#include "sim/oracle/questions.h"
 #include "sim/scenario/command.h"
 #include "sim/scenario/scenario.h"
 #include "sim/verdict/counts.h"
@@ -94,15 +95,8 @@ class World final : private ClientHost, private FaultHost {
   // The memory that a copy of this world needs, without the parts that both share. An estimate, see the tests.
   std::uint64_t copy_bytes() const;
 
-  // --- I7 in a copy (idle.cpp), for who looks at it again.
-  // The copy in which I7 was judged, of a run that has ended: at rest, and its rounds of anti-entropy are due. Null: it
-  // does not come to rest. events_left: how many events it may play; those that it has played are taken off.
-  std::unique_ptr<World> idle_copy(std::uint64_t& events_left) const;
-  std::uint64_t idle_events() const noexcept;  // how many it may play
-  // Plays such a copy for as long as I7 is judged.
-  void idle(Observer& observer, std::uint64_t& events_left);
-
  private:
+  friend class AfterEnd;  // judges I7 and I12 in a copy, which goes on after the end
   enum class Phase : std::uint8_t { kChaos, kHealing, kEnded };
   // --- ClientHost and FaultHost
   TimeNs now_ns() const override { return now_ns_; }
@@ -161,11 +155,8 @@ class World final : private ClientHost, private FaultHost {
   RecoveryAudit audit(NodeId node);
   std::span<const Image* const> images() const;
   void end_run(bool converged);
-  void judge_idle();
-  bool play_until(TimeNs end_ns, Observer* observer, std::uint64_t& events_left);
-  bool at_rest() const;
-  bool come_to_rest(std::uint64_t& events_left);
-  void hurry_rounds(TimeNs every_ns);
+  // --- I12 in a copy (after_end.h)
+  void answered(std::uint64_t token, const ClientReply& reply);
   // --- Commands and observers
   void apply_due();
   void carry_out(const Command& command);
@@ -195,6 +186,7 @@ class World final : private ClientHost, private FaultHost {
   std::vector<RefusedCommand> refused_;
   WorldCounters counters_;
   TimeNs rounds_every_ns_ = 0;                // anti-entropy's pace in an idle copy; 0: the nodes' own
+  Questions* questions_ = nullptr;            // of I12, in a copy
   std::uint64_t violations_told_ = 0;         // the violations of the oracle that observers have seen
   std::uint64_t wrong_values_told_ = 0;       // likewise of the clients
   Outbox outbox_;                             // empty between steps

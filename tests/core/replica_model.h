@@ -17,7 +17,7 @@ class ReplicaModel {
   using History = std::set<WriteTag>;
 
   ReplicaModel(std::uint32_t replicas, ConflictPolicy policy)
-      : policy_(policy), objects_(replicas), heard_(replicas), clocks_(replicas) {}
+      : policy_(policy), objects_(replicas), heard_(replicas), clocks_(replicas, HybridClock(10 * kSecond)) {}
 
   // A client's knowledge after a read.
   struct Token {
@@ -33,10 +33,10 @@ class ReplicaModel {
     const Actor actor{{0, replica}, 0};
     ObjectPtr& object = objects_[replica];
     const std::uint64_t last = object ? object->seen().highest(actor) : 0;
-    clocks_[replica].observe(token.context.hlc);
+    const Hlc stored = object ? object->latest_hlc() : Hlc{};
     Sibling written;
     written.dot = {actor, last + 1};
-    written.hlc = clocks_[replica].tick(wall_ns);
+    written.hlc = clocks_[replica].tick(wall_ns, std::max(token.context.hlc, stored));
     written.tag = ++last_tag_;
     written.tombstone = tombstone;
     if (!tombstone) written.value = Blob("v" + std::to_string(last_tag_));

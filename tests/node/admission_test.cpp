@@ -79,16 +79,37 @@ TEST_CASE("a key whose counters a false state has used up takes no more writes, 
   CHECK(words_for(bench.call(nodes[0], put_of("other", "w"))) == "done 2");
 }
 
-TEST_CASE("a context from a day ahead is refused, and does not drag the clock along") {
+TEST_CASE("a context from a day ahead is taken, and drags the clocks of other keys along with nothing") {
   Bench bench(without_timers(3));
   const auto nodes = bench.list("k");
   const auto wall_ms = static_cast<std::uint64_t>((bench.now_ns + bench.wall_offset_ns) / kMillisecond);
-  const Context forged{{}, Hlc{(wall_ms + 25 * 3600 * 1000) << 16}};
-  CHECK(words_for(bench.call(nodes[0], with_context(put_of("k", "v"), forged))) == "refused bad-request");
-  CHECK(words_for(bench.call(nodes[0], with_context(put_of("k", "v"), {{}, Hlc{~std::uint64_t{0}}}))) ==
+  const Context ahead{{}, Hlc{(wall_ms + 25 * 3600 * 1000) << 16}};
+  const ClientReply taken = bench.call(nodes[0], with_context(put_of("k", "v", 3), ahead));
+  CHECK(words_for(taken) == "done 3");
+  CHECK(taken.context.hlc > ahead.hlc);
+  CHECK(words_for(bench.call(nodes[1], delete_of("k", taken.context, 3))) == "done 3");
+  for (const NodeId node : nodes) {
+    const ClientReply other = bench.call(node, put_of("other", "v"));
+    CHECK(other.context.hlc.wall_ms() == wall_ms);
+  }
+}
+
+// The greatest timestamp that a context may have is taken, and those of its successors are cut off there. Otherwise one
+// forged context would lock the key.
+TEST_CASE("a context with the latest timestamp of all leaves the key writable") {
+  Bench bench(without_timers(3));
+  const auto nodes = bench.list("k");
+  CHECK(words_for(bench.call(nodes[0], with_context(put_of("k", "v"), {{}, Hlc{kContextHlcMax.packed + 1}}))) ==
         "refused bad-request");
-  const ClientReply honest = bench.call(nodes[0], put_of("k", "v"));
-  CHECK(honest.context.hlc.wall_ms() == wall_ms);
+  Context context{{}, kContextHlcMax};
+  for (int i = 0; i < 3; ++i) {
+    const ClientReply reply = bench.call(nodes[i % 3], with_context(put_of("k", "v", 3), context));
+    CHECK(words_for(reply) == "done 3");
+    CHECK(decode_context(encode_context(reply.context)) == reply.context);
+    context = bench.call(nodes[2], get_of("k", 3)).context;
+    CHECK(decode_context(encode_context(context)) == context);
+  }
+  CHECK(values_of(bench.call(nodes[1], get_of("k", 3)).object) == "v");
 }
 
 TEST_CASE("contexts full of invented actors do not stop the replicas that merge them") {
@@ -119,7 +140,7 @@ TEST_CASE("an object that a frame could not hold any more takes no further sibli
   config.id = 0;
   ClientRequest request = put_of("k", std::string(15u << 20, 'x'));
   const Actor self{{1, 2}, 3};
-  CHECK(check_request(request, config, 0) == Reason::kNone);
+  CHECK(check_request(request, config) == Reason::kNone);
   CHECK(check_write(request, {}, self, 0, config) == Reason::kNone);
   Sibling sibling{.dot = {self, 1}, .value = request.value};
   const ObjectPtr object = Object::make(VersionVector().with(sibling.dot), {&sibling, 1});

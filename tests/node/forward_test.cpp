@@ -103,7 +103,7 @@ TEST_CASE("a refusal at the primary is passed on and leaves no trace") {
   Bench bench(without_timers(5));
   const auto nodes = bench.list("k");
   ClientRequest request = put_of("k", "v");
-  request.context.hlc = Hlc{std::uint64_t{1} << 62};
+  request.context.hlc = Hlc{kContextHlcMax.packed + 1};
   bench.give(
       nodes[0],
       Received{nodes[4], Forward{.op = 9 << 16, .from_incarnation = 1, .to_incarnation = 1, .request = request}});

@@ -239,8 +239,8 @@ void Bench::hand_over(NodeId id, decltype(Event::what) what, std::optional<Incar
   Host& host = hosts_[id];
   if (!host.node) return;
   Outbox out;
-  host.node->handle(Event{incarnation.value_or(host.incarnation), now_ns, now_ns + wall_offset_ns, std::move(what)},
-                    out);
+  const TimeNs wall_ns = now_ns + wall_offset_ns + host_wall_ahead_ns[id];
+  host.node->handle(Event{incarnation.value_or(host.incarnation), now_ns, wall_ns, std::move(what)}, out);
   for (Effect& effect : out.effects()) {
     std::visit([&](auto& what_to_do) { carry_out(id, std::move(what_to_do)); }, effect);
   }

@@ -93,6 +93,7 @@ class Bench {
   // --- time --------------------------------------------------------------------------------------------------------
   TimeNs now_ns = 0;
   TimeNs wall_offset_ns = 1'700'000'000 * kSecond;
+  std::map<NodeId, TimeNs> host_wall_ahead_ns;  // beyond that, of single nodes
   // Fires the timers that are due, in order, and settles after each.
   void advance(TimeNs by_ns);
   // Fires the earliest timer up to this time. False when there is none.

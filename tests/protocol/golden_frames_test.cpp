@@ -7,7 +7,7 @@
 namespace dkv::testing {
 namespace {
 
-static_assert(kProtocolVersion == 2, "the frames below are those of version 2");
+static_assert(kProtocolVersion == 3, "the frames below are those of version 3");
 static_assert(kFrameHeaderBytes == 12);
 
 std::string hex(std::string_view bytes) {
@@ -30,7 +30,7 @@ Message sample(std::string_view name) {
 
 TEST_CASE("the bytes of a copy to a replica stay as they are") {
   const std::string frame =
-      "48000000e403c5c802010000"
+      "48000000e3c7a52403010000"
       "070000000000000000090764656661756c7461011111111111111111efcdab896745230101030001"
       "00000303000000000090010576616c756503ac02";
   REQUIRE(hex(encoded(sample("replica-put-write"))) == frame);
@@ -38,21 +38,21 @@ TEST_CASE("the bytes of a copy to a replica stay as they are") {
 
 TEST_CASE("the bytes of an acknowledgement stay as they are") {
   const std::string frame =
-      "1500000082d5a00202020000"
+      "150000004aed915603020000"
       "070000000000000001";
   REQUIRE(hex(encoded(sample("replica-put-ack-stored"))) == frame);
 }
 
 TEST_CASE("the bytes of a read at a replica stay as they are") {
   const std::string frame =
-      "210000005b221aef02030000"
+      "21000000276c268403030000"
       "09000000000000000c0764656661756c7463617274";
   REQUIRE(hex(encoded(sample("replica-get"))) == frame);
 }
 
 TEST_CASE("the bytes of a replica's answer stay as they are") {
   const std::string frame =
-      "8100000012c9228d02040000"
+      "81000000e3e220c403040000"
       "090000000000000001031111111111111111efcdab896745230101ac022222222222222222efcdab"
       "896745230102093333333333333333efcdab8967452301030600030002ac022c01000000009001d1"
       "df04036f6e650101080800000000009001020405050000000000900100002a36fe9c971700";
@@ -61,7 +61,7 @@ TEST_CASE("the bytes of a replica's answer stay as they are") {
 
 TEST_CASE("the bytes of a forwarded request stay as they are") {
   const std::string frame =
-      "5b0000000ea67b7b02050000"
+      "5b000000c9d8fcd803050000"
       "0b0000000000000001000000000100010000000000000000002a01626b6b6b6b6b6b6b6b6b6b6b6b"
       "6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b0000000000000000000000";
   REQUIRE(hex(encoded(sample("forward-get"))) == frame);
@@ -69,7 +69,7 @@ TEST_CASE("the bytes of a forwarded request stay as they are") {
 
 TEST_CASE("the bytes of a forwarded reply stay as they are") {
   const std::string frame =
-      "cc0000009cd0144002060000"
+      "cc0000004d968ebc03060000"
       "0c000000000000000000030201020400000001031111111111111111efcdab896745230101ac0222"
       "22222222222222efcdab896745230102093333333333333333efcdab8967452301030600030002ac"
       "022c01000000009001d1df04036f6e65010108080000000000900102040505000000000090010000"
@@ -80,14 +80,14 @@ TEST_CASE("the bytes of a forwarded reply stay as they are") {
 
 TEST_CASE("the bytes of a heartbeat stay as they are") {
   const std::string frame =
-      "130000001627338302070000"
-      "0301ac02ab0207";
+      "1b00000084c5f55a03070000"
+      "0301ac02ab020715cd853dfe9c9717";
   REQUIRE(hex(encoded(sample("heartbeat"))) == frame);
 }
 
 TEST_CASE("the bytes of the roots of anti-entropy stay as they are") {
   const std::string frame =
-      "2a0000003470a30302080000"
+      "2a000000622aad6803080000"
       "0300edfe00000000000005efbe000000000000ffff030100000000000000";
   REQUIRE(hex(encoded(sample("anti-entropy-roots"))) == frame);
 }
@@ -96,14 +96,14 @@ TEST_CASE("the bytes of the leaves of anti-entropy stay as they are") {
   Bytes hashes;
   for (std::uint64_t i = 0; i < 64; ++i) hashes.u64(mix64(5 * 64 + i));
   const std::string frame =
-      "0e020000647a7acc02090000"
+      "0e020000c555862103090000"
       "0105";
   REQUIRE(hex(encoded(sample("anti-entropy-leaves"))) == frame + hex(hashes.str()));
 }
 
 TEST_CASE("the bytes of the keys of anti-entropy stay as they are") {
   const std::string frame =
-      "60000000e9967096020a0000"
+      "60000000cfc62386030a0000"
       "11010000000000008000000000000000003412000000000000030a0764656661756c746262596ed1"
       "0000000000090764656661756c7461586ed100000000000c0764656661756c74636172745b6ed100"
       "00000000";
@@ -112,7 +112,7 @@ TEST_CASE("the bytes of the keys of anti-entropy stay as they are") {
 
 TEST_CASE("the bytes of the objects of anti-entropy stay as they are") {
   const std::string frame =
-      "c3000000f158dce1020b0000"
+      "c3000000fb82d2dd030b0000"
       "02090764656661756c7461011111111111111111efcdab8967452301010300010000030300000000"
       "0090010576616c75650c0764656661756c7463617274031111111111111111efcdab896745230101"
       "ac022222222222222222efcdab896745230102093333333333333333efcdab896745230103060003"
@@ -123,28 +123,28 @@ TEST_CASE("the bytes of the objects of anti-entropy stay as they are") {
 
 TEST_CASE("the bytes of a question about tombstones stay as they are") {
   const std::string frame =
-      "320000009ba15d13020c0000"
+      "3200000081c2d5f4030c0000"
       "0502090764656661756c7461edfe000000000000090764656661756c7462efbe000000000000";
   REQUIRE(hex(encoded(sample("tombstones-ask"))) == frame);
 }
 
 TEST_CASE("the bytes of the tombstones that are held stay as they are") {
   const std::string frame =
-      "220000006badcb3e020d0000"
+      "22000000dad4c796030d0000"
       "ac020501090764656661756c7461edfe000000000000";
   REQUIRE(hex(encoded(sample("tombstones-held"))) == frame);
 }
 
 TEST_CASE("the bytes of the tombstones to forget stay as they are") {
   const std::string frame =
-      "32000000603897bb020e0000"
+      "320000004133ff98030e0000"
       "0702090764656661756c7461edfe000000000000090764656661756c7462efbe000000000000";
   REQUIRE(hex(encoded(sample("tombstones-reap"))) == frame);
 }
 
 TEST_CASE("the bytes of a notice of a later life stay as they are") {
   const std::string frame =
-      "0f000000dd7e7eca020f0000"
+      "0f000000c4fdd764030f0000"
       "05ac02";
   REQUIRE(hex(encoded(sample("later-life"))) == frame);
 }

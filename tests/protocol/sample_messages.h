@@ -152,7 +152,7 @@ inline std::vector<Sample> sample_messages() {
       {"forward-reply-done", ForwardReply{12, done_reply()}},
       {"forward-reply-refused", ForwardReply{13, refused}},
       {"forward-reply-unknown", ForwardReply{14, unknown}},
-      {"heartbeat", Heartbeat{3, true, 300, 299, 7}},
+      {"heartbeat", Heartbeat{3, true, 300, 299, 7, 1'700'000'000'123'456'789}},
       {"heartbeat-first", Heartbeat{~0u, false}},
       {"anti-entropy-roots", AntiEntropyRoots{{{0, 0xfeed}, {5, 0xbeef}, {65535, 1}}}},
       {"anti-entropy-roots-none", AntiEntropyRoots{}},

@@ -154,7 +154,9 @@ bool is_detail(const Note& note) {
     case Observed::kDamageFound:
     case Observed::kHintLost:
     case Observed::kTombstoneReaped:
-    case Observed::kLaterLifeTold: return false;
+    case Observed::kLaterLifeTold:
+    case Observed::kClockApart:
+    case Observed::kClockAgrees: return false;
   }
   return false;
 }

@@ -79,11 +79,15 @@ Response health(const ServerView& server_view) {
     members.push_back(member_json(server_view, member));
     all = all && server_view.node.peers().reachable(member.member.id);
   }
-  const char* status = !serves(server_view) ? phase_name(server_view.node.phase()) : all ? "healthy" : "degraded";
+  const bool apart = server_view.node.clock_apart();
+  const bool well = all && !apart;
+  const char* status = !serves(server_view) ? phase_name(server_view.node.phase()) : well ? "healthy" : "degraded";
   return json_response({{"status", status},
                         {"cluster", server_view.config.cluster},
                         {"node", server_view.config.me().member.name},
                         {"uptime_seconds", uptime_seconds(server_view)},
+                        {"clock_off_seconds", static_cast<double>(server_view.node.clock_off_ns()) / kSecond},
+                        {"clock_apart", apart},
                         {"members", std::move(members)}});
 }
 

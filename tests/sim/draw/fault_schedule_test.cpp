@@ -96,6 +96,10 @@ TEST_CASE("drawn faults ascend, are well formed, and end by the end of the run")
           REQUIRE(fault.skew_ns != 0);
           REQUIRE(std::abs(fault.skew_ns) <= kSecond);
         }
+        if (fault.kind == FaultKind::kClockJump) {
+          REQUIRE(std::abs(fault.skew_ns) >= 54 * kSecond);
+          REQUIRE(std::abs(fault.skew_ns) <= 60 * 366 * 24 * 3600 * kSecond);
+        }
         const auto has = [&](FaultStrength strength) {
           return std::ranges::find(traits.strengths, strength) != traits.strengths.end();
         };
@@ -125,7 +129,7 @@ TEST_CASE("no node is taken away twice at a time, be it by a drawn or by a timed
         REQUIRE(fault.at_ns >= link_until[fault.from]);
         link_until[fault.from] = until;
       }
-      const bool skew = fault.kind == FaultKind::kClockSkew;
+      const bool skew = traits_of(fault.kind).holds == FaultHolds::kClock;
       if (!traits_of(fault.kind).takes_away() && !skew) continue;
       for (const NodeId node : fault.groups[0]) {
         TimeNs& held = (skew ? skewed_until : away_until)[node];

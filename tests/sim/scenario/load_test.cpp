@@ -45,6 +45,7 @@ cluster:
   hints: {ttl: forever, deliver_every: never, max: 77, in_flight: 8}
   anti_entropy: {every: 3s, partitions_at_once: 9}
   operations_max: 99
+  clock_apart_max: 3s
 )");
   const ClusterSpec& cluster = scenario.cluster;
   CHECK(cluster.members.size() == 7);
@@ -69,6 +70,7 @@ cluster:
   CHECK(cluster.node.anti_entropy_every_ns == 3 * kSecond);
   CHECK(cluster.node.anti_entropy_partitions_max == 9);
   CHECK(cluster.node.operations_max == 99);
+  CHECK(cluster.node.clock_apart_max_ns == 3 * kSecond);
   CHECK(load_good("cluster: {anti_entropy: off}").cluster.node.anti_entropy_every_ns == 0);
 }
 

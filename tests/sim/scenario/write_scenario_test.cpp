@@ -115,6 +115,7 @@ TEST_CASE("every field of a scenario is written") {
       "  anti_entropy: off\n"
       "  reap_every: never\n"
       "  operations_max: 7\n"
+      "  clock_apart_max: 2s\n"
       "  buckets: {carts: {ttl: 30s, conflicts: siblings}}\n"
       "  storage: {segment: 64KiB, cache: 0B, cache_policy: lru, sync: interval, sync_every: 20ms, compress_over: "
       "never, "

@@ -95,7 +95,9 @@ std::vector<Play*> telling_runs() {
     packed.cluster.node.heartbeat_every_ns = 50 * kMillisecond;  // so that eras pass quickly
     packed.cluster.node.reap_every_ns = 100 * kMillisecond;
     packed.run_ns = 5 * kSecond;
-    runs.push_back(std::make_unique<Play>(packed, Schedule{}));
+    Fault jump = kit::fault(FaultKind::kClockJump, kSecond, kSecond, {1});
+    jump.skew_ns = 3600 * kSecond;
+    runs.push_back(std::make_unique<Play>(packed, Schedule{jump}));
     for (auto& run : runs) run->to_end();
   }
   std::vector<Play*> all;

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "engine/core/key.h"
+#include "engine/core/types.h"
+#include "sim/oracle/questions.h"
+#include "sim/watch/observer.h"
+
+namespace dkv::sim {
+
+class World;
+
+// The judges of I7 and I12. They need a cluster that goes on after its run has converged, so they use a copy of its
+// world. So the run itself ends where it converged: the judgement does not change its events, counts or fingerprint.
+class AfterEnd {
+ public:
+  // Judges the converged run, and reports to its oracle.
+  static void judge(World& run);
+
+  // --- I7 again, for an explanation (idle.cpp)
+  // The copy in which I7 was judged, of a run that has ended: at rest, and its rounds of anti-entropy are due. Null: it
+  // does not come to rest. events_left: the events that it may play; those that it has played are taken off.
+  static std::unique_ptr<World> idle_copy(const World& run, std::uint64_t& events_left);
+  static std::uint64_t idle_events(const World& run) noexcept;  // the events that it may play
+  // Plays such a copy for as long as I7 is judged.
+  static void idle(World& copy, Observer& observer, std::uint64_t& events_left);
+
+ private:
+  AfterEnd(World& run, World& copy) : run_(run), copy_(copy) {}
+
+  // --- after_end.cpp
+  // Plays the copy until end_ns. False when the budget of events is used up.
+  bool play_until(TimeNs end_ns, Observer* observer, std::uint64_t& events_left);
+
+  // --- idle.cpp: I7
+  void judge_idle();
+  bool at_rest() const;
+  bool come_to_rest(std::uint64_t& events_left);
+  void hurry_rounds(TimeNs every_ns);
+
+  // --- progress.cpp: I12
+  void judge_progress();
+  bool ready() const;
+  bool operations_last() const;
+  void calm_down();
+  // The number of the run's events allows `most` questions at most.
+  Questions questions(std::uint64_t most) const;
+  void ask(const Questions::Question& question);
+  // Waits until done() holds, at most for `within_ns`.
+  template <class Done>
+  bool wait_for(Done&& done, TimeNs within_ns, std::uint64_t& events_left);
+  void report(const Questions::Finding& finding);
+  void report_operations();
+  std::string state_text(NodeId node, const Key& key) const;
+
+  World& run_;
+  World& copy_;
+};
+
+}  // namespace dkv::sim
