@@ -81,7 +81,11 @@ std::string duration(TimeNs duration_ns) {
   if (duration_ns < kMillisecond) return with_unit(value / 1e3, "us");
   if (duration_ns < kSecond) return with_unit(value / 1e6, "ms");
   if (duration_ns < 600 * kSecond) return with_unit(value / 1e9, "s");
-  return with_unit(value / 60e9, "min");
+  constexpr TimeNs kHourNs = 3600 * kSecond;
+  if (duration_ns < 10 * kHourNs) return with_unit(value / 60e9, "min");
+  if (duration_ns < 72 * kHourNs) return with_unit(value / 3600e9, "h");
+  if (duration_ns < 2 * 365 * 24 * kHourNs) return with_unit(value / 86400e9, "days");
+  return with_unit(value / (365.25 * 86400e9), "years");
 }
 
 std::string clock_time(TimeNs at_ns) {

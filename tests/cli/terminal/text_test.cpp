@@ -34,6 +34,9 @@ TEST_CASE("durations take the unit that a person would") {
   CHECK(duration(1'960 * kMicrosecond) == "2 ms");
   CHECK(duration(12 * kSecond) == "12 s");
   CHECK(duration(3600 * kSecond) == "60 min");
+  CHECK(duration(25 * 3600 * kSecond) == "25 h");
+  CHECK(duration(90 * 24 * 3600 * kSecond) == "90 days");
+  CHECK(duration(472'222 * 3600 * kSecond) == "53.9 years");
   CHECK(clock_time(12'345 * kMillisecond) == "12.345s");
 }
 
