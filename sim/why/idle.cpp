@@ -1,5 +1,7 @@
 // I7: what a node of the idle copy does, and the states that make it do so. The copy is played again, from the end of
 // the run. Its events have no numbers of their own: all steps stand at the last event of the run.
+#include "sim/world/idle.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -165,17 +167,21 @@ bool concerns(const Idling& one, const sim::Violation& found) {
 
 void explain_idle(const Case& about, const Found& found, Steps& steps) {
   const sim::Violation& violation = found.violation;
-  std::uint64_t events_left = about.world.idle_events();
-  const std::unique_ptr<sim::World> copy = about.world.idle_copy(events_left);
-  if (!copy) {
-    return steps.add_unproven(about.record.end, violation.node, "the copy of the cluster does not come to rest again");
-  }
   const EventNumber event = about.record.end.event;
-  steps.add({event, copy->now()}, kNoNode,
+  sim::IdleCopy copy(about.world);
+  if (std::string unrest; !copy.come_to_rest(unrest)) {
+    if (unrest.empty()) {
+      return steps.add_unproven(about.record.end, violation.node,
+                                "the copy of the cluster does not come to rest again");
+    }
+    steps.add({event, copy.world().now()}, kNoNode, "a copy of the cluster goes on without clients; " + unrest);
+    return steps.because(Gravity::kFinding, {event, 0}, "work that never ends");
+  }
+  steps.add({event, copy.world().now()}, kNoNode,
             "from here on a copy of the cluster idles: no request is in progress, and the trees of all replicas are "
             "equal");
-  Witness witness(about, *copy, violation);
-  copy->idle(witness, events_left);
+  Witness witness(about, copy.world(), violation);
+  copy.idle(witness);
   std::vector<const Idling*> told;
   for (const Idling& one : witness.all()) {
     if (concerns(one, violation)) told.push_back(&one);

@@ -94,15 +94,8 @@ class World final : private ClientHost, private FaultHost {
   // The memory that a copy of this world needs, without the parts that both share. An estimate, see the tests.
   std::uint64_t copy_bytes() const;
 
-  // --- I7 in a copy (idle.cpp), for who looks at it again.
-  // The copy in which I7 was judged, of a run that has ended: at rest, and its rounds of anti-entropy are due. Null: it
-  // does not come to rest. events_left: how many events it may play; those that it has played are taken off.
-  std::unique_ptr<World> idle_copy(std::uint64_t& events_left) const;
-  std::uint64_t idle_events() const noexcept;  // how many it may play
-  // Plays such a copy for as long as I7 is judged.
-  void idle(Observer& observer, std::uint64_t& events_left);
-
  private:
+  friend class IdleCopy;  // judges I7
   enum class Phase : std::uint8_t { kChaos, kHealing, kEnded };
   // --- ClientHost and FaultHost
   TimeNs now_ns() const override { return now_ns_; }
@@ -162,10 +155,6 @@ class World final : private ClientHost, private FaultHost {
   std::span<const Image* const> images() const;
   void end_run(bool converged);
   void judge_idle();
-  bool play_until(TimeNs end_ns, Observer* observer, std::uint64_t& events_left);
-  bool at_rest() const;
-  bool come_to_rest(std::uint64_t& events_left);
-  void hurry_rounds(TimeNs every_ns);
   // --- Commands and observers
   void apply_due();
   void carry_out(const Command& command);
