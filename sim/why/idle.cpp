@@ -166,17 +166,21 @@ bool concerns(const Idling& one, const sim::Violation& found) {
 
 void explain_idle(const Case& about, const Found& found, Steps& steps) {
   const sim::Violation& violation = found.violation;
-  std::uint64_t events_left = sim::AfterEnd::idle_events(about.world);
-  const std::unique_ptr<sim::World> copy = sim::AfterEnd::idle_copy(about.world, events_left);
-  if (!copy) {
+  const EventNumber event = about.record.end.event;
+  std::string unrest;
+  const std::unique_ptr<sim::World> copy = sim::AfterEnd::idle_copy(about.world, unrest);
+  if (!copy && unrest.empty()) {
     return steps.add_unproven(about.record.end, violation.node, "the copy of the cluster does not come to rest again");
   }
-  const EventNumber event = about.record.end.event;
+  if (!copy) {
+    steps.add(about.record.end, kNoNode, "a copy of the cluster goes on without clients; " + unrest);
+    return steps.because(Gravity::kFinding, {event, 0}, "work that never ends");
+  }
   steps.add({event, copy->now()}, kNoNode,
             "from here on a copy of the cluster idles: no request is in progress, and the trees of all replicas are "
             "equal");
   Witness witness(about, *copy, violation);
-  sim::AfterEnd::idle(*copy, witness, events_left);
+  sim::AfterEnd::idle(*copy, witness);
   std::vector<const Idling*> told;
   for (const Idling& one : witness.all()) {
     if (concerns(one, violation)) told.push_back(&one);

@@ -22,11 +22,10 @@ class AfterEnd {
 
   // --- I7 again, for an explanation (idle.cpp)
   // The copy in which I7 was judged, of a run that has ended: at rest, and its rounds of anti-entropy are due. Null: it
-  // does not come to rest. events_left: the events that it may play; those that it has played are taken off.
-  static std::unique_ptr<World> idle_copy(const World& run, std::uint64_t& events_left);
-  static std::uint64_t idle_events(const World& run) noexcept;  // the events that it may play
+  // does not come to rest. Then `unrest` says what goes on; it stays empty when the events did not suffice to prove it.
+  static std::unique_ptr<World> idle_copy(const World& run, std::string& unrest);
   // Plays such a copy for as long as I7 is judged.
-  static void idle(World& copy, Observer& observer, std::uint64_t& events_left);
+  static void idle(World& copy, Observer& observer);
 
  private:
   AfterEnd(World& run, World& copy) : run_(run), copy_(copy) {}
@@ -38,7 +37,8 @@ class AfterEnd {
   // --- idle.cpp: I7
   void judge_idle();
   bool at_rest() const;
-  bool come_to_rest(std::uint64_t& events_left);
+  std::uint64_t operations_in_progress() const;
+  bool come_to_rest(std::string& unrest);
   void hurry_rounds(TimeNs every_ns);
 
   // --- progress.cpp: I12

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/oracle/quiet.h"
+#include "sim/oracle/unrest.h"
 #include "sim/world/after_end.h"
 #include "sim/world/world.h"
 
@@ -17,9 +18,12 @@ constexpr int kRounds = 10;  // of every pair
 constexpr TimeNs kRoundEveryNs = 100 * kMillisecond;
 constexpr TimeNs kLookEveryNs = 100 * kMillisecond;
 constexpr TimeNs kRestWithinNs = 60 * kSecond;  // beyond the time-out of a request
-// Bounds the cost of the judgement: a few percent of the run's own time, or some milliseconds.
+// Bounds the cost of the judgement: a few percent of the run's own time, or some milliseconds. Only a cluster that
+// finds no rest costs more, because that must be proved.
 constexpr std::uint64_t kEventsLeast = 2000;
 constexpr std::uint64_t kEventsShare = 30;
+constexpr std::uint64_t kRestEventsLeast = 20'000;
+constexpr std::uint64_t kRestEventsShare = 10;
 
 std::uint64_t fetched_by(const World& world, NodeId node) {
   return world.node(node)->store().stats().reads;
@@ -57,11 +61,22 @@ bool AfterEnd::at_rest() const {
   return true;
 }
 
-bool AfterEnd::come_to_rest(std::uint64_t& events_left) {
+std::uint64_t AfterEnd::operations_in_progress() const {
+  std::uint64_t operations = 0;
+  for (const Machine& machine : copy_.machines_) {
+    if (machine.node) operations += machine.node->operations_in_progress();
+  }
+  return operations;
+}
+
+bool AfterEnd::come_to_rest(std::string& unrest) {
+  std::uint64_t events_left = std::max(kRestEventsLeast, copy_.events_ / kRestEventsShare);
   const TimeNs end_ns = copy_.now_ns_ + kRestWithinNs + copy_.scenario_->cluster.request_timeout_ns;
+  Unrest work(copy_.queue_.size() + copy_.held_.size() + operations_in_progress(), end_ns);
   while (!at_rest()) {
+    unrest = work.found(copy_.now_ns_, operations_in_progress());
     const TimeNs look_ns = copy_.now_ns_ + kLookEveryNs;
-    if (look_ns > end_ns || !play_until(look_ns, nullptr, events_left)) return false;
+    if (!unrest.empty() || copy_.now_ns_ >= end_ns || !play_until(look_ns, &work, events_left)) return false;
     copy_.now_ns_ = look_ns;
   }
   return true;
@@ -84,20 +99,17 @@ void AfterEnd::hurry_rounds(TimeNs every_ns) {
   }
 }
 
-std::uint64_t AfterEnd::idle_events(const World& run) noexcept {
-  return std::max(kEventsLeast, run.events_ / kEventsShare);
-}
-
-std::unique_ptr<World> AfterEnd::idle_copy(const World& run, std::uint64_t& events_left) {
+std::unique_ptr<World> AfterEnd::idle_copy(const World& run, std::string& unrest) {
   auto copy = std::make_unique<World>(run);
   copy->oracle_ = Oracle();  // its events are not part of the run
   AfterEnd after(*copy, *copy);
-  if (!after.come_to_rest(events_left)) return nullptr;
+  if (!after.come_to_rest(unrest)) return nullptr;
   after.hurry_rounds(kRoundEveryNs);
   return copy;
 }
 
-void AfterEnd::idle(World& copy, Observer& observer, std::uint64_t& events_left) {
+void AfterEnd::idle(World& copy, Observer& observer) {
+  std::uint64_t events_left = std::max(kEventsLeast, copy.events_ / kEventsShare);
   const auto peers = static_cast<TimeNs>(copy.machines_.size() - 1);
   AfterEnd(copy, copy).play_until(copy.now_ns_ + kRounds * peers * kRoundEveryNs, &observer, events_left);
 }
@@ -112,13 +124,16 @@ void AfterEnd::judge_idle() {
       })) {
     return cannot("disks were damaged, and damage may be found at any time");
   }
-  std::uint64_t events_left = idle_events(copy_);
-  if (!come_to_rest(events_left)) return cannot("the cluster did not come to rest soon enough");
   Quiet quiet(copy_.placement_);
+  if (std::string unrest; !come_to_rest(unrest)) {
+    if (unrest.empty()) return cannot("the cluster did not come to rest soon enough");
+    quiet.disturbed(kNoNode, {}, unrest, copy_.now_ns_);
+    return run_.oracle_.report(quiet.violations().front());
+  }
   std::vector<std::uint64_t> fetched_before;
   for (NodeId node = 0; node < machines.size(); ++node) fetched_before.push_back(fetched_by(copy_, node));
   hurry_rounds(kRoundEveryNs);
-  idle(copy_, quiet, events_left);
+  idle(copy_, quiet);
   copy_.rounds_every_ns_ = 0;
   for (NodeId node = 0; node < machines.size(); ++node) {
     const std::uint64_t fetched = fetched_by(copy_, node) - fetched_before[node];
