@@ -44,8 +44,8 @@ void Oracle::State::judge(std::span<const Image* const> images, bool timed_out, 
   for (WriteTag tag = 1; tag <= writes.size(); ++tag) {
     if (!write(tag).took_effect()) continue;
     if (write(tag).acknowledged()) {
-      findings.counters.primary_writes_max = std::max<std::uint8_t>(
-          findings.counters.primary_writes_max, static_cast<std::uint8_t>(write(tag).primary_need));
+      findings.counters.primary_writes_max = std::max<std::uint8_t>(findings.counters.primary_writes_max,
+                                                                    static_cast<std::uint8_t>(write(tag).primary_need));
     }
     for (std::uint32_t i = 0; i < history.parent_count(tag); ++i) write(history.parent(tag, i)).set(Write::kReplaced);
   }

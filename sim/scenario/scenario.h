@@ -28,7 +28,7 @@ const char* leg_name(Leg leg) noexcept;
 
 struct ClusterSpec : QuorumSettings {
   std::vector<Member> members;  // ids 0..n-1 in order
-  NodeConfig node;  // each node gets its own id and the placement; the rest is the same for all
+  NodeConfig node;              // each node gets its own id and the placement; the rest is the same for all
 
   // Segments are small, so that short runs seal and merge some, and write snapshots.
   ClusterSpec() {

@@ -18,8 +18,8 @@ struct Target {
   Breach breach = Breach::kLost;  // kBreach
   Expectation expect;             // kExpectation: this metric, compared with this number
   Step step;                      // kStep: a step of this kind and key, with these expectations
-  // kStep: its result, without the contents of the answer. kAborted: the last words. kExpectation: see nothing_behind();
-  // empty when the number means something.
+  // kStep: its result, without the contents of the answer. kAborted: the last words. kExpectation: see
+  // nothing_behind(); empty when the number means something.
   std::string why;
   // kAborted: so many events can be played before it. Not a part of the failure.
   std::uint64_t events_before = 0;

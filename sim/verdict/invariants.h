@@ -50,9 +50,9 @@ inline constexpr InvariantInfo kInvariantList[] = {
     {Invariant::kSessions, "I6", "sessions", "clients read their own writes and never go back in time",
      "a read shows the writes and reads of its own session, if the quorums promise it"},
     {Invariant::kQuiet, "I7", "quiet", "a converged cluster without load does no repairs",
-     "after convergence a copy of the cluster ends its work in bounded time, and idles for ten rounds of anti-entropy of "
-     "every pair; nothing is repaired, fetched or sent then, except heartbeats, roots, eras, reaping and expiry; the run "
-     "itself ends before that"},
+     "after convergence a copy of the cluster ends its work in bounded time, and idles for ten rounds of "
+     "anti-entropy of every pair; nothing is repaired, fetched or sent then, except heartbeats, roots, eras, reaping "
+     "and expiry; the run itself ends before that"},
     {Invariant::kHintLedger, "I8", "hint ledger", "every hint is accounted for",
      "made = delivered + superseded + expired + pending + lost with a disk; and the owner held the state of a "
      "delivered hint"},

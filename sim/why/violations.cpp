@@ -213,9 +213,9 @@ void dishonest(const Case& about, const Found& found, WriteTag tag, Steps& steps
                 fmt::format("{} {}, which is durable there", about.name(contact.node), says));
       continue;
     }
-    steps.because(Gravity::kFinding, {0, 0},
-                  contact.stored ? "a node acknowledges what its disk does not hold"
-                                 : "a refusal counts as an acknowledgement");
+    steps.because(
+        Gravity::kFinding, {0, 0},
+        contact.stored ? "a node acknowledges what its disk does not hold" : "a refusal counts as an acknowledgement");
     const bool refused = std::ranges::any_of(about.record.said, [&](const Said& said) {
       return said.node == contact.node && said.when.event == contact.answered.event &&
              said.what.what == Observed::kHintRefused;

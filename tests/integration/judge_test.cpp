@@ -1,9 +1,9 @@
 // Tests of the judge with records made by hand: it must find every planted violation.
 #include <algorithm>
 
-#include "engine/input/units.h"
 #include "engine/gateway/message.h"
 #include "engine/gateway/objects.h"
+#include "engine/input/units.h"
 #include "tests/catch.h"
 #include "tests/integration/history.h"
 

@@ -1,7 +1,7 @@
 #include "engine/runtime/http/door.h"
 
-#include "engine/input/suggest.h"
 #include "engine/gateway/header_list.h"
+#include "engine/input/suggest.h"
 
 namespace dkv::http {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "engine/runtime/http/host.h"
 #include "engine/gateway/message.h"
+#include "engine/runtime/http/host.h"
 #include "engine/runtime/http/origin.h"
 
 namespace dkv::http {

@@ -4,8 +4,8 @@
 #include <set>
 
 #include "engine/input/tree.h"
-#include "tests/paths.h"
 #include "tests/gateway/api_rig.h"
+#include "tests/paths.h"
 
 namespace dkv::http {
 namespace {
