@@ -33,7 +33,7 @@ Seen Oracle::State::write_finished(WriteTag tag, const ClientReply* reply, TimeN
   w.finished_ns = now_ns;
   w.fate = WriteFate::kUnknown;
   if (!reply) return {};
-  if (wrong_answer(*reply, w.primary_need)) report_answer(describe(tag), w.key, *reply, now_ns);
+  if (wrong_answer(*reply, w.primary_need)) report_answer(describe(tag), w.key, tag, *reply, now_ns);
   if (reply->outcome == Outcome::kRefused) {
     refused(tag, now_ns);
     return {};

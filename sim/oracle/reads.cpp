@@ -34,7 +34,7 @@ Seen Oracle::State::read_finished(ReadId id, const ClientReply* reply, TimeNs no
   const Read read = reads[id];
   reads_free.push_back(static_cast<std::uint32_t>(id));
   if (reply && wrong_answer(*reply, read.primary_need)) {
-    report_answer(fmt::format("a get by session {}", read.session), read.key, *reply, now_ns);
+    report_answer(fmt::format("a get by session {}", read.session), read.key, 0, *reply, now_ns);
   }
   if (!reply || reply->outcome != Outcome::kDone) return {};
   Seen seen;

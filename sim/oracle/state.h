@@ -131,8 +131,8 @@ struct Oracle::State {
     if (reply.outcome != Outcome::kUnknown) return reply.reason == Reason::kBadRequest;
     return reply.acks.need > 0 && reply.acks.total >= reply.acks.need && reply.acks.primary >= primary_need;
   }
-  // what: the operation, in words.
-  void report_answer(const std::string& what, std::uint32_t key, const ClientReply& reply, TimeNs now_ns);
+  // what: the operation, in words. tag: of the write; 0 for a read.
+  void report_answer(const std::string& what, std::uint32_t key, WriteTag tag, const ClientReply& reply, TimeNs now_ns);
 
   // --- hint_ledger.cpp
   void hint_durable(NodeId node, const Record& record, std::uint32_t key, TimeNs now_ns);

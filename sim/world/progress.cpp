@@ -195,7 +195,8 @@ void AfterEnd::report(const Questions::Finding& finding) {
                        .at_ns = run_.now_ns_,
                        .node = finding.node,
                        .key = key_text(finding.key),
-                       .detail = std::move(detail)});
+                       .detail = std::move(detail),
+                       .other = coordinator < members.size() && coordinator != finding.node ? coordinator : kNoNode});
 }
 
 void AfterEnd::report_operations() {

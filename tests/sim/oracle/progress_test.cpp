@@ -11,6 +11,7 @@ TEST_CASE("an honest request that is called bad violates I12") {
   rig.oracle.write_finished(tag, &bad, rig.now_ns);
   REQUIRE(rig.oracle.violations().size() == 1);
   CHECK(rig.oracle.violations()[0].breach == Breach::kCalledBad);
+  CHECK(rig.oracle.violations()[0].writes == std::vector<WriteTag>{tag});
   const Oracle::ReadId read = rig.begin_read();
   rig.oracle.read_finished(read, &bad, rig.now_ns);
   REQUIRE(rig.oracle.violations().size() == 2);
