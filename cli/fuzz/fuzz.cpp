@@ -41,8 +41,8 @@ struct FuzzArguments {
   std::vector<std::string> overrides;
 };
 
-// own: those that the scenario names or draws. all: the same, but a scenario that draws none gets random ones of all
-// kinds.
+// own: the faults that the scenario names or draws. all: the same, but a scenario that draws none gets random ones of
+// all kinds.
 constexpr std::string_view kFaultWords[] = {"all", "own"};
 
 // Of this process and of its children that have ended.

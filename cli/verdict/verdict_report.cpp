@@ -180,7 +180,7 @@ void print_verdict(Page& page, const LostRun& run, const Verdict& verdict, const
   page.paragraph(
       "How probable it was at earlier moments: the share of copies that fail by it with other luck from "
       "there on, and its 95% interval.");
-  if (verdict.shows_alike) page.paragraph("alike: those that break the same invariant at any key and time.");
+  if (verdict.shows_alike) page.paragraph("alike: runs that break the same invariant at any key and time.");
   page.blank();
   curve_rows(page, verdict);
   page.blank();

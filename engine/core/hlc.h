@@ -17,8 +17,8 @@ struct Hlc {
 };
 
 // Issues timestamps. Each is later than `after`, and as close to the wall clock as that allows. It is also later than
-// every timestamp that the clock has issued or observed, except those that are more than ahead_max ahead of the wall
-// clock: they come from a clock that was wrong, and must not spread. docs/design/wall-clocks.md explains the rule.
+// every timestamp that the clock has issued or observed, except timestamps more than ahead_max ahead of the wall
+// clock: they come from a wrong clock, and must not spread. docs/design/wall-clocks.md explains the rule.
 class HybridClock {
  public:
   explicit HybridClock(TimeNs ahead_max_ns) noexcept : ahead_max_ns_(ahead_max_ns) {}

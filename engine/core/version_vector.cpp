@@ -24,7 +24,8 @@ Dot* merge_entries(std::span<const Dot> a, std::span<const Dot> b, Dot* out) {
   return out;
 }
 
-// Moves isolated dots that directly follow their actor's entry into the entry, and drops those that the entry covers.
+// Moves isolated dots that directly follow their actor's entry into the entry, and drops the dots that the entry
+// covers.
 void shorten(std::vector<Dot>& entries, std::vector<Dot>& isolated) {
   std::vector<Dot> left;
   for (const Dot& dot : isolated) {

@@ -36,7 +36,7 @@ enum class Observed : std::uint8_t {
   kTombstoneReaped,      // key: nothing older is left anywhere, so its tombstone was forgotten
   kStaleDropped,         // peer, key (of the first object): a state came too late and was dropped
   kLaterLifeTold,        // peer; number: a life of this node that the peer has heard, later than the present one
-  kClockApart,   // number: milliseconds between its clock and the median of those that it hears; above the limit
+  kClockApart,   // number: milliseconds between its clock and the median of all clocks that it hears; above the limit
   kClockAgrees,  // its clock is near the median again
 };
 

@@ -12,7 +12,7 @@ namespace dkv {
 enum class SyncPolicy : std::uint8_t {
   kAlways,    // after the next sync: a power loss loses nothing that was acknowledged
   kInterval,  // when the operating system has the bytes; a power loss loses at most sync_every_ns of writes
-  kNever,     // when the operating system has the bytes; a power loss loses those that it had not written yet
+  kNever,     // when the operating system has the bytes; a power loss loses the others
 };
 const char* sync_policy_name(SyncPolicy policy) noexcept;
 

@@ -59,7 +59,7 @@ const char* disk_damage_name(DiskDamage::Kind kind) noexcept;
 //
 // An operation changes the page cache when it begins (a read takes the bytes of that moment), and the disk when it
 // finishes. As with a directory that is synced, a create or remove that finishes with kOk also makes all earlier ones
-// durable, including those that a crash cut off. A sync makes the directory entry of its file durable.
+// durable, including changes that a crash cut off. A sync makes the directory entry of its file durable.
 class DiskFolder {
  public:
   // Identifies an operation, from 1, and is never used twice. Tickets are not enough: they begin again with each
@@ -132,7 +132,7 @@ class DiskFolder {
   // True when durable bytes differ from the bytes that were written. Bytes that a failed sync left in the page cache
   // were never durable.
   bool ever_damaged() const noexcept;
-  // True when reads of one place have failed so often that a store may give it up (kReadTries), even if some reads in
+  // True when reads of one place have failed kReadTries times, so that a store may give it up, even if some reads in
   // between succeeded.
   bool ever_unreadable() const noexcept { return ever_unreadable_; }
   std::vector<DiskDone::File> files() const;  // ascending by name

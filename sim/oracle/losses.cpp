@@ -13,8 +13,8 @@ void Oracle::State::wiping(NodeId node, TimeNs now_ns, LossCause cause) {
   note_gone(disks.wipe(node, now_ns), {.at_ns = now_ns, .node = node, .cause = cause});
 }
 
-// The contents of the old disk are gone, except those that the new one has as well. Each hint counts as lost, and as
-// made again.
+// The contents of the old disk are gone, except for records that the new one has as well. Each hint counts as lost, and
+// as made again.
 void Oracle::State::disk_replaced(NodeId node, std::span<const Record> there, TimeNs now_ns) {
   const std::vector<Disks::Gone> gone = disks.wipe(node, now_ns);
   for (const Record& record : there) {

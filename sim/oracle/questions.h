@@ -25,7 +25,7 @@ class Questions {
     std::uint8_t write_primary = 0;
     std::uint32_t timeout_ms = 1000;
     std::uint32_t at_once = 8;      // keys that are asked about at the same time
-    std::uint32_t through_all = 0;  // so many of the first keys are asked through every node, the others through one
+    std::uint32_t through_all = 0;  // the first keys, asked through every node; others are asked through one
   };
   struct Question {
     std::uint64_t token = 0;

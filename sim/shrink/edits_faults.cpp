@@ -29,7 +29,7 @@ class FaultEdits {
     edits_.back().faults[index_] = std::move(fault);
   }
 
-  // A milder one of those that stop a process.
+  // A milder one of the faults that stop a process.
   void kinds() {
     constexpr FaultKind kStops[] = {FaultKind::kCrash, FaultKind::kPowerLoss, FaultKind::kWipe};
     const FaultTraits& traits = traits_of(fault_.kind);

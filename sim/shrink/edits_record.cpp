@@ -31,7 +31,8 @@ bool is_key(const Step& step, const std::string& name) {
   return step.bucket == kDefaultBucket ? step.key == name : step.bucket + '/' + step.key == name;
 }
 
-// Steps in place of the load; only those that `wanted` lets through. Their values have this size; 0: they are short.
+// Steps in place of the load; only operations that `wanted` lets through. Their values have this size; 0: they are
+// short.
 template <class Wanted>
 Scenario scripted(const Scenario& scenario, const Recording& recording, std::uint32_t value_bytes, Wanted&& wanted) {
   Scenario edit = scenario;

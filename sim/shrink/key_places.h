@@ -8,7 +8,7 @@
 namespace dkv::sim {
 
 // Gives the numbered keys of the steps ("k17") other numbers, so that each stands on the same nodes in the same order
-// as before the change. Keys with other names, and those that find no such number, stay.
+// as before the change. Keys with other names stay, and so do keys without such a number.
 // kept: by node of `before`, which node of `after` it is; kNoNode: it is gone.
 void keep_key_places(const Scenario& before, const std::vector<NodeId>& kept, Scenario& after);
 

@@ -21,7 +21,7 @@ struct Recording {
     std::uint64_t session = 0;
   };
   std::vector<Operation> operations;                 // by when they began
-  std::vector<std::pair<Command, TimeNs>> commands;  // those that were carried out, and when
+  std::vector<std::pair<Command, TimeNs>> commands;  // carried out, and when
   std::vector<Failure> failures;
   TimeNs failed_at_ns = -1;  // when the wanted violation or abort came before the heal; -1: not then
 };

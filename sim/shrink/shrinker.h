@@ -21,7 +21,7 @@ namespace dkv::sim {
 //
 //   while (const Scenario* next = shrinker.candidate(0)) shrinker.told(verdict_of(*next));
 //
-// A caller with several threads also plays candidate(1), candidate(2), ...: those that come next if the ones before
+// A caller with several threads also plays candidate(1), candidate(2), ...: they come next if the ones before
 // them do not fail. When one fails as wanted, those behind it are void. So the result and the number of tries do not
 // depend on how many are played at once.
 // Not thread-safe.

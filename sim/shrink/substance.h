@@ -7,7 +7,7 @@
 namespace dkv::sim {
 
 // "ops_ok >= 100" also fails in a run without a single operation, and such a run says nothing. A target of this kind
-// demands operations beside its failure: those that its metric is about, or any if it is about none. Where operations
+// demands operations beside its failure: operations of its metric, or any if the metric is about none. Where operations
 // of the first run were not done, it demands one that was not done.
 
 // Completes the target, whose run came to this result. False: the run itself has no such operation, and so there is

@@ -21,7 +21,7 @@ struct Target {
   // kStep: its result, without the contents of the answer. kAborted: the last words. kExpectation: see
   // nothing_behind(); empty when the number means something.
   std::string why;
-  // kAborted: so many events can be played before it. Not a part of the failure.
+  // kAborted: the number of events that can be played before it. Not a part of the failure.
   std::uint64_t events_before = 0;
   // kExpectation that an empty run fails as well: a smaller run must have an operation of these kinds (bits, by
   // OperationKind; 0: none is demanded), and one that was not done. See substance.h. Not a part of the failure.

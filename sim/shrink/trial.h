@@ -27,7 +27,7 @@ class Trial final : private Observer {
  public:
   Trial(const Scenario& candidate, Target target, std::uint64_t events_max);
 
-  // Carries out about so many events. False when it is over.
+  // Carries out about this number of events. False when it is over.
   bool advance(std::uint64_t events);
   Verdict verdict() const;  // once it is over
   std::uint64_t events() const noexcept { return world_.events(); }

@@ -103,7 +103,7 @@ void tell_absence(const Case& about, const Answer& answer, const Operation& writ
   }
 }
 
-// The nodes that held the write, and the reason why their answers were not among those that counted.
+// The nodes that held the write, and the reason why their answers did not count.
 void tell_holders(const Case& about, const Operation& get, const std::vector<Answer>& answers, const Operation& write,
                   Steps& steps) {
   for (const Copy& copy : copies_of(about, write.key, write.tag)) {

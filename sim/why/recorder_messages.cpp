@@ -1,4 +1,4 @@
-// The messages of operations, and those that bring states of followed keys.
+// The messages of operations, and the messages that bring states of followed keys.
 #include <algorithm>
 
 #include "sim/why/recorder.h"

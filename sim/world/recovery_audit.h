@@ -31,7 +31,7 @@ class RecoveryAudit {
   // The store has lost its hint for this owner and key.
   void hint_lost(NodeId owner, const Key& key);
   // At the end of a run the disk loses power, and a fresh store reads it. The store must find all durable records,
-  // except those that the sync policy lets a power loss take. Only for a disk that has not failed.
+  // except records that the sync policy lets a power loss take. Only for a disk that has not failed.
   void last_power_loss(Stream random);
   // True when the disk has ever damaged its bytes or failed to read them.
   bool disk_failed() const noexcept { return machine_.folder.ever_damaged() || machine_.folder.ever_unreadable(); }

@@ -67,7 +67,7 @@ class ReplicaModel {
     for (const Sibling& sibling : objects_[replica]->siblings()) tags.insert(sibling.tag);
     return tags;
   }
-  // The writes that the replica has heard of, without those that another of them had seen.
+  // The writes that the replica has heard of, without the writes that another of them had seen.
   History maximal(std::uint32_t replica) const {
     History result = heard_[replica];
     for (const WriteTag tag : heard_[replica]) {

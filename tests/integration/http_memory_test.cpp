@@ -113,7 +113,7 @@ TEST_CASE("requests of a client that has left do not begin") {
   CHECK(begun <= 16);
 }
 
-TEST_CASE("endless bodies take no more than the budget, and those that do not fit are refused") {
+TEST_CASE("endless bodies take no more than the budget, and bodies beyond it are refused") {
   Cluster node(node_with("memory: 64MiB"));
   const pid_t pid = node.process(0).pid();
   const std::uint64_t before = resident_bytes(pid);

@@ -184,7 +184,7 @@ TEST_CASE("the window takes each serial once, in any order") {
   CHECK_FALSE(seen.take(forward_of(1001), 1, 1));
 }
 
-TEST_CASE("a request older than the window is dropped, and those that left it do not hide new ones") {
+TEST_CASE("a request older than the window is dropped, and requests that left it do not hide new ones") {
   SeenForwards seen = window_of_node_0();
   for (std::uint64_t serial = 1; serial <= 3000; ++serial) REQUIRE(seen.take(forward_of(serial), 1, 1));
   for (std::uint64_t serial = 1; serial <= 3000; ++serial) REQUIRE_FALSE(seen.take(forward_of(serial), 1, 1));

@@ -184,7 +184,7 @@ TEST_CASE("the reference explains exactly the words and metrics that there are")
   CHECK(words_of(tables.at("metrics")) == metrics);
 }
 
-TEST_CASE("the words of legs and invariants are those that the simulator prints") {
+TEST_CASE("the words of legs and invariants are the words that the simulator prints") {
   CHECK(leg_words().size() == kLegs);
   for (const Word<Leg>& word : leg_words()) CHECK(word.word == leg_name(word.value));
   REQUIRE(invariant_words().size() == kInvariants);
