@@ -14,6 +14,11 @@ namespace {
 
 // The limit of one answer, unless its first object alone is larger. The rest waits for the next round.
 constexpr std::uint64_t kAnswerBytesMax = 8u << 20;
+// Copies of a write are still on their way, or wait to be acknowledged. A difference in a key that was written within
+// this time is not believed yet.
+constexpr std::uint64_t kFreshMs = 1000;
+// Every eighth list is believed at once. So a clock that stands still cannot keep a difference for good.
+constexpr std::uint64_t kListsToBelieve = 8;
 
 bool shared(const Placement& placement, PartitionId partition, NodeId peer) {
   return placement.is_primary(partition, peer);
@@ -44,6 +49,14 @@ bool valid_partition(const TurnEnv& turn, PartitionId partition, NodeId peer) {
   const Placement& placement = *turn.config.placement;
   return partition < placement.partitions() && placement.is_primary(partition, turn.config.id) &&
          placement.is_primary(partition, peer);
+}
+
+// The timestamp may be far ahead or behind when the clock of its writer was wrong. Then the write does not count as
+// fresh, and at worst an exchange is in vain.
+bool is_fresh(const Object& object, const TurnEnv& turn) {
+  const auto now_ms = static_cast<std::uint64_t>(std::max<TimeNs>(turn.wall_now_ns, 0) / kMillisecond);
+  const std::uint64_t written_ms = object.latest_hlc().wall_ms();
+  return now_ms < written_ms + kFreshMs && written_ms < now_ms + kFreshMs;
 }
 
 // Collects objects for one answer under the limits.
@@ -130,19 +143,28 @@ void anti_entropy_tick(NodeState& state, const TurnEnv& turn) {
 
 void receive(AntiEntropyRoots& roots, NodeId from, NodeState& state, const TurnEnv& turn) {
   const Placement& placement = *turn.config.placement;
-  AntiEntropyLeaves answer;
+  std::vector<PartitionId> differing;
   auto theirs = roots.roots.begin();
   for (const PartitionId partition : placement.partitions_of(turn.config.id)) {
     if (!shared(placement, partition, from)) continue;
     while (theirs != roots.roots.end() && theirs->partition < partition) ++theirs;
     const bool listed = theirs != roots.roots.end() && theirs->partition == partition;
-    const MerkleTree& tree = state.replica.store().tree(partition);
-    if (tree.root() == (listed ? theirs->hash : 0)) continue;
-    turn.observe(Observed::kAntiEntropyDiffered, from, {}, partition);
-    answer.partitions.push_back({partition, {tree.leaves().begin(), tree.leaves().end()}});
-    if (answer.partitions.size() >= turn.config.anti_entropy_partitions_max) break;
+    if (state.replica.store().tree(partition).root() != (listed ? theirs->hash : 0)) differing.push_back(partition);
   }
-  if (!answer.partitions.empty()) turn.out.send(from, std::move(answer));
+  if (differing.empty()) return;
+  // Under load the same partitions may differ in every round, so a round goes on where the last one ended.
+  PartitionId& next = state.anti_entropy.next_partition[from];
+  std::ranges::rotate(differing, std::ranges::lower_bound(differing, next));
+  differing.resize(std::min<std::size_t>(differing.size(), turn.config.anti_entropy_partitions_max));
+  next = differing.back() + 1;
+  std::ranges::sort(differing);
+  AntiEntropyLeaves answer;
+  for (const PartitionId partition : differing) {
+    turn.observe(Observed::kAntiEntropyDiffered, from, {}, partition);
+    const MerkleTree& tree = state.replica.store().tree(partition);
+    answer.partitions.push_back({partition, {tree.leaves().begin(), tree.leaves().end()}});
+  }
+  turn.out.send(from, std::move(answer));
 }
 
 void receive(AntiEntropyLeaves& leaves, NodeId from, NodeState& state, const TurnEnv& turn) {
@@ -162,6 +184,7 @@ void receive(AntiEntropyLeaves& leaves, NodeId from, NodeState& state, const Tur
 void receive(AntiEntropyKeys& keys, NodeId from, NodeState& state, const TurnEnv& turn) {
   if (!valid_partition(turn, keys.partition, from)) return;
   Answer answer;
+  const bool believes_all = ++state.anti_entropy.lists % kListsToBelieve == 0;
   auto theirs = keys.entries.begin();
   for (const Key& mine : state.replica.store().keys(keys.partition, keys.leaf_mask)) {
     if (mine.hash() < keys.first_hash || mine.hash() > keys.last_hash) continue;
@@ -169,7 +192,7 @@ void receive(AntiEntropyKeys& keys, NodeId from, NodeState& state, const TurnEnv
     const ObjectPtr object = state.replica.find(mine);
     DKV_ASSERT(object);
     const bool listed = theirs != keys.entries.end() && theirs->key == mine;
-    const bool differs = !listed || theirs->digest != object->digest();
+    const bool differs = (!listed || theirs->digest != object->digest()) && (believes_all || !is_fresh(*object, turn));
     // Digests do not tell which side is ahead, so both objects are exchanged.
     if (differs && answer.give(mine, object, from, state, turn) && listed) answer.want(mine);
     if (listed) ++theirs;
@@ -187,9 +210,10 @@ void receive(AntiEntropyObjects& objects, NodeId from, NodeState& state, const T
     state.replica.merge_in(entry.key, entry.object, turn);
   }
   Answer answer;
+  const bool believes_all = ++state.anti_entropy.lists % kListsToBelieve == 0;
   for (const Key& key : objects.wanted) {
     const ObjectPtr object = state.replica.find(key);
-    if (object) answer.give(key, object, from, state, turn);
+    if (object && (believes_all || !is_fresh(*object, turn))) answer.give(key, object, from, state, turn);
   }
   answer.send(from, state, turn);
 }

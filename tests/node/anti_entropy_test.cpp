@@ -1,5 +1,7 @@
 #include "engine/node/anti_entropy.h"
 
+#include <set>
+
 #include "tests/node/kit.h"
 
 namespace dkv::testing {
@@ -124,6 +126,43 @@ TEST_CASE("more differing partitions than one exchange handles are worked off in
   const int rounds = rounds_to_agree(bench);
   CHECK(rounds >= 8);
   CHECK(rounds <= 17);
+}
+
+// Writes that never stop make the same partitions differ in each round.
+TEST_CASE("each differing partition has its turn, however many differ all the time") {
+  BenchOptions options = anti_entropy_only(2, 64);
+  options.replicas = 2;
+  options.config.anti_entropy_partitions_max = 4;
+  Bench bench(options);
+  std::vector<AntiEntropyRoots::Root> roots;
+  for (PartitionId partition = 0; partition < 64; ++partition) roots.push_back({partition, 1});
+  bench.observed.clear();
+  std::set<std::uint64_t> compared;
+  for (int round = 0; round < 16; ++round) bench.give(0, Received{1, AntiEntropyRoots{roots}});
+  for (const auto& [node, observation] : bench.observed) {
+    if (observation.what == Observed::kAntiEntropyDiffered) compared.insert(observation.number);
+  }
+  CHECK(compared.size() == 64);
+}
+
+// Each write is compared while its copies are still on their way.
+TEST_CASE("a key that was written a moment ago is not exchanged, and a second later it is") {
+  Bench bench(anti_entropy_only(2));
+  stay_apart(bench);
+  bench.ask(0, put_of("k", "v", 1));
+  bench.settle();
+  come_together(bench);
+  const Key key = key_of("k");
+  const PartitionId partition = bench.placement().partition(key.hash());
+  const AntiEntropyKeys nothing{.partition = partition, .leaf_mask = ~std::uint64_t{0}};
+  bench.give(0, Received{1, nothing});
+  CHECK(bench.count(Observed::kAntiEntropyRepaired) == 0);
+  bench.give(0,
+             Received{1, AntiEntropyObjects{.wanted = {key},
+                                            .stamp = {bench.node(0).incarnation(), bench.node(0).eras().current()}}});
+  CHECK(bench.count(Observed::kAntiEntropyRepaired) == 0);
+  CHECK(rounds_to_agree(bench) <= 3);
+  CHECK(bench.count(Observed::kAntiEntropyRepaired) == 1);
 }
 
 TEST_CASE("more objects than one message carries take several rounds") {
