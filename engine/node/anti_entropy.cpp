@@ -207,6 +207,7 @@ void receive(AntiEntropyObjects& objects, NodeId from, NodeState& state, const T
   const Placement& placement = *turn.config.placement;
   for (const AntiEntropyObjects::Entry& entry : objects.objects) {
     if (!placement.is_primary(placement.partition(entry.key.hash()), turn.config.id)) continue;
+    if (!state.replica.has_room_for(*entry.object)) continue;  // offered again in a later round
     state.replica.merge_in(entry.key, entry.object, turn);
   }
   Answer answer;

@@ -57,7 +57,7 @@ void store_hint(const ReplicaPut& put, NodeId from, NodeState& state, const Turn
   DKV_ASSERT(put.hint_for != turn.config.id && !turn.is_primary(put.key));
   DKV_ASSERT(state.eras.takes(put.stamp.era));
   const HintTable::Hint* held = state.hints.find(put.hint_for, put.key);
-  if (!held && (state.hints.full() || !state.replica.store().accepts(put.object->value_bytes()))) {
+  if (!held && (state.hints.full() || !state.replica.has_room_for(*put.object))) {
     turn.observe(Observed::kHintRefused, put.hint_for, put.key);
     turn.out.send(from, ReplicaPutAck{put.op, false});
     return;

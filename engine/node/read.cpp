@@ -63,6 +63,7 @@ void repair(const ReadOp& op, NodeState& state, const TurnEnv& turn) {
                                             .stamp = stamp_for(target.node, op.era, state)});
       continue;
     }
+    if (!state.replica.has_room_for(*op.merged)) continue;
     // This node's own copy may have caught up since it answered.
     const AppendId before = state.replica.last_append();
     if (state.replica.merge_in(op.key, op.merged, turn) != before) {

@@ -91,6 +91,10 @@ class Replica {
   // Takes out the next waiter whose append is durable.
   std::optional<DurableWaiter> next_durable();
 
+  // False when the disk is too full for the object. A tombstone uses space that is kept for deletes.
+  bool has_room_for(const Object& object) const noexcept {
+    return store_.accepts(object.deleted() ? 0 : std::max<std::uint64_t>(object.value_bytes(), 1));
+  }
   const Storage& store() const noexcept { return store_; }
   Storage& store() noexcept { return store_; }
   const Actor& actor() const noexcept { return actor_; }

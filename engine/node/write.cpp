@@ -149,7 +149,9 @@ void start_write(const ClientRequest& request, const Origin& origin, NodeState& 
   DKV_ASSERT(spec.need >= 1 && spec.need <= spec.replicas && spec.need_primary <= spec.replicas);
   Reason reason = state.operations.full() ? Reason::kOverloaded : Reason::kNone;
   if (reason == Reason::kNone) reason = enough_reachable(spec, partition, state, turn);
-  if (reason == Reason::kNone && !state.replica.store().accepts(request.value.size())) reason = Reason::kStorageFull;
+  const std::uint64_t bytes =
+      request.kind == RequestKind::kDelete ? 0 : std::max<std::uint64_t>(request.value.size(), 1);
+  if (reason == Reason::kNone && !state.replica.store().accepts(bytes)) reason = Reason::kStorageFull;
   if (reason == Reason::kNone) {
     reason = check_write(request, state.replica.find(request.key), state.replica.actor(),
                          state.replica.minted_unseen(request.key), turn.config);
@@ -214,7 +216,7 @@ void receive(ReplicaPut& put, NodeId from, NodeState& state, const TurnEnv& turn
   if (hint && !primary && placement.is_primary(partition, put.hint_for)) return store_hint(put, from, state, turn);
   // If this node is not the right receiver, the sender has another layout.
   const bool meant = primary && !hint;
-  if (!meant || !state.replica.store().accepts(put.object->value_bytes())) {
+  if (!meant || !state.replica.has_room_for(*put.object)) {
     if (put.op != kNoOp) turn.out.send(from, ReplicaPutAck{put.op, false});
     return;
   }

@@ -8,8 +8,11 @@
 namespace dkv {
 namespace {
 
-// One to continue in, and one that only merges may use on a full disk, because they free space.
-constexpr std::size_t kSparesWanted = 2;
+// One to continue in. On a full disk one is kept for deletes, and one for merges and for the next start, because these
+// free space.
+constexpr std::size_t kSparesWanted = 3;
+// At most the bytes of a tombstone's record, or of an erasure, of a key with a short clock.
+constexpr std::uint64_t kRemovalBytes = 4096;
 
 FileName file_of(std::uint32_t segment) {
   return {FileKind::kSegment, segment};
@@ -56,10 +59,19 @@ void Log::start_segment(std::uint32_t number) {
   segment.bytes = buffer_.size();
 }
 
-bool Log::accepts(std::uint64_t bytes) const noexcept {
-  if (!full_ || spares_.size() >= kSparesWanted) return true;
+bool Log::has_room(std::uint64_t bytes, std::size_t kept_spares) const noexcept {
+  if (!full_ || spares_.size() > kept_spares) return true;
   const auto active = segments_.find(active_);
-  return active != segments_.end() && active->second.bytes + bytes <= options_.segment_bytes;
+  return spares_.size() == kept_spares && active != segments_.end() &&
+         active->second.bytes + bytes <= options_.segment_bytes;
+}
+
+bool Log::accepts(std::uint64_t bytes) const noexcept {
+  return has_room(bytes, kSparesWanted - 1);
+}
+
+bool Log::accepts_removal() const noexcept {
+  return has_room(kRemovalBytes, kSparesWanted - 2);
 }
 
 // Turns the buffered records into a write.
@@ -134,12 +146,17 @@ std::optional<std::string_view> Log::in_memory(std::uint32_t segment, std::uint6
 }
 
 bool Log::held() const noexcept {
-  return flights_.empty() && !buffer_.empty() && group_commit_.holds(now_ns_, last_append_);
+  return groups_commits_ && flights_.empty() && !buffer_.empty() && group_commit_.holds(now_ns_, last_append_);
 }
 
 void Log::flush(DiskDesk& desk, std::vector<DiskRequest>& out) {
   if (flights_.empty() && !held()) take_off(false);
   pump(desk, out);
+  // The end of a closed segment may have left to be synced beside the writes. Then the buffer need not wait for it.
+  if (flights_.empty() && !buffer_.empty() && !held()) {
+    take_off(false);
+    pump(desk, out);
+  }
   if (!full_) keep_spares(desk, out);
 }
 
@@ -255,11 +272,13 @@ void Log::landed(const DiskDone& done, DiskDesk& desk, std::vector<DiskRequest>&
   flush(desk, out);
 }
 
+void Log::retry(DiskDesk& desk, std::vector<DiskRequest>& out) {
+  pump(desk, out);
+  keep_spares(desk, out);
+}
+
 void Log::tick(TimeNs now_ns, DiskDesk& desk, std::vector<DiskRequest>& out) {
-  if (full_) {
-    pump(desk, out);
-    keep_spares(desk, out);
-  }
+  if (full_) retry(desk, out);
   if (options_.sync != SyncPolicy::kInterval || !unsynced_ || interval_sync_ticket_ != 0 || now_ns < next_sync_ns_) {
     return;
   }

@@ -67,6 +67,8 @@ class Log {
   AppendId durable() const noexcept { return durable_; }
   // Issues the buffered records. They wait while a write is under way, or for more appends: see GroupCommit.
   void flush(DiskDesk& desk, std::vector<DiskRequest>& out);
+  // From here on, writes may wait for more appends. A start has no clients whose appends it could wait for.
+  void begin_group_commits() noexcept { groups_commits_ = true; }
   // Sets the time, on any clock that never goes back. Without this call, no write waits for more appends.
   void at(TimeNs now_ns) noexcept { now_ns_ = now_ns; }
   // The latest time at which flush() must be called again, because buffered records wait; 0: none wait.
@@ -77,7 +79,17 @@ class Log {
 
   // False when the disk is full and a client's record of `bytes` bytes would find no room.
   bool accepts(std::uint64_t bytes) const noexcept;
+  // False when not even the space that is kept for tombstones and erasures has room for another one.
+  bool accepts_removal() const noexcept;
   bool full() const noexcept { return full_; }
+  // True when the log can continue in another segment without asking the disk for space.
+  bool has_spare() const noexcept { return !spares_.empty(); }
+  // True while the disk is asked for another segment.
+  bool creating() const noexcept { return create_ticket_ != 0; }
+  // True when the disk has refused buffered records for lack of room. retry() tries them again.
+  bool stuck() const noexcept { return full_ && !flights_.empty() && flights_.front().ticket == 0; }
+  // Repeats the requests that a full disk refused.
+  void retry(DiskDesk& desk, std::vector<DiskRequest>& out);
 
   // The bytes, if the disk has not received them yet; otherwise nothing.
   std::optional<std::string_view> in_memory(std::uint32_t segment, std::uint64_t offset, std::uint64_t bytes) const;
@@ -85,7 +97,7 @@ class Log {
   // --- The disk.
   // True when the ticket belonged to the log.
   bool handle(const DiskDone& done, DiskDesk& desk, std::vector<DiskRequest>& out);
-  // Retries the requests that a full disk refused. Syncs under SyncPolicy::kInterval.
+  // Retries what a full disk has refused. Syncs under SyncPolicy::kInterval.
   void tick(TimeNs now_ns, DiskDesk& desk, std::vector<DiskRequest>& out);
   // Not empty after a failed append or sync, or when a segment could not be created.
   const std::string& failure() const noexcept { return failure_; }
@@ -107,6 +119,8 @@ class Log {
     bool sync_only = false;
     bool sync = false;  // synced under any policy
   };
+  // On a full disk the log goes on until this number of spares is left, and its active segment is full.
+  bool has_room(std::uint64_t bytes, std::size_t kept_spares) const noexcept;
   void start_segment(std::uint32_t number);
   std::uint32_t take_spare();
   void close_active();
@@ -136,6 +150,7 @@ class Log {
   AppendId last_append_ = 0;
   AppendId durable_ = 0;
   std::uint64_t flushes_ = 0;
+  bool groups_commits_ = false;
   GroupCommit group_commit_;
   TimeNs now_ns_ = 0;
   std::string failure_;

@@ -107,6 +107,7 @@ void LogStore::handle(DiskDone&& done, StoreOut out) {
   if (!log_.handle(done, desk_, out.disk)) return;
   if (!log_.failure().empty()) return fail(log_.failure(), out);
   tell_durable(out);
+  if (phase_ == Phase::kRecovering) return go_on_evacuating(out);
   if (phase_ != Phase::kOpen) return;
   use_dictionary(out);
   if (merge_) go_on_merging(out);

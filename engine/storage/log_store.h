@@ -75,8 +75,10 @@ class LogStore {
   AppendId erase_object(const Key& key) { return erase({KeySpace::kObjects, kNoNode, key}); }
   AppendId erase_hint(NodeId owner, const Key& key) { return erase({KeySpace::kHints, owner, key}); }
   AppendId last_append() const noexcept { return log_.last_append(); }
-  // False when a client's write of about value_bytes would find no room.
-  bool accepts(std::uint64_t value_bytes) const noexcept { return log_.accepts(value_bytes + record::kHeadBytesMin); }
+  // See Storage::accepts().
+  bool accepts(std::uint64_t value_bytes) const noexcept {
+    return value_bytes == 0 ? log_.accepts_removal() : log_.accepts(value_bytes + record::kHeadBytesMin);
+  }
 
   StoreFetch fetch(const Key& key, StoreOut out) { return fetch({KeySpace::kObjects, kNoNode, key}, out); }
   StoreFetch fetch_hint(NodeId owner, const Key& key, StoreOut out) {
@@ -142,6 +144,7 @@ class LogStore {
     DiskTicket ticket = 0;
     AppendId wait_for = 0;  // the records moved so far are durable once this append is
     bool synced = false;
+    bool removing = false;  // at a start: `ticket` removes the victim
   };
   struct Evacuated {
     std::uint32_t segment = 0;
@@ -208,6 +211,9 @@ class LogStore {
   void begin_merge(std::uint32_t victim, StoreOut out);
   void choose_victim(StoreOut out);
   void go_on_merging(StoreOut out);
+  bool moved_durably(StoreOut out);
+  void go_on_evacuating(StoreOut out);
+  void end_evacuation(StoreOut out);
   void merge_bytes(DiskDone& done, StoreOut out);
   void end_merge(StoreOut out);
   void move(const SegmentScan::Found& found, StoreOut out);

@@ -68,21 +68,43 @@ void LogStore::go_on_merging(StoreOut out) {
         DiskRead{{FileKind::kSegment, merge_->victim}, merge_->scan.offset(), merge_->scan.want_bytes()}, out.disk);
     return;
   }
-  if (starting) {
-    DKV_ASSERT(!evacuate_.empty() && evacuate_.back() == merge_->victim);
-    evacuated_.push_back({merge_->victim, log_.last_append()});
-    evacuate_.pop_back();
-    merge_.reset();
-    return evacuate_.empty() ? finish_recovery(out) : begin_merge(evacuate_.back(), out);
-  }
-  if (log_.durable() < merge_->wait_for) return;
-  if (options_.sync != SyncPolicy::kAlways && !merge_->synced) {
-    // A moved record must not become less durable than it was.
-    if (log_.closing()) return;
-    merge_->ticket = desk_.ask(DiskSync{{FileKind::kSegment, log_.active()}}, out.disk);
+  if (starting) return end_evacuation(out);
+  if (moved_durably(out)) end_merge(out);
+}
+
+// A moved record must not become less durable than it was. If a sync is needed for that, it is asked for.
+bool LogStore::moved_durably(StoreOut out) {
+  if (log_.durable() < merge_->wait_for) return false;
+  if (options_.sync == SyncPolicy::kAlways || merge_->synced) return true;
+  if (!log_.closing()) merge_->ticket = desk_.ask(DiskSync{{FileKind::kSegment, log_.active()}}, out.disk);
+  return false;
+}
+
+void LogStore::go_on_evacuating(StoreOut out) {
+  DKV_ASSERT(phase_ == Phase::kRecovering && recovery_->segments.empty());
+  if (merge_) return go_on_merging(out);
+  if (log_.creating()) return;
+  evacuate_.empty() ? finish_recovery(out) : begin_merge(evacuate_.back(), out);
+}
+
+// A start removes the segments that it has emptied later, when nobody waits. But on a full disk it needs their space
+// for the others. So it goes on only when there is another segment to continue in.
+void LogStore::end_evacuation(StoreOut out) {
+  DKV_ASSERT(!evacuate_.empty() && evacuate_.back() == merge_->victim && merge_->scan.done());
+  if (!log_.has_spare() && !log_.full()) log_.flush(desk_, out.disk);  // asks for a segment
+  if (log_.creating()) return;
+  if (!log_.has_spare() && log_.full() && !log_.stuck()) {
+    if (!moved_durably(out)) return;
+    log_.remove(merge_->victim);
+    merge_->removing = true;
+    desk_.ask(DiskRemove{{FileKind::kSnapshot, merge_->victim}}, out.disk);
+    merge_->ticket = desk_.ask(DiskRemove{{FileKind::kSegment, merge_->victim}}, out.disk);
     return;
   }
-  end_merge(out);
+  evacuated_.push_back({merge_->victim, log_.last_append()});
+  evacuate_.pop_back();
+  merge_.reset();
+  go_on_evacuating(out);
 }
 
 void LogStore::end_merge(StoreOut out) {
@@ -98,8 +120,17 @@ void LogStore::end_merge(StoreOut out) {
 }
 
 void LogStore::merge_bytes(DiskDone& done, StoreOut out) {
-  DKV_ASSERT(merge_->ticket != 0 && !merge_->synced);
+  DKV_ASSERT(merge_->ticket != 0 && (!merge_->synced || merge_->removing));
   merge_->ticket = 0;
+  if (merge_->removing) {
+    if (done.status != DiskStatus::kOk) return fail("a segment could not be removed", out);
+    DKV_ASSERT(phase_ == Phase::kRecovering && evacuate_.back() == merge_->victim);
+    evacuate_.pop_back();
+    merge_.reset();
+    ++stats_.merges;
+    log_.retry(desk_, out.disk);
+    return go_on_evacuating(out);
+  }
   if (merge_->scan.done()) {
     if (done.status != DiskStatus::kOk) return fail("a sync failed", out);
     merge_->synced = true;

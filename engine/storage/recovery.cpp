@@ -264,8 +264,7 @@ void LogStore::open(StoreOut out) {
   log_.open(recovery_->last_segment);
   evacuate_ = recovery_->unsealed;
   std::ranges::reverse(evacuate_);
-  if (evacuate_.empty()) return finish_recovery(out);
-  begin_merge(evacuate_.back(), out);
+  go_on_evacuating(out);
 }
 
 // By now the new segment holds everything that was in unsealed segments. The new epoch, which the node appends next,
@@ -273,6 +272,7 @@ void LogStore::open(StoreOut out) {
 void LogStore::finish_recovery(StoreOut out) {
   DKV_ASSERT(phase_ == Phase::kRecovering && evacuate_.empty() && !merge_ && fetches_.empty());
   phase_ = Phase::kOpen;
+  log_.begin_group_commits();
   index_.fit();
   const Recovery recovery = std::move(*recovery_);
   recovery_.reset();

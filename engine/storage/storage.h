@@ -95,7 +95,8 @@ class Storage {
   AppendId put_all(std::span<const ObjectPut> puts);
   // The latest id. A store may use some ids for its internal records.
   AppendId last_append() const noexcept;
-  // False when a client's write of about this many bytes would find no room.
+  // False when a write with values of about this many bytes would find no room. 0: it only removes values. For that
+  // some space is kept, because a delete is the way to get space back.
   bool accepts(std::uint64_t value_bytes) const noexcept;
 
   StorageTraits traits() const noexcept { return storage_traits(options_); }

@@ -63,7 +63,7 @@ std::string reply_text(const ClientReply& reply) {
 bool AfterEnd::ready() const {
   const std::vector<Machine>& machines = copy_.machines_;
   return std::ranges::all_of(machines, [&](const Machine& machine) {
-    return machine.node && machine.node->phase() == Node::Phase::kServing && machine.node->store().accepts(0) &&
+    return machine.node && machine.node->phase() == Node::Phase::kServing && machine.node->store().accepts(1) &&
            machine.node->peers().reachable_count() + 1 == machines.size();
   });
 }

@@ -230,6 +230,13 @@ TEST_CASE("conformance: a full disk refuses writes before they are put, and stor
   CHECK((puts < 40) == rig.store.traits().uses_disk);
   CHECK(rig.read("k") == "v");
   CHECK(rig.read("big0") == hard + "0");
+  // A delete is the way to get space back.
+  for (std::uint64_t removal = 0; removal < 20; ++removal) {
+    REQUIRE(rig.store.accepts(0));
+    const AppendId id = rig.put("big" + std::to_string(removal % puts), "", puts + 2 + removal);
+    rig.settle();
+    CHECK(rig.durable >= id);
+  }
 }
 
 // Checks the names after a start against the trait. before: the states that each name may show under kOlder.

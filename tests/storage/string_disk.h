@@ -19,10 +19,14 @@ class StringDisk {
   struct File {
     std::string bytes;
     std::size_t durable = 0;
+    std::size_t set_aside = 0;
+
+    std::size_t space() const { return std::max(bytes.size(), set_aside); }
   };
   std::map<FileName, File> files;
   std::deque<DiskRequest> waiting;
   bool full = false;
+  std::optional<std::size_t> capacity;  // of all files together
   bool fail_syncs = false;
   bool fail_reads = false;
   std::uint64_t syncs = 0;
@@ -49,11 +53,19 @@ class StringDisk {
     return found == files.end() ? nullptr : &found->second.bytes;
   }
 
+  std::size_t used() const {
+    std::size_t bytes = 0;
+    for (const auto& [name, file] : files) bytes += file.space();
+    return bytes;
+  }
+  bool has_room(std::size_t more) const { return more == 0 || !capacity || used() + more <= *capacity; }
+
  private:
   void carry_out(const DiskCreate& create, DiskDone& done) {
-    if (full) {
+    const std::size_t bytes = std::max<std::size_t>(create.reserve_bytes, 1);
+    if (full || !has_room(bytes)) {
       done.status = DiskStatus::kFull;
-    } else if (!files.try_emplace(create.file).second) {
+    } else if (!files.try_emplace(create.file, File{.bytes = {}, .set_aside = bytes}).second) {
       done.status = DiskStatus::kFailed;
     }
   }
@@ -61,6 +73,9 @@ class StringDisk {
     const auto found = files.find(append.file);
     if (found == files.end()) {
       done.status = DiskStatus::kMissing;
+    } else if (const std::size_t end = found->second.bytes.size() + append.bytes.size();
+               end > found->second.space() && !has_room(end - found->second.space())) {
+      done.status = DiskStatus::kFull;
     } else if (append.sync && fail_syncs) {
       found->second.bytes += append.bytes.view();
       done.status = DiskStatus::kFailed;

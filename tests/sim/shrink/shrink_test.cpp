@@ -45,7 +45,7 @@ const char* const kLoadAndFaults =
     "run: 4s\n"
     "cluster: {nodes: 5, n: 3, r: 1, w: 1, partitions: 16, heartbeat: {every: 250ms, unreachable_after: 1s}}\n"
     "network: {latency: {lognormal: {median: 2ms, p99: 9ms}}}\n"
-    "workload: {clients: 4, load: {rate: 40/s}, mix: {get: 50, update: 50}, keys: 3}\n"
+    "workload: {clients: 4, load: {rate: 100/s}, mix: {get: 50, update: 50}, keys: 3}\n"
     "faults:\n"
     "  - {at: 1s, for: 500ms, pause: [n2]}\n"
     "  - {at: 2s, for: 1s, partition: [[n1, n2], rest]}\n"
