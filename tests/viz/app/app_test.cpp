@@ -165,7 +165,13 @@ TEST_CASE("playing pauses at a violation, and a click leads to it") {
 run: 2s
 heal_within: 100ms
 cluster: {nodes: 3, n: 3, r: 1, w: 1}
-workload: {clients: 6, load: {rate: 300/s}, mix: {put: 100}, keys: {count: 50}}
+workload:
+  clients: 6
+  load: {rate: 300/s}
+  mix: {put: 100}
+  keys: {count: 50}
+  steps:
+    - {at: 1900ms, as: alice, via: n1, put: late, value: v}
 faults:
   - {at: 500ms, partition: [[n1], [n2], [n3]]}
 )";
