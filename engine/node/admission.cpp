@@ -43,12 +43,12 @@ bool clock_has_room(const VersionVector& current, const VersionVector& context, 
 
 }  // namespace
 
+// Both limits are half of a replica's equal share: a replica that has lost its disk may use its share a second time.
 std::size_t object_bytes_max(std::uint32_t replicas) noexcept {
   DKV_ASSERT(replicas >= 1 && replicas <= kReplicasMax);
-  return (kFrameBytesMax - kFrameReserveBytes) / replicas;
+  return (kFrameBytesMax - kFrameReserveBytes) / (2 * replicas);
 }
 
-// Half of a replica's equal share: a replica that has lost its disk may use its share a second time.
 std::size_t clock_entries_max(std::uint32_t replicas) noexcept {
   DKV_ASSERT(replicas >= 1 && replicas <= kReplicasMax);
   return kVersionVectorEntriesMax / (2 * replicas);

@@ -17,10 +17,13 @@ inline constexpr std::size_t kFrameHeaderBytes = 12;
 // promises of messages.h and client.h and fit into kFrameBytesMax. Otherwise an assertion fails.
 void encode_frame(const Message& message, std::string& out);
 
-// A cheap upper bound of the size of the message's frame. A message whose bound is at most kFrameBytesMax can be
-// encoded. An object may be larger than a frame (several siblings of kValueBytesMax each), so a sender of copies
-// checks first.
+// A cheap upper bound of the size of the message's frame.
 std::size_t frame_bytes_bound(const Message& message);
+// Whether the message can be encoded. Replicas that were apart can merge siblings that are too large together, so each
+// host asks this first. It treats a message that does not fit like one that the network loses.
+inline bool fits_into_frame(const Message& message) {
+  return frame_bytes_bound(message) <= kFrameBytesMax;
+}
 // The most bytes that one key and its object (null: none) add to a message.
 std::size_t copy_bytes_bound(const Key& key, const ObjectPtr& object);
 

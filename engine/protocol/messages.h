@@ -19,7 +19,7 @@ namespace dkv {
 // the traces and the tests follow from that list: see engine/protocol/fields.h.
 
 // Limits that a decoder checks before it allocates.
-inline constexpr std::size_t kFrameBytesMax = 64u << 20;
+inline constexpr std::size_t kFrameBytesMax = 128u << 20;
 inline constexpr std::uint32_t kAntiEntropyPartitionsMax = kReplicasMax * 65536u;
 inline constexpr std::uint32_t kAntiEntropyKeysMax = 4096;
 inline constexpr std::uint32_t kAntiEntropyObjectsMax = 512;

@@ -184,6 +184,10 @@ void World::carry(Undelivered&& message) {
 void World::send_message(NodeId from, Send&& send) {
   DKV_ASSERT(send.to < machines_.size());
   const Leg leg = leg_of(send.message);
+  if (!fits_into_frame(send.message)) {
+    ++counters_.messages_lost;
+    return;
+  }
   if (options_.codec) {
     frame_.clear();
     encode_frame(send.message, frame_);

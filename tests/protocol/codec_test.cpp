@@ -92,5 +92,21 @@ TEST_CASE("the bound of a copy, summed, tells how many copies fit into one messa
   REQUIRE(copy_bytes_bound(key_of("a"), {}) < 100);
 }
 
+// Such a state ended each process that held it, because the frame was encoded all the same.
+TEST_CASE("the merged siblings of replicas that were apart may be too large for a frame, and a host can tell") {
+  const Blob value(std::string(kValueBytesMax, 'v'));  // shared by all siblings
+  VersionVector seen;
+  std::vector<Sibling> siblings;
+  for (std::uint64_t i = 1; i <= kFrameBytesMax / kValueBytesMax; ++i) {
+    siblings.push_back({.dot = {{{i, i}, 1}, 1}, .value = value});
+    seen = seen.with(siblings.back().dot);
+  }
+  const Message too_large = ReplicaPut{.key = key_of("k"), .object = Object::make(seen, siblings)};
+  CHECK_FALSE(fits_into_frame(too_large));
+  Sibling one{.dot = {{{1, 1}, 1}, 1}, .value = value};
+  const Message fits = ReplicaPut{.key = key_of("k"), .object = Object::make(seen, {&one, 1})};
+  CHECK(fits_into_frame(fits));
+}
+
 }  // namespace
 }  // namespace dkv::testing

@@ -126,6 +126,12 @@ void LinkOut::send(const Message& message) {
     ++stats_.dropped;
     return;
   }
+  if (!fits_into_frame(message)) {
+    ++stats_.dropped;
+    log_.error("a message is larger than a frame, and is not sent: a key has too many large siblings",
+               {{"peer", peer_name_}});
+    return;
+  }
   encode_frame(message, unsent_);
   if (!std::exchange(end_asked_, true)) loop_.at_turn_end(shared_from_this());
 }
