@@ -120,6 +120,15 @@ void finish_if_complete(OpId id, WriteOp& op, NodeState& state) {
   if (complete) state.operations.erase(id);
 }
 
+Reason room_reason(Room room) {
+  switch (room) {
+    case Room::kEnough: return Reason::kNone;
+    case Room::kDiskFull: return Reason::kStorageFull;
+    case Room::kBehind: return Reason::kOverloaded;
+  }
+  return Reason::kStorageFull;
+}
+
 // Checks, before anything is minted, that enough nodes can acknowledge.
 Reason enough_reachable(const QuorumSpec& spec, PartitionId partition, const NodeState& state, const TurnEnv& turn) {
   const Placement& placement = *turn.config.placement;
@@ -151,7 +160,7 @@ void start_write(const ClientRequest& request, const Origin& origin, NodeState& 
   if (reason == Reason::kNone) reason = enough_reachable(spec, partition, state, turn);
   const std::uint64_t bytes =
       request.kind == RequestKind::kDelete ? 0 : std::max<std::uint64_t>(request.value.size(), 1);
-  if (reason == Reason::kNone && !state.replica.store().accepts(bytes)) reason = Reason::kStorageFull;
+  if (reason == Reason::kNone) reason = room_reason(state.replica.store().room(bytes));
   if (reason == Reason::kNone) {
     reason = check_write(request, state.replica.find(request.key), state.replica.actor(),
                          state.replica.minted_unseen(request.key), turn.config);

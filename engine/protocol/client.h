@@ -65,7 +65,7 @@ enum class Reason : std::uint8_t {
   kNone,
   kBadRequest,          // the numbers contradict each other or break a limit
   kNotReady,            // the node is starting
-  kOverloaded,          // the limit of operations in progress is reached
+  kOverloaded,          // the limit of operations in progress, or of bytes that wait for the disk, is reached
   kTooFewReplicas,      // fewer reachable nodes than the quorum needs
   kNoReachablePrimary,  // a write needs one primary that can mint its dot
   kTooManySiblings,     // the key is at its sibling cap: read, merge, and write with the context

@@ -21,7 +21,7 @@ constexpr ReasonInfo kReasons[] = {
     {Reason::kNone, "none", "no reason given"},
     {Reason::kBadRequest, "bad_request", "the quorums, the time to live, the size or the context are out of range"},
     {Reason::kNotReady, "not_ready", "the node does not serve"},
-    {Reason::kOverloaded, "overloaded", "too many requests in progress"},
+    {Reason::kOverloaded, "overloaded", "too many requests in progress, or a disk that is too slow"},
     {Reason::kTooFewReplicas, "too_few_replicas", "too few replicas reachable"},
     {Reason::kNoReachablePrimary, "no_reachable_primary", "no primary of the key reachable"},
     {Reason::kTooManySiblings, "too_many_siblings",

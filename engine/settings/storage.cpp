@@ -11,6 +11,7 @@ namespace {
 // The ranges that StoreOptions::check() allows. A test compares the two.
 constexpr Range<std::uint64_t> kSegment{64u << 10, 1u << 30};
 constexpr Range<std::uint64_t> kCache{0, 1u << 30};
+constexpr Range<std::uint64_t> kUnsyncedMax{1u << 20, std::uint64_t{1} << 36};
 constexpr Range<std::uint64_t> kCompressOver{0, 1u << 30};
 constexpr Range<TimeNs> kSyncEvery{kMillisecond, kDay};
 constexpr std::uint32_t kPercentPpm = 10'000;
@@ -69,6 +70,7 @@ void read_storage(const Yaml& value, StorageOptions& storage, Complaints& compla
                    "'sync_every' with sync: " + std::string(sync_policy_name(storage.sync)),
                    "it belongs to sync: interval");
   }
+  fields.size("unsynced_max", kUnsyncedMax, storage.unsynced_bytes_max);
   read_compress_over(fields, storage);
   fields.word("dictionaries", off_on_words(), storage.dictionaries);
   read_merge_dead(fields, storage, complaints);

@@ -24,8 +24,8 @@ constexpr auto kBucket = [] {
 constexpr Text kHeartbeat[] = {"every", "unreachable_after"};
 constexpr Text kHints[] = {"ttl", "deliver_every", "max", "in_flight"};
 constexpr Text kAntiEntropy[] = {"every", "partitions_at_once"};
-constexpr Text kStorage[] = {"backend",    "segment",       "cache",        "cache_policy", "sync",
-                             "sync_every", "compress_over", "dictionaries", "merge_dead"};
+constexpr Text kStorage[] = {"backend",    "segment",      "cache",         "cache_policy", "sync",
+                             "sync_every", "unsynced_max", "compress_over", "dictionaries", "merge_dead"};
 
 constexpr Word<QuorumMode> kQuorumWords[] = {{"sloppy", QuorumMode::kSloppy}, {"strict", QuorumMode::kStrict}};
 constexpr Word<ConflictPolicy> kConflictWords[] = {{"siblings", ConflictPolicy::kSiblings},

@@ -16,6 +16,7 @@
 #include "engine/core/types.h"
 #include "engine/ports/disk.h"
 #include "engine/ports/storage.h"
+#include "engine/storage/store_options.h"
 
 // The promises, answers and events that all storage backends share. The list of backends is in storage.h.
 namespace dkv {
@@ -144,7 +145,7 @@ concept StoreBackend =
       { store.put(record) } -> std::same_as<AppendId>;
       { store.put_all(puts) } -> std::same_as<AppendId>;
       { held.last_append() } -> std::same_as<AppendId>;
-      { held.accepts(number) } -> std::same_as<bool>;
+      { held.room(number) } -> std::same_as<Room>;
       { held.find(key) } -> std::convertible_to<ObjectPtr>;
       { held.peek(key) } -> std::convertible_to<ObjectPtr>;
       { held.find_hint(owner, key) } -> std::convertible_to<ObjectPtr>;

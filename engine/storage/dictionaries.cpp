@@ -37,7 +37,8 @@ record::Name dictionary_name(std::uint32_t id) {
 
 // Called at the end of a turn, so that no put finds an unexpected record after its own.
 void LogStore::train_dictionary(StoreOut out) {
-  if (!plan_.due() || !log_.accepts(record::kHeadBytesMin + kFactsBytes + DictionaryTrainer::kDictionaryBytesMax)) {
+  if (!plan_.due() ||
+      log_.room(record::kHeadBytesMin + kFactsBytes + DictionaryTrainer::kDictionaryBytesMax) != Room::kEnough) {
     return;
   }
   const auto trained = plan_.train();

@@ -59,19 +59,23 @@ void Log::start_segment(std::uint32_t number) {
   segment.bytes = buffer_.size();
 }
 
-bool Log::has_room(std::uint64_t bytes, std::size_t kept_spares) const noexcept {
-  if (!full_ || spares_.size() > kept_spares) return true;
+Room Log::room(std::uint64_t bytes, std::size_t kept_spares, std::uint64_t waiting_max) const noexcept {
+  const std::uint64_t waiting = flying_bytes_ + buffer_.size();
+  // A record that is larger than the limit is taken when nothing waits before it.
+  if (waiting > 0 && waiting + bytes > waiting_max) return Room::kBehind;
+  if (!full_ || spares_.size() > kept_spares) return Room::kEnough;
   const auto active = segments_.find(active_);
-  return spares_.size() == kept_spares && active != segments_.end() &&
-         active->second.bytes + bytes <= options_.segment_bytes;
+  const bool fits = spares_.size() == kept_spares && active != segments_.end() &&
+                    active->second.bytes + bytes <= options_.segment_bytes;
+  return fits ? Room::kEnough : Room::kDiskFull;
 }
 
-bool Log::accepts(std::uint64_t bytes) const noexcept {
-  return has_room(bytes, kSparesWanted - 1);
+Room Log::room(std::uint64_t bytes) const noexcept {
+  return room(bytes, kSparesWanted - 1, options_.unsynced_bytes_max);
 }
 
-bool Log::accepts_removal() const noexcept {
-  return has_room(kRemovalBytes, kSparesWanted - 2);
+Room Log::room_for_removal() const noexcept {
+  return room(kRemovalBytes, kSparesWanted - 2, 2 * options_.unsynced_bytes_max);
 }
 
 // Turns the buffered records into a write.
@@ -90,6 +94,7 @@ void Log::take_off(bool last) {
                       .last = last,
                       .sync_only = buffer_.empty(),
                       .sync = !buffer_.empty() && std::exchange(sync_next_, false)});
+  flying_bytes_ += flights_.back().bytes.view().size();
   buffer_.clear();
 }
 
@@ -166,6 +171,7 @@ void Log::pump(DiskDesk& desk, std::vector<DiskRequest>& out) {
   const bool beside = options_.sync != SyncPolicy::kAlways;
   while (beside && !flights_.empty() && flights_.front().sync_only) {
     sync_closed(flights_.front().segment, desk, out);
+    DKV_ASSERT(flights_.front().bytes.view().empty());
     flights_.pop_front();
   }
   if (flights_.empty()) return;
@@ -268,6 +274,8 @@ void Log::landed(const DiskDone& done, DiskDesk& desk, std::vector<DiskRequest>&
   } else if (flight.last) {
     segments_.at(flight.segment).state = Segment::State::kSealed;
   }
+  DKV_ASSERT(flying_bytes_ >= flight.bytes.view().size());
+  flying_bytes_ -= flight.bytes.view().size();
   flights_.pop_front();
   flush(desk, out);
 }

@@ -77,10 +77,10 @@ class Log {
   // True while a full segment is not durable.
   bool closing() const noexcept;
 
-  // False when the disk is full and a client's record of `bytes` bytes would find no room.
-  bool accepts(std::uint64_t bytes) const noexcept;
-  // False when not even the space that is kept for tombstones and erasures has room for another one.
-  bool accepts_removal() const noexcept;
+  // Whether a client's record of `bytes` bytes finds room.
+  Room room(std::uint64_t bytes) const noexcept;
+  // Whether a tombstone or an erasure finds room, in the space that is kept for these.
+  Room room_for_removal() const noexcept;
   bool full() const noexcept { return full_; }
   // True when the log can continue in another segment without asking the disk for space.
   bool has_spare() const noexcept { return !spares_.empty(); }
@@ -120,7 +120,7 @@ class Log {
     bool sync = false;  // synced under any policy
   };
   // On a full disk the log goes on until this number of spares is left, and its active segment is full.
-  bool has_room(std::uint64_t bytes, std::size_t kept_spares) const noexcept;
+  Room room(std::uint64_t bytes, std::size_t kept_spares, std::uint64_t waiting_max) const noexcept;
   void start_segment(std::uint32_t number);
   std::uint32_t take_spare();
   void close_active();
@@ -139,6 +139,7 @@ class Log {
   std::deque<std::uint32_t> spares_;  // created and empty, ascending
   std::string buffer_;                // the end of the active segment
   std::deque<Flight> flights_;
+  std::uint64_t flying_bytes_ = 0;  // of flights_
   DiskTicket create_ticket_ = 0;
   std::uint32_t creating_ = 0;
   DiskTicket interval_sync_ticket_ = 0;

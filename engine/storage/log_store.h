@@ -75,10 +75,11 @@ class LogStore {
   AppendId erase_object(const Key& key) { return erase({KeySpace::kObjects, kNoNode, key}); }
   AppendId erase_hint(NodeId owner, const Key& key) { return erase({KeySpace::kHints, owner, key}); }
   AppendId last_append() const noexcept { return log_.last_append(); }
-  // See Storage::accepts().
-  bool accepts(std::uint64_t value_bytes) const noexcept {
-    return value_bytes == 0 ? log_.accepts_removal() : log_.accepts(value_bytes + record::kHeadBytesMin);
+  // See Storage::room().
+  Room room(std::uint64_t value_bytes) const noexcept {
+    return value_bytes == 0 ? log_.room_for_removal() : log_.room(value_bytes + record::kHeadBytesMin);
   }
+  bool accepts(std::uint64_t value_bytes) const noexcept { return room(value_bytes) == Room::kEnough; }
 
   StoreFetch fetch(const Key& key, StoreOut out) { return fetch({KeySpace::kObjects, kNoNode, key}, out); }
   StoreFetch fetch_hint(NodeId owner, const Key& key, StoreOut out) {

@@ -38,7 +38,7 @@ class MemoryStore {
   AppendId put(const Record& record);
   AppendId put_all(std::span<const ObjectPut> puts);
   AppendId last_append() const noexcept { return last_append_; }
-  bool accepts(std::uint64_t) const noexcept { return true; }
+  Room room(std::uint64_t) const noexcept { return Room::kEnough; }
 
   // Null when the name is absent. The reference is valid until the next put().
   const ObjectPtr& find(const Key& key) const;

@@ -154,8 +154,8 @@ AppendId Storage::last_append() const noexcept {
   return std::visit([](const auto& backend) { return backend.last_append(); }, backend_);
 }
 
-bool Storage::accepts(std::uint64_t value_bytes) const noexcept {
-  return std::visit([&](const auto& backend) { return backend.accepts(value_bytes); }, backend_);
+Room Storage::room(std::uint64_t value_bytes) const noexcept {
+  return std::visit([&](const auto& backend) { return backend.room(value_bytes); }, backend_);
 }
 
 StoreStats Storage::stats() const {

@@ -66,7 +66,7 @@ class Storage {
   std::optional<StoreEvent> next_event();
   // The latest time at which end_turn() must be called again, because appends wait for others; 0: none wait.
   TimeNs held_until_ns() const noexcept;
-  // True from StoreRecovered until StoreFailed. All functions below require it, except accepts(), stats() and
+  // True from StoreRecovered until StoreFailed. All functions below require it, except room(), stats() and
   // options().
   bool open() const noexcept;
 
@@ -95,9 +95,10 @@ class Storage {
   AppendId put_all(std::span<const ObjectPut> puts);
   // The latest id. A store may use some ids for its internal records.
   AppendId last_append() const noexcept;
-  // False when a write with values of about this many bytes would find no room. 0: it only removes values. For that
-  // some space is kept, because a delete is the way to get space back.
-  bool accepts(std::uint64_t value_bytes) const noexcept;
+  // Whether a write with values of about this many bytes finds room. 0: it only removes values. For that some space is
+  // kept, because a delete is the way to get space back.
+  Room room(std::uint64_t value_bytes) const noexcept;
+  bool accepts(std::uint64_t value_bytes) const noexcept { return room(value_bytes) == Room::kEnough; }
 
   StorageTraits traits() const noexcept { return storage_traits(options_); }
   StoreStats stats() const;

@@ -18,6 +18,7 @@ Result<void> StoreOptions::check() const {
   if (compression_level < 1 || compression_level > 19) return fail("compression_level: from 1 to 19");
   if (merge_dead_percent < 10 || merge_dead_percent > 100) return fail("merge_dead_percent: from 10 to 100");
   if (scan_bytes < (4u << 10) || scan_bytes > (64u << 20)) return fail("scan_bytes: from 4 KiB to 64 MiB");
+  if (unsynced_bytes_max < (1u << 20)) return fail("unsynced_bytes_max: at least 1 MiB");
   return {};
 }
 

@@ -20,6 +20,13 @@ const char* sync_policy_name(SyncPolicy policy) noexcept;
 // its values and take them from other replicas.
 inline constexpr std::uint32_t kReadTries = 8;
 
+// Whether a store takes another write.
+enum class Room : std::uint8_t {
+  kEnough,
+  kDiskFull,
+  kBehind,  // the disk is slow, and the bytes that wait for it have reached their limit
+};
+
 struct StoreOptions {
   std::uint32_t partitions = 256;           // of the ring
   std::uint64_t segment_bytes = 64u << 20;  // at least 64 KiB, at most 1 GiB
@@ -31,8 +38,9 @@ struct StoreOptions {
   int compression_level = 1;                 // of zstd
   bool dictionaries = false;                 // small values are packed with trained dictionaries, see DictionaryPlan
   std::uint32_t merge_dead_percent = 50;     // a sealed segment with this share of dead bytes is merged; 100: none is
-  std::uint32_t scan_bytes = 256u << 10;     // read at once by recovery, merges and snapshots
-  std::uint64_t hash_salt = 0;               // of hash tables; must not change the behaviour of the store
+  std::uint64_t unsynced_bytes_max = 64u << 20;  // appended and not written yet; beyond it writes are refused
+  std::uint32_t scan_bytes = 256u << 10;         // read at once by recovery, merges and snapshots
+  std::uint64_t hash_salt = 0;                   // of hash tables; must not change the behaviour of the store
 
   Result<void> check() const;
 };

@@ -96,6 +96,9 @@ FlowMap storage_map(const StorageOptions& storage, const StorageOptions& usual) 
   if (storage.sync == SyncPolicy::kInterval && storage.sync_every_ns != usual.sync_every_ns) {
     map.add("sync_every", duration_text(storage.sync_every_ns));
   }
+  if (storage.unsynced_bytes_max != usual.unsynced_bytes_max) {
+    map.add("unsynced_max", size_text(storage.unsynced_bytes_max));
+  }
   if (storage.compress_over_bytes == std::numeric_limits<std::uint32_t>::max()) {
     map.add("compress_over", kNever);
   } else if (storage.compress_over_bytes != usual.compress_over_bytes) {

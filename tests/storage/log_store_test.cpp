@@ -264,6 +264,28 @@ TEST_CASE("a full disk refuses client writes, serves reads, and takes writes aga
   CHECK(rig.read("last") == hard);
 }
 
+// A disk that stood still for three minutes made a node keep 440 MB of copies in memory.
+TEST_CASE("the bytes that wait for a disk have a limit, and beyond it writes are refused until it answers") {
+  StoreOptions options = StoreRig::small();
+  options.unsynced_bytes_max = 1u << 20;
+  options.compress_over_bytes = 1u << 30;
+  StoreRig rig(options);
+  const std::string value(10'000, 'v');
+  int taken = 0;
+  for (; taken < 1'000 && rig.store->room(value.size()) == Room::kEnough; ++taken) {
+    rig.put("k" + std::to_string(taken), value, 1);
+    rig.flush();
+  }
+  CHECK(taken > 90);
+  CHECK(taken < 110);
+  CHECK(rig.store->room(value.size()) == Room::kBehind);
+  CHECK(rig.store->room(0) == Room::kEnough);  // a delete
+  rig.settle();
+  CHECK(rig.store->room(value.size()) == Room::kEnough);
+  // A value above the limit is taken while nothing waits.
+  CHECK(rig.store->room(2u << 20) == Room::kEnough);
+}
+
 // Such a node never served again, because a start moved the records of several segments before it freed one.
 TEST_CASE("a start on a full disk needs no more space than the store had") {
   for (const SyncPolicy sync : {SyncPolicy::kAlways, SyncPolicy::kInterval, SyncPolicy::kNever}) {
