@@ -151,8 +151,9 @@ void start_write(const ClientRequest& request, const Origin& origin, NodeState& 
   if (reason == Reason::kNone) reason = enough_reachable(spec, partition, state, turn);
   if (reason == Reason::kNone && !state.replica.store().accepts(request.value.size())) reason = Reason::kStorageFull;
   if (reason == Reason::kNone) {
-    reason = check_write(request, state.replica.find(request.key), state.replica.actor(),
-                         state.replica.minted_unseen(request.key), turn.config);
+    const ObjectPtr current = state.replica.find(request.key);
+    reason = check_write(request, current, state.replica.actor(), state.replica.last_minted(request.key, current),
+                         turn.config);
   }
   if (reason != Reason::kNone) return answer(origin, refusal(reason, turn.config, request.need), turn);
 
