@@ -96,7 +96,7 @@ TEST_CASE("the bytes of the leaves of anti-entropy stay as they are") {
   Bytes hashes;
   for (std::uint64_t i = 0; i < 64; ++i) hashes.u64(mix64(5 * 64 + i));
   const std::string frame =
-      "0e020000c555862103090000"
+      "0e020000f0a0dd9004090000"
       "0105";
   REQUIRE(hex(encoded(sample("anti-entropy-leaves"))) == frame + hex(hashes.str()));
 }
