@@ -15,7 +15,7 @@ struct MetricProbe {
   double above;
   const char* meaning;
 };
-constexpr std::array<MetricProbe, 37> kMetricProbes = {{
+constexpr std::array<MetricProbe, 38> kMetricProbes = {{
     {"stand_ins", "fallbacks_used", 0, "a stand-in took a write"},
     {"hints_delivered", "hints_delivered", 0, "a hint reached its target"},
     {"hints_superseded", "hints_superseded", 0, "a hint was merged into a newer one"},
@@ -36,6 +36,7 @@ constexpr std::array<MetricProbe, 37> kMetricProbes = {{
     {"lww_discards", "discarded_by_lww", 0, "last-write-wins discarded an acknowledged write"},
     {"deletes", "deletes_ok", 0, "a key was deleted"},
     {"tombstones_reaped", "tombstones_reaped", 0, "a tombstone was forgotten, by proof"},
+    {"clocks_collapsed", "clocks_collapsed", 0, "a clock was shortened, by proof"},
     {"late_states", "late_states", 0, "a state came too late and was dropped"},
     {"read_repairs", "read_repairs", 0, "a read repaired a replica"},
     {"anti_entropy_repairs", "anti_entropy_repairs", 0, "anti-entropy repaired a replica"},

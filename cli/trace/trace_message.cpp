@@ -58,6 +58,8 @@ struct AddFields {
   }
   void add(const char* name, bool flag, field::Plain) const { line[name] = flag; }
   void add(const char* name, const Key& key, field::Plain) const { line[name] = key_text(key); }
+  // A clock is shown as its number of entries and isolated dots.
+  void add(const char* name, const VersionVector& clock, field::Plain) const { line[name] = clock.size(); }
   void add(const char*, const ClientRequest& request, field::Plain) const { add_request(line, request); }
   void add(const char*, const ClientReply& reply, field::Plain) const { add_reply(line, reply, scenario); }
   template <field::Listed Nested>

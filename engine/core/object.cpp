@@ -152,6 +152,45 @@ ObjectPtr expire(const ObjectPtr& object, TimeNs wall_now_ns) {
   return Object::make(object->seen(), siblings);
 }
 
+bool succeeds(const Object& object, const VersionVector& seen, const VersionVector& carried) noexcept {
+  return object.seen().covers(seen) && std::ranges::none_of(object.siblings(), [&](const Sibling& sibling) {
+           return seen.covers(sibling.dot) && !carried.covers(sibling.dot);
+         });
+}
+
+VersionVector carried_dots(const Object& object) {
+  VersionVector dots;
+  for (const Sibling& sibling : object.siblings()) dots = dots.with(sibling.dot);
+  return dots;
+}
+
+ObjectPtr without(const ObjectPtr& object, const VersionVector& gone, const Actor& living) {
+  if (!object || gone.empty()) return object;
+  const auto siblings = object->siblings();
+  const auto needed = [&](const Dot& entry) {
+    return std::ranges::any_of(
+        siblings, [&](const Sibling& s) { return s.dot.actor == entry.actor && s.dot.counter <= entry.counter; });
+  };
+  const auto drops = [&](const Dot& entry) {
+    return entry.actor != living && gone.counter(entry.actor) >= entry.counter && !needed(entry);
+  };
+  const auto drops_isolated = [&](const Dot& dot) {
+    return dot.actor != living && gone.covers(dot) && !carries(*object, dot);
+  };
+  const VersionVector& seen = object->seen();
+  std::vector<Dot> entries(seen.entries().begin(), seen.entries().end());
+  std::vector<Dot> isolated(seen.isolated().begin(), seen.isolated().end());
+  if (std::erase_if(entries, drops) + std::erase_if(isolated, drops_isolated) == 0) return object;
+  std::vector<Sibling> kept(siblings.begin(), siblings.end());
+  return Object::make(VersionVector::from_sorted(entries, isolated), kept);
+}
+
+ObjectPtr having_seen(const ObjectPtr& object, const VersionVector& dots) {
+  if (object->seen().covers(dots)) return object;
+  std::vector<Sibling> siblings(object->siblings().begin(), object->siblings().end());
+  return Object::make(object->seen().merged(dots), siblings);
+}
+
 TimeNs next_expiry(const Object& object) noexcept {
   TimeNs next_ns = 0;
   for (const Sibling& sibling : object.siblings()) {

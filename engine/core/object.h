@@ -135,6 +135,20 @@ ObjectPtr merge(const ObjectPtr& a, const ObjectPtr& b, ConflictPolicy policy);
 // The state in which every version that has expired by then is a tombstone. Returns `object` itself when none has.
 ObjectPtr expire(const ObjectPtr& object, TimeNs wall_now_ns);
 
+// Whether `object` has seen all of `seen`, and carries no dot of it that `carried` does not hold. Then it is the state
+// with this clock and these siblings, or a successor of it.
+bool succeeds(const Object& object, const VersionVector& seen, const VersionVector& carried) noexcept;
+
+// The dots of the object's siblings.
+VersionVector carried_dots(const Object& object);
+
+// The state without the entries and isolated dots that `gone` covers. It keeps those of `living`, and those that cover
+// a sibling. Returns `object` itself when there are none to drop. Nothing may carry a dot of `gone` any more.
+ObjectPtr without(const ObjectPtr& object, const VersionVector& gone, const Actor& living);
+
+// The state that has also seen `dots`, with the same siblings. `object` itself when it has seen them.
+ObjectPtr having_seen(const ObjectPtr& object, const VersionVector& dots);
+
 // The earliest time at which a value of the object expires; 0 when none does.
 TimeNs next_expiry(const Object& object) noexcept;
 

@@ -24,6 +24,17 @@ Dot* merge_entries(std::span<const Dot> a, std::span<const Dot> b, Dot* out) {
   return out;
 }
 
+// The number of actors in a and b together.
+std::size_t actors_together(std::span<const Dot> a, std::span<const Dot> b) {
+  std::size_t count = a.size();
+  auto left = a.begin();
+  for (const Dot& entry : b) {
+    while (left != a.end() && left->actor < entry.actor) ++left;
+    count += left == a.end() || left->actor != entry.actor ? 1 : 0;
+  }
+  return count;
+}
+
 // Moves isolated dots that directly follow their actor's entry into the entry, and drops the dots that the entry
 // covers.
 void shorten(std::vector<Dot>& entries, std::vector<Dot>& isolated) {
@@ -130,8 +141,7 @@ VersionVector VersionVector::merged(const VersionVector& other) const {
   if (covers(other)) return *this;
   if (other.covers(*this)) return other;
   if (!isolated_.empty() || !other.isolated_.empty()) return merged_slow(other);
-  std::size_t size = entries_.size();
-  for (const Dot& theirs : other.entries_) size += counter(theirs.actor) == 0 ? 1 : 0;
+  const std::size_t size = actors_together(entries(), other.entries());
   DKV_ASSERT(size <= kVersionVectorEntriesMax);
   return VersionVector(SharedArray<Dot>::make(size, [&](Dot* out) { merge_entries(entries(), other.entries(), out); }),
                        {});

@@ -9,8 +9,11 @@
 
 namespace dkv {
 
-// The limit of entries and isolated dots together.
-inline constexpr std::size_t kVersionVectorEntriesMax = 4096;
+// The limit of entries and isolated dots together, for states and decoders. The writes of clients end long before, at
+// their share of kClientClocksMax (engine/node/admission.h). The room between is for merges, and for writes with the
+// key's own context.
+inline constexpr std::size_t kVersionVectorEntriesMax = 8192;
+inline constexpr std::size_t kClientClocksMax = 4096;
 
 // A set of dots of one key: the writes that somebody has seen. For most keys it is a plain version vector: one
 // counter for each actor, which includes all lower counters. Isolated dots lie beyond a gap. They arise when a client
@@ -41,6 +44,8 @@ class VersionVector {
 
   std::span<const Dot> entries() const noexcept { return entries_.span(); }
   std::span<const Dot> isolated() const noexcept { return isolated_.span(); }
+  // Entries and isolated dots together.
+  std::size_t size() const noexcept { return entries_.span().size() + isolated_.span().size(); }
   bool empty() const noexcept { return entries_.empty() && isolated_.empty(); }
 
   friend bool operator==(const VersionVector& a, const VersionVector& b) noexcept;

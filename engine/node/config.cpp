@@ -38,6 +38,7 @@ Result<void> NodeConfig::check_values() const {
       return fail("the time to live in bucket " + bucket + " is out of range");
   }
   if (hints_in_flight_max < 1) return fail("hints_in_flight_max must be at least 1");
+  if (reaped_max < 1 || reaped_max > kReapedMax) return fail("reaped_max must be 1 to " + std::to_string(kReapedMax));
   if (anti_entropy_partitions_max < 1) return fail("anti_entropy_partitions_max must be at least 1");
   return {};
 }

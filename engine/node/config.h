@@ -17,6 +17,7 @@ namespace dkv {
 // two states for a moment.
 inline constexpr std::uint32_t kOperationsMax = 65'000;
 inline constexpr std::uint32_t kSiblingsMax = kSiblingsDecodedMax / 2;
+inline constexpr std::uint32_t kReapedMax = 1u << 24;
 
 // A node's settings, fixed during one life. Durations are in nanoseconds.
 struct NodeConfig {
@@ -47,7 +48,9 @@ struct NodeConfig {
   // A node whose clock is further from the median of the clocks that it hears judges by that median.
   TimeNs clock_apart_max_ns = 10 * kSecond;
 
-  std::uint32_t reaped_max = 262'144;  // keys whose reaping is remembered before another epoch begins
+  // The number of counters that are kept for reaped keys, rounded up to a power of two. With more reaped keys, several
+  // share one.
+  std::uint32_t reaped_max = 16'384;
 
   StorageOptions storage;  // the node adds the ring's partitions and the salt
 

@@ -60,9 +60,15 @@ class Eras {
   }
   bool takes(Era stamp) const noexcept { return stamp + kSlack >= settled_; }
 
+  // How often this life has lost versions that it could not read. A proof relies on the states that nodes have promised
+  // to hold, so it begins again.
+  std::uint64_t damages() const noexcept { return damages_; }
+  void damaged() noexcept { ++damages_; }
+
  private:
   Era current_ = 0;
   Era settled_ = 0;
+  std::uint64_t damages_ = 0;
 };
 
 }  // namespace dkv

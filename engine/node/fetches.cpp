@@ -6,6 +6,7 @@
 #include "engine/node/answer.h"
 #include "engine/node/handoff.h"
 #include "engine/node/read.h"
+#include "engine/node/reaper.h"
 #include "engine/node/stamps.h"
 
 namespace dkv {
@@ -99,8 +100,9 @@ void damage_found(const StoreDamaged& damaged, NodeState& state, const TurnEnv& 
                          turn);
     return;
   }
-  state.replica.forgotten(damaged.seen);
-  DKV_ASSERT(state.replica.minted_unseen(damaged.key) >= damaged.seen.highest(state.replica.actor()));
+  state.replica.forgotten(damaged.key, damaged.seen);
+  DKV_ASSERT(state.replica.last_minted(damaged.key, {}) >= damaged.seen.highest(state.replica.actor()));
+  proofs_broken(damaged.key, state);
   turn.observe(Observed::kDamageFound, kNoNode, damaged.key, 1);
   const Placement& placement = *turn.config.placement;
   for (const NodeId node : placement.primaries(placement.partition(damaged.key.hash()))) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/core/assert.h"
+#include "engine/node/read.h"
 #include "engine/node/reaper.h"
 #include "engine/node/receive.h"
 
@@ -52,6 +53,7 @@ void heartbeat_tick(NodeState& state, const TurnEnv& turn) {
   settle_era(state);
   send_heartbeats(state, turn);
   look_at_clocks(state, turn);
+  state.replica.mend_gaps(turn);
   state.replica.expire_due(kExpiredAtOnceMax, turn);
 }
 
@@ -71,6 +73,10 @@ void receive(Heartbeat& beat, NodeId from, NodeState& state, const TurnEnv& turn
   DKV_ASSERT(new_era ? state.eras.current() > before : state.eras.current() == before);
   if (new_era && beat.era > before + 1) eras_jumped(state);
   if (new_era) settle_era(state);
+  if (new_life) {
+    state.reaper.asks_soon = true;
+    reads_lose(from, state, turn);
+  }
   // The answer is sent at once: a new life waits to be heard, and an era lasts until its slowest answer.
   if (new_life || new_era) state.peers.send_heartbeat(from, state.eras, turn);
 }

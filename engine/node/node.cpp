@@ -146,7 +146,7 @@ void Node::on(const StoreDurable& durable, const TurnEnv& turn) {
       case DurableWaiter::Kind::kEpoch: state_.replica.epoch_begun(); break;
       case DurableWaiter::Kind::kLocalAck: own_copy_durable(waiter->op, state_, turn); break;
       case DurableWaiter::Kind::kPeerAck: turn.out.send(waiter->peer, ReplicaPutAck{waiter->op, true}); break;
-      case DurableWaiter::Kind::kTombstones: tombstones_durable(waiter->op, waiter->peer, state_, turn); break;
+      case DurableWaiter::Kind::kReapAnswer: reap_answer_durable(waiter->op, waiter->peer, state_, turn); break;
     }
   }
 }

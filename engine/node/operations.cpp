@@ -67,10 +67,24 @@ Era Operations::oldest_era(Era none) const noexcept {
   Era oldest = none;
   for (const Slot& slot : slots_) {
     DKV_ASSERT((slot.id == kNoOp) == std::holds_alternative<std::monostate>(slot.operation));
-    if (const auto* write = std::get_if<WriteOp>(&slot.operation)) oldest = std::min(oldest, write->era);
+    const auto* write = std::get_if<WriteOp>(&slot.operation);
+    if (write && write->sends_more()) oldest = std::min(oldest, write->era);
     if (const auto* read = std::get_if<ReadOp>(&slot.operation)) oldest = std::min(oldest, read->era);
   }
   return oldest;
+}
+
+std::vector<OpId> Operations::reads_waiting_for(NodeId node) const {
+  std::vector<OpId> found;
+  for (const Slot& slot : slots_) {
+    const auto* read = std::get_if<ReadOp>(&slot.operation);
+    if (read && std::ranges::any_of(read->targets, [&](const ReadOp::Target& target) {
+          return target.node == node && !target.answered;
+        })) {
+      found.push_back(slot.id);
+    }
+  }
+  return found;
 }
 
 void Operations::add_deadline(OpId id, TimeNs at_ns) {

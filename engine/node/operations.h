@@ -42,6 +42,9 @@ struct WriteOp {
   TimeNs deadline_ns = 0;
   QuorumTally tally;
   boost::container::small_vector<Target, 4> targets;
+
+  // Whether it may still send a copy, or its client waits. Afterwards it only counts acknowledgements.
+  bool sends_more() const noexcept { return !replied || stand_ins_later; }
 };
 
 // A get that this node coordinates.
@@ -111,8 +114,11 @@ class Operations {
   }
   void erase(OpId id);
 
-  // The era in which the oldest operation that holds states of objects began; `none` when there is none.
+  // The era in which the oldest operation that may still send a state began; `none` when there is none.
   Era oldest_era(Era none) const noexcept;
+
+  // The reads in progress that wait for an answer of the node.
+  std::vector<OpId> reads_waiting_for(NodeId node) const;
 
   // An operation has at most one deadline at a time. Deadlines of finished operations are skipped.
   void add_deadline(OpId id, TimeNs at_ns);

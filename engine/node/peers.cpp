@@ -34,6 +34,7 @@ bool Peers::heartbeat(NodeId from, const Heartbeat& beat, const TurnEnv& turn) {
   peer.incarnation = beat.incarnation;
   peer.hears_us = beat.hears_you;
   peer.settled = new_life ? beat.settled : std::max(peer.settled, beat.settled);
+  peer.damages = new_life ? beat.damages : std::max(peer.damages, beat.damages);
   peer.answered = beat.to_incarnation == turn.incarnation || (peer.answered && !new_life);
   judge(from, turn);
   return new_life;
@@ -63,7 +64,7 @@ void Peers::send_heartbeat(NodeId to, const Eras& eras, const TurnEnv& turn) con
   DKV_ASSERT(eras.settled() <= eras.current());  // the others rely on it to begin an era
   const bool hears_you = turn.now_ns - peers_[to].last_heard_ns <= turn.config.unreachable_after_ns;
   turn.out.send(to, Heartbeat{turn.incarnation, hears_you, eras.current(), eras.settled(), peers_[to].incarnation,
-                              turn.own_wall_now_ns});
+                              turn.own_wall_now_ns, eras.damages()});
 }
 
 bool Peers::all_have_answered() const noexcept {

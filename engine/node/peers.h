@@ -29,6 +29,8 @@ class Peers {
   bool is_member(NodeId node) const noexcept { return node < peers_.size() && peers_[node].member; }
   // The latest life that the peer's heartbeats have named; 0: none was heard in this node's own life.
   Incarnation incarnation(NodeId node) const noexcept { return node < peers_.size() ? peers_[node].incarnation : 0; }
+  // How often the peer has lost versions in that life, as far as it is known here; see Heartbeat.
+  std::uint64_t damages(NodeId node) const noexcept { return node < peers_.size() ? peers_[node].damages : 0; }
   // Always true for the node itself.
   bool reachable(NodeId node) const noexcept {
     return node == self_ || (node < peers_.size() && peers_[node].reachable && peers_[node].incarnation != 0);
@@ -47,6 +49,7 @@ class Peers {
     bool reachable = true;
     Incarnation incarnation = 0;
     Era settled = 0;
+    std::uint64_t damages = 0;
     bool answered = false;  // a heartbeat of its present life has named ours
   };
   void judge(NodeId node, const TurnEnv& turn);

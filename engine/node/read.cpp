@@ -92,6 +92,15 @@ ObjectPtr hinted_copy(const Key& key, const NodeState& state, const TurnEnv& tur
   return state.hints.merged(key, placement.primaries(placement.partition(key.hash())), turn.config.policy_of(key));
 }
 
+// lost: no answer is expected of this node.
+void finish_if_all_answered(OpId id, ReadOp& op, NodeId lost, NodeState& state, const TurnEnv& turn) {
+  const bool all =
+      std::ranges::all_of(op.targets, [&](const ReadOp::Target& t) { return t.answered || t.node == lost; });
+  if (!op.replied || !all) return;
+  repair(op, state, turn);
+  state.operations.erase(id);
+}
+
 }  // namespace
 
 // A primary of the key answers with its own copy, and any other node with its hints.
@@ -156,9 +165,16 @@ void read_answered(OpId id, NodeId from, ObjectPtr object, NodeState& state, con
       reply(*op, Outcome::kRefused, Reason::kTooFewReplicas, turn);
     }
   }
-  if (op->replied && std::ranges::all_of(op->targets, [](const ReadOp::Target& t) { return t.answered; })) {
-    repair(*op, state, turn);
-    state.operations.erase(id);
+  finish_if_all_answered(id, *op, kNoNode, state, turn);
+}
+
+// The question may have died with the earlier life. A read that has its reply waits for repairs only, and no era ends
+// while it holds its states.
+void reads_lose(NodeId peer, NodeState& state, const TurnEnv& turn) {
+  for (const OpId id : state.operations.reads_waiting_for(peer)) {
+    ReadOp* op = state.operations.find<ReadOp>(id);
+    DKV_ASSERT(op);
+    finish_if_all_answered(id, *op, peer, state, turn);
   }
 }
 

@@ -13,6 +13,9 @@ void start_read(const ClientRequest& request, const Origin& origin, NodeState& s
 // Takes the answer of another node or of this node's own store.
 void read_answered(OpId id, NodeId from, ObjectPtr object, NodeState& state, const TurnEnv& turn);
 
+// The peer has begun a new life. Reads that have replied wait no longer for its earlier one.
+void reads_lose(NodeId peer, NodeState& state, const TurnEnv& turn);
+
 // Handles the operation's deadline.
 void read_due(OpId id, NodeState& state, const TurnEnv& turn);
 

@@ -28,8 +28,8 @@ void receive(AntiEntropyLeaves& leaves, NodeId from, NodeState& state, const Tur
 void receive(AntiEntropyKeys& keys, NodeId from, NodeState& state, const TurnEnv& turn);
 void receive(AntiEntropyObjects& objects, NodeId from, NodeState& state, const TurnEnv& turn);
 // reaper.cpp, in the order of a proof.
-void receive(TombstonesAsk& ask, NodeId from, NodeState& state, const TurnEnv& turn);
-void receive(TombstonesHeld& held, NodeId from, NodeState& state, const TurnEnv& turn);
-void receive(TombstonesReap& reap, NodeId from, NodeState& state, const TurnEnv& turn);
+void receive(ReapAsk& ask, NodeId from, NodeState& state, const TurnEnv& turn);
+void receive(ReapHeld& held, NodeId from, NodeState& state, const TurnEnv& turn);
+void receive(ReapForget& reap, NodeId from, NodeState& state, const TurnEnv& turn);
 
 }  // namespace dkv

@@ -31,8 +31,8 @@ void queue_expiry(const Key& key, const Object& object, Replica& replica) {
 
 Replica::Replica(const NodeConfig& config)
     : store_(config.storage, config.placement->partitions(), config.hash_salt),
-      reaped_(0, KeyHash{config.hash_salt}),
-      reaped_max_(config.reaped_max),
+      counters_(config),
+      replicas_(config.placement->replicas()),
       notes_tombstones_(config.reap_every_ns > 0),
       clock_(config.clock_apart_max_ns) {}
 
@@ -51,6 +51,8 @@ AppendId Replica::append(Record record, const TurnEnv& turn) {
     queue_expiry(record.key, *record.object, *this);
     if (notes_tombstones_ && record.object->deleted() && tombstones_.size() < kTombstonesNotedMax)
       tombstones_.push_back(record.key);
+    if (notes_tombstones_ && has_long_clock(*record.object, replicas_) && long_clocks_.size() < kLongClocksNotedMax)
+      long_clocks_.insert(record.key);
   }
   turn.out.append(last_append_, std::move(record));
   return last_append_;
@@ -64,8 +66,20 @@ AppendId Replica::merge_in(const Key& key, const ObjectPtr& state, const TurnEnv
   // A merge forgets no dot that its states have seen: otherwise an acknowledgement would become false.
   DKV_ASSERT(merged == state || merged->seen().covers(state->seen()));
   if (merged == current) return last_append_;
+  merged = with_claims(key, current, std::move(merged));
   DKV_ASSERT(!current || merged->seen().covers(current->seen()));
   return append({.space = KeySpace::kObjects, .key = key, .object = std::move(merged)}, turn);
+}
+
+// The first dots of this epoch in the state of a key come from elsewhere: the key was reaped before, and an old context
+// may show only some of them. The next counter must be above all.
+ObjectPtr Replica::with_claims(const Key& key, const ObjectPtr& before, ObjectPtr merged) const {
+  if (!counters_.floors() || (before && before->seen().highest(actor_) > 0)) return merged;
+  if (merged->seen().highest(actor_) == 0) return merged;
+  const Counters::Last last = counters_.last(key, 0);
+  if (!last.claims) return merged;
+  const Dot claimed{actor_, last.counter};
+  return having_seen(merged, VersionVector::from_sorted({&claimed, 1}));
 }
 
 void Replica::expire_due(std::size_t most, const TurnEnv& turn) {
@@ -84,14 +98,14 @@ Replica::Minted Replica::mint(const ClientRequest& request, const TurnEnv& turn)
   DKV_ASSERT(actor_.epoch > 0);
   const ObjectPtr current = store_.find(request.key);
   const std::uint64_t known = current ? current->seen().highest(actor_) : 0;
-  const Reaped reaped = reaped_of(request.key);
-  const std::uint64_t counter = std::max({known, reaped.highest, counter_floor_}) + 1;
+  const Counters::Last last = counters_.last(request.key, known);
+  const std::uint64_t counter = last.counter + 1;
   const ConflictPolicy policy = turn.config.policy_of(request.key);
   clock_.observe(request.context.hlc, turn.wall_now_ns);
   Context context = request.context;
   // No version with such a dot is left that the claim could replace. Without a gap, the clock stays short.
-  if (reaped.all > known) {
-    const Dot claimed{actor_, reaped.all};
+  if (last.claims) {
+    const Dot claimed{actor_, last.counter};
     context.seen = context.seen.merged(VersionVector::from_sorted({&claimed, 1}));
   }
   const Sibling written{.dot = {actor_, counter},
@@ -107,31 +121,40 @@ Replica::Minted Replica::mint(const ClientRequest& request, const TurnEnv& turn)
                 .hlc = written.hlc};
   minted.copy = minted.object->resident() ? minted.object : put({}, context, written, policy);
   // A dot names one write only.
-  DKV_ASSERT(minted.dot.counter > minted_unseen(request.key));
+  DKV_ASSERT(minted.dot.counter > last.counter && last.counter >= known);
   DKV_ASSERT(minted.object->seen().covers(minted.seen) && minted.object->seen().highest(actor_) == minted.dot.counter);
   DKV_ASSERT(minted.copy->resident() && minted.copy->seen().covers(minted.dot));
   minted.append = append({.space = KeySpace::kObjects, .key = request.key, .object = minted.object}, turn);
   return minted;
 }
 
-Replica::Reaped Replica::reaped_of(const Key& key) const {
-  const auto found = reaped_.find(key);
-  return found == reaped_.end() ? Reaped() : found->second;
-}
-
 void Replica::reap(const Key& key, const TurnEnv& turn) {
   const ObjectPtr object = store_.find(key);
-  DKV_ASSERT(object && object->deleted() && may_reap());
+  DKV_ASSERT(object && object->deleted());
   const VersionVector& seen = object->seen();
-  if (seen.highest(actor_) > 0) {
-    Reaped& reaped = reaped_[key];
-    reaped = {std::max(reaped.all, seen.counter(actor_)), std::max(reaped.highest, seen.highest(actor_))};
-  }
+  counters_.reaped(key, seen.counter(actor_), seen.highest(actor_));
   turn.observe(Observed::kTombstoneReaped, kNoNode, key);
   append({.space = KeySpace::kObjects, .key = key}, turn);
   DKV_ASSERT(!store_.find(key));
-  DKV_ASSERT(minted_unseen(key) >= seen.highest(actor_));  // the next dot of the key is a new one
-  if (reaped_.size() < reaped_max_) return;
+  DKV_ASSERT(last_minted(key, {}) >= seen.highest(actor_));  // the next dot of the key is a new one
+}
+
+bool Replica::collapse(const Key& key, const VersionVector& gone, const TurnEnv& turn) {
+  const ObjectPtr object = store_.find(key);
+  ObjectPtr shorter = without(object, gone, actor_);
+  if (shorter == object) return false;
+  // Counters go on from the entries of this epoch.
+  DKV_ASSERT(shorter->seen().size() < object->seen().size());
+  DKV_ASSERT(shorter->seen().highest(actor_) == object->seen().highest(actor_));
+  turn.observe(Observed::kClockCollapsed, kNoNode, key, object->seen().size() - shorter->seen().size());
+  append({.space = KeySpace::kObjects, .key = key, .object = std::move(shorter)}, turn);
+  return true;
+}
+
+void Replica::mend_gaps(const TurnEnv& turn) {
+  if (!counters_.gaps() || next_epoch_ || turn.now_ns < next_epoch_ns_ || !store_.accepts(0)) return;
+  if (actor_.epoch == std::numeric_limits<std::uint32_t>::max()) return;
+  next_epoch_ns_ = turn.now_ns + kEpochEveryNs;
   next_epoch_ = Actor{actor_.id, actor_.epoch + 1};
   wait(append({.space = KeySpace::kIdentity, .actor = *next_epoch_}, turn), {.kind = DurableWaiter::Kind::kEpoch});
 }
@@ -140,8 +163,7 @@ void Replica::epoch_begun() {
   // Counters begin at 1 again, so no dot of this epoch may have been issued before.
   DKV_ASSERT(next_epoch_ && next_epoch_->id == actor_.id && next_epoch_->epoch == actor_.epoch + 1);
   actor_ = *std::exchange(next_epoch_, std::nullopt);
-  reaped_.clear();
-  counter_floor_ = 0;
+  counters_.clear();
 }
 
 std::vector<Key> Replica::take_tombstones(std::size_t most) {

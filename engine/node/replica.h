@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -12,6 +11,7 @@
 #include "engine/core/hlc.h"
 #include "engine/core/object.h"
 #include "engine/core/types.h"
+#include "engine/node/counters.h"
 #include "engine/node/turn_env.h"
 #include "engine/ports/event.h"
 #include "engine/storage/storage.h"
@@ -25,12 +25,18 @@ struct DurableWaiter {
     kLocalAck,    // the coordinator's own copy of operation `op`
     kPeerAck,     // a ReplicaPutAck for `op` leaves to `peer`
     kEpoch,       // another epoch, begun in the middle of a life
-    kTombstones,  // answer `op` of the reaper leaves to `peer`
+    kReapAnswer,  // answer `op` of the reaper leaves to `peer`
   };
   Kind kind = Kind::kPeerAck;
   NodeId peer = kNoNode;
   OpId op = kNoOp;
 };
+
+// Each replica mints under one actor, and a sibling may keep the entry of another one. A clock with more entries and
+// isolated dots has parts that can go.
+inline bool has_long_clock(const Object& object, std::uint32_t replicas) noexcept {
+  return object.seen().size() > replicas + object.siblings().size();
+}
 
 // This node's own copies: the store, the identity under which it mints dots, and the appends that are not durable yet.
 // Copyable and not thread-safe, as its node is.
@@ -41,9 +47,7 @@ class Replica {
   // Timestamps up to this one may have been issued before the start.
   void observe_clock(Hlc latest, const TurnEnv& turn) noexcept { clock_.observe(latest, turn.wall_now_ns); }
   // Called when the store has forgotten dots of a key, so that none of this epoch is issued a second time.
-  void forgotten(const VersionVector& seen) noexcept {
-    counter_floor_ = std::max(counter_floor_, seen.highest(actor_));
-  }
+  void forgotten(const Key& key, const VersionVector& seen) { counters_.lost(key, seen.highest(actor_)); }
   // Begins a new epoch, because a power loss may have taken dots of the last one: copies leave before the local sync.
   // The epoch's record must be durable before a dot is minted in it.
   void begin_epoch(std::optional<Actor> last, ActorId fresh, const TurnEnv& turn);
@@ -61,16 +65,23 @@ class Replica {
     AppendId append = 0;
   };
   Minted mint(const ClientRequest& request, const TurnEnv& turn);
-  // The highest counter of this epoch that may have been minted for the key although its state does not show it.
-  std::uint64_t minted_unseen(const Key& key) const { return std::max(reaped_of(key).highest, counter_floor_); }
+  // At least the highest counter of this epoch that was minted for the key, whose present state is `current`.
+  std::uint64_t last_minted(const Key& key, const ObjectPtr& current) const {
+    return counters_.last(key, current ? current->seen().highest(actor_) : 0).counter;
+  }
 
   // Forgets the key's tombstone, after the proof that no older state of the key is left anywhere.
   void reap(const Key& key, const TurnEnv& turn);
-  // False once the limit of remembered reaped keys is reached, until the next epoch begins and forgets them.
-  bool may_reap() const noexcept { return !next_epoch_; }
+  // Drops dots that nothing carries any more, by proof, from the key's clock. True when there were any. It does not
+  // read the values.
+  bool collapse(const Key& key, const VersionVector& gone, const TurnEnv& turn);
+  // Begins another epoch when damage has left gaps in clocks, at most once in kEpochEveryNs.
+  void mend_gaps(const TurnEnv& turn);
   void epoch_begun();
   // Takes out at most `most` keys that became tombstones here. At most kTombstonesNotedMax keys wait.
   std::vector<Key> take_tombstones(std::size_t most);
+  // Takes out the keys whose clocks have become long here; see has_long_clock(). At most kLongClocksNotedMax wait.
+  std::set<Key> take_long_clocks() { return std::exchange(long_clocks_, {}); }
 
   // Turns at most `most` expired values into tombstones. While the disk has no room for them, they wait.
   void expire_due(std::size_t most, const TurnEnv& turn);
@@ -101,13 +112,11 @@ class Replica {
   std::size_t waiting() const noexcept { return waiters_.size(); }
 
  private:
+  ObjectPtr with_claims(const Key& key, const ObjectPtr& before, ObjectPtr merged) const;
+
   static constexpr std::size_t kTombstonesNotedMax = 32768;
-  // The dots of this epoch in the last state of a reaped key: all up to `all`, and none above `highest`.
-  struct Reaped {
-    std::uint64_t all = 0;
-    std::uint64_t highest = 0;
-  };
-  Reaped reaped_of(const Key& key) const;
+  static constexpr std::size_t kLongClocksNotedMax = 1024;
+  static constexpr TimeNs kEpochEveryNs = 10 * kSecond;
 
   struct Entry {
     AppendId id = 0;
@@ -115,13 +124,13 @@ class Replica {
   };
   Storage store_;
   Actor actor_;
-  std::uint64_t counter_floor_ = 0;  // dots of this epoch up to here may have been forgotten for some key
-  // Keys that were reaped in this epoch. Their dots are left nowhere, so a new state may claim to have seen them.
-  boost::unordered_flat_map<Key, Reaped, KeyHash> reaped_;
-  std::size_t reaped_max_;
+  Counters counters_;
   std::optional<Actor> next_epoch_;
+  TimeNs next_epoch_ns_ = 0;  // not before
+  std::uint32_t replicas_;    // of each key
   bool notes_tombstones_;
   std::vector<Key> tombstones_;
+  std::set<Key> long_clocks_;
   HybridClock clock_;
   // The expiry times of values, about 100 bytes for each. An entry has no effect if its key has changed since.
   std::set<std::pair<TimeNs, Key>> expiring_;

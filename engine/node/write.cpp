@@ -162,8 +162,9 @@ void start_write(const ClientRequest& request, const Origin& origin, NodeState& 
       request.kind == RequestKind::kDelete ? 0 : std::max<std::uint64_t>(request.value.size(), 1);
   if (reason == Reason::kNone) reason = room_reason(state.replica.store().room(bytes));
   if (reason == Reason::kNone) {
-    reason = check_write(request, state.replica.find(request.key), state.replica.actor(),
-                         state.replica.minted_unseen(request.key), turn.config);
+    const ObjectPtr current = state.replica.find(request.key);
+    reason = check_write(request, current, state.replica.actor(), state.replica.last_minted(request.key, current),
+                         turn.config);
   }
   if (reason != Reason::kNone) return answer(origin, refusal(reason, turn.config, request.need), turn);
 

@@ -29,6 +29,8 @@ constexpr ObservedInfo kObserved[] = {
     {Observed::kHintLost, "hint_lost", nullptr, "hints that could not be read back"},
     {Observed::kTombstoneReaped, "tombstone_reaped", "tombstones_reaped",
      "times a replica forgot a tombstone, because nothing older was left anywhere"},
+    {Observed::kClockCollapsed, "clock_collapsed", "clocks_collapsed",
+     "times a replica shortened the clock of a key by entries that nothing needs any more"},
     {Observed::kStaleDropped, "stale_dropped", "late_states",
      "states that were dropped because they were for an earlier life of the receiver or from a past era"},
     {Observed::kLaterLifeTold, "later_life_told", nullptr, "times a peer reported a later life of the node"},

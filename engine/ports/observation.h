@@ -34,6 +34,7 @@ enum class Observed : std::uint8_t {
                          // count of damaged stretches of the disk that no longer hold a record
   kHintLost,             // peer, key: the hint can't be read and is forgotten
   kTombstoneReaped,      // key: nothing older is left anywhere, so its tombstone was forgotten
+  kClockCollapsed,       // key; number: the entries and isolated dots that have left its clock, by the same proof
   kStaleDropped,         // peer, key (of the first object): a state came too late and was dropped
   kLaterLifeTold,        // peer; number: a life of this node that the peer has heard, later than the present one
   kClockApart,   // number: milliseconds between its clock and the median of all clocks that it hears; above the limit

@@ -61,6 +61,7 @@ struct LeastBytes {
   static constexpr std::size_t of(const Key*) { return wire::kKeyBytesMin; }
   static constexpr std::size_t of(const bool*) { return 1; }
   static constexpr std::size_t of(const Blob*) { return 1; }
+  static constexpr std::size_t of(const VersionVector*) { return 2 * wire::kVarintBytesMin; }
   static constexpr std::size_t of(const Context*) { return 2 * wire::kVarintBytesMin + 8; }
   template <field::Listed Struct>
   static constexpr std::size_t of(const Struct*) {
@@ -104,6 +105,9 @@ bool decode(Reader& in, const char* name, bool& out, field::Plain) {
 }
 bool decode(Reader& in, const char* name, Key& out, field::Plain) {
   return wire::read_key(in, name, out);
+}
+bool decode(Reader& in, const char* name, VersionVector& out, field::Plain) {
+  return wire::read_clock(in, name, out);
 }
 bool decode(Reader& in, const char* name, Context& out, field::Plain) {
   return wire::read_context(in, name, out);

@@ -23,7 +23,9 @@ inline constexpr std::size_t kFrameBytesMax = 128u << 20;
 inline constexpr std::uint32_t kAntiEntropyPartitionsMax = kReplicasMax * 65536u;
 inline constexpr std::uint32_t kAntiEntropyKeysMax = 4096;
 inline constexpr std::uint32_t kAntiEntropyObjectsMax = 512;
-inline constexpr std::uint32_t kTombstonesMax = 1024;
+inline constexpr std::uint32_t kReapEntriesMax = 1024;
+// A question or command about clocks ends with the entry that exceeds this many dots.
+inline constexpr std::size_t kReapDotsMax = 16'384;
 
 // Limits how late a state may arrive. A node drops a state that is meant for another of its lives, or whose era has
 // passed at the node. So no old state arrives after the proof that it is gone.
@@ -151,6 +153,7 @@ struct Heartbeat {
   Era settled = 0;                 // the latest that the sender has settled into
   Incarnation to_incarnation = 0;  // the life of the receiver, as the sender has heard it; 0: not heard yet
   TimeNs wall_ns = 0;              // the sender's own wall clock
+  std::uint64_t damages = 0;  // how often the sender has lost versions in this life, because it could not read them
 
   template <class Visit>
   static constexpr bool fields(Visit&& visit) {
@@ -158,7 +161,7 @@ struct Heartbeat {
     return visit("incarnation", &M::incarnation, field::Varint{}) && visit("hears_you", &M::hears_you) &&
            visit("era", &M::era, field::Varint{}) && visit("settled", &M::settled, field::Varint{}) &&
            visit("to_incarnation", &M::to_incarnation, field::Varint{}) &&
-           visit("wall_ns", &M::wall_ns, field::Fixed{});
+           visit("wall_ns", &M::wall_ns, field::Fixed{}) && visit("damages", &M::damages, field::Varint{});
   }
 };
 
@@ -254,48 +257,94 @@ struct AntiEntropyObjects {
   }
 };
 
-// Reaping, step 1, from the first primary of a key to the others: do you hold exactly these tombstones?
-struct TombstonesAsk {
-  static constexpr const char* kName = "TombstonesAsk";
-  Incarnation from_incarnation = 0;
-  std::vector<KeyDigest> entries;
+// Part of the proofs: an actor, as it stands on the wire.
+struct ActorField {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+  std::uint32_t epoch = 0;
 
+  static ActorField of(const Actor& actor) { return {actor.id.high, actor.id.low, actor.epoch}; }
+  Actor actor() const noexcept { return {{high, low}, epoch}; }
   template <class Visit>
   static constexpr bool fields(Visit&& visit) {
-    using M = TombstonesAsk;
-    return visit("from_incarnation", &M::from_incarnation, field::Varint{}) &&
-           visit("entries", &M::entries, field::List{kTombstonesMax});
+    using M = ActorField;
+    return visit("high", &M::high, field::Fixed{}) && visit("low", &M::low, field::Fixed{}) &&
+           visit("epoch", &M::epoch, field::Varint{});
   }
 };
 
-// Step 2, the answer: the tombstones of the question that the sender holds and that are durable there.
-struct TombstonesHeld {
-  static constexpr const char* kName = "TombstonesHeld";
+// Reaping, step 1, from the first primary of a key to the others: do you hold these states? An entry with an empty
+// clock asks for exactly the state of this digest. With a clock, a successor of the state will do, too: a state that
+// has seen all of `seen`, and carries no dot of it that is not in `carried`.
+struct ReapAsk {
+  static constexpr const char* kName = "ReapAsk";
+  struct Entry {
+    Key key;
+    std::uint64_t digest = 0;
+    VersionVector seen;
+    VersionVector carried;  // the dots of the state's siblings
+
+    template <class Visit>
+    static constexpr bool fields(Visit&& visit) {
+      using M = Entry;
+      return visit("key", &M::key) && visit("digest", &M::digest, field::Fixed{}) && visit("seen", &M::seen) &&
+             visit("carried", &M::carried);
+    }
+  };
+  Incarnation from_incarnation = 0;
+  std::vector<Entry> entries;
+
+  template <class Visit>
+  static constexpr bool fields(Visit&& visit) {
+    using M = ReapAsk;
+    return visit("from_incarnation", &M::from_incarnation, field::Varint{}) &&
+           visit("entries", &M::entries, field::List{kReapEntriesMax});
+  }
+};
+
+// Step 2, the answer: the entries of the question that the sender holds, and that are durable there.
+struct ReapHeld {
+  static constexpr const char* kName = "ReapHeld";
   Incarnation from_incarnation = 0;
   Incarnation to_incarnation = 0;  // the life that asked
+  std::uint64_t damages = 0;       // of the sender in this life, see Heartbeat
+  ActorField actor;                // the sender's; it mints under no earlier one any more
   std::vector<KeyDigest> entries;
 
   template <class Visit>
   static constexpr bool fields(Visit&& visit) {
-    using M = TombstonesHeld;
+    using M = ReapHeld;
     return visit("from_incarnation", &M::from_incarnation, field::Varint{}) &&
            visit("to_incarnation", &M::to_incarnation, field::Varint{}) &&
-           visit("entries", &M::entries, field::List{kTombstonesMax});
+           visit("damages", &M::damages, field::Varint{}) && visit("actor", &M::actor) &&
+           visit("entries", &M::entries, field::List{kReapEntriesMax});
   }
 };
 
-// Step 3: nothing older than these tombstones is left anywhere. A replica that still holds exactly this state forgets
-// it.
-struct TombstonesReap {
-  static constexpr const char* kName = "TombstonesReap";
+// Step 3: nothing older than these states is left anywhere. With an empty clock: a replica that still holds exactly the
+// tombstone of this digest forgets it. With a clock: nothing carries one of these dots, and their actors mint no more,
+// so a replica drops them from the clock of the key.
+struct ReapForget {
+  static constexpr const char* kName = "ReapForget";
+  struct Entry {
+    Key key;
+    std::uint64_t digest = 0;
+    VersionVector gone;
+
+    template <class Visit>
+    static constexpr bool fields(Visit&& visit) {
+      using M = Entry;
+      return visit("key", &M::key) && visit("digest", &M::digest, field::Fixed{}) && visit("gone", &M::gone);
+    }
+  };
   Incarnation to_incarnation = 0;
-  std::vector<KeyDigest> entries;
+  std::vector<Entry> entries;
 
   template <class Visit>
   static constexpr bool fields(Visit&& visit) {
-    using M = TombstonesReap;
+    using M = ReapForget;
     return visit("to_incarnation", &M::to_incarnation, field::Varint{}) &&
-           visit("entries", &M::entries, field::List{kTombstonesMax});
+           visit("entries", &M::entries, field::List{kReapEntriesMax});
   }
 };
 
@@ -314,8 +363,8 @@ struct LaterLife {
 
 // The kind of a message on the wire is its index here, counted from 1. A new message is added at the end.
 using Message = std::variant<ReplicaPut, ReplicaPutAck, ReplicaGet, ReplicaGetReply, Forward, ForwardReply, Heartbeat,
-                             AntiEntropyRoots, AntiEntropyLeaves, AntiEntropyKeys, AntiEntropyObjects, TombstonesAsk,
-                             TombstonesHeld, TombstonesReap, LaterLife>;
+                             AntiEntropyRoots, AntiEntropyLeaves, AntiEntropyKeys, AntiEntropyObjects, ReapAsk,
+                             ReapHeld, ReapForget, LaterLife>;
 
 // Like std::visit, written as one switch. For more than 11 alternatives libstdc++ uses a table of functions, which
 // makes a simulated event 11 % slower.

@@ -54,17 +54,6 @@ bool read_isolated(Reader& in, std::span<const Dot> entries, VersionVector& out)
   return true;
 }
 
-bool read_clock(Reader& in, const char* field, VersionVector& out) {
-  std::uint32_t count = 0;
-  if (!in.count(field, kVersionVectorEntriesMax, kClockEntryBytesMin, count)) return false;
-  ShortClock few;
-  std::vector<Dot> many(count > kShortClock ? count : 0);
-  Dot* const first = count > kShortClock ? many.data() : few.entries;
-  const std::span<const Dot> entries(first, count);
-  if (!read_dots(in, field, first, count) || !check_actors(in, field, entries)) return false;
-  return read_isolated(in, entries, out) || in.within(field);
-}
-
 // `place` indexes the entries of the clock, then its isolated dots.
 bool read_dot(Reader& in, const VersionVector& seen, std::uint32_t place, Dot& out) {
   if (!in.varint("dot", out.counter)) return false;
@@ -143,6 +132,17 @@ bool read_key(Reader& in, const char* field, Key& out) {
   if (!key) return in.broken(field, std::move(key.error().what));
   out = std::move(*key);
   return true;
+}
+
+bool read_clock(Reader& in, const char* field, VersionVector& out) {
+  std::uint32_t count = 0;
+  if (!in.count(field, kVersionVectorEntriesMax, kClockEntryBytesMin, count)) return false;
+  ShortClock few;
+  std::vector<Dot> many(count > kShortClock ? count : 0);
+  Dot* const first = count > kShortClock ? many.data() : few.entries;
+  const std::span<const Dot> entries(first, count);
+  if (!read_dots(in, field, first, count) || !check_actors(in, field, entries)) return false;
+  return read_isolated(in, entries, out) || in.within(field);
 }
 
 bool read_context(Reader& in, const char* field, Context& out) {

@@ -10,6 +10,7 @@ namespace dkv::wire {
 // Readers of values that several messages share. Each returns false after it has noted the error in the reader.
 // `field` names the value in the message. A value that passes keeps the promises of its header.
 bool read_key(Reader& in, const char* field, Key& out);
+bool read_clock(Reader& in, const char* field, VersionVector& out);
 bool read_context(Reader& in, const char* field, Context& out);
 bool read_object(Reader& in, const char* field, ObjectPtr& out);
 

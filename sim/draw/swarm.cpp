@@ -70,6 +70,7 @@ enum class Knob : std::uint64_t {
   kDictionaries,
   kReaping,
   kSync,
+  kLives,
 };
 
 class Swarm {
@@ -91,6 +92,7 @@ class Swarm {
     storage();
     load();
     faults();
+    lives();
     return std::move(scenario_);
   }
 
@@ -340,6 +342,21 @@ class Swarm {
     kinds_of(SwarmShare::Set::kDisk, knob(Knob::kDiskFaultKinds), palette);
     torn_writes(palette);
     if (!palette.kinds.empty()) scenario_.palette = std::move(palette);
+  }
+
+  // In a few runs the nodes crash again and again, one after the other, and live for a moment only.
+  void lives() {
+    Stream random = knob(Knob::kLives);
+    if (random.below(100) >= 2) return;
+    const auto nodes = scenario_.cluster.members.size();
+    const TimeNs apart_ns = static_cast<TimeNs>(100 + random.below(400)) * kMillisecond;
+    const TimeNs down_ns = static_cast<TimeNs>(10 + random.below(50)) * kMillisecond;
+    NodeId node = 0;
+    for (TimeNs at_ns = apart_ns; at_ns + down_ns < scenario_.run_ns; at_ns += apart_ns) {
+      Fault crash{.at_ns = at_ns, .for_ns = down_ns, .kind = FaultKind::kCrash, .groups = {{node}}};
+      scenario_.faults.push_back(std::move(crash));
+      node = static_cast<NodeId>((node + 1) % nodes);
+    }
   }
 
   // Each kind has a pair of random numbers at its own place, so a new kind changes nothing for the others.

@@ -92,17 +92,20 @@ constexpr Row<AntiEntropyObjects> row(Is<AntiEntropyObjects>) {
   return {{"objects", "Anti-entropy, step 4: the states that differ, and the keys whose states the sender wants."},
           always<Leg::kAntiEntropy>};
 }
-constexpr Row<TombstonesAsk> row(Is<TombstonesAsk>) {
-  return {{"question about tombstones",
-           "Reaping, step 1: asks whether the receiver holds these tombstones, exactly so and durably."},
+constexpr Row<ReapAsk> row(Is<ReapAsk>) {
+  return {
+      {"question about states",
+       "Reaping, step 1: asks whether the receiver holds these tombstones exactly, or these states or successors of "
+       "them, and durably."},
+      always<Leg::kAntiEntropy>};
+}
+constexpr Row<ReapHeld> row(Is<ReapHeld>) {
+  return {{"states held", "Reaping, step 2: the states of the question that the sender holds durably."},
           always<Leg::kAntiEntropy>};
 }
-constexpr Row<TombstonesHeld> row(Is<TombstonesHeld>) {
-  return {{"tombstones held", "Reaping, step 2: the tombstones that the sender holds durably."},
-          always<Leg::kAntiEntropy>};
-}
-constexpr Row<TombstonesReap> row(Is<TombstonesReap>) {
-  return {{"tombstones to forget", "Reaping, step 3: nothing older is left anywhere, so that they may be forgotten."},
+constexpr Row<ReapForget> row(Is<ReapForget>) {
+  return {{"states to forget",
+           "Reaping, step 3: nothing older is left anywhere, so these tombstones and entries of clocks may go."},
           always<Leg::kAntiEntropy>};
 }
 

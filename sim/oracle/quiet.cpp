@@ -12,10 +12,10 @@ namespace {
 
 // The observations that an idle node may report. A round of anti-entropy that finds a difference is judged by its
 // messages.
-constexpr Observed kMayBeObserved[] = {Observed::kPeerReachable,       Observed::kPeerUnreachable,
-                                       Observed::kAntiEntropyStarted,  Observed::kAntiEntropyDiffered,
-                                       Observed::kAntiEntropyRepaired, Observed::kTombstoneReaped,
-                                       Observed::kClockApart,          Observed::kClockAgrees};
+constexpr Observed kMayBeObserved[] = {
+    Observed::kPeerReachable,       Observed::kPeerUnreachable,     Observed::kAntiEntropyStarted,
+    Observed::kAntiEntropyDiffered, Observed::kAntiEntropyRepaired, Observed::kTombstoneReaped,
+    Observed::kClockCollapsed,      Observed::kClockApart,          Observed::kClockAgrees};
 
 }  // namespace
 
@@ -37,7 +37,8 @@ std::string Quiet::name(NodeId node) const {
 }
 
 bool Quiet::differs_by_reaping(PartitionId partition) const {
-  return std::ranges::any_of(reaped_, [&](const Key& key) { return placement_->partition(key.hash()) == partition; });
+  const auto in_it = [&](const Key& key) { return placement_->partition(key.hash()) == partition; };
+  return std::ranges::any_of(reaped_, in_it) || std::ranges::any_of(collapsed_, in_it);
 }
 
 void Quiet::on_turn(NodeId node, std::span<const Effect> effects, TimeNs at_ns) {
@@ -59,6 +60,8 @@ void Quiet::on_turn(NodeId node, std::span<const Effect> effects, TimeNs at_ns) 
 
 void Quiet::on_observation(NodeId node, const Observation& observation, TimeNs at_ns) {
   if (observation.what == Observed::kTombstoneReaped) reaped_.insert(observation.key);
+  if (observation.what == Observed::kClockCollapsed) collapsed_.insert(observation.key);
+  if (observation.what == Observed::kAntiEntropyRepaired && collapsed_.contains(observation.key)) readers_.insert(node);
   if (std::ranges::count(kMayBeObserved, observation.what) > 0) return;
   disturbed(node, observation.key, fmt::format("the node reports {}", observed_name(observation.what)), at_ns, {},
             observation.peer);
@@ -67,8 +70,8 @@ void Quiet::on_observation(NodeId node, const Observation& observation, TimeNs a
 void Quiet::on_message(NodeId node, const Send& send, TimeNs at_ns) {
   const Message& message = send.message;
   if (std::holds_alternative<Heartbeat>(message) || std::holds_alternative<AntiEntropyRoots>(message) ||
-      std::holds_alternative<TombstonesAsk>(message) || std::holds_alternative<TombstonesHeld>(message) ||
-      std::holds_alternative<TombstonesReap>(message)) {
+      std::holds_alternative<ReapAsk>(message) || std::holds_alternative<ReapHeld>(message) ||
+      std::holds_alternative<ReapForget>(message)) {
     return;
   }
   Key key;
@@ -80,9 +83,11 @@ void Quiet::on_message(NodeId node, const Send& send, TimeNs at_ns) {
   } else if (const auto* keys = std::get_if<AntiEntropyKeys>(&message)) {
     reaping = differs_by_reaping(keys->partition);
   } else if (const auto* objects = std::get_if<AntiEntropyObjects>(&message)) {
-    const auto wanted = std::ranges::find_if(objects->wanted, [&](const Key& one) { return !reaped_.contains(one); });
+    const auto wanted = std::ranges::find_if(
+        objects->wanted, [&](const Key& one) { return !reaped_.contains(one) && !collapsed_.contains(one); });
     const auto sent = std::ranges::find_if(objects->objects, [&](const AntiEntropyObjects::Entry& entry) {
-      return !reaped_.contains(entry.key) || !entry.object->deleted();
+      const bool tombstone = reaped_.contains(entry.key) && entry.object->deleted();
+      return !tombstone && !collapsed_.contains(entry.key);
     });
     if (wanted != objects->wanted.end()) key = *wanted;
     if (sent != objects->objects.end()) {

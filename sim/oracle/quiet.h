@@ -17,7 +17,7 @@
 namespace dkv::sim {
 
 // I7: watches a converged cluster without load. Its nodes may send heartbeats, compare roots, count eras, reap
-// tombstones and let values expire. Any other activity is useless work, and a violation.
+// tombstones and entries of clocks, and let values expire. Any other activity is useless work, and a violation.
 class Quiet final : public Observer {
  public:
   explicit Quiet(std::shared_ptr<const Placement> placement) : placement_(std::move(placement)) {}
@@ -28,6 +28,9 @@ class Quiet final : public Observer {
   void disturbed(NodeId node, const Key& key, std::string detail, TimeNs at_ns, const ObjectPtr& object = {},
                  NodeId other = kNoNode);
 
+  // Whether the node has sent a key whose clock was just shortened: it may have read the key's values for that.
+  bool may_read(NodeId node) const { return readers_.contains(node); }
+
   // The first kKept violations.
   static constexpr std::size_t kKept = 10;
   const std::vector<Violation>& violations() const noexcept { return violations_; }
@@ -35,12 +38,15 @@ class Quiet final : public Observer {
  private:
   void on_message(NodeId node, const Send& send, TimeNs at_ns);
   void on_observation(NodeId node, const Observation& observation, TimeNs at_ns);
-  // Replicas forget a tombstone one after the other. Until the last one has, they differ in it and may compare it.
+  // Replicas forget a tombstone, or shorten a clock, one after the other. Until the last one has, they differ in the
+  // key and may compare it.
   bool differs_by_reaping(PartitionId partition) const;
   std::string name(NodeId node) const;
 
   std::shared_ptr<const Placement> placement_;
   std::set<Key> reaped_;
+  std::set<Key> collapsed_;
+  std::set<NodeId> readers_;
   std::vector<Violation> violations_;
 };
 

@@ -242,6 +242,7 @@ std::string observed_words(const Observation& observation, const sim::Scenario& 
     case Observed::kDamageFound: return key.empty() ? "finds damage on its disk" : "finds damage of " + key;
     case Observed::kHintLost: return words("cannot read its hint for {0}: {1}");
     case Observed::kTombstoneReaped: return words("forgets the tombstone of {1}");
+    case Observed::kClockCollapsed: return words("drops {2} entries of dead epochs from the clock of {1}");
     case Observed::kStaleDropped: return words("drops a state of {1} from {0} that comes too late");
     case Observed::kLaterLifeTold:
       return words("learns that {0} has heard its life {2}, which is later than the present one");

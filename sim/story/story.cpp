@@ -131,6 +131,7 @@ void Story::on_observation(NodeId node, const Observation& observation, TimeNs n
       traffic_.reaped();
       break;
     }
+    case Observed::kClockCollapsed: traffic_.shortened(); break;
     case Observed::kLaterLifeTold:
       tell({now_ns, name(node),
             fmt::format("learns that its folder is outdated: {} has heard its later life {}", name(observation.peer),

@@ -102,6 +102,7 @@ std::string Traffic::repair_text(Why& why) const {
         why("anti-entropy",
             "replicas compare Merkle trees in the background, and so find differences in keys that no client reads");
   }
+  if (shortened_ > 0) text += (text.empty() ? "" : "; ") + counted(shortened_, "clock") + " shortened";
   if (reaped_ > 0) text += (text.empty() ? "" : "; ") + counted(reaped_, "tombstone") + " forgotten";
   if (peer_changes_ > 0) {
     text += (text.empty() ? "" : "; ") +

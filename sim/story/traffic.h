@@ -23,6 +23,7 @@ class Traffic {
   void hint_refused() { ++refused_hints_; }
   void read_repair() { ++read_repairs_; }
   void reaped() { ++reaped_; }
+  void shortened() { ++shortened_; }
   void anti_entropy_sent() { ++anti_entropy_sents_; }
   void peers_changed() { ++peer_changes_; }  // changes without a line of their own
 
@@ -42,8 +43,8 @@ class Traffic {
   std::map<std::string, std::uint64_t> refusals_, doubts_;  // by reason
   std::uint64_t stale_reads_ = 0;
   Pairs stored_, delivered_;
-  std::uint64_t expired_ = 0, refused_hints_ = 0, read_repairs_ = 0, reaped_ = 0, anti_entropy_sents_ = 0,
-                peer_changes_ = 0;
+  std::uint64_t expired_ = 0, refused_hints_ = 0, read_repairs_ = 0, reaped_ = 0, shortened_ = 0,
+                anti_entropy_sents_ = 0, peer_changes_ = 0;
 };
 
 }  // namespace dkv::story

@@ -21,6 +21,7 @@ enum class Invariant : std::uint8_t {
   kRecovery,
   kExpiry,
   kProgress,
+  kBounds,
 };
 
 struct InvariantInfo {
@@ -66,6 +67,10 @@ inline constexpr InvariantInfo kInvariantList[] = {
      "after convergence a copy of the cluster, with a calm network, is asked for its keys, through one node or all: "
      "gets of all replicas, then puts and deletes with the key's context are done; no operation outlives its "
      "deadline; during the run no request is called bad, and none is unknown that was acknowledged"},
+    {Invariant::kBounds, "I13", "bounds", "the clock of a key stays short, however often nodes start and disks fail",
+     "after convergence, when a copy of the cluster had time to collapse clocks, no clock has more entries and "
+     "isolated "
+     "dots than twice the number of replicas and one for each sibling"},
 };
 static_assert(covers_each(kInvariantList));
 inline constexpr std::size_t kInvariants = std::size(kInvariantList);
@@ -111,6 +116,7 @@ enum class Breach : std::uint8_t {
   kOutlivesDeadline,
   kCalledBad,
   kUnknownThoughDone,
+  kLongClock,
 };
 
 struct BreachInfo {
@@ -159,6 +165,7 @@ inline constexpr BreachInfo kBreachList[] = {
     {Breach::kCalledBad, Invariant::kProgress, "called_bad", "an honest request is refused as a bad one"},
     {Breach::kUnknownThoughDone, Invariant::kProgress, "unknown_though_done",
      "an operation is answered as unknown, although everything that it needed was acknowledged"},
+    {Breach::kLongClock, Invariant::kBounds, "long_clock", "the clock of a key stays long although nothing happens"},
 };
 static_assert(covers_each(kBreachList));
 inline constexpr std::size_t kBreaches = std::size(kBreachList);

@@ -216,7 +216,7 @@ const char* way_of(const Origin& origin) {
   const std::string_view message = origin.message ? origin.message : "";
   if (origin.kind == sim::EventKind::kRequest || message == Forward::kName) return "by its coordinator";
   if (origin.kind != sim::EventKind::kMessage) return "by the node itself";
-  if (message == TombstonesReap::kName) return "by reaping";
+  if (message == ReapForget::kName) return "by reaping";
   const bool copy = message == ReplicaPut::kName && origin.reason != CopyReason::kReadRepair &&
                     origin.reason != CopyReason::kAntiEntropy;
   return copy ? "by a copy of a write" : "by a repair";
@@ -232,7 +232,7 @@ std::string brought_by(const Case& about, const Origin& origin) {
   }
   const std::string_view message = origin.message ? origin.message : "";
   if (message == AntiEntropyObjects::kName) return fmt::format("from {} by anti-entropy", from);
-  if (message == TombstonesReap::kName) return fmt::format("because {} proves that nothing older is left", from);
+  if (message == ReapForget::kName) return fmt::format("because {} proves that nothing older is left", from);
   if (message == ReplicaGetReply::kName) return fmt::format("from the answer of {}, by read repair", from);
   if (message == Forward::kName) return fmt::format("as the coordinator of a request that {} forwards", from);
   if (message != ReplicaPut::kName) return fmt::format("with a message from {}", from);

@@ -8,7 +8,7 @@
 
 namespace dkv::sim {
 
-// I12 asks, and so it comes after I7, which wants a cluster without load.
+// I12 asks, and so it comes after I7 and I13, which want a cluster without load.
 void AfterEnd::judge(World& run) {
   if (!run.oracle_.judges()) return;
   // The copy has no oracle: its events are not part of the run.
@@ -17,6 +17,7 @@ void AfterEnd::judge(World& run) {
   run.oracle_ = std::move(oracle);
   AfterEnd after(run, *copy);
   after.judge_idle();
+  after.judge_bounds();
   after.judge_progress();
 }
 

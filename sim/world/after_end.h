@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/core/key.h"
+#include "engine/core/object.h"
 #include "engine/core/types.h"
 #include "sim/oracle/questions.h"
 #include "sim/watch/observer.h"
@@ -13,8 +14,9 @@ namespace dkv::sim {
 
 class World;
 
-// The judges of I7 and I12. They need a cluster that goes on after its run has converged, so they use a copy of its
-// world. So the run itself ends where it converged: the judgement does not change its events, counts or fingerprint.
+// The judges of I7, I12 and I13. They need a cluster that goes on after its run has converged, so they use a copy of
+// its world. So the run itself ends where it converged: the judgement does not change its events, counts or
+// fingerprint.
 class AfterEnd {
  public:
   // Judges the converged run, and reports to its oracle.
@@ -40,6 +42,17 @@ class AfterEnd {
   std::uint64_t operations_in_progress() const;
   bool come_to_rest(std::string& unrest);
   void hurry_rounds(TimeNs every_ns);
+
+  // --- bounds.cpp: I13
+  void judge_bounds();
+  const char* why_no_bounds() const;
+  // The first key whose clock is too long; an empty key when there is none.
+  struct LongClock {
+    Key key;
+    NodeId node = kNoNode;
+    ObjectPtr state;
+  };
+  LongClock long_clock() const;
 
   // --- progress.cpp: I12
   void judge_progress();

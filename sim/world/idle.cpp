@@ -137,7 +137,7 @@ void AfterEnd::judge_idle() {
   copy_.rounds_every_ns_ = 0;
   for (NodeId node = 0; node < machines.size(); ++node) {
     const std::uint64_t fetched = fetched_by(copy_, node) - fetched_before[node];
-    if (fetched > 0)
+    if (fetched > 0 && !quiet.may_read(node))
       quiet.disturbed(node, {}, fmt::format("the node reads {} values from its disk", fetched), copy_.now_ns_);
     const std::uint32_t operations = machines[node].node->operations_in_progress();
     if (operations > 0)

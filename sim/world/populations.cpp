@@ -78,6 +78,7 @@ std::string idle(Invariant invariant, const RunResult& result, const Scenario& s
     case Invariant::kSessions: return why_no_session(result, scenario.cluster.replicas);
     case Invariant::kHintLedger: return result.judge.hints_made == 0 ? "no hint was made" : "";
     case Invariant::kExpiry: return values_expire(scenario) ? "" : "no value has a time to live";
+    case Invariant::kBounds: return writes_asked(result) == 0 ? "nothing was written" : "";
     // They judge a cluster that does nothing, too.
     case Invariant::kQuiet:
     case Invariant::kRecovery: return {};

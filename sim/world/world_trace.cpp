@@ -45,10 +45,13 @@ struct FoldFields {
     fold.add(dot.actor.epoch);
     fold.add(dot.counter);
   }
+  void add(const VersionVector& clock) const {
+    fold.add(clock.entries().size());
+    for (const Dot& entry : clock.entries()) add(entry);
+    for (const Dot& dot : clock.isolated()) add(dot);
+  }
   void add(const Context& context) const {
-    fold.add(context.seen.entries().size());
-    for (const Dot& entry : context.seen.entries()) add(entry);
-    for (const Dot& dot : context.seen.isolated()) add(dot);
+    add(context.seen);
     fold.add(context.hlc.packed);
   }
   template <field::Listed Nested>

@@ -71,9 +71,9 @@ TEST_CASE("the largest context fits, one entry more does not") {
   CHECK(*decode_context(encode_context(largest)) == largest);
   std::string body = body_of(largest);
   body[9] = 0x01;
-  body[10] = 0x10;  // 4,097
+  body[10] = 0x20;  // 8,193
   body.append(28, '\xff');
-  CHECK(why(sealed(body)) == "the context has 4097 entries, at most 4096 are possible");
+  CHECK(why(sealed(body)) == "the context has 8193 entries, at most 8192 are possible");
 }
 
 TEST_CASE("every truncation of a token is refused with a reason") {

@@ -224,3 +224,31 @@ TEST_CASE("replicas agree whether or not they have taken an expired value away, 
   CHECK(value->digest() != deleted->digest());
   CHECK_FALSE(equal(value, deleted));
 }
+
+TEST_CASE("a state succeeds another when it has seen all of it and carries nothing that it had replaced") {
+  const ObjectPtr old = put({}, {}, sibling(dot(1, 1), 10, "a"), kSiblings);
+  const ObjectPtr state = put(old, old->context(), sibling(dot(2, 1), 20, "b"), kSiblings);
+  const VersionVector carried = carried_dots(*state);
+  CHECK(succeeds(*state, state->seen(), carried));
+  CHECK(succeeds(*put(state, {}, sibling(dot(3, 1), 30, "c"), kSiblings), state->seen(), carried));
+  CHECK(succeeds(*put(state, state->context(), sibling(dot(3, 1), 30, "c"), kSiblings), state->seen(), carried));
+  CHECK_FALSE(succeeds(*old, state->seen(), carried));
+  // Damage has left the later version without the clock of its writer, and then the older one came.
+  Sibling both[] = {sibling(dot(1, 1), 10, "a"), sibling(dot(2, 1), 20, "b")};
+  const ObjectPtr damaged = Object::make(VersionVector().with(dot(1, 1)).with(dot(2, 1)), both);
+  CHECK_FALSE(succeeds(*damaged, state->seen(), carried));
+}
+
+TEST_CASE("a clock drops what is gone, and keeps what a sibling or the living actor needs") {
+  VersionVector seen = VersionVector().with(dot(1, 1)).with(dot(2, 1)).with(dot(2, 2)).with(dot(3, 1));
+  seen = seen.with(dot(3, 5)).with(dot(3, 8)).with(dot(4, 1));
+  Sibling siblings[] = {sibling(dot(2, 1), 10, "a"), sibling(dot(3, 5), 11, "b")};
+  const ObjectPtr object = Object::make(seen, siblings);
+  const ObjectPtr shorter = without(object, seen, dot(4, 1).actor);
+  CHECK(shorter->seen() == VersionVector().with(dot(2, 1)).with(dot(2, 2)).with(dot(3, 5)).with(dot(4, 1)));
+  CHECK(shorter->siblings().size() == 2);
+  CHECK(without(shorter, seen, dot(4, 1).actor) == shorter);
+  CHECK(without(object, {}, dot(4, 1).actor) == object);
+  // An entry that has gone further than the dots that are gone stays.
+  CHECK(without(object, VersionVector().with(dot(2, 1)), dot(4, 1).actor) == object);
+}

@@ -134,6 +134,26 @@ TEST_CASE("contexts full of invented actors do not stop the replicas that merge 
   CHECK(equal(merged, bench.node(nodes[2]).store().find(key_of("k"))));
 }
 
+TEST_CASE("at every bound of the clock, the key is deleted or replaced with its own context") {
+  NodeConfig config;
+  config.placement = Bench(without_timers(3)).host(0).config.placement;
+  config.id = 0;
+  const Actor self{{1, 2}, 3};
+  const auto state = [](std::size_t entries) {
+    std::vector<Dot> dots;
+    for (std::size_t i = 0; i < entries; ++i) dots.push_back({{{5, i}, 1}, 1});
+    Sibling sibling{.dot = dots.front(), .value = Blob("v")};
+    return Object::make(VersionVector::from_sorted(dots), {&sibling, 1});
+  };
+  for (const std::size_t entries : {std::size_t{10}, clock_entries_max(3), std::size_t{1022}, std::size_t{1300}}) {
+    const ObjectPtr object = state(entries);
+    CHECK(check_write(delete_of("k", object->context()), object, self, 0, config) == Reason::kNone);
+    CHECK(check_write(with_context(put_of("k", "w"), object->context()), object, self, 0, config) == Reason::kNone);
+    // A write beside the present version gets less room.
+    CHECK((check_write(put_of("k", "w"), object, self, 0, config) == Reason::kNone) == (entries < 1023));
+  }
+}
+
 TEST_CASE("an object that a frame could not hold any more takes no further sibling") {
   NodeConfig config;
   config.placement = Bench(without_timers(3)).host(0).config.placement;

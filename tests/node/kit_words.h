@@ -49,14 +49,10 @@ struct MessageWords {
   std::string operator()(const AntiEntropyObjects& m) const {
     return "objects " + std::to_string(m.objects.size()) + " wants " + std::to_string(m.wanted.size());
   }
-  std::string operator()(const TombstonesAsk& m) const {
-    return "asks for tombstones " + std::to_string(m.entries.size());
-  }
-  std::string operator()(const TombstonesHeld& m) const {
-    return "holds tombstones " + std::to_string(m.entries.size());
-  }
+  std::string operator()(const ReapAsk& m) const { return "asks for states " + std::to_string(m.entries.size()); }
+  std::string operator()(const ReapHeld& m) const { return "holds states " + std::to_string(m.entries.size()); }
   std::string operator()(const LaterLife& m) const { return "has heard life " + std::to_string(m.later); }
-  std::string operator()(const TombstonesReap& m) const { return "reap " + std::to_string(m.entries.size()); }
+  std::string operator()(const ReapForget& m) const { return "reap " + std::to_string(m.entries.size()); }
 };
 
 std::string words_for(const Message& message, const std::string& letters);

@@ -154,6 +154,32 @@ TEST_CASE("log: no dot of a forgotten version is issued a second time") {
   CHECK(values_of(bench.call(nodes[1], get_of("k", 3)).object) == "next,rotten");
 }
 
+TEST_CASE("log: after damage the next epoch begins soon, and later dots are contiguous again") {
+  BenchOptions options = on_logs(3);
+  Bench bench(options);
+  const auto nodes = bench.list("k");
+  for (const char* value : {"first", "second", "rotten"}) {
+    const ClientReply read = bench.call(nodes[0], get_of("k", 3));
+    bench.call(nodes[0], with_context(put_of("k", value, 3), read.context));
+  }
+  bench.call(nodes[0], put_of("other", "o", 3));
+  damage(bench, nodes[0], "rotten");
+  bench.ask(nodes[0], get_of("k", 1));
+  bench.settle();
+  REQUIRE(bench.count(Observed::kDamageFound) == 1);
+  const Actor before = bench.node(nodes[0]).actor();
+  // Only the damaged key leaves a gap.
+  bench.call(nodes[0], put_of("other", "p", 3));
+  CHECK(bench.node(nodes[0]).store().find(key_of("other"))->seen().isolated().empty());
+  bench.advance(kSecond);
+  CHECK(bench.node(nodes[0]).actor().epoch == before.epoch + 1);
+  for (int i = 0; i < 5; ++i) {
+    const ClientReply read = bench.call(nodes[0], get_of("k", 3));
+    const ClientReply reply = bench.call(nodes[0], with_context(put_of("k", std::to_string(i), 3), read.context));
+    CHECK(reply.context.seen.isolated().empty());
+  }
+}
+
 TEST_CASE("log: a folder with damage in it gets a new actor") {
   Bench bench(on_logs(3));
   const auto nodes = bench.list("k");

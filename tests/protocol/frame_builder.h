@@ -23,9 +23,9 @@ enum class Kind : std::uint8_t {
   kAntiEntropyLeaves,
   kAntiEntropyKeys,
   kAntiEntropyObjects,
-  kTombstonesAsk,
-  kTombstonesHeld,
-  kTombstonesReap,
+  kReapAsk,
+  kReapHeld,
+  kReapForget,
   kLaterLife
 };
 

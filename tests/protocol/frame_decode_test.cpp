@@ -31,8 +31,8 @@ TEST_CASE("a header that is cut short is named") {
 
 TEST_CASE("another version of the protocol is named") {
   const std::string frame = resealed(with_byte(kAck, 8, kProtocolVersion + 1));
-  REQUIRE(error_of(frame) == "frame.version: 4; this node speaks 3");
-  REQUIRE(frame_bytes(frame).error().what == "frame.version: 4; this node speaks 3");
+  REQUIRE(error_of(frame) == "frame.version: 5; this node speaks 4");
+  REQUIRE(frame_bytes(frame).error().what == "frame.version: 5; this node speaks 4");
 }
 
 TEST_CASE("an unknown kind is named") {

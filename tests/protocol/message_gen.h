@@ -169,6 +169,7 @@ struct DrawFields {
   }
   void draw(bool& out, field::Plain) const { out = any_bool(); }
   void draw(Key& out, field::Plain) const { out = any_key(); }
+  void draw(VersionVector& out, field::Plain) const { out = any_context().seen; }
   void draw(Context& out, field::Plain) const { out = any_context(); }
   void draw(Blob& out, field::Plain) const { out = Blob(any_bytes(0, 300)); }
   template <field::Listed Nested>

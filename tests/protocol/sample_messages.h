@@ -163,10 +163,10 @@ inline std::vector<Sample> sample_messages() {
       {"anti-entropy-objects",
        AntiEntropyObjects{{{key_of("a"), plain_object()}, {key_of("cart"), rich_object()}}, {key_of("z")}}},
       {"anti-entropy-objects-wanted", AntiEntropyObjects{{}, {key_of("y"), key_of("z")}, {~0u, ~0ull}}},
-      {"tombstones-ask", TombstonesAsk{5, {{key_of("a"), 0xfeed}, {key_of("b"), 0xbeef}}}},
-      {"tombstones-ask-none", TombstonesAsk{}},
-      {"tombstones-held", TombstonesHeld{300, 5, {{key_of("a"), 0xfeed}}}},
-      {"tombstones-reap", TombstonesReap{7, {{key_of("a"), 0xfeed}, {key_of("b"), 0xbeef}}}},
+      {"reap-ask", ReapAsk{5, {{key_of("a"), 0xfeed, {}, {}}, {key_of("b"), 0xbeef, clock_of({3, 9}), clock_of({1})}}}},
+      {"reap-ask-none", ReapAsk{}},
+      {"reap-held", ReapHeld{300, 5, 2, {1, 2, 3}, {{key_of("a"), 0xfeed}}}},
+      {"reap-forget", ReapForget{7, {{key_of("a"), 0xfeed, {}}, {key_of("b"), 0xbeef, clock_of({2})}}}},
       {"later-life", LaterLife{5, 300}},
   };
 }

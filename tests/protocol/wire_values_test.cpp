@@ -79,8 +79,8 @@ TEST_CASE("an epoch of more than 32 bits is refused") {
 }
 
 TEST_CASE("a clock over its limit, or over the frame's, is refused") {
-  REQUIRE(put_error(Bytes().varint(4097).raw(std::string(100'000, 'c'))) ==
-          "ReplicaPut.object.clock: 4097 elements, at most 4096");
+  REQUIRE(put_error(Bytes().varint(8193).raw(std::string(200'000, 'c'))) ==
+          "ReplicaPut.object.clock: 8193 elements, at most 8192");
   REQUIRE(put_error(Bytes().varint(3).raw(std::string(53, 'c'))) ==
           "ReplicaPut.object.clock: 3 elements do not fit into the 53 bytes left");
 }
@@ -113,8 +113,8 @@ TEST_CASE("an isolated dot with counter 0 is refused") {
 }
 
 TEST_CASE("isolated dots over the limit that they share with the entries, or over the frame's, are refused") {
-  REQUIRE(isolated_error(4095, Bytes().raw(std::string(100'000, 'c')), {}) ==
-          "ReplicaPut.object.clock.isolated: 4095 elements, at most 4094");
+  REQUIRE(isolated_error(8191, Bytes().raw(std::string(200'000, 'c')), {}) ==
+          "ReplicaPut.object.clock.isolated: 8191 elements, at most 8190");
   REQUIRE(isolated_error(2, Bytes().raw(std::string(10, 'c')), {}) ==
           "ReplicaPut.object.clock.isolated: 2 elements do not fit into the 11 bytes left");
 }

@@ -154,6 +154,7 @@ bool is_detail(const Note& note) {
     case Observed::kDamageFound:
     case Observed::kHintLost:
     case Observed::kTombstoneReaped:
+    case Observed::kClockCollapsed:
     case Observed::kLaterLifeTold:
     case Observed::kClockApart:
     case Observed::kClockAgrees: return false;

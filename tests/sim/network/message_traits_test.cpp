@@ -28,9 +28,9 @@ TEST_CASE("requests, answers, heartbeats and anti-entropy each have their leg") 
   CHECK(leg_of(Message(AntiEntropyLeaves{})) == Leg::kAntiEntropy);
   CHECK(leg_of(Message(AntiEntropyKeys{})) == Leg::kAntiEntropy);
   CHECK(leg_of(Message(AntiEntropyObjects{})) == Leg::kAntiEntropy);
-  CHECK(leg_of(Message(TombstonesAsk{})) == Leg::kAntiEntropy);
-  CHECK(leg_of(Message(TombstonesHeld{})) == Leg::kAntiEntropy);
-  CHECK(leg_of(Message(TombstonesReap{})) == Leg::kAntiEntropy);
+  CHECK(leg_of(Message(ReapAsk{})) == Leg::kAntiEntropy);
+  CHECK(leg_of(Message(ReapHeld{})) == Leg::kAntiEntropy);
+  CHECK(leg_of(Message(ReapForget{})) == Leg::kAntiEntropy);
 }
 
 TEST_CASE("a forwarded request travels as the request that it is") {

@@ -37,9 +37,9 @@ TEST_CASE("an idle cluster may send heartbeats, compare roots, and count towards
   Idle idle;
   idle.send(Heartbeat{});
   idle.send(AntiEntropyRoots{});
-  idle.send(TombstonesAsk{});
-  idle.send(TombstonesHeld{});
-  idle.send(TombstonesReap{});
+  idle.send(ReapAsk{});
+  idle.send(ReapHeld{});
+  idle.send(ReapForget{});
   idle.observe(Observed::kAntiEntropyStarted);
   idle.observe(Observed::kPeerUnreachable);
   idle.turn(SetTimer{TimerKind::kHeartbeat, 1, 5});

@@ -47,6 +47,6 @@ TEST_CASE("heartbeats, anti-entropy and reaping are no work that must end") {
   Unrest unrest(0, kOver);
   send(unrest, Heartbeat{}, kOver - 1);
   send(unrest, AntiEntropyRoots{}, kOver - 1);
-  send(unrest, TombstonesAsk{}, kOver - 1);
+  send(unrest, ReapAsk{}, kOver - 1);
   CHECK(unrest.found(kOver, 0) == "");
 }
