@@ -83,7 +83,7 @@ void Oracle::State::judge_key(std::uint32_t key, std::span<const Image* const> i
   }
   // A write in a pending hint is not lost, only late. I3 reports that.
   if (disks.hint_count() > 0) {
-    disks.each_hint_ever(key, [&](NodeId, const Disks::Hint& hint) { collect(hint.durable); });
+    disks.each_hint_ever(key, [&](NodeId, NodeId, const Disks::Hint& hint) { collect(hint.durable); });
   }
   // A reaped write still stands for the writes that gave way to it.
   if (keys[key].lww && keys[key].reaped != 0) finals.push_back(keys[key].reaped);
