@@ -12,6 +12,7 @@
 #include "engine/core/hlc.h"
 #include "engine/core/object.h"
 #include "engine/core/types.h"
+#include "engine/node/requests.h"
 #include "engine/node/turn_env.h"
 #include "engine/ports/event.h"
 #include "engine/storage/storage.h"
@@ -60,7 +61,16 @@ class Replica {
     Hlc hlc;
     AppendId append = 0;
   };
-  Minted mint(const ClientRequest& request, const TurnEnv& turn);
+  Minted mint(const ClientRequest& request, RequestId id, const TurnEnv& turn);
+  // The version of the request that this node has stored, if it knows one: another coordinator has minted it, or this
+  // node itself. It has no value.
+  std::optional<Sibling> known_request(const Key& key, RequestId id) const;
+  // Whether this node still has that version or a successor, and so may acknowledge it. If not, the key was reaped, its
+  // bytes were damaged, or the id is forged.
+  bool repeats(const ClientRequest& request, const Sibling& known) const;
+  // Nothing is minted. The copy holds the version or its successor, and so does the last append.
+  Minted repeat(const ClientRequest& request, const Sibling& known) const;
+  const Requests& requests() const noexcept { return requests_; }
   // The highest counter of this epoch that may have been minted for the key although its state does not show it.
   std::uint64_t minted_unseen(const Key& key) const { return std::max(reaped_of(key).highest, counter_floor_); }
 
@@ -119,6 +129,7 @@ class Replica {
   bool notes_tombstones_;
   std::vector<Key> tombstones_;
   HybridClock clock_;
+  Requests requests_;
   // The expiry times of values, about 100 bytes for each. An entry has no effect if its key has changed since.
   std::set<std::pair<TimeNs, Key>> expiring_;
   AppendId last_append_ = 0;

@@ -9,7 +9,7 @@
 
 namespace dkv {
 
-inline constexpr std::uint8_t kProtocolVersion = 3;
+inline constexpr std::uint8_t kProtocolVersion = 4;
 // Length, checksum, version, kind. wire_format.h describes the layout of a frame.
 inline constexpr std::size_t kFrameHeaderBytes = 12;
 

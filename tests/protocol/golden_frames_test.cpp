@@ -7,7 +7,7 @@
 namespace dkv::testing {
 namespace {
 
-static_assert(kProtocolVersion == 3, "the frames below are those of version 3");
+static_assert(kProtocolVersion == 4, "the frames below are those of version 4");
 static_assert(kFrameHeaderBytes == 12);
 
 std::string hex(std::string_view bytes) {
@@ -30,7 +30,7 @@ Message sample(std::string_view name) {
 
 TEST_CASE("the bytes of a copy to a replica stay as they are") {
   const std::string frame =
-      "48000000e3c7a52403010000"
+      "48000000a072ed6c04010000"
       "070000000000000000090764656661756c7461011111111111111111efcdab896745230101030001"
       "00000303000000000090010576616c756503ac02";
   REQUIRE(hex(encoded(sample("replica-put-write"))) == frame);
@@ -38,56 +38,58 @@ TEST_CASE("the bytes of a copy to a replica stay as they are") {
 
 TEST_CASE("the bytes of an acknowledgement stay as they are") {
   const std::string frame =
-      "150000004aed915603020000"
+      "1500000062bc1e3704020000"
       "070000000000000001";
   REQUIRE(hex(encoded(sample("replica-put-ack-stored"))) == frame);
 }
 
 TEST_CASE("the bytes of a read at a replica stay as they are") {
   const std::string frame =
-      "21000000276c268403030000"
+      "210000001b2931ae04030000"
       "09000000000000000c0764656661756c7463617274";
   REQUIRE(hex(encoded(sample("replica-get"))) == frame);
 }
 
 TEST_CASE("the bytes of a replica's answer stay as they are") {
   const std::string frame =
-      "81000000e3e220c403040000"
+      "890000009574950d04040000"
       "090000000000000001031111111111111111efcdab896745230101ac022222222222222222efcdab"
-      "896745230102093333333333333333efcdab8967452301030600030002ac022c01000000009001d1"
-      "df04036f6e650101080800000000009001020405050000000000900100002a36fe9c971700";
+      "896745230102093333333333333333efcdab896745230103060003000aac022c01000000009001d1"
+      "df0434120000cdab0000036f6e650101080800000000009001020405050000000000900100002a36"
+      "fe9c971700";
   REQUIRE(hex(encoded(sample("replica-get-reply-found"))) == frame);
 }
 
 TEST_CASE("the bytes of a forwarded request stay as they are") {
   const std::string frame =
-      "5b000000c9d8fcd803050000"
-      "0b0000000000000001000000000100010000000000000000002a01626b6b6b6b6b6b6b6b6b6b6b6b"
-      "6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b0000000000000000000000";
+      "630000009d4d819804050000"
+      "0b00000000000000010000000000000000000000000100010000000000000000002a01626b6b6b6b"
+      "6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b6b00000000"
+      "00000000000000";
   REQUIRE(hex(encoded(sample("forward-get"))) == frame);
 }
 
 TEST_CASE("the bytes of a forwarded reply stay as they are") {
   const std::string frame =
-      "cc0000004d968ebc03060000"
+      "d4000000ab1a65e204060000"
       "0c000000000000000000030201020400000001031111111111111111efcdab896745230101ac0222"
-      "22222222222222efcdab896745230102093333333333333333efcdab8967452301030600030002ac"
-      "022c01000000009001d1df04036f6e65010108080000000000900102040505000000000090010000"
-      "2a36fe9c971700031111111111111111efcdab896745230101ac022222222222222222efcdab8967"
-      "45230102093333333333333333efcdab89674523010306002c01000000009001";
+      "22222222222222efcdab896745230102093333333333333333efcdab896745230103060003000aac"
+      "022c01000000009001d1df0434120000cdab0000036f6e6501010808000000000090010204050500"
+      "00000000900100002a36fe9c971700031111111111111111efcdab896745230101ac022222222222"
+      "222222efcdab896745230102093333333333333333efcdab89674523010306002c01000000009001";
   REQUIRE(hex(encoded(sample("forward-reply-done"))) == frame);
 }
 
 TEST_CASE("the bytes of a heartbeat stay as they are") {
   const std::string frame =
-      "1b00000084c5f55a03070000"
+      "1b000000ffc62b3a04070000"
       "0301ac02ab020715cd853dfe9c9717";
   REQUIRE(hex(encoded(sample("heartbeat"))) == frame);
 }
 
 TEST_CASE("the bytes of the roots of anti-entropy stay as they are") {
   const std::string frame =
-      "2a000000622aad6803080000"
+      "2a0000004007204804080000"
       "0300edfe00000000000005efbe000000000000ffff030100000000000000";
   REQUIRE(hex(encoded(sample("anti-entropy-roots"))) == frame);
 }
@@ -96,14 +98,14 @@ TEST_CASE("the bytes of the leaves of anti-entropy stay as they are") {
   Bytes hashes;
   for (std::uint64_t i = 0; i < 64; ++i) hashes.u64(mix64(5 * 64 + i));
   const std::string frame =
-      "0e020000c555862103090000"
+      "0e020000f0a0dd9004090000"
       "0105";
   REQUIRE(hex(encoded(sample("anti-entropy-leaves"))) == frame + hex(hashes.str()));
 }
 
 TEST_CASE("the bytes of the keys of anti-entropy stay as they are") {
   const std::string frame =
-      "60000000cfc62386030a0000"
+      "600000004eac843c040a0000"
       "11010000000000008000000000000000003412000000000000030a0764656661756c746262596ed1"
       "0000000000090764656661756c7461586ed100000000000c0764656661756c74636172745b6ed100"
       "00000000";
@@ -112,39 +114,39 @@ TEST_CASE("the bytes of the keys of anti-entropy stay as they are") {
 
 TEST_CASE("the bytes of the objects of anti-entropy stay as they are") {
   const std::string frame =
-      "c3000000fb82d2dd030b0000"
+      "cb00000048baf4cc040b0000"
       "02090764656661756c7461011111111111111111efcdab8967452301010300010000030300000000"
       "0090010576616c75650c0764656661756c7463617274031111111111111111efcdab896745230101"
       "ac022222222222222222efcdab896745230102093333333333333333efcdab896745230103060003"
-      "0002ac022c01000000009001d1df04036f6e65010108080000000000900102040505000000000090"
-      "0100002a36fe9c97170001090764656661756c747a0000";
+      "000aac022c01000000009001d1df0434120000cdab0000036f6e6501010808000000000090010204"
+      "05050000000000900100002a36fe9c97170001090764656661756c747a0000";
   REQUIRE(hex(encoded(sample("anti-entropy-objects"))) == frame);
 }
 
 TEST_CASE("the bytes of a question about tombstones stay as they are") {
   const std::string frame =
-      "3200000081c2d5f4030c0000"
+      "32000000f7c19b27040c0000"
       "0502090764656661756c7461edfe000000000000090764656661756c7462efbe000000000000";
   REQUIRE(hex(encoded(sample("tombstones-ask"))) == frame);
 }
 
 TEST_CASE("the bytes of the tombstones that are held stay as they are") {
   const std::string frame =
-      "22000000dad4c796030d0000"
+      "2200000026e065b9040d0000"
       "ac020501090764656661756c7461edfe000000000000";
   REQUIRE(hex(encoded(sample("tombstones-held"))) == frame);
 }
 
 TEST_CASE("the bytes of the tombstones to forget stay as they are") {
   const std::string frame =
-      "320000004133ff98030e0000"
+      "3200000079f3dc3d040e0000"
       "0702090764656661756c7461edfe000000000000090764656661756c7462efbe000000000000";
   REQUIRE(hex(encoded(sample("tombstones-reap"))) == frame);
 }
 
 TEST_CASE("the bytes of a notice of a later life stay as they are") {
   const std::string frame =
-      "0f000000c4fdd764030f0000"
+      "0f000000a3753523040f0000"
       "05ac02";
   REQUIRE(hex(encoded(sample("later-life"))) == frame);
 }
