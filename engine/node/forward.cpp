@@ -52,13 +52,6 @@ void hand_to(NodeId to, OpId id, ForwardOp& op, const NodeState& state, const Tu
                             .request = op.request});
 }
 
-// While a primary is left that was not tried, the operation looks for it again and again.
-void arm_forward(OpId id, const ForwardOp& op, NodeState& state, const TurnEnv& turn) {
-  const TimeNs next_ns = turn.now_ns + turn.config.fallback_after_ns;
-  const bool more = turn.config.fallback_after_ns > 0 && op.tries.size() < turn.config.placement->replicas();
-  state.operations.add_deadline(id, more ? std::min(next_ns, op.deadline_ns) : op.deadline_ns);
-}
-
 void end_forward(OpId id, ClientReply reply, NodeState& state, const TurnEnv& turn) {
   const ForwardOp* op = state.operations.find<ForwardOp>(id);
   DKV_ASSERT(op);
@@ -67,7 +60,10 @@ void end_forward(OpId id, ClientReply reply, NodeState& state, const TurnEnv& tu
   answer(origin, std::move(reply), turn);
 }
 
+// Under last-write-wins the two versions of one write would have two timestamps, and the later one could win over a
+// write that had seen the earlier one. So there a forwarded write has one coordinator.
 void try_next(OpId id, ForwardOp& op, const NodeState& state, const TurnEnv& turn) {
+  if (turn.config.policy_of(op.request.key) == ConflictPolicy::kLastWriteWins) return;
   if (const NodeId next = next_coordinator(op, state, turn); next != kNoNode) hand_to(next, id, op, state, turn);
 }
 
@@ -88,7 +84,7 @@ void forward_request(const ClientRequest& request, const Origin& origin, NodeSta
   ForwardOp& op = state.operations.insert(std::move(started), id);
   op.id = request_id(state.replica.actor(), id);
   hand_to(to, id, op, state, turn);
-  arm_forward(id, op, state, turn);
+  state.operations.add_deadline(id, op.deadline_ns);
 }
 
 void receive(Forward& forward, NodeId from, NodeState& state, const TurnEnv& turn) {
@@ -117,12 +113,8 @@ void receive(ForwardReply& reply, NodeId from, NodeState& state, const TurnEnv& 
 }
 
 void forward_due(OpId id, NodeState& state, const TurnEnv& turn) {
-  ForwardOp* op = state.operations.find<ForwardOp>(id);
+  const ForwardOp* op = state.operations.find<ForwardOp>(id);
   DKV_ASSERT(op && op->tries.size() <= turn.config.placement->replicas());
-  if (turn.now_ns < op->deadline_ns) {
-    try_next(id, *op, state, turn);
-    return arm_forward(id, *op, state, turn);
-  }
   end_forward(id, {.outcome = Outcome::kUnknown, .reason = Reason::kTimedOut, .acks = op->acks}, state, turn);
 }
 

@@ -5,13 +5,12 @@
 
 namespace dkv {
 
-// Only a primary of the key mints dots. Any other node hands the whole request to the first reachable primary. When
-// that one is silent for `fallback_after`, or its connection ends, the next one gets the same request under the same
-// id. The first coordinator that is done answers the client.
+// Only a primary of the key mints dots. Any other node hands the whole request to the first reachable primary. When its
+// connection ends, the next one gets the same request under the same id. The first coordinator that is done answers the
+// client.
 void forward_request(const ClientRequest& request, const Origin& origin, NodeState& state, const TurnEnv& turn);
 
-// Handles the operation's deadlines: the next primary is tried, or the forward ends without an answer. Then the outcome
-// is unknown.
+// Ends a forward at its time-out. The outcome is unknown.
 void forward_due(OpId id, NodeState& state, const TurnEnv& turn);
 
 // The connection to the peer has ended, so requests that wait for it go to the next primary. They may have arrived.

@@ -26,7 +26,6 @@ NodeConfig with_proofs_only(NodeConfig config) {
 
 bool ends_later(const Operation& operation, TimeNs now_ns) {
   if (const auto* write = std::get_if<WriteOp>(&operation)) return now_ns < write->deadline_ns;
-  if (const auto* forward = std::get_if<ForwardOp>(&operation)) return now_ns < forward->deadline_ns;
   return false;
 }
 
@@ -134,7 +133,7 @@ void Node::operations_due(const TurnEnv& turn) {
     } else {
       forward_due(id, state_, turn);
     }
-    // Only a write and a forward outlive a deadline: the first one is for stand-ins, or for the next coordinator.
+    // Only a write outlives a deadline: its first one is for stand-ins.
     DKV_ASSERT(lasts || !state_.operations.find_any(id));
   }
 }

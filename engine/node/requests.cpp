@@ -35,13 +35,24 @@ std::span<const Sibling> Requests::versions(RequestId request) const {
   return {found->second.data(), found->second.size()};
 }
 
-void Requests::add_replaced(const Object& object, const Object& other, Dots& out) const {
+// A dot that a state has seen and does not carry was replaced by a writer that had seen it. So its twins are replaced,
+// too. Last-write-wins also drops a version for a concurrent one: there the state must carry no twin at all.
+bool Requests::has_replaced(const Object& state, const Sibling& version, ConflictPolicy policy) const {
+  const auto carried = [&](const auto& is_it) { return std::ranges::any_of(state.siblings(), is_it); };
+  const auto of_request = [&](const Sibling& s) { return s.request == version.request; };
+  if (policy == ConflictPolicy::kLastWriteWins && carried(of_request)) return false;
+  return std::ranges::any_of(versions(version.request), [&](const Sibling& twin) {
+    return state.seen().covers(twin.dot) && !carried([&](const Sibling& s) { return s.dot == twin.dot; });
+  });
+}
+
+void Requests::add_replaced(const Object& object, const Object& other, ConflictPolicy policy, Dots& out) const {
   for (const Sibling& version : object.siblings()) {
-    if (version.request == kNoRequest || other.seen().covers(version.dot)) continue;
-    const auto names_it = [&](const Sibling& v) { return v.request == version.request; };
-    if (std::ranges::any_of(other.siblings(), names_it)) continue;
-    const auto has_seen = [&](const Sibling& twin) { return other.seen().covers(twin.dot); };
-    if (std::ranges::any_of(versions(version.request), has_seen)) out.push_back(version.dot);
+    if (version.request == kNoRequest) continue;
+    const auto is_it = [&](const Sibling& s) { return s.dot == version.dot; };
+    // The merge drops it without this knowledge.
+    if (other.seen().covers(version.dot) && std::ranges::none_of(other.siblings(), is_it)) continue;
+    if (has_replaced(object, version, policy) || has_replaced(other, version, policy)) out.push_back(version.dot);
   }
 }
 
@@ -58,8 +69,8 @@ VersionVector Requests::with_twins(const VersionVector& seen, const Object& obje
 ObjectPtr Requests::merged(const ObjectPtr& a, const ObjectPtr& b, ConflictPolicy policy) const {
   if (known_.empty() || !a || !b || a == b) return merge(a, b, policy);
   Dots replaced;
-  add_replaced(*a, *b, replaced);
-  add_replaced(*b, *a, replaced);
+  add_replaced(*a, *b, policy, replaced);
+  add_replaced(*b, *a, policy, replaced);
   return merge(a, b, policy, {replaced.data(), replaced.size()});
 }
 

@@ -26,15 +26,17 @@ class Requests {
   // The versions of the request that this node has seen, without their values.
   std::span<const Sibling> versions(RequestId request) const;
 
-  // The dots of `object` that are twins of versions which `other` has replaced.
-  using Dots = boost::container::small_vector<Dot, 2>;
-  void add_replaced(const Object& object, const Object& other, Dots& out) const;
   // Adds the twins in `object` of the versions that `seen` covers.
   VersionVector with_twins(const VersionVector& seen, const Object& object) const;
-  // Merges with this knowledge.
+  // Merges with this knowledge: drops the twins of replaced versions, and counts their dots as seen.
   ObjectPtr merged(const ObjectPtr& a, const ObjectPtr& b, ConflictPolicy policy) const;
 
  private:
+  using Dots = boost::container::small_vector<Dot, 2>;
+  bool has_replaced(const Object& state, const Sibling& version, ConflictPolicy policy) const;
+  // The dots of `object` that have a replaced twin.
+  void add_replaced(const Object& object, const Object& other, ConflictPolicy policy, Dots& out) const;
+
   struct Hash {
     using is_avalanching = void;
     std::size_t operator()(RequestId request) const noexcept { return request; }  // a hash already

@@ -111,10 +111,10 @@ struct ReplicaGetReply {
   }
 };
 
-// A node that is not a replica of the key sends the whole operation to one that is, and to the next one when the first
-// is silent. A network may deliver this message twice, and a second mint would make a second version. So the receiver
-// accepts each op of each life of the forwarder once, and only when the message is meant for its present life. Several
-// receivers know by request_id that they have the same request.
+// A node that is not a replica of the key sends the whole operation to one that is, and to the next one when the
+// connection to the first ends. A network may deliver this message twice, and a second mint would make a second
+// version. So the receiver accepts each op of each life of the forwarder once, and only when the message is meant for
+// its present life. Several receivers know by request_id that they have the same request.
 struct Forward {
   static constexpr const char* kName = "Forward";
   OpId op = kNoOp;                    // at the forwarder

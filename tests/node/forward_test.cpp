@@ -61,7 +61,7 @@ TEST_CASE("a forward without an answer ends as unknown at the time-out") {
   CHECK(bench.node(nodes[4]).operations_in_progress() == 0);
 }
 
-TEST_CASE("when the first primary says nothing, the next one repeats its write and mints nothing") {
+TEST_CASE("when the connection to the first primary ends, the next one repeats its write and mints nothing") {
   Bench bench(without_timers(5));
   const auto nodes = bench.list("k");
   bench.cut(nodes[0], nodes[4]);
@@ -69,7 +69,8 @@ TEST_CASE("when the first primary says nothing, the next one repeats its write a
   bench.settle();
   CHECK_FALSE(bench.reply(token));
   bench.take_trace();
-  bench.advance(150 * kMillisecond);
+  bench.give(nodes[4], PeerLost{nodes[0]});
+  bench.settle();
   REQUIRE(bench.reply(token));
   CHECK(words_for(*bench.reply(token)) == "done 2");
   CHECK(bench.reply(token)->coordinator == nodes[1]);
@@ -91,7 +92,8 @@ TEST_CASE("a coordinator that has replaced the write already repeats the success
   const ClientReply seen = bench.call(nodes[1], get_of("k"));
   bench.call(nodes[1], with_context(put_of("k", "w", 3), seen.context));
   bench.hold = nullptr;
-  bench.advance(150 * kMillisecond);
+  bench.give(nodes[4], PeerLost{nodes[0]});
+  bench.settle();
   REQUIRE(bench.reply(token));
   CHECK(words_for(*bench.reply(token)) == "done 2");
   CHECK(values_of(bench.call(nodes[2], get_of("k", 3)).object) == "w");
@@ -104,7 +106,8 @@ TEST_CASE("two coordinators of one write show it once, and its successor replace
   const ClientToken token = bench.ask(nodes[4], strict(put_of("k", "v")));
   bench.settle();
   bench.hold = [&](const Envelope& e) { return e.to == nodes[0]; };
-  bench.advance(150 * kMillisecond);
+  bench.give(nodes[4], PeerLost{nodes[0]});
+  bench.settle();
   REQUIRE(bench.reply(token));
   CHECK(words_for(*bench.reply(token)) == "done 2");
   const ObjectPtr at_a = bench.node(nodes[0]).store().find(key_of("k"));
@@ -130,7 +133,8 @@ TEST_CASE("a primary that carries out a forward late does not bring a replaced w
   bench.hold = [&](const Envelope& e) { return e.to == nodes[0]; };
   const ClientToken token = bench.ask(nodes[4], put_of("k", "v"));
   bench.settle();
-  bench.advance(150 * kMillisecond);
+  bench.give(nodes[4], PeerLost{nodes[0]});
+  bench.settle();
   REQUIRE(bench.reply(token));
   CHECK(words_for(*bench.reply(token)) == "done 2");
   bench.call(nodes[1], with_context(put_of("k", "w"), bench.reply(token)->context));
@@ -172,11 +176,27 @@ TEST_CASE("a refusal counts only when no other coordinator may have carried the 
   };
   const ClientToken token = bench.ask(nodes[4], put_of("k", "v"));
   bench.settle();
-  bench.advance(150 * kMillisecond);
+  bench.give(nodes[4], PeerLost{nodes[0]});
+  bench.settle();
   const ForwardReply no{op, {.outcome = Outcome::kRefused, .reason = Reason::kOverloaded, .acks = {.need = 2}}};
   bench.give(nodes[4], Received{nodes[1], no});
   CHECK_FALSE(bench.reply(token));
-  bench.advance(900 * kMillisecond);
+  bench.advance(kSecond);
+  REQUIRE(bench.reply(token));
+  CHECK(words_for(*bench.reply(token)) == "unknown timed-out");
+}
+
+TEST_CASE("under last-write-wins a forwarded write has one coordinator only") {
+  BenchOptions options = without_timers(5);
+  options.config.policy = ConflictPolicy::kLastWriteWins;
+  Bench bench(options);
+  const auto nodes = bench.list("k");
+  bench.lose = [](const Envelope& e) { return std::holds_alternative<Forward>(e.message); };
+  const ClientToken token = bench.ask(nodes[4], put_of("k", "v"));
+  bench.give(nodes[4], PeerLost{nodes[0]});
+  bench.settle();
+  CHECK(bench.count(Observed::kRequestForwarded) == 1);
+  bench.advance(kSecond);
   REQUIRE(bench.reply(token));
   CHECK(words_for(*bench.reply(token)) == "unknown timed-out");
 }

@@ -14,7 +14,7 @@ namespace {
 constexpr auto kPolicy = ConflictPolicy::kSiblings;
 
 Sibling version(RequestId request, std::uint64_t actor, std::uint64_t counter) {
-  return {.dot = {{{0, actor}, 1}, counter}, .hlc = Hlc{actor + counter}, .request = request, .value = Blob("v")};
+  return {.dot = {{{0, actor}, 1}, counter}, .hlc = Hlc{16 * counter + actor}, .request = request, .value = Blob("v")};
 }
 ObjectPtr only(const Sibling& sibling) {
   return put({}, {}, sibling, kPolicy);
@@ -39,6 +39,20 @@ TEST_CASE("twins that nobody has replaced stay, whoever meets them") {
   requests.note(*first);
   requests.note(*twin);
   CHECK(requests.merged(first, twin, kPolicy)->siblings().size() == 2);
+}
+
+TEST_CASE("a twin beside a writer that had seen the other name of the write is dropped by a replica that knows both") {
+  Requests requests;
+  const ObjectPtr first = only(version(7, 2, 1));
+  const ObjectPtr twin = only(version(7, 1, 1));
+  const ObjectPtr both = put(twin, first->context(), version(8, 1, 2), kPolicy);  // its coordinator knew one name
+  REQUIRE(both->siblings().size() == 2);
+  requests.note(*first);
+  requests.note(*both);
+  const ObjectPtr merged = requests.merged(first, both, kPolicy);
+  REQUIRE(merged->siblings().size() == 1);
+  CHECK(merged->siblings()[0].request == 8);
+  CHECK(requests.merged(merged, both, kPolicy).get() == merged.get());
 }
 
 TEST_CASE("versions without a request are never remembered") {
