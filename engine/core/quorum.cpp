@@ -1,8 +1,5 @@
 #include "engine/core/quorum.h"
 
-#include <algorithm>
-#include <iterator>
-
 #include "engine/core/assert.h"
 
 namespace dkv {
@@ -19,44 +16,43 @@ Result<void> QuorumSpec::check() const {
   return {};
 }
 
-QuorumTally::QuorumTally(const QuorumSpec& spec, std::uint32_t candidates, std::uint32_t primary_candidates)
-    : spec_(spec), candidates_(candidates), primary_candidates_(primary_candidates), asked_(candidates) {
-  DKV_ASSERT(primary_candidates <= candidates);
-  DKV_ASSERT(candidates <= kCandidatesMax);
+QuorumTally::QuorumTally(const QuorumSpec& spec) : spec_(spec) {
+  DKV_ASSERT(spec.replicas >= 1 && spec.replicas <= kReplicasMax);
 }
 
-bool QuorumTally::add_candidate(bool primary) {
-  if (asked_ == kCandidatesMax) return false;
-  ++asked_;
-  ++candidates_;
-  if (primary) ++primary_candidates_;
-  return true;
+void QuorumTally::ask_primary(std::uint32_t place) {
+  DKV_ASSERT(place < spec_.replicas && (primaries_.asked >> place & 1) == 0);
+  primaries_.asked |= Places{1} << place;
 }
 
-bool QuorumTally::add(NodeId node, bool primary, Answer answer) {
-  if (spec_.mode == QuorumMode::kStrict && !primary) return false;
-  if (answered(node) || answered_count_ == kCandidatesMax) return false;
-  answered_[answered_count_++] = node;
-  if (answer == Answer::kYes) {
-    ++total_;
-    if (primary) ++primary_;
-    return true;
-  }
-  if (candidates_ > 0) --candidates_;
-  if (primary && primary_candidates_ > 0) --primary_candidates_;
+void QuorumTally::ask_stand_in(std::uint32_t place) {
+  DKV_ASSERT(spec_.mode == QuorumMode::kSloppy);
+  DKV_ASSERT(place < spec_.replicas && (stand_ins_.asked >> place & 1) == 0);
+  stand_ins_.asked |= Places{1} << place;
+}
+
+bool QuorumTally::answer_primary(std::uint32_t place, Answer answer) noexcept {
+  return take(primaries_, place, answer);
+}
+
+bool QuorumTally::answer_stand_in(std::uint32_t place, Answer answer) noexcept {
+  return take(stand_ins_, place, answer);
+}
+
+bool QuorumTally::take(Side& side, std::uint32_t place, Answer answer) noexcept {
+  if (place >= kReplicasMax || (side.waiting() >> place & 1) == 0) return false;
+  (answer == Answer::kYes ? side.yes : side.no) |= Places{1} << place;
   return true;
 }
 
 QuorumState QuorumTally::state() const noexcept {
-  if (total_ >= spec_.need && primary_ >= spec_.need_primary) return QuorumState::kReached;
-  const std::uint32_t possible = spec_.mode == QuorumMode::kStrict ? primary_candidates_ : candidates_;
-  if (possible < spec_.need || primary_candidates_ < spec_.need_primary) return QuorumState::kImpossible;
+  if (total() >= spec_.need && primary() >= spec_.need_primary) return QuorumState::kReached;
+  const Places all = (Places{1} << spec_.replicas) - 1;
+  const Places stand_ins = stand_ins_.waiting() | (stand_ins_possible_ ? all & ~stand_ins_.asked : 0);
+  const Places primaries = primaries_.yes | primaries_.waiting();
+  const bool possible = count(primaries | stand_ins_.yes | stand_ins) >= spec_.need;
+  if (!possible || count(primaries) < spec_.need_primary) return QuorumState::kImpossible;
   return QuorumState::kPending;
-}
-
-bool QuorumTally::answered(NodeId node) const noexcept {
-  const NodeId* end = answered_ + answered_count_;
-  return std::find(std::begin(answered_), end, node) != end;
 }
 
 }  // namespace dkv

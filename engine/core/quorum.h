@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <string>
 
@@ -15,7 +16,8 @@ enum class QuorumMode : std::uint8_t {
   kStrict,  // only the N primaries of the key count
 };
 
-// How many answers an operation needs: `need` from distinct nodes, `need_primary` of them from the key's primaries.
+// How many answers an operation needs: `need` places of the preference list, and in `need_primary` of them the primary
+// itself.
 struct QuorumSpec {
   std::uint32_t replicas = 3;  // N
   std::uint32_t need = 2;      // R or W
@@ -28,43 +30,54 @@ struct QuorumSpec {
 
 enum class QuorumState : std::uint8_t { kPending, kReached, kImpossible };
 
-// Counts the answers of distinct nodes. It is a pure value, as Riak's put core is. Only the first answer of a node
-// counts.
+// Counts the places of the preference list that have answered: one for each of the N primaries. A stand-in answers for
+// the place of its primary, because the handoff brings its copy there. When the primary answers as well, it takes its
+// place over: the primaries are one more, and the total stays. A pure value.
 class QuorumTally {
  public:
-  // A counted answer.
   enum class Answer : std::uint8_t {
     kYes,
     kNo,  // the node cannot serve the operation; this never turns into a yes
   };
-  // The most nodes that one operation ever asks: N primaries and as many fallbacks.
-  static constexpr std::uint32_t kCandidatesMax = 2 * kReplicasMax;
 
-  // candidates: the number of nodes that have been asked; primary_candidates of them are primaries.
-  QuorumTally(const QuorumSpec& spec, std::uint32_t candidates, std::uint32_t primary_candidates);
+  // spec passes its check(). No node has been asked yet.
+  explicit QuorumTally(const QuorumSpec& spec);
 
-  // Adds a fallback that is about to be asked. False when kCandidatesMax nodes have been asked: ask no other.
-  bool add_candidate(bool primary);
-  // True when the answer counted: it was the node's first and, in strict mode, a primary's.
-  bool add(NodeId node, bool primary, Answer answer);
+  // Notes that the primary of the place is asked, or a stand-in for it: one at most, and none in strict mode. Places
+  // count from 0.
+  void ask_primary(std::uint32_t place);
+  void ask_stand_in(std::uint32_t place);
+  // Whether a place without a stand-in may still get one. At first it may not.
+  void expect_stand_ins(bool possible) noexcept { stand_ins_possible_ = possible; }
 
-  // kReached is final. kImpossible turns back into kPending when a new candidate makes the quorum possible.
+  // Takes an answer. False, and nothing changes, when that node was not asked or has answered before.
+  bool answer_primary(std::uint32_t place, Answer answer) noexcept;
+  bool answer_stand_in(std::uint32_t place, Answer answer) noexcept;
+
+  // kReached is final. kImpossible turns back into kPending when a further node is asked. A place is lost when its
+  // primary has said no, or was not asked, and no stand-in for it is in progress or possible.
   QuorumState state() const noexcept;
-  std::uint32_t total() const noexcept { return total_; }
-  std::uint32_t primary() const noexcept { return primary_; }
-  std::uint32_t fallback() const noexcept { return total_ - primary_; }
+  std::uint32_t total() const noexcept { return count(primaries_.yes | stand_ins_.yes); }
+  std::uint32_t primary() const noexcept { return count(primaries_.yes); }
+  // Places for which only a stand-in has answered.
+  std::uint32_t fallback() const noexcept { return total() - primary(); }
   const QuorumSpec& spec() const noexcept { return spec_; }
-  bool answered(NodeId node) const noexcept;
 
  private:
+  using Places = std::uint32_t;  // bit i: place i
+  struct Side {
+    Places asked = 0;
+    Places yes = 0;
+    Places no = 0;
+    Places waiting() const noexcept { return asked & ~(yes | no); }
+  };
+  static std::uint32_t count(Places places) noexcept { return static_cast<std::uint32_t>(std::popcount(places)); }
+  static bool take(Side& side, std::uint32_t place, Answer answer) noexcept;
+
   QuorumSpec spec_;
-  std::uint32_t candidates_ = 0;          // nodes that were asked and have not answered no
-  std::uint32_t primary_candidates_ = 0;  // of them primaries
-  std::uint32_t total_ = 0;
-  std::uint32_t primary_ = 0;
-  std::uint32_t asked_ = 0;
-  std::uint32_t answered_count_ = 0;
-  NodeId answered_[kCandidatesMax] = {};
+  Side primaries_;
+  Side stand_ins_;
+  bool stand_ins_possible_ = false;
 };
 
 }  // namespace dkv

@@ -24,6 +24,11 @@ NodeConfig with_proofs_only(NodeConfig config) {
   return config;
 }
 
+bool ends_later(const Operation& operation, TimeNs now_ns) {
+  if (const auto* write = std::get_if<WriteOp>(&operation)) return now_ns < write->deadline_ns;
+  return false;
+}
+
 }  // namespace
 
 Node::Node(const Node&) = default;
@@ -118,8 +123,7 @@ void Node::operations_due(const TurnEnv& turn) {
   for (OpId id = state_.operations.next_due(turn.now_ns); id != kNoOp; id = state_.operations.next_due(turn.now_ns)) {
     const Operation* operation = state_.operations.find_any(id);
     DKV_ASSERT(operation);
-    const bool lasts =
-        std::holds_alternative<WriteOp>(*operation) && turn.now_ns < std::get<WriteOp>(*operation).deadline_ns;
+    const bool lasts = ends_later(*operation, turn.now_ns);
     if (std::holds_alternative<WriteOp>(*operation)) {
       write_due(id, state_, turn);
     } else if (std::holds_alternative<ReadOp>(*operation)) {
@@ -153,6 +157,12 @@ void Node::on(const StoreDurable& durable, const TurnEnv& turn) {
 
 void Node::on(DiskDone&& done, const TurnEnv& turn) {
   state_.replica.store().handle(std::move(done), turn.out);
+}
+
+void Node::on(const PeerLost& lost, const TurnEnv& turn) {
+  if (phase_ != Phase::kServing || !state_.peers.is_member(lost.peer)) return;
+  state_.peers.lost(lost.peer, turn);
+  forwards_lost(lost.peer, state_, turn);
 }
 
 void Node::on(const StoreRecovered& recovered, const TurnEnv& turn) {

@@ -56,6 +56,7 @@ class Node {
   void on(ClientAsked&& asked, const TurnEnv& turn);
   void on(const TimerFired& timer, const TurnEnv& turn);
   void on(DiskDone&& done, const TurnEnv& turn);
+  void on(const PeerLost& lost, const TurnEnv& turn);
 
   void on(const StoreRecovered& recovered, const TurnEnv& turn);
   void on(const StoreDurable& durable, const TurnEnv& turn);

@@ -18,15 +18,18 @@ namespace dkv {
 
 // The party that an operation answers: a client of this node, or the node that forwarded its client's request.
 struct Origin {
-  NodeId node = kNoNode;        // kNoNode: a client of this node
-  std::uint64_t reference = 0;  // its ClientToken, or the forwarder's OpId
+  NodeId node = kNoNode;           // kNoNode: a client of this node
+  std::uint64_t reference = 0;     // its ClientToken, or the forwarder's OpId
+  RequestId request = kNoRequest;  // of a forwarded request
 };
 
 // A put or delete that this node coordinates.
 struct WriteOp {
+  // The first N targets are the primaries, each at the index of its place. Stand-ins follow.
   struct Target {
     NodeId node = kNoNode;
     NodeId hint_for = kNoNode;  // kNoNode: a primary
+    std::uint32_t place = 0;    // of the preference list; a stand-in has the place of its primary
     bool acknowledged = false;
     bool replaced = false;  // a fallback stands in for it
   };
@@ -51,6 +54,7 @@ struct WriteOp {
 struct ReadOp {
   struct Target {
     NodeId node = kNoNode;
+    std::uint32_t place = 0;  // of the preference list
     bool primary = true;
     bool answered = false;
     ObjectPtr object;
@@ -64,11 +68,19 @@ struct ReadOp {
   boost::container::small_vector<Target, 4> targets;
 };
 
-// A request handed to a node that can coordinate it.
+// A request handed to a node that can coordinate it, and then to the next one.
 struct ForwardOp {
+  struct Try {
+    NodeId to = kNoNode;
+    bool ended = false;  // it has answered, or its connection has ended: nothing more comes from it
+    bool refused = false;
+  };
   Origin origin;
-  NodeId to = kNoNode;
-  std::uint8_t need = 0;
+  ClientRequest request;
+  RequestId id = kNoRequest;
+  TimeNs deadline_ns = 0;
+  AckSummary acks;  // of a coordinator that did not know the outcome
+  boost::container::small_vector<Try, 3> tries;
 };
 
 // A hint on its way to its owner.
@@ -113,6 +125,15 @@ class Operations {
     return index != 0 && index < slots_.size() && slots_[index].id == id ? &slots_[index].operation : nullptr;
   }
   void erase(OpId id);
+  // The ids of all operations of one kind, by slot.
+  template <typename Op>
+  std::vector<OpId> all() const {
+    std::vector<OpId> ids;
+    for (const Slot& slot : slots_) {
+      if (std::holds_alternative<Op>(slot.operation)) ids.push_back(slot.id);
+    }
+    return ids;
+  }
 
   // The era in which the oldest operation that may still send a state began; `none` when there is none.
   Era oldest_era(Era none) const noexcept;

@@ -17,7 +17,7 @@ Peers::Peers(const NodeConfig& config) : self_(config.id) {
 
 void Peers::start(TimeNs now_ns) {
   DKV_ASSERT(reachable_count() == 0);  // no peer was heard before this life began
-  for (Peer& peer : peers_) peer = Peer{now_ns, peer.member, true, peer.member};
+  for (Peer& peer : peers_) peer = Peer{.last_heard_ns = now_ns, .member = peer.member, .reachable = peer.member};
 }
 
 void Peers::heard(NodeId from, const TurnEnv& turn) {
@@ -33,6 +33,7 @@ bool Peers::heartbeat(NodeId from, const Heartbeat& beat, const TurnEnv& turn) {
   const bool new_life = beat.incarnation > peer.incarnation;
   peer.incarnation = beat.incarnation;
   peer.hears_us = beat.hears_you;
+  peer.lost = false;
   peer.settled = new_life ? beat.settled : std::max(peer.settled, beat.settled);
   peer.damages = new_life ? beat.damages : std::max(peer.damages, beat.damages);
   peer.answered = beat.to_incarnation == turn.incarnation || (peer.answered && !new_life);
@@ -45,10 +46,16 @@ void Peers::judge(NodeId node, const TurnEnv& turn) {
   DKV_ASSERT(peer.member && node != self_);
   DKV_ASSERT(peer.last_heard_ns <= turn.now_ns);
   const bool heard_lately = turn.now_ns - peer.last_heard_ns <= turn.config.unreachable_after_ns;
-  const bool reachable = heard_lately && peer.hears_us;
+  const bool reachable = heard_lately && peer.hears_us && !peer.lost;
   if (reachable == peer.reachable) return;
   peer.reachable = reachable;
   turn.observe(reachable ? Observed::kPeerReachable : Observed::kPeerUnreachable, node);
+}
+
+void Peers::lost(NodeId node, const TurnEnv& turn) {
+  DKV_ASSERT(is_member(node));
+  peers_[node].lost = true;
+  judge(node, turn);
 }
 
 void Peers::tick(const Eras& eras, const TurnEnv& turn) {

@@ -22,6 +22,8 @@ class Peers {
   void heard(NodeId from, const TurnEnv& turn);
   // True when the heartbeat comes from a new life of the peer.
   bool heartbeat(NodeId from, const Heartbeat& beat, const TurnEnv& turn);
+  // The connection to the peer was refused or reset. It is not reachable until its next heartbeat.
+  void lost(NodeId node, const TurnEnv& turn);
   // Sends a heartbeat to every peer, and notices peers that have been silent for too long.
   void tick(const Eras& eras, const TurnEnv& turn);
   void send_heartbeat(NodeId to, const Eras& eras, const TurnEnv& turn) const;
@@ -47,6 +49,7 @@ class Peers {
     bool member = false;
     bool hears_us = true;
     bool reachable = true;
+    bool lost = false;  // since its last heartbeat, the connection to it was refused or reset
     Incarnation incarnation = 0;
     Era settled = 0;
     std::uint64_t damages = 0;

@@ -40,7 +40,7 @@ void reply(ReadOp& op, Outcome outcome, Reason reason, const TurnEnv& turn) {
                              .need = static_cast<std::uint8_t>(op.tally.spec().need)},
                     .coordinator = turn.config.id};
   if (outcome == Outcome::kDone && op.merged) {
-    reply.object = expire(op.merged, turn.wall_now_ns);
+    reply.object = without_twins(expire(op.merged, turn.wall_now_ns));
     reply.context = op.merged->context();
   }
   answer(op.origin, std::move(reply), turn);
@@ -72,17 +72,24 @@ void repair(const ReadOp& op, NodeState& state, const TurnEnv& turn) {
   }
 }
 
-// Chooses the reachable primaries, and for a sloppy read a reachable fallback in place of each other primary.
+// Chooses the reachable primaries, and for a sloppy read a reachable fallback for the place of each other primary.
 void choose_targets(ReadOp& op, PartitionId partition, QuorumMode mode, const NodeState& state, const TurnEnv& turn) {
   const Placement& placement = *turn.config.placement;
   const auto list = placement.preference_list(partition);
-  for (const NodeId node : placement.primaries(partition)) {
-    if (state.peers.reachable(node)) op.targets.push_back({.node = node});
+  const auto primaries = list.first(placement.replicas());
+  for (std::uint32_t place = 0; place < primaries.size(); ++place) {
+    if (!state.peers.reachable(primaries[place])) continue;
+    op.targets.push_back({.node = primaries[place], .place = place});
+    op.tally.ask_primary(place);
   }
   if (mode == QuorumMode::kStrict) return;
-  for (const NodeId node : list.subspan(placement.replicas())) {
-    if (op.targets.size() >= placement.replicas()) return;
-    if (state.peers.reachable(node)) op.targets.push_back({.node = node, .primary = false});
+  auto fallback = list.begin() + placement.replicas();
+  for (std::uint32_t place = 0; place < primaries.size(); ++place) {
+    if (state.peers.reachable(primaries[place])) continue;
+    while (fallback != list.end() && !state.peers.reachable(*fallback)) ++fallback;
+    if (fallback == list.end()) return;
+    op.targets.push_back({.node = *fallback++, .place = place, .primary = false});
+    op.tally.ask_stand_in(place);
   }
 }
 
@@ -118,12 +125,8 @@ void start_read(const ClientRequest& request, const Origin& origin, NodeState& s
     return answer(origin, refusal(Reason::kOverloaded, turn.config, request.need), turn);
   }
   const QuorumSpec spec{placement.replicas(), request.need, request.need_primary, request.mode};
-  ReadOp op{.origin = origin, .key = request.key, .era = state.eras.current(), .tally = QuorumTally(spec, 0, 0)};
+  ReadOp op{.origin = origin, .key = request.key, .era = state.eras.current(), .tally = QuorumTally(spec)};
   choose_targets(op, partition, request.mode, state, turn);
-  for (const ReadOp::Target& target : op.targets) {
-    const bool counted = op.tally.add_candidate(target.primary);
-    DKV_ASSERT(counted);
-  }
   if (op.tally.state() == QuorumState::kImpossible) {
     return answer(origin, refusal(Reason::kTooFewReplicas, turn.config, request.need), turn);
   }
@@ -155,9 +158,12 @@ void read_answered(OpId id, NodeId from, ObjectPtr object, NodeState& state, con
   if (target == op->targets.end() || target->answered) return;
   target->answered = true;
   target->object = std::move(object);
-  op->merged = merge(op->merged, target->object, turn.config.policy_of(op->key));
-  const bool counts = target->primary || target->object;
-  op->tally.add(from, target->primary, counts ? QuorumTally::Answer::kYes : QuorumTally::Answer::kNo);
+  op->merged = state.replica.requests().merged(op->merged, target->object, turn.config.policy_of(op->key));
+  if (target->primary) {
+    op->tally.answer_primary(target->place, QuorumTally::Answer::kYes);
+  } else {
+    op->tally.answer_stand_in(target->place, target->object ? QuorumTally::Answer::kYes : QuorumTally::Answer::kNo);
+  }
   if (!op->replied) {
     if (op->tally.state() == QuorumState::kReached) {
       reply(*op, Outcome::kDone, Reason::kNone, turn);

@@ -1,6 +1,9 @@
 #include "engine/node/write.h"
 
 #include <algorithm>
+#include <bit>
+#include <optional>
+#include <utility>
 
 #include "engine/core/assert.h"
 #include "engine/node/admission.h"
@@ -18,30 +21,31 @@ bool is_target(const WriteOp& op, NodeId node) {
 }
 
 // Checks the targets of a write against its counts. The primaries come first, in their order. Behind them comes one
-// stand-in for each replaced primary. No count is above the number of targets that have acknowledged.
+// stand-in for each replaced primary. No count is above the number of places that have acknowledged.
 void check_places(const WriteOp& op, const TurnEnv& turn) {
   const Placement& placement = *turn.config.placement;
   const auto primaries = placement.primaries(placement.partition(op.key.hash()));
   DKV_ASSERT(op.targets.size() >= primaries.size() && op.targets.size() <= 2 * primaries.size());
   std::uint32_t acknowledged = 0;
+  std::uint32_t places = 0;  // bit i: place i is acknowledged
   std::size_t replaced = 0;
   for (std::size_t i = 0; i < primaries.size(); ++i) {
     const WriteOp::Target& target = op.targets[i];
-    DKV_ASSERT(target.node == primaries[i] && target.hint_for == kNoNode);
+    DKV_ASSERT(target.node == primaries[i] && target.hint_for == kNoNode && target.place == i);
     DKV_ASSERT(!target.replaced || target.node != turn.config.id);  // this node's own copy needs no stand-in
     acknowledged += target.acknowledged ? 1 : 0;
+    places |= target.acknowledged ? 1u << i : 0;
     replaced += target.replaced ? 1 : 0;
   }
   DKV_ASSERT(op.tally.primary() <= acknowledged);
   DKV_ASSERT(op.targets.size() - primaries.size() == replaced);
-  std::uint32_t hints = 0;
   for (std::size_t i = primaries.size(); i < op.targets.size(); ++i) {
     const WriteOp::Target& target = op.targets[i];
-    DKV_ASSERT(std::ranges::find(primaries, target.hint_for) != primaries.end());
+    DKV_ASSERT(target.place < primaries.size() && target.hint_for == primaries[target.place]);
     DKV_ASSERT(!target.replaced && std::ranges::find(primaries, target.node) == primaries.end());
-    hints += target.acknowledged ? 1 : 0;
+    places |= target.acknowledged ? 1u << target.place : 0;
   }
-  DKV_ASSERT(op.tally.fallback() <= hints);
+  DKV_ASSERT(op.tally.total() <= static_cast<std::uint32_t>(std::popcount(places)));
 }
 
 // The next reachable node behind the primaries that is no target yet.
@@ -66,17 +70,16 @@ void send_copy(OpId id, const WriteOp& op, const WriteOp::Target& target, const 
                                         .stamp = stamp_for(target.node, op.era, state)});
 }
 
-// Gives the primary at `index` a stand-in, when one is left.
-void stand_in(OpId id, WriteOp& op, std::size_t index, const NodeState& state, const TurnEnv& turn) {
+// Gives the primary of the place a stand-in, when one is left.
+void stand_in(OpId id, WriteOp& op, std::uint32_t place, const NodeState& state, const TurnEnv& turn) {
   DKV_ASSERT(op.tally.spec().mode == QuorumMode::kSloppy);
-  DKV_ASSERT(!op.targets[index].replaced && !op.targets[index].acknowledged);
+  DKV_ASSERT(!op.targets[place].replaced && !op.targets[place].acknowledged);
   const NodeId fallback = next_fallback(op, state, turn);
   if (fallback == kNoNode) return;
-  const NodeId primary = op.targets[index].node;
-  op.targets[index].replaced = true;
-  op.targets.push_back({.node = fallback, .hint_for = primary});
-  const bool counted = op.tally.add_candidate(false);
-  DKV_ASSERT(counted);  // a primary has at most one stand-in, and there is room for all
+  const NodeId primary = op.targets[place].node;
+  op.targets[place].replaced = true;
+  op.targets.push_back({.node = fallback, .hint_for = primary, .place = place});
+  op.tally.ask_stand_in(place);
   turn.observe(Observed::kFallbackUsed, fallback, op.key, primary);
   send_copy(id, op, op.targets.back(), state, turn);
 }
@@ -108,7 +111,7 @@ void reply_if_decided(WriteOp& op, NodeState& state, const TurnEnv& turn) {
   const QuorumState quorum = op.tally.state();
   if (quorum == QuorumState::kReached) {
     reply(op, Outcome::kDone, Reason::kNone, state, turn);
-  } else if (quorum == QuorumState::kImpossible && !op.stand_ins_later) {
+  } else if (quorum == QuorumState::kImpossible) {
     reply(op, Outcome::kUnknown, Reason::kTooFewReplicas, state, turn);
   }
 }
@@ -147,29 +150,11 @@ Reason enough_reachable(const QuorumSpec& spec, PartitionId partition, const Nod
   return enough ? Reason::kNone : Reason::kTooFewReplicas;
 }
 
-}  // namespace
-
-void start_write(const ClientRequest& request, const Origin& origin, NodeState& state, const TurnEnv& turn) {
+// Sends the copies of a write that this node has minted, or that it repeats for another coordinator.
+void begin_write(const ClientRequest& request, const Origin& origin, Replica::Minted minted, const QuorumSpec& spec,
+                 NodeState& state, const TurnEnv& turn) {
   const Placement& placement = *turn.config.placement;
-  const PartitionId partition = placement.partition(request.key.hash());
-  DKV_ASSERT(placement.is_primary(partition, turn.config.id));
-  DKV_ASSERT(request.kind != RequestKind::kGet);
-  const QuorumSpec spec{placement.replicas(), request.need, request.need_primary, request.mode};
-  DKV_ASSERT(spec.need >= 1 && spec.need <= spec.replicas && spec.need_primary <= spec.replicas);
-  Reason reason = state.operations.full() ? Reason::kOverloaded : Reason::kNone;
-  if (reason == Reason::kNone) reason = enough_reachable(spec, partition, state, turn);
-  const std::uint64_t bytes =
-      request.kind == RequestKind::kDelete ? 0 : std::max<std::uint64_t>(request.value.size(), 1);
-  if (reason == Reason::kNone) reason = room_reason(state.replica.store().room(bytes));
-  if (reason == Reason::kNone) {
-    const ObjectPtr current = state.replica.find(request.key);
-    reason = check_write(request, current, state.replica.actor(), state.replica.last_minted(request.key, current),
-                         turn.config);
-  }
-  if (reason != Reason::kNone) return answer(origin, refusal(reason, turn.config, request.need), turn);
-
-  Replica::Minted minted = state.replica.mint(request, turn);
-  DKV_ASSERT(minted.append == state.replica.last_append() && !state.replica.durable(minted.append));
+  DKV_ASSERT(minted.append == state.replica.last_append());
   OpId id = kNoOp;
   WriteOp& op = state.operations.insert(WriteOp{.origin = origin,
                                                 .key = request.key,
@@ -179,24 +164,58 @@ void start_write(const ClientRequest& request, const Origin& origin, NodeState& 
                                                 .append = minted.append,
                                                 .return_siblings = request.return_siblings,
                                                 .deadline_ns = turn.now_ns + request.timeout_ms * kMillisecond,
-                                                .tally = QuorumTally(spec, placement.replicas(), placement.replicas())},
+                                                .tally = QuorumTally(spec)},
                                         id);
-  state.replica.wait(minted.append, {.kind = DurableWaiter::Kind::kLocalAck, .op = id});
-  for (const NodeId node : placement.primaries(partition)) op.targets.push_back({.node = node});
+  const auto primaries = placement.primaries(placement.partition(request.key.hash()));
+  for (std::uint32_t place = 0; place < primaries.size(); ++place) {
+    op.targets.push_back({.node = primaries[place], .place = place});
+    op.tally.ask_primary(place);
+  }
   const bool sloppy = request.mode == QuorumMode::kSloppy;
-  const std::size_t primaries = op.targets.size();
-  for (std::size_t i = 0; i < primaries; ++i) {
-    const NodeId node = op.targets[i].node;
+  for (std::uint32_t place = 0; place < primaries.size(); ++place) {
+    const NodeId node = primaries[place];
     if (node == turn.config.id) continue;
     // An unreachable primary gets its copy, too: failure detection may be late to notice its return.
-    send_copy(id, op, op.targets[i], state, turn);
-    if (sloppy && !state.peers.reachable(node)) stand_in(id, op, i, state, turn);
+    send_copy(id, op, op.targets[place], state, turn);
+    if (sloppy && !state.peers.reachable(node)) stand_in(id, op, place, state, turn);
   }
   const TimeNs stand_ins_ns = turn.now_ns + turn.config.fallback_after_ns;
   op.stand_ins_later = sloppy && turn.config.fallback_after_ns > 0 && stand_ins_ns < op.deadline_ns;
+  op.tally.expect_stand_ins(op.stand_ins_later);
   state.operations.add_deadline(id, op.stand_ins_later ? stand_ins_ns : op.deadline_ns);
   check_places(op, turn);
-  DKV_ASSERT(!op.replied && op.tally.total() == 0);  // not even this node has it durably yet
+  DKV_ASSERT(!op.replied && op.tally.total() == 0);
+  // A minted write is not durable yet. A repeated one may be.
+  if (state.replica.durable(op.append)) return write_acknowledged(id, turn.config.id, true, state, turn);
+  state.replica.wait(op.append, {.kind = DurableWaiter::Kind::kLocalAck, .op = id});
+}
+
+}  // namespace
+
+void start_write(const ClientRequest& request, const Origin& origin, NodeState& state, const TurnEnv& turn) {
+  const Placement& placement = *turn.config.placement;
+  const PartitionId partition = placement.partition(request.key.hash());
+  DKV_ASSERT(placement.is_primary(partition, turn.config.id) && request.kind != RequestKind::kGet);
+  const QuorumSpec spec{placement.replicas(), request.need, request.need_primary, request.mode};
+  DKV_ASSERT(spec.need >= 1 && spec.need <= spec.replicas && spec.need_primary <= spec.replicas);
+  Reason reason = state.operations.full() ? Reason::kOverloaded : Reason::kNone;
+  if (reason == Reason::kNone) reason = enough_reachable(spec, partition, state, turn);
+  if (const std::optional<Sibling> known = state.replica.known_request(request.key, origin.request)) {
+    // Another coordinator has carried it out, or this one in an earlier life. A refusal would be false, so the
+    // forwarder gets no answer when this node can't acknowledge the write either.
+    if (reason != Reason::kNone || !state.replica.repeats(request, *known)) return;
+    return begin_write(request, origin, state.replica.repeat(request, *known), spec, state, turn);
+  }
+  const std::uint64_t bytes =
+      request.kind == RequestKind::kDelete ? 0 : std::max<std::uint64_t>(request.value.size(), 1);
+  if (reason == Reason::kNone) reason = room_reason(state.replica.store().room(bytes));
+  if (reason == Reason::kNone) {
+    const ObjectPtr current = state.replica.find(request.key);
+    reason = check_write(request, current, state.replica.actor(), state.replica.last_minted(request.key, current),
+                         turn.config);
+  }
+  if (reason != Reason::kNone) return answer(origin, refusal(reason, turn.config, request.need), turn);
+  begin_write(request, origin, state.replica.mint(request, origin.request, turn), spec, state, turn);
 }
 
 void own_copy_durable(OpId id, NodeState& state, const TurnEnv& turn) {
@@ -210,9 +229,11 @@ void write_acknowledged(OpId id, NodeId from, bool stored, NodeState& state, con
   if (!op) return;
   const auto target = std::ranges::find_if(op->targets, [&](const WriteOp::Target& t) { return t.node == from; });
   if (target == op->targets.end() || target->acknowledged) return;
-  const bool primary = target->hint_for == kNoNode;
-  if (stored) target->acknowledged = true;
-  op->tally.add(from, primary, stored ? QuorumTally::Answer::kYes : QuorumTally::Answer::kNo);
+  const QuorumTally::Answer answer = stored ? QuorumTally::Answer::kYes : QuorumTally::Answer::kNo;
+  const bool counts = target->hint_for == kNoNode ? op->tally.answer_primary(target->place, answer)
+                                                  : op->tally.answer_stand_in(target->place, answer);
+  if (!counts) return;  // its first answer was no
+  target->acknowledged = stored;
   reply_if_decided(*op, state, turn);
   finish_if_complete(id, *op, state);
 }
@@ -249,15 +270,15 @@ void write_due(OpId id, NodeState& state, const TurnEnv& turn) {
   check_places(*op, turn);
   if (turn.now_ns < op->deadline_ns) {
     DKV_ASSERT(op->stand_ins_later);  // only stand-ins are due before its end
-    const std::size_t count = op->targets.size();
-    for (std::size_t i = 0; i < count; ++i) {
-      const WriteOp::Target target = op->targets[i];
-      if (target.hint_for == kNoNode && !target.acknowledged && !target.replaced && target.node != turn.config.id) {
-        stand_in(id, *op, i, state, turn);
+    for (std::uint32_t place = 0; place < op->tally.spec().replicas; ++place) {
+      const WriteOp::Target& target = op->targets[place];
+      if (!target.acknowledged && !target.replaced && target.node != turn.config.id) {
+        stand_in(id, *op, place, state, turn);
       }
     }
     check_places(*op, turn);
     op->stand_ins_later = false;
+    op->tally.expect_stand_ins(false);
     state.operations.add_deadline(id, op->deadline_ns);
     reply_if_decided(*op, state, turn);
     return;

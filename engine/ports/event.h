@@ -43,6 +43,12 @@ struct ClientAsked {
   ClientRequest request;
 };
 
+// The host's connection to the peer was refused or reset: its process has probably ended. Messages that were sent
+// before may have been delivered or not. A host that learns nothing of connections never says this.
+struct PeerLost {
+  NodeId peer = kNoNode;
+};
+
 enum class TimerKind : std::uint8_t { kHeartbeat, kHints, kAntiEntropy, kOperations, kStorage };
 inline constexpr std::size_t kTimerKinds = 5;
 
@@ -57,7 +63,7 @@ struct Event {
   Incarnation incarnation = 0;
   TimeNs now_ns = 0;       // monotonic within a life
   TimeNs wall_now_ns = 0;  // since the Unix epoch; may jump either way
-  std::variant<Start, Received, ClientAsked, TimerFired, DiskDone> what;
+  std::variant<Start, Received, ClientAsked, TimerFired, DiskDone, PeerLost> what;
 };
 
 }  // namespace dkv

@@ -26,7 +26,7 @@ std::size_t bound(const Context& context) {
 }
 std::size_t bound(const Object& object) {
   constexpr std::size_t kSibling =
-      kVarint32BytesMax + 1 + kVarint64BytesMax + 8 + kVarint64BytesMax + 8 + kVarint32BytesMax;
+      kVarint32BytesMax + 1 + kVarint64BytesMax + 8 + kVarint64BytesMax + 8 + 8 + kVarint32BytesMax;
   return bound(object.seen()) + kVarint32BytesMax + object.siblings().size() * kSibling + object.value_bytes();
 }
 std::size_t bound(const ObjectPtr& object) {
@@ -156,10 +156,12 @@ void encode(Writer& out, const Sibling& sibling, std::size_t actor_index) {
   out.varint(actor_index);
   out.u8(static_cast<std::uint8_t>((sibling.tombstone ? wire::kTombstoneFlag : 0) |
                                    (sibling.tag != 0 ? wire::kTagFlag : 0) |
+                                   (sibling.request != kNoRequest ? wire::kRequestFlag : 0) |
                                    (sibling.expires_wall_ns != 0 ? wire::kExpiryFlag : 0)));
   out.varint(sibling.dot.counter);
   out.u64(sibling.hlc.packed);
   if (sibling.tag != 0) out.varint(sibling.tag);
+  if (sibling.request != kNoRequest) out.u64(sibling.request);
   if (sibling.expires_wall_ns != 0) out.u64(static_cast<std::uint64_t>(sibling.expires_wall_ns));
   if (!sibling.tombstone) out.sized(sibling.value.view());
 }

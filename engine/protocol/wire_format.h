@@ -16,7 +16,8 @@
 //   context  clock, u64 hlc
 //   object   clock, list of siblings, ascending by dot
 //   sibling  varint place of the entry that covers the dot: the clock's entries first, then its isolated dots;
-//            u8 flags, varint counter, u64 hlc, varint tag if flagged, u64 expiry if flagged, value unless a tombstone
+//            u8 flags, varint counter, u64 hlc, varint tag if flagged, u64 request if flagged, u64 expiry if flagged,
+//            value unless a tombstone
 //
 // varint: every partition, node, epoch, incarnation, time-out, tag, counter and count. u64: op, hash, digest, mask,
 // hlc, expiry. Three fields are optional or have no count: hint_for is present only in a hint; the hashes of
@@ -45,7 +46,8 @@ inline constexpr std::uint8_t kKinds = std::variant_size_v<Message>;
 inline constexpr std::uint8_t kTombstoneFlag = 1;
 inline constexpr std::uint8_t kTagFlag = 2;
 inline constexpr std::uint8_t kExpiryFlag = 4;
-inline constexpr std::uint8_t kSiblingFlags = kTombstoneFlag | kTagFlag | kExpiryFlag;
+inline constexpr std::uint8_t kRequestFlag = 8;
+inline constexpr std::uint8_t kSiblingFlags = kTombstoneFlag | kTagFlag | kExpiryFlag | kRequestFlag;
 
 inline constexpr std::size_t kEncodedKeyBytesMax = 1 + kBucketBytesMax + kKeyBytesMax;
 

@@ -32,6 +32,7 @@ struct NameEvent {
     return {.event = "timer", .detail = name_of(kTimers, timer.kind)};
   }
   TurnLog::Turn operator()(const DiskDone&) const { return {.event = "disk done"}; }
+  TurnLog::Turn operator()(const PeerLost&) const { return {.event = "peer lost"}; }
 };
 
 }  // namespace
@@ -84,6 +85,10 @@ void NodeHost::ask(ClientRequest request, Answer answer) {
 
 void NodeHost::receive(NodeId from, Message message) {
   give({.what = Received{.from = from, .message = std::move(message)}});
+}
+
+void NodeHost::lost(NodeId peer) {
+  give({.what = PeerLost{peer}});
 }
 
 void NodeHost::give(Event&& event) {

@@ -55,6 +55,8 @@ class NodeHost {
   // open requests are answered with an unknown outcome.
   void ask(ClientRequest request, Answer answer);
   void receive(NodeId from, Message message);
+  // The connection to the peer was refused or reset.
+  void lost(NodeId peer);
   // Gives the node no further events. Returns after all its disk requests have been carried out.
   void stop();
 

@@ -194,7 +194,8 @@ Result<std::unique_ptr<Server>> Server::start(ServerConfig given) {
                                     .incarnation = *incarnation,
                                     .membership = membership_digest(config),
                                     .unreachable_after_ns = config.node.unreachable_after_ns,
-                                    .peers = {}};
+                                    .peers = {},
+                                    .lost = [&all](NodeId peer) { all.host->lost(peer); }};
     for (const ClusterMember& member : config.members) {
       if (member.member.id != config.self)
         link_options.peers.push_back({member.member.id, member.member.name, member.peer});

@@ -30,14 +30,20 @@ void append_u32(std::string& to, std::uint32_t number) {
   to.append(bytes, sizeof bytes);
 }
 
-std::string header(std::uint32_t segment, std::uint64_t segment_bytes) {
+std::string header(std::uint32_t segment, std::uint64_t segment_bytes, std::uint32_t version = record::kFormatVersion) {
   std::string bytes(kHeaderBytes, '\0');
   store(bytes.data(), kMagic);
-  store(bytes.data() + 8, record::kFormatVersion);
+  store(bytes.data() + 8, version);
   store(bytes.data() + 12, segment);
   store(bytes.data() + 16, static_cast<std::uint32_t>(segment_bytes));
   store(bytes.data() + 20, checksum({bytes.data(), 20}));
   return bytes;
+}
+
+// True for this format and for the earlier ones.
+bool is_header(std::string_view bytes, std::uint32_t segment, std::uint64_t segment_bytes) {
+  const auto version = load<std::uint32_t>(bytes.data() + 8);
+  return version >= 1 && version <= record::kFormatVersion && bytes == header(segment, segment_bytes, version);
 }
 
 }  // namespace
@@ -99,7 +105,7 @@ void SnapshotScan::begin(std::string_view window) {
   want_ = want_bytes();
   if (window.size() < want_) broken_ = true;
   if (offset_ > 0 || broken_) return;
-  broken_ = window.size() < kHeaderBytes || window.substr(0, kHeaderBytes) != header(segment_, segment_bytes_);
+  broken_ = window.size() < kHeaderBytes || !is_header(window.substr(0, kHeaderBytes), segment_, segment_bytes_);
   at_ = kHeaderBytes;
 }
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "engine/core/assert.h"
 #include "sim/oracle/state.h"
@@ -85,7 +86,8 @@ void Oracle::State::acknowledged(WriteTag tag) {
   frontier.push_back(static_cast<std::uint32_t>(tag));
 }
 
-// A node counts when it holds the write or a replacement of it, or when it held one before its disk was emptied.
+// A node counts when it holds the write or a replacement of it, or when it held one before its disk was emptied. A
+// place of the preference list counts when its primary or a stand-in for it does.
 void Oracle::State::check_copies(WriteTag tag, const ClientReply& reply, TimeNs now_ns) {
   const Write& w = write(tag);
   const bool done = reply.outcome == Outcome::kDone;
@@ -100,39 +102,61 @@ void Oracle::State::check_copies(WriteTag tag, const ClientReply& reply, TimeNs 
                                         describe(tag), reply.acks.total, reply.acks.primary),
                   .writes = {tag}});
   }
-  if (w.holder_count() >= total_claimed && w.primary_holder_count() >= primary_claimed) return;
+  if (w.holder_count() >= total_claimed && w.place_count() >= total_claimed &&
+      w.primary_holder_count() >= primary_claimed) {
+    return;
+  }
+  count_copies(tag, total_claimed, primary_claimed,
+               {.at_ns = now_ns,
+                .node = reply.coordinator,
+                .key = key_name(w.key),
+                .detail = fmt::format("{} was {}: the answer promises {} durable copies", describe(tag),
+                                      done ? "acknowledged" : "answered as unknown", total_claimed),
+                .writes = {tag}});
+}
 
+// A place counts once: after the handoff, a primary and its stand-in are one copy. A disk that was emptied since the
+// write began may have held any of it.
+void Oracle::State::count_copies(WriteTag tag, std::uint32_t total_claimed, std::uint32_t primary_claimed,
+                                 Violation found) {
+  const Write& w = write(tag);
   std::array<bool, kNodesMax> holds{};
+  std::uint32_t stand_ins_wiped = 0;
   for (NodeId node = 0; node < disks.nodes(); ++node) {
-    holds[node] = (w.holders[node >> 6] >> (node & 63) & 1) != 0 || disks.wiped_ns(node) >= w.started_ns;
+    const bool wiped = disks.wiped_ns(node) >= w.started_ns;
+    holds[node] = (w.holders[node >> 6] >> (node & 63) & 1) != 0 || wiped;
+    if (wiped && disks.place(w.key, node) == disks.replicas()) ++stand_ins_wiped;
   }
   std::uint32_t primary = 0;
+  unsigned places = w.primary_holders | w.hinted_places;
   const auto primaries = disks.primaries(w.key);
   for (std::uint32_t place = 0; place < primaries.size(); ++place) {
     const ObjectPtr& object = disks.primary_held(w.key, place).durable;
     const bool covered = object && covers(*object, w.key, tag);
     const bool wiped = disks.wiped_ns(primaries[place]) >= w.started_ns;
     if (covered) holds[primaries[place]] = true;
-    if (covered || wiped || (w.primary_holders >> place & 1) != 0) ++primary;
+    if (!covered && !wiped && (w.primary_holders >> place & 1) == 0) continue;
+    ++primary;
+    places |= 1u << place;
   }
-  disks.each_hint_ever(w.key, [&](NodeId node, const Disks::Hint& hint) {
+  disks.each_hint_ever(w.key, [&](NodeId node, NodeId owner, const Disks::Hint& hint) {
     const bool covered = hint.durable && covers(*hint.durable, w.key, tag);
     const bool was_covered = std::ranges::any_of(
         hint.erased_tags, [&](std::uint32_t erased) { return is_write_of(erased, w.key) && covers(erased, tag); });
-    if (covered || was_covered) holds[node] = true;
+    if (!covered && !was_covered) return;
+    holds[node] = true;
+    places |= 1u << disks.place(w.key, owner);
   });
   const auto total = static_cast<std::uint32_t>(std::ranges::count(holds, true));
-  if (total >= total_claimed && primary >= primary_claimed) return;
-  findings.add({.breach = Breach::kFewerCopies,
-                .at_ns = now_ns,
-                .node = reply.coordinator,
-                .key = key_name(w.key),
-                .detail = fmt::format(
-                    "{} was {}: the answer promises {} durable copies, {} of them on primaries, but there were "
-                    "{} and {}",
-                    describe(tag), done ? "acknowledged" : "answered as unknown", total_claimed, primary_claimed, total,
-                    primary),
-                .writes = {tag}});
+  const auto distinct = static_cast<std::uint32_t>(std::popcount(places)) + stand_ins_wiped;
+  if (total >= total_claimed && distinct >= total_claimed && primary >= primary_claimed) return;
+  const bool twice = total >= total_claimed && primary >= primary_claimed;
+  found.breach = twice ? Breach::kPlaceTwice : Breach::kFewerCopies;
+  found.detail += twice ? fmt::format(", and {} nodes held it, but only for {} places of the preference list", total,
+                                      distinct)
+                        : fmt::format(", {} of them on primaries, but there were {} and {}", primary_claimed, total,
+                                      primary);
+  findings.add(std::move(found));
 }
 
 }  // namespace dkv::sim

@@ -69,7 +69,7 @@ class Disks {
   // Calls use(node, as_hint, object) for each durable state of the key, node by node.
   template <typename Use>
   void each_durable(std::uint32_t key, Use&& use) const;
-  // Calls use(node, hint) for each present or former hint of the key.
+  // Calls use(node, owner, hint) for each present or former hint of the key.
   template <typename Use>
   void each_hint_ever(std::uint32_t key, Use&& use) const;
 
@@ -116,7 +116,7 @@ void Disks::each_hint_ever(std::uint32_t key, Use&& use) const {
   if (hints_.empty()) return;
   for (NodeId node = 0; node < nodes(); ++node) {
     for (const NodeId owner : primaries(key)) {
-      if (const Hint* found = find_hint({node, owner, key})) use(node, *found);
+      if (const Hint* found = find_hint({node, owner, key})) use(node, owner, *found);
     }
   }
 }
@@ -133,7 +133,7 @@ void Disks::each_durable(std::uint32_t key, Use&& use) const {
       if (found != strays_.end() && found->second.durable) use(node, false, found->second.durable);
     }
   }
-  each_hint_ever(key, [&](NodeId node, const Hint& found) {
+  each_hint_ever(key, [&](NodeId node, NodeId, const Hint& found) {
     if (found.durable) use(node, true, found.durable);
   });
 }

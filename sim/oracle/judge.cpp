@@ -70,7 +70,8 @@ void Oracle::State::judge_key(std::uint32_t key, std::span<const Image* const> i
   const auto collect = [&](const ObjectPtr& object) {
     if (!object) return;
     std::uint64_t live = 0;
-    for (const Sibling& sibling : object->siblings()) {
+    // Two coordinators may have minted one write, which clients see once.
+    for (const ObjectPtr shown = without_twins(object); const Sibling& sibling : shown->siblings()) {
       if (is_write_of(sibling.tag, key)) finals.push_back(sibling.tag);
       live += sibling.tombstone ? 0 : 1;
     }
@@ -83,7 +84,7 @@ void Oracle::State::judge_key(std::uint32_t key, std::span<const Image* const> i
   }
   // A write in a pending hint is not lost, only late. I3 reports that.
   if (disks.hint_count() > 0) {
-    disks.each_hint_ever(key, [&](NodeId, const Disks::Hint& hint) { collect(hint.durable); });
+    disks.each_hint_ever(key, [&](NodeId, NodeId, const Disks::Hint& hint) { collect(hint.durable); });
   }
   // A reaped write still stands for the writes that gave way to it.
   if (keys[key].lww && keys[key].reaped != 0) finals.push_back(keys[key].reaped);

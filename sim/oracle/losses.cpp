@@ -30,7 +30,7 @@ void Oracle::State::disk_replaced(NodeId node, std::span<const Record> there, Ti
     } else {
       disks.held(key, node) = {record.object, record.object};
     }
-    note_holder(node, key, *record.object, is_hint);
+    note_holder(node, key, *record.object, is_hint ? record.owner : kNoNode);
   }
   note_gone(gone, {.at_ns = now_ns, .node = node, .cause = LossCause::kReplaced});
 }
@@ -68,7 +68,7 @@ void Oracle::State::not_synced(NodeId node, const Record& now, TimeNs lost_ns) {
   if (key == kNoKey) return;
   take_over(node, key, now, {.at_ns = lost_ns, .node = node, .cause = LossCause::kNotSynced});
   // It may have been pending when the power was lost.
-  if (now.object) note_holder(node, key, *now.object, now.space == KeySpace::kHints);
+  if (now.object) note_holder(node, key, *now.object, now.space == KeySpace::kHints ? now.owner : kNoNode);
 }
 
 void Oracle::State::take_over(NodeId node, std::uint32_t key, const Record& now, const Loss& loss) {

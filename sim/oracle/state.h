@@ -96,7 +96,8 @@ struct Oracle::State {
   void compare_versions(NodeId node, std::uint32_t key, const Object& before, const Object& after, TimeNs now_ns);
   void durable(NodeId node, const Record& record, TimeNs now_ns);
   void restarted(NodeId node, std::span<const Record> kept);
-  void note_holder(NodeId node, std::uint32_t key, const Object& object, bool hint);
+  // hint_for: the primary that it holds the object for; kNoNode: its own copy.
+  void note_holder(NodeId node, std::uint32_t key, const Object& object, NodeId hint_for);
 
   // --- reaping.cpp
   // A replica forgets the whole state `before`.
@@ -112,6 +113,8 @@ struct Oracle::State {
   void refused(WriteTag tag, TimeNs now_ns);
   void acknowledged(WriteTag tag);
   void check_copies(WriteTag tag, const ClientReply& reply, TimeNs now_ns);
+  // Adds the claims to the finding when fewer disks or places hold the write.
+  void count_copies(WriteTag tag, std::uint32_t total_claimed, std::uint32_t primary_claimed, Violation found);
 
   // --- reads.cpp
   ReadId read_started(const ReadStart& start, const Key& key, TimeNs now_ns);

@@ -178,7 +178,9 @@ void Oracle::State::durable(NodeId node, const Record& record, TimeNs now_ns) {
   if (record.space == KeySpace::kIdentity) return;
   const std::uint32_t key = key_index(record);
   if (key == kNoKey) return;  // reported when the record was appended
-  if (record.object) note_holder(node, key, *record.object, record.space == KeySpace::kHints);
+  if (record.object) {
+    note_holder(node, key, *record.object, record.space == KeySpace::kHints ? record.owner : kNoNode);
+  }
   if (record.space == KeySpace::kHints) {
     hint_durable(node, record, key, now_ns);
   } else {
@@ -186,13 +188,16 @@ void Oracle::State::durable(NodeId node, const Record& record, TimeNs now_ns) {
   }
 }
 
-void Oracle::State::note_holder(NodeId node, std::uint32_t key, const Object& object, bool hint) {
-  const std::uint32_t place = hint ? disks.replicas() : disks.place(key, node);
+void Oracle::State::note_holder(NodeId node, std::uint32_t key, const Object& object, NodeId hint_for) {
+  const bool hint = hint_for != kNoNode;
+  const std::uint32_t place = disks.place(key, hint ? hint_for : node);
+  const unsigned bit = place < disks.replicas() ? 1u << place : 0;
   for (const Sibling& sibling : object.siblings()) {
     if (!is_write_of(sibling.tag, key)) continue;
     Write& w = write(sibling.tag);
     w.holders[node >> 6] |= std::uint64_t{1} << (node & 63);
-    if (place < disks.replicas()) w.primary_holders = static_cast<std::uint16_t>(w.primary_holders | 1u << place);
+    std::uint16_t& places = hint ? w.hinted_places : w.primary_holders;
+    places = static_cast<std::uint16_t>(places | bit);
     if (w.is(Write::kDestroyed)) {
       w.clear(Write::kDestroyed);
       losses.erase(static_cast<std::uint32_t>(sibling.tag));

@@ -42,6 +42,7 @@ struct alignas(64) Write {
   std::uint32_t session = 0;
   std::uint32_t previous = 0;         // tag of the previous write of the same key
   std::uint16_t primary_holders = 0;  // bit i: the key's i-th primary has held it durably as an object
+  std::uint16_t hinted_places = 0;    // bit i: a hint for the key's i-th primary has held it durably somewhere
   std::uint8_t need = 0;
   std::uint8_t primary_need = 0;
   WriteFate fate = WriteFate::kPending;
@@ -58,6 +59,10 @@ struct alignas(64) Write {
   }
   std::uint32_t primary_holder_count() const noexcept {
     return static_cast<std::uint32_t>(std::popcount(primary_holders));
+  }
+  // Places of the preference list: a primary and its stand-in are one place.
+  std::uint32_t place_count() const noexcept {
+    return static_cast<std::uint32_t>(std::popcount(static_cast<unsigned>(primary_holders | hinted_places)));
   }
 };
 static_assert(sizeof(Write) == 64);

@@ -130,7 +130,8 @@ class EventTeller final : public sim::Observer {
   void on_lost(const sim::Flight& flight, TimeNs) override {
     const std::string what = flight.message   ? message_words(*flight.message)
                              : flight.request ? "the request of a client"
-                                              : "the answer to a client";
+                             : flight.reply   ? "the answer to a client"
+                                              : "the end of a connection";
     then(fmt::format("the network loses {}{}", what, flight.to == kNoNode ? "" : " for " + name(flight.to)));
   }
   void on_heal(TimeNs) override { then("all faults end, and clients ask for nothing new"); }
@@ -171,6 +172,8 @@ class EventTeller final : public sim::Observer {
       case sim::EventKind::kSynced: return fmt::format("the disk of {} has made records durable", name(view.node));
       case sim::EventKind::kDisk:
       case sim::EventKind::kDiskLate: return fmt::format("the disk of {} answers", name(view.node));
+      case sim::EventKind::kConnectionEnds:
+        return fmt::format("the connection of {} to {} is reset", name(view.node), name(view.from));
       case sim::EventKind::kRespawn: return fmt::format("the supervisor starts {} again", name(view.node));
       case sim::EventKind::kClientBegins: return "a client begins an operation";
       case sim::EventKind::kClientPatience: return "a client checks whether it has waited too long";

@@ -46,8 +46,8 @@ inline constexpr InvariantInfo kInvariantList[] = {
      "covered by an acknowledged delete"},
     {Invariant::kHonestAck, "I5", "honest acknowledgement",
      "an answer proves the number of durable copies that it states",
-     "when the client is answered, W distinct disks hold the write or a successor, durable by the chosen sync "
-     "policy"},
+     "when the client is answered, W distinct disks, for W distinct places of the preference list, hold the write or "
+     "a successor, durable by the chosen sync policy"},
     {Invariant::kSessions, "I6", "sessions", "clients read their own writes and never go back in time",
      "a read shows the writes and reads of its own session, if the quorums promise it"},
     {Invariant::kQuiet, "I7", "quiet", "a converged cluster without load does no repairs",
@@ -103,6 +103,7 @@ enum class Breach : std::uint8_t {
   kTombstoneTooEarly,
   kFewerAcknowledgements,
   kFewerCopies,
+  kPlaceTwice,
   kNotShown,
   kNotQuiet,
   kHintReplaced,
@@ -148,6 +149,8 @@ inline constexpr BreachInfo kBreachList[] = {
      "a write is answered as done after too few acknowledgements"},
     {Breach::kFewerCopies, Invariant::kHonestAck, "fewer_copies",
      "an answer stands for more durable copies than exist"},
+    {Breach::kPlaceTwice, Invariant::kHonestAck, "place_twice",
+     "an answer counts a primary and its own stand-in, which are one copy after the handoff"},
     {Breach::kNotShown, Invariant::kSessions, "not_shown", "a read does not show a write that its quorum promises"},
     {Breach::kNotQuiet, Invariant::kQuiet, "not_quiet", "a converged, idle cluster does something"},
     {Breach::kHintReplaced, Invariant::kHintLedger, "hint_replaced",

@@ -23,6 +23,7 @@ const char* event_word(EventKind kind) noexcept {
     case EventKind::kMoment: return "moment";
     case EventKind::kHeal: return "heal";
     case EventKind::kPoll: return "poll";
+    case EventKind::kConnectionEnds: return "connection_ends";
     case EventKind::kDropped: return "dropped";
   }
   DKV_ASSERT(!"no kind of event");

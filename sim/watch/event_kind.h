@@ -24,9 +24,10 @@ enum class EventKind : std::uint8_t {
   kMoment,  // a copy is kept for a fault that will return to this moment
   kHeal,
   kPoll,
-  kDropped,  // a message that a command dropped would have arrived
+  kConnectionEnds,  // a node learns that its connection to a peer was reset or refused
+  kDropped,         // a message that a command dropped would have arrived
 };
-inline constexpr std::size_t kEventKinds = 18;
+inline constexpr std::size_t kEventKinds = 19;
 
 const char* event_word(EventKind kind) noexcept;  // as in traces: "message", "disk_late"
 

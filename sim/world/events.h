@@ -93,9 +93,16 @@ struct Respawn {  // a supervisor starts a process again after its disk failed
   Incarnation incarnation = 0;
 };
 
+struct ConnectionEnds {  // a node learns that its connection to a peer was reset or refused
+  static constexpr std::uint64_t kCode = 18;
+  NodeId node = kNoNode;
+  NodeId peer = kNoNode;
+  Incarnation incarnation = 0;  // of the node, when the connection ended
+};
+
 using WorldEvent =
     std::variant<Dropped, Delivery, TimerDue, RequestArrives, ReplyArrives, WakeToBegin, WakeToGiveUp, NextArrival,
-                 FaultBegins, FaultEnds, MomentComes, Heal, Poll, DiskEnds, DiskAnswers, Respawn>;
+                 FaultBegins, FaultEnds, MomentComes, Heal, Poll, DiskEnds, DiskAnswers, Respawn, ConnectionEnds>;
 
 struct Scheduled {
   WorldEvent what;

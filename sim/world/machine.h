@@ -43,6 +43,7 @@ struct Machine {
   std::optional<Node> node;  // empty while it is down
   const Node* process() const noexcept { return node ? &*node : nullptr; }
   Incarnation incarnation = 0;
+  bool powered = true;              // false: it lost power, so it resets no connection
   bool respawning = false;          // its supervisor will start it again
   std::uint32_t down = 0;           // faults that keep it down
   std::uint32_t paused = 0;         // faults that keep it standing still

@@ -205,10 +205,16 @@ void World::settle_next(NodeId node) {
   records.settle_next();
 }
 
+// Connections are TCP: without its process, a machine with power refuses what comes.
 void World::on(Delivery& delivery, Scheduled& event) {
   const NodeId to = delivery.to;
+  if (!machines_[to].node && machines_[to].powered && event.slowed_in == 0) return reset(to, delivery.from);
   if (held_back(to, event)) return;
   give(to, {.incarnation = machines_[to].incarnation, .what = Received{delivery.from, std::move(delivery.message)}});
+}
+
+void World::on(ConnectionEnds& ends, Scheduled& event) {
+  if (!held_back(ends.node, event)) give(ends.node, {.incarnation = ends.incarnation, .what = PeerLost{ends.peer}});
 }
 
 void World::on(TimerDue& due, Scheduled& event) {

@@ -125,6 +125,7 @@ class World final : private ClientHost, private FaultHost {
   void push(TimeNs at_ns, WorldEvent&& what) { queue_.push(at_ns, Scheduled{std::move(what), 0, now_ns_, cause_}); }
   void on(Dropped&, Scheduled&) {}
   void on(Delivery& delivery, Scheduled& event);
+  void on(ConnectionEnds& ends, Scheduled& event);
   void on(TimerDue& due, Scheduled& event);
   void on(DiskEnds& ends, Scheduled& event);
   void on(DiskAnswers& answers, Scheduled& event);
@@ -148,6 +149,7 @@ class World final : private ClientHost, private FaultHost {
   void transmit(NodeId from, NodeId to, Leg leg, WorldEvent&& what);
   void carry(Undelivered&& message);
   void send_message(NodeId from, Send&& send);
+  void reset(NodeId node, NodeId peer);
   void ask_disk(NodeId node, DiskRequest&& request);
   void settle_next(NodeId node);
   void forget_all(NodeId node);
@@ -155,8 +157,7 @@ class World final : private ClientHost, private FaultHost {
   RecoveryAudit audit(NodeId node);
   std::span<const Image* const> images() const;
   void end_run(bool converged);
-  // --- I12 in a copy (after_end.h)
-  void answered(std::uint64_t token, const ClientReply& reply);
+  void answered(std::uint64_t token, const ClientReply& reply);  // I12, in a copy (after_end.h)
   // --- Commands and observers
   void apply_due();
   void carry_out(const Command& command);

@@ -12,6 +12,7 @@ void World::start_process(NodeId node) {
   config.id = node;
   config.placement = placement_;
   config.hash_salt = options_.hash_salt;
+  machine.powered = true;
   ++machine.incarnation;
   machine.ledger_open = false;
   if (machine.incarnation > 1) ++counters_.restarts;
@@ -27,9 +28,11 @@ void World::end_process(NodeId node, bool power_lost) {
   const bool was_up = machine.node.has_value();
   if (was_up) counters_.stores.add(machine.node->store().stats());
   machine.node.reset();
+  machine.powered = !power_lost;
   machine.deferred.clear();
   machine.stalled.clear();
   machine.respawning = false;
+  for (NodeId peer = 0; was_up && !power_lost && peer < machines_.size(); ++peer) reset(node, peer);
   if ((power_lost ? traits_.after_power_loss : traits_.after_exit) == Kept::kNothing) {
     if (was_up) forget_all(node);
     return;
@@ -38,6 +41,12 @@ void World::end_process(NodeId node, bool power_lost) {
   machine.synced.stopped();
   if (power_lost && acknowledges_unsynced()) machine.power_lost_ns = now_ns_;
   if (power_lost) machine.folder.power_loss(Stream(seed_, Purpose::kPowerLoss, ++damage_draws_));
+}
+
+// The end of a process resets its connections. A power loss does not, and neither does a partition: the reset is lost.
+void World::reset(NodeId node, NodeId peer) {
+  if (!machines_[peer].node) return;
+  transmit(node, peer, Leg::kHeartbeat, ConnectionEnds{peer, node, machines_[peer].incarnation});
 }
 
 // The store keeps nothing beyond the end of its process. It had acknowledged these records, but its operator chose

@@ -86,6 +86,9 @@ Essence essence_of(const TimerDue& due) {
 Essence essence_of(const DiskEnds& ends) {
   return {ends.node, ends.operation};
 }
+Essence essence_of(const ConnectionEnds& ends) {
+  return {ends.node | std::uint64_t{ends.peer} << 16, ends.incarnation};
+}
 Essence essence_of(const RequestArrives& request) {
   return {request.node, request.token};
 }
@@ -166,6 +169,11 @@ void tell(const Respawn& respawn, EventView& view) {
   view.kind = EventKind::kRespawn;
   view.node = respawn.node;
 }
+void tell(const ConnectionEnds& ends, EventView& view) {
+  view.kind = EventKind::kConnectionEnds;
+  view.node = ends.node;
+  view.from = ends.peer;
+}
 
 }  // namespace
 
@@ -194,6 +202,11 @@ Flight flight_of(const Scheduled& event) {
     flight.name = message_name(delivery->message);
     flight.message = &delivery->message;
     flight.key = key_of(delivery->message);
+  } else if (const auto* ends = std::get_if<ConnectionEnds>(&event.what)) {
+    flight.leg = Leg::kHeartbeat;
+    flight.from = ends->peer;
+    flight.to = ends->node;
+    flight.name = "connection reset";
   } else if (const auto* request = std::get_if<RequestArrives>(&event.what)) {
     flight.leg = Leg::kClient;
     flight.to = request->node;

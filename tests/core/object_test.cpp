@@ -252,3 +252,45 @@ TEST_CASE("a clock drops what is gone, and keeps what a sibling or the living ac
   // An entry that has gone further than the dots that are gone stays.
   CHECK(without(object, VersionVector().with(dot(2, 1)), dot(4, 1).actor) == object);
 }
+
+TEST_CASE("of two versions of one request a client sees the one with the smaller dot, and its context covers both") {
+  Sibling first = sibling(dot(1, 1), 10, "a");
+  Sibling second = sibling(dot(2, 1), 11, "a");
+  first.request = second.request = 77;
+  const Sibling other = sibling(dot(3, 1), 12, "b");
+  const ObjectPtr one = put({}, {}, first, kSiblings);
+  const ObjectPtr two = put(put({}, {}, second, kSiblings), {}, other, kSiblings);
+  const ObjectPtr merged = merge(one, two, kSiblings);
+  REQUIRE(merged->siblings().size() == 3);  // the store keeps both: a merge stays a join
+  const ObjectPtr shown = without_twins(merged);
+  REQUIRE(shown->siblings().size() == 2);
+  CHECK(shown->siblings()[0].dot == dot(1, 1));
+  CHECK(shown->siblings()[1].dot == dot(3, 1));
+  CHECK(shown->seen() == merged->seen());
+  CHECK(without_twins(shown).get() == shown.get());
+  CHECK(without_twins(one).get() == one.get());
+  CHECK_FALSE(without_twins({}));
+}
+
+TEST_CASE("versions that carry no request are no twins") {
+  const ObjectPtr one = put({}, {}, sibling(dot(1, 1), 10, "a"), kSiblings);
+  const ObjectPtr both = put(one, {}, sibling(dot(2, 1), 11, "b"), kSiblings);
+  CHECK(without_twins(both).get() == both.get());
+}
+
+TEST_CASE("a merge that knows a twin of a replaced version drops it and counts its dot as seen") {
+  const ObjectPtr replaced = put({}, {}, sibling(dot(1, 1), 10, "a"), kSiblings);
+  const ObjectPtr successor = put(replaced, replaced->context(), sibling(dot(1, 2), 12, "b"), kSiblings);
+  const ObjectPtr twin = put({}, {}, sibling(dot(2, 1), 20, "a"), kSiblings);
+  const Dot dead = dot(2, 1);
+  for (const ConflictPolicy policy : {kSiblings, kLww}) {
+    for (const bool turned : {false, true}) {
+      const ObjectPtr merged =
+          turned ? merge(twin, successor, policy, {&dead, 1}) : merge(successor, twin, policy, {&dead, 1});
+      REQUIRE(merged->siblings().size() == 1);
+      CHECK(merged->siblings()[0].value.view() == "b");
+      CHECK(merged->seen().covers(dead));
+      CHECK(merge(merged, twin, policy).get() == merged.get());
+    }
+  }
+}

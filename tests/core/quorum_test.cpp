@@ -2,7 +2,10 @@
 
 #include <rapidcheck.h>
 
-#include <map>
+#include <cstdint>
+#include <optional>
+#include <tuple>
+#include <vector>
 
 #include "tests/catch.h"
 
@@ -18,89 +21,118 @@ QuorumSpec strict(std::uint32_t n, std::uint32_t need) {
   return {n, need, 0, QuorumMode::kStrict};
 }
 
+// All primaries are asked.
+QuorumTally asked(const QuorumSpec& spec) {
+  QuorumTally tally(spec);
+  for (std::uint32_t place = 0; place < spec.replicas; ++place) tally.ask_primary(place);
+  return tally;
+}
+
 }  // namespace
 
 TEST_CASE("a quorum is reached with the answer that completes it, not before") {
-  QuorumTally tally(sloppy(3, 2), 3, 3);
+  QuorumTally tally = asked(sloppy(3, 2));
   CHECK(tally.state() == QuorumState::kPending);
-  CHECK(tally.add(1, true, Answer::kYes));
+  CHECK(tally.answer_primary(0, Answer::kYes));
   CHECK(tally.state() == QuorumState::kPending);
-  CHECK(tally.add(2, true, Answer::kYes));
+  CHECK(tally.answer_primary(2, Answer::kYes));
   CHECK(tally.state() == QuorumState::kReached);
 }
 
-TEST_CASE("a node counts once, however often it answers") {
-  QuorumTally tally(sloppy(3, 2), 3, 3);
-  CHECK(tally.add(1, true, Answer::kYes));
-  CHECK_FALSE(tally.add(1, true, Answer::kYes));
-  CHECK_FALSE(tally.add(1, false, Answer::kNo));
+TEST_CASE("a node counts once, however often it answers, and only if it was asked") {
+  QuorumTally tally = asked(sloppy(3, 2));
+  CHECK(tally.answer_primary(1, Answer::kYes));
+  CHECK_FALSE(tally.answer_primary(1, Answer::kYes));
+  CHECK_FALSE(tally.answer_primary(1, Answer::kNo));
+  CHECK_FALSE(tally.answer_stand_in(2, Answer::kYes));
+  CHECK_FALSE(tally.answer_primary(3, Answer::kYes));
+  CHECK_FALSE(tally.answer_primary(1000, Answer::kYes));
   CHECK(tally.total() == 1);
   CHECK(tally.state() == QuorumState::kPending);
 }
 
 TEST_CASE("a no stays a no") {
-  QuorumTally tally(sloppy(3, 3), 3, 3);
-  CHECK(tally.add(7, true, Answer::kNo));
-  CHECK_FALSE(tally.add(7, true, Answer::kYes));
+  QuorumTally tally = asked(sloppy(3, 3));
+  CHECK(tally.answer_primary(1, Answer::kNo));
+  CHECK_FALSE(tally.answer_primary(1, Answer::kYes));
   CHECK(tally.total() == 0);
-  CHECK(tally.answered(7));
   CHECK(tally.state() == QuorumState::kImpossible);
 }
 
-TEST_CASE("a fallback stands in under a sloppy quorum, and not under a strict one") {
-  QuorumTally loose(sloppy(3, 2), 3, 2);
-  loose.add(1, true, Answer::kYes);
-  CHECK(loose.add(9, false, Answer::kYes));
-  CHECK(loose.state() == QuorumState::kReached);
-  CHECK(loose.primary() == 1);
-  CHECK(loose.fallback() == 1);
+TEST_CASE("a primary and its own stand-in are one place, in either order of their answers") {
+  for (const bool primary_first : {true, false}) {
+    QuorumTally tally = asked(sloppy(3, 2));
+    tally.ask_stand_in(1);
+    CHECK((primary_first ? tally.answer_primary(1, Answer::kYes) : tally.answer_stand_in(1, Answer::kYes)));
+    CHECK(tally.primary() == (primary_first ? 1 : 0));
+    CHECK(tally.fallback() == (primary_first ? 0 : 1));
+    CHECK((primary_first ? tally.answer_stand_in(1, Answer::kYes) : tally.answer_primary(1, Answer::kYes)));
+    CHECK(tally.total() == 1);
+    CHECK(tally.primary() == 1);
+    CHECK(tally.fallback() == 0);
+    CHECK(tally.state() == QuorumState::kPending);
+  }
+}
 
-  QuorumTally firm(strict(3, 2), 3, 2);
-  firm.add(1, true, Answer::kYes);
-  CHECK_FALSE(firm.add(9, false, Answer::kYes));
-  CHECK(firm.total() == 1);
-  CHECK(firm.state() == QuorumState::kPending);
-  firm.add(2, true, Answer::kYes);
-  CHECK(firm.state() == QuorumState::kReached);
+TEST_CASE("stand-ins for two primaries are two places") {
+  QuorumTally tally = asked(sloppy(3, 2));
+  tally.ask_stand_in(1);
+  tally.ask_stand_in(2);
+  tally.answer_stand_in(1, Answer::kYes);
+  tally.answer_stand_in(2, Answer::kYes);
+  CHECK(tally.state() == QuorumState::kReached);
+  CHECK(tally.primary() == 0);
+  CHECK(tally.fallback() == 2);
 }
 
 TEST_CASE("a demand for primaries is met by primaries only") {
-  QuorumTally tally(sloppy(3, 2, 2), 4, 2);
-  tally.add(8, false, Answer::kYes);
-  tally.add(9, false, Answer::kYes);
-  tally.add(1, true, Answer::kYes);
+  QuorumTally tally = asked(sloppy(3, 2, 2));
+  tally.ask_stand_in(1);
+  tally.ask_stand_in(2);
+  tally.answer_stand_in(1, Answer::kYes);
+  tally.answer_stand_in(2, Answer::kYes);
+  tally.answer_primary(0, Answer::kYes);
   CHECK(tally.total() == 3);
   CHECK(tally.state() == QuorumState::kPending);
-  tally.add(2, true, Answer::kNo);
+  tally.answer_primary(2, Answer::kNo);
+  CHECK(tally.state() == QuorumState::kPending);
+  tally.answer_primary(1, Answer::kNo);
   CHECK(tally.state() == QuorumState::kImpossible);
+}
+
+TEST_CASE("a place is lost when its primary and its stand-in have said no, and no other stand-in can come") {
+  QuorumTally tally = asked(sloppy(3, 3));
+  tally.expect_stand_ins(true);
+  tally.answer_primary(2, Answer::kNo);
+  CHECK(tally.state() == QuorumState::kPending);  // a stand-in may still come
+  tally.ask_stand_in(2);
+  tally.expect_stand_ins(false);
+  CHECK(tally.state() == QuorumState::kPending);  // it is in progress
+  tally.answer_stand_in(2, Answer::kNo);
+  CHECK(tally.state() == QuorumState::kImpossible);
+}
+
+TEST_CASE("a stand-in for another place does not save a lost one") {
+  QuorumTally tally = asked(sloppy(3, 3));
+  tally.ask_stand_in(1);
+  tally.answer_primary(2, Answer::kNo);
+  CHECK(tally.state() == QuorumState::kImpossible);
+  tally.ask_stand_in(2);
+  CHECK(tally.state() == QuorumState::kPending);
 }
 
 TEST_CASE("too few nodes to ask make a quorum impossible from the start") {
-  CHECK(QuorumTally(sloppy(3, 2), 1, 1).state() == QuorumState::kImpossible);
-  CHECK(QuorumTally(strict(3, 2), 3, 1).state() == QuorumState::kImpossible);
-  CHECK(QuorumTally(sloppy(3, 1, 1), 3, 0).state() == QuorumState::kImpossible);
-  CHECK(QuorumTally(sloppy(3, 2), 2, 0).state() == QuorumState::kPending);
-}
-
-TEST_CASE("a fallback that steps in makes an impossible quorum possible again") {
-  QuorumTally tally(sloppy(3, 2), 2, 2);
-  tally.add(1, true, Answer::kNo);
-  CHECK(tally.state() == QuorumState::kImpossible);
-  CHECK(tally.add_candidate(false));
-  CHECK(tally.state() == QuorumState::kPending);
-  tally.add(2, true, Answer::kYes);
-  tally.add(9, false, Answer::kYes);
-  CHECK(tally.state() == QuorumState::kReached);
-}
-
-TEST_CASE("no candidate is added past the limit, and answers from strangers change nothing past it") {
-  QuorumTally tally(sloppy(16, 16), 16, 16);
-  for (std::uint32_t i = 16; i < QuorumTally::kCandidatesMax; ++i) REQUIRE(tally.add_candidate(false));
-  CHECK_FALSE(tally.add_candidate(false));
-  for (NodeId node = 0; node < QuorumTally::kCandidatesMax; ++node) tally.add(node, node < 16, Answer::kNo);
-  CHECK_FALSE(tally.add(1'000, true, Answer::kYes));
-  CHECK(tally.total() == 0);
-  CHECK(tally.state() == QuorumState::kImpossible);
+  QuorumTally one(sloppy(3, 2));
+  one.ask_primary(0);
+  CHECK(one.state() == QuorumState::kImpossible);
+  one.ask_stand_in(1);
+  CHECK(one.state() == QuorumState::kPending);
+  QuorumTally firm(strict(3, 2));
+  firm.ask_primary(2);
+  CHECK(firm.state() == QuorumState::kImpossible);
+  QuorumTally stand_ins(sloppy(3, 1, 1));
+  stand_ins.ask_stand_in(0);
+  CHECK(stand_ins.state() == QuorumState::kImpossible);
 }
 
 TEST_CASE("the numbers of a quorum are checked, and the error names the wrong one") {
@@ -113,39 +145,49 @@ TEST_CASE("the numbers of a quorum are checked, and the error names the wrong on
   CHECK(sloppy(3, 1, 4).check().error().what == "the quorum of primaries is 4, more than the 3 replicas");
 }
 
-TEST_CASE("the tally agrees with a count over sets, for any answers in any order") {
+TEST_CASE("the tally agrees with a count over places, for any answers in any order") {
   REQUIRE(rc::check([] {
     const auto n = *rc::gen::inRange<std::uint32_t>(1, 6);
     const auto need = *rc::gen::inRange<std::uint32_t>(1, n + 1);
     const auto need_primary = *rc::gen::inRange<std::uint32_t>(0, n + 1);
-    const auto mode = *rc::gen::element(QuorumMode::kSloppy, QuorumMode::kStrict);
-    const auto fallbacks = *rc::gen::inRange<std::uint32_t>(0, 4);
-    QuorumTally tally({n, need, need_primary, mode}, n + fallbacks, n);
-    // Nodes 0..n-1 are primaries, the next ones fallbacks.
-    const auto answers = *rc::gen::container<std::vector<std::pair<NodeId, bool>>>(
-        rc::gen::pair(rc::gen::inRange<NodeId>(0, n + fallbacks), rc::gen::arbitrary<bool>()));
-    std::map<NodeId, bool> first;
-    for (const auto& [node, yes] : answers) {
-      const bool counts = mode == QuorumMode::kSloppy || node < n;
-      const bool counted = tally.add(node, node < n, yes ? Answer::kYes : Answer::kNo);
-      RC_ASSERT(counted == (counts && !first.contains(node)));
-      if (counts) first.emplace(node, yes);
-      std::uint32_t yes_all = 0, yes_primary = 0, open_all = 0, open_primary = 0;
-      for (NodeId other = 0; other < n + fallbacks; ++other) {
-        if (mode == QuorumMode::kStrict && other >= n) continue;
-        const auto answer = first.find(other);
-        const bool open = answer == first.end();
-        if (!open && answer->second) ++(other < n ? yes_primary : yes_all);
-        if (open) ++(other < n ? open_primary : open_all);
+    const bool possible_later = *rc::gen::arbitrary<bool>();
+    QuorumTally tally(sloppy(n, need, need_primary));
+    tally.expect_stand_ins(possible_later);
+    // By place: nullopt as long as nobody has answered.
+    struct Side {
+      bool asked = false;
+      std::optional<bool> said;
+      bool may_say_yes() const { return asked && said.value_or(true); }
+    };
+    std::vector<Side> primaries(n), stand_ins(n);
+    using Step = std::tuple<std::uint32_t, bool, bool, bool>;  // place, stand-in, ask, yes
+    const auto steps = *rc::gen::container<std::vector<Step>>(
+        rc::gen::tuple(rc::gen::inRange<std::uint32_t>(0, n), rc::gen::arbitrary<bool>(), rc::gen::arbitrary<bool>(),
+                       rc::gen::arbitrary<bool>()));
+    for (const auto& [place, stand_in, ask, yes] : steps) {
+      Side& side = (stand_in ? stand_ins : primaries)[place];
+      if (ask) {
+        if (side.asked) continue;
+        side.asked = true;
+        stand_in ? tally.ask_stand_in(place) : tally.ask_primary(place);
+      } else {
+        const Answer answer = yes ? Answer::kYes : Answer::kNo;
+        const bool counted = stand_in ? tally.answer_stand_in(place, answer) : tally.answer_primary(place, answer);
+        RC_ASSERT(counted == (side.asked && !side.said));
+        if (counted) side.said = yes;
       }
-      yes_all += yes_primary;
-      open_all += open_primary;
-      const bool reached = yes_all >= need && yes_primary >= need_primary;
-      const bool possible = yes_all + open_all >= need && yes_primary + open_primary >= need_primary;
-      RC_ASSERT(tally.total() == yes_all);
-      RC_ASSERT(tally.primary() == yes_primary);
-      RC_ASSERT((tally.state() == QuorumState::kReached) == reached);
-      RC_ASSERT((tally.state() == QuorumState::kImpossible) == !possible);
+      std::uint32_t total = 0, primary = 0, possible = 0, primary_possible = 0;
+      for (std::uint32_t i = 0; i < n; ++i) {
+        primary += primaries[i].said.value_or(false) ? 1 : 0;
+        total += primaries[i].said.value_or(false) || stand_ins[i].said.value_or(false) ? 1 : 0;
+        primary_possible += primaries[i].may_say_yes() ? 1 : 0;
+        const bool later = possible_later && !stand_ins[i].asked;
+        possible += primaries[i].may_say_yes() || stand_ins[i].may_say_yes() || later ? 1 : 0;
+      }
+      RC_ASSERT(tally.total() == total);
+      RC_ASSERT(tally.primary() == primary);
+      RC_ASSERT((tally.state() == QuorumState::kReached) == (total >= need && primary >= need_primary));
+      RC_ASSERT((tally.state() == QuorumState::kImpossible) == (possible < need || primary_possible < need_primary));
     }
   }));
 }

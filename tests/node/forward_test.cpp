@@ -6,7 +6,7 @@ namespace dkv::testing {
 namespace {
 
 Forward forward_of(std::uint64_t serial, Incarnation from = 1, Incarnation to = 1) {
-  return {.op = serial << 16 | 3, .from_incarnation = from, .to_incarnation = to, .request = {}};
+  return {.op = serial << 16 | 3, .from_incarnation = from, .to_incarnation = to, .request_id = serial, .request = {}};
 }
 
 SeenForwards window_of_node_0() {
@@ -47,7 +47,7 @@ TEST_CASE("a forward goes to the first primary that can be reached") {
 TEST_CASE("a forward without an answer ends as unknown at the time-out") {
   Bench bench(without_timers(5));
   const auto nodes = bench.list("k");
-  bench.cut(nodes[0], nodes[4]);
+  for (int i = 0; i < 3; ++i) bench.cut(nodes[i], nodes[4]);
   ClientRequest request = put_of("k", "v");
   request.timeout_ms = 300;
   const ClientToken token = bench.ask(nodes[4], request);
@@ -59,6 +59,146 @@ TEST_CASE("a forward without an answer ends as unknown at the time-out") {
   CHECK(words_for(*bench.reply(token)) == "unknown timed-out");
   CHECK(bench.reply(token)->acks.need == 2);
   CHECK(bench.node(nodes[4]).operations_in_progress() == 0);
+}
+
+TEST_CASE("when the connection to the first primary ends, the next one repeats its write and mints nothing") {
+  Bench bench(without_timers(5));
+  const auto nodes = bench.list("k");
+  bench.cut(nodes[0], nodes[4]);
+  const ClientToken token = bench.ask(nodes[4], put_of("k", "v"));
+  bench.settle();
+  CHECK_FALSE(bench.reply(token));
+  bench.take_trace();
+  bench.give(nodes[4], PeerLost{nodes[0]});
+  bench.settle();
+  REQUIRE(bench.reply(token));
+  CHECK(words_for(*bench.reply(token)) == "done 2");
+  CHECK(bench.reply(token)->coordinator == nodes[1]);
+  CHECK(bench.take_trace().starts_with("E>B forward; B>A write v; B>C write v"));
+  CHECK(bench.count(Observed::kRequestForwarded) == 2);
+  for (int i = 0; i < 3; ++i) {
+    const ObjectPtr object = bench.node(nodes[i]).store().find(key_of("k"));
+    REQUIRE(object->siblings().size() == 1);
+    CHECK(object->seen() == bench.reply(token)->context.seen);
+  }
+}
+
+TEST_CASE("a coordinator that has replaced the write already repeats the successor") {
+  Bench bench(without_timers(5));
+  const auto nodes = bench.list("k");
+  bench.hold = [](const Envelope& e) { return std::holds_alternative<ForwardReply>(e.message); };
+  const ClientToken token = bench.ask(nodes[4], put_of("k", "v"));
+  bench.settle();
+  const ClientReply seen = bench.call(nodes[1], get_of("k"));
+  bench.call(nodes[1], with_context(put_of("k", "w", 3), seen.context));
+  bench.hold = nullptr;
+  bench.give(nodes[4], PeerLost{nodes[0]});
+  bench.settle();
+  REQUIRE(bench.reply(token));
+  CHECK(words_for(*bench.reply(token)) == "done 2");
+  CHECK(values_of(bench.call(nodes[2], get_of("k", 3)).object) == "w");
+}
+
+TEST_CASE("two coordinators of one write show it once, and its successor replaces both versions") {
+  Bench bench(without_timers(5));
+  const auto nodes = bench.list("k");
+  for (const int other : {1, 2, 3, 4}) bench.cut(nodes[0], nodes[other]);  // A hears, and nobody hears A
+  const ClientToken token = bench.ask(nodes[4], strict(put_of("k", "v")));
+  bench.settle();
+  bench.hold = [&](const Envelope& e) { return e.to == nodes[0]; };
+  bench.give(nodes[4], PeerLost{nodes[0]});
+  bench.settle();
+  REQUIRE(bench.reply(token));
+  CHECK(words_for(*bench.reply(token)) == "done 2");
+  const ObjectPtr at_a = bench.node(nodes[0]).store().find(key_of("k"));
+  const ObjectPtr at_b = bench.node(nodes[1]).store().find(key_of("k"));
+  CHECK(at_a->siblings()[0].dot != at_b->siblings()[0].dot);
+  CHECK(at_a->siblings()[0].request == at_b->siblings()[0].request);
+  bench.hold = nullptr;
+  bench.release_held();
+  bench.heal();
+  bench.settle();
+  const ClientReply both = bench.call(nodes[1], get_of("k", 3));
+  CHECK(values_of(both.object) == "v");
+  CHECK(both.context.seen.covers(at_a->siblings()[0].dot));
+  CHECK(both.context.seen.covers(at_b->siblings()[0].dot));
+  bench.call(nodes[2], with_context(put_of("k", "w", 3), both.context));
+  CHECK(values_of(bench.call(nodes[1], get_of("k", 3)).object) == "w");
+}
+
+TEST_CASE("a primary that carries out a forward late does not bring a replaced write back") {
+  Bench bench(without_timers(5));
+  const auto nodes = bench.list("k");
+  // A stands still: everything for it waits.
+  bench.hold = [&](const Envelope& e) { return e.to == nodes[0]; };
+  const ClientToken token = bench.ask(nodes[4], put_of("k", "v"));
+  bench.settle();
+  bench.give(nodes[4], PeerLost{nodes[0]});
+  bench.settle();
+  REQUIRE(bench.reply(token));
+  CHECK(words_for(*bench.reply(token)) == "done 2");
+  bench.call(nodes[1], with_context(put_of("k", "w"), bench.reply(token)->context));
+  bench.hold = nullptr;
+  bench.release_held();
+  bench.settle();
+  for (int i = 0; i < 3; ++i) CHECK(values_of(bench.node(nodes[i]).store().find(key_of("k"))) == "w");
+}
+
+TEST_CASE("a reset connection sends a forward on at once, and its peer is not reachable until its next heartbeat") {
+  Bench bench(without_timers(5));
+  const auto nodes = bench.list("k");
+  bench.lose = [&](const Envelope& e) { return e.to == nodes[0]; };
+  const ClientToken token = bench.ask(nodes[4], put_of("k", "v"));
+  bench.settle();
+  bench.take_trace();
+  bench.give(nodes[4], PeerLost{nodes[0]});
+  CHECK(bench.take_trace() == "E>B forward");
+  CHECK_FALSE(bench.node(nodes[4]).peers().reachable(nodes[0]));
+  bench.settle();
+  REQUIRE(bench.reply(token));
+  CHECK(words_for(*bench.reply(token)) == "done 2");
+  bench.lose = nullptr;
+  bench.advance(kSecond);
+  CHECK(bench.node(nodes[4]).peers().reachable(nodes[0]));
+  bench.give(nodes[4], PeerLost{nodes[4]});  // itself, and a stranger: nothing happens
+  bench.give(nodes[4], PeerLost{1000});
+  CHECK(bench.node(nodes[4]).peers().reachable_count() == 4);
+}
+
+TEST_CASE("a refusal counts only when no other coordinator may have carried the request out") {
+  Bench bench(without_timers(5));
+  const auto nodes = bench.list("k");
+  OpId op = kNoOp;
+  bench.lose = [&](const Envelope& e) {
+    const auto* forward = std::get_if<Forward>(&e.message);
+    if (forward) op = forward->op;
+    return forward != nullptr;
+  };
+  const ClientToken token = bench.ask(nodes[4], put_of("k", "v"));
+  bench.settle();
+  bench.give(nodes[4], PeerLost{nodes[0]});
+  bench.settle();
+  const ForwardReply no{op, {.outcome = Outcome::kRefused, .reason = Reason::kOverloaded, .acks = {.need = 2}}};
+  bench.give(nodes[4], Received{nodes[1], no});
+  CHECK_FALSE(bench.reply(token));
+  bench.advance(kSecond);
+  REQUIRE(bench.reply(token));
+  CHECK(words_for(*bench.reply(token)) == "unknown timed-out");
+}
+
+TEST_CASE("under last-write-wins a forwarded write has one coordinator only") {
+  BenchOptions options = without_timers(5);
+  options.config.policy = ConflictPolicy::kLastWriteWins;
+  Bench bench(options);
+  const auto nodes = bench.list("k");
+  bench.lose = [](const Envelope& e) { return std::holds_alternative<Forward>(e.message); };
+  const ClientToken token = bench.ask(nodes[4], put_of("k", "v"));
+  bench.give(nodes[4], PeerLost{nodes[0]});
+  bench.settle();
+  CHECK(bench.count(Observed::kRequestForwarded) == 1);
+  bench.advance(kSecond);
+  REQUIRE(bench.reply(token));
+  CHECK(words_for(*bench.reply(token)) == "unknown timed-out");
 }
 
 TEST_CASE("an answer to a forward that has timed out is passed over") {
@@ -82,7 +222,7 @@ TEST_CASE("only the node that was asked may answer a forward") {
   bench.settle();
   REQUIRE(bench.held.size() == 1);
   bench.take_trace();
-  bench.give(nodes[4], Received{nodes[1], bench.held[0].message});
+  bench.give(nodes[4], Received{nodes[1], bench.held[0].message});  // B was not asked
   CHECK(bench.take_trace().empty());
   bench.give(nodes[4], Received{nodes[0], bench.held[0].message});
   CHECK(bench.take_trace() == "E done 2");
@@ -106,16 +246,20 @@ TEST_CASE("a refusal at the primary is passed on and leaves no trace") {
   request.context.hlc = Hlc{kContextHlcMax.packed + 1};
   bench.give(
       nodes[0],
-      Received{nodes[4], Forward{.op = 9 << 16, .from_incarnation = 1, .to_incarnation = 1, .request = request}});
+      Received{
+          nodes[4],
+          Forward{.op = 9 << 16, .from_incarnation = 1, .to_incarnation = 1, .request_id = 9, .request = request}});
   CHECK(bench.take_trace() == "A>E reply refused bad-request");
 }
 
 TEST_CASE("a node that is not a primary of the key refuses a forwarded request") {
   Bench bench(without_timers(5));
   const auto nodes = bench.list("k");
-  bench.give(nodes[3],
-             Received{nodes[4],
-                      Forward{.op = 9 << 16, .from_incarnation = 1, .to_incarnation = 1, .request = put_of("k", "v")}});
+  bench.give(nodes[3], Received{nodes[4], Forward{.op = 9 << 16,
+                                                  .from_incarnation = 1,
+                                                  .to_incarnation = 1,
+                                                  .request_id = 9,
+                                                  .request = put_of("k", "v")}});
   CHECK(bench.take_trace() == "D>E reply refused no-reachable-primary");
 }
 

@@ -148,7 +148,7 @@ TEST_CASE("pw waits for primaries, even when enough others have answered") {
   bench.release_held();
   bench.settle();
   REQUIRE(bench.reply(token));
-  CHECK(words_for(*bench.reply(token)) == "done 2+2");
+  CHECK(words_for(*bench.reply(token)) == "done 2+1");
 }
 
 TEST_CASE("a silent primary gets its stand-in after fallback_after, and only once") {
@@ -254,6 +254,28 @@ TEST_CASE("a write with a refusing stand-in waits for its silent primary, and is
   REQUIRE_FALSE(bench.reply(token));  // C itself may still answer
   bench.advance(850 * kMillisecond);
   CHECK(words_for(*bench.reply(token)) == "unknown timed-out 2");
+}
+
+TEST_CASE("a primary and its own stand-in are one place: w=3 waits for the third one") {
+  Bench bench(without_timers(4));
+  const auto nodes = bench.list("k");
+  bench.hold = [&](const Envelope& e) { return e.to == nodes[1] || e.to == nodes[2]; };
+  const ClientToken token = bench.ask(nodes[0], put_of("k", "v", 3));
+  bench.settle();
+  bench.advance(150 * kMillisecond);  // D stands in for B
+  bench.hold = nullptr;
+  const auto release = [&](NodeId to) {
+    for (const Envelope& envelope : std::exchange(bench.held, {})) {
+      if (envelope.to == to) bench.deliver(envelope);
+      if (envelope.to != to) bench.held.push_back(envelope);
+    }
+    bench.settle();
+  };
+  release(nodes[1]);
+  CHECK_FALSE(bench.reply(token));  // A, B and D have the write, for two places
+  release(nodes[2]);
+  REQUIRE(bench.reply(token));
+  CHECK(words_for(*bench.reply(token)) == "done 3");
 }
 
 TEST_CASE("replicas that all refuse end a write as unknown at once when no stand-in is left") {

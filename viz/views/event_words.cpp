@@ -49,6 +49,10 @@ std::string event_words(const Workspace& workspace, const EventRecord& event) {
     case EventKind::kSynced: text = "disk of " + at + ": synced"; break;
     case EventKind::kDisk:
     case EventKind::kDiskLate: text = "disk of " + at + " answers"; break;
+    case EventKind::kConnectionEnds:
+      text =
+          fmt::format("the connection of {} to {} is reset", at, node_name(workspace.world(), long_node(event.from)));
+      break;
     case EventKind::kRespawn: text = at + " is started again"; break;
     case EventKind::kClientBegins: text = "a client begins"; break;
     case EventKind::kClientPatience: text = "a client checks whether it has waited too long"; break;

@@ -16,12 +16,14 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-LinkOut::LinkOut(EventLoop& loop, Logger& log, Hello hello, std::string peer_name, Address address)
+LinkOut::LinkOut(EventLoop& loop, Logger& log, Hello hello, std::string peer_name, Address address,
+                 std::function<void()> lost)
     : loop_(loop),
       log_(log),
       hello_(std::move(hello)),
       peer_name_(std::move(peer_name)),
       address_(std::move(address)),
+      lost_(std::move(lost)),
       resolver_(loop.context()),
       socket_(loop.context()),
       timer_(loop.context()),
@@ -58,7 +60,7 @@ void LinkOut::connect() {
                             asio::async_connect(self->socket_, found,
                                                 [self, attempt](error_code failed, const tcp::endpoint&) {
                                                   if (attempt != self->attempt_) return;
-                                                  if (failed) return self->give_up(failed.message());
+                                                  if (failed) return self->fail(failed);
                                                   self->say_hello();
                                                 });
                           });
@@ -73,7 +75,7 @@ void LinkOut::say_hello() {
   asio::async_write(socket_, asio::buffer(greeting_),
                     [self = shared_from_this(), attempt = attempt_](error_code error, std::size_t) {
                       if (attempt != self->attempt_) return;
-                      if (error) return self->give_up(error.message());
+                      if (error) return self->fail(error);
                       self->greeting_.clear();
                       self->read_welcome(kHelloHeadBytes);
                     });
@@ -86,7 +88,7 @@ void LinkOut::read_welcome(std::size_t wanted) {
   asio::async_read(socket_, asio::buffer(greeting_.data() + had, wanted - had),
                    [self = shared_from_this(), attempt = attempt_](error_code error, std::size_t) {
                      if (attempt != self->attempt_) return;
-                     if (error) return self->give_up(error.message());
+                     if (error) return self->fail(error);
                      const auto size = hello_bytes(self->greeting_);
                      if (!size) return self->give_up(size.error().what);
                      self->read_welcome(*size);
@@ -116,7 +118,8 @@ void LinkOut::watch_for_end() {
   socket_.async_read_some(asio::buffer(&ignored_, 1),
                           [self = shared_from_this(), attempt = attempt_](error_code error, std::size_t) {
                             if (attempt != self->attempt_) return;
-                            self->give_up(error ? error.message() : "it sent bytes, although it should only receive");
+                            if (error) return self->fail(error);
+                            self->give_up("it sent bytes, although it should only receive");
                           });
 }
 
@@ -151,9 +154,17 @@ void LinkOut::write() {
                       // The large buffer of a burst is freed.
                       if (self->writing_.capacity() > (1u << 20)) std::string().swap(self->writing_);
                       self->writing_.clear();
-                      if (error) return self->give_up(error.message());
+                      if (error) return self->fail(error);
                       self->write();
                     });
+}
+
+// A time-out proves nothing about the process of the peer: the network may be slow or cut.
+void LinkOut::fail(const error_code& error) {
+  const bool ended = error == asio::error::connection_refused || error == asio::error::connection_reset ||
+                     error == asio::error::eof || error == asio::error::broken_pipe;
+  give_up(error.message());
+  if (ended && lost_) lost_();
 }
 
 void LinkOut::give_up(const std::string& why) {

@@ -3,6 +3,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -32,7 +33,9 @@ class LinkOut final : public TurnEnd, public std::enable_shared_from_this<LinkOu
   static constexpr int kHelloMsMax = 3000;                    // connecting and hellos together
   static constexpr int kUnsentMsMax = 10'000;  // a peer that takes no byte for this long is gone (TCP_USER_TIMEOUT)
 
-  LinkOut(EventLoop& loop, Logger& log, Hello hello, std::string peer_name, Address address);
+  // lost: called when the peer refuses or ends the connection, as the end of its process does; may be empty.
+  LinkOut(EventLoop& loop, Logger& log, Hello hello, std::string peer_name, Address address,
+          std::function<void()> lost = {});
 
   void start() { connect(); }
   // Ends the pause before the next attempt, because the peer has just connected to this node.
@@ -57,12 +60,15 @@ class LinkOut final : public TurnEnd, public std::enable_shared_from_this<LinkOu
   void write();
   // Ends the attempt or the connection, says why once for each reason, and tries again after a pause.
   void give_up(const std::string& why);
+  // The same after an error of the socket, which may mean that the peer's process is gone.
+  void fail(const boost::system::error_code& error);
 
   EventLoop& loop_;
   Logger& log_;
   const Hello hello_;
   const std::string peer_name_;
   const Address address_;
+  const std::function<void()> lost_;
   State state_ = State::kWaiting;
   std::uint64_t attempt_ = 0;  // results of an earlier one are ignored
   boost::asio::ip::tcp::resolver resolver_;

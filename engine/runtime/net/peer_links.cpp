@@ -36,7 +36,9 @@ PeerLinks::PeerLinks(EventLoop& loop, Logger& log, tcp::acceptor acceptor, Optio
                       .membership = options_.membership,
                       .text = options_.cluster};
     in_[peer.id];
-    out_[peer.id] = std::make_shared<LinkOut>(loop_, log_, hello, peer.name, peer.address);
+    out_[peer.id] = std::make_shared<LinkOut>(loop_, log_, hello, peer.name, peer.address, [this, id = peer.id] {
+      if (options_.lost && !stopped_) options_.lost(id);
+    });
   }
 }
 

@@ -3,6 +3,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -29,9 +30,10 @@ class PeerLinks final : public MessageOut {
     std::string cluster;  // its name; nodes of another cluster are refused
     NodeId self = kNoNode;
     Incarnation incarnation = 0;
-    std::uint64_t membership = 0;     // see Hello
-    TimeNs unreachable_after_ns = 0;  // a connection that was silent for longer may be replaced
-    std::vector<Peer> peers;          // all other nodes
+    std::uint64_t membership = 0;      // see Hello
+    TimeNs unreachable_after_ns = 0;   // a connection that was silent for longer may be replaced
+    std::vector<Peer> peers;           // all other nodes
+    std::function<void(NodeId)> lost;  // a peer has refused or reset this node's connection to it; may be empty
   };
   // The limit of connections without a welcome. A further one replaces the oldest: a peer sends its hello at once, so
   // the oldest is probably no peer. Welcomed connections do not count, and are not replaced by strangers.

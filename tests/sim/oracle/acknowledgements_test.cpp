@@ -66,6 +66,28 @@ TEST_CASE("a hint counts as a copy, but not as one on a primary") {
   REQUIRE(strict.verdict() == "I5");
 }
 
+TEST_CASE("a planted bug is found: a coordinator counts a primary and its own stand-in") {
+  OracleRig rig;
+  const WriteTag tag = rig.put();
+  rig.store(rig.primary(1), {tag});
+  rig.hint(rig.fallback(), rig.primary(1), {tag});
+  rig.done(tag, 2, 1);
+  REQUIRE(rig.verdict() == "I5");
+  CHECK(rig.oracle.violations().front().breach == Breach::kPlaceTwice);
+  CHECK_THAT(rig.detail(), ContainsSubstring("2 nodes held it, but only for 1 places of the preference list"));
+}
+
+TEST_CASE("stand-ins for two primaries are two places, and a stand-in that was wiped keeps its place") {
+  OracleRig rig;
+  const WriteTag tag = rig.put({}, {.need = 3});
+  rig.store(rig.primary(0), {tag});
+  rig.hint(rig.fallback(0), rig.primary(1), {tag});
+  rig.hint(rig.fallback(1), rig.primary(2), {tag});
+  rig.wipe(rig.fallback(1));
+  rig.done(tag, 3, 1);
+  REQUIRE(rig.verdict() == "");
+}
+
 TEST_CASE("a node that holds a write which had seen this one holds it") {
   OracleRig rig;
   const WriteTag tag = rig.put();
@@ -124,7 +146,7 @@ TEST_CASE("a hint that was handed over before the answer counted all the same") 
   rig.store(rig.primary(1), {later});
   rig.observe(rig.fallback(), Observed::kHintDelivered, rig.primary(1));
   rig.store(rig.fallback(), rig.hint_record(rig.primary(1), {}));
-  rig.done(tag, 3, 2);
+  rig.done(tag, 2, 2);  // the hint and its owner are one place
   REQUIRE(rig.verdict() == "");
 }
 
