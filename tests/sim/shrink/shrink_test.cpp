@@ -71,8 +71,9 @@ TEST_CASE("a disk that goes back is cut to the rollback and what makes it show")
       "faults:\n"
       "  - {at: 500ms, for: 300ms, pause: [n3]}\n"
       "  - {at: 1s, for: 200ms, crash: n1}\n"
-      "  - {at: 2s, for: 200ms, disk_rollback: {nodes: n1, to: 900ms}}\n"
-      "  - {at: 2500ms, for: 1s, loss: {rate: 10%}}\n");
+      "  - {at: 2s, for: 200ms, disk_rollback: {nodes: all, to: 900ms}}\n"
+      "  - {at: 2500ms, for: 1s, loss: {rate: 10%}}\n"
+      "expect: [excused_losses == 0]\n");
   const Scenario small = shrunk(scenario);
   CAPTURE(write_scenario(small));
   CHECK(small.workload.clients == 0);
