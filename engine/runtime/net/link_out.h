@@ -3,6 +3,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -32,7 +33,10 @@ class LinkOut final : public TurnEnd, public std::enable_shared_from_this<LinkOu
   static constexpr int kHelloMsMax = 3000;                    // connecting and hellos together
   static constexpr int kUnsentMsMax = 10'000;  // a peer that takes no byte for this long is gone (TCP_USER_TIMEOUT)
 
-  LinkOut(EventLoop& loop, Logger& log, Hello hello, std::string peer_name, Address address);
+  // told: the peer has heard another life of this node, and refuses this one (kTwin, kLate). The link goes on trying.
+  // Welcomes are told with kWelcome.
+  using Told = std::function<void(Hello::Kind, Incarnation)>;
+  LinkOut(EventLoop& loop, Logger& log, Hello hello, std::string peer_name, Address address, Told told);
 
   void start() { connect(); }
   // Ends the pause before the next attempt, because the peer has just connected to this node.
@@ -63,6 +67,7 @@ class LinkOut final : public TurnEnd, public std::enable_shared_from_this<LinkOu
   const Hello hello_;
   const std::string peer_name_;
   const Address address_;
+  const Told told_;
   State state_ = State::kWaiting;
   std::uint64_t attempt_ = 0;  // results of an earlier one are ignored
   boost::asio::ip::tcp::resolver resolver_;
