@@ -104,7 +104,7 @@ TEST_CASE("a changed list of members, n or weight is refused on a folder that ex
 }
 
 TEST_CASE("a second process under a node's name is refused in both logs and stops, and the node goes on") {
-  Cluster cluster({.nodes = 3, .cluster = "heartbeat: {every: 100ms, unreachable_after: 500ms}", .rest = {}});
+  Cluster cluster({.nodes = 3, .cluster = "heartbeat:\n    every: 100ms\n    unreachable_after: 500ms", .rest = {}});
   const std::string twin_folder = cluster.folder().path("twin");
   Second twin(cluster, twin_folder);
   CHECK(cluster.log_says(0, "refused: n3: another process with its name is heard"));
@@ -116,7 +116,7 @@ TEST_CASE("a second process under a node's name is refused in both logs and stop
 }
 
 TEST_CASE("a node whose life is lower than its peers remember is told, takes a higher one and is met again") {
-  Cluster cluster({.nodes = 3, .cluster = "heartbeat: {every: 100ms, unreachable_after: 500ms}", .rest = {}});
+  Cluster cluster({.nodes = 3, .cluster = "heartbeat:\n    every: 100ms\n    unreachable_after: 500ms", .rest = {}});
   REQUIRE(cluster.end(2) == 0);
   copy_folder(cluster.data(2), cluster.folder().path("backup"));
   std::ofstream(cluster.data(2) + "/INCARNATION") << "3000000000\n";
