@@ -36,10 +36,10 @@ Json ask_replica(const ClientArguments& arguments, const Json& member) {
   return json;
 }
 
-// "3fa9c1.2:17": the actor, its epoch, its counter.
+// "n2.3fa9.2:17": the node, the first digits of its actor's id, the epoch, the counter.
 std::string dot_text(const Json& dot) {
-  return fmt::format("{}.{}:{}", dot.at("actor").get<std::string>().substr(0, 6), dot.at("epoch").get<std::uint64_t>(),
-                     dot.at("counter").get<std::uint64_t>());
+  return fmt::format("{}.{}.{}:{}", dot.value("node", "?"), dot.at("actor").get<std::string>().substr(0, 4),
+                     dot.at("epoch").get<std::uint64_t>(), dot.at("counter").get<std::uint64_t>());
 }
 
 std::string clock_text(const Json& seen) {

@@ -41,14 +41,16 @@ class Serve final : public Command {
     // append.
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);
-    auto server = Server::start(*config);
-    if (!server) return refuse(server.error().what);
-    greet(*config, (*server)->http_address());
-    if (const auto ran = (*server)->run(); !ran) {
+    while (true) {
+      auto server = Server::start(*config);
+      if (!server) return refuse(server.error().what);
+      greet(*config, (*server)->http_address());
+      const auto ran = (*server)->run();
+      if (ran && *ran == Server::Ended::kTakeLater) continue;
+      if (ran) return kAllHeld;
       std::fprintf(stderr, "distri-kv: serve: %s\n", ran.error().what.c_str());
       return kFailed;
     }
-    return kAllHeld;
   }
 
   std::string config_;  // path; empty: one node on loopback

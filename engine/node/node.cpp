@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "engine/core/actor_name.h"
 #include "engine/core/assert.h"
-#include "engine/core/hash.h"
 #include "engine/node/anti_entropy.h"
 #include "engine/node/coordinate.h"
 #include "engine/node/fetches.h"
@@ -64,9 +64,7 @@ void Node::on(Start&& start, const TurnEnv& turn) {
   state_.operations.start(incarnation_);
   state_.eras.begin(incarnation_);
   state_.peers.start(turn.now_ns);
-  // Two disks with one identity would issue the same dots, so nodes with the same seed must still differ.
-  const std::uint64_t seed = hash_combine(hash_combine(start.seed, config_.id), incarnation_);
-  fresh_ = {mix64(seed), mix64(seed + 0x9e3779b97f4a7c15ULL)};
+  fresh_ = make_actor_id(start.seed, config_.id, incarnation_);
   state_.replica.store().start(turn.out);
 }
 
@@ -172,8 +170,7 @@ void Node::on(const StoreRecovered& recovered, const TurnEnv& turn) {
   if (report.damaged_places > 0) turn.observe(Observed::kDamageFound, kNoNode, {}, report.damaged_places);
   state_.replica.observe_clock(report.latest_hlc, turn);
   for (const auto& [at_wall_ns, key] : recovered.expiring) state_.replica.expires(at_wall_ns, key);
-  // The last epoch may be among missing bytes. The epoch after an older one would issue dots again.
-  state_.replica.begin_epoch(report.intact() ? recovered.identity : std::nullopt, fresh_, turn);
+  state_.replica.begin_epoch(recovered.identity, fresh_, turn);
   for (const HintName& hint : state_.replica.store().hints()) {
     if (hint.owner == kNoNode) continue;  // no node wrote this
     fetch_hint_for({.kind = FetchWaiter::Kind::kHint,

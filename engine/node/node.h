@@ -75,7 +75,7 @@ class Node {
   NodeConfig config_;
   Incarnation incarnation_;
   Phase phase_ = Phase::kNew;
-  ActorId fresh_;  // the actor's id if the disk is empty or damaged
+  ActorId fresh_;  // the actor's id in this life
   bool epoch_durable_ = false;
   TimeNs last_turn_ns_ = 0;                        // monotonic
   std::uint64_t timer_serials_[kTimerKinds] = {};  // by TimerKind: of the armed timer

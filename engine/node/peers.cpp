@@ -28,8 +28,13 @@ void Peers::heard(NodeId from, const TurnEnv& turn) {
 bool Peers::heartbeat(NodeId from, const Heartbeat& beat, const TurnEnv& turn) {
   if (from >= peers_.size() || !peers_[from].member) return false;
   Peer& peer = peers_[from];
-  DKV_ASSERT(peer.last_heard_ns == turn.now_ns);          // heard() came first, and judge() uses it
-  if (beat.incarnation < peer.incarnation) return false;  // late, from an earlier life
+  DKV_ASSERT(peer.last_heard_ns == turn.now_ns);  // heard() came first, and judge() uses it
+  if (beat.incarnation < peer.incarnation) {
+    // Late, or from a process that should be gone. It says nothing about the present life, which must be heard again.
+    peer.hears_us = false;
+    judge(from, turn);
+    return false;
+  }
   const bool new_life = beat.incarnation > peer.incarnation;
   peer.incarnation = beat.incarnation;
   peer.hears_us = beat.hears_you;

@@ -38,8 +38,10 @@ Replica::Replica(const NodeConfig& config)
 
 void Replica::begin_epoch(std::optional<Actor> last, ActorId fresh, const TurnEnv& turn) {
   DKV_ASSERT(actor_.epoch == 0 && waiters_.empty());  // a start begins one epoch
-  const bool goes_on = last && last->epoch < std::numeric_limits<std::uint32_t>::max();
-  actor_ = goes_on ? Actor{last->id, last->epoch + 1} : Actor{fresh, 1};
+  // The id is of this life alone, so a folder that was put back or copied gives no dot a second time. The number of the
+  // epoch counts on for people.
+  const bool counts_on = last && last->epoch < std::numeric_limits<std::uint32_t>::max();
+  actor_ = {fresh, counts_on ? last->epoch + 1 : 1};
   const AppendId id = append({.space = KeySpace::kIdentity, .actor = actor_}, turn);
   wait(id, {.kind = DurableWaiter::Kind::kServe});
 }

@@ -49,8 +49,8 @@ class Replica {
   void observe_clock(Hlc latest, const TurnEnv& turn) noexcept { clock_.observe(latest, turn.wall_now_ns); }
   // Called when the store has forgotten dots of a key, so that none of this epoch is issued a second time.
   void forgotten(const Key& key, const VersionVector& seen) { counters_.lost(key, seen.highest(actor_)); }
-  // Begins a new epoch, because a power loss may have taken dots of the last one: copies leave before the local sync.
-  // The epoch's record must be durable before a dot is minted in it.
+  // Begins an epoch under `fresh`, the id of this life alone; of `last`, the epoch on the disk, only the number goes
+  // on. The epoch's record must be durable before a dot is minted in it.
   void begin_epoch(std::optional<Actor> last, ActorId fresh, const TurnEnv& turn);
 
   // Merges state (resident) into the key's present state. Returns the append to wait for. If state adds nothing, that

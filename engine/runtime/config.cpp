@@ -20,7 +20,7 @@ using Text = std::string_view;
 constexpr Text kServer[] = {"node", "data", "cluster", "http", "log"};
 constexpr Text kClusterOwn[] = {"name", "nodes"};
 constexpr auto kCluster = with_shared_cluster_keys(kClusterOwn);
-constexpr Text kMember[] = {"name", "peer", "http", "host", "rack", "datacenter", "weight"};
+constexpr Text kMember[] = {"name", "id", "peer", "http", "host", "rack", "datacenter", "weight"};
 constexpr Text kHttp[] = {"connections", "header", "body",      "idle",          "request",
                           "send",        "memory", "pipelined", "allow_origins", "hosts"};
 constexpr Text kLog[] = {"level", "format", "requests"};
@@ -71,6 +71,27 @@ bool check_twins(const Yaml& item, const ClusterMember& one, const ClusterMember
   return true;
 }
 
+// With ids, the order of the list means nothing. Ids are dense, as nobody can leave a cluster yet.
+void read_ids(std::span<const Yaml> items, std::vector<ClusterMember>& members, Complaints& complaints) {
+  std::size_t given = 0;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const Fields fields(items[i], "nodes", kMemberKeys, complaints);  // equal complaints are shown once
+    NodeId& id = members[i].member.id;
+    if (!fields.is_map() || fields.find("id") == nullptr) continue;
+    ++given;
+    if (!fields.whole("id", {0, items.size() - 1}, id)) continue;
+    const auto before = std::span(members).first(i);
+    if (std::ranges::any_of(before, [id](const ClusterMember& other) { return other.member.id == id; })) {
+      complaints.add(fields.place_of("id"), "id " + std::to_string(id) + " occurs twice",
+                     "each node has its own, from 0 to " + std::to_string(items.size() - 1));
+    }
+  }
+  if (given != 0 && given != items.size()) {
+    complaints.add(items[0].place, "some nodes have an 'id' and some have none", "write it for each node, or for none");
+  }
+  std::ranges::stable_sort(members, {}, [](const ClusterMember& one) { return one.member.id; });
+}
+
 void read_members(const Fields& cluster, std::vector<ClusterMember>& members, Complaints& complaints) {
   constexpr Text kExample = "[{name: n1, http: 127.0.0.1:8098, peer: 127.0.0.1:7098}]";
   const Yaml* value = cluster.need("nodes", kExample);
@@ -92,6 +113,7 @@ void read_members(const Fields& cluster, std::vector<ClusterMember>& members, Co
     }
     members.push_back(std::move(member));
   }
+  read_ids(items, members, complaints);
 }
 
 void read_cluster(const Yaml& value, ServerConfig& config, Complaints& complaints) {

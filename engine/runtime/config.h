@@ -44,7 +44,7 @@ struct ClusterMember {
 struct ServerConfig {
   std::string cluster = "distri-kv";  // the name of the cluster
   NodeId self = 0;
-  std::vector<ClusterMember> members;  // ids 0..n-1 in the order of the file: never reorder, add at the end
+  std::vector<ClusterMember> members;  // by id, 0..n-1: the `id` of each node, or its place in the file
   QuorumSettings quorum;
   NodeConfig node;  // without a placement; its id is self
   std::filesystem::path data;

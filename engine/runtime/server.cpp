@@ -6,16 +6,18 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <csignal>
+#include <optional>
 #include <random>
 
 #include "engine/core/assert.h"
-#include "engine/core/hash.h"
+#include "engine/runtime/folder_owner.h"
 #include "engine/runtime/http/server.h"
 #include "engine/runtime/incarnation.h"
 #include "engine/runtime/logger.h"
 #include "engine/runtime/net/listen.h"
 #include "engine/runtime/net/peer_links.h"
 #include "engine/runtime/node_host.h"
+#include "engine/runtime/own_life.h"
 
 namespace dkv {
 namespace {
@@ -33,24 +35,21 @@ std::uint64_t random_seed() {
   return std::uint64_t{device()} << 32 | device();
 }
 
-// Equal at nodes with the same cluster settings, and very probably different otherwise.
-std::uint64_t membership_digest(const ServerConfig& config) {
-  std::uint64_t digest = hash_combine(config.quorum.partitions, config.quorum.replicas);
-  for (const ClusterMember& member : config.members) {
-    for (const std::string& text :
-         {member.member.name, member.member.host, member.member.rack, member.member.datacenter}) {
-      digest = hash_combine(digest, hash64(text));
-    }
-    digest = hash_combine(digest, member.member.weight);
-  }
-  // One bucket must not have two conflict policies. With all defaults, the digest equals that of older versions.
-  if (config.node.policy != ConflictPolicy::kSiblings) digest = hash_combine(digest, 1);
-  for (const auto& [bucket, properties] : config.node.buckets) {
-    const ConflictPolicy policy = config.node.policy_of(*Key::make(bucket, "any"));
-    if (policy == config.node.policy) continue;
-    digest = hash_combine(hash_combine(digest, hash64(bucket)), static_cast<std::uint64_t>(policy));
-  }
-  return digest;
+std::vector<Member> members_of(const ServerConfig& config) {
+  std::vector<Member> members;
+  for (const ClusterMember& member : config.members) members.push_back(member.member);
+  return members;
+}
+
+// Locked by the caller.
+Result<FolderMark> own_folder_of(const ServerConfig& config) {
+  const std::uint64_t high = random_seed();
+  return own_folder(config.data,
+                    {.folder = {},
+                     .cluster = config.cluster,
+                     .node = config.me().member.name,
+                     .layout = layout_agreement(members_of(config), config.quorum)},
+                    {high, random_seed()});
 }
 
 }  // namespace
@@ -71,10 +70,14 @@ struct Server::Parts {
   std::unique_ptr<boost::asio::steady_timer> drain_timer, start_timer;
   std::string http_address;
   std::string failure;
+  bool take_later = false;
+  std::optional<OwnLife> own_life;
   int stops = 0;
   std::chrono::steady_clock::time_point drain_until;
 
   void watch(const Observation& observation);
+  void told(NodeId peer, Hello::Kind answer, Incarnation life);
+  void take_later_life(NodeId peer, Incarnation life);
   void look_whether_drained();
   void look_whether_serving();
 };
@@ -103,8 +106,7 @@ void Server::Parts::watch(const Observation& observation) {
       break;
     case Observed::kHintLost: log.warning("a hint is damaged and lost", {{"peer", peer()}}); break;
     case Observed::kLaterLifeTold:
-      log.error(peer() + " has heard a later life of this node: its folder is an old copy, or is in use twice",
-                {{"peer", peer()}, {"later_life", observation.number}});
+      take_later_life(observation.peer, static_cast<Incarnation>(observation.number));
       break;
     case Observed::kClockApart:
       log.error("the clock of this node is far from those of its peers: it goes by their median",
@@ -113,6 +115,34 @@ void Server::Parts::watch(const Observation& observation) {
     case Observed::kClockAgrees: log.info("the clock of this node agrees with its peers again"); break;
     default: break;
   }
+}
+
+void Server::Parts::take_later_life(NodeId peer, Incarnation life) {
+  const std::string& name = config.members.at(peer).member.name;
+  log.error(name +
+                " has heard a later life of this node: its folder was put back, or another process ran as this node;"
+                " it takes a life above that one, and starts again",
+            {{"peer", name}, {"life", host->node().incarnation()}, {"later_life", life}});
+  if (const auto done = exceed_incarnation(config.data, life); !done) {
+    failure = done.error().what;
+  } else {
+    take_later = true;
+  }
+  loop.stop();
+}
+
+void Server::Parts::told(NodeId peer, Hello::Kind answer, Incarnation life) {
+  const std::string& name = config.members.at(peer).member.name;
+  switch (own_life->told(peer, answer, NodeHost::monotonic_ns())) {
+    case OwnLife::Step::kGoOn: return;
+    case OwnLife::Step::kTakeLater: return take_later_life(peer, life);
+    case OwnLife::Step::kStop: break;
+  }
+  failure = name + " refuses this node: another process runs as " + config.me().member.name + ", with life " +
+            std::to_string(life) + " (this is life " + std::to_string(host->node().incarnation()) +
+            "). Find that process; one name belongs to one process and one folder";
+  log.error(failure, {{"peer", name}});
+  loop.stop();
 }
 
 void Server::Parts::look_whether_drained() {
@@ -154,6 +184,9 @@ Result<std::unique_ptr<Server>> Server::start(ServerConfig given) {
   // port.
   auto files = FileDisk::open(config.data);
   if (!files) return tl::unexpected(files.error());
+  const auto mark = own_folder_of(config);
+  if (!mark) return tl::unexpected(mark.error());
+  const Incarnation previous = last_incarnation(config.data);
   const auto incarnation = next_incarnation(config.data, NodeHost::wall_ns());
   if (!incarnation) return tl::unexpected(incarnation.error());
   auto http_acceptor = listen_on(all.loop.context(), config.me().http);
@@ -162,8 +195,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerConfig given) {
 
   NodeHost::Options options;
   options.config = config.node;
-  std::vector<Member> members;
-  for (const ClusterMember& member : config.members) members.push_back(member.member);
+  const std::vector<Member> members = members_of(config);
   auto placement = Placement::make(members, config.quorum.partitions, config.quorum.replicas);
   DKV_ASSERT(placement);  // the configuration was checked
   options.config.placement = std::move(*placement);
@@ -171,8 +203,8 @@ Result<std::unique_ptr<Server>> Server::start(ServerConfig given) {
   options.seed = random_seed();
   options.metrics = &all.metrics;
   options.watch = [&all](const Observation& observation) { all.watch(observation); };
-  options.failed = [&all](std::string why) {
-    all.failure = std::move(why);
+  options.failed = [&all](const std::string& why) {
+    all.failure = "the node's disk failed: " + why;
     all.loop.stop();
   };
   ThreadedDisk* disk = nullptr;
@@ -189,13 +221,19 @@ Result<std::unique_ptr<Server>> Server::start(ServerConfig given) {
   if (config.members.size() > 1) {
     auto acceptor = listen_on(all.loop.context(), config.me().peer);
     if (!acceptor) return tl::unexpected(acceptor.error());
-    PeerLinks::Options link_options{.cluster = config.cluster,
-                                    .self = config.self,
-                                    .incarnation = *incarnation,
-                                    .membership = membership_digest(config),
-                                    .unreachable_after_ns = config.node.unreachable_after_ns,
-                                    .peers = {},
-                                    .lost = [&all](NodeId peer) { all.host->lost(peer); }};
+    PeerLinks::Options link_options{
+        .cluster = config.cluster,
+        .self = config.self,
+        .incarnation = *incarnation,
+        .previous = previous,
+        .start = random_seed(),
+        .folder = mark->folder,
+        .agreement = cluster_agreement(members, config.quorum, config.node),
+        .unreachable_after_ns = config.node.unreachable_after_ns,
+        .peers = {},
+        .told = [&all](NodeId peer, Hello::Kind answer, Incarnation life) { all.told(peer, answer, life); },
+        .lost = [&all](NodeId peer) { all.host->lost(peer); }};
+    all.own_life.emplace(config.node.unreachable_after_ns);
     for (const ClusterMember& member : config.members) {
       if (member.member.id != config.self)
         link_options.peers.push_back({member.member.id, member.member.name, member.peer});
@@ -221,7 +259,7 @@ std::string Server::http_address() const {
   return parts_->http_address;
 }
 
-Result<void> Server::run() {
+Result<Server::Ended> Server::run() {
   Parts& all = *parts_;
   all.drain_timer = std::make_unique<boost::asio::steady_timer>(all.loop.context());
   boost::asio::signal_set signals(all.loop.context(), SIGTERM, SIGINT);
@@ -243,12 +281,13 @@ Result<void> Server::run() {
   all.http->stop();
   if (all.links) all.links->stop();
   all.host->stop();
-  if (!all.failure.empty()) return fail("the node's disk failed: " + all.failure);
+  if (!all.failure.empty()) return fail(all.failure);
   if (all.files != nullptr && all.host->node().store().traits().may_fall_back() && !all.files->sync_all()) {
     return fail("the last writes could not be synced: " + all.files->last_error());
   }
+  if (all.take_later) return Ended::kTakeLater;
   all.log.info("stopped", {{"node", all.config.me().member.name}});
-  return {};
+  return Ended::kStopped;
 }
 
 void Server::stop() {

@@ -20,9 +20,14 @@ class Server {
 
   // The address of the API. When the configuration says port 0, this has the actual port.
   std::string http_address() const;
-  // Returns after stop(), once the work that had begun is done, or when the node's disk fails. Then the error says
-  // how.
-  Result<void> run();
+  // Returns after stop(), once the work that had begun is done. Fails when the node's disk fails, or when another
+  // process runs as this node; the error says how.
+  enum class Ended : unsigned char {
+    kStopped,
+    kTakeLater,  // its peers have heard a later life of this node: start again on the same folder, whose next life is
+                 // above that one
+  };
+  Result<Ended> run();
   // Drains the node: it takes no new connections, answers the requests in progress and syncs everything. A second
   // call stops at once. May be called on a thread that waits for signals, but not in a signal handler itself.
   void stop();

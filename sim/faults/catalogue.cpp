@@ -33,9 +33,10 @@ constexpr SwarmShare disk(std::uint8_t place) {
 // A wipe destroys copies permanently. After many wipes hardly any loss could be blamed on the store.
 constexpr SwarmShare kWipeShare = {.set = SwarmShare::Set::kGeneral, .place = 12, .percent = 20, .weight_most = 1};
 
-// After a rollback or a clone a node issues dots that it, or another node, has issued before, so acknowledged writes
-// vanish. The swarm would find that in most runs. It draws these kinds once the store protects a folder's identity.
-constexpr SwarmShare kNotYet = {.never_because = "the store cannot detect yet that its folder was replaced"};
+// Both destroy copies permanently, as a wipe does. A cloned folder keeps its node down until the heal.
+constexpr SwarmShare folder_share(std::uint8_t place) {
+  return {.set = SwarmShare::Set::kDisk, .place = place, .percent = 12, .weight_most = 1};
+}
 
 // Where clocks are off by hours, times to live cannot be judged. So most runs have none.
 constexpr SwarmShare kClockJumpShare = {.set = SwarmShare::Set::kGeneral, .place = 15, .percent = 15, .weight_most = 4};
@@ -269,7 +270,7 @@ constexpr std::array<FaultTraits, kFaultKinds> kCatalogue = {{
      .strengths = kMoment,
      .mapping = "nodes_moment",
      .drawn = {.moment = true},
-     .swarm = kNotYet,
+     .swarm = folder_share(6),
      .story = {.begins = "[is|are] stopped, and {disk} [returns|return] to the state at {moment}",
                .ends = "",
                .why = "a restored backup has lost the promises that its node made since, and the names that it gave to "
@@ -281,10 +282,11 @@ constexpr std::array<FaultTraits, kFaultKinds> kCatalogue = {{
      .needs_disk = true,
      .place = FaultPlace::kCopy,
      .mapping = "copy",
-     .swarm = kNotYet,
+     .swarm = folder_share(7),
      .story = {.begins = "[is|are] stopped, and {disk} [becomes a copy|become copies] of the disk of {source}",
-               .ends = "",
-               .why = "two nodes with the same identity give the same names to different writes"}},
+               .ends = "[refuses|refuse] to start: {disk} [says|say] that [it belongs|they belong] to {source}",
+               .why = "a folder knows its node. Two nodes on one history would take each other's work for their own, "
+                      "so the start is refused, and its operator must give the node an empty folder"}},
     {.kind = FaultKind::kClockJump,
      .word = "clock_jump",
      .layer = FaultLayer::kClock,

@@ -105,6 +105,7 @@ void Oracle::State::judge_siblings(std::uint32_t key, const Object& object, Time
     }
     if (by == 0) continue;               // the replacing write is missing: reported there
     if (keys[key].clock_lost) continue;  // its own node may have forgotten that it was replaced
+    if (put_back(sibling.tag)) continue;
     const bool resurrected = write(by).is(Write::kRemove);
     if (resurrected) ++findings.counters.resurrected;
     findings.add({.breach = resurrected ? Breach::kDeletedReturns : Breach::kReplacedReturns,

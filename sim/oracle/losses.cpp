@@ -17,11 +17,22 @@ void Oracle::State::wiping(NodeId node, TimeNs now_ns, LossCause cause) {
 // as made again.
 void Oracle::State::disk_replaced(NodeId node, std::span<const Record> there, TimeNs now_ns) {
   const std::vector<Disks::Gone> gone = disks.wipe(node, now_ns);
+  // Ascending by key.
+  const auto held_before = [&gone](std::uint32_t key, WriteTag tag) {
+    const auto states = std::ranges::equal_range(gone, key, {}, &Disks::Gone::key);
+    return std::ranges::any_of(states, [tag](const Disks::Gone& one) {
+      return std::ranges::any_of(one.object->siblings(), [tag](const Sibling& sibling) { return sibling.tag == tag; });
+    });
+  };
   for (const Record& record : there) {
     if (record.space == KeySpace::kIdentity || !record.object) continue;
     const std::uint32_t key = key_index(record);
     if (key == kNoKey) continue;
     const bool is_hint = record.space == KeySpace::kHints;
+    for (const Sibling& sibling : record.object->siblings()) {
+      if (held_before(key, sibling.tag)) continue;
+      put_backs[static_cast<std::uint32_t>(sibling.tag)] = {.node = node, .at_ns = now_ns};
+    }
     if (is_hint) {
       ++findings.counters.hints_made;
       Disks::Hint& hint = disks.hint({node, record.owner, key});

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/oracle/state.h"
 
@@ -35,6 +36,7 @@ void Oracle::State::reaped(NodeId node, std::uint32_t key, const Object& before,
     if (other == node && !hint) return;
     for (const Sibling& sibling : object->siblings()) {
       if (!is_write_of(sibling.tag, key) || !write(sibling.tag).is(Write::kBuried)) continue;
+      if (put_back(sibling.tag)) continue;
       findings.add({.breach = Breach::kTombstoneTooEarly,
                     .at_ns = now_ns,
                     .node = node,
@@ -75,6 +77,7 @@ void Oracle::State::judge_return(NodeId node, std::uint32_t key, const Object& o
   if (keys[key].reaped == 0 || keys[key].clock_lost) return;
   for (const Sibling& sibling : object.siblings()) {
     if (!is_write_of(sibling.tag, key) || !write(sibling.tag).is(Write::kBuried)) continue;
+    if (put_back(sibling.tag)) continue;
     ++findings.counters.resurrected;
     findings.add(
         {.breach = Breach::kDeletedReturns,
@@ -85,6 +88,19 @@ void Oracle::State::judge_return(NodeId node, std::uint32_t key, const Object& o
                                node_name(node), describe(sibling.tag), describe(buried_by(key, sibling.tag))),
          .writes = {sibling.tag, buried_by(key, sibling.tag)}});
   }
+}
+
+bool Oracle::State::put_back(WriteTag tag) {
+  const auto found = put_backs.find(static_cast<std::uint32_t>(tag));
+  if (found == put_backs.end()) return false;
+  // One line is enough: the run says that it happened, where and when.
+  if (!std::exchange(told_put_back, true)) {
+    findings.not_judged.push_back(
+        {Invariant::kNoResurrection,
+         fmt::format("deleted values returned with the disk of {}, which was put back at {}: {} was the first",
+                     node_name(found->second.node), time_text(found->second.at_ns), describe(tag))});
+  }
+  return true;
 }
 
 }  // namespace dkv::sim

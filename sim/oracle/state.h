@@ -106,6 +106,9 @@ struct Oracle::State {
   // A reaped write of the key whose writer had seen this buried one; for the report.
   WriteTag buried_by(std::uint32_t key, WriteTag tag) const;
   void judge_return(NodeId node, std::uint32_t key, const Object& object, TimeNs now_ns);
+  // Whether the version came back with a disk that was replaced: no store can forget a tombstone so that it does not
+  // return. The first time is told in the result.
+  bool put_back(WriteTag tag);
 
   // --- acknowledgements.cpp
   WriteTag write_started(const WriteStart& start, const Key& key, TimeNs now_ns);
@@ -191,7 +194,14 @@ struct Oracle::State {
   };
   boost::unordered_flat_map<std::uint32_t, GivingWay> giving_way;  // by tag, only for look-ups; the first time of each
   boost::unordered_flat_map<std::uint32_t, TimeNs> lifetimes;      // by tag, only for look-ups: times to live
-  TimeNs skew_most_ns = 0;                                         // the largest skew of any clock so far
+  struct PutBack {
+    NodeId node = kNoNode;
+    TimeNs at_ns = 0;
+  };
+  // By tag: versions on a replaced disk that the disk before it did not hold any more.
+  boost::unordered_flat_map<std::uint32_t, PutBack> put_backs;
+  bool told_put_back = false;
+  TimeNs skew_most_ns = 0;  // the largest skew of any clock so far
   Findings findings;
   std::uint32_t first_differing = 0;  // the key where converged() last found a difference; checked first
   std::vector<WriteTag> answer;       // of the read that is being judged, ascending

@@ -23,7 +23,7 @@ struct Verdict {
 // Plays a candidate: a scenario with all its faults timed, under its own seed. It ends as soon as the wanted violation
 // is told. A broken assertion ends the process, so candidates of unknown code are played in a process of their own. Not
 // copyable; one thread at a time.
-class Trial final : private Observer {
+class Trial final : public Observer {
  public:
   Trial(const Scenario& candidate, Target target, std::uint64_t events_max);
 

@@ -1,13 +1,31 @@
 // The starts and ends of processes, and the heal, which ends all faults.
+#include "engine/core/actor_name.h"
 #include "engine/core/assert.h"
+#include "engine/settings/folder_mark.h"
 #include "sim/world/slowed.h"
 #include "sim/world/world.h"
 
 namespace dkv::sim {
+namespace {
 
+FolderMark mark_of(const ClusterSpec& cluster, NodeId node) {
+  return {.folder = {}, .cluster = "simulated", .node = cluster.members[node].name, .layout = {}};
+}
+
+// Whether the disk is that of another node: the record of its last epoch says who began it.
+bool is_of_another(const Machine& machine, const ClusterSpec& cluster, NodeId node) {
+  const std::optional<Actor>& last = machine.records.durable().identity();
+  const std::optional<NodeId> owner = last ? node_of(last->id) : std::nullopt;
+  return owner && *owner < cluster.members.size() && !may_serve(mark_of(cluster, *owner), mark_of(cluster, node));
+}
+
+}  // namespace
+
+// As a real node does, it refuses to serve a folder that is another node's. Then it stays down.
 void World::start_process(NodeId node) {
   Machine& machine = machines_[node];
   DKV_ASSERT(!machine.node);
+  if (is_of_another(machine, scenario_->cluster, node)) return;
   NodeConfig config = scenario_->cluster.node;
   config.id = node;
   config.placement = placement_;
@@ -105,6 +123,13 @@ void World::on(Heal&, Scheduled&) {
   phase_ = Phase::kHealing;
   faults_.end_all(*this);
   clients_.stop();
+  // The operator of a node that refused its folder gives it an empty one.
+  for (NodeId node = 0; node < machines_.size(); ++node) {
+    if (machines_[node].node) continue;
+    empty_disk(node);
+    if (observer_) observer_->on_node(node, NodeChange::kWiped, now_ns_);
+    start_process(node);
+  }
   for (const Machine& machine : machines_) {
     DKV_ASSERT(machine.node && machine.paused == 0 && !machine.folder.stalled());
   }

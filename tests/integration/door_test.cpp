@@ -135,7 +135,7 @@ TEST_CASE("strangers that say nothing on the peer port keep no newcomer waiting"
   for (std::size_t i = 0; i < kStrangersMax; ++i) silent.emplace_back(cluster.peer(0));
   Socket newcomer(cluster.peer(0));
   const Hello hello{
-      .version = kProtocolVersion, .from = 1, .to = 0, .incarnation = 1, .membership = 1, .text = "guess"};
+      .from = 1, .to = 0, .incarnation = 1, .membership = 1, .folder = {}, .text = "guess", .settings = {}};
   REQUIRE(newcomer.send(encode_hello(hello)));
   CHECK(decode_hello(newcomer.read_to_end()));
   CHECK(silent.front().read_to_end().empty());

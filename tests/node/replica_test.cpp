@@ -6,13 +6,26 @@
 namespace dkv::testing {
 namespace {
 
-TEST_CASE("each start begins a new epoch of the same actor") {
+TEST_CASE("each start counts its epochs on, under an id of its own") {
   Bench bench(without_timers(3));
   const Actor first = bench.node(0).actor();
   CHECK(first.epoch == 1);
   bench.restart(0);
-  CHECK(bench.node(0).actor().id == first.id);
+  CHECK(bench.node(0).actor().id != first.id);
   CHECK(bench.node(0).actor().epoch == 2);
+}
+
+TEST_CASE("a folder that is put back begins the same epoch again, under another id") {
+  Bench bench(without_timers(3));
+  const auto backup = bench.host(0).folder;
+  bench.restart(0);
+  const Actor before = bench.node(0).actor();
+  bench.crash(0);
+  bench.host(0).folder = backup;
+  bench.start(0);
+  bench.settle();
+  CHECK(bench.node(0).actor().epoch == before.epoch);
+  CHECK(bench.node(0).actor().id != before.id);
 }
 
 TEST_CASE("an epoch that did not become durable served no request, and may be begun again") {

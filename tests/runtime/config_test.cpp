@@ -37,6 +37,21 @@ std::string with(std::string text, const std::string& from, const std::string& t
 
 }  // namespace
 
+TEST_CASE("with ids the order of the list means nothing, and each node has its own") {
+  const std::string head = "node: n2\ncluster:\n  nodes:\n";
+  const std::string n1 = "    - {name: n1, id: 0, http: 127.0.0.1:8101, peer: 127.0.0.1:7101}\n";
+  const std::string n2 = "    - {name: n2, id: 1, http: 127.0.0.1:8102, peer: 127.0.0.1:7102}\n";
+  for (const ServerConfig& config : {good(head + n1 + n2), good(head + n2 + n1)}) {
+    CHECK(config.self == 1);
+    CHECK(config.members[0].member.name == "n1");
+    CHECK(config.members[1].member.name == "n2");
+    CHECK(config.members[1].member.id == 1);
+  }
+  CHECK_THAT(complaint(head + n1 + with(n2, "id: 1", "id: 0")), Contains("id 0 occurs twice"));
+  CHECK_THAT(complaint(head + n1 + with(n2, "id: 1", "id: 2")), Contains("'id'"));
+  CHECK_THAT(complaint(head + n1 + with(n2, "id: 1, ", "")), Contains("write it for each node, or for none"));
+}
+
 TEST_CASE("a configuration names this node and the others") {
   const ServerConfig config = good(kThree);
   CHECK(config.cluster == "demo");

@@ -42,4 +42,16 @@ TEST_CASE("a folder that can't be written is an error that names it") {
   CHECK_THAT(none.error().what, Catch::Matchers::Contains("/nowhere/at/all"));
 }
 
+TEST_CASE("a later life that peers have heard is exceeded, and is no life of this folder") {
+  const runtime_tests::TemporaryFolder folder;
+  const TimeNs now_ns = kYear2020Ns + 7 * kSecond;
+  CHECK(last_incarnation(folder.path()) == 0);
+  REQUIRE(next_incarnation(folder.path(), now_ns) == 7u);
+  REQUIRE(exceed_incarnation(folder.path(), 500));
+  REQUIRE(exceed_incarnation(folder.path(), 300));
+  CHECK(last_incarnation(folder.path()) == 7);
+  CHECK(next_incarnation(folder.path(), now_ns) == 501u);
+  CHECK(last_incarnation(folder.path()) == 501);
+}
+
 }  // namespace dkv

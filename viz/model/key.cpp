@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include "engine/core/actor_name.h"
+
 namespace dkv::viz {
 namespace {
 
@@ -26,13 +28,8 @@ std::optional<std::string> find_value(const ObjectPtr& object, const Dot& dot) {
 
 std::string dot_name(const sim::World& world, const Dot& dot) {
   const std::string count = "." + std::to_string(dot.actor.epoch) + ":" + std::to_string(dot.counter);
-  for (NodeId node = 0; node < world.node_count(); ++node) {
-    const auto& identity = world.image(node).identity();
-    const Node* process = world.node(node);
-    if ((identity && identity->id == dot.actor.id) || (process && process->actor().id == dot.actor.id)) {
-      return world.scenario().cluster.members[node].name + count;
-    }
-  }
+  const std::optional<NodeId> node = node_of(dot.actor.id);
+  if (node && *node < world.node_count()) return world.scenario().cluster.members[*node].name + count;
   char digits[8];
   std::snprintf(digits, sizeof digits, "#%04x", static_cast<unsigned>(dot.actor.id.low & 0xffff));
   return digits + count;

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/core/actor_name.h"
 #include "engine/gateway/plain.h"
 #include "engine/input/units.h"
 #include "engine/node/metrics.h"
@@ -72,6 +73,18 @@ Json member_json(const ServerView& server_view, const ClusterMember& member) {
   return json;
 }
 
+// The settings in which peers differ from this node, so that the two do not talk.
+Json differing_json(const ServerView& server_view) {
+  Json differ = Json::array();
+  if (server_view.links == nullptr) return differ;
+  for (const auto& peer : server_view.links->stats()) {
+    for (const Difference& one : peer.differ) {
+      differ.push_back({{"peer", peer.name}, {"setting", one.name}, {"here", one.here}, {"there", one.there}});
+    }
+  }
+  return differ;
+}
+
 Response health(const ServerView& server_view) {
   Json members = Json::array();
   bool all = serves(server_view);
@@ -80,7 +93,8 @@ Response health(const ServerView& server_view) {
     all = all && server_view.node.peers().reachable(member.member.id);
   }
   const bool apart = server_view.node.clock_apart();
-  const bool well = all && !apart;
+  Json differ = differing_json(server_view);
+  const bool well = all && !apart && differ.empty();
   const char* status = !serves(server_view) ? phase_name(server_view.node.phase()) : well ? "healthy" : "degraded";
   return json_response({{"status", status},
                         {"cluster", server_view.config.cluster},
@@ -88,6 +102,7 @@ Response health(const ServerView& server_view) {
                         {"uptime_seconds", uptime_seconds(server_view)},
                         {"clock_off_seconds", static_cast<double>(server_view.node.clock_off_ns()) / kSecond},
                         {"clock_apart", apart},
+                        {"settings_differ", std::move(differ)},
                         {"members", std::move(members)}});
 }
 
@@ -215,12 +230,20 @@ Result<Key> key_of(const Request& request) {
   return Key::make(bucket == nullptr ? kDefaultBucket : std::string_view(*bucket), request.segments.back());
 }
 
-Json clock_json(const VersionVector& clock) {
+// The node is named for people; the actor's id is the identity.
+Json dot_json(const Dot& dot, const ServerConfig& config) {
+  Json json = {{"actor", hex16(dot.actor.id.high) + hex16(dot.actor.id.low)},
+               {"epoch", dot.actor.epoch},
+               {"counter", dot.counter}};
+  const std::optional<NodeId> node = node_of(dot.actor.id);
+  if (node && *node < config.members.size()) json["node"] = config.members[*node].member.name;
+  return json;
+}
+
+Json clock_json(const VersionVector& clock, const ServerConfig& config) {
   Json json = Json::array();
   const auto add = [&](const Dot& dot, bool alone) {
-    json.push_back({{"actor", hex16(dot.actor.id.high) + hex16(dot.actor.id.low)},
-                    {"epoch", dot.actor.epoch},
-                    {"counter", dot.counter}});
+    json.push_back(dot_json(dot, config));
     if (alone) json.back()["alone"] = true;
   };
   for (const Dot& dot : clock.entries()) add(dot, false);
@@ -228,22 +251,22 @@ Json clock_json(const VersionVector& clock) {
   return json;
 }
 
-Json object_json(const Object& object) {
+Json object_json(const Object& object, const ServerConfig& config) {
   Json siblings = Json::array();
   for (const Sibling& sibling : object.siblings()) {
-    Json json = {{"vtag", vtag_of(sibling.dot)},
-                 {"actor", hex16(sibling.dot.actor.id.high) + hex16(sibling.dot.actor.id.low)},
-                 {"epoch", sibling.dot.actor.epoch},
-                 {"counter", sibling.dot.counter},
-                 {"written", http_date(sibling.hlc.wall_ms() / 1000)},
-                 {"bytes", sibling.value.size() + sibling.cold_bytes}};
+    Json json = dot_json(sibling.dot, config);
+    json["vtag"] = vtag_of(sibling.dot);
+    json["written"] = http_date(sibling.hlc.wall_ms() / 1000);
+    json["bytes"] = sibling.value.size() + sibling.cold_bytes;
     if (sibling.tombstone) json["deleted"] = true;
     if (sibling.expires_wall_ns != 0) {
       json["expires"] = http_date(static_cast<std::uint64_t>(sibling.expires_wall_ns / kSecond));
     }
     siblings.push_back(std::move(json));
   }
-  return {{"digest", hex16(object.digest())}, {"siblings", std::move(siblings)}, {"seen", clock_json(object.seen())}};
+  return {{"digest", hex16(object.digest())},
+          {"siblings", std::move(siblings)},
+          {"seen", clock_json(object.seen(), config)}};
 }
 
 Response preflist(const Request& request, const ServerView& server_view) {
@@ -268,11 +291,12 @@ Response local_key(const Request& request, const ServerView& server_view) {
   const auto key = key_of(request);
   if (!key) return json_error(400, key.error().what, NodeHost::wall_ns());
   Json json = {{"node", server_view.config.me().member.name}, {"object", nullptr}};
-  if (const ObjectPtr object = server_view.node.store().find(*key)) json["object"] = object_json(*object);
+  if (const ObjectPtr object = server_view.node.store().find(*key))
+    json["object"] = object_json(*object, server_view.config);
   Json hints = Json::array();
   for (const ClusterMember& member : server_view.config.members) {
     if (const auto* hint = server_view.node.hints().find(member.member.id, *key)) {
-      hints.push_back({{"for", member.member.name}, {"object", object_json(*hint->object)}});
+      hints.push_back({{"for", member.member.name}, {"object", object_json(*hint->object, server_view.config)}});
     }
   }
   json["hints"] = std::move(hints);

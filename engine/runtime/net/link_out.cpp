@@ -16,13 +16,14 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-LinkOut::LinkOut(EventLoop& loop, Logger& log, Hello hello, std::string peer_name, Address address,
+LinkOut::LinkOut(EventLoop& loop, Logger& log, Hello hello, std::string peer_name, Address address, Told told,
                  std::function<void()> lost)
     : loop_(loop),
       log_(log),
       hello_(std::move(hello)),
       peer_name_(std::move(peer_name)),
       address_(std::move(address)),
+      told_(std::move(told)),
       lost_(std::move(lost)),
       resolver_(loop.context()),
       socket_(loop.context()),
@@ -100,6 +101,11 @@ void LinkOut::welcomed() {
   if (!answer) return give_up(answer.error().what);
   // The refusal's text is not logged: an impostor at the peer's address could write into this node's log.
   if (answer->kind == Hello::Kind::kRefused) return give_up("it refuses this node, and its log says why");
+  if (answer->kind == Hello::Kind::kTwin || answer->kind == Hello::Kind::kLate) {
+    give_up(answer->kind == Hello::Kind::kTwin ? "it refuses this node, as it hears another process with its name"
+                                               : "it refuses this node, as it has heard a later life of it");
+    return told_(answer->kind, answer->incarnation);
+  }
   if (answer->kind != Hello::Kind::kWelcome || answer->version != hello_.version || answer->from != hello_.to ||
       answer->membership != hello_.membership) {
     return give_up("another node answers at " + to_string(address_));
@@ -111,6 +117,7 @@ void LinkOut::welcomed() {
   said_why_.clear();
   log_.info("connected to " + peer_name_, {{"peer", peer_name_}, {"address", to_string(address_)}});
   watch_for_end();
+  told_(answer->kind, answer->incarnation);
 }
 
 // The peer sends nothing, so the read ends when the connection ends.

@@ -33,8 +33,11 @@ class LinkOut final : public TurnEnd, public std::enable_shared_from_this<LinkOu
   static constexpr int kHelloMsMax = 3000;                    // connecting and hellos together
   static constexpr int kUnsentMsMax = 10'000;  // a peer that takes no byte for this long is gone (TCP_USER_TIMEOUT)
 
+  // told: the peer has heard another life of this node, and refuses this one (kTwin, kLate). The link goes on trying.
+  // Welcomes are told with kWelcome.
+  using Told = std::function<void(Hello::Kind, Incarnation)>;
   // lost: called when the peer refuses or ends the connection, as the end of its process does; may be empty.
-  LinkOut(EventLoop& loop, Logger& log, Hello hello, std::string peer_name, Address address,
+  LinkOut(EventLoop& loop, Logger& log, Hello hello, std::string peer_name, Address address, Told told,
           std::function<void()> lost = {});
 
   void start() { connect(); }
@@ -68,6 +71,7 @@ class LinkOut final : public TurnEnd, public std::enable_shared_from_this<LinkOu
   const Hello hello_;
   const std::string peer_name_;
   const Address address_;
+  const Told told_;
   const std::function<void()> lost_;
   State state_ = State::kWaiting;
   std::uint64_t attempt_ = 0;  // results of an earlier one are ignored

@@ -16,6 +16,7 @@ PeerLinks::PeerLinks(EventLoop& loop, Logger& log, tcp::acceptor acceptor, Optio
       log_(log),
       limited_log_(loop, log),
       options_(std::move(options)),
+      membership_(digest_of(options_.agreement)),
       acceptor_(std::move(acceptor)),
       accept_again_(loop.context()),
       give_(std::move(received)) {
@@ -25,20 +26,29 @@ PeerLinks::PeerLinks(EventLoop& loop, Logger& log, tcp::acceptor acceptor, Optio
   host_.closed = [this](const std::shared_ptr<LinkIn>& link) {
     std::erase(strangers_, link);
     const auto known = in_.find(link->from());
-    if (known != in_.end() && known->second.link == link) known->second.link.reset();
+    if (known == in_.end() || known->second.link != link) return;
+    known->second.link.reset();
+    known->second.life->connected = false;
   };
   for (const Peer& peer : options_.peers) {
     const Hello hello{.kind = Hello::Kind::kHello,
-                      .version = kProtocolVersion,
                       .from = options_.self,
                       .to = peer.id,
                       .incarnation = options_.incarnation,
-                      .membership = options_.membership,
-                      .text = options_.cluster};
+                      .membership = membership_,
+                      .previous = options_.previous,
+                      .start = options_.start,
+                      .folder = options_.folder,
+                      .text = options_.cluster,
+                      .settings = encode_agreement(options_.agreement)};
     in_[peer.id];
-    out_[peer.id] = std::make_shared<LinkOut>(loop_, log_, hello, peer.name, peer.address, [this, id = peer.id] {
+    const auto told = [this, id = peer.id](Hello::Kind kind, Incarnation life) {
+      if (options_.told) options_.told(id, kind, life);
+    };
+    const auto lost = [this, id = peer.id] {
       if (options_.lost && !stopped_) options_.lost(id);
-    });
+    };
+    out_[peer.id] = std::make_shared<LinkOut>(loop_, log_, hello, peer.name, peer.address, told, lost);
   }
 }
 
@@ -90,24 +100,30 @@ void PeerLinks::accept() {
 
 LinkIn::Host::Judgement PeerLinks::judge(const std::shared_ptr<LinkIn>& link, const Hello& hello) {
   const auto inbound = in_.find(hello.from);
-  HelloKnown known{.version = kProtocolVersion,
-                   .cluster = options_.cluster,
+  HelloKnown known{.cluster = options_.cluster,
                    .self = options_.self,
-                   .membership = options_.membership,
+                   .agreement = &options_.agreement,
+                   .membership = membership_,
                    .from_peer = inbound != in_.end(),
                    .present = {},
                    .unreachable_after_ns = options_.unreachable_after_ns};
-  if (inbound != in_.end() && inbound->second.link) known.present = inbound->second.life;
+  if (inbound != in_.end()) known.present = inbound->second.life;
   const TimeNs now_ns = NodeHost::monotonic_ns();
-  const HelloVerdict verdict = judge_hello(known, hello, now_ns);
-  if (!verdict.welcome()) return {refusal_of(hello), verdict.fault, verdict.reason};
+  HelloVerdict verdict = judge_hello(known, hello, now_ns);
+  if (verdict.fault == HelloFault::kSettings || verdict.welcome()) inbound->second.differ = std::move(verdict.differ);
+  if (verdict.fault >= HelloFault::kSettings) verdict.reason = peer_name(hello.from) + ": " + verdict.reason;
+  if (!verdict.welcome()) return {refusal_of(hello, known, verdict.fault), verdict.fault, verdict.reason};
   const auto before = std::exchange(inbound->second.link, link);
-  inbound->second.life = {.incarnation = hello.incarnation, .last_heard_ns = now_ns};
+  inbound->second.life = {.incarnation = hello.incarnation,
+                          .start = hello.start,
+                          .folder = hello.folder,
+                          .last_heard_ns = now_ns,
+                          .connected = true};
   std::erase(strangers_, link);
   if (before) {
-    limited_log_.write(
-        LinkIn::kReplaced + hello.from, LogLevel::kInfo, "replaced a peer's connection: " + verdict.reason,
-        {{"peer", out_.at(hello.from)->peer_name()}, {"from", link->address()}, {"replaced", before->address()}});
+    limited_log_.write(LinkIn::kReplaced + hello.from, LogLevel::kInfo,
+                       "replaced a peer's connection: " + verdict.reason,
+                       {{"peer", peer_name(hello.from)}, {"from", link->address()}, {"replaced", before->address()}});
     before->close();
   }
   return {welcome_to(hello, known, options_.incarnation), HelloFault::kNone, {}};
@@ -116,14 +132,14 @@ LinkIn::Host::Judgement PeerLinks::judge(const std::shared_ptr<LinkIn>& link, co
 void PeerLinks::received(NodeId from, Message&& message) {
   Inbound& inbound = in_.at(from);
   ++inbound.received;
-  inbound.life.last_heard_ns = NodeHost::monotonic_ns();
+  inbound.life->last_heard_ns = NodeHost::monotonic_ns();
   give_(from, std::move(message));
 }
 
 std::vector<PeerLinks::PeerStats> PeerLinks::stats() const {
   std::vector<PeerStats> all;
   for (const auto& [id, link] : out_) {
-    all.push_back({link->peer_name(), link->connected(), link->stats(), in_.at(id).received});
+    all.push_back({link->peer_name(), link->connected(), link->stats(), in_.at(id).received, in_.at(id).differ});
   }
   return all;
 }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,9 +31,14 @@ class PeerLinks final : public MessageOut {
     std::string cluster;  // its name; nodes of another cluster are refused
     NodeId self = kNoNode;
     Incarnation incarnation = 0;
-    std::uint64_t membership = 0;      // see Hello
-    TimeNs unreachable_after_ns = 0;   // a connection that was silent for longer may be replaced
-    std::vector<Peer> peers;           // all other nodes
+    Incarnation previous = 0;  // these three: see Hello
+    std::uint64_t start = 0;
+    ActorId folder;
+    Agreement agreement;              // nodes with another one are refused
+    TimeNs unreachable_after_ns = 0;  // a life that was silent for longer may be replaced
+    std::vector<Peer> peers;          // all other nodes
+    // A peer's answer to this node's hello: kWelcome, or kTwin or kLate with the life that it has heard.
+    std::function<void(NodeId peer, Hello::Kind, Incarnation)> told;
     std::function<void(NodeId)> lost;  // a peer has refused or reset this node's connection to it; may be empty
   };
   // The limit of connections without a welcome. A further one replaces the oldest: a peer sends its hello at once, so
@@ -53,7 +59,8 @@ class PeerLinks final : public MessageOut {
     std::string name;
     bool connected = false;
     LinkStats link;
-    std::uint64_t received = 0;  // messages
+    std::uint64_t received = 0;      // messages
+    std::vector<Difference> differ;  // from this node's settings, by the peer's latest hello
   };
   std::vector<PeerStats> stats() const;  // by node
 
@@ -61,17 +68,20 @@ class PeerLinks final : public MessageOut {
   void accept();
   LinkIn::Host::Judgement judge(const std::shared_ptr<LinkIn>& link, const Hello& hello);
   void received(NodeId from, Message&& message);
+  const std::string& peer_name(NodeId peer) const { return out_.at(peer)->peer_name(); }
 
   struct Inbound {
-    std::shared_ptr<LinkIn> link;  // null: none
-    InboundLife life;
-    std::uint64_t received = 0;  // messages, over all connections
+    std::shared_ptr<LinkIn> link;     // null: none
+    std::optional<InboundLife> life;  // nothing: none was welcomed
+    std::uint64_t received = 0;       // messages, over all connections
+    std::vector<Difference> differ;
   };
 
   EventLoop& loop_;
   Logger& log_;
   LimitedLog limited_log_;
   const Options options_;
+  const std::uint64_t membership_;  // digest of the agreement
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer accept_again_;
   LinkIn::Host host_;
@@ -96,6 +106,9 @@ inline constexpr Metric<PeerLinks::PeerStats> kPeerMetrics[] = {
      [](const PeerLinks::PeerStats& peer) { return peer.link.dropped; }},
     {"peer_messages_received", MetricType::kCounter, MetricUnit::kNumber, "messages from the peer",
      [](const PeerLinks::PeerStats& peer) { return peer.received; }},
+    {"peer_settings_differ", MetricType::kFlag, MetricUnit::kNumber,
+     "1 when the peer's settings differ from this node's, so that the two do not talk",
+     [](const PeerLinks::PeerStats& peer) { return std::uint64_t{!peer.differ.empty()}; }},
     {"peer_bytes_sent", MetricType::kCounter, MetricUnit::kBytes, "bytes written to the peer",
      [](const PeerLinks::PeerStats& peer) { return peer.link.bytes; }},
 };

@@ -111,8 +111,11 @@ TEST_CASE("the swarm is a function of the seed, and reaches every choice") {
   REQUIRE(caches.count(0) == 1);
   REQUIRE(caches.size() >= 4);
   for (const int count : {large, unpacked, lru, dictionaries}) REQUIRE(count > 200);
-  REQUIRE(disk_faults.size() == 6);
-  for (const auto& [kind, count] : disk_faults) REQUIRE(count > 400);
+  REQUIRE(disk_faults.size() == 8);
+  for (const auto& [kind, count] : disk_faults) {
+    const bool replaces = kind == FaultKind::kDiskRollback || kind == FaultKind::kDiskClone;
+    REQUIRE(count > (replaces ? 150 : 400));
+  }
   REQUIRE(policies[SyncPolicy::kAlways] > 1'400);
   REQUIRE(policies[SyncPolicy::kInterval] > 150);
   REQUIRE(policies[SyncPolicy::kNever] > 150);

@@ -45,7 +45,9 @@ TEST_CASE("every fault has words for its beginning and a reason, for one node an
       CHECK(told.begins.find_first_of("{}[]") == std::string::npos);
       CHECK(told.ends.find_first_of("{}[]") == std::string::npos);
       CHECK((told.begins.find("until the heal") != std::string::npos) == !traits.strikes_once);
-      const bool told_elsewhere = traits.strikes_once || traits.holds == sim::FaultHolds::kDown;
+      // No start follows a clone: it is refused.
+      const bool told_elsewhere =
+          traits.kind != sim::FaultKind::kDiskClone && (traits.strikes_once || traits.holds == sim::FaultHolds::kDown);
       CHECK(told.ends.empty() == told_elsewhere);
     }
   }

@@ -60,29 +60,6 @@ faults:
                            "the power loss came before the bytes were synced", "from here on no node holds #1"});
 }
 
-TEST_CASE("one dot names two writes after a disk went back, and the chain shows both mints and the return between") {
-  const auto run = rig::explained(R"(run: 6s
-cluster: {nodes: 3, read_repair: false, anti_entropy: {every: 5s}}
-workload:
-  steps:
-    - {at: 2s, as: ann, via: n1, put: cart, value: first}
-    - {at: 3s, as: bob, via: n1, put: cart, value: second}
-faults:
-  - {at: 1500ms, for: 200ms, crash: n1}
-  - {at: 2500ms, for: 200ms, disk_rollback: {nodes: n1, to: 500ms}}
-)");
-  const Chain* chain = nullptr;
-  for (const Chain& one : run.chains) {
-    if (one.code == "I2") chain = &one;
-  }
-  REQUIRE(chain);
-  rig::check_events(*chain, run.result);
-  CHECK(chain->proven());
-  rig::check_tells(
-      *chain, {"n1 mints the dot 2:1", "#1 (ann's put of \"first\")", "the state at 500 ms",
-               "n1 starts again, from what its disk holds", "n1 mints the dot 2:1", "#2 (bob's put of \"second\")"});
-}
-
 // Under this policy a record counts as durable before its bytes are synced, and a power loss may take them.
 TEST_CASE("a start that finds less under sync: never does not claim that the disk holds the rest") {
   const auto run = rig::explained(R"(seed: 3
