@@ -39,6 +39,7 @@ class Forwarding : public Base {
   void on_heal(TimeNs now_ns) override { each(&Observer::on_heal, now_ns); }
   void on_converged(TimeNs now_ns) override { each(&Observer::on_converged, now_ns); }
   void on_violation(const Violation& violation) override { each(&Observer::on_violation, violation); }
+  void on_setback(const Setback& setback) override { each(&Observer::on_setback, setback); }
   void on_command(const Command& command, std::uint64_t number, TimeNs now_ns) override {
     each(&Observer::on_command, command, number, now_ns);
   }
