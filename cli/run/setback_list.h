@@ -18,9 +18,6 @@ class SetbackList final : public sim::Forwarding<Spectator> {
 
   void before(const sim::World& world) override;
   bool wants_events() const override { return true; }
-  void on_turn(NodeId node, std::span<const Effect> effects, TimeNs now_ns) override {
-    witness_->on_turn(node, effects, now_ns);
-  }
   void on_setback(const sim::Setback& setback) override;
   const Json& list() const noexcept { return list_; }
 

@@ -61,9 +61,12 @@ void Story::repair_observed(NodeId node, const Observation& observation, TimeNs 
              : why_("anti-entropy",
                     "replicas compare Merkle trees in the background, and so find differences in keys that no client "
                     "reads");
-    return tell({now_ns, name(node),
-                 fmt::format("sends its state of {} to {}, which {}{}", key, name(observation.peer),
-                             read ? "has answered with an older one" : "has another one", reason)});
+    // A coordinator may be the replica that had answered with an older state.
+    const std::string what = observation.peer == node
+                                 ? fmt::format("takes the newer state of {} from another answer", key)
+                                 : fmt::format("sends its state of {} to {}, which {}", key, name(observation.peer),
+                                               read ? "has answered with an older one" : "has another one");
+    return tell({now_ns, name(node), what + reason});
   }
   if (read) {
     traffic_.read_repair();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "sim/watch/observer.h"
@@ -31,6 +32,9 @@ class Forwarding : public Base {
   }
   void on_node(NodeId node, NodeChange change, TimeNs now_ns) override {
     each(&Observer::on_node, node, change, now_ns);
+  }
+  void on_turn(NodeId node, std::span<const Effect> effects, TimeNs now_ns) override {
+    each(&Observer::on_turn, node, effects, now_ns);
   }
   void on_observation(NodeId node, const Observation& observation, TimeNs now_ns) override {
     each(&Observer::on_observation, node, observation, now_ns);
