@@ -8,6 +8,7 @@
 
 #include "cli/run/play.h"
 #include "cli/run/result_json.h"
+#include "cli/run/setback_list.h"
 #include "cli/run/story.h"
 #include "cli/run/summary.h"
 #include "cli/run/why.h"
@@ -33,15 +34,18 @@ int perform(const Source& source, const sim::WorldOptions& options, const Show& 
   Page page(stdout);
   Story story(page);
   const bool told = !show.json && !show.quiet;
-  if (told && trace) {
-    Both both(story, *trace);
+  SetbackList setbacks;
+  Spectator* teller = told ? static_cast<Spectator*>(&story) : show.json ? &setbacks : nullptr;
+  if (teller && trace) {
+    Both both(*teller, *trace);
     result = play(source, options, &both);
   } else {
-    result = play(source, options, told ? static_cast<Spectator*>(&story) : trace.get());
+    result = play(source, options, teller ? teller : trace.get());
   }
   const std::vector<why::Chain> chains = explain(source, options, result, show.why);
   if (show.json) {
     Json json = result_json(result, *source.scenario);
+    json["setbacks"] = setbacks.list();
     json["why"] = chains_json(chains, *source.scenario);
     fmt::print("{}\n", json_line(json));
   } else if (show.quiet) {

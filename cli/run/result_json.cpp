@@ -78,14 +78,18 @@ Json faults_json(const sim::RunResult& result, const sim::Scenario& scenario) {
 Json result_json(const sim::RunResult& result, const sim::Scenario& scenario) {
   Json operations = Json::object();
   Json latency = Json::object();
+  Json service = Json::object();
+  const auto spread_json = [](const sim::Histogram& spread) {
+    return Json{{"p50", milliseconds(spread.quantile(5000))},
+                {"p99", milliseconds(spread.quantile(9900))},
+                {"p999", milliseconds(spread.quantile(9990))}};
+  };
   for (std::size_t kind = 0; kind < sim::kOperationKinds; ++kind) {
     const char* name = sim::operation_name(static_cast<sim::OperationKind>(kind));
     const sim::OperationCount& count = result.operations[kind];
     operations[name] = {{"ok", count.ok}, {"failed", count.refused}, {"unknown", count.unknown}};
-    const sim::Histogram& spread = result.latency[kind];
-    latency[name] = {{"p50", milliseconds(spread.quantile(5000))},
-                     {"p99", milliseconds(spread.quantile(9900))},
-                     {"p999", milliseconds(spread.quantile(9990))}};
+    latency[name] = spread_json(result.latency[kind]);
+    service[name] = spread_json(result.service[kind]);
   }
   Json stats = Json::object();
   // Null: the value means nothing, because the thing that it counts never happened.
@@ -103,6 +107,8 @@ Json result_json(const sim::RunResult& result, const sim::Scenario& scenario) {
           {"operations", std::move(operations)},
           {"availability", stat("availability")},
           {"latency", std::move(latency)},
+          {"service", std::move(service)},
+          {"waiting", spread_json(result.waiting)},
           {"violations", violations_json(result.violations, scenario)},
           {"expected_violations", violations_json(result.expected_violations, scenario)},
           {"not_judged", not_judged_json(result.not_judged)},

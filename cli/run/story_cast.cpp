@@ -5,6 +5,8 @@
 
 #include "cli/run/story.h"
 #include "cli/terminal/text.h"
+#include "engine/core/placement.h"
+#include "sim/oracle/findings.h"
 
 namespace dkv::cli {
 namespace {
@@ -53,7 +55,7 @@ std::string mix_text(const sim::Mix& mix) {
   part(mix.get, "gets");
   part(mix.put, "puts");
   part(mix.blind_put, "blind puts");
-  part(mix.update, "updates (read, then write)");
+  part(mix.update, "updates (a get, then a put, counted as both)");
   part(mix.remove, "deletes");
   return listed(parts);
 }
@@ -67,6 +69,29 @@ std::string load_text(const WorkloadSpec& load) {
     pace = fmt::format("{} operations a second in all", grouped(load.rate_per_s));
   return fmt::format("{}, {}: {}, on {}{}.", counted(load.clients, "client"), pace, mix_text(load.mix),
                      counted(load.keys, "key"), choice);
+}
+
+// The primaries of each key of the script.
+std::string homes_text(const Scenario& scenario) {
+  constexpr std::size_t kKeysMost = 6;
+  const ClusterSpec& cluster = scenario.cluster;
+  const auto placement = Placement::make(cluster.members, cluster.partitions, cluster.replicas);
+  if (!placement || cluster.members.size() <= cluster.replicas) return "";
+  std::vector<std::string> texts;
+  std::vector<Key> told;
+  for (const sim::Step& step : scenario.workload.steps) {
+    const auto key = Key::make(step.bucket, step.key);
+    if (!key || std::find(told.begin(), told.end(), *key) != told.end()) continue;
+    told.push_back(*key);
+    const auto nodes = (*placement)->primaries((*placement)->partition(key->hash()));
+    texts.push_back(fmt::format("{} on {}", shown(sim::key_text(*key), 24), listed(node_names(scenario, nodes))));
+  }
+  const std::size_t all = texts.size();
+  texts.resize(std::min(all, kKeysMost));
+  std::string text;
+  for (const std::string& one : texts) text += (text.empty() ? " " : "; ") + one;
+  if (all > kKeysMost) text += fmt::format("; and {} more keys", all - kKeysMost);
+  return all == 0 ? "" : text + ".";
 }
 
 std::string script_text(const WorkloadSpec& load) {
@@ -94,9 +119,9 @@ void introduce(Page& page, const Scenario& scenario, const sim::Schedule& schedu
   page.blank();
   std::vector<std::string> names;
   for (const Member& member : scenario.cluster.members) names.push_back(member.name);
-  page.item("cast",
-            fmt::format("{}: {}; every key lives on {} of them{}.", counted(names.size(), "node"), listed(names),
-                        std::min<std::size_t>(scenario.cluster.replicas, names.size()), places(scenario.cluster)));
+  page.item("cast", fmt::format("{}: {}; every key lives on {} of them{}.{}", counted(names.size(), "node"),
+                                listed(names), std::min<std::size_t>(scenario.cluster.replicas, names.size()),
+                                places(scenario.cluster), homes_text(scenario)));
   page.item("quorum", quorum_text(scenario.cluster));
   page.item("conflict",
             scenario.cluster.node.policy == ConflictPolicy::kSiblings

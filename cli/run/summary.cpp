@@ -8,6 +8,7 @@
 #include "cli/terminal/text.h"
 #include "engine/input/units.h"
 #include "sim/scenario/load.h"
+#include "sim/story/setbacks.h"
 #include "sim/world/populations.h"
 
 namespace dkv::cli {
@@ -23,6 +24,8 @@ std::uint64_t metric(const RunResult& result, const char* name) {
   return static_cast<std::uint64_t>(result.metrics.at(name));
 }
 
+// The time from the request to the answer. A client of an open load may be busy when its next operation falls due; the
+// waiting in its own queue is a line of its own.
 void operations_table(Page& page, const RunResult& result) {
   page.line(fmt::format("  {:<12}{:>10}{:>10}{:>10}{:>12}{:>10}{:>10}", "operations", "done", "refused", "unknown",
                         "p50", "p99", "p99.9"),
@@ -30,11 +33,17 @@ void operations_table(Page& page, const RunResult& result) {
   for (std::size_t kind = 0; kind < sim::kOperationKinds; ++kind) {
     const sim::OperationCount& count = result.operations[kind];
     if (count.ok + count.refused + count.unknown == 0) continue;
-    const sim::Histogram& latency = result.latency[kind];
-    const auto at = [&](std::uint32_t part) { return count.ok == 0 ? "-" : duration(latency.quantile(part)); };
+    const sim::Histogram& service = result.service[kind];
+    const auto at = [&](std::uint32_t part) { return count.ok == 0 ? "-" : duration(service.quantile(part)); };
     page.line(fmt::format("  {:<12}{:>10}{:>10}{:>10}{:>12}{:>10}{:>10}",
                           sim::operation_name(static_cast<sim::OperationKind>(kind)), grouped(count.ok),
                           grouped(count.refused), grouped(count.unknown), at(5000), at(9900), at(9990)));
+  }
+  if (result.waiting.greatest() > 0) {
+    const auto at = [&](std::uint32_t part) { return duration(result.waiting.quantile(part)); };
+    page.line(fmt::format("  {:<12}{:>42}{:>10}{:>10}", "waiting", at(5000), at(9900), at(9990)));
+    page.paragraph("waiting: from the time when the load wanted an operation to begin until a client was free to ask",
+                   14);
   }
   const auto done = [&](const char* name) {
     return sim::nothing_behind(name, result) != nullptr ? std::string("none") : percent(result.metrics.at(name));
@@ -116,18 +125,27 @@ void judgement(Page& page, const RunResult& result) {
       tone = Tone::kPlain;
     } else if (info.value == Invariant::kNoLostWrite && !result.excused.empty()) {
       more = fmt::format(" ({} excused, see below)", counted(result.excused.size(), "loss", "losses"));
+    } else if (const auto deletes =
+                   static_cast<std::uint64_t>(std::ranges::count(result.excused, true, &sim::Excused::remove));
+               info.value == Invariant::kNoResurrection && deletes > 0) {
+      more = fmt::format(" ({} excused, see below)", counted(deletes, "lost delete"));
     }
     page.item(verdict, fmt::format("{:<4}{:<23} {}{}", info.code, info.name, info.promise, more), tone);
   }
 }
 
-void list_violations(Page& page, const std::vector<sim::Violation>& violations, const Scenario& scenario, Tone tone) {
+void list_violations(Page& page, const std::vector<sim::Violation>& violations, const RunResult& result,
+                     const Scenario& scenario, Tone tone) {
   for (std::size_t i = 0; i < std::min(violations.size(), kFindingsMost); ++i) {
     const sim::Violation& one = violations[i];
     const std::string node = one.node == kNoNode ? "" : ", " + node_name(scenario, one.node);
     const std::string key = one.key.empty() ? "" : ", key " + shown(one.key, 24);
-    page.item(sim::invariant_code(one.invariant),
-              fmt::format("at {}{}{}: {}", clock_time(one.at_ns), node, key, one.detail), tone);
+    page.item(
+        sim::invariant_code(one.invariant),
+        fmt::format("at {}{}{}: {}{}", clock_time(one.at_ns), node, key, one.detail,
+                    one.invariant == Invariant::kConvergence ? story::paths_off(scenario, result.judge.hints_expired)
+                                                             : std::string()),
+        tone);
   }
   if (violations.size() > kFindingsMost) {
     page.item("", fmt::format("and {} more", violations.size() - kFindingsMost), tone);
@@ -138,7 +156,7 @@ void findings(Page& page, const RunResult& result, const Scenario& scenario) {
   if (!result.violations.empty()) {
     page.blank();
     page.line("  broken", Tone::kBad);
-    list_violations(page, result.violations, scenario, Tone::kBad);
+    list_violations(page, result.violations, result, scenario, Tone::kBad);
   }
   if (!result.failed_expectations.empty()) {
     page.blank();
@@ -169,11 +187,10 @@ void excuses(Page& page, const RunResult& result, const Scenario& scenario) {
   if (!result.expected_violations.empty()) {
     page.blank();
     page.line("  violations that this scenario expects", Tone::kFault);
-    list_violations(page, result.expected_violations, scenario, Tone::kFault);
+    list_violations(page, result.expected_violations, result, scenario, Tone::kFault);
   }
   list_losses(page, "  excused: the faults destroyed every durable copy", result.excused, result.excused.size());
-  list_losses(page,
-              "  acknowledged, but discarded by last-write-wins for a write that had begun before the acknowledgement",
+  list_losses(page, "  acknowledged, but discarded by last-write-wins for a write whose writer had not seen it",
               result.discarded, metric(result, "discarded_by_lww"));
 }
 

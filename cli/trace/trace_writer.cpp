@@ -1,6 +1,7 @@
 #include "cli/trace/trace_writer.h"
 
 #include "cli/run/result_json.h"
+#include "cli/run/setback_list.h"
 #include "cli/terminal/build_info.h"
 #include "cli/terminal/text.h"
 #include "cli/trace/trace_format.h"
@@ -38,7 +39,7 @@ void put(ZstdWriter& file, const Json& json) {
 }  // namespace
 
 TraceWriter::TraceWriter(std::unique_ptr<ZstdWriter> file, std::shared_ptr<const sim::Scenario> scenario)
-    : file_(std::move(file)), scenario_(std::move(scenario)) {}
+    : file_(std::move(file)), scenario_(std::move(scenario)), witness_(*scenario_) {}
 
 TraceWriter::~TraceWriter() = default;
 
@@ -69,7 +70,19 @@ Found<void> TraceWriter::finish() {
   return file_->finish();
 }
 
+void TraceWriter::on_setback(const sim::Setback& setback) {
+  const bool stale = setback.kind == sim::SetbackKind::kStaleRead;
+  Json line = {{"kind", "setback"}, {"t", setback.at_ns}};
+  Json about = setback_json(setback, stale ? witness_.cause_of(setback) : sim::StaleCause(), *scenario_);
+  about["setback"] = about["kind"];
+  about.erase("kind");
+  about.erase("at");
+  line.update(about);
+  put(*file_, line);
+}
+
 void TraceWriter::on_event(const sim::EventView& view) {
+  witness_.on_event(view);
   Json line = {{"kind", sim::event_word(view.kind)}, {"t", view.at_ns}, {"n", view.number}};
   if (view.node != kNoNode) line["node"] = node_name(*scenario_, view.node);
   if (view.from != kNoNode) line["from"] = node_name(*scenario_, view.from);
@@ -90,6 +103,7 @@ void TraceWriter::on_event(const sim::EventView& view) {
 }
 
 void TraceWriter::on_fault(const sim::Fault& fault, bool begins, TimeNs now_ns) {
+  witness_.on_fault(fault, begins, now_ns);
   put(*file_, {{"kind", "fault"},
                {"t", now_ns},
                {"begins", begins},
@@ -98,11 +112,13 @@ void TraceWriter::on_fault(const sim::Fault& fault, bool begins, TimeNs now_ns) 
 }
 
 void TraceWriter::on_node(NodeId node, sim::NodeChange change, TimeNs now_ns) {
+  witness_.on_node(node, change, now_ns);
   put(*file_,
       {{"kind", "node"}, {"t", now_ns}, {"node", node_name(*scenario_, node)}, {"change", name_of(kChanges, change)}});
 }
 
 void TraceWriter::on_observation(NodeId node, const Observation& observation, TimeNs now_ns) {
+  witness_.on_observation(node, observation, now_ns);
   Json line = {{"kind", "observed"},
                {"t", now_ns},
                {"node", node_name(*scenario_, node)},

@@ -5,6 +5,7 @@
 
 #include "cli/run/play.h"
 #include "cli/run/source.h"
+#include "sim/watch/witness.h"
 
 namespace dkv::cli {
 
@@ -30,6 +31,12 @@ class TraceWriter final : public Spectator {
   void on_heal(TimeNs now_ns) override;
   void on_converged(TimeNs now_ns) override;
   void on_violation(const sim::Violation& violation) override;
+  void on_setback(const sim::Setback& setback) override;
+  void on_fault_number(std::uint32_t number) override { witness_.on_fault_number(number); }
+  void on_turn(NodeId node, std::span<const Effect> effects, TimeNs now_ns) override {
+    witness_.on_turn(node, effects, now_ns);
+  }
+  void on_lost(const sim::Flight& flight, TimeNs now_ns) override { witness_.on_lost(flight, now_ns); }
   bool wants_events() const override { return true; }
 
  private:
@@ -37,6 +44,7 @@ class TraceWriter final : public Spectator {
 
   std::unique_ptr<ZstdWriter> file_;
   std::shared_ptr<const sim::Scenario> scenario_;
+  sim::Witness witness_;
 };
 
 }  // namespace dkv::cli

@@ -60,6 +60,14 @@ std::uint8_t primary_need(const ClientRequest& request) {
   return request.mode == QuorumMode::kStrict ? std::max(request.need, request.need_primary) : request.need_primary;
 }
 
+namespace {
+
+std::string counted_siblings(std::uint32_t count) {
+  return count == 1 ? "there is 1 sibling" : "there are " + std::to_string(count) + " siblings";
+}
+
+}  // namespace
+
 std::string broken_expectation(const StepExpect& expect, const ClientReply* reply) {
   const Outcome outcome = reply ? reply->outcome : Outcome::kUnknown;
   if (expect.outcome && *expect.outcome != outcome) {
@@ -76,7 +84,7 @@ std::string broken_expectation(const StepExpect& expect, const ClientReply* repl
   }
   if (expect.found && *expect.found != (live > 0)) return live > 0 ? "the key was found" : "the key was not found";
   if (expect.siblings && *expect.siblings != live) {
-    return "there are " + std::to_string(live) + " siblings, not " + std::to_string(*expect.siblings);
+    return counted_siblings(live) + ", not " + std::to_string(*expect.siblings);
   }
   if (expect.value && live != 1) return "there are " + std::to_string(live) + " values, not the one expected";
   if (expect.value && only->value.view() != *expect.value) {

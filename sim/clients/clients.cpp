@@ -295,7 +295,10 @@ void Clients::finish(std::uint32_t number, const ClientReply* reply, ClientHost&
                                                   : oracle.write_finished(session.tag, reply, now_ns);
   if (done) {
     ++counts_[kind].ok;
-    latency_[kind].add(now_ns - (session.second_half ? session.started_ns : session.due_ns));
+    const TimeNs due_ns = session.second_half ? session.started_ns : session.due_ns;
+    latency_[kind].add(now_ns - due_ns);
+    service_[kind].add(now_ns - session.started_ns);
+    waiting_.add(session.started_ns - due_ns);
     if (session.kind == OperationKind::kGet) check_values(session, *reply, now_ns);
     if (!reply->context.seen.empty()) session.memory[session.key_index] = {reply->context, std::move(seen)};
     // The keys of steps come after those of the load, and the chooser knows only the latter.

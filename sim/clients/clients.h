@@ -52,6 +52,8 @@ class Clients {
 
   const std::array<OperationCount, kOperationKinds>& counts() const noexcept { return counts_; }
   const std::array<Histogram, kOperationKinds>& latency() const noexcept { return latency_; }
+  const std::array<Histogram, kOperationKinds>& service() const noexcept { return service_; }
+  const Histogram& waiting() const noexcept { return waiting_; }
   std::uint64_t siblings_read_max() const noexcept { return siblings_read_max_; }
   std::uint32_t busy() const noexcept { return busy_; }
   struct FailedStep {
@@ -145,7 +147,8 @@ class Clients {
   bool stopped_ = false;
   std::uint32_t busy_ = 0;
   std::array<OperationCount, kOperationKinds> counts_{};
-  std::array<Histogram, kOperationKinds> latency_{};
+  std::array<Histogram, kOperationKinds> latency_{}, service_{};
+  Histogram waiting_;
   std::uint64_t siblings_read_max_ = 0;
   std::vector<FailedStep> failed_steps_;
   std::vector<Violation> wrong_values_;

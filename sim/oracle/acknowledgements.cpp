@@ -33,16 +33,18 @@ Seen Oracle::State::write_finished(WriteTag tag, const ClientReply* reply, TimeN
   DKV_ASSERT(w.fate == WriteFate::kPending);
   w.finished_ns = now_ns;
   w.fate = WriteFate::kUnknown;
+  if (reply && reply->outcome == Outcome::kDone) w.fate = WriteFate::kAcknowledged;
+  if (w.is(Write::kGaveWay)) tell_discarded(tag, now_ns);
   if (!reply) return {};
   if (wrong_answer(*reply, w.primary_need)) report_answer(describe(tag), w.key, tag, *reply, now_ns);
   if (reply->outcome == Outcome::kRefused) {
     refused(tag, now_ns);
     return {};
   }
-  if (reply->outcome == Outcome::kDone) w.fate = WriteFate::kAcknowledged;
   check_copies(tag, *reply, now_ns);
   if (reply->outcome != Outcome::kDone) return {};
   acknowledged(tag);
+  if (w.is(Write::kDestroyed)) tell_lost(tag, losses.at(static_cast<std::uint32_t>(tag)));
 
   Seen seen;
   CausalHistory::see(seen, tag);

@@ -28,12 +28,18 @@ void Oracle::State::judge_missing(std::uint32_t key, std::span<const WriteTag> f
       if (std::ranges::any_of(excused, [&](WriteTag lost) { return history.contains(lost, tag); })) continue;
       excused.push_back(tag);
       const Loss& loss = losses.at(static_cast<std::uint32_t>(tag));
+      std::string back;
+      for (const WriteTag final : finals) {
+        if (!w.is(Write::kRemove) || !history.contains(tag, final)) continue;
+        back = fmt::format("; so {}, which it had deleted, is there again", describe(final));
+      }
       findings.excused.push_back(
           {.at_ns = loss.at_ns,
            .node = loss.node,
            .key = key_name(key),
-           .detail = fmt::format("acknowledged {} is lost: {}", describe(tag), describe_loss(loss)),
-           .write = tag});
+           .detail = fmt::format("acknowledged {} is lost: {}{}", describe(tag), describe_loss(loss), back),
+           .write = tag,
+           .remove = w.is(Write::kRemove)});
       continue;
     }
     reported.push_back(tag);

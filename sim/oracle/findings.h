@@ -21,6 +21,7 @@ struct Findings {
   std::vector<Excused> excused;
   std::vector<Excused> discarded;
   std::vector<StaleRead> stale_reads;
+  std::vector<Setback> setbacks;  // that observers have not been told yet
   Oracle::Counters counters;
 
   // Whether the next violation would be kept. Texts are costly, and a broken run may have a million violations.

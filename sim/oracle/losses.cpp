@@ -124,6 +124,13 @@ void Oracle::State::note_losses(std::uint32_t key, std::span<const ObjectPtr> go
     if (!any_covers(gone, tag) || any_covers(left, tag)) continue;
     w.set(Write::kDestroyed);
     losses[static_cast<std::uint32_t>(tag)] = loss;
+    if (!w.acknowledged()) continue;
+    keys[key].delete_lost = keys[key].delete_lost || w.is(Write::kRemove);
+    // The writes that it had replaced go with it, and are not worth a line.
+    const auto held = [tag](const ObjectPtr& object) {
+      return std::ranges::find(object->siblings(), tag, &Sibling::tag) != object->siblings().end();
+    };
+    if (std::ranges::any_of(gone, held)) tell_lost(tag, loss);
   }
   forget_destroyed(key);
 }

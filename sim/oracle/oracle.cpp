@@ -194,6 +194,12 @@ const std::vector<Excused>& Oracle::discarded() const noexcept {
 const std::vector<StaleRead>& Oracle::stale_reads() const noexcept {
   return findings().stale_reads;
 }
+bool Oracle::has_setbacks() const noexcept {
+  return judges() && !owner_.state->findings.setbacks.empty();
+}
+std::vector<Setback> Oracle::take_setbacks() {
+  return judges() ? std::exchange(owner_.state->findings.setbacks, {}) : std::vector<Setback>();
+}
 const Oracle::Counters& Oracle::counters() const noexcept {
   return findings().counters;
 }

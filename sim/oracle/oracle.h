@@ -148,6 +148,11 @@ class Oracle {
   };
   std::vector<WriteView> history_of(const Key& key) const;
 
+  // What has happened to acknowledged writes since the last call: at most kSetbacksMax.
+  static constexpr std::size_t kSetbacksMax = 256;
+  bool has_setbacks() const noexcept;
+  std::vector<Setback> take_setbacks();
+
   using Counters = JudgeCounters;
   const Counters& counters() const noexcept;
   // The memory that a copy needs; an estimate.

@@ -56,6 +56,7 @@ Seen Oracle::State::read_finished(ReadId id, const ClientReply* reply, TimeNs no
     }
     std::ranges::sort(answer);
   }
+  if (reply->object && keys[read.key].delete_lost) tell_returned(read, *reply->object, now_ns);
   ++findings.counters.reads_judged;
   findings.counters.primary_reads_max =
       std::max<std::uint8_t>(findings.counters.primary_reads_max, static_cast<std::uint8_t>(read.primary_need));
@@ -104,6 +105,7 @@ void Oracle::State::judge_read(const Read& read, TimeNs now_ns) {
 
 void Oracle::State::stale(const Read& read, WriteTag missed, TimeNs now_ns) {
   ++findings.counters.stale_reads;
+  tell_stale(read, missed, now_ns);
   if (findings.stale_reads.size() >= kStaleReadsMax) return;
   findings.stale_reads.push_back({.at_ns = now_ns,
                                   .started_ns = read.started_ns,

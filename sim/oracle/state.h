@@ -19,8 +19,8 @@ namespace dkv::sim {
 
 // The whole state of the oracle. The code is split into files by invariant:
 // versions.cpp (I1, I2, I4 as records appear), acknowledgements.cpp (I5), reads.cpp (I6), hint_ledger.cpp (I8),
-// expiry.cpp (I11), progress.cpp (I12), reaping.cpp (I4 where tombstones are forgotten), losses.cpp (excuses),
-// judge.cpp and final_state.cpp (I1, I3, I4, I8 at the end).
+// expiry.cpp (I11), progress.cpp (I12), setbacks.cpp (what observers are told at once), reaping.cpp (I4 where
+// tombstones are forgotten), losses.cpp (excuses), judge.cpp and final_state.cpp (I1, I3, I4, I8 at the end).
 struct Oracle::State {
   static constexpr std::uint32_t kNoKey = std::numeric_limits<std::uint32_t>::max();
 
@@ -32,6 +32,7 @@ struct Oracle::State {
     std::uint32_t latest_primary = 0;     // last-write-wins: the winner of the acknowledged writes with a primary need
     std::uint32_t reaped = 0;             // tag of a write with Write::kReaped; under last-write-wins the latest one
     bool lww = false;                     // the policy of its bucket
+    bool delete_lost = false;             // an acknowledged delete has gone with its last durable copy
     bool clock_lost = false;              // a disk lost a version, and its node the dots that this had replaced
   };
   struct Read {
@@ -91,7 +92,7 @@ struct Oracle::State {
   bool inspect(NodeId node, const Sibling& sibling, std::uint32_t key, TimeNs now_ns);
   void inspect_dot(NodeId node, const Sibling& sibling, TimeNs now_ns);
   void appended(NodeId node, const Record& record, TimeNs now_ns);
-  void note_giving_way(NodeId node, std::uint32_t key, const Object& before, const Object& after, TimeNs now_ns);
+  void note_giving_way(NodeId node, std::uint32_t key, const ObjectPtr& before, const ObjectPtr& after, TimeNs now_ns);
   void lineage(NodeId node, std::uint32_t key, const Object& before, const Object& after, TimeNs now_ns);
   void compare_versions(NodeId node, std::uint32_t key, const Object& before, const Object& after, TimeNs now_ns);
   void durable(NodeId node, const Record& record, TimeNs now_ns);
@@ -127,6 +128,14 @@ struct Oracle::State {
   bool shows(WriteTag tag) const noexcept;
   void stale(const Read& read, WriteTag missed, TimeNs now_ns);
   void missed(const Read& read, WriteTag tag, TimeNs now_ns);
+
+  // --- setbacks.cpp
+  Setback* setback(SetbackKind kind, WriteTag tag, TimeNs now_ns);  // null: observers have enough of them
+  void tell_stale(const Read& read, WriteTag missed, TimeNs now_ns);
+  void tell_discarded(WriteTag tag, TimeNs now_ns);
+  void tell_lost(WriteTag tag, const Loss& loss);
+  void tell_returned(const Read& read, const Object& shown, TimeNs now_ns);
+  void fill_value(WriteTag tag, const ObjectPtr& object, bool& known, Blob& value) const;
 
   // --- expiry.cpp
   void judge_expiry(const Read& read, const Sibling& sibling, TimeNs now_ns);
@@ -191,6 +200,7 @@ struct Oracle::State {
     std::uint32_t to = 0;  // tag
     NodeId node = kNoNode;
     TimeNs at_ns = 0;
+    ObjectPtr from_state, to_state;  // until observers have been told
   };
   boost::unordered_flat_map<std::uint32_t, GivingWay> giving_way;  // by tag, only for look-ups; the first time of each
   boost::unordered_flat_map<std::uint32_t, TimeNs> lifetimes;      // by tag, only for look-ups: times to live

@@ -83,7 +83,7 @@ void Oracle::State::appended(NodeId node, const Record& record, TimeNs now_ns) {
   if (record.space != KeySpace::kObjects) return;
   Disks::Copy& here = disks.held(key, node);
   if (known && record.object && here.visible) {
-    if (keys[key].lww) note_giving_way(node, key, *here.visible, *record.object, now_ns);
+    if (keys[key].lww) note_giving_way(node, key, here.visible, record.object, now_ns);
     lineage(node, key, *here.visible, *record.object, now_ns);
   }
   if (!record.object && here.visible) reaped(node, key, *here.visible, now_ns);
@@ -116,18 +116,22 @@ void Oracle::State::restarted(NodeId node, std::span<const Record> kept) {
   }
 }
 
-// A write that begins after another one was acknowledged overwrites it on purpose. A write that had begun before did
-// not know of it: there last-write-wins takes a write from a client that was told "done".
-void Oracle::State::note_giving_way(NodeId node, std::uint32_t key, const Object& before, const Object& after,
+// The writer of the new version had not seen the old one. If the old one was acknowledged, last-write-wins takes a
+// write from a client that was told "done". It does not matter which of the two began first.
+void Oracle::State::note_giving_way(NodeId node, std::uint32_t key, const ObjectPtr& before, const ObjectPtr& after,
                                     TimeNs now_ns) {
-  const WriteTag old_tag = before.siblings().front().tag;
-  const WriteTag new_tag = after.siblings().front().tag;
+  const WriteTag old_tag = before->siblings().front().tag;
+  const WriteTag new_tag = after->siblings().front().tag;
   if (old_tag == new_tag || !is_write_of(old_tag, key) || history.contains(new_tag, old_tag)) return;
   Write& old = write(old_tag);
-  if (old.is(Write::kGaveWay) || (old.acknowledged() && old.finished_ns <= write(new_tag).started_ns)) return;
+  if (old.is(Write::kGaveWay)) return;
   old.set(Write::kGaveWay);
-  giving_way.emplace(static_cast<std::uint32_t>(old_tag),
-                     GivingWay{.to = static_cast<std::uint32_t>(new_tag), .node = node, .at_ns = now_ns});
+  giving_way.emplace(static_cast<std::uint32_t>(old_tag), GivingWay{.to = static_cast<std::uint32_t>(new_tag),
+                                                                    .node = node,
+                                                                    .at_ns = now_ns,
+                                                                    .from_state = before,
+                                                                    .to_state = after});
+  if (old.fate != WriteFate::kPending) tell_discarded(old_tag, now_ns);
 }
 
 void Oracle::State::lineage(NodeId node, std::uint32_t key, const Object& before, const Object& after, TimeNs now_ns) {

@@ -22,6 +22,12 @@ std::vector<std::string> live_values(const ObjectPtr& object) {
   return values;
 }
 
+const char* blind_words(ConflictPolicy policy) {
+  return policy == ConflictPolicy::kSiblings
+             ? "without a context it replaces nothing, and is concurrent with all present versions"
+             : "its writer has seen no version, and last-write-wins keeps only one of all concurrent ones";
+}
+
 std::string asked(const OperationView& view, const sim::Scenario& scenario, Why& why) {
   const std::string key = shown(sim::key_text(*view.key));
   const bool add = view.step && view.step->kind == StepKind::kAdd;
@@ -36,7 +42,7 @@ std::string asked(const OperationView& view, const sim::Scenario& scenario, Why&
       if (add) return fmt::format("writes {} back as {}{}", key, value, via);
       if (!blind) return fmt::format("puts {} into {}{}", value, key, via);
       return fmt::format("puts {} into {}{} blindly", value, key, via) +
-             why("blind", "without a context it replaces nothing, and is concurrent with all present versions");
+             why("blind", blind_words(scenario.cluster.node.policy_of(*view.key)));
     }
     case OperationKind::kDelete: break;
   }
@@ -51,10 +57,10 @@ std::string copies(const AckSummary& acks) {
   return text;
 }
 
-std::string read_answer(const ClientReply& reply, Why& why) {
+std::string read_answer(const ClientReply& reply, std::string_view nothing, Why& why) {
   const auto values = live_values(reply.object);
   const std::string answers = fmt::format(" ({} of {} answers)", reply.acks.total, reply.acks.need);
-  if (!reply.object) return "finds nothing, ever" + answers;
+  if (!reply.object) return std::string(nothing) + answers;
   const auto expires = [](const Sibling& sibling) { return sibling.expires_wall_ns != 0; };
   if (values.empty() && std::ranges::all_of(reply.object->siblings(), expires)) {
     return "finds it expired" + answers + why("expiry", "every replica turns it into a tombstone by itself");
@@ -79,7 +85,7 @@ std::string write_answer(const ClientReply& reply, Why& why) {
 
 }  // namespace
 
-Row row_of_step(const OperationView& view, const sim::Scenario& scenario, Why& why) {
+Row row_of_step(const OperationView& view, const sim::Scenario& scenario, std::string_view nothing, Why& why) {
   Row row{.at_ns = view.finished_ns, .who = view.session_name ? view.session_name : "?"};
   row.text = asked(view, scenario, why) + ": ";
   const bool read = view.kind == OperationKind::kGet;
@@ -90,10 +96,10 @@ Row row_of_step(const OperationView& view, const sim::Scenario& scenario, Why& w
   }
   const ClientReply& reply = *view.reply;
   switch (reply.outcome) {
-    case Outcome::kDone: row.text += read ? read_answer(reply, why) : write_answer(reply, why); break;
+    case Outcome::kDone: row.text += read ? read_answer(reply, nothing, why) : write_answer(reply, why); break;
     case Outcome::kRefused:
       row.tone = Tone::kFault;
-      row.text += fmt::format("refused, {}", reason_text(reply.reason));
+      row.text += fmt::format("refused, because {}", reason_text(reply.reason));
       if (!read) row.text += why("refused", "certainly nothing was written, so the client may safely try again");
       break;
     case Outcome::kUnknown:

@@ -8,6 +8,7 @@
 #include "sim/capsule/write_scenario.h"
 #include "sim/faults/catalogue.h"
 #include "sim/oracle/findings.h"
+#include "sim/story/setbacks.h"
 #include "sim/story/text.h"
 
 namespace dkv::story {
@@ -18,6 +19,12 @@ constexpr TimeNs kPhaseLeastNs = 250 * kMillisecond;
 
 }  // namespace
 
+// Under a load the first hint and the first repair say enough. A script is told step by step.
+Story::Story(const sim::Scenario& scenario)
+    : scenario_(&scenario),
+      witness_(scenario),
+      hints_told_{scenario.workload.clients > 0 ? std::uint64_t{0} : 16},
+      repairs_told_{scenario.workload.clients > 0 ? std::uint64_t{1} : 16} {}
 Story::Story(const Story&) = default;
 Story::Story(Story&&) noexcept = default;
 Story& Story::operator=(const Story&) = default;
@@ -72,7 +79,16 @@ void Story::close_phase(TimeNs now_ns, bool however_short) {
   for (Row& row : traffic_.take(*scenario_, now_ns, why_)) tell(std::move(row));
 }
 
+void Story::on_event(const sim::EventView& view) {
+  witness_.on_event(view);
+  constexpr std::size_t kKeysMost = 100'000;
+  if (view.request && view.request->kind != RequestKind::kGet && written_.size() < kKeysMost) {
+    written_.insert(view.request->key.hash());
+  }
+}
+
 void Story::on_fault(const sim::Fault& fault, bool begins, TimeNs now_ns) {
+  witness_.on_fault(fault, begins, now_ns);
   // on_node() tells when a node is back. A fault that strikes once has no end.
   const sim::FaultTraits& traits = sim::traits_of(fault.kind);
   if (!begins && (traits.holds == sim::FaultHolds::kDown || traits.strikes_once)) return;
@@ -91,6 +107,7 @@ void Story::on_fault(const sim::Fault& fault, bool begins, TimeNs now_ns) {
 }
 
 void Story::on_node(NodeId node, sim::NodeChange change, TimeNs now_ns) {
+  witness_.on_node(node, change, now_ns);
   switch (change) {
     case sim::NodeChange::kStarted:
       reach_.restarted(node);
@@ -109,6 +126,7 @@ void Story::on_node(NodeId node, sim::NodeChange change, TimeNs now_ns) {
 }
 
 void Story::on_observation(NodeId node, const Observation& observation, TimeNs now_ns) {
+  witness_.on_observation(node, observation, now_ns);
   switch (observation.what) {
     case Observed::kPeerReachable: reach_.changed(node, observation.peer, true, now_ns); break;
     case Observed::kPeerUnreachable: reach_.changed(node, observation.peer, false, now_ns); break;
@@ -120,17 +138,7 @@ void Story::on_observation(NodeId node, const Observation& observation, TimeNs n
     case Observed::kRecovered:
     case Observed::kDamageFound:
     case Observed::kHintLost: disk_observed(node, observation, now_ns); break;
-    case Observed::kTombstoneReaped: {
-      const std::string reason =
-          why_("reaped", "all its replicas hold it, and enough eras have passed that nothing older can arrive");
-      if (!reason.empty()) {
-        tell({now_ns, name(node),
-              fmt::format("forgets the tombstone of {}", shown(sim::key_text(observation.key), 24)) + reason,
-              Tone::kGood});
-      }
-      traffic_.reaped();
-      break;
-    }
+    case Observed::kTombstoneReaped: reaped(node, observation.key, now_ns); break;
     case Observed::kClockCollapsed: traffic_.shortened(); break;
     case Observed::kLaterLifeTold:
       tell({now_ns, name(node),
@@ -144,70 +152,20 @@ void Story::on_observation(NodeId node, const Observation& observation, TimeNs n
                 why_("clock", "what a wrong clock stamped would be the latest for a long time"),
             Tone::kBad});
       break;
-    case Observed::kReadRepaired: traffic_.read_repair(); break;
-    case Observed::kAntiEntropyRepaired: traffic_.anti_entropy_sent(); break;
+    case Observed::kReadRepaired:
+    case Observed::kAntiEntropyRepaired: repair_observed(node, observation, now_ns); break;
     default: break;
-  }
-}
-
-// The first hint of each kind gets a line of its own.
-void Story::hint_observed(NodeId node, const Observation& observation, TimeNs now_ns) {
-  const auto first = [&](const char* topic, const char* text, const char* because, Tone tone) {
-    const std::string reason = why_(topic, because);
-    if (reason.empty()) return;
-    const std::string key = shown(sim::key_text(observation.key), 24);
-    tell({now_ns, name(node), fmt::format(fmt::runtime(text), name(observation.peer), key) + reason, tone});
-  };
-  switch (observation.what) {
-    case Observed::kHintStored:
-      first("hint stored", "stands in for {0} and keeps a hint, a copy of {1}",
-            "the write succeeds without that primary, and the copy waits on disk until the primary is back",
-            Tone::kPlain);
-      traffic_.hint_stored(node, observation.peer);
-      break;
-    case Observed::kHintDelivered:
-      first("hint delivered", "delivers the hint of {1} to {0}",
-            "the hint is forgotten only now, after the acknowledgement", Tone::kGood);
-      traffic_.hint_delivered(node, observation.peer);
-      break;
-    case Observed::kHintExpired:
-      first("hint expired", "gives up the hint of {1} for {0}: it is too old",
-            "hints are bounded; from here on only reads and anti-entropy can bring the copy over", Tone::kFault);
-      traffic_.hint_expired();
-      break;
-    case Observed::kHintRefused:
-      first("hint refused", "refuses a hint of {1} for {0}: its table is full",
-            "a limit on hints keeps a long outage from filling the disks of stand-ins", Tone::kFault);
-      traffic_.hint_refused();
-      break;
-    default: DKV_ASSERT(!"an observation of a hint");
   }
 }
 
 void Story::on_operation(const sim::OperationView& view) {
   if (view.kind == sim::OperationKind::kGet) {
     last_read_ = {view.session_name ? view.session_name : fmt::format("client {}", view.session),
-                  sim::key_text(*view.key), view.via, view.reply ? view.reply->acks.need : 0u};
+                  sim::key_text(*view.key), view.via};
   }
   if (!view.session_name) return traffic_.operation(view);
-  if (steps_.spend()) return tell(row_of_step(view, *scenario_, why_));
+  if (steps_.spend()) return tell(row_of_step(view, *scenario_, nothing_words(*view.key), why_));
   if (steps_.hidden == 1) tell({view.finished_ns, "...", "and so on; further steps are not told", Tone::kDim});
-}
-
-// Only the sizes of the quorums are known here. sim/why explains the rest from a second run.
-void Story::stale_read(const sim::StaleRead& read) {
-  traffic_.stale_read();
-  if (!stale_.spend()) return;
-  std::string because;
-  if (last_read_.need + read.write_need <= scenario_->cluster.replicas) {
-    because = why_("stale", fmt::format("with r={} and w={} of n={} a read and a write need not share a node",
-                                        last_read_.need, read.write_need, scenario_->cluster.replicas));
-  }
-  tell({read.at_ns, "!! stale",
-        fmt::format("{} reads {} via {} and misses #{}, acknowledged before", last_read_.who, shown(last_read_.key, 24),
-                    name(last_read_.via), read.missed) +
-            because,
-        Tone::kFault});
 }
 
 void Story::on_heal(TimeNs now_ns) {
@@ -241,7 +199,8 @@ void Story::on_violation(const sim::Violation& violation) {
   const std::string key = violation.key.empty() ? "" : fmt::format(", key {}", shown(violation.key, 24));
   tell({violation.at_ns, fmt::format("!! {}", sim::invariant_code(violation.invariant)),
         fmt::format(
-            "{} broken{}: {}{}", sim::invariant_name(violation.invariant), key, violation.detail,
+            "{} broken{}: {}{}{}", sim::invariant_name(violation.invariant), key, violation.detail,
+            violation.invariant == sim::Invariant::kConvergence ? paths_off(*scenario_, hints_expired_) : std::string(),
             expected ? why_("announced", "the scenario expects it: it shows a limit of such a store") : std::string()),
         expected ? Tone::kFault : Tone::kBad});
 }
@@ -256,16 +215,6 @@ void Story::on_command(const sim::Command& command, std::uint64_t, TimeNs now_ns
 void Story::after_step(const sim::World& world) {
   if (reach_.due(world.now())) close_gathering();
   if (!returned_.empty() && world.now() > returned_ns_) tell_returned();
-  if (const sim::Oracle* oracle = world.judge()) {
-    for (; stale_reads_seen_ < oracle->counters().stale_reads; ++stale_reads_seen_) {
-      const auto& stale = oracle->stale_reads();
-      if (stale_reads_seen_ < stale.size()) {
-        stale_read(stale[stale_reads_seen_]);
-      } else {
-        traffic_.stale_read();
-      }
-    }
-  }
   const auto& failed = world.clients().failed_steps();
   for (; failed_steps_seen_ < failed.size(); ++failed_steps_seen_) {
     const auto& one = failed[failed_steps_seen_];
@@ -283,6 +232,9 @@ void Story::finish(const sim::World& world) {
           fmt::format("{} after the heal the replicas still differ, or hints are still pending",
                       duration(world.now() - world.scenario().run_ns)),
           Tone::kBad});
+  }
+  if (setbacks_.hidden > 0) {
+    tell({world.now(), "...", fmt::format("and {} more setbacks", grouped(setbacks_.hidden)), Tone::kDim});
   }
   if (violations_.hidden > 0) {
     tell({world.now(), "...", fmt::format("and {} more violations", grouped(violations_.hidden)), Tone::kBad});

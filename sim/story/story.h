@@ -9,6 +9,7 @@
 #include "sim/story/reach.h"
 #include "sim/story/traffic.h"
 #include "sim/story/words.h"
+#include "sim/watch/witness.h"
 #include "sim/world/world.h"
 
 namespace dkv::story {
@@ -19,7 +20,7 @@ namespace dkv::story {
 class Story final : public sim::Observer {
  public:
   // scenario must outlive the story.
-  explicit Story(const sim::Scenario& scenario) : scenario_(&scenario) {}
+  explicit Story(const sim::Scenario& scenario);
   // Defined in the .cpp: slow to compile.
   Story(const Story&);
   Story(Story&&) noexcept;
@@ -34,6 +35,14 @@ class Story final : public sim::Observer {
   std::vector<Row> take_rows() { return std::exchange(rows_, {}); }
   bool has_rows() const noexcept { return !rows_.empty(); }
 
+  bool wants_events() const override { return true; }
+  void on_event(const sim::EventView& view) override;
+  void on_fault_number(std::uint32_t number) override { witness_.on_fault_number(number); }
+  void on_turn(NodeId node, std::span<const Effect> effects, TimeNs now_ns) override {
+    witness_.on_turn(node, effects, now_ns);
+  }
+  void on_lost(const sim::Flight& flight, TimeNs now_ns) override { witness_.on_lost(flight, now_ns); }
+  void on_setback(const sim::Setback& setback) override;  // findings.cpp
   void on_fault(const sim::Fault& fault, bool begins, TimeNs now_ns) override;
   void on_node(NodeId node, sim::NodeChange change, TimeNs now_ns) override;
   void on_observation(NodeId node, const Observation& observation, TimeNs now_ns) override;
@@ -59,7 +68,9 @@ class Story final : public sim::Observer {
   void hint_observed(NodeId node, const Observation& observation, TimeNs now_ns);
   void disk_observed(NodeId node, const Observation& observation, TimeNs now_ns);  // disk.cpp
   bool told_respawn(NodeId node, TimeNs now_ns);
-  void stale_read(const sim::StaleRead& read);
+  void repair_observed(NodeId node, const Observation& observation, TimeNs now_ns);
+  void reaped(NodeId node, const Key& key, TimeNs now_ns);
+  std::string_view nothing_words(const Key& key) const;  // what an answer without versions means
   std::string name(NodeId node) const;
 
   const sim::Scenario* scenario_;
@@ -74,12 +85,14 @@ class Story final : public sim::Observer {
   struct LastRead {
     std::string who, key;
     NodeId via = kNoNode;
-    std::uint32_t need = 0;
   };
   LastRead last_read_;
-  std::uint64_t stale_reads_seen_ = 0;
+  sim::Witness witness_;
+  std::set<std::uint64_t> written_, forgotten_;  // hashes of keys that somebody asked to write, or that were reaped
+  std::uint64_t hints_expired_ = 0;
   std::size_t failed_steps_seen_ = 0;
-  Budget faults_{40}, peers_{24}, steps_{300}, stale_{2}, violations_{10}, disks_{24};
+  Budget faults_{40}, peers_{24}, steps_{300}, setbacks_{24}, violations_{10}, disks_{24};
+  Budget hints_told_, repairs_told_;    // with a line of their own
   std::map<NodeId, TimeNs> failed_at_;  // nodes that stopped because their disk failed
   bool converged_ = false;
 };

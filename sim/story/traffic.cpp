@@ -49,7 +49,8 @@ void Traffic::operation(const sim::OperationView& view) {
     ++doubts_["the client gave up waiting"];
   } else if (reply->outcome == Outcome::kDone) {
     ++count.ok;
-    latency_.add(view.finished_ns - view.due_ns);
+    service_.add(view.finished_ns - view.started_ns);
+    waiting_.add(view.started_ns - view.due_ns);
   } else if (reply->outcome == Outcome::kRefused) {
     ++count.refused;
     ++refusals_[reason_text(reply->reason)];
@@ -74,23 +75,28 @@ std::string Traffic::load_text(TimeNs now_ns) const {
   text += with_reasons("unknown", doubts_);
   if (stale_reads_ > 0) text += ", " + counted(stale_reads_, "stale read");
   if (all.ok > 0) {
-    text += fmt::format("; p50 {}, p99 {}", duration(latency_.quantile(5000)), duration(latency_.quantile(9900)));
+    text +=
+        fmt::format("; service p50 {}, p99 {}", duration(service_.quantile(5000)), duration(service_.quantile(9900)));
+    if (waiting_.greatest() > 0) {
+      text += fmt::format("; before that up to {} of waiting for a free client", duration(waiting_.greatest()));
+    }
   }
   return text;
 }
 
-std::string Traffic::hint_text(const sim::Scenario& scenario) const {
-  std::string text = pairs_text(stored_, scenario, "keeps", "for");
+// The hints without a line of their own. Some that were stored may be delivered or expired already.
+std::string Traffic::hint_text(const sim::Scenario& scenario, TimeNs now_ns) const {
+  std::string text = pairs_text(stored_, scenario, "stored", "for");
   const auto add = [&text](const std::string& more) {
     if (!more.empty()) text += (text.empty() ? "" : "; ") + more;
   };
-  add(pairs_text(delivered_, scenario, "delivers", "to"));
+  add(pairs_text(delivered_, scenario, "delivered", "to"));
   if (expired_ > 0) add(counted(expired_, "hint") + " expired");
   if (refused_hints_ > 0) add(counted(refused_hints_, "hint") + " refused, the table was full");
-  return text;
+  return text.empty() ? text : fmt::format("in {}: {}", duration(now_ns - since_ns_), text);
 }
 
-std::string Traffic::repair_text(Why& why) const {
+std::string Traffic::repair_text(TimeNs now_ns, Why& why) const {
   std::string text;
   if (read_repairs_ > 0) {
     text = "reads sent " + counted(read_repairs_, "newer state") + " to replicas that had answered with an older one" +
@@ -108,7 +114,7 @@ std::string Traffic::repair_text(Why& why) const {
     text += (text.empty() ? "" : "; ") +
             fmt::format("peers were lost or found again {} more times", grouped(peer_changes_));
   }
-  return text;
+  return text.empty() ? text : fmt::format("in {}: {}", duration(now_ns - since_ns_), text);
 }
 
 std::vector<Row> Traffic::take(const sim::Scenario& scenario, TimeNs now_ns, Why& why) {
@@ -117,8 +123,8 @@ std::vector<Row> Traffic::take(const sim::Scenario& scenario, TimeNs now_ns, Why
     if (!text.empty()) rows.push_back({now_ns, who, std::move(text)});
   };
   add("load", load_text(now_ns));
-  add("hints", hint_text(scenario));
-  add("repairs", repair_text(why));
+  add("hints", hint_text(scenario, now_ns));
+  add("repairs", repair_text(now_ns, why));
   *this = Traffic();
   since_ns_ = now_ns;
   return rows;

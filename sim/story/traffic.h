@@ -34,12 +34,12 @@ class Traffic {
  private:
   using Pairs = std::map<std::pair<NodeId, NodeId>, std::uint64_t>;
   std::string load_text(TimeNs now_ns) const;
-  std::string hint_text(const sim::Scenario& scenario) const;
-  std::string repair_text(Why& why) const;
+  std::string hint_text(const sim::Scenario& scenario, TimeNs now_ns) const;
+  std::string repair_text(TimeNs now_ns, Why& why) const;
 
   TimeNs since_ns_ = 0;
   std::array<sim::OperationCount, sim::kOperationKinds> counts_{};
-  sim::Histogram latency_;
+  sim::Histogram service_, waiting_;
   std::map<std::string, std::uint64_t> refusals_, doubts_;  // by reason
   std::uint64_t stale_reads_ = 0;
   Pairs stored_, delivered_;

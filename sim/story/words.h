@@ -44,7 +44,8 @@ struct FaultWords {
 };
 FaultWords words_of(const sim::Fault& fault, const sim::Scenario& scenario);
 
-// A scripted operation: the request, the answer, and what the client knows afterwards.
-Row row_of_step(const sim::OperationView& view, const sim::Scenario& scenario, Why& why);
+// A scripted operation: the request, the answer, and what the client knows afterwards. nothing: the words for an answer
+// without versions.
+Row row_of_step(const sim::OperationView& view, const sim::Scenario& scenario, std::string_view nothing, Why& why);
 
 }  // namespace dkv::story

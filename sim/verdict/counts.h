@@ -82,7 +82,7 @@ struct JudgeCounters {
 
 inline constexpr Metric<JudgeCounters> kJudgeMetrics[] = {
     {"discarded_by_lww", MetricType::kCounter, MetricUnit::kNumber,
-     "acknowledged writes that last-write-wins discarded for a write that had begun before the acknowledgement",
+     "acknowledged writes that last-write-wins discarded for a write that had not seen them",
      [](const JudgeCounters& counters) { return counters.discarded_by_lww; }},
     {"hints_delivered", MetricType::kCounter, MetricUnit::kNumber, "hints that reached their primary",
      [](const JudgeCounters& counters) { return counters.hints_delivered; }},

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/core/blob.h"
 #include "engine/core/names.h"
 #include "engine/core/types.h"
 #include "sim/faults/fault.h"
@@ -39,7 +40,8 @@ struct Excused {
   NodeId node = kNoNode;
   std::string key;
   std::string detail;
-  WriteTag write = 0;  // that is lost
+  WriteTag write = 0;   // that is lost
+  bool remove = false;  // it was a delete
 };
 
 // A get that did not show an acknowledged write.
@@ -50,6 +52,42 @@ struct StaleRead {
   std::string key;
   WriteTag missed = 0;          // was acknowledged before the get began
   std::uint8_t write_need = 0;  // the w of that write
+};
+
+// What happened to a write whose client was told that it is done.
+enum class SetbackKind : std::uint8_t {
+  kStaleRead,  // a get did not show it
+  kDiscarded,  // last-write-wins kept another write, whose writer had not seen it
+  kLost,       // its last durable copy is gone
+  kReturned,   // it was a delete that is lost, and a get shows what it had deleted
+};
+inline constexpr std::size_t kSetbackKinds = enumerators<SetbackKind>();
+const char* setback_name(SetbackKind kind) noexcept;  // for programs: "stale_read"
+
+// A node that holds a write, or a successor of it.
+struct Holder {
+  NodeId node = kNoNode;
+  NodeId owner = kNoNode;  // the primary that its hint is for; kNoNode: its own copy
+  friend bool operator==(const Holder&, const Holder&) = default;
+};
+
+// Observers are told when it happens. It has facts of the oracle only.
+struct Setback {
+  SetbackKind kind = SetbackKind::kStaleRead;
+  TimeNs at_ns = 0;
+  std::string key;
+  WriteTag write = 0;  // the write that was acknowledged
+  WriteTag by = 0;     // kDiscarded: the write that was kept. kReturned: the value that is back. kStaleRead: the shown
+                       // write that last-write-wins prefers; 0: none
+  bool remove = false, by_remove = false;        // it is a delete
+  bool has_value = false, by_has_value = false;  // the value is known
+  Blob value, by_value;
+  NodeId node = kNoNode;        // kDiscarded, kLost: where it happened
+  std::uint32_t session = 0;    // gets
+  TimeNs started_ns = 0;        // gets
+  TimeNs acknowledged_ns = 0;   // the write
+  std::vector<Holder> holders;  // kStaleRead: that held it durably when the get ended
+  std::string detail;           // kLost: the event that took the last copy
 };
 
 // The operations of clients, by outcome.
@@ -71,7 +109,9 @@ struct RunResult {
   TimeNs sim_ns = 0;
   double wall_seconds = 0;  // filled in by the caller that owns a clock
   std::array<OperationCount, kOperationKinds> operations{};
-  std::array<Histogram, kOperationKinds> latency{};
+  std::array<Histogram, kOperationKinds> latency{};  // from the time at which the load wanted it to begin
+  std::array<Histogram, kOperationKinds> service{};  // from its request to its answer
+  Histogram waiting;                                 // of all kinds, in the client's own queue before the request
   WorldCounters world;
   JudgeCounters judge;
   TimeNs converged_after_ns = 0;  // since the heal; the whole limit if the replicas did not agree

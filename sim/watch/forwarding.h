@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "sim/watch/observer.h"
@@ -32,6 +33,9 @@ class Forwarding : public Base {
   void on_node(NodeId node, NodeChange change, TimeNs now_ns) override {
     each(&Observer::on_node, node, change, now_ns);
   }
+  void on_turn(NodeId node, std::span<const Effect> effects, TimeNs now_ns) override {
+    each(&Observer::on_turn, node, effects, now_ns);
+  }
   void on_observation(NodeId node, const Observation& observation, TimeNs now_ns) override {
     each(&Observer::on_observation, node, observation, now_ns);
   }
@@ -39,6 +43,7 @@ class Forwarding : public Base {
   void on_heal(TimeNs now_ns) override { each(&Observer::on_heal, now_ns); }
   void on_converged(TimeNs now_ns) override { each(&Observer::on_converged, now_ns); }
   void on_violation(const Violation& violation) override { each(&Observer::on_violation, violation); }
+  void on_setback(const Setback& setback) override { each(&Observer::on_setback, setback); }
   void on_command(const Command& command, std::uint64_t number, TimeNs now_ns) override {
     each(&Observer::on_command, command, number, now_ns);
   }

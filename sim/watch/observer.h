@@ -73,6 +73,8 @@ class Observer {
   virtual void on_heal(TimeNs) {}
   virtual void on_converged(TimeNs) {}
   virtual void on_violation(const Violation&) {}
+  // After the operation or the change that brought it, in the same event.
+  virtual void on_setback(const Setback&) {}
   // A command was carried out. number: from 0, over the whole run.
   virtual void on_command(const Command&, std::uint64_t /*number*/, TimeNs) {}
   // The network lost a message when it was sent. Called only when wants_events().

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "sim/faults/catalogue.h"
+#include "sim/faults/links.h"
 #include "sim/network/topology.h"
 #include "sim/story/text.h"
 #include "sim/story/words.h"
@@ -14,35 +15,7 @@
 namespace dkv::why {
 namespace {
 
-using sim::Fault;
 using sim::FaultPlace;
-
-constexpr std::size_t kNoGroup = ~std::size_t{0};
-
-std::size_t group_of(const Fault& fault, NodeId node) {
-  for (std::size_t i = 0; i < fault.groups.size(); ++i) {
-    if (std::ranges::find(fault.groups[i], node) != fault.groups[i].end()) return i;
-  }
-  return kNoGroup;
-}
-
-// Whether the fault affects messages from one node to another. Links of a topology need its routes: see Ways.
-bool hits_link(const Fault& fault, NodeId from, NodeId to) {
-  if (from == to) return false;
-  const std::size_t a = group_of(fault, from), b = group_of(fault, to);
-  switch (sim::traits_of(fault.kind).place) {
-    case FaultPlace::kSets: return a != kNoGroup && b != kNoGroup && a != b;
-    case FaultPlace::kDirection: return a == 0 && (fault.groups.size() < 2 ? b != 0 : b == 1);
-    case FaultPlace::kLinks:
-      if (fault.groups.empty()) return true;
-      if (fault.groups.size() == 1) return a == 0 || b == 0;
-      return a != kNoGroup && b != kNoGroup && a != b;
-    case FaultPlace::kEnds:
-    case FaultPlace::kNodes:
-    case FaultPlace::kCopy: break;
-  }
-  return false;
-}
 
 // The ways from one node to another, with some links of the topology down.
 class Ways {
@@ -126,7 +99,7 @@ std::vector<const FaultSpan*> Case::link_faults(NodeId from, NodeId to, EventNum
   std::vector<const FaultSpan*> found;
   for (const FaultSpan& span : record.faults) {
     const bool network = sim::traits_of(span.fault.kind).layer == sim::FaultLayer::kNetwork;
-    if (network && span.on_at(event) && hits_link(span.fault, from, to)) found.push_back(&span);
+    if (network && span.on_at(event) && sim::hits_link(span.fault, from, to)) found.push_back(&span);
   }
   const std::vector<const FaultSpan*> down = links_down(record, event);
   const Ways ways(scenario, from, to);
@@ -150,7 +123,7 @@ std::vector<const FaultSpan*> Case::node_faults(NodeId node, EventNumber event) 
   std::vector<const FaultSpan*> found;
   for (const FaultSpan& span : record.faults) {
     const bool network = sim::traits_of(span.fault.kind).layer == sim::FaultLayer::kNetwork;
-    if (!network && span.on_at(event) && group_of(span.fault, node) == 0) found.push_back(&span);
+    if (!network && span.on_at(event) && sim::group_of(span.fault, node) == 0) found.push_back(&span);
   }
   return found;
 }

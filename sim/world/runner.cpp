@@ -87,6 +87,8 @@ RunResult summarize(const World& world) {
       .sim_ns = world.now(),
       .operations = world.clients().counts(),
       .latency = world.clients().latency(),
+      .service = world.clients().service(),
+      .waiting = world.clients().waiting(),
       .world = world.counters(),
       .converged_after_ns = world.converged() ? world.converged_after_ns() : world.scenario().heal_within_ns,
       .siblings_read_max = world.clients().siblings_read_max(),

@@ -67,6 +67,7 @@ bool World::step(Observer* observer) {
   std::visit([&](auto& what) { on(what, event); }, event.what);
   if (commands_applied_ < scenario_->commands.size()) apply_due();
   if (observer_) tell_violations();
+  if (oracle_.has_setbacks()) tell_setbacks();
   observer_ = nullptr;
   return phase_ != Phase::kEnded;
 }
@@ -76,6 +77,12 @@ void World::tell_violations() {
   while (wrong_values_told_ < wrong.size()) observer_->on_violation(wrong[wrong_values_told_++]);
   const auto& found = oracle_.violations();
   while (violations_told_ < found.size()) observer_->on_violation(found[violations_told_++]);
+}
+
+void World::tell_setbacks() {
+  for (const Setback& setback : oracle_.take_setbacks()) {
+    if (observer_) observer_->on_setback(setback);
+  }
 }
 
 std::span<const Image* const> World::images() const {

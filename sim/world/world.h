@@ -163,6 +163,7 @@ class World final : private ClientHost, private FaultHost {
   void carry_out(const Command& command);
   void restart(NodeId node);
   void tell_violations();
+  void tell_setbacks();
   void view(const Scheduled& event);
 
   std::shared_ptr<const Scenario> scenario_;

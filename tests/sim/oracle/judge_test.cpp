@@ -250,7 +250,7 @@ TEST_CASE("last-write-wins discards an acknowledged write in favour of a later o
   CHECK_THAT(rig.oracle.discarded()[0].detail, ContainsSubstring("gave way to put #2"));
 }
 
-TEST_CASE("last-write-wins takes nothing away when the later write began after the earlier was acknowledged") {
+TEST_CASE("a write that last-write-wins discards counts, also when the other write began after the acknowledgement") {
   OracleRig rig(ConflictPolicy::kLastWriteWins);
   const WriteTag early = rig.put();
   rig.store_all({early});
@@ -260,8 +260,12 @@ TEST_CASE("last-write-wins takes nothing away when the later write began after t
   rig.done(late, 3, 3);
   rig.judge();
   CHECK(rig.verdict() == "");
-  CHECK(rig.oracle.counters().discarded_by_lww == 0);
-  CHECK(rig.oracle.discarded().empty());
+  CHECK(rig.oracle.counters().discarded_by_lww == 1);
+  const std::vector<Setback> told = rig.oracle.take_setbacks();
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].kind == SetbackKind::kDiscarded);
+  CHECK(told[0].write == early);
+  CHECK(told[0].by == late);
 }
 
 TEST_CASE("a write that its reader replaced is not counted as discarded by last-write-wins") {

@@ -1,5 +1,6 @@
 #include "sim/watch/forwarding.h"
 
+#include <span>
 #include <string>
 
 #include "tests/catch.h"
@@ -20,6 +21,8 @@ class Notebook final : public Observer {
   void on_node(NodeId, NodeChange, TimeNs) override { told += "node "; }
   void on_observation(NodeId, const Observation&, TimeNs) override { told += "observation "; }
   void on_operation(const OperationView&) override { told += "operation "; }
+  void on_turn(NodeId, std::span<const Effect>, TimeNs) override { told += "turn "; }
+  void on_setback(const Setback&) override { told += "setback "; }
   void on_heal(TimeNs) override { told += "heal "; }
   void on_converged(TimeNs) override { told += "converged "; }
   void on_violation(const Violation&) override { told += "violation "; }
@@ -36,11 +39,13 @@ void tell_everything(Observer& observer) {
   observer.on_fault_number(7);
   observer.on_fault({}, true, 0);
   observer.on_node(0, NodeChange::kStarted, 0);
+  observer.on_turn(0, {}, 0);
   observer.on_observation(0, {}, 0);
   observer.on_operation({});
   observer.on_heal(0);
   observer.on_converged(0);
   observer.on_violation({});
+  observer.on_setback({});
   observer.on_command({}, 0, 0);
 }
 
@@ -53,7 +58,7 @@ TEST_CASE("everything is forwarded to each observer, and events only to observer
   both.forward_to(curious);
   CHECK(both.wants_events());
   tell_everything(both);
-  const std::string rest = "number7 begins node observation operation heal converged violation command ";
+  const std::string rest = "number7 begins node turn observation operation heal converged violation setback command ";
   CHECK(curious.told == "event lost " + rest);
   CHECK(calm.told == rest);
   both.clear_forwards();
