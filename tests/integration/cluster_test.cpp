@@ -137,7 +137,7 @@ TEST_CASE("a node of another cluster or of other members is refused, and the log
   };
   const auto [changed, said] = GENERATE(table<std::pair<std::string, std::string>, std::string>(
       {{{"name: test", "name: other"}, "it is of cluster 'other', this node of 'test'"},
-       {{"name: n1,", "name: m1,"}, "its members, partitions or n are other ones"}}));
+       {{"name: n1,", "name: m1,"}, "its settings are other ones than this node's"}}));
   CAPTURE(said);
   REQUIRE(cluster.end(2) == 0);
   Process other({"serve", "--config", with(changed.first, changed.second), "--node", "n3", "--data",

@@ -65,15 +65,17 @@ TEST_CASE("a peer that comes back is reachable after its first heartbeat, and ea
   CHECK(bench.count(Observed::kPeerUnreachable) == 2);
 }
 
-TEST_CASE("a late heartbeat of an earlier life tells nothing") {
+TEST_CASE("a late heartbeat of an earlier life makes the peer unreachable until its present life is heard") {
   Bench bench(without_timers(3));
   bench.restart(1);
   bench.advance(kSecond);
   CHECK(bench.node(0).peers().incarnation(1) == 2);
-  bench.give(0, Received{1, Heartbeat{1, false}});
+  bench.give(0, Received{1, Heartbeat{.incarnation = 1, .hears_you = true}});
   CHECK(bench.node(0).peers().incarnation(1) == 2);
+  CHECK_FALSE(sees(bench, 0, 1));
+  bench.give(0, Received{1, Heartbeat{.incarnation = 2, .hears_you = true}});
   CHECK(sees(bench, 0, 1));
-  bench.give(0, Received{1, Heartbeat{2, false}});
+  bench.give(0, Received{1, Heartbeat{.incarnation = 2, .hears_you = false}});
   CHECK_FALSE(sees(bench, 0, 1));
 }
 

@@ -82,8 +82,8 @@ TEST_CASE("the bytes of a forwarded reply stay as they are") {
 
 TEST_CASE("the bytes of a heartbeat stay as they are") {
   const std::string frame =
-      "1b000000ffc62b3a04070000"
-      "0301ac02ab020715cd853dfe9c9717";
+      "1c000000cee2a0ec04070000"
+      "0301ac02ab020715cd853dfe9c971700";
   REQUIRE(hex(encoded(sample("heartbeat"))) == frame);
 }
 
@@ -125,23 +125,26 @@ TEST_CASE("the bytes of the objects of anti-entropy stay as they are") {
 
 TEST_CASE("the bytes of a question about states stay as they are") {
   const std::string frame =
-      "32000000f7c19b27040c0000"
-      "0502090764656661756c7461edfe000000000000090764656661756c7462efbe000000000000";
-  REQUIRE(hex(encoded(sample("tombstones-ask"))) == frame);
+      "70000000893acc1a040c0000"
+      "0502090764656661756c7461edfe00000000000000000000090764656661756c7462efbe00000000"
+      "0000021111111111111111efcdab896745230101032222222222222222efcdab8967452301020900"
+      "011111111111111111efcdab8967452301010100";
+  REQUIRE(hex(encoded(sample("reap-ask"))) == frame);
 }
 
 TEST_CASE("the bytes of the states that are held stay as they are") {
   const std::string frame =
-      "2200000026e065b9040d0000"
-      "ac020501090764656661756c7461edfe000000000000";
-  REQUIRE(hex(encoded(sample("tombstones-held"))) == frame);
+      "3400000019062218040d0000"
+      "ac020502010000000000000002000000000000000301090764656661756c7461edfe000000000000";
+  REQUIRE(hex(encoded(sample("reap-held"))) == frame);
 }
 
 TEST_CASE("the bytes of the states to forget stay as they are") {
   const std::string frame =
-      "3200000079f3dc3d040e0000"
-      "0702090764656661756c7461edfe000000000000090764656661756c7462efbe000000000000";
-  REQUIRE(hex(encoded(sample("tombstones-reap"))) == frame);
+      "48000000d4632d16040e0000"
+      "0702090764656661756c7461edfe0000000000000000090764656661756c7462efbe000000000000"
+      "011111111111111111efcdab8967452301010200";
+  REQUIRE(hex(encoded(sample("reap-forget"))) == frame);
 }
 
 TEST_CASE("the bytes of a notice of a later life stay as they are") {

@@ -160,8 +160,8 @@ TEST_CASE("siblings that share a dot or do not ascend are refused") {
 }
 
 TEST_CASE("unknown flags of a sibling are refused") {
-  REQUIRE(siblings_error(1, Bytes().varint(0).u8(8).varint(3).u64(50).sized("v")) ==
-          "ReplicaPut.object.siblings[0].flags: unknown value 8");
+  REQUIRE(siblings_error(1, Bytes().varint(0).u8(16).varint(3).u64(50).sized("v")) ==
+          "ReplicaPut.object.siblings[0].flags: unknown value 16");
 }
 
 TEST_CASE("a tombstone has no place for a value") {
@@ -205,6 +205,7 @@ std::string request_error(const RequestFields& f) {
                          .u64(7)
                          .varint(1)
                          .varint(2)
+                         .u64(0)
                          .u8(f.kind)
                          .u8(f.mode)
                          .u8(f.return_siblings)

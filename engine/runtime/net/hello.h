@@ -11,7 +11,7 @@
 namespace dkv {
 
 // The version of the hello. The version of the frames is part of it: it is raised with either.
-inline constexpr std::uint8_t kHelloVersion = 4;
+inline constexpr std::uint8_t kHelloVersion = 5;
 static_assert(kHelloVersion > kProtocolVersion);
 
 // The exchange between two nodes before the first frame. The connecting node sends a hello, which names the node that

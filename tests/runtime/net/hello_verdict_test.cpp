@@ -119,7 +119,7 @@ TEST_CASE("a hello that is not meant for this cluster and this node is refused, 
   };
   Hello other = kPeerHello;
   other.version = kHelloVersion + 1;
-  CHECK_THAT(refused(other), Contains("version 5") && Contains("is 4"));
+  CHECK_THAT(refused(other), Contains("version 6") && Contains("is 5"));
   other = kPeerHello;
   other.text = "prod\x1b[2J";
   CHECK_THAT(refused(other), Contains("'prod?[2J'") && Contains("'demo'"));

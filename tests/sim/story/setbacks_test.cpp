@@ -127,7 +127,7 @@ TEST_CASE("gets that wait in their client's queue do not look slow") {
 run: 10s
 cluster: {nodes: 3, n: 3, r: 2, w: 3}
 workload: {clients: 4, load: {rate: 50/s}, mix: {get: 50, update: 50}}
-faults: [{at: 3s, for: 4s, crash: n2}]
+faults: [{at: 3s, for: 4s, pause: n2}]
 )");
   const auto get = static_cast<std::size_t>(sim::OperationKind::kGet);
   CHECK(story.result.service[get].quantile(9900) < 20 * kMillisecond);

@@ -71,16 +71,16 @@ workload:
   steps:
     - {at: 1s, as: ann, via: n3, put: cart, value: old}
     - {at: 4s, as: ann, via: n3, put: cart, value: new}
-faults: [{at: 3s, for: 10s, crash: n2}]
+faults: [{at: 3s, for: 10s, power_loss: n2}]
 )");
   const Chain& chain = run.first(About::kViolation);
   CHECK(chain.code == "I3");
   rig::check_events(chain, run.result);
   CHECK(chain.proven());
-  rig::check_tells(chain,
-                   {"fault (n2): crashes", "ann asks n3 to put \"new\"", "n2 is down when the message of n3 arrives",
-                    "stands in for n2 and stores #2 as a hint", "it is older than the time to live of a hint, 5 s",
-                    "read repair is off (a setting)", "anti-entropy is off (a setting)", "n2 holds #1"});
+  rig::check_tells(
+      chain, {"fault (n2): loses power", "ann asks n3 to put \"new\"", "n2 is down when the message of n3 arrives",
+              "stands in for n2 and stores #2 as a hint", "it is older than the time to live of a hint, 5 s",
+              "read repair is off (a setting)", "anti-entropy is off (a setting)", "n2 holds #1"});
 }
 
 TEST_CASE("siblings are explained by what their writers had seen") {

@@ -18,17 +18,18 @@ faults: [{at: 2s, for: 6s, partition: [[n1, n3, n4], [n2, n5]]}]
   CHECK(rig::mentions(chain, "n3 holds n5 for unreachable"));
 }
 
-TEST_CASE("a request that is forwarded to a dead node waits in vain") {
+TEST_CASE("a request that is forwarded to a dead node waits in vain while nothing tells that it is dead") {
   const auto run = rig::explained(R"(run: 12s
 cluster: {nodes: 5, n: 3, r: 2, w: 2}
 workload: {steps: [{at: 4s, as: ann, via: n1, put: cart, value: eggs, expect: {outcome: done}}]}
-faults: [{at: 3s, for: 6s, crash: n3}]
+faults: [{at: 3s, for: 6s, power_loss: n3}]
 )");
   const Chain& chain = run.first(About::kExpectation);
   rig::check_events(chain, run.result);
   CHECK(chain.proven());
-  rig::check_tells(chain, {"fault (n3): crashes", "n1 holds no copy of the key, and forwards the request to n3 alone",
-                           "n3 is down when the message of n1 arrives", "ann is told: unknown (timed out)"});
+  rig::check_tells(chain,
+                   {"fault (n3): loses power", "n1 holds no copy of the key, and forwards the request to n3 alone",
+                    "n3 is down when the message of n1 arrives", "ann is told: unknown (timed out)"});
 }
 
 TEST_CASE("a node that has just started asks no peer before it has heard it") {
