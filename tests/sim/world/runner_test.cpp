@@ -97,7 +97,8 @@ std::vector<Play*> telling_runs() {
     packed.run_ns = 5 * kSecond;
     Fault jump = kit::fault(FaultKind::kClockJump, kSecond, kSecond, {1});
     jump.skew_ns = 3600 * kSecond;
-    Schedule short_lives = {jump};  // copies arrive for a life that has just ended
+    runs.push_back(std::make_unique<Play>(packed, Schedule{jump}));
+    Schedule short_lives;  // copies arrive for a life that has just ended
     for (TimeNs at_ns = kSecond; at_ns < 4 * kSecond; at_ns += 300 * kMillisecond) {
       short_lives.push_back(kit::fault(FaultKind::kCrash, at_ns, 20 * kMillisecond, {2}));
     }
