@@ -154,10 +154,9 @@ void Oracle::State::count_copies(WriteTag tag, std::uint32_t total_claimed, std:
   if (total >= total_claimed && distinct >= total_claimed && primary >= primary_claimed) return;
   const bool twice = total >= total_claimed && primary >= primary_claimed;
   found.breach = twice ? Breach::kPlaceTwice : Breach::kFewerCopies;
-  found.detail += twice ? fmt::format(", and {} nodes held it, but only for {} places of the preference list", total,
-                                      distinct)
-                        : fmt::format(", {} of them on primaries, but there were {} and {}", primary_claimed, total,
-                                      primary);
+  found.detail +=
+      twice ? fmt::format(", and {} nodes held it, but only for {} places of the preference list", total, distinct)
+            : fmt::format(", {} of them on primaries, but there were {} and {}", primary_claimed, total, primary);
   findings.add(std::move(found));
 }
 

@@ -140,7 +140,6 @@ class World final : private ClientHost, private FaultHost {
   void on(MomentComes& moment, Scheduled&) { faults_.remember(moment.index, *this); }
   void on(Heal&, Scheduled& event);
   void on(Poll&, Scheduled& event);
-
   // True when the node cannot receive the event now: it is down (dropped), paused (deferred) or slow (delayed).
   bool held_back(NodeId node, Scheduled& event);
   void give(NodeId node, Event&& event);
