@@ -24,8 +24,8 @@ std::uint64_t metric(const RunResult& result, const char* name) {
   return static_cast<std::uint64_t>(result.metrics.at(name));
 }
 
-// The time from the request to the answer. A client of an open load may be busy when its next operation falls due; the
-// waiting in its own queue is a line of its own.
+// The times run from the request to the answer. A client of an open load may be busy when its next operation falls due.
+// A separate line tells the wait in the client's queue.
 void operations_table(Page& page, const RunResult& result) {
   page.line(fmt::format("  {:<12}{:>10}{:>10}{:>10}{:>12}{:>10}{:>10}", "operations", "done", "refused", "unknown",
                         "p50", "p99", "p99.9"),

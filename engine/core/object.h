@@ -151,8 +151,8 @@ bool succeeds(const Object& object, const VersionVector& seen, const VersionVect
 // The dots of the object's siblings.
 VersionVector carried_dots(const Object& object);
 
-// The state without the entries and isolated dots that `gone` covers. It keeps those of `living`, and those that cover
-// a sibling. Returns `object` itself when there are none to drop. Nothing may carry a dot of `gone` any more.
+// The state without the entries and isolated dots that `gone` covers. Entries of the actor `living` stay, and so do
+// entries that cover a sibling. Returns `object` itself when nothing is dropped. No state may carry a dot of `gone`.
 ObjectPtr without(const ObjectPtr& object, const VersionVector& gone, const Actor& living);
 
 // The state that has also seen `dots`, with the same siblings. `object` itself when it has seen them.

@@ -13,9 +13,9 @@
 namespace dkv {
 
 // Remembers the versions of the forwarded writes that this node has stored lately. Two coordinators may both mint a dot
-// for one request, because the forwarder asks the next one when the first is silent. These twins are one write. So a
-// replica that knows both dots drops a twin when the other one has been replaced. The oldest requests are forgotten,
-// and a start forgets all.
+// for one request, because the forwarder asks the next one when the connection to the first ends. These twins are one
+// write. So a replica that knows both dots drops a twin when the other one has been replaced. The oldest requests are
+// forgotten, and a start forgets all.
 class Requests {
  public:
   static constexpr std::size_t kKept = 16'384;

@@ -86,7 +86,7 @@ class Log {
   bool has_spare() const noexcept { return !spares_.empty(); }
   // True while the disk is asked for another segment.
   bool creating() const noexcept { return create_ticket_ != 0; }
-  // True when the disk has refused buffered records for lack of room. retry() tries them again.
+  // True after the disk had no room for the next records. They stay buffered, and retry() writes them again.
   bool stuck() const noexcept { return full_ && !flights_.empty() && flights_.front().ticket == 0; }
   // Repeats the requests that a full disk refused.
   void retry(DiskDesk& desk, std::vector<DiskRequest>& out);

@@ -6,7 +6,7 @@
 namespace dkv::testing {
 namespace {
 
-TEST_CASE("each start counts its epochs on, under an id of its own") {
+TEST_CASE("each start takes a new actor id, and the epoch number goes on") {
   Bench bench(without_timers(3));
   const Actor first = bench.node(0).actor();
   CHECK(first.epoch == 1);

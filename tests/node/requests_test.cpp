@@ -32,7 +32,7 @@ TEST_CASE("a replica that has replaced a version drops its twin, and counts the 
   CHECK(merged->seen().covers(twin->siblings()[0].dot));
 }
 
-TEST_CASE("twins that nobody has replaced stay, whoever meets them") {
+TEST_CASE("a merge keeps both twins of a version that nobody has replaced") {
   Requests requests;
   const ObjectPtr first = only(version(7, 1, 1));
   const ObjectPtr twin = only(version(7, 2, 1));

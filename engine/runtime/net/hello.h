@@ -50,8 +50,8 @@ inline constexpr std::size_t kHelloTextBytesMax = 512;
 
 // Text beyond kHelloTextBytesMax is cut.
 std::string encode_hello(const Hello& hello);
-// How many bytes of the hello to read, from those that are there, at least kHelloHeadBytes: more, until they are whole.
-// Fails when they begin no hello.
+// The number of bytes to have before the next call, as far as `head` tells. The hello is whole when `head` has that
+// many. head: the bytes so far, at least kHelloHeadBytes. Fails when they begin no hello.
 Result<std::size_t> hello_bytes(std::string_view head);
 // bytes: exactly one hello. Of another version only the fields of the head and the text.
 Result<Hello> decode_hello(std::string_view bytes);

@@ -56,8 +56,8 @@ struct HelloVerdict {
 // arguments alone. docs/design/identity.md explains the rules.
 HelloVerdict judge_hello(const HelloKnown& known, const Hello& hello, TimeNs now_ns);
 
-// The answers to a hello. A refusal has the same bytes for every reason that a stranger can cause, and reveals nothing
-// of the cluster: it only repeats the caller's version and numbers. A caller that has named the cluster and all its
+// The answers to a hello. A stranger gets the same refusal for every reason, so that he learns nothing of the cluster:
+// the refusal repeats the caller's own version and numbers. Only a caller that has named the cluster and all its
 // settings is told of the other life.
 Hello welcome_to(const Hello& hello, const HelloKnown& known, Incarnation incarnation);
 Hello refusal_of(const Hello& hello, const HelloKnown& known, HelloFault fault);

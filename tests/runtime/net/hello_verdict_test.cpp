@@ -137,7 +137,7 @@ TEST_CASE("a hello that is not meant for this cluster and this node is refused, 
   refused(other, heard_before(7, 0));
 }
 
-TEST_CASE("a refusal repeats only the caller's own data, for every reason that a stranger can cause") {
+TEST_CASE("a stranger's refusal is the same for every reason, and repeats only the caller's own data") {
   for (const HelloFault fault : {HelloFault::kVersion, HelloFault::kCluster, HelloFault::kNumbers,
                                  HelloFault::kSettings, HelloFault::kLinkAlive}) {
     const Hello refusal = refusal_of(kPeerHello, heard_before(8, 0), fault);
