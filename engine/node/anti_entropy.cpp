@@ -204,9 +204,8 @@ void receive(AntiEntropyKeys& keys, NodeId from, NodeState& state, const TurnEnv
 void receive(AntiEntropyObjects& objects, NodeId from, NodeState& state, const TurnEnv& turn) {
   const Key first = objects.objects.empty() ? Key() : objects.objects.front().key;
   if (too_late(objects.stamp, from, first, state, turn)) return;
-  const Placement& placement = *turn.config.placement;
   for (const AntiEntropyObjects::Entry& entry : objects.objects) {
-    if (!placement.is_primary(placement.partition(entry.key.hash()), turn.config.id)) continue;
+    if (!turn.is_primary(entry.key)) continue;
     if (!state.replica.has_room_for(*entry.object)) continue;  // offered again in a later round
     state.replica.merge_in(entry.key, entry.object, turn);
   }

@@ -104,8 +104,7 @@ void damage_found(const StoreDamaged& damaged, NodeState& state, const TurnEnv& 
   DKV_ASSERT(state.replica.last_minted(damaged.key, {}) >= damaged.seen.highest(state.replica.actor()));
   proofs_broken(damaged.key, state);
   turn.observe(Observed::kDamageFound, kNoNode, damaged.key, 1);
-  const Placement& placement = *turn.config.placement;
-  for (const NodeId node : placement.primaries(placement.partition(damaged.key.hash()))) {
+  for (const NodeId node : turn.primaries(damaged.key)) {
     if (node == turn.config.id || !state.peers.reachable(node)) continue;
     AntiEntropyObjects message;
     message.wanted.push_back(damaged.key);

@@ -1,7 +1,6 @@
 #include "engine/node/forward.h"
 
 #include <algorithm>
-#include <span>
 #include <utility>
 
 #include "engine/core/assert.h"
@@ -12,11 +11,6 @@
 
 namespace dkv {
 namespace {
-
-std::span<const NodeId> primaries_of(const Key& key, const TurnEnv& turn) {
-  const Placement& placement = *turn.config.placement;
-  return placement.primaries(placement.partition(key.hash()));
-}
 
 // The identity under which this node mints dots is another one in each life, even on another disk.
 RequestId request_id(const Actor& self, OpId op) {
@@ -31,7 +25,7 @@ bool was_tried(const ForwardOp& op, NodeId node) {
 
 // The next reachable primary that has not been tried, in the order of the preference list.
 NodeId next_coordinator(const ForwardOp& op, const NodeState& state, const TurnEnv& turn) {
-  for (const NodeId node : primaries_of(op.request.key, turn)) {
+  for (const NodeId node : turn.primaries(op.request.key)) {
     if (state.peers.reachable(node) && !was_tried(op, node)) return node;
   }
   return kNoNode;

@@ -94,9 +94,8 @@ void choose_targets(ReadOp& op, PartitionId partition, QuorumMode mode, const No
 }
 
 ObjectPtr hinted_copy(const Key& key, const NodeState& state, const TurnEnv& turn) {
-  const Placement& placement = *turn.config.placement;
   DKV_ASSERT(!turn.is_primary(key));  // a primary answers with its own copy instead
-  return state.hints.merged(key, placement.primaries(placement.partition(key.hash())), turn.config.policy_of(key));
+  return state.hints.merged(key, turn.primaries(key), turn.config.policy_of(key));
 }
 
 // lost: no answer is expected of this node.

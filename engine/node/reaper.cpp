@@ -42,13 +42,8 @@ class Batches {
   std::map<NodeId, Filling> messages_;
 };
 
-std::span<const NodeId> primaries(const Key& key, const TurnEnv& turn) {
-  const Placement& placement = *turn.config.placement;
-  return placement.primaries(placement.partition(key.hash()));
-}
-
 bool leads(const Key& key, const TurnEnv& turn) {
-  return primaries(key, turn)[0] == turn.config.id;
+  return turn.primaries(key)[0] == turn.config.id;
 }
 
 bool is_primary(const Key& key, NodeId node, const TurnEnv& turn) {
@@ -69,7 +64,7 @@ bool still_holds(const Key& key, const Reaper::Candidate& candidate, const NodeS
 }
 
 bool all_hold(const Key& key, const Reaper::Candidate& candidate, const NodeState& state, const TurnEnv& turn) {
-  const auto others = primaries(key, turn).subspan(1);
+  const auto others = turn.primaries(key).subspan(1);
   DKV_ASSERT(leads(key, turn) && candidate.holders.size() == others.size());
   for (std::size_t i = 0; i < others.size(); ++i) {
     const NodeId node = others[i];
@@ -187,7 +182,7 @@ void ask(NodeState& state, const TurnEnv& turn) {
       continue;
     }
     DKV_ASSERT(leads(key, turn));  // only the first primary asks
-    const auto others = primaries(key, turn).subspan(1);
+    const auto others = turn.primaries(key).subspan(1);
     candidate.agreed = false;
     candidate.holders.resize(others.size());
     const ObjectPtr object = state.replica.find(key);
@@ -240,7 +235,7 @@ void forget(const Key& key, const Reaper::Candidate& candidate, Batches<ReapForg
   if (!whole && dots.empty()) return;
   // It cannot be undone, so the proof is checked again.
   DKV_ASSERT(candidate.agreed_era + kErasToForget <= state.eras.settled() && state.replica.durable(candidate.own));
-  const auto others = primaries(key, turn).subspan(1);
+  const auto others = turn.primaries(key).subspan(1);
   for (std::size_t i = 0; i < others.size(); ++i) {
     // The message goes to the life that agreed.
     DKV_ASSERT(candidate.holders[i].life == state.peers.incarnation(others[i]));
@@ -326,7 +321,7 @@ void receive(ReapAsk& ask, NodeId from, NodeState& state, const TurnEnv& turn) {
                 .actor = ActorField::of(state.replica.actor()),
                 .entries = {}};
   for (const ReapAsk::Entry& entry : ask.entries) {
-    if (!is_primary(entry.key, turn.config.id, turn) || !is_primary(entry.key, from, turn)) continue;
+    if (!turn.is_primary(entry.key) || !is_primary(entry.key, from, turn)) continue;
     const ObjectPtr object = state.replica.find(entry.key);
     const bool held_here = entry.seen.empty() ? holds(entry.key, entry.digest, state)
                                               : object && succeeds(*object, entry.seen, entry.carried);
@@ -358,7 +353,7 @@ void receive(ReapHeld& held, NodeId from, NodeState& state, const TurnEnv& turn)
     Reaper::Candidate& candidate = found->second;
     if (candidate.agreed || candidate.holders.empty() || candidate.digest != entry.digest) continue;
     if (!still_holds(entry.key, candidate, state)) continue;
-    const auto others = primaries(entry.key, turn).subspan(1);
+    const auto others = turn.primaries(entry.key).subspan(1);
     const auto place = std::ranges::find(others, from);
     if (place == others.end()) continue;
     candidate.holders[static_cast<std::size_t>(place - others.begin())] = {
@@ -370,7 +365,7 @@ void receive(ReapHeld& held, NodeId from, NodeState& state, const TurnEnv& turn)
 void receive(ReapForget& command, NodeId from, NodeState& state, const TurnEnv& turn) {
   if (command.to_incarnation != turn.incarnation) return;
   for (const ReapForget::Entry& entry : command.entries) {
-    if (!is_primary(entry.key, turn.config.id, turn) || primaries(entry.key, turn)[0] != from) continue;
+    if (!turn.is_primary(entry.key) || turn.primaries(entry.key)[0] != from) continue;
     if (!state.replica.store().accepts(0)) return;
     if (!entry.gone.empty()) {
       state.replica.collapse(entry.key, entry.gone, turn);

@@ -112,9 +112,12 @@ class Replica {
   // Takes out the next waiter whose append is durable.
   std::optional<DurableWaiter> next_durable();
 
-  // False when the disk is too full for the object. A tombstone uses space that is kept for deletes.
+  // Whether the disk has room for a state. removes: it has tombstones only, and uses space that is kept for deletes.
+  Room room(bool removes, std::uint64_t value_bytes) const noexcept {
+    return store_.room(removes ? 0 : std::max<std::uint64_t>(value_bytes, 1));
+  }
   bool has_room_for(const Object& object) const noexcept {
-    return store_.accepts(object.deleted() ? 0 : std::max<std::uint64_t>(object.value_bytes(), 1));
+    return room(object.deleted(), object.value_bytes()) == Room::kEnough;
   }
   const Storage& store() const noexcept { return store_; }
   Storage& store() noexcept { return store_; }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include "engine/core/types.h"
 #include "engine/node/config.h"
 #include "engine/ports/outbox.h"
@@ -17,6 +19,10 @@ struct TurnEnv {
 
   void observe(Observed what, NodeId peer = kNoNode, const Key& key = {}, std::uint64_t number = 0) const {
     out.observe({what, peer, number, key});
+  }
+  // The primaries of the key, in the order of its preference list.
+  std::span<const NodeId> primaries(const Key& key) const {
+    return config.placement->primaries(config.placement->partition(key.hash()));
   }
   // Whether this node is a primary of the key.
   bool is_primary(const Key& key) const {

@@ -23,8 +23,7 @@ bool is_target(const WriteOp& op, NodeId node) {
 // Checks the targets of a write against its counts. The primaries come first, in their order. Behind them comes one
 // stand-in for each replaced primary. No count is above the number of places that have acknowledged.
 void check_places(const WriteOp& op, const TurnEnv& turn) {
-  const Placement& placement = *turn.config.placement;
-  const auto primaries = placement.primaries(placement.partition(op.key.hash()));
+  const auto primaries = turn.primaries(op.key);
   DKV_ASSERT(op.targets.size() >= primaries.size() && op.targets.size() <= 2 * primaries.size());
   std::uint32_t acknowledged = 0;
   std::uint32_t places = 0;  // bit i: place i is acknowledged
@@ -153,7 +152,6 @@ Reason enough_reachable(const QuorumSpec& spec, PartitionId partition, const Nod
 // Sends the copies of a write that this node has minted, or that it repeats for another coordinator.
 void begin_write(const ClientRequest& request, const Origin& origin, Replica::Minted minted, const QuorumSpec& spec,
                  NodeState& state, const TurnEnv& turn) {
-  const Placement& placement = *turn.config.placement;
   DKV_ASSERT(minted.append == state.replica.last_append());
   OpId id = kNoOp;
   WriteOp& op = state.operations.insert(WriteOp{.origin = origin,
@@ -166,7 +164,7 @@ void begin_write(const ClientRequest& request, const Origin& origin, Replica::Mi
                                                 .deadline_ns = turn.now_ns + request.timeout_ms * kMillisecond,
                                                 .tally = QuorumTally(spec)},
                                         id);
-  const auto primaries = placement.primaries(placement.partition(request.key.hash()));
+  const auto primaries = turn.primaries(request.key);
   for (std::uint32_t place = 0; place < primaries.size(); ++place) {
     op.targets.push_back({.node = primaries[place], .place = place});
     op.tally.ask_primary(place);
@@ -206,9 +204,9 @@ void start_write(const ClientRequest& request, const Origin& origin, NodeState& 
     if (reason != Reason::kNone || !state.replica.repeats(request, *known)) return;
     return begin_write(request, origin, state.replica.repeat(request, *known), spec, state, turn);
   }
-  const std::uint64_t bytes =
-      request.kind == RequestKind::kDelete ? 0 : std::max<std::uint64_t>(request.value.size(), 1);
-  if (reason == Reason::kNone) reason = room_reason(state.replica.store().room(bytes));
+  if (reason == Reason::kNone) {
+    reason = room_reason(state.replica.room(request.kind == RequestKind::kDelete, request.value.size()));
+  }
   if (reason == Reason::kNone) {
     const ObjectPtr current = state.replica.find(request.key);
     reason = check_write(request, current, state.replica.actor(), state.replica.last_minted(request.key, current),
