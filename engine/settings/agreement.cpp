@@ -13,12 +13,6 @@ namespace {
 
 constexpr std::string_view kOthers = "others";
 
-template <class T>
-std::string agreed_word(std::span<const Word<T>> words, T value) {
-  const auto found = std::ranges::find(words, value, &Word<T>::value);
-  return found == words.end() ? "?" : std::string(found->word);
-}
-
 std::string duration_or_word(TimeNs time_ns, std::string_view zero) {
   return time_ns == 0 ? std::string(zero) : duration_text(time_ns);
 }
@@ -45,7 +39,7 @@ struct AgreedProperty {
     if (duration_ns != 0) add(field, duration_text(duration_ns));
   }
   void operator()(const BucketField& field, const std::optional<ConflictPolicy>& policy) const {
-    if (policy) add(field, agreed_word(conflict_words(), *policy));
+    if (policy) add(field, word_of(conflict_words(), *policy));
   }
 };
 
@@ -75,10 +69,10 @@ Agreement layout_agreement(std::span<const Member> members, const QuorumSettings
 
 Agreement cluster_agreement(std::span<const Member> members, const QuorumSettings& quorum, const NodeConfig& node) {
   Agreement agreement = layout_agreement(members, quorum);
-  agreement.push_back({"conflicts", agreed_word(conflict_words(), node.policy)});
+  agreement.push_back({"conflicts", word_of(conflict_words(), node.policy)});
   agreement.push_back({"siblings_max", std::to_string(node.siblings_max)});
   agreement.push_back({"reap_every", duration_or_word(node.reap_every_ns, kNever)});
-  agreement.push_back({"storage.sync", agreed_word(sync_words(), node.storage.sync)});
+  agreement.push_back({"storage.sync", word_of(sync_words(), node.storage.sync)});
   for (const auto& [bucket, properties] : node.buckets) {
     BucketProperties::each(properties, AgreedProperty{agreement, bucket});
   }

@@ -4,6 +4,7 @@
 #include <array>
 #include <iterator>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "engine/core/object.h"
@@ -15,6 +16,15 @@
 
 // The words that scenarios and configurations share.
 namespace dkv {
+
+// The word of the value, as files write it.
+template <class Enum>
+std::string word_of(std::span<const Word<Enum>> words, Enum value) {
+  for (const Word<Enum>& word : words) {
+    if (word.value == value) return std::string(word.word);
+  }
+  return {};  // not reached: a test reads back each word
+}
 
 // The keys that both allow under `cluster`, after their own.
 inline constexpr std::string_view kSharedClusterKeys[] = {"n",

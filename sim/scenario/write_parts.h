@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/core/names.h"
+#include "engine/settings/words.h"
 #include "sim/scenario/scenario.h"
 
 // The parts of write_scenario(), one file each.
@@ -37,13 +37,6 @@ class BlockMap {
   std::string lines_;
 };
 
-template <class Enum>
-std::string word_of(std::span<const Word<Enum>> words, Enum value) {
-  for (const Word<Enum>& word : words) {
-    if (word.value == value) return std::string(word.word);
-  }
-  return {};  // not reached: a test reads back each word
-}
 // "[n1, n2]", "all".
 std::string names_text(const std::vector<NodeId>& nodes, const Scenario& scenario);
 
