@@ -5,16 +5,6 @@
 namespace dkv::testing {
 namespace {
 
-BenchOptions collapsing(std::uint32_t nodes = 3) {
-  BenchOptions options{.nodes = nodes};
-  options.config.heartbeat_every_ns = 100 * kMillisecond;
-  options.config.unreachable_after_ns = kSecond;
-  options.config.hints_every_ns = 200 * kMillisecond;
-  options.config.reap_every_ns = 200 * kMillisecond;
-  options.config.anti_entropy_every_ns = kSecond;
-  return options;
-}
-
 constexpr TimeNs kTimeToCollapse = 10 * kSecond;
 
 std::size_t clock_size(Bench& bench, NodeId node, std::string_view key = "k") {
@@ -45,7 +35,7 @@ void live(Bench& bench, int lives, std::string_view key = "k") {
 }
 
 TEST_CASE("entries of dead epochs leave the clock of a key, and a cluster at rest stays as it is") {
-  Bench bench(collapsing());
+  Bench bench(reaping(3));
   bench.lose = [](const Envelope& e) { return std::holds_alternative<ReapAsk>(e.message); };
   live(bench, 6);
   const auto nodes = bench.list("k");
@@ -64,7 +54,7 @@ TEST_CASE("entries of dead epochs leave the clock of a key, and a cluster at res
 }
 
 TEST_CASE("the clock of a key that is written all the time stays short") {
-  Bench bench(collapsing());
+  Bench bench(reaping(3));
   const auto nodes = bench.list("k");
   std::size_t longest = 0;
   for (int life = 0; life < 12; ++life) {
@@ -81,7 +71,7 @@ TEST_CASE("the clock of a key that is written all the time stays short") {
 }
 
 TEST_CASE("an entry stays while a sibling needs it, and while any member is away") {
-  Bench bench(collapsing(4));
+  Bench bench(reaping(4));
   const auto nodes = bench.list("k");
   bench.call(nodes[0], put_of("k", "blind", 3));
   const Actor first = bench.node(nodes[0]).actor();
@@ -105,7 +95,7 @@ TEST_CASE("an entry stays while a sibling needs it, and while any member is away
 }
 
 TEST_CASE("a late copy of a version that was replaced does not come back by a collapse") {
-  Bench bench(collapsing());
+  Bench bench(reaping(3));
   const auto nodes = bench.list("k");
   // The copy for the last replica is in the network for a very long time.
   bench.hold = [&](const Envelope& e) { return e.to == nodes[2] && std::holds_alternative<ReplicaPut>(e.message); };
@@ -120,7 +110,7 @@ TEST_CASE("a late copy of a version that was replaced does not come back by a co
 }
 
 TEST_CASE("old contexts bring entries back, and these are collapsed again") {
-  Bench bench(collapsing());
+  Bench bench(reaping(3));
   const auto nodes = bench.list("k");
   bench.lose = [](const Envelope& e) { return std::holds_alternative<ReapAsk>(e.message); };
   live(bench, 4);
@@ -138,7 +128,7 @@ TEST_CASE("old contexts bring entries back, and these are collapsed again") {
 
 // A replica may still hold the state that was agreed on, while the leader has replaced its sibling.
 TEST_CASE("the entry of a sibling that the agreed state carries does not go with the others") {
-  Bench bench(collapsing());
+  Bench bench(reaping(3));
   const auto nodes = bench.list("k");
   bench.lose = [](const Envelope& e) { return std::holds_alternative<ReapAsk>(e.message); };
   live(bench, 4);           // the last writer has died since
@@ -163,7 +153,7 @@ TEST_CASE("the entry of a sibling that the agreed state carries does not go with
 
 // The first design of the counters reused dots here: the old context shows a counter, but not the last one.
 TEST_CASE("an old context that comes back to a reaped key does not make a node issue a dot again") {
-  Bench bench(collapsing());
+  Bench bench(reaping(3));
   const auto nodes = bench.list("k");
   const ClientReply first = bench.call(nodes[0], put_of("k", "first", 3));
   for (int i = 0; i < 4; ++i) update(bench, nodes[0], "later " + std::to_string(i));
@@ -179,7 +169,7 @@ TEST_CASE("an old context that comes back to a reaped key does not make a node i
 }
 
 TEST_CASE("a proof begins again when a primary has lost versions meanwhile") {
-  Bench bench(collapsing());
+  Bench bench(reaping(3));
   const auto nodes = bench.list("k");
   bench.lose = [](const Envelope& e) { return std::holds_alternative<ReapAsk>(e.message); };
   live(bench, 4);
@@ -202,7 +192,7 @@ TEST_CASE("a proof begins again when a primary has lost versions meanwhile") {
 }
 
 TEST_CASE("a forged command drops no entry of the receiver's own epoch, and no entry that a sibling needs") {
-  Bench bench(collapsing());
+  Bench bench(reaping(3));
   const auto nodes = bench.list("k");
   update(bench, nodes[0], "a");
   update(bench, nodes[1], "b");

@@ -12,6 +12,16 @@ BenchOptions without_timers(std::uint32_t nodes) {
   return options;
 }
 
+BenchOptions reaping(std::uint32_t nodes) {
+  BenchOptions options{.nodes = nodes};
+  options.config.heartbeat_every_ns = 100 * kMillisecond;
+  options.config.unreachable_after_ns = kSecond;
+  options.config.hints_every_ns = 200 * kMillisecond;
+  options.config.reap_every_ns = 200 * kMillisecond;
+  options.config.anti_entropy_every_ns = kSecond;
+  return options;
+}
+
 Bench::Bench(const BenchOptions& options) {
   std::vector<Member> members;
   for (NodeId id = 0; id < options.nodes; ++id) members.push_back({.id = id, .name = "node" + std::to_string(id)});

@@ -34,6 +34,8 @@ struct BenchOptions {
 
 // Switches off repairs that run on a timer, for tests about other things.
 BenchOptions without_timers(std::uint32_t nodes);
+// All timers on, and short enough that a proof of the reaper takes a few seconds.
+BenchOptions reaping(std::uint32_t nodes);
 
 class Bench {
  public:

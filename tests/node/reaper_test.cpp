@@ -5,16 +5,6 @@
 namespace dkv::testing {
 namespace {
 
-BenchOptions reaping(std::uint32_t nodes = 4) {
-  BenchOptions options{.nodes = nodes};
-  options.config.heartbeat_every_ns = 100 * kMillisecond;
-  options.config.unreachable_after_ns = kSecond;
-  options.config.hints_every_ns = 200 * kMillisecond;
-  options.config.reap_every_ns = 200 * kMillisecond;
-  options.config.anti_entropy_every_ns = kSecond;
-  return options;
-}
-
 constexpr TimeNs kLongEnough = 10 * kSecond;
 
 // Writes "v" and then deletes it, on all replicas. Returns the context of the delete.
@@ -38,7 +28,7 @@ std::string held(Bench& bench, std::string_view key = "k") {
 }
 
 TEST_CASE("a tombstone is forgotten by all replicas once nothing older can be left") {
-  Bench bench(reaping());
+  Bench bench(reaping(4));
   write_and_delete(bench);
   CHECK(held(bench) == "- - -");
   bench.advance(kLongEnough);
@@ -54,7 +44,7 @@ TEST_CASE("a tombstone is forgotten by all replicas once nothing older can be le
 }
 
 TEST_CASE("a start does not find a forgotten tombstone again") {
-  Bench bench(reaping());
+  Bench bench(reaping(4));
   write_and_delete(bench);
   bench.advance(kLongEnough);
   CHECK(held(bench) == "nothing nothing nothing");
@@ -65,7 +55,7 @@ TEST_CASE("a start does not find a forgotten tombstone again") {
 }
 
 TEST_CASE("nothing is forgotten where it is not asked for") {
-  BenchOptions options = reaping();
+  BenchOptions options = reaping(4);
   options.config.reap_every_ns = 0;
   Bench bench(options);
   write_and_delete(bench);
@@ -74,7 +64,7 @@ TEST_CASE("nothing is forgotten where it is not asked for") {
 }
 
 TEST_CASE("a tombstone stays while any member is away, because that may hold an older state") {
-  Bench bench(reaping());
+  Bench bench(reaping(4));
   const auto nodes = bench.list("k");
   bench.crash(nodes[3]);
   write_and_delete(bench);
@@ -87,7 +77,7 @@ TEST_CASE("a tombstone stays while any member is away, because that may hold an 
 }
 
 TEST_CASE("a tombstone stays while a hint waits that was made before it") {
-  BenchOptions options = reaping();
+  BenchOptions options = reaping(4);
   options.config.hints_every_ns = 0;  // it is never delivered
   options.config.hint_ttl_ns = 0;
   Bench bench(options);
@@ -106,7 +96,7 @@ TEST_CASE("a tombstone stays while a hint waits that was made before it") {
 }
 
 TEST_CASE("a hint of an earlier life holds the eras back as well") {
-  BenchOptions options = reaping();
+  BenchOptions options = reaping(4);
   options.config.hints_every_ns = 0;
   options.config.hint_ttl_ns = 0;
   Bench bench(options);
@@ -129,7 +119,7 @@ TEST_CASE("a hint of an earlier life holds the eras back as well") {
 }
 
 TEST_CASE("a hint holds the eras back until the newer one that replaced it is durable") {
-  BenchOptions options = reaping();
+  BenchOptions options = reaping(4);
   options.config.hints_every_ns = 0;
   options.config.hint_ttl_ns = 0;
   Bench bench(options);
@@ -163,7 +153,7 @@ TEST_CASE("a hint holds the eras back until the newer one that replaced it is du
 }
 
 TEST_CASE("a copy that was in transit all the time is dropped when it arrives") {
-  Bench bench(reaping());
+  Bench bench(reaping(4));
   const auto nodes = bench.list("k");
   bench.hold = [&](const Envelope& envelope) {
     return envelope.to == nodes[2] && std::holds_alternative<ReplicaPut>(envelope.message);
@@ -183,7 +173,7 @@ TEST_CASE("a copy that was in transit all the time is dropped when it arrives") 
 }
 
 TEST_CASE("a tombstone that only some hold stays") {
-  BenchOptions options = reaping();
+  BenchOptions options = reaping(4);
   options.config.anti_entropy_every_ns = 0;
   Bench bench(options);
   const auto nodes = bench.list("k");
@@ -197,7 +187,7 @@ TEST_CASE("a tombstone that only some hold stays") {
 }
 
 TEST_CASE("an answer from before a primary's new life does not count") {
-  Bench bench(reaping());
+  Bench bench(reaping(4));
   const auto nodes = bench.list("k");
   std::deque<Envelope> answers;
   bench.lose = [&](const Envelope& envelope) {
@@ -220,7 +210,7 @@ TEST_CASE("an answer from before a primary's new life does not count") {
 }
 
 TEST_CASE("a primary that begins a new life while eras pass is asked again") {
-  Bench bench(reaping());
+  Bench bench(reaping(4));
   const auto nodes = bench.list("k");
   write_and_delete(bench);
   const auto after = [&](TimeNs wait_ns) {
@@ -229,7 +219,7 @@ TEST_CASE("a primary that begins a new life while eras pass is asked again") {
   };
   TimeNs takes_ns = 0;
   {
-    Bench other(reaping());
+    Bench other(reaping(4));
     write_and_delete(other);
     for (; other.count(Observed::kTombstoneReaped) == 0; takes_ns += 100 * kMillisecond) {
       other.advance(100 * kMillisecond);
@@ -243,7 +233,7 @@ TEST_CASE("a primary that begins a new life while eras pass is asked again") {
 
 // Found by reading the code: the eras of a new life say nothing about the count of the others.
 TEST_CASE("replicas that have all begun new lives do not take the eras of others for passed") {
-  Bench bench(reaping());
+  Bench bench(reaping(4));
   const auto nodes = bench.list("k");
   write_and_delete(bench, "another");
   bench.advance(kLongEnough);
@@ -275,7 +265,7 @@ TEST_CASE("replicas that have all begun new lives do not take the eras of others
 }
 
 TEST_CASE("an answer to an earlier life of the asking node does not count") {
-  Bench bench(reaping());
+  Bench bench(reaping(4));
   const auto nodes = bench.list("k");
   std::deque<Envelope> answers;
   bench.lose = [&](const Envelope& envelope) {
@@ -297,7 +287,7 @@ TEST_CASE("an answer to an earlier life of the asking node does not count") {
 
 TEST_CASE("no tombstone is reaped where a power loss may take acknowledged writes") {
   for (const SyncPolicy policy : {SyncPolicy::kInterval, SyncPolicy::kNever}) {
-    BenchOptions options = reaping();
+    BenchOptions options = reaping(4);
     options.config.storage.sync = policy;
     Bench bench(options);
     write_and_delete(bench);
@@ -307,7 +297,7 @@ TEST_CASE("no tombstone is reaped where a power loss may take acknowledged write
 }
 
 TEST_CASE("a node that reaps more keys than it has counters for begins no epoch, and issues no dot again") {
-  BenchOptions options = reaping();
+  BenchOptions options = reaping(4);
   options.config.reaped_max = 2;
   Bench bench(options);
   const std::vector<std::string> keys = {"a", "b", "c", "d", "e", "f", "g", "h"};
@@ -322,7 +312,7 @@ TEST_CASE("a node that reaps more keys than it has counters for begins no epoch,
 }
 
 TEST_CASE("a key that is written again is not forgotten") {
-  Bench bench(reaping());
+  Bench bench(reaping(4));
   write_and_delete(bench);
   bench.advance(500 * kMillisecond);
   bench.call(bench.list("k")[0], put_of("k", "new", 3));
@@ -331,7 +321,7 @@ TEST_CASE("a key that is written again is not forgotten") {
 }
 
 TEST_CASE("a write after the tombstone has gone takes a dot that was never issued, and its clock has no gap") {
-  Bench bench(reaping());
+  Bench bench(reaping(4));
   const NodeId first = bench.list("k")[0];
   const Context old = write_and_delete(bench);
   bench.advance(kLongEnough);
@@ -347,7 +337,7 @@ TEST_CASE("a write after the tombstone has gone takes a dot that was never issue
 }
 
 TEST_CASE("a context from before the reaping is no forgery") {
-  Bench bench(reaping());
+  Bench bench(reaping(4));
   const NodeId first = bench.list("k")[0];
   const Context old = write_and_delete(bench);
   bench.advance(kLongEnough);
@@ -356,7 +346,7 @@ TEST_CASE("a context from before the reaping is no forgery") {
 }
 
 TEST_CASE("another replica's write after the reaping does not free the dots of the first") {
-  Bench bench(reaping());
+  Bench bench(reaping(4));
   const auto nodes = bench.list("k");
   write_and_delete(bench);
   bench.advance(kLongEnough);
@@ -368,7 +358,7 @@ TEST_CASE("another replica's write after the reaping does not free the dots of t
 }
 
 TEST_CASE("tombstones of before a start are found by the sweep") {
-  Bench bench(reaping());
+  Bench bench(reaping(4));
   bench.lose = [](const Envelope& envelope) { return std::holds_alternative<ReapAsk>(envelope.message); };
   for (const char* key : {"k", "l", "m"}) write_and_delete(bench, key);
   bench.call(bench.list("v")[0], put_of("v", "stays", 2));
@@ -382,7 +372,7 @@ TEST_CASE("tombstones of before a start are found by the sweep") {
 }
 
 TEST_CASE("an expired value is reaped in the same way") {
-  Bench bench(reaping());
+  Bench bench(reaping(4));
   ClientRequest request = put_of("k", "v", 3);
   request.ttl_ns = kSecond;
   bench.call(bench.list("k")[0], request);
@@ -401,7 +391,7 @@ TEST_CASE("a node alone forgets by itself") {
 }
 
 TEST_CASE("only the key's first primary tells others to forget") {
-  Bench bench(reaping());
+  Bench bench(reaping(4));
   const auto nodes = bench.list("k");
   write_and_delete(bench);
   const std::uint64_t digest = bench.node(nodes[0]).store().find(key_of("k"))->digest();
