@@ -123,6 +123,13 @@ void list_keys(AntiEntropyKeys& message, NodeState& state) {
   }
 }
 
+// True when the list is no excerpt, and this node holds each of its keys.
+bool lists_no_more(const AntiEntropyKeys& keys, const NodeState& state) {
+  const AntiEntropyKeys whole;
+  if (keys.first_hash != whole.first_hash || keys.last_hash != whole.last_hash) return false;
+  return std::ranges::all_of(keys.entries, [&](const auto& entry) { return bool(state.replica.find(entry.key)); });
+}
+
 }  // namespace
 
 void anti_entropy_tick(NodeState& state, const TurnEnv& turn) {
@@ -149,7 +156,11 @@ void receive(AntiEntropyRoots& roots, NodeId from, NodeState& state, const TurnE
     if (!shared(placement, partition, from)) continue;
     while (theirs != roots.roots.end() && theirs->partition < partition) ++theirs;
     const bool listed = theirs != roots.roots.end() && theirs->partition == partition;
-    if (state.replica.store().tree(partition).root() != (listed ? theirs->hash : 0)) differing.push_back(partition);
+    if (state.replica.store().tree(partition).root() != (listed ? theirs->hash : 0)) {
+      differing.push_back(partition);
+    } else {
+      compared(from, partition, state, turn);
+    }
   }
   if (differing.empty()) return;
   // Under load the same partitions may differ in every round, so a round goes on where the last one ended.
@@ -183,6 +194,7 @@ void receive(AntiEntropyLeaves& leaves, NodeId from, NodeState& state, const Tur
 
 void receive(AntiEntropyKeys& keys, NodeId from, NodeState& state, const TurnEnv& turn) {
   if (!valid_partition(turn, keys.partition, from)) return;
+  if (lists_no_more(keys, state)) compared(from, keys.partition, state, turn);
   Answer answer;
   const bool believes_all = ++state.anti_entropy.lists % kListsToBelieve == 0;
   auto theirs = keys.entries.begin();

@@ -17,10 +17,10 @@ void deliver(FetchWaiter& waiter, ObjectPtr object, bool damaged, NodeState& sta
   switch (waiter.kind) {
     case FetchWaiter::Kind::kRead:
       // A damaged object gets no answer: an empty answer would count for the quorum.
-      if (!damaged) read_answered(waiter.op, turn.config.id, std::move(object), state, turn);
+      if (!damaged) own_copy_read(waiter.op, std::move(object), state, turn);
       return;
     case FetchWaiter::Kind::kPeerGet:
-      if (!damaged) turn.out.send(waiter.peer, ReplicaGetReply{waiter.op, std::move(object)});
+      if (!damaged) send_copy_read(waiter.peer, waiter.op, std::move(object), state, turn);
       return;
     case FetchWaiter::Kind::kAntiEntropy: {
       if (!object) return;
@@ -103,6 +103,7 @@ void damage_found(const StoreDamaged& damaged, NodeState& state, const TurnEnv& 
   state.replica.forgotten(damaged.key, damaged.seen);
   DKV_ASSERT(state.replica.last_minted(damaged.key, {}) >= damaged.seen.highest(state.replica.actor()));
   proofs_broken(damaged.key, state);
+  states_lost(state, turn);
   turn.observe(Observed::kDamageFound, kNoNode, damaged.key, 1);
   for (const NodeId node : turn.primaries(damaged.key)) {
     if (node == turn.config.id || !state.peers.reachable(node)) continue;

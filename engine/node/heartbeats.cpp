@@ -38,7 +38,7 @@ void look_at_clocks(NodeState& state, const TurnEnv& turn) {
 }  // namespace
 
 void send_heartbeats(NodeState& state, const TurnEnv& turn) {
-  state.peers.tick(state.eras, turn);
+  state.peers.tick(state.eras, state.completeness.new_disk, turn);
 }
 
 void heartbeat_tick(NodeState& state, const TurnEnv& turn) {
@@ -53,6 +53,7 @@ void heartbeat_tick(NodeState& state, const TurnEnv& turn) {
   settle_era(state);
   send_heartbeats(state, turn);
   look_at_clocks(state, turn);
+  completeness_tick(state, turn);
   state.replica.mend_gaps(turn);
   state.replica.expire_due(kExpiredAtOnceMax, turn);
 }
@@ -67,6 +68,7 @@ void receive(Heartbeat& beat, NodeId from, NodeState& state, const TurnEnv& turn
   const bool new_life = state.peers.heartbeat(from, beat, turn);
   // The reaper's proofs rely on the last known life of each peer.
   DKV_ASSERT(new_life ? state.peers.incarnation(from) > heard : state.peers.incarnation(from) == heard);
+  if (beat.incarnation >= heard && beat.to_incarnation == turn.incarnation) heard_of_disk(from, beat, state, turn);
   if (beat.incarnation >= heard) state.clocks.heard(from, beat.wall_ns, turn.now_ns);
   const Era before = state.eras.current();
   const bool new_era = state.eras.heard(beat.era);
@@ -78,7 +80,7 @@ void receive(Heartbeat& beat, NodeId from, NodeState& state, const TurnEnv& turn
     reads_lose(from, state, turn);
   }
   // The answer is sent at once: a new life waits to be heard, and an era lasts until its slowest answer.
-  if (new_life || new_era) state.peers.send_heartbeat(from, state.eras, turn);
+  if (new_life || new_era) state.peers.send_heartbeat(from, state.eras, state.completeness.new_disk, turn);
 }
 
 void receive(LaterLife& notice, NodeId from, NodeState& state, const TurnEnv& turn) {

@@ -14,6 +14,9 @@ constexpr Metric<Node> kNodeMetrics[] = {
      [](const Node& node) { return std::uint64_t{node.hints().size()}; }},
     {"operations_in_progress", MetricType::kGauge, MetricUnit::kNumber, "operations that this node coordinates",
      [](const Node& node) { return std::uint64_t{node.operations_in_progress()}; }},
+    {"incomplete", MetricType::kFlag, MetricUnit::kNumber,
+     "1 while this node can't say that a key does not exist, because its disk has lost data and is being filled",
+     [](const Node& node) { return std::uint64_t{!node.knows_all()}; }},
     {"clock_off", MetricType::kGauge, MetricUnit::kNanoseconds,
      "distance between this node's clock and the median of the clocks that it hears",
      [](const Node& node) {

@@ -170,7 +170,9 @@ void Node::on(const StoreRecovered& recovered, const TurnEnv& turn) {
   if (report.damaged_places > 0) turn.observe(Observed::kDamageFound, kNoNode, {}, report.damaged_places);
   state_.replica.observe_clock(report.latest_hlc, turn);
   for (const auto& [at_wall_ns, key] : recovered.expiring) state_.replica.expires(at_wall_ns, key);
-  state_.replica.begin_epoch(recovered.identity, fresh_, turn);
+  const auto& last = recovered.identity;
+  begin_completeness(last && last->incomplete, report.damaged_places > 0, state_, turn);
+  state_.replica.begin_epoch(last, fresh_, state_.completeness.incomplete, turn);
   for (const HintName& hint : state_.replica.store().hints()) {
     if (hint.owner == kNoNode) continue;  // no node wrote this
     fetch_hint_for({.kind = FetchWaiter::Kind::kHint,

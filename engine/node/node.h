@@ -47,6 +47,8 @@ class Node {
   // How far its clock was ahead of the median of the clocks that it hears, at the last heartbeat; negative: behind.
   TimeNs clock_off_ns() const noexcept { return state_.clocks.reported_off_ns; }
   bool clock_apart() const noexcept { return state_.clocks.apart(clock_off_ns()); }
+  // False while it can't say that a key does not exist.
+  bool knows_all() const noexcept { return state_.completeness.knows(); }
   const Actor& actor() const noexcept { return state_.replica.actor(); }
   std::uint32_t operations_in_progress() const noexcept { return state_.operations.in_progress(); }
 

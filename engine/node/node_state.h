@@ -2,6 +2,7 @@
 
 #include "engine/node/anti_entropy_state.h"
 #include "engine/node/clocks.h"
+#include "engine/node/completeness.h"
 #include "engine/node/config.h"
 #include "engine/node/eras.h"
 #include "engine/node/fetch_waiters.h"
@@ -24,6 +25,7 @@ struct NodeState {
         hints(config),
         operations(config.operations_max),
         anti_entropy(),
+        completeness(),
         seen_forwards(config),
         fetches(),
         eras(),
@@ -35,6 +37,7 @@ struct NodeState {
   HintTable hints;
   Operations operations;
   AntiEntropy anti_entropy;
+  Completeness completeness;
   SeenForwards seen_forwards;
   Fetches fetches;
   Eras eras;

@@ -56,6 +56,7 @@ struct ReadOp {
     std::uint32_t place = 0;  // of the preference list
     bool primary = true;
     bool answered = false;
+    bool unknown = false;  // its answer counts for nothing: a primary that does not know, a stand-in without a hint
     ObjectPtr object;
   };
   Origin origin;

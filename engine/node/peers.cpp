@@ -36,6 +36,7 @@ bool Peers::heartbeat(NodeId from, const Heartbeat& beat, const TurnEnv& turn) {
     return false;
   }
   const bool new_life = beat.incarnation > peer.incarnation;
+  peer.had_lives = peer.had_lives || (new_life && peer.incarnation != 0);
   peer.incarnation = beat.incarnation;
   peer.hears_us = beat.hears_you;
   peer.lost = false;
@@ -64,20 +65,20 @@ void Peers::lost(NodeId node, const TurnEnv& turn) {
   judge(node, turn);
 }
 
-void Peers::tick(const Eras& eras, const TurnEnv& turn) {
+void Peers::tick(const Eras& eras, bool new_disk, const TurnEnv& turn) {
   for (NodeId node = 0; node < peers_.size(); ++node) {
     if (!peers_[node].member) continue;
     judge(node, turn);
-    send_heartbeat(node, eras, turn);
+    send_heartbeat(node, eras, new_disk, turn);
   }
 }
 
-void Peers::send_heartbeat(NodeId to, const Eras& eras, const TurnEnv& turn) const {
+void Peers::send_heartbeat(NodeId to, const Eras& eras, bool new_disk, const TurnEnv& turn) const {
   DKV_ASSERT(is_member(to) && to != turn.config.id);
   DKV_ASSERT(eras.settled() <= eras.current());  // the others rely on it to begin an era
   const bool hears_you = turn.now_ns - peers_[to].last_heard_ns <= turn.config.unreachable_after_ns;
   turn.out.send(to, Heartbeat{turn.incarnation, hears_you, eras.current(), eras.settled(), peers_[to].incarnation,
-                              turn.own_wall_now_ns, eras.damages()});
+                              turn.own_wall_now_ns, eras.damages(), new_disk && !peers_[to].had_lives});
 }
 
 bool Peers::all_have_answered() const noexcept {

@@ -28,8 +28,9 @@ class Peers {
   void overdue(NodeId node) { peers_[node].overdue = true; }
   bool is_overdue(NodeId node) const noexcept { return node < peers_.size() && peers_[node].overdue; }
   // Sends a heartbeat to every peer, and notices peers that have been silent for too long.
-  void tick(const Eras& eras, const TurnEnv& turn);
-  void send_heartbeat(NodeId to, const Eras& eras, const TurnEnv& turn) const;
+  void tick(const Eras& eras, bool new_disk, const TurnEnv& turn);
+  // new_disk: this node began its life with an empty disk.
+  void send_heartbeat(NodeId to, const Eras& eras, bool new_disk, const TurnEnv& turn) const;
 
   bool is_member(NodeId node) const noexcept { return node < peers_.size() && peers_[node].member; }
   // The latest life that the peer's heartbeats have named; 0: none was heard in this node's own life.
@@ -57,7 +58,8 @@ class Peers {
     Incarnation incarnation = 0;
     Era settled = 0;
     std::uint64_t damages = 0;
-    bool answered = false;  // a heartbeat of its present life has named ours
+    bool had_lives = false;  // an earlier life was heard, too
+    bool answered = false;   // a heartbeat of its present life has named ours
   };
   void judge(NodeId node, const TurnEnv& turn);
 

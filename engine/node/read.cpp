@@ -18,8 +18,9 @@ void check_places(const ReadOp& op, const TurnEnv& turn) {
   std::uint32_t fallbacks = 0;
   for (const ReadOp::Target& target : op.targets) {
     DKV_ASSERT(target.answered || !target.object);
-    primaries += target.answered && target.primary ? 1 : 0;
-    fallbacks += target.answered && !target.primary && target.object ? 1 : 0;
+    DKV_ASSERT(!target.unknown || (target.answered && !target.object));
+    primaries += target.answered && target.primary && !target.unknown ? 1 : 0;
+    fallbacks += target.answered && !target.primary && !target.unknown ? 1 : 0;
   }
   DKV_ASSERT(op.targets.size() <= turn.config.placement->replicas());
   DKV_ASSERT(op.tally.primary() == primaries && op.tally.fallback() == fallbacks);
@@ -114,7 +115,7 @@ void receive(ReplicaGet& get, NodeId from, NodeState& state, const TurnEnv& turn
   if (turn.is_primary(get.key)) {
     return fetch_for({.kind = FetchWaiter::Kind::kPeerGet, .peer = from, .op = get.op, .key = get.key}, state, turn);
   }
-  turn.out.send(from, ReplicaGetReply{get.op, hinted_copy(get.key, state, turn)});
+  turn.out.send(from, ReplicaGetReply{.op = get.op, .object = hinted_copy(get.key, state, turn)});
 }
 
 void start_read(const ClientRequest& request, const Origin& origin, NodeState& state, const TurnEnv& turn) {
@@ -145,11 +146,21 @@ void start_read(const ClientRequest& request, const Origin& origin, NodeState& s
   if (turn.is_primary(request.key)) {
     fetch_for({.kind = FetchWaiter::Kind::kRead, .op = id, .key = request.key}, state, turn);
   } else {
-    read_answered(id, turn.config.id, hinted_copy(request.key, state, turn), state, turn);
+    read_answered(id, turn.config.id, hinted_copy(request.key, state, turn), false, state, turn);
   }
 }
 
-void read_answered(OpId id, NodeId from, ObjectPtr object, NodeState& state, const TurnEnv& turn) {
+void own_copy_read(OpId id, ObjectPtr object, NodeState& state, const TurnEnv& turn) {
+  const bool unknown = !object && !state.completeness.knows();
+  read_answered(id, turn.config.id, std::move(object), unknown, state, turn);
+}
+
+void send_copy_read(NodeId to, OpId op, ObjectPtr object, const NodeState& state, const TurnEnv& turn) {
+  const bool unknown = !object && !state.completeness.knows();
+  turn.out.send(to, ReplicaGetReply{.op = op, .object = std::move(object), .unknown = unknown});
+}
+
+void read_answered(OpId id, NodeId from, ObjectPtr object, bool unknown, NodeState& state, const TurnEnv& turn) {
   DKV_ASSERT(!object || object->resident());  // the client and the replicas get it
   ReadOp* op = state.operations.find<ReadOp>(id);
   if (!op) return;
@@ -158,16 +169,21 @@ void read_answered(OpId id, NodeId from, ObjectPtr object, NodeState& state, con
   target->answered = true;
   target->object = std::move(object);
   op->merged = merge(op->merged, target->object, turn.config.policy_of(op->key));
+  // A stand-in without a hint knows nothing of the key either.
+  target->unknown = !target->object && (unknown || !target->primary);
+  const QuorumTally::Answer counts = target->unknown ? QuorumTally::Answer::kNo : QuorumTally::Answer::kYes;
   if (target->primary) {
-    op->tally.answer_primary(target->place, QuorumTally::Answer::kYes);
+    op->tally.answer_primary(target->place, counts);
   } else {
-    op->tally.answer_stand_in(target->place, target->object ? QuorumTally::Answer::kYes : QuorumTally::Answer::kNo);
+    op->tally.answer_stand_in(target->place, counts);
   }
   if (!op->replied) {
     if (op->tally.state() == QuorumState::kReached) {
       reply(*op, Outcome::kDone, Reason::kNone, turn);
     } else if (op->tally.state() == QuorumState::kImpossible) {
-      reply(*op, Outcome::kRefused, Reason::kTooFewReplicas, turn);
+      const bool incomplete =
+          std::ranges::any_of(op->targets, [](const ReadOp::Target& t) { return t.primary && t.unknown; });
+      reply(*op, Outcome::kRefused, incomplete ? Reason::kReplicasIncomplete : Reason::kTooFewReplicas, turn);
     }
   }
   finish_if_all_answered(id, *op, kNoNode, state, turn);
@@ -184,7 +200,7 @@ void reads_lose(NodeId peer, NodeState& state, const TurnEnv& turn) {
 }
 
 void receive(ReplicaGetReply& reply, NodeId from, NodeState& state, const TurnEnv& turn) {
-  read_answered(reply.op, from, std::move(reply.object), state, turn);
+  read_answered(reply.op, from, std::move(reply.object), reply.unknown, state, turn);
 }
 
 void read_due(OpId id, NodeState& state, const TurnEnv& turn) {

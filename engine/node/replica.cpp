@@ -36,14 +36,21 @@ Replica::Replica(const NodeConfig& config)
       notes_tombstones_(config.reap_every_ns > 0),
       clock_(config.clock_apart_max_ns) {}
 
-void Replica::begin_epoch(std::optional<Actor> last, ActorId fresh, const TurnEnv& turn) {
+void Replica::begin_epoch(const std::optional<Identity>& last, ActorId fresh, bool incomplete, const TurnEnv& turn) {
   DKV_ASSERT(actor_.epoch == 0 && waiters_.empty());  // a start begins one epoch
   // The id is of this life alone, so a folder that was put back or copied gives no dot a second time. The number of the
   // epoch counts on for people.
-  const bool counts_on = last && last->epoch < std::numeric_limits<std::uint32_t>::max();
-  actor_ = {fresh, counts_on ? last->epoch + 1 : 1};
-  const AppendId id = append({.space = KeySpace::kIdentity, .actor = actor_}, turn);
+  const bool counts_on = last && last->actor.epoch < std::numeric_limits<std::uint32_t>::max();
+  actor_ = {fresh, counts_on ? last->actor.epoch + 1 : 1};
+  incomplete_ = incomplete;
+  const AppendId id = append({.space = KeySpace::kIdentity, .identity = {actor_, incomplete_}}, turn);
   wait(id, {.kind = DurableWaiter::Kind::kServe});
+}
+
+void Replica::record_incomplete(bool incomplete, const TurnEnv& turn) {
+  incomplete_ = incomplete;
+  if (!store_.open() || !store_.accepts(0)) return;
+  append({.space = KeySpace::kIdentity, .identity = {next_epoch_.value_or(actor_), incomplete_}}, turn);
 }
 
 AppendId Replica::append(Record record, const TurnEnv& turn) {
@@ -158,7 +165,8 @@ void Replica::mend_gaps(const TurnEnv& turn) {
   if (actor_.epoch == std::numeric_limits<std::uint32_t>::max()) return;
   next_epoch_ns_ = turn.now_ns + kEpochEveryNs;
   next_epoch_ = Actor{actor_.id, actor_.epoch + 1};
-  wait(append({.space = KeySpace::kIdentity, .actor = *next_epoch_}, turn), {.kind = DurableWaiter::Kind::kEpoch});
+  wait(append({.space = KeySpace::kIdentity, .identity = {*next_epoch_, incomplete_}}, turn),
+       {.kind = DurableWaiter::Kind::kEpoch});
 }
 
 void Replica::epoch_begun() {

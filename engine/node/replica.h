@@ -50,7 +50,10 @@ class Replica {
   void forgotten(const Key& key, const VersionVector& seen) { counters_.lost(key, seen.highest(actor_)); }
   // Begins an epoch under `fresh`, the id of this life alone; of `last`, the epoch on the disk, only the number goes
   // on. The epoch's record must be durable before a dot is minted in it.
-  void begin_epoch(std::optional<Actor> last, ActorId fresh, const TurnEnv& turn);
+  // incomplete: the disk has lost states, see completeness.h. Each identity record says so until record_incomplete().
+  void begin_epoch(const std::optional<Identity>& last, ActorId fresh, bool incomplete, const TurnEnv& turn);
+  // Nothing is recorded while the disk has no room.
+  void record_incomplete(bool incomplete, const TurnEnv& turn);
 
   // Merges state (resident) into the key's present state. Returns the append to wait for. If state adds nothing, that
   // is the last append issued, because the record that already holds the state may not be durable yet.
@@ -128,6 +131,7 @@ class Replica {
   Storage store_;
   Actor actor_;
   Counters counters_;
+  bool incomplete_ = false;  // as the next identity record says
   std::optional<Actor> next_epoch_;
   TimeNs next_epoch_ns_ = 0;  // not before
   std::uint32_t replicas_;    // of each key

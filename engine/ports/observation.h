@@ -36,6 +36,8 @@ enum class Observed : std::uint8_t {
   kTombstoneReaped,      // key: nothing older is left anywhere, so its tombstone was forgotten
   kClockCollapsed,       // key; number: the entries and isolated dots that have left its clock, by the same proof
   kStaleDropped,         // peer, key (of the first object): a state came too late and was dropped
+  kReplicaIncomplete,    // number: the partitions, each once for each other replica, that must be compared first
+  kReplicaComplete,      // the other replicas have filled its disk
   kLaterLifeTold,        // peer; number: a life of this node that the peer has heard, later than the present one
   kClockApart,   // number: milliseconds between its clock and the median of all clocks that it hears; above the limit
   kClockAgrees,  // its clock is near the median again

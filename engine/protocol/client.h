@@ -67,6 +67,7 @@ enum class Reason : std::uint8_t {
   kNotReady,            // the node is starting
   kOverloaded,          // the limit of operations in progress, or of bytes that wait for the disk, is reached
   kTooFewReplicas,      // fewer reachable nodes than the quorum needs
+  kReplicasIncomplete,  // too few of the replicas that answered can say whether the key exists
   kNoReachablePrimary,  // a write needs one primary that can mint its dot
   kTooManySiblings,     // the key is at its sibling cap: read, merge, and write with the context
   kTimedOut,            // the answers did not arrive in time

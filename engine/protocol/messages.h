@@ -101,15 +101,18 @@ struct ReplicaGet {
 };
 
 // object null: not found. A fallback answers with the hints that it holds for the key.
+// unknown: the object is null, and the sender can't say that there is none, see engine/node/completeness.h.
 struct ReplicaGetReply {
   static constexpr const char* kName = "ReplicaGetReply";
   OpId op = kNoOp;
   ObjectPtr object;
+  bool unknown = false;
 
   template <class Visit>
   static constexpr bool fields(Visit&& visit) {
     using M = ReplicaGetReply;
-    return visit("op", &M::op, field::Fixed{}) && visit("object", &M::object, field::Nullable{});
+    return visit("op", &M::op, field::Fixed{}) && visit("object", &M::object, field::Nullable{}) &&
+           visit("unknown", &M::unknown);
   }
 };
 
@@ -154,6 +157,7 @@ struct Heartbeat {
   Incarnation to_incarnation = 0;  // the life of the receiver, as the sender has heard it; 0: not heard yet
   TimeNs wall_ns = 0;              // the sender's own wall clock
   std::uint64_t damages = 0;  // how often the sender has lost versions in this life, because it could not read them
+  bool new_to_you = false;    // the sender began this life with an empty disk, and has heard no earlier life of yours
 
   template <class Visit>
   static constexpr bool fields(Visit&& visit) {
@@ -161,7 +165,8 @@ struct Heartbeat {
     return visit("incarnation", &M::incarnation, field::Varint{}) && visit("hears_you", &M::hears_you) &&
            visit("era", &M::era, field::Varint{}) && visit("settled", &M::settled, field::Varint{}) &&
            visit("to_incarnation", &M::to_incarnation, field::Varint{}) &&
-           visit("wall_ns", &M::wall_ns, field::Fixed{}) && visit("damages", &M::damages, field::Varint{});
+           visit("wall_ns", &M::wall_ns, field::Fixed{}) && visit("damages", &M::damages, field::Varint{}) &&
+           visit("new_to_you", &M::new_to_you);
   }
 };
 

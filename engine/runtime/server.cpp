@@ -104,6 +104,13 @@ void Server::Parts::watch(const Observation& observation) {
                     {{"bucket", observation.key.bucket()}, {"key", observation.key.key()}});
       }
       break;
+    case Observed::kReplicaIncomplete:
+      log.warning(
+          "the disk of this node has lost data: until the other replicas have filled it, the node can't say that"
+          " a key does not exist",
+          {{"comparisons", observation.number}});
+      break;
+    case Observed::kReplicaComplete: log.info("the other replicas have filled the disk of this node"); break;
     case Observed::kHintLost: log.warning("a hint is damaged and lost", {{"peer", peer()}}); break;
     case Observed::kLaterLifeTold:
       take_later_life(observation.peer, static_cast<Incarnation>(observation.number));

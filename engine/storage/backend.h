@@ -93,7 +93,7 @@ struct HintName {
 // Events of a store for its node.
 struct StoreRecovered {
   RecoveryReport report;
-  std::optional<Actor> identity;  // the last one appended
+  std::optional<Identity> identity;  // the last one appended
   // Keys of values that expire, with the time. Some may have been replaced since.
   std::vector<std::pair<TimeNs, Key>> expiring;
 };
@@ -149,7 +149,7 @@ concept StoreBackend =
       { held.find(key) } -> std::convertible_to<ObjectPtr>;
       { held.peek(key) } -> std::convertible_to<ObjectPtr>;
       { held.find_hint(owner, key) } -> std::convertible_to<ObjectPtr>;
-      { held.identity() } -> std::same_as<std::optional<Actor>>;
+      { held.identity() } -> std::same_as<std::optional<Identity>>;
       { store.fetch(key, out) } -> std::same_as<StoreFetch>;
       { store.fetch_hint(owner, key, out) } -> std::same_as<StoreFetch>;
       { held.tree(partition) } -> std::same_as<const MerkleTree&>;

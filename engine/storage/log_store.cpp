@@ -44,12 +44,14 @@ void prefetch_parts(const Object& object) {
   prefetch_line(value.data() + value.size() / 2);
 }
 
-std::string identity_state(const Actor& actor) {
+std::string identity_state(const Identity& identity) {
+  const Actor& actor = identity.actor;
   std::string bytes(32, '\0');
   wire::Writer to(bytes.data());
   to.u64(actor.id.high);
   to.u64(actor.id.low);
   to.varint(actor.epoch);
+  if (identity.incomplete) to.u8(1);
   bytes.resize(static_cast<std::size_t>(to.at() - bytes.data()));
   return bytes;
 }
@@ -154,7 +156,7 @@ AppendId LogStore::put(const Record& record) {
     case KeySpace::kHints:
       return record.object ? put_hint(record.owner, record.key, record.object, record.created_wall_ns)
                            : erase_hint(record.owner, record.key);
-    case KeySpace::kIdentity: return put_identity(record.actor);
+    case KeySpace::kIdentity: return put_identity(record.identity);
     case KeySpace::kDictionaries: break;
   }
   DKV_ASSERT(!"a record of a key space that is the store's own");
@@ -317,9 +319,9 @@ void LogStore::count_live(std::uint32_t segment, std::int64_t bytes) {
   found->second.live_bytes = static_cast<std::uint64_t>(live);
 }
 
-AppendId LogStore::put_identity(const Actor& actor) {
+AppendId LogStore::put_identity(const Identity& identity) {
   DKV_ASSERT(phase_ == Phase::kOpen);
-  append_keyless({KeySpace::kIdentity, kNoNode, Key()}, identity_state(actor));
+  append_keyless({KeySpace::kIdentity, kNoNode, Key()}, identity_state(identity));
   return log_.last_append();
 }
 
@@ -333,13 +335,15 @@ void LogStore::append_keyless(const record::Name& name, std::string_view state) 
   index_.set(name, EntryPtr::make({.place = place}, {}, state));
 }
 
-std::optional<Actor> LogStore::identity() const {
+std::optional<Identity> LogStore::identity() const {
   const EntryPtr entry = index_.find({KeySpace::kIdentity, kNoNode, Key()});
   if (!entry) return std::nullopt;
   wire::Reader in(entry.state());
-  Actor actor;
-  const bool read = in.u64("", actor.id.high) && in.u64("", actor.id.low) && in.varint32("", actor.epoch);
-  return read ? std::optional(actor) : std::nullopt;
+  Identity identity;
+  Actor& actor = identity.actor;
+  if (!in.u64("", actor.id.high) || !in.u64("", actor.id.low) || !in.varint32("", actor.epoch)) return std::nullopt;
+  identity.incomplete = in.left() > 0;  // a byte that earlier releases did not write
+  return identity;
 }
 
 // The record must stay until the disk holds no older record of the name. All of those are in segments up to the

@@ -71,7 +71,7 @@ class LogStore {
   AppendId put_hint(NodeId owner, const Key& key, const ObjectPtr& object, TimeNs created_wall_ns);
   // Synced under any policy before it counts as durable. If a power loss took an epoch, it would be begun a second
   // time: its dots would name new writes, while other nodes know them as old ones.
-  AppendId put_identity(const Actor& actor);
+  AppendId put_identity(const Identity& identity);
   AppendId erase_object(const Key& key) { return erase({KeySpace::kObjects, kNoNode, key}); }
   AppendId erase_hint(NodeId owner, const Key& key) { return erase({KeySpace::kHints, owner, key}); }
   AppendId last_append() const noexcept { return log_.last_append(); }
@@ -96,7 +96,7 @@ class LogStore {
   ObjectPtr find_hint(NodeId owner, const Key& key) const;
   std::vector<Key> object_keys() const;  // ascending
   std::uint64_t object_count() const noexcept { return index_.object_count(); }
-  std::optional<Actor> identity() const;
+  std::optional<Identity> identity() const;
 
   StoreStats stats() const;
   const StoreOptions& options() const noexcept { return options_; }

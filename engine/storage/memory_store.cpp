@@ -53,7 +53,7 @@ AppendId MemoryStore::put(const Record& record) {
         hints_.erase({record.owner, record.key});
       }
       break;
-    case KeySpace::kIdentity: identity_ = record.actor; break;
+    case KeySpace::kIdentity: identity_ = record.identity; break;
     case KeySpace::kDictionaries: DKV_ASSERT(!"a record of a key space that is the log's own");
   }
   return ++last_append_;

@@ -44,7 +44,7 @@ class MemoryStore {
   const ObjectPtr& find(const Key& key) const;
   const ObjectPtr& peek(const Key& key) const { return find(key); }
   const ObjectPtr& find_hint(NodeId owner, const Key& key) const;
-  std::optional<Actor> identity() const noexcept { return identity_; }
+  std::optional<Identity> identity() const noexcept { return identity_; }
   StoreFetch fetch(const Key& key, StoreOut) const { return {.object = find(key), .id = 0}; }
   StoreFetch fetch_hint(NodeId owner, const Key& key, StoreOut) const {
     return {.object = find_hint(owner, key), .id = 0};
@@ -85,7 +85,7 @@ class MemoryStore {
   std::vector<Partition> partitions_;  // only partitions with a key
   boost::unordered_flat_map<Key, ObjectPtr, KeyHash> objects_;
   std::map<std::pair<NodeId, Key>, Hint> hints_;
-  std::optional<Actor> identity_;
+  std::optional<Identity> identity_;
 };
 
 }  // namespace dkv

@@ -104,7 +104,7 @@ ObjectPtr Storage::find_hint(NodeId owner, const Key& key) const {
   return std::visit([&](const auto& backend) -> ObjectPtr { return backend.find_hint(owner, key); }, backend_);
 }
 
-std::optional<Actor> Storage::identity() const {
+std::optional<Identity> Storage::identity() const {
   return std::visit([](const auto& backend) { return backend.identity(); }, backend_);
 }
 

@@ -76,7 +76,7 @@ class Storage {
   // The same for observers: it leaves no trace in the store, while find() counts as a use of the cache.
   ObjectPtr peek(const Key& key) const;
   ObjectPtr find_hint(NodeId owner, const Key& key) const;
-  std::optional<Actor> identity() const;
+  std::optional<Identity> identity() const;
   StoreFetch fetch(const Key& key, Outbox& out);
   StoreFetch fetch_hint(NodeId owner, const Key& key, Outbox& out);
   // The Merkle tree of the partition's objects, tombstones included.

@@ -20,7 +20,7 @@ void Image::apply(const Record& record) {
         hints_.erase(HintKey{record.owner, record.key});
       }
       return;
-    case KeySpace::kIdentity: identity_ = record.actor; return;
+    case KeySpace::kIdentity: identity_ = record.identity; return;
     case KeySpace::kDictionaries: return;
   }
 }
@@ -72,7 +72,7 @@ std::vector<Record> Image::records() const {
                        .object = hint.object,
                        .created_wall_ns = hint.created_wall_ns});
   }
-  if (identity_) records.push_back({.space = KeySpace::kIdentity, .actor = *identity_});
+  if (identity_) records.push_back({.space = KeySpace::kIdentity, .identity = *identity_});
   return records;
 }
 

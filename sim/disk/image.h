@@ -42,7 +42,7 @@ class Image {
   // Null when the key is absent.
   const ObjectPtr* find(const Key& key) const;
   const Hint* find_hint(NodeId owner, const Key& key) const;
-  const std::optional<Actor>& identity() const noexcept { return identity_; }
+  const std::optional<Identity>& identity() const noexcept { return identity_; }
   std::size_t object_count() const noexcept { return objects_.size(); }
   std::size_t hint_count() const noexcept { return hints_.size(); }
 
@@ -61,7 +61,7 @@ class Image {
  private:
   Objects objects_;
   Hints hints_;
-  std::optional<Actor> identity_;
+  std::optional<Identity> identity_;
 };
 
 }  // namespace dkv::sim

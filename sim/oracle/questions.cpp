@@ -14,6 +14,7 @@ bool may_pass(const ClientReply& reply) {
     case Reason::kNotReady:
     case Reason::kOverloaded:
     case Reason::kTooFewReplicas:
+    case Reason::kReplicasIncomplete:
     case Reason::kNoReachablePrimary:
     case Reason::kTimedOut:
     case Reason::kStorageFailed:

@@ -142,8 +142,9 @@ void Oracle::State::judge_read_lww(const Read& read, TimeNs now_ns) {
 
 void Oracle::State::missed(const Read& read, WriteTag tag, TimeNs now_ns) {
   const Write& w = write(tag);
-  // A primary that came back with an empty disk has forgotten its acknowledgements.
-  if (disks.any_primary_wiped_since(read.key, w.started_ns)) return;
+  // A primary that came back with an empty disk has forgotten its acknowledgements. It knows that, so it does not say
+  // that nothing is there.
+  if (!answer.empty() && disks.any_primary_wiped_since(read.key, w.started_ns)) return;
   findings.add(
       {.breach = Breach::kNotShown,
        .at_ns = now_ns,

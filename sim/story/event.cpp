@@ -247,6 +247,8 @@ std::string observed_words(const Observation& observation, const sim::Scenario& 
     case Observed::kTombstoneReaped: return words("forgets the tombstone of {1}");
     case Observed::kClockCollapsed: return words("drops {2} entries of dead epochs from the clock of {1}");
     case Observed::kStaleDropped: return words("drops a state of {1} from {0} that comes too late");
+    case Observed::kReplicaIncomplete: return words("can't say any more that a key does not exist");
+    case Observed::kReplicaComplete: return words("holds all that the other replicas hold");
     case Observed::kLaterLifeTold:
       return words("learns that {0} has heard its life {2}, which is later than the present one");
     case Observed::kClockApart:

@@ -140,6 +140,15 @@ void Story::on_observation(NodeId node, const Observation& observation, TimeNs n
     case Observed::kHintLost: disk_observed(node, observation, now_ns); break;
     case Observed::kTombstoneReaped: reaped(node, observation.key, now_ns); break;
     case Observed::kClockCollapsed: traffic_.shortened(); break;
+    case Observed::kReplicaIncomplete:
+      tell({now_ns, name(node),
+            "knows that its disk has lost states, and answers \"don't know\" for keys that it does not hold" +
+                why_("incomplete",
+                     "its \"not found\" would count for a quorum, although it may have forgotten the key")});
+      break;
+    case Observed::kReplicaComplete:
+      tell({now_ns, name(node), "has compared all its keys with the other replicas, and can say \"not found\" again"});
+      break;
     case Observed::kLaterLifeTold:
       tell({now_ns, name(node),
             fmt::format("learns that its folder is outdated: {} has heard its later life {}", name(observation.peer),

@@ -284,7 +284,7 @@ void World::end_run(bool converged) {
   for (const Machine& machine : machines_) {
     for (const Record& record : machine.records.durable().records()) {
       fingerprint_ = hash_combine(fingerprint_, record.key.hash());
-      fingerprint_ = hash_combine(fingerprint_, record.object ? record.object->digest() : record.actor.epoch);
+      fingerprint_ = hash_combine(fingerprint_, record.object ? record.object->digest() : record.identity.actor.epoch);
     }
   }
   if (converged) AfterEnd::judge(*this);

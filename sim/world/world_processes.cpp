@@ -14,8 +14,8 @@ FolderMark mark_of(const ClusterSpec& cluster, NodeId node) {
 
 // Whether the disk is that of another node: the record of its last epoch says who began it.
 bool is_of_another(const Machine& machine, const ClusterSpec& cluster, NodeId node) {
-  const std::optional<Actor>& last = machine.records.durable().identity();
-  const std::optional<NodeId> owner = last ? node_of(last->id) : std::nullopt;
+  const std::optional<Identity>& last = machine.records.durable().identity();
+  const std::optional<NodeId> owner = last ? node_of(last->actor.id) : std::nullopt;
   return owner && *owner < cluster.members.size() && !may_serve(mark_of(cluster, *owner), mark_of(cluster, node));
 }
 

@@ -52,7 +52,7 @@ bool Writer::run(bool load) {
   const std::uint32_t epoch = ++history_.epoch_issued;
   say("I " + std::to_string(epoch));
   waiting_.push_back(
-      {store_->put({.space = KeySpace::kIdentity, .actor = {kIdentity, epoch}}), "A " + std::to_string(epoch)});
+      {store_->put({.space = KeySpace::kIdentity, .identity = {{kIdentity, epoch}}}), "A " + std::to_string(epoch)});
   for (;;) {
     write_some();
     read_one();

@@ -53,6 +53,7 @@ const char* word_for(Reason reason) {
                                     " not-ready",
                                     " overloaded",
                                     " too-few-replicas",
+                                    " replicas-incomplete",
                                     " no-reachable-primary",
                                     " too-many-siblings",
                                     " timed-out",
@@ -74,7 +75,7 @@ std::string words_for(const Record& record, const std::string& letters) {
     case KeySpace::kHints:
       return (record.object ? "keeps " + values_of(record.object) : std::string("drops hint")) + " for " +
              letters[record.owner];
-    case KeySpace::kIdentity: return "epoch " + std::to_string(record.actor.epoch);
+    case KeySpace::kIdentity: return "epoch " + std::to_string(record.identity.actor.epoch);
     case KeySpace::kDictionaries: break;
   }
   return "?";

@@ -87,7 +87,7 @@ TEST_CASE("an actor whose epochs are used up is replaced by a fresh one") {
   Bench bench(without_timers(3));
   const Actor before = bench.node(0).actor();
   bench.crash(0);
-  put_on_disk(bench, 0, {.space = KeySpace::kIdentity, .actor = {before.id, ~std::uint32_t{0}}});
+  put_on_disk(bench, 0, {.space = KeySpace::kIdentity, .identity = {{before.id, ~std::uint32_t{0}}}});
   bench.start(0);
   bench.settle();
   CHECK(bench.node(0).phase() == Node::Phase::kServing);

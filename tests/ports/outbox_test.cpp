@@ -8,7 +8,7 @@ namespace {
 TEST_CASE("an outbox keeps its effects in order, and is empty when cleared") {
   Outbox out;
   out.send(3, ReplicaPutAck{7, true});
-  out.append(9, {.space = KeySpace::kIdentity, .actor = {{1, 2}, 3}});
+  out.append(9, {.space = KeySpace::kIdentity, .identity = {{{1, 2}, 3}}});
   out.set_timer(TimerKind::kHints, 4, 5);
   out.reply(6, {.outcome = Outcome::kDone});
   out.observe({.what = Observed::kServing, .number = 8});
@@ -21,7 +21,7 @@ TEST_CASE("an outbox keeps its effects in order, and is empty when cleared") {
   CHECK(std::get<ReplicaPutAck>(send.message).op == 7);
   const Append& append = std::get<Append>(out.effects()[1]);
   CHECK(append.id == 9);
-  CHECK(append.record.actor.epoch == 3);
+  CHECK(append.record.identity.actor.epoch == 3);
   const SetTimer& timer = std::get<SetTimer>(out.effects()[2]);
   CHECK(timer.kind == TimerKind::kHints);
   CHECK(timer.serial == 4);

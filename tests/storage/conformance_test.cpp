@@ -156,10 +156,10 @@ TEST_CASE("conformance: hints are separate from objects and from each other, and
 
 TEST_CASE("conformance: the identity is the last one that was put") {
   EACH_BACKEND();
-  rig.put_record({.space = KeySpace::kIdentity, .actor = {ActorId{1, 2}, 3}});
-  rig.put_record({.space = KeySpace::kIdentity, .actor = {ActorId{1, 2}, 4}});
+  rig.put_record({.space = KeySpace::kIdentity, .identity = {{ActorId{1, 2}, 3}}});
+  rig.put_record({.space = KeySpace::kIdentity, .identity = {{ActorId{1, 2}, 4}}});
   rig.settle();
-  CHECK(rig.store.identity() == Actor{ActorId{1, 2}, 4});
+  CHECK(rig.store.identity() == Identity{{ActorId{1, 2}, 4}});
   CHECK(rig.store.key_count() == 0);
 }
 
@@ -260,7 +260,7 @@ TEST_CASE("conformance: after the end of its process a store holds the records t
   EACH_BACKEND();
   const auto model = fill(rig, 300);
   rig.put_hint(3, "h", "hint", 1000);
-  rig.put_record({.space = KeySpace::kIdentity, .actor = {ActorId{1, 2}, 3}});
+  rig.put_record({.space = KeySpace::kIdentity, .identity = {{ActorId{1, 2}, 3}}});
   rig.settle();
   const bool all = rig.store.traits().after_exit == Kept::kAll;
   rig.exit_and_start();
@@ -296,7 +296,7 @@ TEST_CASE("conformance: after a power loss a store holds the records that its tr
     before[name].push_back(i);
     model[name] = i;
   }
-  rig.put_record({.space = KeySpace::kIdentity, .actor = {ActorId{1, 2}, 3}});
+  rig.put_record({.space = KeySpace::kIdentity, .identity = {{ActorId{1, 2}, 3}}});
   rig.settle();
   REQUIRE(rig.durable == rig.store.last_append());
   rig.lose_power_and_start();

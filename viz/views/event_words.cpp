@@ -159,6 +159,8 @@ bool is_detail(const Note& note) {
     case Observed::kHintLost:
     case Observed::kTombstoneReaped:
     case Observed::kClockCollapsed:
+    case Observed::kReplicaIncomplete:
+    case Observed::kReplicaComplete:
     case Observed::kLaterLifeTold:
     case Observed::kClockApart:
     case Observed::kClockAgrees: return false;

@@ -94,7 +94,8 @@ Response health(const ServerView& server_view) {
   }
   const bool apart = server_view.node.clock_apart();
   Json differ = differing_json(server_view);
-  const bool well = all && !apart && differ.empty();
+  const bool incomplete = !server_view.node.knows_all();
+  const bool well = all && !apart && !incomplete && differ.empty();
   const char* status = !serves(server_view) ? phase_name(server_view.node.phase()) : well ? "healthy" : "degraded";
   return json_response({{"status", status},
                         {"cluster", server_view.config.cluster},
@@ -102,6 +103,7 @@ Response health(const ServerView& server_view) {
                         {"uptime_seconds", uptime_seconds(server_view)},
                         {"clock_off_seconds", static_cast<double>(server_view.node.clock_off_ns()) / kSecond},
                         {"clock_apart", apart},
+                        {"incomplete", incomplete},
                         {"settings_differ", std::move(differ)},
                         {"members", std::move(members)}});
 }

@@ -41,14 +41,14 @@ TEST_CASE("objects, hints of different owners and the identity do not touch each
   image.apply(stored(1, object(1)));
   image.apply(hinted(2, 1, object(2), 20));
   image.apply(hinted(3, 1, object(3), 30));
-  image.apply({.space = KeySpace::kIdentity, .actor = Actor{ActorId{5, 6}, 7}});
+  image.apply({.space = KeySpace::kIdentity, .identity = {Actor{ActorId{5, 6}, 7}}});
   CHECK((*image.find(key(1)))->siblings()[0].tag == 1);
   REQUIRE(image.find_hint(2, key(1)) != nullptr);
   CHECK(image.find_hint(2, key(1))->object->siblings()[0].tag == 2);
   CHECK(image.find_hint(3, key(1))->created_wall_ns == 30);
   CHECK(image.find_hint(4, key(1)) == nullptr);
   REQUIRE(image.identity());
-  CHECK(image.identity()->epoch == 7);
+  CHECK(image.identity()->actor.epoch == 7);
   image.apply(hinted(2, 1, {}));
   CHECK(image.hint_count() == 1);
   CHECK(image.find(key(1)) != nullptr);
@@ -66,8 +66,8 @@ TEST_CASE("the records of an image rebuild it, in an order that no salt changes"
       one->apply(hinted(static_cast<NodeId>(number % 3), number, object(static_cast<std::uint64_t>(i + 1)), i));
     }
   }
-  image.apply({.space = KeySpace::kIdentity, .actor = Actor{ActorId{5, 6}, 7}});
-  salted.apply({.space = KeySpace::kIdentity, .actor = Actor{ActorId{5, 6}, 7}});
+  image.apply({.space = KeySpace::kIdentity, .identity = {Actor{ActorId{5, 6}, 7}}});
+  salted.apply({.space = KeySpace::kIdentity, .identity = {Actor{ActorId{5, 6}, 7}}});
 
   const auto records = image.records();
   const auto others = salted.records();

@@ -44,8 +44,8 @@ TEST_CASE("a node whose disk is cloned refuses to start, and gets an empty disk 
   schedule.push_back(clone(2 * kSecond, 300 * kMillisecond));
   Play play(scenario, schedule);
   play.until(1900 * kMillisecond);
-  const Actor before = *play.world.image(2).identity();
-  const Actor source = *play.world.image(0).identity();
+  const Identity before = *play.world.image(2).identity();
+  const Identity source = *play.world.image(0).identity();
   REQUIRE(before.id != source.id);
   play.until(2100 * kMillisecond);
   CHECK(play.world.node(2) == nullptr);

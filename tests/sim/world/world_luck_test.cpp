@@ -37,7 +37,7 @@ std::vector<std::pair<TimeNs, std::uint64_t>> arrivals(const World& world) {
 
 std::optional<ActorId> identity_of(const World& world, NodeId node) {
   for (const Record& record : world.image(node).records()) {
-    if (record.space == KeySpace::kIdentity) return record.actor.id;
+    if (record.space == KeySpace::kIdentity) return record.identity.actor.id;
   }
   return std::nullopt;
 }
