@@ -1,5 +1,7 @@
 #include "engine/node/completeness.h"
 
+#include <utility>
+
 #include "engine/core/assert.h"
 #include "engine/node/node_state.h"
 
@@ -11,39 +13,39 @@ bool can_be_filled(const TurnEnv& turn) {
   return turn.config.placement->replicas() > 1 && turn.config.anti_entropy_every_ns > 0;
 }
 
-void open_all(Completeness& own, const TurnEnv& turn) {
+// All partitions must be compared. A node without partitions has nothing to say of any key.
+void start_over(Completeness& own, const TurnEnv& turn) {
   const Placement& placement = *turn.config.placement;
   for (const PartitionId partition : placement.partitions_of(turn.config.id)) {
     for (const NodeId node : placement.primaries(partition)) {
       if (node != turn.config.id) own.open.emplace(node, partition);
     }
   }
+  own.incomplete = !own.open.empty();
+  if (own.incomplete) turn.observe(Observed::kReplicaIncomplete, kNoNode, {}, own.open.size());
 }
 
 }  // namespace
 
 void begin_completeness(bool recorded, bool damaged, NodeState& state, const TurnEnv& turn) {
   Completeness& own = state.completeness;
-  DKV_ASSERT(own.open.empty() && own.knows());  // a life begins once
-  own.began_ns = turn.now_ns;
+  DKV_ASSERT(!own.began && !own.undecided);  // a life begins once
+  own.began = true;
   own.new_disk = !damaged && state.replica.store().key_count() == 0;
   if (!can_be_filled(turn)) return;
-  own.incomplete = recorded || damaged;
+  own.incomplete = own.incomplete || recorded || damaged;
   own.undecided = own.new_disk && !own.incomplete;
-  if (!own.incomplete) return;
-  open_all(own, turn);
-  turn.observe(Observed::kReplicaIncomplete, kNoNode, {}, own.open.size());
+  if (own.incomplete) start_over(own, turn);
 }
 
 void states_lost(NodeState& state, const TurnEnv& turn) {
   Completeness& own = state.completeness;
   if (!can_be_filled(turn)) return;
+  const bool was_incomplete = std::exchange(own.incomplete, true);
+  if (!own.began) return;
   own.undecided = false;
-  open_all(own, turn);
-  if (own.incomplete || own.open.empty()) return;
-  own.incomplete = true;
-  turn.observe(Observed::kReplicaIncomplete, kNoNode, {}, own.open.size());
-  state.replica.record_incomplete(true, turn);
+  start_over(own, turn);
+  if (own.incomplete != was_incomplete) state.replica.record_incomplete(own.incomplete, turn);
 }
 
 void heard_of_disk(NodeId from, const Heartbeat& beat, NodeState& state, const TurnEnv& turn) {
@@ -53,12 +55,6 @@ void heard_of_disk(NodeId from, const Heartbeat& beat, NodeState& state, const T
   if (!beat.new_to_you) return states_lost(state, turn);
   own.new_to.insert(from);
   if (own.new_to.size() + 1 == turn.config.placement->members().size()) own.undecided = false;
-}
-
-void completeness_tick(NodeState& state, const TurnEnv& turn) {
-  Completeness& own = state.completeness;
-  if (!own.undecided || own.new_to.empty()) return;
-  if (turn.now_ns - own.began_ns >= turn.config.unreachable_after_ns) own.undecided = false;
 }
 
 void compared(NodeId peer, PartitionId partition, NodeState& state, const TurnEnv& turn) {

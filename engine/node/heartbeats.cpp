@@ -53,7 +53,6 @@ void heartbeat_tick(NodeState& state, const TurnEnv& turn) {
   settle_era(state);
   send_heartbeats(state, turn);
   look_at_clocks(state, turn);
-  completeness_tick(state, turn);
   state.replica.mend_gaps(turn);
   state.replica.expire_due(kExpiredAtOnceMax, turn);
 }

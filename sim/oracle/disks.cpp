@@ -10,6 +10,7 @@ Disks::Disks(std::shared_ptr<const Placement> placement)
   NodeId nodes = 0;
   for (const Member& member : placement_->members()) nodes = std::max(nodes, member.id + 1);
   wiped_ns_.assign(nodes, -1);
+  rewound_ns_.assign(nodes, -1);
 }
 
 void Disks::add_key(std::uint32_t key, std::uint64_t key_hash) {
@@ -90,6 +91,10 @@ std::vector<Disks::Gone> Disks::wipe(NodeId node, TimeNs now_ns) {
   std::ranges::stable_sort(gone, {}, &Gone::key);
   wiped_ns_[node] = now_ns;
   return gone;
+}
+
+bool Disks::any_primary_rewound_since(std::uint32_t key, TimeNs since_ns) const noexcept {
+  return std::ranges::any_of(primaries(key), [&](NodeId node) { return rewound_ns_[node] >= since_ns; });
 }
 
 bool Disks::any_primary_wiped_since(std::uint32_t key, TimeNs since_ns) const noexcept {

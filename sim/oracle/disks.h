@@ -87,6 +87,9 @@ class Disks {
   // The time when the node's disk was last wiped or found damaged; -1: never.
   TimeNs wiped_ns(NodeId node) const noexcept { return wiped_ns_[node]; }
   bool any_primary_wiped_since(std::uint32_t key, TimeNs since_ns) const noexcept;
+  // The node's disk was replaced by an older one, or has lost states without a trace.
+  void note_rewound(NodeId node, TimeNs now_ns) noexcept { rewound_ns_[node] = now_ns; }
+  bool any_primary_rewound_since(std::uint32_t key, TimeNs since_ns) const noexcept;
 
  private:
   static std::uint64_t pack(const HintName& name) noexcept {
@@ -110,6 +113,7 @@ class Disks {
   boost::unordered_flat_map<std::uint64_t, Hint, Hash> hints_;
   std::uint64_t hint_count_ = 0;
   std::vector<TimeNs> wiped_ns_;
+  std::vector<TimeNs> rewound_ns_;
 };
 
 template <typename Use>

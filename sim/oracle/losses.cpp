@@ -18,6 +18,7 @@ void Oracle::State::wiping(NodeId node, TimeNs now_ns, LossCause cause) {
 void Oracle::State::disk_replaced(NodeId node, std::span<const Record> there, std::span<const Record> unsynced,
                                   TimeNs now_ns) {
   const std::vector<Disks::Gone> gone = disks.wipe(node, now_ns);
+  disks.note_rewound(node, now_ns);
   // Ascending by key.
   const auto held_before = [&gone](std::uint32_t key, WriteTag tag) {
     const auto states = std::ranges::equal_range(gone, key, {}, &Disks::Gone::key);
@@ -84,6 +85,7 @@ void Oracle::State::hint_damaged(NodeId node, NodeId owner, const Key& name, con
 void Oracle::State::not_synced(NodeId node, const Record& now, TimeNs lost_ns) {
   const std::uint32_t key = key_index(now.key);
   if (key == kNoKey) return;
+  disks.note_rewound(node, lost_ns);
   take_over(node, key, now, {.at_ns = lost_ns, .node = node, .cause = LossCause::kNotSynced});
   // It may have been pending when the power was lost.
   if (now.object) note_holder(node, key, *now.object, now.space == KeySpace::kHints ? now.owner : kNoNode);

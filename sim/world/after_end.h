@@ -57,6 +57,7 @@ class AfterEnd {
   // --- progress.cpp: I12
   void judge_progress();
   bool ready() const;
+  bool all_know() const;  // whether a key exists, see engine/node/completeness.h
   bool operations_last() const;
   void calm_down();
   // The number of the run's events allows `most` questions at most.

@@ -22,6 +22,7 @@ constexpr std::uint64_t kEventsToSpend = 20'000;  // a bound for a copy that doe
 constexpr std::uint64_t kKeysLookedAt = 4096;
 constexpr std::uint64_t kKeysThroughAllMax = 200;
 constexpr std::size_t kAtOnce = 8;
+constexpr TimeNs kFillEveryNs = 200 * kMillisecond;  // between rounds of anti-entropy
 constexpr TimeNs kStepNs = 50 * kMillisecond;
 constexpr TimeNs kAnswersWithinNs = 60 * kSecond;  // in all, beyond the time-outs of the tries of one question
 
@@ -66,6 +67,11 @@ bool AfterEnd::ready() const {
     return machine.node && machine.node->phase() == Node::Phase::kServing && machine.node->store().accepts(1) &&
            machine.node->peers().reachable_count() + 1 == machines.size();
   });
+}
+
+bool AfterEnd::all_know() const {
+  return std::ranges::all_of(copy_.machines_,
+                             [](const Machine& machine) { return machine.node && machine.node->knows_all(); });
 }
 
 bool AfterEnd::operations_last() const {
@@ -147,6 +153,9 @@ void AfterEnd::judge_progress() {
   const TimeNs beats_ns = config.unreachable_after_ns + 4 * config.heartbeat_every_ns;
   // If this wait is in vain, the answers say why.
   wait_for([&] { return ready(); }, beats_ns + 10 * kSecond, events_left);
+  // A node that was filled may not have been told yet. Its peers tell it by their rounds.
+  hurry_rounds(kFillEveryNs);
+  wait_for([&] { return all_know(); }, 10 * kSecond, events_left);
   Questions questions = this->questions(std::max(kQuestionsLeast, copy_.events_ / kEventsToAQuestion));
   copy_.questions_ = &questions;
   for (const Questions::Question& question : questions.begin()) ask(question);

@@ -83,12 +83,12 @@ bool Writer::recover() {
 bool Writer::check_identity() {
   if (history_.epoch_issued == 0) return identity_ ? bad("an identity that nobody wrote") : true;
   if (!identity_) return history_.epoch_floor == 0 ? true : bad("the identity is gone");
-  if (identity_->id != kIdentity || identity_->epoch < history_.epoch_floor ||
-      identity_->epoch > history_.epoch_issued) {
-    return bad("the identity is of epoch " + std::to_string(identity_->epoch) + ", " +
+  if (identity_->actor.id != kIdentity || identity_->actor.epoch < history_.epoch_floor ||
+      identity_->actor.epoch > history_.epoch_issued) {
+    return bad("the identity is of epoch " + std::to_string(identity_->actor.epoch) + ", " +
                std::to_string(history_.epoch_floor) + " to " + std::to_string(history_.epoch_issued) + " are possible");
   }
-  say("epoch " + std::to_string(identity_->epoch));
+  say("epoch " + std::to_string(identity_->actor.epoch));
   return true;
 }
 

@@ -62,7 +62,7 @@ class Writer {
   std::map<FetchId, std::uint32_t> fetching_;  // slots
   AppendId durable_ = 0;
   RecoveryReport report_;
-  std::optional<Actor> identity_;
+  std::optional<Identity> identity_;
   bool recovered_ = false;
   bool checking_ = false;
   std::uint64_t turns_ = 0;

@@ -52,10 +52,10 @@ TEST_CASE("the bytes of a read at a replica stay as they are") {
 
 TEST_CASE("the bytes of a replica's answer stay as they are") {
   const std::string frame =
-      "8100000083f22a0d04040000"
+      "82000000003b699c04040000"
       "090000000000000001031111111111111111efcdab896745230101ac022222222222222222efcdab"
       "896745230102093333333333333333efcdab8967452301030600030002ac022c01000000009001d1"
-      "df04036f6e650101080800000000009001020405050000000000900100002a36fe9c971700";
+      "df04036f6e650101080800000000009001020405050000000000900100002a36fe9c97170000";
   REQUIRE(hex(encoded(sample("replica-get-reply-found"))) == frame);
 }
 
@@ -80,8 +80,8 @@ TEST_CASE("the bytes of a forwarded reply stay as they are") {
 
 TEST_CASE("the bytes of a heartbeat stay as they are") {
   const std::string frame =
-      "1c000000cee2a0ec04070000"
-      "0301ac02ab020715cd853dfe9c971700";
+      "1d000000b7bd630904070000"
+      "0301ac02ab020715cd853dfe9c97170000";
   REQUIRE(hex(encoded(sample("heartbeat"))) == frame);
 }
 

@@ -52,7 +52,7 @@ class ConformanceRig {
   AppendId durable = 0;
   bool recovered = false;
   RecoveryReport report;
-  std::optional<Actor> identity;    // as reported by the start
+  std::optional<Identity> identity;    // as reported by the start
   std::uint64_t disk_requests = 0;  // total number
 
  private:

@@ -57,7 +57,7 @@ TEST_CASE("a value is readable before it is on the disk") {
 
 TEST_CASE("after a power loss the store holds all that was durable, and its identity") {
   StoreRig rig;
-  rig.store->put_identity({ActorId{1, 2}, 3});
+  rig.store->put_identity({{ActorId{1, 2}, 3}});
   rig.write("a", "apple", 1);
   rig.write("a", "avocado", 2);
   rig.store->put_hint(4, store_key("h"), one_version("hinted", 1), 77);
@@ -66,7 +66,7 @@ TEST_CASE("after a power loss the store holds all that was durable, and its iden
   rig.flush();
   rig.lose_power_and_start();
   CHECK(rig.report.intact());
-  CHECK(rig.identity == Actor{ActorId{1, 2}, 3});
+  CHECK(rig.identity == Identity{{ActorId{1, 2}, 3}});
   CHECK(rig.read("a") == "avocado");
   CHECK(rig.read("b") == "banana");
   CHECK(rig.read("c") == "none");

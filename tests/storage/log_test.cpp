@@ -53,7 +53,7 @@ TEST_CASE(
     rig.write("behind", "x", 1);
     rig.lose_power_and_start();
     REQUIRE(rig.identity.has_value());
-    CHECK(rig.identity->epoch == 7);
+    CHECK(rig.identity->actor.epoch == 7);
     CHECK(rig.read("behind") == (policy == SyncPolicy::kAlways ? "x" : "none"));
   }
 }

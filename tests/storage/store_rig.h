@@ -36,7 +36,7 @@ class StoreRig {
   std::vector<StoreEvent> events;  // since they were last taken
   AppendId durable = 0;
   RecoveryReport report;
-  std::optional<Actor> identity;
+  std::optional<Identity> identity;
   std::string failure;
   std::map<FetchId, ObjectPtr> fetched;
   std::vector<StoreDamaged> damaged;

@@ -46,7 +46,7 @@ TEST_CASE("a node whose disk is cloned refuses to start, and gets an empty disk 
   play.until(1900 * kMillisecond);
   const Identity before = *play.world.image(2).identity();
   const Identity source = *play.world.image(0).identity();
-  REQUIRE(before.id != source.id);
+  REQUIRE(before.actor.id != source.actor.id);
   play.until(2100 * kMillisecond);
   CHECK(play.world.node(2) == nullptr);
   REQUIRE(play.world.image(2).identity().has_value());
