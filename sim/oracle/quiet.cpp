@@ -12,11 +12,11 @@ namespace {
 
 // The observations that an idle node may report. A round of anti-entropy that finds a difference is judged by its
 // messages.
-constexpr Observed kMayBeObserved[] = {Observed::kPeerReachable,       Observed::kPeerUnreachable,
-                                       Observed::kAntiEntropyStarted,  Observed::kAntiEntropyDiffered,
-                                       Observed::kAntiEntropyRepaired, Observed::kTombstoneReaped,
-                                       Observed::kClockCollapsed,      Observed::kClockApart,
-                                       Observed::kClockAgrees,         Observed::kReplicaComplete};
+constexpr Observed kMayBeObserved[] = {
+    Observed::kPeerReachable,       Observed::kPeerUnreachable,     Observed::kAntiEntropyStarted,
+    Observed::kAntiEntropyDiffered, Observed::kAntiEntropyRepaired, Observed::kTombstoneReaped,
+    Observed::kClockCollapsed,      Observed::kClockApart,          Observed::kClockAgrees,
+    Observed::kReplicaIncomplete,   Observed::kReplicaComplete};
 
 }  // namespace
 

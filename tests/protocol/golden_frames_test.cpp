@@ -80,8 +80,8 @@ TEST_CASE("the bytes of a forwarded reply stay as they are") {
 
 TEST_CASE("the bytes of a heartbeat stay as they are") {
   const std::string frame =
-      "1d000000b7bd630904070000"
-      "0301ac02ab020715cd853dfe9c97170000";
+      "1d000000597598c404070000"
+      "0301ac02ab020715cd853dfe9c97170201";
   REQUIRE(hex(encoded(sample("heartbeat"))) == frame);
 }
 

@@ -278,7 +278,7 @@ TEST_CASE("a reply put together by hand decodes") {
 
 TEST_CASE("an unknown outcome or reason is refused") {
   REQUIRE(reply_error({.outcome = 3}) == "ForwardReply.reply.outcome: unknown value 3");
-  REQUIRE(reply_error({.outcome = 1, .reason = 10}) == "ForwardReply.reply.reason: unknown value 10");
+  REQUIRE(reply_error({.outcome = 1, .reason = 11}) == "ForwardReply.reply.reason: unknown value 11");
 }
 
 TEST_CASE("every outcome except done has a reason") {

@@ -30,13 +30,12 @@ std::string without_time(const std::string& text) {
 TEST_CASE("the example in docs/verdict.md is what the program prints and draws") {
   const std::string document = read_file(kDocs + "verdict.md");
   const TemporaryFolder folder;
-  const std::string scenario = folder.write("lost-heartbeat.yaml", block(document, "yaml"));
+  const std::string scenario = folder.write("lost-copy.yaml", block(document, "yaml"));
   const Ran ran = run({"verdict", scenario, "--plot", folder.path("verdict.svg")});
   CHECK(ran.status == 0);
   std::string out = ran.out;
-  while (out.find(scenario) != std::string::npos)
-    out.replace(out.find(scenario), scenario.size(), "lost-heartbeat.yaml");
-  CHECK(without_time("$ distri-kv verdict lost-heartbeat.yaml --plot verdict.svg\n" + out) ==
+  while (out.find(scenario) != std::string::npos) out.replace(out.find(scenario), scenario.size(), "lost-copy.yaml");
+  CHECK(without_time("$ distri-kv verdict lost-copy.yaml --plot verdict.svg\n" + out) ==
         without_time(block(document, "console")));
   CHECK(read_file(folder.path("verdict.svg")) == read_file(kDocs + "pictures/verdict.svg"));
 }

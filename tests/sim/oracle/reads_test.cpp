@@ -121,14 +121,25 @@ TEST_CASE("a write that replaced the missing one shows it, acknowledged or not")
   CHECK(rig.oracle.counters().stale_reads == 0);
 }
 
-TEST_CASE("a primary that lost its disk cannot keep its earlier promise") {
+TEST_CASE("a primary that lost its disk cannot keep its earlier promise, and does not say that nothing is there") {
   OracleRig rig;
-  const WriteTag tag = rig.put_everywhere({}, nullptr, strict(2));
+  Seen seen;
+  const WriteTag first = rig.put_everywhere({}, &seen, strict(2));
+  rig.put_everywhere(seen, nullptr, strict(2));
   rig.wipe(rig.primary(0));
-  rig.read({}, 2);
+  rig.read({first}, 2);
   CHECK(rig.verdict() == "");
   CHECK(rig.oracle.counters().stale_reads == 1);
-  CHECK(tag == 1);
+  rig.read({}, 2);
+  CHECK(rig.verdict() == "I6");
+}
+
+TEST_CASE("a primary on an older disk does not know that it has forgotten a write") {
+  OracleRig rig;
+  rig.put_everywhere({}, nullptr, strict(2));
+  rig.replace(rig.primary(0), {});
+  rig.read({}, 2);
+  CHECK(rig.verdict() == "");
 }
 
 TEST_CASE("an unfinished or failed read shows nothing and is not judged") {
