@@ -1,7 +1,5 @@
 #include "engine/node/completeness.h"
 
-#include <utility>
-
 #include "engine/core/assert.h"
 #include "engine/node/node_state.h"
 
@@ -22,7 +20,6 @@ void start_over(Completeness& own, const TurnEnv& turn) {
     }
   }
   own.incomplete = !own.open.empty();
-  if (own.incomplete) turn.observe(Observed::kReplicaIncomplete, kNoNode, {}, own.open.size());
 }
 
 }  // namespace
@@ -35,17 +32,22 @@ void begin_completeness(bool recorded, bool damaged, NodeState& state, const Tur
   if (!can_be_filled(turn)) return;
   own.incomplete = own.incomplete || recorded || damaged;
   own.undecided = own.new_disk && !own.incomplete;
-  if (own.incomplete) start_over(own, turn);
+  if (!own.incomplete) return;
+  start_over(own, turn);
+  turn.observe(Observed::kReplicaIncomplete, kNoNode, {}, own.open.size());
 }
 
 void states_lost(NodeState& state, const TurnEnv& turn) {
   Completeness& own = state.completeness;
   if (!can_be_filled(turn)) return;
-  const bool was_incomplete = std::exchange(own.incomplete, true);
+  const bool was_incomplete = own.incomplete;
+  const bool was_recorded = !own.knows();
+  own.incomplete = true;
   if (!own.began) return;
   own.undecided = false;
   start_over(own, turn);
-  if (own.incomplete != was_incomplete) state.replica.record_incomplete(own.incomplete, turn);
+  if (own.incomplete && !was_incomplete) turn.observe(Observed::kReplicaIncomplete, kNoNode, {}, own.open.size());
+  if (own.incomplete != was_recorded) state.replica.record_incomplete(own.incomplete, turn);
 }
 
 void heard_of_disk(NodeId from, const Heartbeat& beat, NodeState& state, const TurnEnv& turn) {
@@ -54,7 +56,9 @@ void heard_of_disk(NodeId from, const Heartbeat& beat, NodeState& state, const T
   if (!own.undecided) return;
   if (!beat.new_to_you) return states_lost(state, turn);
   own.new_to.insert(from);
-  if (own.new_to.size() + 1 == turn.config.placement->members().size()) own.undecided = false;
+  if (own.new_to.size() + 1 < turn.config.placement->members().size()) return;
+  own.undecided = false;
+  state.replica.record_incomplete(false, turn);
 }
 
 void compared(NodeId peer, PartitionId partition, NodeState& state, const TurnEnv& turn) {

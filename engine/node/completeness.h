@@ -14,8 +14,8 @@ struct NodeState;
 // Whether this node can say that a key does not exist. It can't while its disk may lack a write that it has
 // acknowledged: after the disk was replaced or has lost records, until the other replicas have filled it. Meanwhile its
 // answer for a key that it does not hold is "don't know", which counts for no quorum. What it holds counts as always.
+// The identity on the disk says so, and so it outlives a restart.
 struct Completeness {
-  // By record: the identity on the disk carries it, so that it outlives a restart.
   bool incomplete = false;
   // This life began on a disk without any object. A peer may know an earlier life, and then the disk was replaced.
   bool new_disk = false;

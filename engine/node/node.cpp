@@ -172,7 +172,7 @@ void Node::on(const StoreRecovered& recovered, const TurnEnv& turn) {
   for (const auto& [at_wall_ns, key] : recovered.expiring) state_.replica.expires(at_wall_ns, key);
   const auto& last = recovered.identity;
   begin_completeness(last && last->incomplete, report.damaged_places > 0, state_, turn);
-  state_.replica.begin_epoch(last, fresh_, state_.completeness.incomplete, turn);
+  state_.replica.begin_epoch(last, fresh_, !state_.completeness.knows(), turn);
   for (const HintName& hint : state_.replica.store().hints()) {
     if (hint.owner == kNoNode) continue;  // no node wrote this
     fetch_hint_for({.kind = FetchWaiter::Kind::kHint,

@@ -26,15 +26,18 @@ void Oracle::State::disk_replaced(NodeId node, std::span<const Record> there, st
       return std::ranges::any_of(one.object->siblings(), [tag](const Sibling& sibling) { return sibling.tag == tag; });
     });
   };
+  const auto note_put_back = [&](std::uint32_t key, const Object& object) {
+    for (const Sibling& sibling : object.siblings()) {
+      if (held_before(key, sibling.tag)) continue;
+      put_backs[static_cast<std::uint32_t>(sibling.tag)] = {.node = node, .at_ns = now_ns};
+    }
+  };
   for (const Record& record : there) {
     if (record.space == KeySpace::kIdentity || !record.object) continue;
     const std::uint32_t key = key_index(record);
     if (key == kNoKey) continue;
     const bool is_hint = record.space == KeySpace::kHints;
-    for (const Sibling& sibling : record.object->siblings()) {
-      if (held_before(key, sibling.tag)) continue;
-      put_backs[static_cast<std::uint32_t>(sibling.tag)] = {.node = node, .at_ns = now_ns};
-    }
+    note_put_back(key, *record.object);
     if (is_hint) {
       ++findings.counters.hints_made;
       Disks::Hint& hint = disks.hint({node, record.owner, key});
@@ -45,10 +48,12 @@ void Oracle::State::disk_replaced(NodeId node, std::span<const Record> there, st
     }
     note_holder(node, key, *record.object, is_hint ? record.owner : kNoNode);
   }
-  // The reasons of these erasures were judged before the disk was put back.
   for (const Record& record : unsynced) {
     const std::uint32_t key = key_index(record);
-    if (record.space != KeySpace::kHints || record.object || key == kNoKey) continue;
+    if (record.space == KeySpace::kIdentity || key == kNoKey) continue;
+    if (record.object) note_put_back(key, *record.object);
+    if (record.space != KeySpace::kHints || record.object) continue;
+    // The reason of this erasure was judged before the disk was put back.
     disks.hint({node, record.owner, key}).reasons.push_back(Disks::Reason::kPutBack);
   }
   note_gone(gone, {.at_ns = now_ns, .node = node, .cause = LossCause::kReplaced});

@@ -13,6 +13,7 @@ Oracle::State::State(const Scenario& scenario, std::shared_ptr<const Placement> 
     : config(std::make_shared<const NodeConfig>(scenario.cluster.node)), disks(std::move(placement)) {
   lww = config->policy == ConflictPolicy::kLastWriteWins;
   for (const auto& [bucket, properties] : config->buckets) lww = lww || is_lww(*Key::make(bucket, "any"));
+  disks_are_filled = disks.replicas() > 1 && config->anti_entropy_every_ns > 0;
   DKV_ASSERT(disks.nodes() <= kNodesMax);
   names.resize(disks.nodes());
   for (const Member& member : scenario.cluster.members) {

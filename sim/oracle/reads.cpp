@@ -143,8 +143,9 @@ void Oracle::State::judge_read_lww(const Read& read, TimeNs now_ns) {
 void Oracle::State::missed(const Read& read, WriteTag tag, TimeNs now_ns) {
   const Write& w = write(tag);
   // A primary that has lost states of its disk has forgotten its acknowledgements. After a wipe or damage it knows
-  // that, and does not say that nothing is there. It can't know that its disk is an old one, or was not synced.
-  const bool may_know = answer.empty() && !disks.any_primary_rewound_since(read.key, w.started_ns);
+  // that, and does not say that nothing is there. It can't know that its disk is an old one, or was not synced,
+  // and it has nothing to wait for when no other replica fills it.
+  const bool may_know = disks_are_filled && answer.empty() && !disks.any_primary_rewound_since(read.key, w.started_ns);
   if (!may_know && disks.any_primary_wiped_since(read.key, w.started_ns)) return;
   findings.add(
       {.breach = Breach::kNotShown,

@@ -211,7 +211,8 @@ struct Oracle::State {
   // By tag: versions on a replaced disk that the disk before it did not hold any more.
   boost::unordered_flat_map<std::uint32_t, PutBack> put_backs;
   bool told_put_back = false;
-  TimeNs skew_most_ns = 0;  // the largest skew of any clock so far
+  bool disks_are_filled = false;  // by other replicas, after a loss
+  TimeNs skew_most_ns = 0;        // the largest skew of any clock so far
   Findings findings;
   std::uint32_t first_differing = 0;  // the key where converged() last found a difference; checked first
   std::vector<WriteTag> answer;       // of the read that is being judged, ascending

@@ -121,6 +121,24 @@ TEST_CASE("a node of a new cluster waits for every member to say that it is new,
   for (NodeId node = 0; node < 3; ++node) CHECK(bench.node(node).knows_all());
 }
 
+TEST_CASE("a node that does not know yet whether its cluster is new keeps that in mind over a restart") {
+  Bench bench(filled_by_anti_entropy());
+  for (NodeId node = 0; node < 3; ++node) {
+    bench.crash(node);
+    bench.wipe(node);
+  }
+  bench.start(0);
+  bench.start(1);
+  bench.settle();
+  bench.call(0, put_of("k", "v", 2));
+  bench.restart(0);
+  CHECK(bench.node(0).store().key_count() == 1);
+  CHECK_FALSE(bench.node(0).knows_all());
+  bench.start(2);
+  bench.advance(12 * kSecond);
+  CHECK(bench.node(0).knows_all());
+}
+
 TEST_CASE("a cluster without anti-entropy, or with one replica, has nobody to fill a disk, so it says what it holds") {
   BenchOptions options = without_timers(3);
   Bench bench(options);
