@@ -188,6 +188,11 @@ std::string AfterEnd::state_text(NodeId node, const Key& key) const {
 }
 
 void AfterEnd::report(const Questions::Finding& finding) {
+  // A question may be the first one to read a damaged value. Then the node is right to say that it does not know.
+  const bool damaged = std::ranges::any_of(copy_.machines_, [](const Machine& machine) {
+    return machine.folder.ever_damaged() || machine.folder.ever_unreadable();
+  });
+  if (damaged && finding.reply && finding.reply->reason == Reason::kReplicasIncomplete) return;
   const auto& members = copy_.scenario_->cluster.members;
   const std::string& node = members[finding.node].name;
   std::string detail =
