@@ -52,30 +52,6 @@ bool adds_nothing(const Object& mine, const Object& other) {
                               [&](const Sibling& s) { return other.seen().covers(s.dot) && !carries(other, s.dot); });
 }
 
-// Drops the siblings that the other state has replaced, and those whose dots are in `replaced`.
-ObjectPtr join(const ObjectPtr& a, const ObjectPtr& b, ConflictPolicy policy, std::span<const Dot> replaced) {
-  const auto gone = [&](const Sibling& sibling) { return std::ranges::find(replaced, sibling.dot) != replaced.end(); };
-  std::vector<Sibling> siblings;
-  siblings.reserve(a->siblings().size() + b->siblings().size());
-  for (const Sibling& sibling : a->siblings()) {
-    if (gone(sibling)) continue;
-    if (!b->seen().covers(sibling.dot) || carries(*b, sibling.dot)) siblings.push_back(sibling);
-  }
-  for (const Sibling& sibling : b->siblings()) {
-    if (!gone(sibling) && !a->seen().covers(sibling.dot)) siblings.push_back(sibling);
-  }
-  if (siblings.empty()) {
-    // Each side claims to have replaced the versions of the other. No history of puts leads here, but a damaged peer
-    // might. It is better to bring versions back than to lose them.
-    siblings.assign(a->siblings().begin(), a->siblings().end());
-    for (const Sibling& sibling : b->siblings()) {
-      if (!carries(*a, sibling.dot)) siblings.push_back(sibling);
-    }
-  }
-  if (policy == ConflictPolicy::kLastWriteWins) keep_latest(siblings);
-  return Object::make(a->seen().merged(b->seen()), siblings);
-}
-
 }  // namespace
 
 Object::Object(VersionVector seen, std::span<Sibling> siblings)
@@ -142,26 +118,24 @@ ObjectPtr merge(const ObjectPtr& a, const ObjectPtr& b, ConflictPolicy policy) {
   if (!a) return b;
   if (adds_nothing(*a, *b)) return a;
   if (adds_nothing(*b, *a)) return b;
-  return join(a, b, policy, {});
-}
-
-ObjectPtr merge(const ObjectPtr& a, const ObjectPtr& b, ConflictPolicy policy, std::span<const Dot> replaced) {
-  return replaced.empty() || !a || !b ? merge(a, b, policy) : join(a, b, policy, replaced);
-}
-
-ObjectPtr without_twins(const ObjectPtr& object) {
-  if (!object || object->siblings().size() < 2) return object;
-  const auto repeats = [&](const Sibling& sibling) {
-    return sibling.request != kNoRequest && std::ranges::any_of(object->siblings(), [&](const Sibling& other) {
-             return other.request == sibling.request && other.dot < sibling.dot;
-           });
-  };
-  if (std::ranges::none_of(object->siblings(), repeats)) return object;
   std::vector<Sibling> siblings;
-  for (const Sibling& sibling : object->siblings()) {
-    if (!repeats(sibling)) siblings.push_back(sibling);
+  siblings.reserve(a->siblings().size() + b->siblings().size());
+  for (const Sibling& sibling : a->siblings()) {
+    if (!b->seen().covers(sibling.dot) || carries(*b, sibling.dot)) siblings.push_back(sibling);
   }
-  return Object::make(object->seen(), siblings);
+  for (const Sibling& sibling : b->siblings()) {
+    if (!a->seen().covers(sibling.dot)) siblings.push_back(sibling);
+  }
+  if (siblings.empty()) {
+    // Each side claims to have replaced the versions of the other. No history of puts leads here, but a damaged peer
+    // might. It is better to bring versions back than to lose them.
+    siblings.assign(a->siblings().begin(), a->siblings().end());
+    for (const Sibling& sibling : b->siblings()) {
+      if (!carries(*a, sibling.dot)) siblings.push_back(sibling);
+    }
+  }
+  if (policy == ConflictPolicy::kLastWriteWins) keep_latest(siblings);
+  return Object::make(a->seen().merged(b->seen()), siblings);
 }
 
 ObjectPtr expire(const ObjectPtr& object, TimeNs wall_now_ns) {

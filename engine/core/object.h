@@ -34,10 +34,9 @@ struct Sibling {
   Dot dot;
   Hlc hlc;
   WriteTag tag = 0;
-  RequestId request = kNoRequest;  // of a forwarded write; two versions with the same one are twins
-  TimeNs expires_wall_ns = 0;      // 0: never
-  Blob value;                      // empty for a tombstone
-  std::uint32_t cold_bytes = 0;    // not 0: a value of this length that is on the disk only; `value` is empty
+  TimeNs expires_wall_ns = 0;    // 0: never
+  Blob value;                    // empty for a tombstone
+  std::uint32_t cold_bytes = 0;  // not 0: a value of this length that is on the disk only; `value` is empty
   bool tombstone = false;
 };
 
@@ -132,14 +131,6 @@ ObjectPtr put(const ObjectPtr& current, const Context& context, Sibling written,
 // itself when b adds nothing to it, and b itself when a adds nothing. When both carry a version, a's copy is taken;
 // this matters only if one copy is cold.
 ObjectPtr merge(const ObjectPtr& a, const ObjectPtr& b, ConflictPolicy policy);
-
-// The same for a node that knows more: the versions with these dots are twins of versions that the other state has
-// replaced. They are dropped, and their dots count as seen.
-ObjectPtr merge(const ObjectPtr& a, const ObjectPtr& b, ConflictPolicy policy, std::span<const Dot> replaced);
-
-// The state with one version for each request, as a client sees it: of twins, the one with the smallest dot. The clock
-// stays, so a context of the state covers all twins. Returns `object` itself when there are none.
-ObjectPtr without_twins(const ObjectPtr& object);
 
 // The state in which every version that has expired by then is a tombstone. Returns `object` itself when none has.
 ObjectPtr expire(const ObjectPtr& object, TimeNs wall_now_ns);

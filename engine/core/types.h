@@ -32,10 +32,6 @@ inline constexpr OpId kNoOp = 0;
 // none.
 using WriteTag = std::uint64_t;
 
-// Names a forwarded write, so that two coordinators of it know that it is one. It is a hash, and unique in practice.
-using RequestId = std::uint64_t;
-inline constexpr RequestId kNoRequest = 0;
-
 // The 128-bit identity of the history on one disk. An empty or damaged disk gets a new one.
 struct ActorId {
   std::uint64_t high = 0;

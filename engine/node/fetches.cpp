@@ -37,7 +37,7 @@ void deliver(FetchWaiter& waiter, ObjectPtr object, bool damaged, NodeState& sta
       DKV_ASSERT(waiter.reply.outcome == Outcome::kDone);
       if (object) {
         waiter.reply.context = object->context();
-        waiter.reply.object = without_twins(expire(object, turn.wall_now_ns));
+        waiter.reply.object = expire(object, turn.wall_now_ns);
       }
       return answer(waiter.origin, std::move(waiter.reply), turn);
     case FetchWaiter::Kind::kHint:

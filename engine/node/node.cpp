@@ -26,6 +26,7 @@ NodeConfig with_proofs_only(NodeConfig config) {
 
 bool ends_later(const Operation& operation, TimeNs now_ns) {
   if (const auto* write = std::get_if<WriteOp>(&operation)) return now_ns < write->deadline_ns;
+  if (const auto* forward = std::get_if<ForwardOp>(&operation)) return now_ns < forward->deadline_ns;
   return false;
 }
 
@@ -160,7 +161,6 @@ void Node::on(DiskDone&& done, const TurnEnv& turn) {
 void Node::on(const PeerLost& lost, const TurnEnv& turn) {
   if (phase_ != Phase::kServing || !state_.peers.is_member(lost.peer)) return;
   state_.peers.lost(lost.peer, turn);
-  forwards_lost(lost.peer, state_, turn);
 }
 
 void Node::on(const StoreRecovered& recovered, const TurnEnv& turn) {

@@ -18,9 +18,8 @@ namespace dkv {
 
 // The party that an operation answers: a client of this node, or the node that forwarded its client's request.
 struct Origin {
-  NodeId node = kNoNode;           // kNoNode: a client of this node
-  std::uint64_t reference = 0;     // its ClientToken, or the forwarder's OpId
-  RequestId request = kNoRequest;  // of a forwarded request
+  NodeId node = kNoNode;        // kNoNode: a client of this node
+  std::uint64_t reference = 0;  // its ClientToken, or the forwarder's OpId
 };
 
 // A put or delete that this node coordinates.
@@ -68,19 +67,13 @@ struct ReadOp {
   boost::container::small_vector<Target, 4> targets;
 };
 
-// A request handed to a node that can coordinate it, and then to the next one.
+// A request handed to a primary of its key, which coordinates it. When one refuses it, the next primary gets it.
 struct ForwardOp {
-  struct Try {
-    NodeId to = kNoNode;
-    bool ended = false;  // it has answered, or its connection has ended: nothing more comes from it
-    bool refused = false;
-  };
   Origin origin;
   ClientRequest request;
-  RequestId id = kNoRequest;
   TimeNs deadline_ns = 0;
-  AckSummary acks;  // of a coordinator that did not know the outcome
-  boost::container::small_vector<Try, 3> tries;
+  TimeNs asked_ns = 0;                              // when the last one was
+  boost::container::small_vector<NodeId, 3> tried;  // in order; all but the last one have refused it
 };
 
 // A hint on its way to its owner.
@@ -125,15 +118,6 @@ class Operations {
     return index != 0 && index < slots_.size() && slots_[index].id == id ? &slots_[index].operation : nullptr;
   }
   void erase(OpId id);
-  // The ids of all operations of one kind, by slot.
-  template <typename Op>
-  std::vector<OpId> all() const {
-    std::vector<OpId> ids;
-    for (const Slot& slot : slots_) {
-      if (std::holds_alternative<Op>(slot.operation)) ids.push_back(slot.id);
-    }
-    return ids;
-  }
 
   // The era in which the oldest operation that may still send a state began; `none` when there is none.
   Era oldest_era(Era none) const noexcept;

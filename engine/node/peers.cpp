@@ -39,6 +39,7 @@ bool Peers::heartbeat(NodeId from, const Heartbeat& beat, const TurnEnv& turn) {
   peer.incarnation = beat.incarnation;
   peer.hears_us = beat.hears_you;
   peer.lost = false;
+  peer.overdue = false;
   peer.settled = new_life ? beat.settled : std::max(peer.settled, beat.settled);
   peer.damages = new_life ? beat.damages : std::max(peer.damages, beat.damages);
   peer.answered = beat.to_incarnation == turn.incarnation || (peer.answered && !new_life);

@@ -24,6 +24,9 @@ class Peers {
   bool heartbeat(NodeId from, const Heartbeat& beat, const TurnEnv& turn);
   // The connection to the peer was refused or reset. It is not reachable until its next heartbeat.
   void lost(NodeId node, const TurnEnv& turn);
+  // The peer has not answered a forward in time. Until its next heartbeat, another primary is asked first.
+  void overdue(NodeId node) { peers_[node].overdue = true; }
+  bool is_overdue(NodeId node) const noexcept { return node < peers_.size() && peers_[node].overdue; }
   // Sends a heartbeat to every peer, and notices peers that have been silent for too long.
   void tick(const Eras& eras, const TurnEnv& turn);
   void send_heartbeat(NodeId to, const Eras& eras, const TurnEnv& turn) const;
@@ -49,7 +52,8 @@ class Peers {
     bool member = false;
     bool hears_us = true;
     bool reachable = true;
-    bool lost = false;  // since its last heartbeat, the connection to it was refused or reset
+    bool lost = false;     // since its last heartbeat, the connection to it was refused or reset
+    bool overdue = false;  // since its last heartbeat, a forward to it was not answered in time
     Incarnation incarnation = 0;
     Era settled = 0;
     std::uint64_t damages = 0;

@@ -40,7 +40,7 @@ void reply(ReadOp& op, Outcome outcome, Reason reason, const TurnEnv& turn) {
                              .need = static_cast<std::uint8_t>(op.tally.spec().need)},
                     .coordinator = turn.config.id};
   if (outcome == Outcome::kDone && op.merged) {
-    reply.object = without_twins(expire(op.merged, turn.wall_now_ns));
+    reply.object = expire(op.merged, turn.wall_now_ns);
     reply.context = op.merged->context();
   }
   answer(op.origin, std::move(reply), turn);
@@ -157,7 +157,7 @@ void read_answered(OpId id, NodeId from, ObjectPtr object, NodeState& state, con
   if (target == op->targets.end() || target->answered) return;
   target->answered = true;
   target->object = std::move(object);
-  op->merged = state.replica.requests().merged(op->merged, target->object, turn.config.policy_of(op->key));
+  op->merged = merge(op->merged, target->object, turn.config.policy_of(op->key));
   if (target->primary) {
     op->tally.answer_primary(target->place, QuorumTally::Answer::kYes);
   } else {

@@ -63,9 +63,8 @@ AppendId Replica::append(Record record, const TurnEnv& turn) {
 AppendId Replica::merge_in(const Key& key, const ObjectPtr& state, const TurnEnv& turn) {
   DKV_ASSERT(state && state->resident());
   clock_.observe(state->latest_hlc(), turn.wall_now_ns);
-  requests_.note(*state);
   const ObjectPtr current = store_.find(key);
-  ObjectPtr merged = requests_.merged(current, expire(state, turn.wall_now_ns), turn.config.policy_of(key));
+  ObjectPtr merged = merge(current, expire(state, turn.wall_now_ns), turn.config.policy_of(key));
   // A merge forgets no dot that its states have seen: otherwise an acknowledgement would become false.
   DKV_ASSERT(merged == state || merged->seen().covers(state->seen()));
   if (merged == current) return last_append_;
@@ -97,7 +96,7 @@ void Replica::expire_due(std::size_t most, const TurnEnv& turn) {
   }
 }
 
-Replica::Minted Replica::mint(const ClientRequest& request, RequestId id, const TurnEnv& turn) {
+Replica::Minted Replica::mint(const ClientRequest& request, const TurnEnv& turn) {
   DKV_ASSERT(actor_.epoch > 0);
   const ObjectPtr current = store_.find(request.key);
   const std::uint64_t known = current ? current->seen().highest(actor_) : 0;
@@ -106,7 +105,6 @@ Replica::Minted Replica::mint(const ClientRequest& request, RequestId id, const 
   const ConflictPolicy policy = turn.config.policy_of(request.key);
   clock_.observe(request.context.hlc, turn.wall_now_ns);
   Context context = request.context;
-  if (current) context.seen = requests_.with_twins(context.seen, *current);
   // No version with such a dot is left that the claim could replace. Without a gap, the clock stays short.
   if (last.claims) {
     const Dot claimed{actor_, last.counter};
@@ -115,7 +113,6 @@ Replica::Minted Replica::mint(const ClientRequest& request, RequestId id, const 
   const Sibling written{.dot = {actor_, counter},
                         .hlc = clock_.tick(turn.wall_now_ns, latest_of(request.context, current)),
                         .tag = request.tag,
-                        .request = id,
                         .expires_wall_ns = expiry_of(request, turn),
                         .value = request.kind == RequestKind::kDelete ? Blob() : request.value,
                         .tombstone = request.kind == RequestKind::kDelete};
@@ -129,45 +126,7 @@ Replica::Minted Replica::mint(const ClientRequest& request, RequestId id, const 
   DKV_ASSERT(minted.dot.counter > last.counter && last.counter >= known);
   DKV_ASSERT(minted.object->seen().covers(minted.seen) && minted.object->seen().highest(actor_) == minted.dot.counter);
   DKV_ASSERT(minted.copy->resident() && minted.copy->seen().covers(minted.dot));
-  requests_.note(written);
   minted.append = append({.space = KeySpace::kObjects, .key = request.key, .object = minted.object}, turn);
-  return minted;
-}
-
-std::optional<Sibling> Replica::known_request(const Key& key, RequestId id) const {
-  if (id == kNoRequest) return std::nullopt;
-  if (const auto versions = requests_.versions(id); !versions.empty()) return versions.front();
-  // A start has forgotten the request, but not the version.
-  const ObjectPtr current = store_.find(key);
-  if (!current) return std::nullopt;
-  for (const Sibling& sibling : current->siblings()) {
-    if (sibling.request == id) return sibling;
-  }
-  return std::nullopt;
-}
-
-bool Replica::repeats(const ClientRequest& request, const Sibling& known) const {
-  const ObjectPtr current = store_.find(request.key);
-  const Context& context = request.context;
-  return current && current->seen().covers(known.dot) && !context.seen.covers(known.dot) && known.hlc > context.hlc;
-}
-
-Replica::Minted Replica::repeat(const ClientRequest& request, const Sibling& known) const {
-  const ObjectPtr current = store_.find(request.key);
-  DKV_ASSERT(repeats(request, known));
-  Minted minted{.object = current,
-                .copy = current,
-                .dot = known.dot,
-                .seen = request.context.seen.with(known.dot),
-                .hlc = known.hlc,
-                .append = last_append_};
-  if (current->resident()) return minted;
-  // The version alone. A state with a value on the disk is no tombstone, so no replica has reaped the key.
-  Sibling version = known;
-  version.tombstone = request.kind == RequestKind::kDelete;
-  version.value = version.tombstone ? Blob() : request.value;
-  version.cold_bytes = 0;
-  minted.copy = put({}, request.context, version, ConflictPolicy::kSiblings);
   return minted;
 }
 

@@ -12,7 +12,6 @@
 #include "engine/core/object.h"
 #include "engine/core/types.h"
 #include "engine/node/counters.h"
-#include "engine/node/requests.h"
 #include "engine/node/turn_env.h"
 #include "engine/ports/event.h"
 #include "engine/storage/storage.h"
@@ -65,20 +64,11 @@ class Replica {
     Hlc hlc;
     AppendId append = 0;
   };
-  Minted mint(const ClientRequest& request, RequestId id, const TurnEnv& turn);
+  Minted mint(const ClientRequest& request, const TurnEnv& turn);
   // At least the highest counter of this epoch that was minted for the key, whose present state is `current`.
   std::uint64_t last_minted(const Key& key, const ObjectPtr& current) const {
     return counters_.last(key, current ? current->seen().highest(actor_) : 0).counter;
   }
-  // The version of the request that this node has stored, if it knows one: another coordinator has minted it, or this
-  // node itself. It has no value.
-  std::optional<Sibling> known_request(const Key& key, RequestId id) const;
-  // Whether this node still has that version or a successor, and so may acknowledge it. If not, the key was reaped, its
-  // bytes were damaged, or the id is forged.
-  bool repeats(const ClientRequest& request, const Sibling& known) const;
-  // Nothing is minted. The copy holds the version or its successor, and so does the last append.
-  Minted repeat(const ClientRequest& request, const Sibling& known) const;
-  const Requests& requests() const noexcept { return requests_; }
 
   // Forgets the key's tombstone, after the proof that no older state of the key is left anywhere.
   void reap(const Key& key, const TurnEnv& turn);
@@ -145,7 +135,6 @@ class Replica {
   std::vector<Key> tombstones_;
   std::set<Key> long_clocks_;
   HybridClock clock_;
-  Requests requests_;
   // The expiry times of values, about 100 bytes for each. An entry has no effect if its key has changed since.
   std::set<std::pair<TimeNs, Key>> expiring_;
   AppendId last_append_ = 0;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <optional>
 #include <utility>
 
 #include "engine/core/assert.h"
@@ -149,7 +148,7 @@ Reason enough_reachable(const QuorumSpec& spec, PartitionId partition, const Nod
   return enough ? Reason::kNone : Reason::kTooFewReplicas;
 }
 
-// Sends the copies of a write that this node has minted, or that it repeats for another coordinator.
+// Sends the copies of a write that this node has minted.
 void begin_write(const ClientRequest& request, const Origin& origin, Replica::Minted minted, const QuorumSpec& spec,
                  NodeState& state, const TurnEnv& turn) {
   DKV_ASSERT(minted.append == state.replica.last_append());
@@ -183,8 +182,6 @@ void begin_write(const ClientRequest& request, const Origin& origin, Replica::Mi
   state.operations.add_deadline(id, op.stand_ins_later ? stand_ins_ns : op.deadline_ns);
   check_places(op, turn);
   DKV_ASSERT(!op.replied && op.tally.total() == 0);
-  // A minted write is not durable yet. A repeated one may be.
-  if (state.replica.durable(op.append)) return write_acknowledged(id, turn.config.id, true, state, turn);
   state.replica.wait(op.append, {.kind = DurableWaiter::Kind::kLocalAck, .op = id});
 }
 
@@ -198,12 +195,6 @@ void start_write(const ClientRequest& request, const Origin& origin, NodeState& 
   DKV_ASSERT(spec.need >= 1 && spec.need <= spec.replicas && spec.need_primary <= spec.replicas);
   Reason reason = state.operations.full() ? Reason::kOverloaded : Reason::kNone;
   if (reason == Reason::kNone) reason = enough_reachable(spec, partition, state, turn);
-  if (const std::optional<Sibling> known = state.replica.known_request(request.key, origin.request)) {
-    // Another coordinator has carried it out, or this one in an earlier life. A refusal would be false, so the
-    // forwarder gets no answer when this node can't acknowledge the write either.
-    if (reason != Reason::kNone || !state.replica.repeats(request, *known)) return;
-    return begin_write(request, origin, state.replica.repeat(request, *known), spec, state, turn);
-  }
   if (reason == Reason::kNone) {
     reason = room_reason(state.replica.room(request.kind == RequestKind::kDelete, request.value.size()));
   }
@@ -213,7 +204,7 @@ void start_write(const ClientRequest& request, const Origin& origin, NodeState& 
                          turn.config);
   }
   if (reason != Reason::kNone) return answer(origin, refusal(reason, turn.config, request.need), turn);
-  begin_write(request, origin, state.replica.mint(request, origin.request, turn), spec, state, turn);
+  begin_write(request, origin, state.replica.mint(request, turn), spec, state, turn);
 }
 
 void own_copy_durable(OpId id, NodeState& state, const TurnEnv& turn) {

@@ -156,12 +156,10 @@ void encode(Writer& out, const Sibling& sibling, std::size_t actor_index) {
   out.varint(actor_index);
   out.u8(static_cast<std::uint8_t>((sibling.tombstone ? wire::kTombstoneFlag : 0) |
                                    (sibling.tag != 0 ? wire::kTagFlag : 0) |
-                                   (sibling.request != kNoRequest ? wire::kRequestFlag : 0) |
                                    (sibling.expires_wall_ns != 0 ? wire::kExpiryFlag : 0)));
   out.varint(sibling.dot.counter);
   out.u64(sibling.hlc.packed);
   if (sibling.tag != 0) out.varint(sibling.tag);
-  if (sibling.request != kNoRequest) out.u64(sibling.request);
   if (sibling.expires_wall_ns != 0) out.u64(static_cast<std::uint64_t>(sibling.expires_wall_ns));
   if (!sibling.tombstone) out.sized(sibling.value.view());
 }

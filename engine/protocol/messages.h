@@ -113,24 +113,21 @@ struct ReplicaGetReply {
   }
 };
 
-// A node that is not a replica of the key sends the whole operation to one that is, and to the next one when the
-// connection to the first ends. A network may deliver this message twice, and a second mint would make a second
-// version. So the receiver accepts each op of each life of the forwarder once, and only when the message is meant for
-// its present life. Several receivers know by request_id that they have the same request.
+// A node that is not a replica of the key sends the whole operation to one that is. A network may deliver this message
+// twice, and a second mint would make a second version. So the receiver accepts each op of each life of the forwarder
+// once, and only when the message is meant for its present life.
 struct Forward {
   static constexpr const char* kName = "Forward";
-  OpId op = kNoOp;                    // at the forwarder
-  Incarnation from_incarnation = 0;   // the forwarder's life that issued op
-  Incarnation to_incarnation = 0;     // the life of the receiver that is meant
-  RequestId request_id = kNoRequest;  // stored with the version
+  OpId op = kNoOp;                   // at the forwarder
+  Incarnation from_incarnation = 0;  // the forwarder's life that issued op
+  Incarnation to_incarnation = 0;    // the life of the receiver that is meant
   ClientRequest request;
 
   template <class Visit>
   static constexpr bool fields(Visit&& visit) {
     using M = Forward;
     return visit("op", &M::op, field::Fixed{}) && visit("from_incarnation", &M::from_incarnation, field::Varint{}) &&
-           visit("to_incarnation", &M::to_incarnation, field::Varint{}) &&
-           visit("request_id", &M::request_id, field::Fixed{}) && visit("request", &M::request);
+           visit("to_incarnation", &M::to_incarnation, field::Varint{}) && visit("request", &M::request);
   }
 };
 

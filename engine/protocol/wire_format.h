@@ -46,8 +46,7 @@ inline constexpr std::uint8_t kKinds = std::variant_size_v<Message>;
 inline constexpr std::uint8_t kTombstoneFlag = 1;
 inline constexpr std::uint8_t kTagFlag = 2;
 inline constexpr std::uint8_t kExpiryFlag = 4;
-inline constexpr std::uint8_t kRequestFlag = 8;
-inline constexpr std::uint8_t kSiblingFlags = kTombstoneFlag | kTagFlag | kExpiryFlag | kRequestFlag;
+inline constexpr std::uint8_t kSiblingFlags = kTombstoneFlag | kTagFlag | kExpiryFlag;
 
 inline constexpr std::size_t kEncodedKeyBytesMax = 1 + kBucketBytesMax + kKeyBytesMax;
 

@@ -80,10 +80,6 @@ bool read_sibling(Reader& in, const VersionVector& seen, Sibling& out) {
     if (!in.varint("tag", out.tag)) return false;
     if (out.tag == 0) return in.broken("tag", "flagged, but 0");
   }
-  if ((flags & kRequestFlag) != 0) {
-    if (!in.u64("request", out.request)) return false;
-    if (out.request == kNoRequest) return in.broken("request", "flagged, but 0");
-  }
   if ((flags & kExpiryFlag) != 0) {
     std::uint64_t expiry = 0;
     if (!in.u64("expires_wall_ns", expiry)) return false;

@@ -223,7 +223,6 @@ AppendId LogStore::put(const record::Name& name, const ObjectPtr& object, TimeNs
         state.versions.emplace_back(StoredState::Version{.sibling = {.dot = sibling.dot,
                                                                      .hlc = sibling.hlc,
                                                                      .tag = sibling.tag,
-                                                                     .request = sibling.request,
                                                                      .expires_wall_ns = sibling.expires_wall_ns,
                                                                      .tombstone = sibling.tombstone}});
     if (sibling.value.empty() && sibling.cold_bytes == 0) continue;

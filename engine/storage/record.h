@@ -24,8 +24,7 @@
 
 namespace dkv::record {
 
-// 2: a version may carry the id of its request. Everything else is as in 1, so one reader reads both.
-inline constexpr std::uint32_t kFormatVersion = 2;
+inline constexpr std::uint32_t kFormatVersion = 1;
 inline constexpr std::uint32_t kSegmentHeaderBytes = 24;
 inline constexpr std::uint32_t kHeadBytesMin = 24;
 inline constexpr std::uint32_t kHeadBytesMax = 1u << 20;

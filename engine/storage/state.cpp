@@ -15,13 +15,12 @@ constexpr std::uint8_t kTag = 2;
 constexpr std::uint8_t kExpiry = 4;
 constexpr std::uint8_t kValue = 8;
 constexpr std::uint8_t kHere = 16;
-constexpr std::uint8_t kRequest = 32;  // since format 2
-constexpr std::uint8_t kAllFlags = kTombstone | kTag | kExpiry | kValue | kHere | kRequest;
+constexpr std::uint8_t kAllFlags = kTombstone | kTag | kExpiry | kValue | kHere;
 
 constexpr std::size_t kActorBytesMax = 16 + wire::kVarint32BytesMax;
 constexpr std::size_t kDotBytesMax = wire::kVarint32BytesMax + wire::kVarint64BytesMax;
 constexpr std::size_t kVersionBytesMax =
-    kDotBytesMax + 1 + 8 + wire::kVarint64BytesMax + 8 + 8 + 4 * wire::kVarint32BytesMax + 1;
+    kDotBytesMax + 1 + 8 + wire::kVarint64BytesMax + 8 + 4 * wire::kVarint32BytesMax + 1;
 
 std::size_t bytes_bound(const StoredState& state) {
   const std::size_t dots = state.seen.entries().size() + state.seen.isolated().size();
@@ -48,7 +47,6 @@ class LocalActors {
 std::uint8_t flags_of(const StoredState::Version& version) {
   const Sibling& sibling = version.sibling;
   return static_cast<std::uint8_t>((sibling.tombstone ? kTombstone : 0) | (sibling.tag != 0 ? kTag : 0) |
-                                   (sibling.request != kNoRequest ? kRequest : 0) |
                                    (sibling.expires_wall_ns != 0 ? kExpiry : 0) | (version.has_value() ? kValue : 0) |
                                    (version.has_value() && version.here ? kHere : 0));
 }
@@ -72,7 +70,6 @@ void write_version(wire::Writer& to, const StoredState::Version& version, std::u
   to.u8(flags);
   to.u64(sibling.hlc.packed);
   if ((flags & kTag) != 0) to.varint(sibling.tag);
-  if ((flags & kRequest) != 0) to.u64(sibling.request);
   if ((flags & kExpiry) != 0) to.u64(static_cast<std::uint64_t>(sibling.expires_wall_ns));
   if ((flags & kValue) != 0) to.varint(sibling.cold_bytes);
 }
@@ -111,7 +108,6 @@ bool read_version(wire::Reader& in, std::span<const Actor> actors, std::uint8_t 
   sibling.dot.actor = actors[number];
   sibling.tombstone = (flags & kTombstone) != 0;
   if ((flags & kTag) != 0 && !in.varint("tag", sibling.tag)) return false;
-  if ((flags & kRequest) != 0 && !in.u64("request", sibling.request)) return false;
   if ((flags & kExpiry) != 0) {
     std::uint64_t expiry = 0;
     if (!in.u64("expiry", expiry)) return false;

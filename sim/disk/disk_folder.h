@@ -91,9 +91,10 @@ class DiskFolder {
   void power_loss(Stream random);
   // Replaces the disk by an empty one. Faults and the ledger of damage stay.
   void wipe();
-  // A backup made now: it holds the durable bytes only, and shares them.
+  // A backup made now: it holds the durable bytes only, and shares them. It knows their damage.
   DiskFolder backup() const;
-  // Replaces the files by those of a backup, of this disk or of another one. Otherwise like wipe().
+  // Replaces the files by those of a backup, of this disk or of another one, and takes over the damage that they had.
+  // Otherwise like wipe().
   void restore(const DiskFolder& backup);
 
   // --- Faults with a duration. Those with a flag nest: true adds one, false removes one.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -102,6 +103,7 @@ void DiskFolder::draw_contents(File& file, Stream& random) {
 // The state after a power loss that keeps none of the bytes that it may take.
 DiskFolder DiskFolder::backup() const {
   DiskFolder copy;
+  copy.damages_ = damages_;
   const auto keep = [&](const File& file) {
     const std::size_t at = copy.position(file.name);
     if (!file.entry_durable || (at < copy.files_.size() && copy.files_[at].name == file.name)) return;
@@ -125,6 +127,9 @@ DiskFolder DiskFolder::backup() const {
 void DiskFolder::restore(const DiskFolder& backup) {
   wipe();
   files_ = backup.files_;
+  for (const DiskDamage& damage : backup.damages_) {
+    if (std::ranges::find(damages_, damage) == damages_.end()) damages_.push_back(damage);
+  }
   for (File& file : files_) file.created_by = first_id_++;
   if (free_bytes_) *free_bytes_ -= std::min(*free_bytes_, used_space_bytes());
 }

@@ -21,7 +21,8 @@ class Disks {
     ObjectPtr visible;
     ObjectPtr durable;
   };
-  enum class Reason : std::uint8_t { kNone, kDelivered, kExpired };
+  // kPutBack: the erasure came with a disk that was put back.
+  enum class Reason : std::uint8_t { kNone, kDelivered, kExpired, kPutBack };
   struct Hint {
     ObjectPtr visible;                       // the state in the process; null: erased
     ObjectPtr durable;                       // null: erased

@@ -56,6 +56,7 @@ void Oracle::State::hint_erased(const Disks::HintName& name, Disks::Hint& hint, 
                     .writes = tags_of(gone),
                     .other = name.owner});
       return;
+    case Disks::Reason::kPutBack: ++findings.counters.hints_lost; return;
     case Disks::Reason::kExpired:
       ++findings.counters.hints_expired;
       note_losses(name.key, {&gone, 1}, loss);

@@ -70,8 +70,7 @@ void Oracle::State::judge_key(std::uint32_t key, std::span<const Image* const> i
   const auto collect = [&](const ObjectPtr& object) {
     if (!object) return;
     std::uint64_t live = 0;
-    // Two coordinators may have minted one write, which clients see once.
-    for (const ObjectPtr shown = without_twins(object); const Sibling& sibling : shown->siblings()) {
+    for (const Sibling& sibling : object->siblings()) {
       if (is_write_of(sibling.tag, key)) finals.push_back(sibling.tag);
       live += sibling.tombstone ? 0 : 1;
     }

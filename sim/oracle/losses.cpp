@@ -15,7 +15,8 @@ void Oracle::State::wiping(NodeId node, TimeNs now_ns, LossCause cause) {
 
 // The contents of the old disk are gone, except for records that the new one has as well. Each hint counts as lost, and
 // as made again.
-void Oracle::State::disk_replaced(NodeId node, std::span<const Record> there, TimeNs now_ns) {
+void Oracle::State::disk_replaced(NodeId node, std::span<const Record> there, std::span<const Record> unsynced,
+                                  TimeNs now_ns) {
   const std::vector<Disks::Gone> gone = disks.wipe(node, now_ns);
   // Ascending by key.
   const auto held_before = [&gone](std::uint32_t key, WriteTag tag) {
@@ -42,6 +43,12 @@ void Oracle::State::disk_replaced(NodeId node, std::span<const Record> there, Ti
       disks.held(key, node) = {record.object, record.object};
     }
     note_holder(node, key, *record.object, is_hint ? record.owner : kNoNode);
+  }
+  // The reasons of these erasures were judged before the disk was put back.
+  for (const Record& record : unsynced) {
+    const std::uint32_t key = key_index(record);
+    if (record.space != KeySpace::kHints || record.object || key == kNoKey) continue;
+    disks.hint({node, record.owner, key}).reasons.push_back(Disks::Reason::kPutBack);
   }
   note_gone(gone, {.at_ns = now_ns, .node = node, .cause = LossCause::kReplaced});
 }

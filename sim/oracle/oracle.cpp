@@ -123,8 +123,9 @@ void Oracle::restarted(NodeId node, std::span<const Record> kept) {
 void Oracle::wiping(NodeId node, TimeNs now_ns) {
   if (judges()) owner_.state->wiping(node, now_ns, State::LossCause::kWiped);
 }
-void Oracle::disk_replaced(NodeId node, std::span<const Record> there, TimeNs now_ns) {
-  if (judges()) owner_.state->disk_replaced(node, there, now_ns);
+void Oracle::disk_replaced(NodeId node, std::span<const Record> there, std::span<const Record> unsynced,
+                           TimeNs now_ns) {
+  if (judges()) owner_.state->disk_replaced(node, there, unsynced, now_ns);
 }
 void Oracle::forgetting(NodeId node, TimeNs now_ns) {
   if (judges()) owner_.state->wiping(node, now_ns, State::LossCause::kForgotten);

@@ -89,8 +89,9 @@ class Oracle {
   void restarted(NodeId node, std::span<const Record> kept);
   // Called just before the node's disk is emptied.
   void wiping(NodeId node, TimeNs now_ns);
-  // The node is down, and its disk was replaced by one that holds exactly these records.
-  void disk_replaced(NodeId node, std::span<const Record> there, TimeNs now_ns);
+  // The node is down, and its disk was replaced by one that holds exactly the records `there`. unsynced: the records
+  // that were appended to that disk and not durable on it, in their order. The next start may find them.
+  void disk_replaced(NodeId node, std::span<const Record> there, std::span<const Record> unsynced, TimeNs now_ns);
   // The node's process ends, and its store keeps nothing.
   void forgetting(NodeId node, TimeNs now_ns);
   // The node's store has given up values that it cannot read: it now holds `object` (null: nothing) instead of the

@@ -69,9 +69,10 @@ void Quiet::on_observation(NodeId node, const Observation& observation, TimeNs a
 
 void Quiet::on_message(NodeId node, const Send& send, TimeNs at_ns) {
   const Message& message = send.message;
-  if (std::holds_alternative<Heartbeat>(message) || std::holds_alternative<AntiEntropyRoots>(message) ||
-      std::holds_alternative<ReapAsk>(message) || std::holds_alternative<ReapHeld>(message) ||
-      std::holds_alternative<ReapForget>(message)) {
+  // A heartbeat of an earlier life may come late, and LaterLife answers it.
+  if (std::holds_alternative<Heartbeat>(message) || std::holds_alternative<LaterLife>(message) ||
+      std::holds_alternative<AntiEntropyRoots>(message) || std::holds_alternative<ReapAsk>(message) ||
+      std::holds_alternative<ReapHeld>(message) || std::holds_alternative<ReapForget>(message)) {
     return;
   }
   Key key;

@@ -134,6 +134,9 @@ void Oracle::State::judge_read_lww(const Read& read, TimeNs now_ns) {
   if (latest != 0 && shows(latest)) return;
   if (latest == 0 || write(latest).primary_need + read.primary_need <= disks.replicas()) return;
   if (write(latest).is(Write::kDestroyed)) return;
+  // A later write discarded it, was deleted or expired, and is forgotten.
+  const WriteTag reaped = keys[read.key].reaped;
+  if (reaped != 0 && covers(reaped, latest)) return;
   if (std::ranges::none_of(answer, [&](WriteTag shown) { return covers(shown, latest); })) missed(read, latest, now_ns);
 }
 

@@ -97,7 +97,7 @@ bool Oracle::State::put_back(WriteTag tag) {
   if (!std::exchange(told_put_back, true)) {
     findings.not_judged.push_back(
         {Invariant::kNoResurrection,
-         fmt::format("deleted values returned with the disk of {}, which was put back at {}: {} was the first",
+         fmt::format("replaced versions returned with the disk of {}, which was put back at {}: {} was the first",
                      node_name(found->second.node), time_text(found->second.at_ns), describe(tag))});
   }
   return true;

@@ -159,7 +159,7 @@ struct Oracle::State {
 
   // --- losses.cpp
   void wiping(NodeId node, TimeNs now_ns, LossCause cause);
-  void disk_replaced(NodeId node, std::span<const Record> there, TimeNs now_ns);
+  void disk_replaced(NodeId node, std::span<const Record> there, std::span<const Record> unsynced, TimeNs now_ns);
   void note_gone(std::span<const Disks::Gone> gone, const Loss& loss);
   void damaged(NodeId node, const Key& key, const ObjectPtr& object, TimeNs now_ns);
   void hint_damaged(NodeId node, NodeId owner, const Key& key, const ObjectPtr& object, TimeNs now_ns);

@@ -155,6 +155,7 @@ void Oracle::State::compare_versions(NodeId node, std::uint32_t key, const Objec
     if (keys[key].clock_lost && !before.seen().covers(sibling.dot)) continue;
     for (const Sibling& old : before.siblings()) {
       if (!is_write_of(old.tag, key) || !history.contains(old.tag, sibling.tag)) continue;
+      if (put_back(sibling.tag)) break;
       ++findings.counters.resurrected;
       findings.add({.breach = Breach::kDeletedReturns,
                     .at_ns = now_ns,
@@ -168,6 +169,8 @@ void Oracle::State::compare_versions(NodeId node, std::uint32_t key, const Objec
   }
   for (const Sibling& old : before.siblings()) {
     if (!is_write_of(old.tag, key) || carries(after, old.tag) || covers(after, key, old.tag)) continue;
+    // It came back with a disk, and its delete was forgotten before. The node may still know that it is gone.
+    if (write(old.tag).is(Write::kBuried) && put_back(old.tag)) continue;
     findings.add({.breach = Breach::kDropped,
                   .at_ns = now_ns,
                   .node = node,

@@ -96,7 +96,9 @@ void World::replace_disk(NodeId node, const DiskSnapshot& snapshot) {
   machine.synced = snapshot.synced;
   machine.power_lost_ns = acknowledges_unsynced() ? now_ns_ : -1;
   oracle_.stopped(node, true);
-  oracle_.disk_replaced(node, machine.records.durable().records(), now_ns_);
+  std::vector<Record> unsynced;
+  for (const Append& append : machine.records.all_pending()) unsynced.push_back(append.record);
+  oracle_.disk_replaced(node, machine.records.durable().records(), unsynced, now_ns_);
 }
 
 // Events that came while the process stood still are waiting in its sockets. It handles them at once, in order.

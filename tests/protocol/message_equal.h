@@ -8,8 +8,8 @@
 namespace dkv::testing {
 
 inline bool same(const Sibling& a, const Sibling& b) {
-  return a.dot == b.dot && a.hlc == b.hlc && a.tag == b.tag && a.request == b.request &&
-         a.expires_wall_ns == b.expires_wall_ns && a.value == b.value && a.tombstone == b.tombstone;
+  return a.dot == b.dot && a.hlc == b.hlc && a.tag == b.tag && a.expires_wall_ns == b.expires_wall_ns &&
+         a.value == b.value && a.tombstone == b.tombstone;
 }
 
 inline bool same(const ObjectPtr& a, const ObjectPtr& b) {

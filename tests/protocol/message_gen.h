@@ -92,7 +92,6 @@ inline Sibling any_sibling(Dot dot) {
   sibling.dot = dot;
   sibling.hlc = any_hlc();
   sibling.tag = any_number();
-  sibling.request = any_number();
   sibling.expires_wall_ns = static_cast<TimeNs>(any_number());
   sibling.tombstone = any_bool();
   if (!sibling.tombstone) sibling.value = Blob(any_bytes(0, 300));

@@ -57,7 +57,6 @@ inline ObjectPtr plain_object() {
 inline ObjectPtr rich_object() {
   Sibling tagged = sibling_of({actor_of(1), 300}, "one");
   tagged.tag = 77'777;
-  tagged.request = 0xabcd'0000'1234;
   Sibling expiring = sibling_of({actor_of(3), 5}, "");
   expiring.expires_wall_ns = 1'700'000'000'000'000'000;
   return object_of(clock_of({300, 9, 6}), {tagged, tombstone_of({actor_of(2), 8}), expiring});
@@ -147,9 +146,9 @@ inline std::vector<Sample> sample_messages() {
       {"replica-get-reply-found", ReplicaGetReply{9, rich_object()}},
       {"replica-get-reply-gap", ReplicaGetReply{10, gap_object()}},
       {"replica-get-reply-nothing", ReplicaGetReply{9, {}}},
-      {"forward-get", Forward{11, 1, 0, 0, get}},
-      {"forward-put", Forward{12, 300, 5, 0xfeed'beefu, put_request()}},
-      {"forward-delete", Forward{13, 2, ~0u, ~std::uint64_t{0}, remove}},
+      {"forward-get", Forward{11, 1, 0, get}},
+      {"forward-put", Forward{12, 300, 5, put_request()}},
+      {"forward-delete", Forward{13, 2, ~0u, remove}},
       {"forward-reply-done", ForwardReply{12, done_reply()}},
       {"forward-reply-refused", ForwardReply{13, refused}},
       {"forward-reply-unknown", ForwardReply{14, unknown}},

@@ -205,7 +205,6 @@ std::string request_error(const RequestFields& f) {
                          .u64(7)
                          .varint(1)
                          .varint(2)
-                         .u64(0)
                          .u8(f.kind)
                          .u8(f.mode)
                          .u8(f.return_siblings)

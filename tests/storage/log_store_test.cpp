@@ -227,7 +227,7 @@ TEST_CASE("a newer format is refused with both versions named") {
   std::memcpy(segment.data() + 20, &sum, 4);
   rig.lose_power_and_start();
   CHECK(rig.store->phase() == LogStore::Phase::kFailed);
-  CHECK(rig.failure == "segment 1: the format is version 9, this program knows up to 2");
+  CHECK(rig.failure == "segment 1: the format is version 9, this program knows up to 1");
 }
 
 TEST_CASE("a full disk refuses client writes, serves reads, and takes writes again when there is space") {

@@ -7,7 +7,7 @@
 namespace dkv::testing {
 namespace {
 
-// "a" holds "apple" with a tag, and "b" holds "banana" with an end. Neither has a request id: format 1 knows none.
+// "a" holds "apple" with a tag, and "b" holds "banana" with an end.
 constexpr std::string_view kFormat1 =
     "89444b5653454731010000000100000000000000f2d82a4dd34bd15a976433ef480000000900000000000900ffffffff"
     "0764656661756c746100010700000000000000090000000000000001010001000100011a000001000000000001050005"
@@ -23,8 +23,7 @@ std::string bytes_of(std::string_view hex) {
   return bytes;
 }
 
-TEST_CASE("a segment of format 1 opens, and its versions have no request") {
-  static_assert(record::kFormatVersion == 2);
+TEST_CASE("a segment of format 1 opens") {
   StoreRig rig;
   const std::string old = bytes_of(kFormat1);
   rig.disk.files.clear();
@@ -37,23 +36,8 @@ TEST_CASE("a segment of format 1 opens, and its versions have no request") {
   CHECK(rig.read("b") == "banana");
   const ObjectPtr a = rig.store->find(store_key("a"));
   REQUIRE(a);
-  CHECK(a->siblings()[0].request == kNoRequest);
   CHECK(a->siblings()[0].tag == 1);
   CHECK(rig.store->find(store_key("b"))->siblings()[0].expires_wall_ns == 1'800'000'000 * kSecond);
-}
-
-TEST_CASE("a version keeps its request through a restart") {
-  StoreRig rig;
-  Sibling version{.dot = {kStoreActor, 1}, .hlc = {1}, .request = 0xabcdef0123456789, .value = Blob("x")};
-  const Record record{
-      .key = store_key("k"),
-      .object = Object::make(VersionVector().with(version.dot), {&version, 1}),
-  };
-  rig.store->put(record);
-  rig.flush_and_settle();
-  rig.lose_power_and_start();
-  REQUIRE(rig.store->find(store_key("k")));
-  CHECK(rig.store->find(store_key("k"))->siblings()[0].request == 0xabcdef0123456789);
 }
 
 }  // namespace

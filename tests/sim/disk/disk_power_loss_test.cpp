@@ -294,6 +294,18 @@ TEST_CASE("no sequence of requests and power losses breaks a promise of the cont
   }));
 }
 
+TEST_CASE("a disk that is made of a damaged one is damaged, too") {
+  FolderDesk desk;
+  desk.create(segment(1));
+  desk.append(segment(1), telling_bytes(1'000), true);
+  REQUIRE(desk.folder.rot(disk_draws(1)));
+  FolderDesk other;
+  other.folder.restore(desk.folder.backup());
+  CHECK(other.folder.damages() == desk.folder.damages());
+  other.folder.restore(desk.folder.backup());
+  CHECK(other.folder.damages().size() == 1);
+}
+
 TEST_CASE("a backup holds the durable bytes, and another disk can be made of it") {
   FolderDesk desk;
   desk.create(segment(1));

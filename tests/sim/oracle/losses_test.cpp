@@ -255,5 +255,47 @@ TEST_CASE("a hint that was on a replaced disk is lost with it, and one that is o
   CHECK_FALSE(rig.converged());
 }
 
+TEST_CASE("the erasure of a hint that was on its way to the disk when it was copied needs no reason after a rollback") {
+  OracleRig rig;
+  const WriteTag tag = rig.put_everywhere({});
+  rig.hint(rig.fallback(), rig.primary(1), {tag});
+  const Record erasure = rig.hint_record(rig.primary(1), {});
+  rig.replace(rig.fallback(), {rig.hint_record(rig.primary(1), {tag})}, {erasure});
+  rig.oracle.restarted(rig.fallback(), {{erasure}});
+  rig.sync(rig.fallback(), erasure);
+  rig.judge();
+  CHECK(rig.verdict() == "");
+  CHECK(rig.oracle.counters().hints_made == 2);
+  CHECK(rig.oracle.counters().hints_lost == 2);
+}
+
+TEST_CASE("a replaced version that comes back with an older disk is excused, and the result says so") {
+  OracleRig rig;
+  Seen seen;
+  const WriteTag first = rig.put_everywhere({}, &seen);
+  const WriteTag second = rig.put_everywhere(seen);
+  rig.replace(rig.primary(0), {rig.record({first})});
+  rig.store(rig.primary(1), {first, second});  // the second write's clock has forgotten the first by now
+  REQUIRE(rig.verdict() == "");
+  rig.store(rig.primary(2), {first, second});
+  CHECK(rig.verdict() == "");
+  REQUIRE(rig.oracle.not_judged().size() == 1);
+  CHECK_THAT(rig.oracle.not_judged()[0].why, ContainsSubstring("which was put back"));
+}
+
+TEST_CASE("a node may drop a version that an older disk has brought back, when its delete was forgotten") {
+  OracleRig rig;
+  Seen seen;
+  const WriteTag value = rig.put_everywhere({}, &seen);
+  const WriteTag removed = rig.put(seen, {.remove = true, .need = 2});
+  rig.store_all({removed});
+  rig.done(removed);
+  for (std::uint32_t place = 0; place < 3; ++place) rig.store(rig.primary(place), rig.record({}));
+  rig.replace(rig.primary(0), {rig.record({value})});
+  const WriteTag next = rig.put();
+  rig.store(rig.primary(0), {next});
+  CHECK(rig.verdict() == "");
+}
+
 }  // namespace
 }  // namespace dkv::sim

@@ -36,6 +36,7 @@ struct Idle {
 TEST_CASE("an idle cluster may send heartbeats, compare roots, and count towards reaping") {
   Idle idle;
   idle.send(Heartbeat{});
+  idle.send(LaterLife{});  // answers a late heartbeat of an earlier life
   idle.send(AntiEntropyRoots{});
   idle.send(ReapAsk{});
   idle.send(ReapHeld{});

@@ -201,5 +201,25 @@ TEST_CASE("a put has afterwards seen itself, and the siblings in its answer") {
   CHECK_FALSE(CausalHistory::saw(alone, other));
 }
 
+TEST_CASE("a read need not show a write that gave way to one which has expired and is forgotten") {
+  OracleRig rig(ConflictPolicy::kLastWriteWins);
+  rig.put_everywhere({}, nullptr, strict(2, 2));
+  const WriteTag late = rig.put();
+  rig.store_all({late});
+  rig.expire(late);
+  rig.store_all({late});
+  rig.finish(late, Outcome::kUnknown);
+  rig.read({}, 2);
+  REQUIRE(rig.verdict() == "I6");  // the tombstone is there, and a read without it misses both
+  OracleRig other(ConflictPolicy::kLastWriteWins);
+  other.put_everywhere({}, nullptr, strict(2, 2));
+  const WriteTag last = other.put({}, {.remove = true, .need = 2});
+  other.store_all({last});
+  other.finish(last, Outcome::kUnknown);
+  for (std::uint32_t place = 0; place < 3; ++place) other.store(other.primary(place), other.record({}));
+  other.read({}, 2);
+  CHECK(other.verdict() == "");
+}
+
 }  // namespace
 }  // namespace dkv::sim

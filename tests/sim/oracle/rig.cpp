@@ -95,9 +95,9 @@ void OracleRig::wipe(NodeId node) {
   images_[node].clear();
 }
 
-void OracleRig::replace(NodeId node, const std::vector<Record>& there) {
+void OracleRig::replace(NodeId node, const std::vector<Record>& there, const std::vector<Record>& unsynced) {
   oracle.stopped(node, true);
-  oracle.disk_replaced(node, there, tick());
+  oracle.disk_replaced(node, there, unsynced, tick());
   images_[node].clear();
   for (const Record& record : there) images_[node].apply(record);
 }

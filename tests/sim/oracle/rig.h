@@ -55,8 +55,8 @@ class OracleRig {
   void hint(NodeId node, NodeId owner, std::initializer_list<WriteTag> tags) { store(node, hint_record(owner, tags)); }
   void observe(NodeId node, Observed what, NodeId peer);
   void wipe(NodeId node);
-  // Replaces the disk by one with these records.
-  void replace(NodeId node, const std::vector<Record>& there);
+  // Replaces the disk by one with these records. The ones in `unsynced` are appended there, and not durable.
+  void replace(NodeId node, const std::vector<Record>& there, const std::vector<Record>& unsynced = {});
   // A power loss has taken the node back to this state.
   void fall_back(NodeId node, const Record& now);
   // Lets time pass.
