@@ -60,8 +60,8 @@ Response Plain::written(const ClientReply& reply, const ClientRequest& write, co
   if (!envelope) return refusal(500, envelope.error().what, teller);
   version.envelope = std::move(*envelope);
   BodySource body;
-  stored_json(asked.key.key(), version, write.value,
-              context_text(reply.context, asked.key, teller.settings.contexts), body);
+  stored_json(asked.key.key(), version, write.value, context_text(reply.context, asked.key, teller.settings.contexts),
+              body);
   set_body(response, std::move(body));
   return response;
 }

@@ -38,7 +38,7 @@ Result<ClusterSecret> read_secret_file(const std::filesystem::path& file) {
   // Not blocking: a named pipe without a writer must not hold up the start.
   const Descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!in) return refuse(errno_text());
-  struct stat status {};
+  struct stat status{};
   if (::fstat(in.get(), &status) != 0) return refuse(errno_text());
   if (!S_ISREG(status.st_mode)) return refuse("it is no regular file");
   if ((status.st_mode & kOfOthers) != 0) {
@@ -57,7 +57,7 @@ Result<ClusterSecret> read_secret_file(const std::filesystem::path& file) {
 
 Result<ClusterSecret> own_secret(const std::filesystem::path& folder) {
   const std::filesystem::path file = folder / kOwnSecretName;
-  struct stat status {};
+  struct stat status{};
   if (::stat(file.c_str(), &status) == 0 || errno != ENOENT) return read_secret_file(file);
   const auto fresh = fresh_secret();
   if (!fresh) return fresh;

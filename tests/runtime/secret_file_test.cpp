@@ -38,7 +38,7 @@ TEST_CASE("a folder makes its own secret once, for its owner alone, and no two f
   const runtime_tests::TemporaryFolder folder, other;
   const auto made = own_secret(folder.path());
   REQUIRE(made);
-  struct stat status {};
+  struct stat status{};
   REQUIRE(::stat((folder.path() / kOwnSecretName).c_str(), &status) == 0);
   CHECK((status.st_mode & 07777) == 0600);
   CHECK(own_secret(folder.path()) == *made);
