@@ -131,8 +131,9 @@ TEST_CASE("a node without peers makes a secret that its owner alone can read, an
       folder.write("one.yaml", "cluster: {nodes: [{name: n1, http: 127.0.0.1:0}], storage: {backend: memory}}\n");
   std::string before;
   for (int start = 0; start < 2; ++start) {
-    Process node({"serve", "--config", config, "--data", folder.path("data")}, folder.path("out"), folder.path("err"));
-    REQUIRE(eventually([&] { return output_in(folder.path("err")).find("serving") != std::string::npos; }));
+    const std::string log = folder.path("log" + std::to_string(start));
+    Process node({"serve", "--config", config, "--data", folder.path("data")}, folder.path("out"), log);
+    REQUIRE(eventually([&] { return output_in(log).find("serving") != std::string::npos; }));
     node.signal(SIGTERM);
     REQUIRE(node.wait() == 0);
     struct stat status{};
