@@ -1,5 +1,7 @@
 #include "engine/gateway/context_seal.h"
 
+#include <map>
+
 #include "tests/catch.h"
 
 namespace dkv {
@@ -62,6 +64,19 @@ TEST_CASE("a token of another key or bucket is refused, and the reason says so")
   std::string swapped = token;
   swapped.replace(5, 4, shop().seal(key_of("j"), context_of(1)), 5, 4);
   CHECK(says(shop().open(key_of("j"), swapped), "changed or forged"));
+}
+
+// The mark of a key has 32 bits, so two keys may share it. Only the MAC tells them apart then.
+TEST_CASE("a token of a key with the same mark is refused by its MAC") {
+  std::map<std::uint32_t, std::string> by_mark;
+  for (int i = 0;; ++i) {
+    REQUIRE(i < 1'000'000);
+    const std::string name = std::to_string(i);
+    const auto [twin, fresh] = by_mark.try_emplace(static_cast<std::uint32_t>(key_of(name).hash()), name);
+    if (fresh) continue;
+    CHECK(says(shop().open(key_of(name), shop().seal(key_of(twin->second), context_of(1))), "changed or forged"));
+    return;
+  }
 }
 
 TEST_CASE("a token of another cluster is refused by its name and by its secret") {
