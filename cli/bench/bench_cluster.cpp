@@ -18,6 +18,7 @@
 #include "cli/terminal/json.h"
 #include "cli/terminal/page.h"
 #include "cli/terminal/text.h"
+#include "engine/runtime/secret_file.h"
 
 namespace dkv::cli {
 namespace {
@@ -48,7 +49,8 @@ Result<Contender> start_distri_kv(std::uint32_t nodes, const std::filesystem::pa
   const auto ports = free_ports(2 * nodes);
   const std::filesystem::path file = folder / "node.yaml";
   std::ofstream yaml(file);
-  yaml << "cluster:\n  name: bench\n  nodes:\n";
+  if (const auto secret = own_secret(folder); !secret) return tl::unexpected(secret.error());
+  yaml << fmt::format("cluster:\n  name: bench\n  secret_file: {}\n  nodes:\n", (folder / kOwnSecretName).string());
   for (std::uint32_t i = 0; i < nodes; ++i) {
     yaml << fmt::format("    - {{name: n{0}, http: 127.0.0.1:{1}, peer: 127.0.0.1:{2}}}\n", i + 1, ports[2 * i],
                         ports[2 * i + 1]);

@@ -7,6 +7,8 @@
 #include <fstream>
 #include <system_error>
 
+#include "engine/runtime/secret_file.h"
+
 namespace dkv::cli {
 namespace {
 
@@ -113,6 +115,13 @@ Result<void> LocalCluster::set(const std::vector<std::string>& sets) {
   return {};
 }
 
+Result<void> LocalCluster::ensure_secret() const {
+  if (!config_.secret_file.empty()) return {};
+  const auto secret = own_secret(folder_);
+  if (!secret) return tl::unexpected(secret.error());
+  return {};
+}
+
 Result<ProcessName> LocalCluster::spawn(const std::string& node) const {
   const std::filesystem::path own = folder_ / node;
   std::error_code error;
@@ -120,6 +129,9 @@ Result<ProcessName> LocalCluster::spawn(const std::string& node) const {
   if (error) return fail("can't make " + own.string() + ": " + error.message());
   std::vector<std::string> arguments = {"serve", "--config", config_file().string(), "--node",
                                         node,    "--data",   (own / "data").string()};
+  if (config_.secret_file.empty()) {
+    arguments.insert(arguments.end(), {"--secret-file", (folder_ / kOwnSecretName).string()});
+  }
   for (const std::string& set : sets_) arguments.insert(arguments.end(), {"--set", set});
   const auto process = spawn_detached(arguments, log_of(node));
   if (!process) return process;

@@ -1,6 +1,7 @@
 // A cluster of processes on this machine, and its folder:
 //   cluster.yaml   its configuration, which a person may change between a stop and a start
 //   overrides      PATH=VALUE from --set, one a line
+//   SECRET         of the cluster, unless the configuration names another file
 //   LOCK           held by commands that start or end nodes
 //   n1/pid  n1/log  n1/data/
 #pragma once
@@ -42,6 +43,8 @@ class LocalCluster {
 
   // Replaces the overrides for nodes that start from now on.
   Result<void> set(const std::vector<std::string>& sets);
+  // Makes the folder's SECRET if no other file is named and it is absent. The folder is locked.
+  Result<void> ensure_secret() const;
   // Starts a node's process and records its id. The node is not ready yet.
   Result<ProcessName> spawn(const std::string& node) const;
 

@@ -27,6 +27,7 @@ class Serve final : public Command {
     options.text("--config", config_, "NODE.yaml", "The node's configuration (default: one node on loopback)");
     options.text("--node", overrides_.node, "NAME", "The name of this node in the configuration");
     options.text("--data", overrides_.data, "DIR", "The folder for its data");
+    options.text("--secret-file", overrides_.secret_file, "FILE", "The file with the secret of the cluster");
     options.texts("--set", overrides_.sets, "PATH=VALUE",
                   "Change the configuration, for example cluster.w=1; may be repeated");
   }

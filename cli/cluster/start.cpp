@@ -112,6 +112,7 @@ Result<LocalCluster> prepare(const StartArguments& arguments, const std::filesys
 }
 
 Result<void> start_all(const LocalCluster& cluster) {
+  if (const auto secret = cluster.ensure_secret(); !secret) return secret;
   std::vector<std::string> names;
   Result<void> outcome;
   for (const LocalCluster::Node& node : cluster.nodes()) {

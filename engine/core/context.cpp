@@ -3,18 +3,17 @@
 #include <boost/container/small_vector.hpp>
 #include <boost/endian/conversion.hpp>
 
-#include "engine/core/hash.h"
+#include "engine/core/assert.h"
 
 namespace dkv {
 namespace {
 
-// Version 1, little-endian: version (1 byte), timestamp (8), number of entries (2), number of isolated dots (2), the
-// entries, the isolated dots, checksum of everything before it (4). An entry or a dot takes 28 bytes: the actor's id
-// (high 8, low 8), its epoch (4) and the counter (8).
-constexpr std::uint8_t kVersion = 1;
-constexpr std::size_t kHeaderBytes = 1 + 8 + 2 + 2;
+// Little-endian: timestamp (8 bytes), number of entries (2), number of isolated dots (2), the entries, the isolated
+// dots. An entry or a dot takes 28 bytes: the actor's id (high 8, low 8), its epoch (4) and the counter (8).
+constexpr std::size_t kHeaderBytes = 8 + 2 + 2;
 constexpr std::size_t kEntryBytes = 8 + 8 + 4 + 8;
-constexpr std::size_t kChecksumBytes = 4;
+static_assert(kHeaderBytes == kContextBytesMin);
+static_assert(kHeaderBytes + kEntryBytes * kVersionVectorEntriesMax == kContextBytesMax);
 static_assert(kVersionVectorEntriesMax <= UINT16_MAX);
 
 template <typename T>
@@ -29,10 +28,6 @@ T load(const char*& in) {
       reinterpret_cast<const unsigned char*>(in));
   in += sizeof(T);
   return value;
-}
-
-std::uint32_t checksum(std::string_view bytes) {
-  return static_cast<std::uint32_t>(hash64(bytes, kVersion));
 }
 
 char* store(char* out, const Dot& dot) {
@@ -75,61 +70,58 @@ Result<VersionVector> load_entries(const char* in, std::size_t count, std::size_
   return VersionVector::from_sorted(entries, isolated);
 }
 
-// Reads a token whose length and checksum have been found correct.
-Result<Context> load_content(std::string_view token) {
-  const char* in = token.data() + 1;
-  Context context;
-  context.hlc = Hlc{load<std::uint64_t>(in)};
+struct Counts {
+  std::size_t entries, isolated;
+};
+Counts counts_of(const char* bytes) {
+  const char* in = bytes + 8;
   const std::size_t entries = load<std::uint16_t>(in);
-  const std::size_t isolated = load<std::uint16_t>(in);
+  return {entries, load<std::uint16_t>(in)};
+}
+
+}  // namespace
+
+std::size_t context_bytes(std::string_view bytes) noexcept {
+  DKV_ASSERT(bytes.size() >= kHeaderBytes);
+  const Counts counts = counts_of(bytes.data());
+  return kHeaderBytes + (counts.entries + counts.isolated) * kEntryBytes;
+}
+
+std::string encode_context(const Context& context) {
+  const auto entries = context.seen.entries();
+  const auto isolated = context.seen.isolated();
+  std::string bytes(kHeaderBytes + (entries.size() + isolated.size()) * kEntryBytes, '\0');
+  char* out = store(bytes.data(), context.hlc.packed);
+  out = store(out, static_cast<std::uint16_t>(entries.size()));
+  out = store(out, static_cast<std::uint16_t>(isolated.size()));
+  for (const Dot& entry : entries) out = store(out, entry);
+  for (const Dot& dot : isolated) out = store(out, dot);
+  return bytes;
+}
+
+Result<Context> decode_context(std::string_view bytes) {
+  if (bytes.size() < kHeaderBytes) {
+    return fail("the context is cut short: " + std::to_string(bytes.size()) + " bytes, at least " +
+                std::to_string(kHeaderBytes) + " are needed");
+  }
+  const auto [entries, isolated] = counts_of(bytes.data());
   const std::size_t count = entries + isolated;
-  if (token.size() != kHeaderBytes + count * kEntryBytes + kChecksumBytes) {
-    return fail("the context's length of " + std::to_string(token.size()) + " bytes does not fit its " +
+  if (bytes.size() != context_bytes(bytes)) {
+    return fail("the context's length of " + std::to_string(bytes.size()) + " bytes does not fit its " +
                 std::to_string(count) + " entries");
   }
   if (count > kVersionVectorEntriesMax) {
     return fail("the context has " + std::to_string(count) + " entries, at most " +
                 std::to_string(kVersionVectorEntriesMax) + " are possible");
   }
+  const char* in = bytes.data();
+  Context context;
+  context.hlc = Hlc{load<std::uint64_t>(in)};
   if (context.hlc > kContextHlcMax) return fail("the context's timestamp is out of range");
-  Result<VersionVector> seen = load_entries(in, entries, isolated);
+  Result<VersionVector> seen = load_entries(bytes.data() + kHeaderBytes, entries, isolated);
   if (!seen) return tl::unexpected(std::move(seen.error()));
   context.seen = std::move(*seen);
   return context;
-}
-
-}  // namespace
-
-std::string encode_context(const Context& context) {
-  const auto entries = context.seen.entries();
-  const auto isolated = context.seen.isolated();
-  std::string token(kHeaderBytes + (entries.size() + isolated.size()) * kEntryBytes + kChecksumBytes, '\0');
-  char* out = store(token.data(), kVersion);
-  out = store(out, context.hlc.packed);
-  out = store(out, static_cast<std::uint16_t>(entries.size()));
-  out = store(out, static_cast<std::uint16_t>(isolated.size()));
-  for (const Dot& entry : entries) out = store(out, entry);
-  for (const Dot& dot : isolated) out = store(out, dot);
-  store(out, checksum({token.data(), token.size() - kChecksumBytes}));
-  return token;
-}
-
-Result<Context> decode_context(std::string_view token) {
-  if (token.empty()) return Context{};
-  if (token.size() < kHeaderBytes + kChecksumBytes) {
-    return fail("the context is cut short: " + std::to_string(token.size()) + " bytes, at least " +
-                std::to_string(kHeaderBytes + kChecksumBytes) + " are needed");
-  }
-  const auto version = static_cast<std::uint8_t>(token[0]);
-  if (version != kVersion) {
-    return fail("the context has version " + std::to_string(version) + "; only " + std::to_string(kVersion) +
-                " is known");
-  }
-  const char* stored = token.data() + token.size() - kChecksumBytes;
-  if (load<std::uint32_t>(stored) != checksum(token.substr(0, token.size() - kChecksumBytes))) {
-    return fail("the context's checksum does not match: it was changed or cut short");
-  }
-  return load_content(token);
 }
 
 }  // namespace dkv

@@ -19,8 +19,8 @@ struct Context {
   friend bool operator==(const Context&, const Context&) = default;
 };
 
-// Limits of a decoded context. The checksum guards against accidents only, so anybody can forge a token. Both numbers
-// must leave room for later ones: a counter of 2^64-1 would have no successor.
+// Limits of a decoded context. Both numbers must leave room for later ones: a counter of 2^64-1 would have no
+// successor.
 inline constexpr std::uint64_t kContextCounterMax = std::uint64_t{1} << 62;
 inline constexpr Hlc kContextHlcMax{std::uint64_t{1} << 62};  // in the year 4199
 
@@ -29,11 +29,15 @@ inline constexpr Hlc kContextHlcMax{std::uint64_t{1} << 62};  // in the year 419
 inline constexpr std::uint64_t kStateCounterMax = std::uint64_t{1} << 63;
 inline constexpr Hlc kStateHlcMax{std::uint64_t{1} << 63};
 
-// The opaque token that a client holds: a version byte, the content and a checksum. It takes 17 bytes, and 28 for
-// each entry or isolated dot. It is binary; HTTP adds base64.
+// A context as bytes, 12 and 28 for each entry or isolated dot. Anybody can write such bytes. A client therefore gets
+// them inside a sealed token, see engine/gateway/context_seal.h.
 std::string encode_context(const Context& context);
-// Fails and names the error: length, version, checksum, or the number, order or range of entries. An empty token is
-// an empty context. Nothing is allocated before the length fits the number of entries.
-Result<Context> decode_context(std::string_view token);
+// Fails and names the error: length, or the number, order or range of entries. Nothing is allocated before the length
+// fits the number of entries.
+Result<Context> decode_context(std::string_view bytes);
+inline constexpr std::size_t kContextBytesMin = 12, kContextBytesMax = 12 + 28 * kVersionVectorEntriesMax;
+// The length that the bytes of a context need, by their beginning; at most kContextBytesMax if the context is valid.
+// bytes: at least kContextBytesMin.
+std::size_t context_bytes(std::string_view bytes) noexcept;
 
 }  // namespace dkv

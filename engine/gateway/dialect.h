@@ -33,9 +33,9 @@ class Dialect {
   // For a request that cannot be carried out. The node was not asked. status: 4xx or 5xx.
   virtual Response refusal(int status, std::string_view what, Teller teller) const = 0;
   // For a reply whose outcome is not kDone.
-  Response failure(const ClientReply& reply, Teller teller) const;
-  virtual Response not_found(const ClientReply& reply, Teller teller) const;
-  Response precondition_failed(const ClientReply& reply, Teller teller) const;
+  Response failure(const ClientReply& reply, const Asked& asked, Teller teller) const;
+  virtual Response not_found(const ClientReply& reply, const Asked& asked, Teller teller) const;
+  Response precondition_failed(const ClientReply& reply, const Asked& asked, Teller teller) const;
   // For a GET or HEAD that is done, found or not. Evaluates the preconditions.
   virtual Response got(const ClientReply& reply, const Asked& asked, Teller teller) const = 0;
   // For a write that is done. write: the request to the node.
@@ -55,7 +55,8 @@ class Dialect {
 
  private:
   // A refusal with the headers that tell of the reply.
-  Response refusal_after(const ClientReply& reply, int status, std::string_view what, Teller teller) const;
+  Response refusal_after(const ClientReply& reply, const Asked& asked, int status, std::string_view what,
+                         Teller teller) const;
 };
 
 }  // namespace dkv::http

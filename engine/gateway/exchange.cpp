@@ -37,7 +37,7 @@ Exchange::Next Exchange::go_on(Dialect::Teller teller) {
 
 Exchange::Next Exchange::replied(ClientReply&& reply, Dialect::Teller teller) {
   DKV_ASSERT(phase_ == Phase::kGets || phase_ == Phase::kLooks || phase_ == Phase::kWrites);
-  if (reply.outcome != Outcome::kDone) return over(dialect_->failure(reply, teller));
+  if (reply.outcome != Outcome::kDone) return over(dialect_->failure(reply, asked_, teller));
   if (phase_ == Phase::kGets) return over(dialect_->got(reply, asked_, teller));
   if (phase_ == Phase::kWrites) return over(dialect_->written(reply, write_, asked_, teller));
   return looked(std::move(reply), teller);
@@ -55,7 +55,7 @@ Exchange::Next Exchange::begin(Dialect::Teller teller) {
     case Method::kGet:
     case Method::kHead: phase_ = Phase::kGets; return make_get(asked_.key, asked_.parameters);
     case Method::kDelete: {
-      auto context = context_of(asked_.request);
+      auto context = context_of(asked_.request, asked_.key, teller.settings.contexts);
       if (!context) return over(dialect_->refusal(400, context.error().what, teller));
       write_ = make_write(RequestKind::kDelete, asked_.key, asked_.parameters, std::move(*context), {});
       return ask_for_write();
@@ -80,7 +80,7 @@ Exchange::Next Exchange::read_body(Dialect::Teller teller) {
   }
   Context seen;
   if (!reader_->context().empty()) {
-    auto context = context_of(reader_->context());
+    auto context = context_of(reader_->context(), asked_.key, teller.settings.contexts);
     if (!context) return over(dialect_->refusal(400, context.error().what, teller));
     seen = std::move(*context);
   }
@@ -102,9 +102,9 @@ Exchange::Next Exchange::looked(ClientReply&& reply, Dialect::Teller teller) {
   const bool blind = write_.context.seen.empty();
   const bool deletes = write_.kind == RequestKind::kDelete;
   const Validators stored = dialect_->validators(reply.object.get());
-  if (blind && deletes && !stored.exists) return over(dialect_->not_found(reply, teller));
+  if (blind && deletes && !stored.exists) return over(dialect_->not_found(reply, asked_, teller));
   if (evaluate_preconditions(asked_.request, stored) != Preconditions::kProceed) {
-    return over(dialect_->precondition_failed(reply, teller));
+    return over(dialect_->precondition_failed(reply, asked_, teller));
   }
   // The read's context names the replaced versions. A version that came later stays as a sibling.
   if (blind && (deletes || dialect_->blind_put_replaces())) write_.context = std::move(reply.context);

@@ -5,17 +5,27 @@
 
 namespace dkv::http {
 
-Result<Context> context_of(std::string_view base64) {
-  std::string token;
-  if (!decode_base64(base64, token)) return tl::unexpected(Error{"the context is no base64 text"});
-  auto context = decode_context(token);
-  if (!context) return tl::unexpected(Error{"the context is none of this store's: " + context.error().what});
-  return std::move(*context);
+namespace {
+
+constexpr std::size_t kContextTextMax = (ContextSeal::kBytesMax + 2) / 3 * 4;
+
+}  // namespace
+
+std::string context_text(const Context& context, const Key& key, const ContextSeal& seal) {
+  return context.seen.empty() ? std::string() : encode_base64(seal.seal(key, context));
 }
 
-Result<Context> context_of(const Request& request) {
+Result<Context> context_of(std::string_view base64, const Key& key, const ContextSeal& seal) {
+  // A body may bring megabytes here, which would take a long turn.
+  if (base64.size() > kContextTextMax) return fail("the context is longer than any context of this store");
+  std::string token;
+  if (!decode_base64(base64, token)) return fail("the context is no base64 text");
+  return seal.open(key, token);
+}
+
+Result<Context> context_of(const Request& request, const Key& key, const ContextSeal& seal) {
   const std::string* header = request.header("x-riak-vclock");
-  return header == nullptr ? Context{} : context_of(*header);
+  return header == nullptr ? Context{} : context_of(*header, key, seal);
 }
 
 ClientRequest make_get(const Key& key, const ObjectParameters& parameters) {
@@ -58,9 +68,9 @@ std::string explain(const ClientReply& reply) {
   return text;
 }
 
-void add_reply_headers(const ClientReply& reply, const GatewaySettings& settings, Response& response) {
-  if (!reply.context.seen.empty()) {
-    response.header(kContextHeader, encode_base64(encode_context(reply.context)));
+void add_reply_headers(const ClientReply& reply, const Key& key, const GatewaySettings& settings, Response& response) {
+  if (std::string context = context_text(reply.context, key, settings.contexts); !context.empty()) {
+    response.header(kContextHeader, std::move(context));
   }
   const AckSummary& acks = reply.acks;
   if (acks.need > 0) {

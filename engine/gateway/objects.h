@@ -17,9 +17,12 @@ namespace dkv::http {
 
 inline constexpr const char* kContextHeader = "X-Riak-Vclock";
 
-// The context that the request returns in base64; empty without one.
-Result<Context> context_of(const Request& request);
-Result<Context> context_of(std::string_view base64);
+// The context of the key as clients hold it: sealed, and in base64. Empty without one.
+std::string context_text(const Context& context, const Key& key, const ContextSeal& seal);
+// Reads it back. Fails on any context that the cluster did not give out for this key.
+Result<Context> context_of(std::string_view base64, const Key& key, const ContextSeal& seal);
+// The context that the request returns in its header; empty without one.
+Result<Context> context_of(const Request& request, const Key& key, const ContextSeal& seal);
 
 ClientRequest make_get(const Key& key, const ObjectParameters& parameters);
 ClientRequest make_write(RequestKind kind, const Key& key, const ObjectParameters& parameters, Context context,
@@ -32,7 +35,7 @@ int status_of(const ClientReply& reply) noexcept;
 std::string explain(const ClientReply& reply);
 
 // X-Riak-Vclock, X-Acks, X-Coordinator, Retry-After: as far as they apply.
-void add_reply_headers(const ClientReply& reply, const GatewaySettings& settings, Response& response);
+void add_reply_headers(const ClientReply& reply, const Key& key, const GatewaySettings& settings, Response& response);
 
 // One version as a client sees it.
 struct Version {

@@ -5,10 +5,6 @@
 namespace dkv::http {
 namespace {
 
-std::string context_text(const ClientReply& reply) {
-  return reply.context.seen.empty() ? std::string() : encode_base64(encode_context(reply.context));
-}
-
 class Plain final : public Dialect {
  public:
   Response refusal(int status, std::string_view what, Teller teller) const override {
@@ -25,22 +21,22 @@ class Plain final : public Dialect {
 };
 
 Response Plain::got(const ClientReply& reply, const Asked& asked, Teller teller) const {
-  if (!reply.object || reply.object->deleted()) return not_found(reply, teller);
+  if (!reply.object || reply.object->deleted()) return not_found(reply, asked, teller);
   const auto versions = versions_of(*reply.object);
   if (!versions) return refusal(500, versions.error().what, teller);
   const Validators stored = validators(reply.object.get());
   const Preconditions verdict = evaluate_preconditions(asked.request, stored);
-  if (verdict == Preconditions::kFailed) return precondition_failed(reply, teller);
+  if (verdict == Preconditions::kFailed) return precondition_failed(reply, asked, teller);
   Response response;
   response.status = versions->size() == 1 ? 200 : 300;
   response.content_type = "application/json";
-  add_reply_headers(reply, teller.settings, response);
+  add_reply_headers(reply, asked.key, teller.settings, response);
   add_validators(stored, response);
   if (verdict == Preconditions::kNotModified) {
     response.status = 304;
     return response;
   }
-  const std::string context = context_text(reply);
+  const std::string context = context_text(reply.context, asked.key, teller.settings.contexts);
   BodySource body;
   if (versions->size() == 1) {
     value_json(asked.key.key(), versions->front(), context, body);
@@ -54,7 +50,7 @@ Response Plain::got(const ClientReply& reply, const Asked& asked, Teller teller)
 Response Plain::written(const ClientReply& reply, const ClientRequest& write, const Asked& asked, Teller teller) const {
   Response response;
   response.content_type = "application/json";
-  add_reply_headers(reply, teller.settings, response);
+  add_reply_headers(reply, asked.key, teller.settings, response);
   if (write.kind == RequestKind::kDelete) {
     response.body = deleted_json(asked.key.key());
     return response;
@@ -64,7 +60,8 @@ Response Plain::written(const ClientReply& reply, const ClientRequest& write, co
   if (!envelope) return refusal(500, envelope.error().what, teller);
   version.envelope = std::move(*envelope);
   BodySource body;
-  stored_json(asked.key.key(), version, write.value, context_text(reply), body);
+  stored_json(asked.key.key(), version, write.value, context_text(reply.context, asked.key, teller.settings.contexts),
+              body);
   set_body(response, std::move(body));
   return response;
 }

@@ -55,13 +55,17 @@ void as_multipart(const std::vector<Version>& versions, GatewayHost& host, Respo
   set_body(response, std::move(body));
 }
 
-// The object as a GET shows it. The reply's outcome is kDone. accept: the request's header. vtag: selects one sibling,
-// unless it is empty.
-Response shown(const ClientReply& reply, std::string_view accept, std::string_view vtag, Dialect::Teller teller) {
+std::string accept_of(const Request& request) {
+  const std::string* header = request.header("accept");
+  return header == nullptr ? std::string() : *header;
+}
+
+// The object as a GET shows it. The reply's outcome is kDone. vtag: selects one sibling, unless it is empty.
+Response shown(const ClientReply& reply, const Asked& asked, std::string_view vtag, Dialect::Teller teller) {
   const auto versions = versions_of(*reply.object);
   if (!versions) return text_response(500, versions.error().what);
   Response response;
-  add_reply_headers(reply, teller.settings, response);
+  add_reply_headers(reply, asked.key, teller.settings, response);
   response.header("Vary", "Accept, Accept-Encoding");
   if (!vtag.empty()) {
     const auto wanted =
@@ -75,6 +79,7 @@ Response shown(const ClientReply& reply, std::string_view accept, std::string_vi
     single(versions->front(), response);
     return response;
   }
+  const std::string accept = accept_of(asked.request);
   response.status = 300;
   add_validators(validators_of(reply.object.get()), response);
   if (accept.find("multipart/mixed") != std::string_view::npos) {
@@ -100,18 +105,13 @@ Validators selected(const ClientReply& reply, std::string_view vtag) {
   return {};
 }
 
-std::string accept_of(const Request& request) {
-  const std::string* header = request.header("accept");
-  return header == nullptr ? std::string() : *header;
-}
-
 class Riak final : public Dialect {
  public:
   Response refusal(int status, std::string_view what, Teller) const override {
     return text_response(status, std::string(what));
   }
-  Response not_found(const ClientReply& reply, Teller teller) const override {
-    Response response = Dialect::not_found(reply, teller);
+  Response not_found(const ClientReply& reply, const Asked& asked, Teller teller) const override {
+    Response response = Dialect::not_found(reply, asked, teller);
     if (reply.object) response.header("X-Riak-Deleted", "true");
     return response;
   }
@@ -125,8 +125,8 @@ class Riak final : public Dialect {
 
  private:
   Response object(const ClientReply& reply, const Asked& asked, std::string_view vtag, Teller teller) const {
-    if (!reply.object || reply.object->deleted()) return not_found(reply, teller);
-    return shown(reply, accept_of(asked.request), vtag, teller);
+    if (!reply.object || reply.object->deleted()) return not_found(reply, asked, teller);
+    return shown(reply, asked, vtag, teller);
   }
 };
 
@@ -137,7 +137,7 @@ Response Riak::got(const ClientReply& reply, const Asked& asked, Teller teller) 
   if (response.status != 200 && response.status != 300) return response;
   switch (evaluate_preconditions(asked.request, selected(reply, vtag))) {
     case Preconditions::kProceed: break;
-    case Preconditions::kFailed: return precondition_failed(reply, teller);
+    case Preconditions::kFailed: return precondition_failed(reply, asked, teller);
     case Preconditions::kNotModified:
       response.status = 304;
       response.body.clear();
@@ -153,7 +153,7 @@ Response Riak::written(const ClientReply& reply, const ClientRequest& write, con
   } else {
     response.status = 204;
     response.content_type = "text/plain";  // without a body; Riak sends it, and its clients check it
-    add_reply_headers(reply, teller.settings, response);
+    add_reply_headers(reply, asked.key, teller.settings, response);
   }
   if (!asked.location.empty()) {
     response.status = 201;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/core/object.h"
+#include "engine/gateway/context_seal.h"
 #include "engine/node/bucket_properties.h"
 #include "engine/settings/settings.h"
 
@@ -15,6 +16,7 @@ struct GatewaySettings {
   ConflictPolicy policy = ConflictPolicy::kSiblings;
   BucketMap buckets;
   std::vector<std::string> node_names;  // by id
+  ContextSeal contexts;
 };
 
 }  // namespace dkv::http

@@ -18,7 +18,7 @@ namespace {
 using Text = std::string_view;
 
 constexpr Text kServer[] = {"node", "data", "cluster", "http", "log"};
-constexpr Text kClusterOwn[] = {"name", "nodes"};
+constexpr Text kClusterOwn[] = {"name", "nodes", "secret_file", "secret_files_accepted"};
 constexpr auto kCluster = with_shared_cluster_keys(kClusterOwn);
 constexpr Text kMember[] = {"name", "id", "peer", "http", "host", "rack", "datacenter", "weight"};
 constexpr Text kHttp[] = {"connections", "header", "body",      "idle",          "request",
@@ -116,11 +116,24 @@ void read_members(const Fields& cluster, std::vector<ClusterMember>& members, Co
   read_ids(items, members, complaints);
 }
 
+void read_secret_files(const Fields& cluster, ServerConfig& config, Complaints& complaints) {
+  constexpr Text kList = "secret_files_accepted";
+  std::string file;
+  cluster.text("secret_file", kPathBytesMax, file);
+  config.secret_file = file;
+  const Yaml* value = cluster.find(kList);
+  if (value == nullptr) return;
+  for (const Yaml& item : read_list(*value, kList, "[old-secret]", kAcceptedSecretsMax, complaints)) {
+    if (is_word(item, kList, "old-secret", complaints)) config.secret_files_accepted.emplace_back(item.text);
+  }
+}
+
 void read_cluster(const Yaml& value, ServerConfig& config, Complaints& complaints) {
   const Fields fields(value, "cluster", kClusterKeys, complaints);
   if (!fields.is_map()) return;
   fields.text("name", kClusterNameBytesMax, config.cluster);
   read_members(fields, config.members, complaints);
+  read_secret_files(fields, config, complaints);
   read_quorum_settings(fields, std::max<std::size_t>(config.members.size(), 1), config.quorum, complaints);
   read_node_settings(fields, config.node, complaints);
 }
@@ -224,6 +237,7 @@ Configured<ServerConfig> read_config(const Yaml& tree, const ServerOverrides& ov
   }
   if (complaints.empty()) check_whole(config, complaints);
   if (!complaints.empty()) return tl::unexpected(complaints.take());
+  if (!overrides.secret_file.empty()) config.secret_file = overrides.secret_file;
   config.node.id = config.self;
   config.data = data.empty() ? state_folder() / "distri-kv" / (config.cluster + "-" + config.me().member.name)
                              : std::filesystem::path(data);
@@ -232,9 +246,12 @@ Configured<ServerConfig> read_config(const Yaml& tree, const ServerOverrides& ov
 
 }  // namespace
 
-http::GatewaySettings gateway_settings(const ServerConfig& config) {
-  http::GatewaySettings settings{
-      .quorum = config.quorum, .policy = config.node.policy, .buckets = config.node.buckets, .node_names = {}};
+http::GatewaySettings gateway_settings(const ServerConfig& config, const ClusterSecrets& secrets) {
+  http::GatewaySettings settings{.quorum = config.quorum,
+                                 .policy = config.node.policy,
+                                 .buckets = config.node.buckets,
+                                 .node_names = {},
+                                 .contexts = {config.cluster, secrets}};
   for (const ClusterMember& member : config.members) settings.node_names.push_back(member.member.name);
   return settings;
 }

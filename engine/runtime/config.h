@@ -48,6 +48,9 @@ struct ServerConfig {
   QuorumSettings quorum;
   NodeConfig node;  // without a placement; its id is self
   std::filesystem::path data;
+  // The files of the secret of the cluster, see secret_file.h. Empty: none is named.
+  std::filesystem::path secret_file;
+  std::vector<std::filesystem::path> secret_files_accepted;
   HttpLimits http;
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kText;
@@ -57,12 +60,13 @@ struct ServerConfig {
 };
 
 // The part that the object layer needs.
-http::GatewaySettings gateway_settings(const ServerConfig& config);
+http::GatewaySettings gateway_settings(const ServerConfig& config, const ClusterSecrets& secrets);
 
 // Settings from the command line, which override the file. Empty: none.
 struct ServerOverrides {
   std::string node;
   std::string data;
+  std::string secret_file;
   std::vector<std::string> sets;  // "path=value", as for scenarios
 };
 

@@ -18,6 +18,7 @@
 #include "engine/runtime/net/peer_links.h"
 #include "engine/runtime/node_host.h"
 #include "engine/runtime/own_life.h"
+#include "engine/runtime/secret_file.h"
 
 namespace dkv {
 namespace {
@@ -193,6 +194,8 @@ Result<std::unique_ptr<Server>> Server::start(ServerConfig given) {
   if (!files) return tl::unexpected(files.error());
   const auto mark = own_folder_of(config);
   if (!mark) return tl::unexpected(mark.error());
+  const auto secrets = load_secrets(config);
+  if (!secrets) return tl::unexpected(secrets.error());
   const Incarnation previous = last_incarnation(config.data);
   const auto incarnation = next_incarnation(config.data, NodeHost::wall_ns());
   if (!incarnation) return tl::unexpected(incarnation.error());
@@ -254,7 +257,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerConfig given) {
   all.server_view =
       std::make_unique<ServerView>(ServerView{config, all.host->node(), all.metrics, all.links.get(), disk});
   all.http = std::make_unique<http::Server>(
-      all.loop, all.log, config, std::move(*http_acceptor),
+      all.loop, all.log, config, *secrets, std::move(*http_acceptor),
       [&all](ClientRequest&& request, std::function<void(ClientReply&&)> answer) {
         all.host->ask(std::move(request), std::move(answer));
       },

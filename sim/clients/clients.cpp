@@ -32,6 +32,7 @@ Clients::Clients(std::shared_ptr<const Scenario> scenario, std::uint64_t seed)
       chooser_(spec().choice, std::max<std::uint32_t>(spec().keys, 1), spec().zipf_thousandths),
       gaps_(arrival_gaps(spec())) {
   draw_from(seed);
+  if (spec().mix.forge > 0) forger_ = std::make_shared<const Forger>(seed);
   std::vector<Key> keys;
   std::map<std::pair<std::string, std::string>, std::uint32_t> index;
   const auto add = [&](const std::string& name, const std::string& bucket = std::string(kDefaultBucket)) {
@@ -50,6 +51,7 @@ Clients::Clients(std::shared_ptr<const Scenario> scenario, std::uint64_t seed)
 void Clients::draw_from(std::uint64_t seed) noexcept {
   arrivals_ = Stream(seed, Purpose::kClientArrival);
   choices_ = Stream(seed, Purpose::kClientChoice);
+  forgeries_ = Stream(seed, Purpose::kForgery);
 }
 
 void Clients::build_sessions() {
@@ -129,7 +131,7 @@ void Clients::give_up_due(std::uint32_t number, ClientHost& host) {
 
 Clients::Plan Clients::draw_plan() {
   const Mix& mix = spec().mix;
-  const std::uint32_t weights[] = {mix.get, mix.put, mix.blind_put, mix.update, mix.remove};
+  const std::uint32_t weights[] = {mix.get, mix.put, mix.blind_put, mix.update, mix.remove, mix.forge};
   std::uint64_t total = 0;
   for (const std::uint32_t weight : weights) total += weight;
   std::uint64_t draw = choices_.below(std::max<std::uint64_t>(total, 1));
@@ -211,6 +213,7 @@ void Clients::start_write(std::uint32_t number, const WritePlan& plan, ClientHos
     session.request.context = known->second.context;
     seen = known->second.seen;
   }
+  if (plan.forged) session.request.context = *plan.forged;
   if (!plan.remove) session.request.ttl_ns = session.step ? session.step->ttl_ns : spec().ttl_ns;
   session.tag = host.oracle().write_started({.session = number,
                                              .key_index = session.key_index,
@@ -333,6 +336,7 @@ bool Clients::continue_plan(std::uint32_t number, const ClientReply& reply, Clie
   const bool add = session.step && session.step->kind == StepKind::kAdd;
   const bool update = session.plan == Plan::kUpdate;
   const bool remove = session.plan == Plan::kRemove && !nothing;
+  if (session.plan == Plan::kForge) return write_forged(number, reply, host);
   if (!add && !update && !remove) return false;
   session.second_half = true;
   WritePlan plan{.blind = !reply.object, .remove = remove};

@@ -11,6 +11,7 @@
 
 #include "engine/core/key.h"
 #include "sim/clients/client_host.h"
+#include "sim/clients/forger.h"
 #include "sim/clients/key_chooser.h"
 #include "sim/kernel/histogram.h"
 #include "sim/kernel/rng.h"
@@ -54,6 +55,8 @@ class Clients {
   const std::array<Histogram, kOperationKinds>& latency() const noexcept { return latency_; }
   const std::array<Histogram, kOperationKinds>& service() const noexcept { return service_; }
   const Histogram& waiting() const noexcept { return waiting_; }
+  // Forged contexts that were refused. One that is accepted is a violation.
+  std::uint64_t contexts_refused() const noexcept { return contexts_refused_; }
   std::uint64_t siblings_read_max() const noexcept { return siblings_read_max_; }
   std::uint32_t busy() const noexcept { return busy_; }
   struct FailedStep {
@@ -77,7 +80,7 @@ class Clients {
   std::uint64_t copy_bytes() const noexcept;
 
  private:
-  enum class Plan : std::uint8_t { kGet, kPut, kBlindPut, kUpdate, kRemove };
+  enum class Plan : std::uint8_t { kGet, kPut, kBlindPut, kUpdate, kRemove, kForge };
   struct Memory {
     Context context;
     Seen seen;
@@ -121,9 +124,12 @@ class Clients {
     bool blind = false;
     bool remove = false;
     std::optional<Blob> value;  // unset: bytes that begin with the tag
+    // A forged context. The oracle knows that the session has seen nothing.
+    std::optional<Context> forged = {};
   };
   void start_write(std::uint32_t session, const WritePlan& plan, ClientHost& host);
   bool continue_plan(std::uint32_t session, const ClientReply& reply, ClientHost& host);
+  bool write_forged(std::uint32_t session, const ClientReply& reply, ClientHost& host);
   ClientRequest request_for(const Session& session) const;
   TimeNs lifetime_ns(const ClientRequest& request) const;
   void send(std::uint32_t session, ClientHost& host);
@@ -150,6 +156,9 @@ class Clients {
   std::array<Histogram, kOperationKinds> latency_{}, service_{};
   Histogram waiting_;
   std::uint64_t siblings_read_max_ = 0;
+  std::shared_ptr<const Forger> forger_;  // null: the load has no forged contexts
+  Stream forgeries_;
+  std::uint64_t contexts_refused_ = 0;
   std::vector<FailedStep> failed_steps_;
   std::vector<Violation> wrong_values_;
   std::uint64_t wrong_value_count_ = 0;

@@ -71,6 +71,7 @@ enum class Knob : std::uint64_t {
   kReaping,
   kSync,
   kLives,
+  kForgeries,
 };
 
 class Swarm {
@@ -328,6 +329,8 @@ class Swarm {
     mix.update = weight(60, 60);
     mix.remove = weight(50, 20);
     if (mix.put + mix.update == 0) mix.update = 30;
+    Stream forgeries = knob(Knob::kForgeries);
+    if (forgeries.below(100) < 15) mix.forge = static_cast<std::uint32_t>(1 + forgeries.below(10));
   }
 
   void faults() {

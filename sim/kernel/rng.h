@@ -22,6 +22,7 @@ enum class Purpose : std::uint32_t {
   kPowerLoss,
   kProcessing,
   kDiskFault,
+  kForgery,
 };
 
 // A counter-based stream: draw i is a function of (seed, purpose, index, i) alone. Copyable; two words of state.

@@ -45,14 +45,15 @@ void read_mix(const Yaml& value, Mix& mix, Complaints& complaints) {
   const Fields fields(value, "mix", kMixKeys, complaints);
   if (!fields.is_map()) return;
   const std::size_t before = complaints.size();
-  mix = {0, 0, 0, 0, 0};
+  mix = {0, 0, 0, 0, 0, 0};
   constexpr Range<std::uint64_t> kWeight{0, 1'000'000};
   fields.whole("get", kWeight, mix.get);
   fields.whole("put", kWeight, mix.put);
   fields.whole("blind_put", kWeight, mix.blind_put);
   fields.whole("update", kWeight, mix.update);
   fields.whole("delete", kWeight, mix.remove);
-  if (complaints.size() == before && mix.get + mix.put + mix.blind_put + mix.update + mix.remove == 0) {
+  fields.whole("forge", kWeight, mix.forge);
+  if (complaints.size() == before && mix.get + mix.put + mix.blind_put + mix.update + mix.remove + mix.forge == 0) {
     complaints.add(value.place, "every weight of 'mix' is 0", "give at least one a weight, such as get: 50");
   }
 }

@@ -90,6 +90,7 @@ struct Mix {
   std::uint32_t blind_put = 0;  // with no context
   std::uint32_t update = 0;     // get, then put with its context
   std::uint32_t remove = 0;     // get, then delete with its context
+  std::uint32_t forge = 0;      // get, then put with a forged context, which must be refused
 };
 
 enum class StepKind : std::uint8_t {

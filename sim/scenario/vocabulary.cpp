@@ -29,7 +29,7 @@ constexpr Text kPareto[] = {"least", "alpha", "cap"};
 constexpr Text kPart[] = {"weight", "latency"};
 constexpr Text kWorkload[] = {"clients", "load", "mix", "keys", "value", "ttl", "connect", "start", "steps"};
 constexpr Text kLoad[] = {"rate", "think"};
-constexpr Text kMix[] = {"get", "put", "blind_put", "update", "delete"};
+constexpr Text kMix[] = {"get", "put", "blind_put", "update", "delete", "forge"};
 constexpr Text kKeys[] = {"count", "pick", "skew"};
 constexpr Text kStep[] = {"at",  "as",     "get", "put",   "add", "delete", "value",  "size",
                           "ttl", "bucket", "via", "blind", "r",   "w",      "quorum", "expect"};

@@ -26,7 +26,10 @@ std::string thousandths(std::uint32_t number) {
 
 void add_mix(const Mix& mix, BlockMap& block) {
   const Mix usual;
-  if (mix.get == usual.get && mix.put == usual.put && mix.blind_put == 0 && mix.update == 0 && mix.remove == 0) return;
+  if (mix.get == usual.get && mix.put == usual.put && mix.blind_put == 0 && mix.update == 0 && mix.remove == 0 &&
+      mix.forge == 0) {
+    return;
+  }
   FlowMap map;
   const auto add = [&map](std::string_view word, std::uint32_t weight) {
     if (weight != 0) map.add(word, std::to_string(weight));
@@ -36,6 +39,7 @@ void add_mix(const Mix& mix, BlockMap& block) {
   add("blind_put", mix.blind_put);
   add("update", mix.update);
   add("delete", mix.remove);
+  add("forge", mix.forge);
   block.add("mix", map);
 }
 

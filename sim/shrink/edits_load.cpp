@@ -38,7 +38,7 @@ std::vector<Scenario> smaller_loads(const Scenario& scenario, const Target&) {
   for (const std::uint32_t bytes : smaller(load.value_bytes, 10u)) {
     add([&](WorkloadSpec& edit) { edit.value_bytes = bytes; });
   }
-  for (std::uint32_t Mix::* part : {&Mix::get, &Mix::put, &Mix::blind_put, &Mix::update, &Mix::remove}) {
+  for (std::uint32_t Mix::* part : {&Mix::get, &Mix::put, &Mix::blind_put, &Mix::update, &Mix::remove, &Mix::forge}) {
     if (load.mix.*part != 0) add([&](WorkloadSpec& edit) { edit.mix.*part = 0; });
     if (load.mix.*part > 1) add([&](WorkloadSpec& edit) { edit.mix.*part = 1; });
   }

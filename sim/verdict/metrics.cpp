@@ -63,6 +63,8 @@ constexpr Computed kComputed[] = {
        const auto after = result.world.stores.of("store_stored_bytes");
        return after >= before ? 0 : 100 - percent(after, before);
      }},
+    {"contexts_refused", "forged contexts that were refused",
+     [](const RunResult& result) { return number(result.contexts_refused); }},
     {"converged_after_ms", "time from the heal until all replicas agreed and no hint was pending, in milliseconds",
      [](const RunResult& result) { return milliseconds(result.converged_after_ns); }},
     {"deletes_ok", "deletes done",

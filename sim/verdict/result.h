@@ -116,6 +116,7 @@ struct RunResult {
   JudgeCounters judge;
   TimeNs converged_after_ns = 0;  // since the heal; the whole limit if the replicas did not agree
   std::uint64_t siblings_read_max = 0;
+  std::uint64_t contexts_refused = 0;
   std::uint64_t steps_failed = 0;
   std::uint64_t violations_in_all = 0;         // including violations that are not kept
   std::vector<Violation> violations;           // not expected by the scenario

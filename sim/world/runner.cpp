@@ -92,6 +92,7 @@ RunResult summarize(const World& world) {
       .world = world.counters(),
       .converged_after_ns = world.converged() ? world.converged_after_ns() : world.scenario().heal_within_ns,
       .siblings_read_max = world.clients().siblings_read_max(),
+      .contexts_refused = world.clients().contexts_refused(),
       .steps_failed = world.clients().failed_steps().size(),
       .violations_in_all = world.clients().wrong_value_count(),
       .faults = world.schedule()};

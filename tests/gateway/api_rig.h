@@ -26,7 +26,7 @@ class ApiRig final : private GatewayHost {
     options.seed = 5;
     options.metrics = &metrics_;
     host_ = std::make_unique<NodeHost>(loop_, std::move(options));
-    gateway_.emplace(gateway_settings(config_));
+    gateway_.emplace(gateway_settings(config_, {}));
     server_view_.emplace(ServerView{config_, host_->node(), metrics_});
     host_->start();
     while (host_->node().phase() != Node::Phase::kServing) REQUIRE(loop_.context().run_one() > 0);

@@ -29,7 +29,7 @@ ClientReply done() {
 }
 
 struct Rig {
-  Gateway gateway{GatewaySettings{}};
+  Gateway gateway{{.quorum = {}, .buckets = {}, .node_names = {}, .contexts = {"test", {}}}};
   Host host;
 
   Exchange open(Request request) {

@@ -11,6 +11,7 @@ namespace dkv::integration {
 namespace {
 
 constexpr int kTries = 5;
+constexpr const char* kSecret = "5ec3e7000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c\n";
 
 bool healthy(const Address& node) {
   const auto answer = cli::HttpClient(node, kSecond).get("/api/v1/cluster/health");
@@ -32,7 +33,7 @@ Cluster::Cluster(Setup setup) : setup_(std::move(setup)) {
 }
 
 std::string Cluster::config_text() const {
-  std::string text = "cluster:\n  name: test\n  nodes:\n";
+  std::string text = "cluster:\n  name: test\n  secret_file: " + secret_file() + "\n  nodes:\n";
   for (std::size_t i = 0; i < size(); ++i) {
     text += "    - {name: n" + std::to_string(i + 1) + ", http: \"" + to_string(http_[i]) + "\", peer: \"" +
             to_string(peer_[i]) + "\"}\n";
@@ -54,6 +55,8 @@ bool Cluster::try_to_start() {
     http_.push_back({"127.0.0.1", ports[2 * i]});
     peer_.push_back({"127.0.0.1", ports[2 * i + 1]});
   }
+  folder_.write("secret", kSecret);
+  std::filesystem::permissions(secret_file(), std::filesystem::perms::owner_read);
   folder_.write("cluster.yaml", config_text());
   processes_.resize(setup_.nodes);
   for (std::size_t i = 0; i < setup_.nodes; ++i) start(i);

@@ -40,6 +40,7 @@ class Cluster {
   bool log_says(std::size_t i, const std::string& what) const;  // waits a little for it
   std::string data(std::size_t i) const { return folder_.path("n" + std::to_string(i + 1)); }
   std::string config_file() const { return folder_.path("cluster.yaml"); }
+  std::string secret_file() const { return folder_.path("secret"); }
   const cli::TemporaryFolder& folder() const noexcept { return folder_; }
 
   // The JSON of a 200 answer.

@@ -1,7 +1,6 @@
 // Tests of the judge with records made by hand: it must find every planted violation.
 #include <algorithm>
 
-#include "engine/gateway/message.h"
 #include "engine/gateway/objects.h"
 #include "engine/input/units.h"
 #include "tests/catch.h"
@@ -26,7 +25,7 @@ Cast three_nodes() {
 std::string token(std::uint64_t counter) {
   Context context;
   for (std::uint64_t i = 1; i <= counter; ++i) context.seen = context.seen.with({kActor, i});
-  return http::encode_base64(encode_context(context));
+  return http::context_text(context, load_key(0), ContextSeal("test", {}));
 }
 
 std::string vtag(std::uint64_t counter) {

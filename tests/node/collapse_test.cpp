@@ -119,7 +119,9 @@ TEST_CASE("old contexts bring entries back, and these are collapsed again") {
   bench.lose = nullptr;
   bench.advance(kTimeToCollapse);
   REQUIRE(clock_size(bench, nodes[0]) <= 4);
-  bench.call(nodes[1], with_context(put_of("k", "by an old context", 3), old));
+  // A client that reads now gets a context as short as the clock.
+  CHECK(bench.call(nodes[2], get_of("k", 3)).context.seen.size() <= 4);
+  CHECK(words_for(bench.call(nodes[1], with_context(put_of("k", "by an old context", 3), old))) == "done 3");
   CHECK(clock_size(bench, nodes[0]) >= 12);
   bench.advance(kTimeToCollapse);
   CHECK(clock_size(bench, nodes[0]) <= 4);

@@ -67,8 +67,8 @@ std::size_t bytes_of(const Response& response) {
 
 }  // namespace
 
-Server::Server(EventLoop& loop, Logger& log, const ServerConfig& config, tcp::acceptor acceptor, Ask ask,
-               Metrics& metrics, const ServerView& server_view)
+Server::Server(EventLoop& loop, Logger& log, const ServerConfig& config, const ClusterSecrets& secrets,
+               tcp::acceptor acceptor, Ask ask, Metrics& metrics, const ServerView& server_view)
     : loop_(loop),
       log_(log),
       limited_log_(loop, log),
@@ -80,7 +80,7 @@ Server::Server(EventLoop& loop, Logger& log, const ServerConfig& config, tcp::ac
       server_view_(server_view),
       host_(config.http.memory_bytes),
       ask_(counted(bounded(std::move(ask), host_.budget, server_view), metrics)),
-      gateway_(gateway_settings(config)) {
+      gateway_(gateway_settings(config, secrets)) {
   error_code error;
   door_.origins.allowed = config.http.allow_origins;
   door_.hosts = {.loopback = acceptor_.local_endpoint(error).address().is_loopback(),

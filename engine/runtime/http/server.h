@@ -24,8 +24,8 @@ namespace dkv::http {
 class Server final : private GatewayHost {
  public:
   // All references must outlive the server.
-  Server(EventLoop& loop, Logger& log, const ServerConfig& config, boost::asio::ip::tcp::acceptor acceptor, Ask ask,
-         Metrics& metrics, const ServerView& server_view);
+  Server(EventLoop& loop, Logger& log, const ServerConfig& config, const ClusterSecrets& secrets,
+         boost::asio::ip::tcp::acceptor acceptor, Ask ask, Metrics& metrics, const ServerView& server_view);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

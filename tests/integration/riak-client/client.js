@@ -102,6 +102,16 @@ cases['siblings are seen one by one, and resolved with their context'] = async (
   assert.deepStrictEqual(resolved.data.items, ['bread', 'milk']);
 };
 
+cases['a context of another key is refused with 400'] = async () => {
+  const bucket = riak.bucket('contexts');
+  await call(bucket.object.new('one', { n: 1 }), 'save');
+  await call(bucket.object.new('two', { n: 2 }), 'save');
+  const one = await call(bucket.object, 'get', 'one');
+  const two = await call(bucket.object, 'get', 'two');
+  two.metadata.vclock = one.metadata.vclock;
+  await assert.rejects(call(two, 'save'), { status_code: 400 });
+};
+
 // This client leaves the parts as text, and the context behind.
 cases['siblings are seen in one multipart answer'] = async () => {
   const bucket = riak.bucket('siblings');

@@ -145,7 +145,7 @@ TEST_CASE("every field of a scenario is written") {
       "workload:\n"
       "  clients: 2\n"
       "  load: {rate: 20/s}\n"
-      "  mix: {get: 1, blind_put: 2, update: 3, delete: 4}\n"
+      "  mix: {get: 1, blind_put: 2, update: 3, delete: 4, forge: 5}\n"
       "  keys: {count: 7, pick: latest, skew: 0.75}\n"
       "  value: 1KiB\n"
       "  ttl: forever\n"

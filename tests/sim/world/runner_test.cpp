@@ -91,7 +91,7 @@ std::vector<Play*> telling_runs() {
     packed.workload.value_bytes = 3'000;
     packed.cluster.node.storage.segment_bytes = 64u << 10;
     packed.cluster.node.storage.dictionaries = true;
-    packed.workload.mix = {.get = 40, .put = 20, .blind_put = 0, .update = 20, .remove = 20};
+    packed.workload.mix = {.get = 40, .put = 20, .blind_put = 0, .update = 20, .remove = 20, .forge = 5};
     packed.cluster.node.heartbeat_every_ns = 50 * kMillisecond;  // so that eras pass quickly
     packed.cluster.node.reap_every_ns = 100 * kMillisecond;
     packed.run_ns = 5 * kSecond;
