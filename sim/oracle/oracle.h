@@ -144,7 +144,14 @@ class Oracle {
     std::optional<Dot> dot;  // known once a node has stored the write
     std::uint32_t session = 0;
     TimeNs started_ns = 0;
-    TimeNs finished_ns = 0;      // the time of the answer
+    TimeNs finished_ns = 0;  // the time of the answer
+    // What became of it so far. A write may have given way at one node and still be held by another one.
+    std::vector<NodeId> held_by;  // nodes whose disks have held it at some time, as an object or as a hint; ascending
+    WriteTag gave_way_to = 0;     // last-write-wins preferred this write, whose writer had not seen it; 0: none
+    NodeId gave_way_at = kNoNode;
+    TimeNs gave_way_ns = -1;
+    std::string lost;     // how the last durable copy of it, and of what had seen it, was destroyed; empty: it was not
+    bool reaped = false;  // a replica has forgotten its tombstone
     std::vector<WriteTag> seen;  // the last writes that its writer had seen; they stand for all before them
   };
   std::vector<WriteView> history_of(const Key& key) const;

@@ -29,10 +29,12 @@ const char* command_name(CommandKind kind) noexcept;  // as in scenario files: "
 inline constexpr std::size_t kCommandsMax = 10'000;
 
 // A command as data. It is carried out just before event number at_event (from 1), that is after at_event - 1 events.
+// at_ns says when, between the two events: at least the time of the one before, at most that of the one after.
 // Several commands before one event keep their order. Commands come only before the heal, so that every experiment
 // ends.
 struct Command {
   std::uint64_t at_event = 1;
+  TimeNs at_ns = 0;  // a time outside the bounds means the nearer bound
   CommandKind kind = CommandKind::kCrash;
   std::vector<std::vector<NodeId>> groups;  // groups[0]: the nodes whose processes it affects; kPartition: two or more
   std::uint64_t message = 0;                // kDrop: a Flight::id

@@ -81,7 +81,8 @@ bool read_command(const Yaml& item, const NodeNames& names, Command& command, Co
   if (!fields.is_map()) return false;
   command.line = item.place.line;
   fields.need("at_event", "1200");
-  const bool timed = fields.whole("at_event", kEvents, command.at_event);
+  const bool numbered = fields.whole("at_event", kEvents, command.at_event);
+  const bool timed = (fields.find("at") == nullptr || fields.duration("at", {0, kRunMax}, command.at_ns)) && numbered;
   const Yaml::Entry* kind = kind_of(item, command.kind, complaints);
   if (kind == nullptr || !refuse_strays(fields, *kind, command.kind, complaints)) return false;
   switch (command.kind) {

@@ -37,8 +37,8 @@ constexpr Text kStepExpect[] = {"outcome", "value", "siblings", "found"};
 constexpr Text kFlapNames[] = {"nodes", "times", "down", "up", "how"};
 constexpr Text kRollingNames[] = {"nodes", "down", "up", "how"};
 constexpr Text kRandomNames[] = {"every", "for", "at_once", "kinds"};
-constexpr Text kCommand[] = {"at_event", "crash", "power_loss", "restart", "pause", "resume", "partition", "heal",
-                             "drop",     "put",   "delete",     "value",   "via",   "bucket", "blind"};
+constexpr Text kCommand[] = {"at_event", "at",   "crash", "power_loss", "restart", "pause", "resume", "partition",
+                             "heal",     "drop", "put",   "delete",     "value",   "via",   "bucket", "blind"};
 constexpr Text kExpect[] = {"violations"};
 constexpr Text kCapsule[] = {"capsule",   "build", "scenario",      "seed",       "fingerprint",
                              "violation", "set",   "scenario_text", "swarm_seed", "schedule"};

@@ -43,7 +43,8 @@ std::string command_text(const Command& command, const Scenario& scenario) {
 }
 
 std::string write_command(const Command& command, const Scenario& scenario) {
-  return "{at_event: " + std::to_string(command.at_event) + ", " + command_text(command, scenario) + "}";
+  const std::string at = command.at_ns > 0 ? ", at: " + duration_text(command.at_ns) : std::string();
+  return "{at_event: " + std::to_string(command.at_event) + at + ", " + command_text(command, scenario) + "}";
 }
 
 std::string write_commands(const Commands& commands, const Scenario& scenario) {

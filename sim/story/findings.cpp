@@ -90,12 +90,16 @@ std::string_view Story::nothing_words(const Key& key) const {
   return forgotten_.contains(key.hash()) ? "finds nothing: deleted, and its tombstone is forgotten" : "finds nothing";
 }
 
+std::string Story::words_of_setback(const sim::Setback& setback) const {
+  const bool stale = setback.kind == sim::SetbackKind::kStaleRead;
+  return setback_words(setback, stale ? witness_.cause_of(setback) : sim::StaleCause(), *scenario_);
+}
+
 void Story::on_setback(const sim::Setback& setback) {
   const bool stale = setback.kind == sim::SetbackKind::kStaleRead;
   if (stale) traffic_.stale_read();
   if (!setbacks_.spend()) return;
-  const sim::StaleCause cause = stale ? witness_.cause_of(setback) : sim::StaleCause();
-  const std::string words = setback_words(setback, cause, *scenario_);
+  const std::string words = words_of_setback(setback);
   const std::string key = shown(setback.key, 24);
   switch (setback.kind) {
     case sim::SetbackKind::kStaleRead:

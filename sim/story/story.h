@@ -35,6 +35,9 @@ class Story final : public sim::Observer {
   std::vector<Row> take_rows() { return std::exchange(rows_, {}); }
   bool has_rows() const noexcept { return !rows_.empty(); }
 
+  // A setback in words, with its cause. Valid before and during on_setback(), for that setback.
+  std::string words_of_setback(const sim::Setback& setback) const;
+
   bool wants_events() const override { return true; }
   void on_event(const sim::EventView& view) override;
   void on_fault_number(std::uint32_t number) override { witness_.on_fault_number(number); }

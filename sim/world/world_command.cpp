@@ -62,6 +62,10 @@ Result<void> World::apply(const Command& command, Observer* observer) {
   cause_ = kCommandCause | number;
   Result<void> done = check(command);
   if (done) {
+    if (command.at_ns > now_ns_) {
+      now_ns_ = std::min(command.at_ns, queue_.next_time());
+      fingerprint_ = hash_combine(fingerprint_, static_cast<std::uint64_t>(now_ns_));
+    }
     fingerprint_ = hash_combine(fingerprint_, fingerprint_of(command));
     if (observer_) observer_->on_command(command, number, now_ns_);
     carry_out(command);

@@ -139,7 +139,7 @@ expect:
   - violations: [I1]
 )");
   Session session(source, kit::counted());
-  session.run_until({.what = Until::What::kViolation});
+  session.run_until({.what = Until::What::kFinding});
   session.finish();
   const EventNumber first = session.at();
   kit::go(session, 1'000'000);

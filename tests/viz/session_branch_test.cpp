@@ -59,13 +59,15 @@ TEST_CASE("a command in the past makes a branch, and the original run stays") {
   kit::go(session, 1'500);
   CHECK(session.world().node_view(1).process == sim::ProcessState::kDown);
   const std::uint64_t other = session.world().fingerprint();
+  const TimeNs shown_ns = session.now_ns();
 
-  session.switch_to(0);
+  session.switch_to(0, session.now_ns());
   session.finish();
-  CHECK(session.at() == 1'500);
-  CHECK(session.world().fingerprint() == run.fingerprints[1'500]);
+  CHECK(session.world().fingerprint() == run.fingerprints[session.at()]);
+  CHECK(session.now_ns() <= shown_ns);
+  CHECK(run.times[session.at() + 1] > shown_ns);
   kit::go(session, 899);
-  session.switch_to(1);
+  session.switch_to(1, session.now_ns());
   session.finish();
   CHECK(session.world().fingerprint() == run.fingerprints[899]);
   kit::go(session, 1'500);
@@ -194,6 +196,47 @@ TEST_CASE("a command that makes no sense changes nothing") {
   CHECK_FALSE(session.apply(on(CommandKind::kCrash, {1})));
 }
 
+TEST_CASE("another branch is shown at the same time, or at the last moment that it has been played to") {
+  const sim::Source source = kit::source_of(kit::kCalm);
+  const kit::Straight run = kit::straight(source);
+  Session session(source, kit::counted());
+  kit::go(session, 1'000'000);
+  kit::go(session, 900);
+  REQUIRE(session.apply(on(CommandKind::kCrash, {1})));
+  kit::go(session, 1'200);
+  const TimeNs fork_ns = session.now_ns();
+  session.switch_to(0, kSecond * 5 / 2);
+  session.finish();
+  CHECK(run.times[session.at() + 1] > kSecond * 5 / 2);
+  CHECK(session.now_ns() <= kSecond * 5 / 2);
+  // The branch ends earlier so far.
+  session.switch_to(1, kSecond * 5 / 2);
+  session.finish();
+  CHECK(session.at() == 1'200);
+  CHECK(session.now_ns() == fork_ns);
+  session.switch_to(0, 1'000 * kSecond);
+  session.finish();
+  CHECK(session.at() == run.last());
+  CHECK_FALSE(session.error());
+}
+
+TEST_CASE("a command happens at its own time, and the moment with it is shown at that time") {
+  Session session(kit::source_of(kit::kCalm), kit::counted());
+  kit::go(session, 900);
+  auto crash = on(CommandKind::kCrash, {1});
+  const TimeNs before_ns = session.now_ns();
+  crash.at_ns = before_ns + 1;
+  REQUIRE(session.apply(crash));
+  CHECK(session.now_ns() == before_ns + 1);
+  const std::uint64_t print = session.world().fingerprint();
+  kit::go(session, 1'500);
+  session.seek_time(before_ns + 1);
+  session.finish();
+  CHECK(session.at() == 900);
+  CHECK(session.world().fingerprint() == print);
+  CHECK_FALSE(session.error());
+}
+
 TEST_CASE("a branch of a branch keeps the commands before it and forgets those after") {
   Session session(kit::source_of(kit::kCalm), kit::counted());
   kit::go(session, 300);
@@ -210,7 +253,7 @@ TEST_CASE("a branch of a branch keeps the commands before it and forgets those a
   CHECK(session.branch().commands[1].at_event == 501);
   kit::go(session, 900);
   CHECK(session.world().node_view(0).process == sim::ProcessState::kDown);
-  session.switch_to(1);
+  session.switch_to(1, session.now_ns());
   session.finish();
   CHECK(session.at() == 900);
   CHECK(session.world().fingerprint() == first);
@@ -223,7 +266,7 @@ TEST_CASE("the snapshots of all branches together keep within the budget") {
   options.snapshot_bytes_max = 4u << 20;
   Session session(kit::source_of(kit::kStormy), options);
   for (EventNumber at = 500; at < 3'000; at += 500) {
-    session.switch_to(0);
+    session.switch_to(0, session.now_ns());
     session.finish();
     kit::go(session, at);
     REQUIRE(session.apply(put("k1", std::to_string(at), 1)));
@@ -231,7 +274,7 @@ TEST_CASE("the snapshots of all branches together keep within the budget") {
     CHECK(session.stats().snapshot_bytes <= options.snapshot_bytes_max);
   }
   for (BranchId id = 0; id < session.branch_count(); ++id) {
-    session.switch_to(id);
+    session.switch_to(id, session.now_ns());
     session.finish();
     kit::go(session, 450);
     kit::go(session, 1'700);

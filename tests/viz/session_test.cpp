@@ -108,7 +108,7 @@ TEST_CASE("a run until a condition stops at the first event that meets it") {
     CHECK(session.at() == expected);
   }
   SECTION("the end, when nothing is found") {
-    session.run_until({.what = Until::What::kViolation});
+    session.run_until({.what = Until::What::kFinding});
     session.finish();
     CHECK(session.world().ended());
     CHECK(session.branch().violations.empty());
@@ -172,4 +172,17 @@ TEST_CASE("the memory of a copy of the world is estimated within a factor of two
     CHECK(estimate > taken / 2);
     CHECK(estimate < taken * 2);
   }
+}
+
+TEST_CASE("a full memory of snapshots does not make the session take them again and again") {
+  SessionOptions options = kit::counted();
+  Session roomy(kit::source_of(kit::kStormy), options);
+  kit::go(roomy, 1'000'000);
+  const std::size_t all = roomy.stats().snapshots_taken;
+  options.snapshot_bytes_max = roomy.stats().snapshot_bytes / 3;
+  Session narrow(kit::source_of(kit::kStormy), options);
+  kit::go(narrow, 1'000'000);
+  CHECK(narrow.stats().snapshot_bytes <= options.snapshot_bytes_max);
+  CHECK(narrow.stats().snapshots > 1);
+  CHECK(narrow.stats().snapshots_taken <= all);
 }

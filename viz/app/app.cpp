@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "viz/app/keys.h"
+#include "viz/app/ask.h"
 #include "viz/views/panels.h"
 #include "viz/views/words.h"
 
@@ -57,92 +57,13 @@ void App::frame(double seconds) {
   desk_.panel_works = false;
   shortcuts();
   shell_.draw(desk_);
+  if (const auto about = draw_question(desk_)) answered(*about);
   desk_.carry_out();
   if (shell_.theme_toggled) {
     shell_.theme_toggled = false;
     options_.dark = !options_.dark;
     apply_theme();
   }
-}
-
-void App::shortcuts() {
-  const ImGuiIO& io = ImGui::GetIO();
-  const auto pressed = [](int number, bool repeats = false) { return ImGui::IsKeyPressed(number, repeats); };
-  if (io.KeyCtrl) {
-    if (pressed('Q')) quit_ = true;
-    if (pressed('S')) {
-      save_branch(desk_);
-      shell_.bring_forward(&kBranchesPanel);
-    }
-    if (pressed('F')) {
-      shell_.bring_forward(&kStoryPanel);
-      desk_.focus_search = true;
-    }
-    const bool larger = pressed('=') || pressed(334), smaller = pressed('-') || pressed(333);
-    if (larger || smaller) {
-      scale_ = std::clamp(scale_ * (larger ? 1.1f : 1 / 1.1f), 0.5f, 4.0f);
-      fonts_stale_ = true;
-    }
-  }
-  if (pressed(key::kEscape)) {
-    if (shell_.help) {
-      shell_.help = false;
-    } else if (restless()) {
-      desk_.player.stop(desk_);
-    } else {
-      desk_.clear_focus();
-      desk_.notice.clear();
-    }
-  }
-  // Text that is typed into a field is not a shortcut.
-  if (io.WantTextInput) return;
-  const auto step = static_cast<EventNumber>(io.KeyCtrl ? 100 : io.KeyShift ? 10 : 1);
-  const EventNumber at = desk_.session.at();
-  if (pressed(key::kRight, true)) desk_.player.seek(desk_, at + step);
-  if (pressed(key::kLeft, true)) desk_.player.seek(desk_, at - std::min(at, step));
-  if (pressed(key::kHome)) desk_.player.seek(desk_, 0);
-  if (pressed(key::kEnd)) desk_.player.seek(desk_, ~EventNumber{0});
-  if (pressed(key::kF1)) shell_.help = !shell_.help;
-  if (!io.KeyCtrl && !io.KeyAlt) letters();
-}
-
-void App::letters() {
-  const ImGuiIO& io = ImGui::GetIO();
-  const auto pressed = [](int number) { return ImGui::IsKeyPressed(number, false); };
-  if (pressed(key::kSpace)) desk_.player.toggle(desk_);
-  // Compares characters instead of keys, because keyboards have these on different keys.
-  for (const ImWchar letter : io.InputQueueCharacters) {
-    if (letter == '?') shell_.help = !shell_.help;
-    if (letter != '+' && letter != '-') continue;
-    const auto* speed =
-        std::ranges::find_if(kSpeeds, [&](const Speed& one) { return one.factor >= desk_.player.speed; });
-    if (letter == '+' && speed + 1 < std::end(kSpeeds)) desk_.player.speed = speed[1].factor;
-    if (letter == '-' && speed != std::begin(kSpeeds)) desk_.player.speed = speed[-1].factor;
-  }
-  for (int digit = 0; digit <= 9; ++digit) {
-    if (pressed('0' + digit)) shell_.bring_forward(panels()[static_cast<std::size_t>(digit == 0 ? 9 : digit - 1)]);
-  }
-  if (pressed('T')) shell_.theme_toggled = true;
-  if (pressed('F')) {
-    shell_.alone = shell_.alone ? std::optional<Panel>() : shell_.front();
-  }
-  if (pressed('V')) desk_.player.run_until(desk_, {.what = Until::What::kViolation}, "violation");
-  if (pressed('H')) desk_.command({.kind = sim::CommandKind::kHeal});
-  if (pressed('D')) drop_message(desk_);
-  const NodeId node = desk_.focus.node;
-  if (node >= desk_.world().node_count()) return;
-  const auto act = [&](sim::CommandKind kind) {
-    sim::Command command{.kind = kind};
-    command.groups = {{node}};
-    desk_.command(std::move(command));
-  };
-  if (pressed('C')) act(sim::CommandKind::kCrash);
-  if (pressed('R')) act(sim::CommandKind::kRestart);
-  if (pressed('P')) {
-    const bool paused = desk_.world().node_view(node).process == sim::ProcessState::kPaused;
-    act(paused ? sim::CommandKind::kResume : sim::CommandKind::kPause);
-  }
-  if (pressed('X')) cut_off(desk_, node);
 }
 
 std::optional<std::string> App::fact(std::string_view name) const {
@@ -159,6 +80,9 @@ std::optional<std::string> App::fact(std::string_view name) const {
   if (name == "panel") return shell_.front()->title;
   if (name == "theme") return options_.dark ? "dark" : "light";
   if (name == "violations") return std::to_string(desk_.session.branch().violations.size());
+  if (name == "setbacks") return std::to_string(desk_.session.branch().setbacks.size());
+  if (name == "failed expectations") return std::to_string(desk_.session.branch().failed_expectations.size());
+  if (name == "question") return desk_.question ? desk_.question->words : "none";
   if (name == "ended") return yes(world.ended());
   if (name == "help") return yes(shell_.help);
   if (name == "focus event") return std::to_string(desk_.focus.event);

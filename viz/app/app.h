@@ -34,6 +34,8 @@ class App {
   void frame(double seconds);
   // Whether the next frame will differ from this one without any input.
   bool restless() const { return desk_.player.restless() || desk_.session.busy() || desk_.panel_works; }
+  // The person wants to leave. Asks first when branches would be lost.
+  void ask_to_quit();
   bool wants_to_quit() const noexcept { return quit_; }
 
   Workspace& workspace() noexcept { return desk_; }
@@ -43,14 +45,20 @@ class App {
   std::string title() const;
 
   // Facts that a script can check, as text: "time", "event", "playing", "node", "key", "branch", "branches", "panel",
-  // "theme", "violations", "ended", "help", "focus event", "notice", "fingerprint".
+  // "theme", "violations", "setbacks", "failed expectations", "question", "ended", "help", "focus event", "notice",
+  // "fingerprint".
   std::optional<std::string> fact(std::string_view name) const;
   // what: "node=n3", "key=cart", "key=bucket/key", "event=1234", "panel=ladder". The error lists the possible names.
   Result<void> focus_on(std::string_view what);
 
  private:
+  // shortcuts.cpp
   void shortcuts();
+  void escape();
   void letters();
+  void acts();
+  void watch_typing();
+  void answered(Question::About about);
   void apply_theme();
 
   Workspace desk_;
@@ -59,6 +67,8 @@ class App {
   float scale_ = 1;
   bool fonts_stale_ = false;
   bool quit_ = false;
+  bool typing_ = false;   // a text field has the keyboard, or had it last: letters must not act on nodes
+  bool clicked_ = false;  // since the field had the keyboard
 };
 
 }  // namespace dkv::viz

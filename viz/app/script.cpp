@@ -16,7 +16,7 @@ struct Verb {
   std::string_view name;
   std::size_t words;
 };
-constexpr std::array<Verb, 16> kVerbs = {{{"click", 1},
+constexpr std::array<Verb, 17> kVerbs = {{{"click", 1},
                                           {"double-click", 1},
                                           {"hover", 1},
                                           {"drag", 3},
@@ -26,6 +26,7 @@ constexpr std::array<Verb, 16> kVerbs = {{{"click", 1},
                                           {"wait", 1},
                                           {"settle", 0},
                                           {"seek", 1},
+                                          {"until", 1},
                                           {"focus", 1},
                                           {"size", 2},
                                           {"shot", 1},
@@ -72,6 +73,7 @@ class Runner {
     if (line.verb == "press") return host_.press(words[0]);
     if (line.verb == "type") return host_.type(words[0]), Result<void>();
     if (line.verb == "settle") return settle(app_, host_) ? Result<void>() : fail("it does not come to rest");
+    if (line.verb == "until") return run_until(words[0]);
     if (line.verb == "focus") return focus(words[0]);
     if (line.verb == "see" || line.verb == "absent") return look_for(words[0], line.verb == "see");
     if (line.verb == "expect") return expect(words[0], words[1]);
@@ -103,6 +105,17 @@ class Runner {
     return {};
   }
 
+  Result<void> run_until(const std::string& goal) {
+    std::string known;
+    for (const Aim& aim : kAims) {
+      known += (known.empty() ? "" : ", ") + std::string(aim.word);
+      if (goal != aim.word) continue;
+      app_.workspace().player.run_until(app_.workspace(), aim);
+      return settle(app_, host_) ? Result<void>() : fail("it does not come to rest");
+    }
+    return fail(fmt::format("there is no goal \"{}\"; there are {}", goal, known));
+  }
+
   Result<void> focus(const std::string& what) {
     auto done = app_.focus_on(what);
     host_.frames(2);
@@ -120,7 +133,8 @@ class Runner {
   Result<void> expect(const std::string& fact, const std::string& value) {
     const auto is = app_.fact(fact);
     if (!is) return fail(fmt::format("there is no fact \"{}\"", fact));
-    if (*is != value) return fail(fmt::format("{} is \"{}\", not \"{}\"", fact, *is, value));
+    const bool same = fact == "notice" && !value.empty() ? is->find(value) != std::string::npos : *is == value;
+    if (!same) return fail(fmt::format("{} is \"{}\", not \"{}\"", fact, *is, value));
     return {};
   }
 

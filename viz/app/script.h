@@ -18,10 +18,11 @@ namespace dkv::viz {
 //   press KEYS, type TEXT
 //   wait FRAMES, settle                            settle: until nothing moves by itself
 //   seek TIME                                      "12.5s"
+//   until GOAL                                     runs until finding, setback, fault, operation, message, event or end
 //   focus WHAT                                     as App::focus_on()
 //   size WIDTH HEIGHT, shot FILE.png
 //   see NAME, absent NAME                          the item is visible, is not visible
-//   expect FACT VALUE                              as App::fact()
+//   expect FACT VALUE                              as App::fact(); of a notice, a part is enough
 struct ScriptLine {
   int line = 1;
   std::string verb;

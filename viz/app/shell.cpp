@@ -79,31 +79,11 @@ void Shell::draw_pane(Workspace& workspace, PanelPlace pane, ImVec2 size) {
 
 void Shell::draw_run_until(Workspace& workspace) {
   if (ImGui::BeginPopup("run until")) {
-    struct Choice {
-      const char* label;
-      Until until;
-      const char* what;
-    };
-    Until at_node{.what = Until::What::kEvent, .node = workspace.focus.node};
-    const Choice choices[] = {
-        {"an oracle finds something", {.what = Until::What::kViolation}, "violation"},
-        {"a fault begins or ends", {.what = Until::What::kFault}, "fault"},
-        {"an operation ends", {.what = Until::What::kOperation}, "end of an operation"},
-        {"a message arrives", {.what = Until::What::kMessage, .node = workspace.focus.node}, "message"},
-        {"an event at the node in focus", at_node, "event there"},
-        {"the end of the run", {.what = Until::What::kEnd}, "end"}};
-    for (const Choice& choice : choices) {
-      const bool needs_node = choice.until.what == Until::What::kEvent;
-      ImGui::BeginDisabled(needs_node && workspace.focus.node == kNoNode);
-      if (ImGui::MenuItem(choice.label)) {
-        if (choice.until.what == Until::What::kEnd) {
-          workspace.player.seek(workspace, ~EventNumber{0});
-        } else {
-          workspace.player.run_until(workspace, choice.until, choice.what);
-        }
-      }
+    for (const Aim& aim : kAims) {
+      ImGui::BeginDisabled(aim.what == Until::What::kEvent && workspace.focus.node == kNoNode);
+      if (ImGui::MenuItem(aim.label)) workspace.player.run_until(workspace, aim);
       ImGui::EndDisabled();
-      workspace.ui.mark(choice.label);
+      workspace.ui.mark(aim.label);
     }
     ImGui::EndPopup();
   }
@@ -146,6 +126,12 @@ void Shell::draw_transport(Workspace& workspace) {
   if (ui.button("Run until…", "Plays on until something happens.")) ImGui::OpenPopup("run until");
   ui.mark("Run until");
   draw_run_until(workspace);
+  ImGui::SameLine(0, ui.px(3));
+  if (ui.button("!>",
+                "To the next operation that goes wrong: a stale read, or an acknowledged write that is lost or "
+                "discarded. W"))
+    player.run_until(workspace, kAimSetback);
+  ui.mark("Next setback");
   ImGui::SameLine(0, ui.px(14));
   ImGui::AlignTextToFramePadding();
   ImGui::PushFont(ui.fonts.mono);

@@ -98,7 +98,12 @@ class Window {
     glfwSwapBuffers(window_);
   }
 
-  bool closed() const { return glfwWindowShouldClose(window_) != GLFW_FALSE; }
+  // True once for each time that the person closes the window.
+  bool asked_to_close() {
+    if (glfwWindowShouldClose(window_) == GLFW_FALSE) return false;
+    glfwSetWindowShouldClose(window_, GLFW_FALSE);
+    return true;
+  }
 
  private:
   GLFWwindow* window_ = nullptr;
@@ -114,7 +119,8 @@ Result<void> run_window(App& app, const WindowOptions& options) {
   const double begun = glfwGetTime();
   constexpr double kForever = 1e9;
   const double end = options.for_seconds > 0 ? options.for_seconds : kForever;
-  while (!window.closed() && !app.wants_to_quit()) {
+  while (!app.wants_to_quit()) {
+    if (window.asked_to_close()) app.ask_to_quit();
     const double left = end - (glfwGetTime() - begun);
     if (left <= 0) break;
     window.wait(app, left);

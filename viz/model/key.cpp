@@ -1,8 +1,10 @@
 #include "viz/model/key.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "engine/core/actor_name.h"
+#include "sim/story/text.h"
 
 namespace dkv::viz {
 namespace {
@@ -84,6 +86,50 @@ std::vector<Holder> holders_of(const sim::World& world, const Key& key) {
   }
   mark_differing(holders, world.scenario().cluster.node.policy_of(key));
   return holders;
+}
+
+std::string absence_words(const Holder& holder) {
+  const std::string at = holder.absence_ns < 0 ? std::string() : ", at " + story::clock_time(holder.absence_ns);
+  switch (holder.absence) {
+    case Holder::Absence::kNone: return "";
+    case Holder::Absence::kNever: return "never heard of it";
+    case Holder::Absence::kDamaged: return "found it damaged, and forgot it" + at;
+    case Holder::Absence::kForgotten: return "forgot the tombstone" + at;
+    case Holder::Absence::kDiskGone: return "lost it with its disk" + at;
+    case Holder::Absence::kProcessEnd: return "lost it with its process" + at;
+    case Holder::Absence::kNotKnown: return "has nothing, and why is not known";
+  }
+  return "";
+}
+
+void explain_absences(const Branch& branch, const sim::World& world, const Key& key, KeyNumber number,
+                      std::vector<Holder>& holders) {
+  using Absence = Holder::Absence;
+  std::vector<sim::Oracle::WriteView> writes;
+  if (world.judge()) writes = world.judge()->history_of(key);
+  for (Holder& one : holders) {
+    if (one.object || one.owner != kNoNode || one.process != sim::ProcessState::kUp) continue;
+    one.absence = !world.judge() ? Absence::kNotKnown : Absence::kNever;
+    for (const sim::Oracle::WriteView& write : writes) {
+      if (std::ranges::find(write.held_by, one.node) != write.held_by.end()) one.absence = Absence::kNotKnown;
+    }
+    // The last event that took it, up to the shown moment.
+    for (const Note& note : branch.takings) {
+      if (note.event > world.events()) break;
+      if (note.node != short_node(one.node)) continue;
+      if (note.kind == NoteKind::kNode) {
+        if (one.absence == Absence::kNever) continue;
+        const auto change = static_cast<sim::NodeChange>(note.what);
+        one.absence = change == sim::NodeChange::kWiped ? Absence::kDiskGone : Absence::kProcessEnd;
+      } else if (note.key == number) {
+        one.absence =
+            static_cast<Observed>(note.what) == Observed::kDamageFound ? Absence::kDamaged : Absence::kForgotten;
+      } else {
+        continue;
+      }
+      one.absence_ns = note.at_ns;
+    }
+  }
 }
 
 std::vector<Key> keys_with(const sim::World& world, const std::string& text, std::size_t most) {

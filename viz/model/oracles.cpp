@@ -4,6 +4,14 @@
 
 namespace dkv::viz {
 
+std::uint64_t discards_so_far(const Branch& branch, const sim::World& world) {
+  const auto end = std::ranges::upper_bound(branch.setbacks, world.events(), {}, &FoundSetback::event);
+  const auto found = static_cast<std::uint64_t>(std::count_if(
+      branch.setbacks.begin(), end, [](const auto& one) { return one.setback.kind == sim::SetbackKind::kDiscarded; }));
+  // At the end the oracle has counted them, even when there are more than the branch keeps.
+  return world.judge() ? std::max(found, world.judge()->counters().discarded_by_lww) : found;
+}
+
 std::array<InvariantView, sim::kInvariants> invariants(const Branch& branch, const sim::World& world) {
   std::array<InvariantView, sim::kInvariants> views;
   for (std::size_t i = 0; i < views.size(); ++i) {

@@ -22,6 +22,17 @@ bool is_landmark(NoteKind kind) {
   return kind != NoteKind::kObserved && kind != NoteKind::kLost;
 }
 
+// Notes of what takes a state of a key from a node.
+bool takes(NoteKind kind, std::uint8_t what) {
+  if (kind == NoteKind::kNode) {
+    const auto change = static_cast<sim::NodeChange>(what);
+    return change == sim::NodeChange::kCrashed || change == sim::NodeChange::kLostPower ||
+           change == sim::NodeChange::kWiped;
+  }
+  return kind == NoteKind::kObserved && (static_cast<Observed>(what) == Observed::kDamageFound ||
+                                         static_cast<Observed>(what) == Observed::kTombstoneReaped);
+}
+
 }  // namespace
 
 void Recorder::write_to(EventLog* log) noexcept {
@@ -29,15 +40,19 @@ void Recorder::write_to(EventLog* log) noexcept {
   chunk_ = nullptr;
 }
 
-void Recorder::report_to(Findings findings) noexcept {
-  violations_ = findings.violations;
-  points_ = findings.points;
-  landmarks_ = findings.landmarks;
+Recorder::Findings Recorder::of(Branch& branch) {
+  return {&branch.violations, &branch.points, &branch.landmarks,        &branch.setbacks,
+          &branch.takings,    &branch,        &branch.setbacks_left_out};
 }
 
-void Recorder::pass_on(sim::Observer* other) {
+void Recorder::report_to(Findings findings) noexcept {
+  findings_ = findings;
+}
+
+void Recorder::pass_on(story::Story* story) {
+  story_ = story;
   clear_forwards();
-  if (other) forward_to(*other);
+  if (story) forward_to(*story);
 }
 
 void Recorder::after(EventNumber event) {
@@ -46,7 +61,7 @@ void Recorder::after(EventNumber event) {
 }
 
 void Recorder::on_event(const sim::EventView& view) {
-  operations_told_ = violations_told_ = 0;
+  operations_told_ = violations_told_ = setbacks_told_ = 0;
   event_ = view.number;
   last_ = {.at_ns = view.at_ns,
            .sent_ns = view.sent_ns,
@@ -68,15 +83,31 @@ void Recorder::on_event(const sim::EventView& view) {
     if (view.request) key = &view.request->key;
   }
   if (key) last_.key = keys_.number(*key);
+  if (findings_.numbering && view.request && view.request->kind != RequestKind::kGet) number_write(view);
   chunk_ = log_ ? log_->open(event_) : nullptr;
   if (chunk_) chunk_->events.push_back(last_);
   Forwarding::on_event(view);
 }
 
+// A session has one operation at a time, so its writes come to nodes in their order. A request may come again, later or
+// at another node.
+void Recorder::number_write(const sim::EventView& view) {
+  const WriteTag tag = view.request->tag;
+  constexpr WriteTag kTagsMax = 1u << 26;
+  if (tag == 0 || tag > kTagsMax) return;
+  Branch& branch = *findings_.numbering;
+  if (branch.writes.size() < tag) branch.writes.resize(tag);
+  if (branch.writes[tag - 1].number != 0) return;
+  const std::uint32_t session = last_.session();
+  if (branch.written.size() <= session) branch.written.resize(session + 1);
+  branch.writes[tag - 1] = {session, ++branch.written[session], event_};
+}
+
 void Recorder::note(NoteKind kind, TimeNs now_ns, NodeId node, std::uint8_t what, NodeId peer, std::uint64_t number,
                     const Key* key) {
-  const bool landmark = landmarks_ && is_landmark(kind);
-  if (!chunk_ && !landmark) return;
+  const bool landmark = findings_.landmarks && is_landmark(kind);
+  const bool taking = findings_.takings && takes(kind, what) && findings_.takings->size() < kTakingsMax;
+  if (!chunk_ && !landmark && !taking) return;
   const Note made{.event = event_,
                   .at_ns = now_ns,
                   .number = number,
@@ -86,7 +117,8 @@ void Recorder::note(NoteKind kind, TimeNs now_ns, NodeId node, std::uint8_t what
                   .kind = kind,
                   .what = what};
   if (chunk_) chunk_->notes.push_back(made);
-  if (landmark) landmarks_->push_back(made);
+  if (taking) findings_.takings->push_back(made);
+  if (landmark) findings_.landmarks->push_back(made);
 }
 
 void Recorder::on_fault_number(std::uint32_t number) {
@@ -114,12 +146,12 @@ void Recorder::on_observation(NodeId node, const Observation& observation, TimeN
 
 void Recorder::on_operation(const sim::OperationView& view) {
   ++operations_told_;
-  if (points_) {
-    points_->push_back({.event = event_,
-                        .finished_ns = view.finished_ns,
-                        .latency_ns = view.finished_ns - view.due_ns,
-                        .kind = view.kind,
-                        .end = end_of(view.reply)});
+  if (findings_.points) {
+    findings_.points->push_back({.event = event_,
+                                 .finished_ns = view.finished_ns,
+                                 .latency_ns = view.finished_ns - view.due_ns,
+                                 .kind = view.kind,
+                                 .end = end_of(view.reply)});
   }
   if (chunk_) {
     OperationRecord record{.event = event_,
@@ -137,7 +169,9 @@ void Recorder::on_operation(const sim::OperationView& view) {
       record.reason = view.reply->reason;
       for (const Sibling& sibling : view.reply->object ? view.reply->object->siblings() : std::span<const Sibling>()) {
         if (sibling.tombstone) continue;
-        if (record.siblings++ == 0 && view.kind == sim::OperationKind::kGet) record.value = sibling.value;
+        if (record.siblings++ != 0 || view.kind != sim::OperationKind::kGet) continue;
+        record.value = sibling.value;
+        record.tag = sibling.tag;
       }
     }
     chunk_->operations.push_back(std::move(record));
@@ -157,8 +191,21 @@ void Recorder::on_converged(TimeNs now_ns) {
 
 void Recorder::on_violation(const sim::Violation& violation) {
   ++violations_told_;
-  if (violations_) violations_->push_back({event_, violation});
+  if (findings_.violations) findings_.violations->push_back({event_, violation});
   Forwarding::on_violation(violation);
+}
+
+// The story has seen this event so far, so it knows the cause.
+void Recorder::on_setback(const sim::Setback& setback) {
+  ++setbacks_told_;
+  if (findings_.setbacks && story_) {
+    if (findings_.setbacks->size() < kSetbacksMax) {
+      findings_.setbacks->push_back({event_, setback, story_->words_of_setback(setback)});
+    } else {
+      ++*findings_.setbacks_left_out;
+    }
+  }
+  Forwarding::on_setback(setback);
 }
 
 void Recorder::on_command(const sim::Command& command, std::uint64_t number, TimeNs now_ns) {

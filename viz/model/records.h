@@ -81,7 +81,7 @@ struct OperationRecord {
   TimeNs due_ns = 0;      // latencies count from here
   TimeNs started_ns = 0;
   TimeNs finished_ns = 0;
-  WriteTag tag = 0;  // writes
+  WriteTag tag = 0;  // of the write; gets: of the first live sibling
   Blob value;        // puts: the written value; gets: the first live sibling
   KeyNumber key = kNoKey;
   std::uint32_t session = 0;
@@ -92,6 +92,13 @@ struct OperationRecord {
   Reason reason = Reason::kNone;
 };
 
+// A write's place among the writes of its session.
+struct WriteNumber {
+  std::uint32_t session = 0;
+  std::uint32_t number = 0;  // from 1; 0: no node has been asked for it so far
+  EventNumber event = 0;     // that asked for it
+};
+
 // A short form of it that is kept for the whole run. Curves are drawn from it.
 struct OperationPoint {
   EventNumber event = 0;
@@ -99,6 +106,22 @@ struct OperationPoint {
   TimeNs latency_ns = 0;
   sim::OperationKind kind = sim::OperationKind::kGet;
   OperationEnd end = OperationEnd::kDone;
+};
+
+// An operation that went wrong: a stale read, or an acknowledged write that was lost or discarded.
+struct FoundSetback {
+  EventNumber event = 0;
+  sim::Setback setback;
+  std::string words;  // with its cause, as the story tells it
+};
+
+// A scripted step whose answer was not the expected one.
+struct FailedStep {
+  EventNumber event = 0;
+  TimeNs at_ns = 0;
+  std::string session;
+  std::string why;
+  int line = 0;  // of its expectation in the file
 };
 
 struct FoundViolation {

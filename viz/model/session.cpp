@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/core/assert.h"
+#include "sim/world/runner.h"
 
 namespace dkv::viz {
 namespace {
@@ -30,7 +31,7 @@ Session::Session(sim::Source source, const SessionOptions& options)
   keep_snapshot(*world_, 0, true);
   recorder_.write_to(&root.log);
   recorder_.pass_on(&*root.teller);
-  recorder_.report_to({&root.violations, &root.points, &root.landmarks});
+  recorder_.report_to(Recorder::of(root));
   recorder_.after(0);
   feed(*world_, line().commands, &recorder_);
   collect_story(0);
@@ -70,8 +71,7 @@ void Session::play(sim::World& world, EventNumber upto, bool goal) {
   const bool filling = &world == fill_.get();
   const bool watching = goal && goal_->kind == Goal::Kind::kUntil;
   recorder_.write_to(fresh || filling ? &line.log : nullptr);
-  recorder_.report_to(fresh ? Recorder::Findings{&line.violations, &line.points, &line.landmarks}
-                            : Recorder::Findings{});
+  recorder_.report_to(fresh ? Recorder::of(line) : Recorder::Findings{});
   recorder_.pass_on(fresh ? &*line.teller : nullptr);
   if (filling && world.events() == 0) recorder_.after(0);
   sim::Observer* const observer = fresh || filling || watching ? &recorder_ : nullptr;
@@ -82,6 +82,7 @@ void Session::play(sim::World& world, EventNumber upto, bool goal) {
     if (fresh) {
       line.log.note_time(world.events(), world.now());
       line.teller->after_step(world);
+      note_failed_steps(world);
     }
     feed(world, line.commands, observer);
     if (fresh && line.teller->has_rows()) collect_story(world.events());
@@ -98,6 +99,7 @@ void Session::play(sim::World& world, EventNumber upto, bool goal) {
     if (line.ended) {
       line.teller->finish(world);
       collect_story(world.events());
+      line.failed_expectations = sim::summarize(world).failed_expectations;
     }
   } else {
     events_replayed_ += played;
@@ -105,6 +107,15 @@ void Session::play(sim::World& world, EventNumber upto, bool goal) {
   if (played == 0 || !Marks::due(world.events())) return;
   mark(world, fresh);
   maybe_snapshot(world, fresh);
+}
+
+void Session::note_failed_steps(const sim::World& world) {
+  const auto& failed = world.clients().failed_steps();
+  std::vector<FailedStep>& known = line().failed_steps;
+  while (known.size() < failed.size()) {
+    const sim::Clients::FailedStep& one = failed[known.size()];
+    known.push_back({world.events(), world.now(), one.step->session, one.why, one.step->expect.line});
+  }
 }
 
 void Session::collect_story(EventNumber event) {
@@ -164,6 +175,7 @@ bool Session::fill_log(Clock::time_point until) {
 SessionStats Session::stats() const {
   SessionStats stats{.events_replayed = events_replayed_, .copy_ns = copy_ns_};
   stats.snapshots = branch().snapshots.all().size();
+  stats.snapshots_taken = snapshots_taken_;
   stats.snapshot_bytes = snapshot_bytes();
   for (const auto& line : branches_) stats.log_bytes += line->log.bytes();
   return stats;

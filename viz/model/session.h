@@ -29,7 +29,8 @@ struct SessionOptions {
 // Where to stop: the first match after the shown moment.
 struct Until {
   enum class What : std::uint8_t {
-    kViolation,  // an oracle finds something
+    kFinding,    // an oracle finds a violation, or a scripted step is not answered as it expects
+    kSetback,    // an operation goes wrong: a stale read, an acknowledged write that is lost or discarded
     kEvent,      // an event at the node
     kMessage,    // a message between nodes arrives at the node or comes from it
     kOperation,  // an operation of a client ends
@@ -43,6 +44,7 @@ struct Until {
 
 struct SessionStats {
   std::size_t snapshots = 0;
+  std::size_t snapshots_taken = 0;  // since the beginning, of all branches
   std::uint64_t snapshot_bytes = 0;
   std::uint64_t log_bytes = 0;
   std::uint64_t events_replayed = 0;  // events that had been played before
@@ -69,6 +71,9 @@ class Session {
   void step() { seek(at() + 1); }
   void step_back() { seek(at() == 0 ? 0 : at() - 1); }
   void cancel();  // stays at the present moment
+
+  // Whether the last run_until() has found a match. If not, it stopped at the end of the run.
+  bool met() const noexcept { return until_met_; }
 
   bool busy() const noexcept { return goal_.has_value(); }
   // The finished share of the goal, 0 to 1; an estimate.
@@ -99,9 +104,9 @@ class Session {
   Result<void> apply(sim::Command command);
   std::size_t branch_count() const noexcept { return branches_.size(); }
   const Branch& branch(BranchId id) const noexcept { return *branches_[id]; }
-  // Shows the other branch at the same moment, or at the last one that it has been played to. advance() does the
-  // work.
-  void switch_to(BranchId id);
+  // Shows the other branch at this time, or at the last moment that it has been played to when that is earlier.
+  // advance() does the work.
+  void switch_to(BranchId id, TimeNs at_ns);
   // A scenario file that plays the branch: the same events and the same fingerprint. Fails for a run that no scenario
   // file can describe: a run of the swarm, or one with a schedule that a scenario does not allow.
   Result<std::string> scenario_text(BranchId id) const;
@@ -129,7 +134,9 @@ class Session {
   void mark(const sim::World& world, bool fresh);
   void keep_snapshot(const sim::World& world, std::int64_t cost_ns, bool fresh);
   void maybe_snapshot(const sim::World& world, bool fresh);
-  void thin();
+  // fresh: the last snapshot of the shown branch was just taken where nothing had been played before.
+  void thin(bool fresh);
+  void note_failed_steps(const sim::World& world);
   void collect_story(EventNumber event);
   void tell_again(Branch& fork);
   bool work_on_goal(Clock::time_point until);
@@ -152,6 +159,8 @@ class Session {
   std::optional<std::string> error_;
   std::uint64_t events_replayed_ = 0;
   std::int64_t copy_ns_ = 0;
+  std::size_t snapshots_taken_ = 0;
+  bool crowded_ = false;  // the snapshots have filled their memory
 };
 
 }  // namespace dkv::viz

@@ -22,6 +22,15 @@ Result<void> Session::apply(sim::Command command) {
     std::erase_if(fork->violations, later);
     std::erase_if(fork->points, later);
     std::erase_if(fork->landmarks, later);
+    std::erase_if(fork->setbacks, later);
+    std::erase_if(fork->takings, later);
+    std::erase_if(fork->failed_steps, later);
+    fork->failed_expectations.clear();
+    for (WriteNumber& one : fork->writes) {
+      if (one.event <= at()) continue;
+      --fork->written[one.session];
+      one = {};
+    }
     std::erase_if(fork->story, later);
     fork->log.cut_after(at());
     fork->snapshots.cut_after(at());
@@ -38,7 +47,7 @@ Result<void> Session::apply(sim::Command command) {
   line.commands.push_back(command);
   fill_.reset();
   recorder_.write_to(&line.log);
-  recorder_.report_to({&line.violations, &line.points, &line.landmarks});
+  recorder_.report_to(Recorder::of(line));
   recorder_.pass_on(&*line.teller);
   recorder_.after(at());
   feed(*world_, line.commands, &recorder_);
@@ -66,7 +75,7 @@ void Session::tell_again(Branch& fork) {
   fork.teller->take_rows();  // the parent has these lines already
 }
 
-void Session::switch_to(BranchId id) {
+void Session::switch_to(BranchId id, TimeNs at_ns) {
   DKV_ASSERT(id < branches_.size());
   if (id == branch_) return;
   // A command takes effect before its event. Up to the first command that differs, both branches are the same run.
@@ -79,9 +88,9 @@ void Session::switch_to(BranchId id) {
   cancel();
   fill_.reset();
   branch_ = id;
-  const EventNumber target = std::min(at(), line().explored);
-  if (!same) world_ = copy_of(*line().snapshots.before(target));
-  seek(target);
+  const bool known = at_ns < line().explored_ns;
+  if (!same) world_ = copy_of(known ? *line().snapshots.before_time(at_ns) : *line().snapshots.all().back());
+  known ? seek_time(at_ns) : seek(line().explored);
 }
 
 Result<std::string> Session::scenario_text(BranchId id) const {

@@ -69,8 +69,13 @@ bool Session::reached(sim::World& world) const {
 
 bool Session::matches(const Until& until) const noexcept {
   const EventRecord& last = recorder_.last();
+  const EventNumber last_event = recorder_.last_event();
   switch (until.what) {
-    case Until::What::kViolation: return recorder_.violations_told() > 0;
+    case Until::What::kFinding:
+      return recorder_.violations_told() > 0 ||
+             (!branch().failed_steps.empty() &&
+              std::ranges::binary_search(branch().failed_steps, last_event, {}, &FailedStep::event));
+    case Until::What::kSetback: return recorder_.setbacks_told() > 0;
     case Until::What::kEvent: return until.node == kNoNode || last.node == until.node;
     case Until::What::kMessage:
       return last.kind == EventKind::kMessage &&
@@ -118,7 +123,12 @@ void Session::maybe_snapshot(const sim::World& world, bool fresh) {
   const Snapshot& last = *line.snapshots.before(world.events());
   const std::int64_t copy_ns = options_.ns_per_event > 0 ? 0 : copy_ns_;
   if (fresh || cost_ns - last.cost_ns >= 2 * options_.spacing.far_ns) {
-    if (cost_ns - last.cost_ns >= std::max(options_.spacing.far_ns, 2 * copy_ns)) keep_snapshot(world, cost_ns, fresh);
+    // Copies take at most a ninth of the work. When the memory is full, a new one would only drive out another one, so
+    // the distances grow with the run.
+    const auto count = static_cast<std::int64_t>(line.snapshots.all().size());
+    const std::int64_t spread_ns = crowded_ ? cost_ns / (2 * count) : 0;
+    if (cost_ns - last.cost_ns >= std::max({options_.spacing.far_ns, 8 * copy_ns, spread_ns}))
+      keep_snapshot(world, cost_ns, fresh);
     return;
   }
   const bool stepping = goal_ && goal_->kind == Goal::Kind::kEvent && &world == work_.get() && at() > goal_->event &&
@@ -140,8 +150,9 @@ void Session::keep_snapshot(const sim::World& world, std::int64_t cost_ns, bool 
                                                       .story = fresh ? line().teller : std::nullopt,
                                                       .world = world});
   copy_ns_ = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - begin).count();
+  ++snapshots_taken_;
   line().snapshots.add(std::move(snapshot));
-  thin();
+  thin(fresh);
 }
 
 std::uint64_t Session::snapshot_bytes() const {
@@ -156,8 +167,9 @@ std::uint64_t Session::snapshot_bytes() const {
 }
 
 // Snapshots of the shown branch are judged by their distance from the shown moment. All others count as far.
-void Session::thin() {
+void Session::thin(bool fresh) {
   for (std::uint64_t bytes = snapshot_bytes(); bytes > options_.snapshot_bytes_max;) {
+    crowded_ = true;
     const Snapshot* victim = nullptr;
     double least = 0;
     for (const auto& line : branches_) {
@@ -166,7 +178,7 @@ void Session::thin() {
                                     : goal_ && goal_->kind == Goal::Kind::kEvent ? cost_at(goal_->event)
                                                                                  : cost_at(world_->events());
       double use = 0;
-      const Snapshot* const one = line->snapshots.least_useful(focus_ns, options_.spacing, use);
+      const Snapshot* const one = line->snapshots.least_useful(focus_ns, options_.spacing, fresh && shown, use);
       // A snapshot that the shown branch shares is judged there.
       if (!one || (!shown && !branch().snapshots.all().empty() && branch().snapshots.before(one->event).get() == one)) {
         continue;

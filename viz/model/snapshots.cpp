@@ -44,9 +44,11 @@ bool Snapshots::remove(const Snapshot* snapshot) {
   return std::erase_if(all_, [snapshot](const SnapshotPtr& one) { return one.get() == snapshot; }) > 0;
 }
 
-const Snapshot* Snapshots::least_useful(std::int64_t focus_cost_ns, const Spacing& spacing, double& usefulness) const {
+const Snapshot* Snapshots::least_useful(std::int64_t focus_cost_ns, const Spacing& spacing, bool keep_last,
+                                        double& usefulness) const {
   const Snapshot* least = nullptr;
-  for (std::size_t i = 1; i < all_.size(); ++i) {
+  const std::size_t end = all_.size() - (keep_last && all_.size() > 2 ? 1 : 0);
+  for (std::size_t i = 1; i < end; ++i) {
     const std::int64_t at_ns = all_[i]->cost_ns;
     // There is no snapshot after the last one. Without it, everything that was played since its predecessor must be
     // played again.

@@ -44,8 +44,10 @@ class Snapshots {
   bool remove(const Snapshot* snapshot);
 
   // The snapshot whose removal harms least: it leaves the smallest gap in proportion to the allowed one at its
-  // distance from the focus. usefulness: that proportion. Null when only the first is left.
-  const Snapshot* least_useful(std::int64_t focus_cost_ns, const Spacing& spacing, double& usefulness) const;
+  // distance from the focus. usefulness: that proportion. Null when only the first is left. keep_last: the last one
+  // stays, because the run goes on from there.
+  const Snapshot* least_useful(std::int64_t focus_cost_ns, const Spacing& spacing, bool keep_last,
+                               double& usefulness) const;
 
   const std::vector<SnapshotPtr>& all() const noexcept { return all_; }
 

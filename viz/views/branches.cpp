@@ -24,6 +24,7 @@ void save(Workspace& workspace, BranchId id) {
     workspace.say("\"" + workspace.save_path + "\" can't be written.", true);
     return;
   }
+  workspace.saved[id] = workspace.session.branch(id).commands.size();
   workspace.say("Saved branch " + std::to_string(id) + " as " + workspace.save_path +
                 "; distri-kv run plays it to the same fingerprint.");
 }
@@ -93,8 +94,15 @@ static void draw_branches(Workspace& workspace) {
   ImGui::EndChild();
 }
 
-void save_branch(Workspace& workspace) {
+void save_branch(Workspace& workspace, bool overwrite) {
   if (workspace.save_path.empty()) workspace.save_path = workspace.session.scenario().name + "-what-if.yaml";
+  std::error_code error;  // a path that cannot be looked at cannot be written either, and save() says so
+  if (!overwrite && std::filesystem::exists(workspace.save_path, error)) {
+    workspace.question = {Question::About::kOverwrite,
+                          "The file " + workspace.save_path + " exists. Shall the shown branch take its place?",
+                          "Overwrite"};
+    return;
+  }
   save(workspace, workspace.session.branch().id);
 }
 

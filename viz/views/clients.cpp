@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "viz/model/setbacks.h"
 #include "viz/views/event_words.h"
 #include "viz/views/operation_plots.h"
 #include "viz/views/panels.h"
@@ -18,6 +19,7 @@ struct Lanes {
   ImDrawList& list;
   TimeNs from_ns, to_ns;
   float left, right;
+  const WrongOperations& wrong;
   float x(TimeNs at_ns) const {
     return left + static_cast<float>(static_cast<double>(at_ns - from_ns) / static_cast<double>(to_ns - from_ns)) *
                       (right - left);
@@ -30,12 +32,18 @@ ImU32 kind_colour(const Theme& theme, sim::OperationKind kind) {
                                             : theme.category[6];
 }
 
-// Draws one operation in its lane. A failed one is hollow, so that colour is not the only sign.
+// Draws one operation in its lane. A failed one is hollow, and one that went wrong has a bar above it, so that colour
+// is not the only sign.
 void draw_operation(const Lanes& lanes, const OperationRecord& operation, float top, float height) {
   const ImU32 colour = kind_colour(lanes.workspace.colours(), operation.kind);
   const float a = lanes.x(operation.started_ns), b = std::max(lanes.x(operation.finished_ns), a + 2);
   const ImVec2 min{a, top + height * 0.18f}, max{b, top + height * 0.82f};
-  if (operation.end == OperationEnd::kDone) {
+  if (lanes.wrong.of(operation)) {
+    const ImU32 bad = lanes.workspace.colours().bad;
+    lanes.list.AddRectFilled(min, max, bad, 1);
+    lanes.list.AddRectFilled({a, top}, {std::max(b, a + lanes.workspace.ui.px(3)), top + lanes.workspace.ui.px(2)},
+                             bad);
+  } else if (operation.end == OperationEnd::kDone) {
     lanes.list.AddRectFilled(min, max, colour, 1);
   } else {
     lanes.list.AddRectFilled(min, max, faded(lanes.workspace.colours().bad, 0.3f));
@@ -47,7 +55,7 @@ void draw_operation(const Lanes& lanes, const OperationRecord& operation, float 
   }
 }
 
-void explain(const Workspace& workspace, const OperationRecord& operation) {
+void explain(const Workspace& workspace, const OperationRecord& operation, const FoundSetback* wrong) {
   ImGui::BeginTooltip();
   ImGui::PushTextWrapPos(workspace.ui.px(360));
   workspace.ui.strong(operation_words(workspace, operation));
@@ -55,14 +63,13 @@ void explain(const Workspace& workspace, const OperationRecord& operation) {
               time_text(operation.started_ns).c_str(), time_text(operation.finished_ns).c_str());
   if (operation.due_ns < operation.started_ns)
     ImGui::Text("it was due %s earlier", span_text(operation.started_ns - operation.due_ns).c_str());
+  if (wrong) {
+    workspace.ui.text(workspace.colours().bad, fmt::format("{} at {}: {}", setback_title(*wrong),
+                                                           time_text(wrong->setback.at_ns, true), wrong->words));
+  }
   workspace.ui.faint("Click: go to its end, with its key in focus.");
   ImGui::PopTextWrapPos();
   ImGui::EndTooltip();
-}
-
-std::string lane_name(const Workspace& workspace, std::uint32_t session) {
-  const std::string* name = workspace.world().clients().session_name(session);
-  return name && !name->empty() ? *name : fmt::format("client {}", session);
 }
 
 void draw_lanes(Workspace& workspace, const OperationPlots& plots, TimeNs from_ns, TimeNs to_ns, float labels) {
@@ -80,7 +87,9 @@ void draw_lanes(Workspace& workspace, const OperationPlots& plots, TimeNs from_n
   const bool hovered = ImGui::IsItemHovered();
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  const Lanes lanes{workspace, list, from_ns, to_ns, begin.x + labels, begin.x + room.x};
+  auto& wrong = workspace.memory<WrongOperations>();
+  wrong.update(workspace.session.branch());
+  const Lanes lanes{workspace, list, from_ns, to_ns, begin.x + labels, begin.x + room.x, wrong};
   shade_faults(workspace, list, {lanes.left, begin.y}, {lanes.right, begin.y + height * count}, from_ns, to_ns, 0.16f);
   const ImVec2 clip_min = ImGui::GetWindowDrawList()->GetClipRectMin(),
                clip_max = ImGui::GetWindowDrawList()->GetClipRectMax();
@@ -88,18 +97,24 @@ void draw_lanes(Workspace& workspace, const OperationPlots& plots, TimeNs from_n
     const float top = begin.y + static_cast<float>(i) * height;
     if (top + height < clip_min.y || top > clip_max.y) continue;
     put_text(list, {begin.x, top + (height - ImGui::GetTextLineHeight()) / 2}, workspace.colours().text,
-             fitted(lane_name(workspace, sessions[i]), labels - workspace.ui.px(8)));
+             fitted(session_name(workspace.world(), sessions[i]), labels - workspace.ui.px(8)));
     list.AddLine({lanes.left, top + height / 2}, {lanes.right, top + height / 2},
                  faded(workspace.colours().line, 0.5f));
   }
   list.PushClipRect({lanes.left, clip_min.y}, {lanes.right, clip_max.y}, true);
   const OperationRecord* nearest = nullptr;
+  std::vector<float> drawn_to(sessions.size(), -1);  // a bar within the pixel of the one before it adds nothing
   for (const OperationRecord& operation : plots.operations()) {
     if (operation.finished_ns < from_ns || operation.started_ns > to_ns) continue;
     const auto place = std::ranges::lower_bound(sessions, operation.session) - sessions.begin();
     const float top = begin.y + static_cast<float>(place) * height;
     if (top + height < clip_min.y || top > clip_max.y) continue;
-    draw_operation(lanes, operation, top, height);
+    float& drawn = drawn_to[static_cast<std::size_t>(place)];
+    const float right = lanes.x(operation.finished_ns);
+    if (right >= drawn + 1 || operation.end != OperationEnd::kDone || lanes.wrong.of(operation)) {
+      draw_operation(lanes, operation, top, height);
+      drawn = std::max(drawn, right);
+    }
     if (hovered && mouse.y >= top && mouse.y < top + height && mouse.x >= lanes.x(operation.started_ns) - 3 &&
         mouse.x <= lanes.x(operation.finished_ns) + 3)
       nearest = &operation;
@@ -117,7 +132,7 @@ void draw_lanes(Workspace& workspace, const OperationPlots& plots, TimeNs from_n
   list.AddLine({now, begin.y}, {now, begin.y + height * count}, workspace.colours().text, workspace.ui.px(1.5f));
   list.PopClipRect();
   if (nearest) {
-    explain(workspace, *nearest);
+    explain(workspace, *nearest, wrong.of(*nearest));
     if (ImGui::IsMouseClicked(0)) {
       const OperationRecord chosen = *nearest;
       workspace.go_to(chosen.event);
@@ -155,7 +170,7 @@ void draw_controls(Workspace& workspace, TimeNs from_ns, TimeNs to_ns) {
   }
   ImGui::SameLine(0, ui.px(12));
   ImGui::AlignTextToFramePadding();
-  ui.text(theme.bad, "hollow: failed");
+  ui.text(theme.bad, "hollow: failed   red: went wrong");
 }
 
 }  // namespace

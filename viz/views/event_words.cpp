@@ -91,27 +91,32 @@ std::string note_words(const Workspace& workspace, const Note& note) {
 }
 
 std::string operation_words(const Workspace& workspace, const OperationRecord& operation) {
-  const std::string* name = workspace.world().clients().session_name(operation.session);
-  const std::string who = name && !name->empty() ? *name : fmt::format("client {}", operation.session);
+  const std::string who = session_name(workspace.world(), operation.session);
   std::string text = fmt::format("{} {}{}", who,
                                  operation.kind == sim::OperationKind::kGet   ? "gets"
                                  : operation.kind == sim::OperationKind::kPut ? "puts"
                                                                               : "deletes",
                                  key_words(workspace, operation.key));
-  if (operation.kind == sim::OperationKind::kPut) text += " = " + shown(operation.value.view(), 20);
+  if (operation.kind == sim::OperationKind::kPut)
+    text += " = " + value_words(workspace, operation.tag, operation.value.view(), 20);
   switch (operation.end) {
     case OperationEnd::kDone:
       if (operation.kind == sim::OperationKind::kGet) {
         text += operation.siblings == 0   ? ": nothing"
-                : operation.siblings == 1 ? ": " + shown(operation.value.view(), 20)
+                : operation.siblings == 1 ? ": " + value_words(workspace, operation.tag, operation.value.view(), 20)
                                           : fmt::format(": {} siblings", operation.siblings);
       } else {
         text += ": done";
       }
       break;
-    case OperationEnd::kRefused: text += ": refused, certainly not done"; break;
-    case OperationEnd::kUnknown: text += ": unknown, perhaps done"; break;
-    case OperationEnd::kGaveUp: text += ": no answer, the client gave up"; break;
+    case OperationEnd::kRefused: text += fmt::format(": refused, because {}", reason_text(operation.reason)); break;
+    case OperationEnd::kUnknown:
+      // A read changes nothing, so nothing about it is unknown.
+      text += operation.kind == sim::OperationKind::kGet
+                  ? fmt::format(": failed, {}", reason_text(operation.reason))
+                  : fmt::format(": unknown, perhaps done, {}", reason_text(operation.reason));
+      break;
+    case OperationEnd::kGaveUp: text += ": no answer in time"; break;
   }
   return text + " (" + span_text(operation.finished_ns - operation.started_ns) + ")";
 }

@@ -7,9 +7,13 @@
 namespace dkv::viz {
 namespace {
 
-// Latin, Greek, punctuation, arrows, mathematical operators, technical, boxes, shapes, dingbats.
-constexpr ImWchar kRanges[] = {0x0020, 0x017f, 0x0370, 0x03ff, 0x2010, 0x2044, 0x2190, 0x21ff, 0x2200, 0x2265, 0x23e9,
-                               0x23fa, 0x2500, 0x2500, 0x25a0, 0x25ff, 0x2600, 0x26ff, 0x2713, 0x2718, 0};
+// Letters of scenarios: Latin, Greek, Cyrillic, Armenian, Georgian and Vietnamese. Then what the panels draw:
+// punctuation, arrows, mathematical operators, technical signs, boxes, shapes, dingbats.
+constexpr ImWchar kRanges[] = {0x0020, 0x024f, 0x0370, 0x058f, 0x10a0, 0x10ff, 0x1e00, 0x1eff, 0x2010, 0x2044,
+                               0x20a0, 0x20bf, 0x2100, 0x214f, 0x2190, 0x21ff, 0x2200, 0x2265, 0x23e9, 0x23fa,
+                               0x2500, 0x2500, 0x25a0, 0x25ff, 0x2600, 0x26ff, 0x2713, 0x2718, 0};
+// Times and dots are written with it, and nothing that a scenario names.
+constexpr ImWchar kMonoRanges[] = {0x0020, 0x00ff, 0x2010, 0x2044, 0};
 
 std::string folder_with_fonts(const std::string& wanted) {
   std::vector<std::string> folders;
@@ -39,18 +43,18 @@ Fonts load_fonts(ImFontAtlas& atlas, float scale, const std::string& wanted) {
   const float size = 15.0f * scale;
   Fonts fonts;
   if (!folder.empty()) {
-    const auto add = [&](const char* name, float pixels) -> ImFont* {
+    const auto add = [&](const char* name, float pixels, const ImWchar* ranges) -> ImFont* {
       const std::string path = folder + '/' + name;
       std::error_code error;  // ImGui asserts when it cannot read the file
       if (!std::filesystem::is_regular_file(path, error)) return nullptr;
       ImFontConfig config;
       config.OversampleH = 2;
       config.PixelSnapH = true;
-      return atlas.AddFontFromFileTTF(path.c_str(), pixels, &config, kRanges);
+      return atlas.AddFontFromFileTTF(path.c_str(), pixels, &config, ranges);
     };
-    fonts.body = add("DejaVuSans.ttf", size);
-    fonts.strong = add("DejaVuSans-Bold.ttf", size);
-    fonts.mono = add("DejaVuSansMono.ttf", size * 0.93f);
+    fonts.body = add("DejaVuSans.ttf", size, kRanges);
+    fonts.strong = add("DejaVuSans-Bold.ttf", size, kRanges);
+    fonts.mono = add("DejaVuSansMono.ttf", size * 0.93f, kMonoRanges);
     fonts.real = fonts.body != nullptr;
   }
   if (!fonts.body) {

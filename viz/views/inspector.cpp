@@ -181,9 +181,7 @@ void inspect_message(Workspace& workspace) {
   }
   workspace.ui.strong(
       fmt::format("{}: {} to {}", found->name, node_name(world, found->from), node_name(world, found->to)));
-  const char* meaning =
-      found->message ? sim::words_of_message(found->message->index()).meaning : leg_meaning(found->leg);
-  workspace.ui.wrapped(meaning, workspace.colours().faint);
+  workspace.ui.wrapped(flight_meaning(world, *found), workspace.colours().faint);
   const bool open = !world.healing() && !world.ended();
   if (workspace.ui.button("Drop it", "The message never arrives. See how the protocol copes with that. D", open))
     drop_message(workspace);
@@ -196,7 +194,7 @@ void inspect_message(Workspace& workspace) {
       std::string versions;
       for (const Sibling& one : put->object->siblings()) {
         versions += (versions.empty() ? "" : ", ") + dot_name(world, one.dot) + " " +
-                    (one.tombstone ? "deleted" : shown(one.value.view(), 16));
+                    (one.tombstone ? "deleted" : value_words(workspace, one.tag, one.value.view(), 16));
       }
       row(workspace.ui, "versions", versions);
       if (put->hint_for != kNoNode) row(workspace.ui, "hint for", node_name(world, put->hint_for));

@@ -44,7 +44,7 @@ void draw_chip(Workspace& workspace, const Key& key, const Sibling& one) {
   const std::string dot = dot_name(world, one.dot);
   const auto bytes = value_of(world, key, one);
   std::string value = one.tombstone ? "deleted"
-                      : bytes       ? shown(*bytes, 22)
+                      : bytes       ? value_words(workspace, one.tag, *bytes, 22)
                                     : fmt::format("{} bytes on disk", one.cold_bytes);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float pad = ui.px(5), bar = ui.px(9), height = ImGui::GetTextLineHeight() + ui.px(2);
@@ -87,11 +87,9 @@ void draw_holder(Workspace& workspace, const Holder& holder) {
   Ui& ui = workspace.ui;
   ImGui::TableNextRow();
   ImGui::TableNextColumn();
-  if (ui.link(node_name(world, holder.node), fmt::format("replica {}", node_name(world, holder.node)),
+  if (ui.link(node_label(workspace, holder.node, ui.px(98)), fmt::format("replica {}", node_name(world, holder.node)),
               "Puts this node into focus.")) {
-    const Key key = workspace.focus.key;
     workspace.look_at_node(holder.node);
-    workspace.focus.key = key;
   }
   ui.faint(holder.owner != kNoNode ? "for " + node_name(world, holder.owner)
            : holder.number > 0     ? fmt::format("primary {}", holder.number)
@@ -99,7 +97,9 @@ void draw_holder(Workspace& workspace, const Holder& holder) {
   ImGui::TableNextColumn();
   if (holder.process != sim::ProcessState::kUp) ui.text(workspace.colours().bad, process_name(holder.process));
   if (!holder.object) {
-    ui.faint(holder.process == sim::ProcessState::kUp ? "never heard of it" : "nothing on its disk");
+    const bool taken = holder.absence != Holder::Absence::kNever && holder.absence != Holder::Absence::kNone;
+    ui.wrapped(holder.process == sim::ProcessState::kUp ? absence_words(holder) : "nothing on its disk",
+               taken ? workspace.colours().warn : workspace.colours().faint);
   } else {
     for (const Sibling& one : holder.object->siblings()) draw_chip(workspace, workspace.focus.key, one);
   }
@@ -119,7 +119,8 @@ void draw_holder(Workspace& workspace, const Holder& holder) {
 }
 
 void draw_replicas(Workspace& workspace, const Key& key) {
-  const auto holders = holders_of(workspace.world(), key);
+  auto holders = holders_of(workspace.world(), key);
+  explain_absences(workspace.session.branch(), workspace.world(), key, workspace.session.keys().find(key), holders);
   const ImGuiTableFlags flags = ImGuiTableFlags_RowBg | ImGuiTableFlags_BordersInnerV;
   if (!ImGui::BeginTable("replicas", 4, flags)) return;
   ImGui::TableSetupColumn("replica", ImGuiTableColumnFlags_WidthFixed, workspace.ui.px(104));

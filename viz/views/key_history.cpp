@@ -36,35 +36,46 @@ const char* fate_words(VersionNode::Fate fate) {
 void explain(const Workspace& workspace, const VersionNode& node) {
   ImGui::BeginTooltip();
   ImGui::PushTextWrapPos(workspace.ui.px(340));
-  workspace.ui.strong(node.tombstone ? "a delete" : node.has_value ? shown(node.value, 60) : "a write");
-  ImGui::Text("dot %s, asked for at %s", node.dot.empty() ? "none yet" : node.dot.c_str(),
-              time_text(node.started_ns, true).c_str());
+  workspace.ui.strong(node.tombstone   ? "a delete"
+                      : node.has_value ? value_words(workspace, node.tag, node.value, 60)
+                                       : "a write");
+  ImGui::TextUnformatted(fmt::format("written by {} at {}, dot {}", session_name(workspace.world(), node.session),
+                                     time_text(node.started_ns, true), node.dot.empty() ? "none yet" : node.dot)
+                             .c_str());
   workspace.ui.faint(fate_words(node.fate));
   std::string holders;
   for (const NodeId holder : node.holders)
     holders += (holders.empty() ? "" : ", ") + node_name(workspace.world(), holder);
-  ImGui::TextUnformatted(holders.empty() ? "on no replica now" : ("now on " + holders).c_str());
+  workspace.ui.text(node.end == VersionNode::End::kDiscarded || node.end == VersionNode::End::kLost
+                        ? workspace.colours().bad
+                        : workspace.colours().text,
+                    holders.empty() ? node.end_words : "now on " + holders);
   ImGui::PopTextWrapPos();
   ImGui::EndTooltip();
 }
 
-// Draws a version: with a full frame while a replica holds it, and faint after it has been replaced.
+// Draws a version: with a full frame while a replica holds it, and faint afterwards, with the word for its end.
 bool draw_version(const Canvas& canvas, const VersionNode& node) {
   const Theme& theme = canvas.workspace.colours();
   const Ui& ui = canvas.workspace.ui;
   const ImVec2 min = canvas.corner(node), max{min.x + canvas.box_width, min.y + canvas.box_height};
   const bool alive = !node.holders.empty();
   canvas.list.AddRectFilled(min, max, alive ? theme.raised : theme.panel, ui.px(4));
+  const bool gone_wrong = node.end == VersionNode::End::kDiscarded || node.end == VersionNode::End::kLost ||
+                          node.end == VersionNode::End::kMemory;
   const ImU32 frame = node.fate == VersionNode::Fate::kWritten   ? theme.good
                       : node.fate == VersionNode::Fate::kRefused ? theme.bad
                                                                  : theme.warn;
   canvas.list.AddRect(min, max, alive ? frame : faded(theme.line, 0.9f), ui.px(4), 0, ui.px(alive ? 1.8f : 1.0f));
   const float pad = ui.px(6), room = canvas.box_width - 2 * pad;
-  const std::string value = node.tombstone ? "deleted" : node.has_value ? shown(node.value, 40) : "?";
+  const std::string value = node.tombstone   ? "deleted"
+                            : node.has_value ? value_words(canvas.workspace, node.tag, node.value, 40)
+                                             : "?";
   put_text(canvas.list, {min.x + pad, min.y + ui.px(2)}, alive ? theme.text : theme.faint, fitted(value, room));
-  std::string below = node.dot.empty() ? alive ? "" : "replaced" : node.dot;
-  if (alive) below += fmt::format("  on {}", node.holders.size());
-  put_text(canvas.list, {min.x + pad, min.y + ui.px(2) + ImGui::GetTextLineHeight()}, theme.faint, fitted(below, room));
+  const std::string end = alive ? fmt::format("on {}", node.holders.size()) : end_word(node.end);
+  const std::string below = node.dot.empty() ? end : node.dot + "  " + end;
+  put_text(canvas.list, {min.x + pad, min.y + ui.px(2) + ImGui::GetTextLineHeight()},
+           gone_wrong ? theme.bad : theme.faint, fitted(below, room));
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   return mouse.x >= min.x && mouse.x < max.x && mouse.y >= min.y && mouse.y < max.y;
 }

@@ -60,7 +60,6 @@ void light(Ladder& ladder, EventNumber focus) {
 
 void draw_rows(const Ladder& ladder, float labels) {
   const Theme& theme = ladder.workspace.colours();
-  const sim::World& world = ladder.workspace.world();
   const float line = ImGui::GetTextLineHeight();
   const auto every = static_cast<std::uint32_t>(std::ceil(line / std::max(ladder.row_height(), 1.0f)));
   for (std::uint32_t row = 0; row < ladder.rows; ++row) {
@@ -71,9 +70,9 @@ void draw_rows(const Ladder& ladder, float labels) {
     // When lines are close, the label of the clients is above its line, and needs that space.
     const bool below_first = row == 0 || y - ladder.min.y >= 1.5f * line;
     if ((row % every != 0 || !below_first) && !focus) continue;
-    const std::string name = row == 0 ? "clients" : node_name(world, row - 1);
+    const std::string name = row == 0 ? "clients" : node_label(ladder.workspace, row - 1, labels - ladder.px(6));
     put_text(ladder.list, {ladder.min.x - labels, std::clamp(y - line / 2, ladder.min.y, ladder.max.y - line)},
-             focus ? theme.accent : theme.text, fitted(name, labels - ladder.px(6)));
+             focus ? theme.accent : theme.text, name);
   }
   const TimeNs span = ladder.to_ns - ladder.from_ns;
   const TimeNs step = tick_step(span, static_cast<int>((ladder.max.x - ladder.min.x) / ladder.px(80)));

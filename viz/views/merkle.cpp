@@ -78,7 +78,7 @@ void draw_leaves(Workspace& workspace, const PartitionTrees::AtNode& at, const P
   const float height = ui.px(15);
   const ImVec2 begin = ImGui::GetCursorScreenPos();
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  put_text(list, begin, workspace.colours().text, fitted(node_name(workspace.world(), at.node), label - ui.px(6)));
+  put_text(list, begin, workspace.colours().text, node_label(workspace, at.node, label - ui.px(6)));
   for (std::uint32_t leaf = 0; leaf < MerkleTree::kLeaves; ++leaf) {
     const float x = begin.x + label + static_cast<float>(leaf) * cell;
     const std::uint64_t hash = at.leaves[leaf];

@@ -52,22 +52,42 @@ std::size_t column_at(const Frame& frame, std::size_t count, float x) {
 
 void OperationPlots::update(const Session& session) {
   const Branch& branch = session.branch();
-  const std::uint64_t bytes = branch.log.bytes();
-  if (branch_ == branch.id && explored_ == branch.explored && log_bytes_ == bytes) return;
-  // While the run is being played, updates only now and then instead of in each frame.
-  if (branch_ == branch.id && session.busy() && branch.explored >= explored_ && branch.explored < explored_ + 20'000)
-    return;
-  branch_ = branch.id;
-  explored_ = branch.explored;
-  log_bytes_ = bytes;
-  operations_.clear();
-  sessions_.clear();
-  branch.log.each_operation(0, branch.explored, [&](const OperationRecord& one) {
-    operations_.push_back(one);
-    sessions_.push_back(one.session);
-  });
-  std::ranges::sort(sessions_);
-  sessions_.erase(std::unique(sessions_.begin(), sessions_.end()), sessions_.end());
+  if (branch_ != branch.id) {
+    branch_ = branch.id;
+    reader_ = LogReader();
+    operations_.clear();
+    sessions_.clear();
+  }
+  const auto before = static_cast<std::ptrdiff_t>(operations_.size());
+  reader_.each_new(
+      branch.log, [](const Note&) {}, [&](const OperationRecord& one) { operations_.push_back(one); });
+  auto fresh = operations_.begin() + before;
+  if (fresh == operations_.end()) return;
+  for (auto one = fresh; one != operations_.end(); ++one) {
+    const auto place = std::ranges::lower_bound(sessions_, one->session);
+    if (place == sessions_.end() || *place != one->session) sessions_.insert(place, one->session);
+  }
+  // A list of all would outgrow the log. The plots have their own short records of all operations.
+  if (operations_.size() > kMost) {
+    const auto surplus = static_cast<std::ptrdiff_t>(operations_.size() - kMost / 2);
+    operations_.erase(operations_.begin(), operations_.begin() + surplus);
+    fresh = operations_.begin() + std::max<std::ptrdiff_t>(before - surplus, 0);
+  }
+  // Parts that were played again may belong before the operations that are there.
+  if (fresh != operations_.begin() && fresh->event < (fresh - 1)->event) {
+    std::inplace_merge(operations_.begin(), fresh, operations_.end(),
+                       [](const OperationRecord& a, const OperationRecord& b) { return a.event < b.event; });
+  }
+}
+
+const std::vector<TrafficStep>& OperationPlots::steps(const Branch& branch, TimeNs from_ns, TimeNs to_ns,
+                                                      std::size_t count) const {
+  const Curve wanted{branch.id, branch.points.size(), from_ns, to_ns, count};
+  if (curve_ != wanted) {
+    curve_ = wanted;
+    steps_ = traffic(branch, from_ns, to_ns, count);
+  }
+  return steps_;
 }
 
 void OperationPlots::draw_rate(Workspace& workspace, TimeNs from_ns, TimeNs to_ns, float labels, float height) const {
@@ -75,7 +95,7 @@ void OperationPlots::draw_rate(Workspace& workspace, TimeNs from_ns, TimeNs to_n
   // The scale is left of the plot, so its width must be known first.
   const float width = ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize - labels;
   const auto count = static_cast<std::size_t>(std::max(8.0f, width / workspace.ui.px(5)));
-  const auto all = traffic(workspace.session.branch(), from_ns, to_ns, count);
+  const auto& all = steps(workspace.session.branch(), from_ns, to_ns, count);
   for (const TrafficStep& one : all) most = std::max(most, one.answered() + one.failed());
   const double seconds = static_cast<double>(to_ns - from_ns) / 1e9 / static_cast<double>(count);
   const Frame frame = begin_plot(workspace, "rate", from_ns, to_ns, labels, height,
@@ -104,7 +124,7 @@ void OperationPlots::draw_latency(Workspace& workspace, TimeNs from_ns, TimeNs t
                                   float height) const {
   const float width = ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize - labels;
   const auto count = static_cast<std::size_t>(std::max(8.0f, width / workspace.ui.px(5)));
-  const auto all = traffic(workspace.session.branch(), from_ns, to_ns, count);
+  const auto& all = steps(workspace.session.branch(), from_ns, to_ns, count);
   TimeNs most = kMillisecond;
   for (const TrafficStep& one : all) most = std::max(most, one.p99_ns);
   const Frame frame =

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "sim/oracle/findings.h"
 #include "viz/views/panels.h"
 #include "viz/views/words.h"
 
@@ -70,6 +71,72 @@ void draw_violations(Workspace& workspace) {
   }
 }
 
+// The expectations of the file are judged at the end, those of scripted steps with their answers.
+void draw_expectations(Workspace& workspace) {
+  const Branch& branch = workspace.session.branch();
+  const sim::Scenario& scenario = workspace.session.scenario();
+  for (std::size_t i = 0; i < branch.failed_steps.size(); ++i) {
+    const FailedStep& failed = branch.failed_steps[i];
+    ImGui::PushID(static_cast<int>(i));
+    if (workspace.ui.link(fmt::format("{} at {} expected otherwise", failed.session, time_text(failed.at_ns, true)),
+                          fmt::format("failed step {}", i + 1), "Goes to the moment of the answer.")) {
+      workspace.go_to(failed.event);
+    }
+    workspace.ui.wrapped(fmt::format("line {}: {}", failed.line, failed.why));
+    ImGui::PopID();
+  }
+  if (scenario.expect.empty() && scenario.expected_violations.empty()) return;
+  workspace.ui.strong("Expectations of the file");
+  if (!branch.ended) {
+    for (const sim::Expectation& expect : scenario.expect) workspace.ui.wrapped(expect.text, workspace.colours().faint);
+    workspace.ui.faint("They are judged at the end.");
+    return;
+  }
+  for (std::size_t i = 0; i < branch.failed_expectations.size(); ++i) {
+    workspace.ui.wrapped(branch.failed_expectations[i], workspace.colours().bad);
+    workspace.ui.mark(fmt::format("failed expectation {}", i + 1));
+  }
+  if (branch.failed_expectations.empty()) {
+    workspace.ui.text(workspace.colours().good, "all hold");
+    workspace.ui.mark("all expectations hold");
+  }
+}
+
+void draw_setbacks(Workspace& workspace) {
+  const Branch& branch = workspace.session.branch();
+  if (branch.setbacks.empty()) return;
+  workspace.ui.strong(fmt::format("{}{} operations went wrong",
+                                  count_text(branch.setbacks.size() + branch.setbacks_left_out),
+                                  branch.ended ? "" : " played"));
+  workspace.ui.tip("Stale reads, and acknowledged writes that were lost or discarded. W goes to the next one.");
+  const float height =
+      std::min<float>(static_cast<float>(branch.setbacks.size()), 8) * ImGui::GetTextLineHeightWithSpacing();
+  if (ImGui::BeginChild("setbacks", {0, height})) {
+    ImGuiListClipper rows;
+    rows.Begin(static_cast<int>(branch.setbacks.size()));
+    while (rows.Step()) {
+      for (int i = rows.DisplayStart; i < rows.DisplayEnd; ++i) {
+        const FoundSetback& found = branch.setbacks[static_cast<std::size_t>(i)];
+        ImGui::PushID(i);
+        ImGui::PushStyleColor(
+            ImGuiCol_Text, found.event <= workspace.session.at() ? workspace.colours().bad : workspace.colours().faint);
+        const std::string line =
+            fmt::format("{}  {}: {}", time_text(found.setback.at_ns, true), setback_title(found), found.words);
+        if (ImGui::Selectable(fitted(line, ImGui::GetContentRegionAvail().x).c_str())) {
+          workspace.go_to(found.event);
+          for (const Key& key : workspace.world().clients().keys()) {
+            if (sim::key_text(key) == found.setback.key) workspace.focus.key = key;
+          }
+        }
+        ImGui::PopStyleColor();
+        workspace.ui.mark(fmt::format("setback {}", i + 1), line.c_str());
+        ImGui::PopID();
+      }
+    }
+  }
+  ImGui::EndChild();
+}
+
 void draw_numbers(Workspace& workspace) {
   const sim::Oracle* judge = workspace.world().judge();
   if (!judge) {
@@ -77,10 +144,10 @@ void draw_numbers(Workspace& workspace) {
     return;
   }
   const auto& counted = judge->counters();
-  workspace.ui.faint(
-      fmt::format("{} reads judged, {} stale   {} acknowledged writes discarded by last-write-wins   {} losses excused",
-                  count_text(counted.reads_judged), count_text(counted.stale_reads),
-                  count_text(counted.discarded_by_lww), count_text(judge->excused().size())));
+  workspace.ui.faint(fmt::format(
+      "{} reads judged, {} stale   {} acknowledged writes discarded by last-write-wins   {} losses excused",
+      count_text(counted.reads_judged), count_text(counted.stale_reads),
+      count_text(discards_so_far(workspace.session.branch(), workspace.world())), count_text(judge->excused().size())));
   workspace.ui.mark("judged",
                     "Stale: the answer missed a write that was acknowledged before the read began. That is not a "
                     "violation where the quorums "
@@ -103,6 +170,8 @@ static void draw_oracles(Workspace& workspace) {
     draw_violations(workspace);
     ImGui::Separator();
   }
+  draw_expectations(workspace);
+  draw_setbacks(workspace);
   draw_invariants(workspace);
   if (workspace.world().ended()) {
     const TimeNs after_ns = workspace.world().converged_after_ns();
@@ -120,8 +189,11 @@ static void draw_oracles(Workspace& workspace) {
 }
 
 static std::string broken(const Workspace& workspace) {
-  const std::size_t violations = workspace.session.branch().violations.size();
-  return violations == 0 ? std::string() : fmt::format("({})", violations);
+  const Branch& branch = workspace.session.branch();
+  // Once the run has ended, the failed steps are among the failed expectations.
+  const std::size_t found =
+      branch.violations.size() + (branch.ended ? branch.failed_expectations.size() : branch.failed_steps.size());
+  return found == 0 ? std::string() : fmt::format("({})", found);
 }
 
 const PanelEntry kOraclesPanel = {.title = "Oracles",

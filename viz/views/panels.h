@@ -11,6 +11,7 @@ extern const PanelEntry kRingPanel, kInspectorPanel, kKeyPanel, kLadderPanel, kC
 // Actions of buttons and of shortcuts.
 void cut_off(Workspace& workspace, NodeId node);
 void drop_message(Workspace& workspace);
-void save_branch(Workspace& workspace);
+// Writes the shown branch to the file of the panel Branches. Asks before it writes over a file, unless overwrite.
+void save_branch(Workspace& workspace, bool overwrite = false);
 
 }  // namespace dkv::viz

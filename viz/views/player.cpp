@@ -1,17 +1,48 @@
 #include "viz/views/player.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "viz/views/panels.h"
 #include "viz/views/words.h"
 
 namespace dkv::viz {
+namespace {
+
+// ": I3 convergence is violated" for the first finding or setback of the present event, and a full stop.
+std::string found_at(const Workspace& workspace) {
+  const Branch& branch = workspace.session.branch();
+  const EventNumber at = workspace.session.at();
+  const auto violation = std::ranges::lower_bound(branch.violations, at, {}, &FoundViolation::event);
+  if (violation != branch.violations.end() && violation->event == at) {
+    const sim::Invariant broken = violation->violation.invariant;
+    return fmt::format(": {} {} is violated.", sim::invariant_code(broken), sim::invariant_name(broken));
+  }
+  const auto step = std::ranges::lower_bound(branch.failed_steps, at, {}, &FailedStep::event);
+  if (step != branch.failed_steps.end() && step->event == at) {
+    return fmt::format(": {} expected another answer.", step->session);
+  }
+  const auto setback = std::ranges::lower_bound(branch.setbacks, at, {}, &FoundSetback::event);
+  if (setback != branch.setbacks.end() && setback->event == at) return ": " + setback_title(*setback) + '.';
+  return ".";
+}
+
+std::string expectations_at_end(const Workspace& workspace) {
+  const std::size_t failed = workspace.session.branch().failed_expectations.size();
+  if (failed == 0) return ".";
+  return failed == 1 ? ", but one expectation does not hold (panel Oracles)."
+                     : fmt::format(", but {} expectations do not hold (panel Oracles).", failed);
+}
+
+}  // namespace
 
 void Player::tick(Workspace& workspace, double seconds) {
   if (playing && !workspace.session.busy()) play_on(workspace, seconds);
   // A frame has about 16 ms. Long work takes most of it, but the window stays responsive.
   const bool was_busy = workspace.session.busy();
-  working_ = !workspace.session.advance(std::chrono::milliseconds(was_busy ? 11 : 5));
+  // While the whole run is played once, nobody plays with the picture, so fewer frames take less from the work.
+  working_ = !workspace.session.advance(std::chrono::milliseconds(exploring ? 45 : was_busy ? 11 : 5));
   if (!workspace.session.busy()) arrived(workspace);
   if (workspace.session.error() && !workspace.notice_bad) {
     playing = false;
@@ -50,9 +81,12 @@ void Player::arrived(Workspace& workspace) {
     return;
   }
   if (!waiting_for_.empty()) {
-    workspace.say(workspace.world().ended()
-                      ? "The run is over: no " + waiting_for_ + " until its end."
-                      : "Stopped at the next " + waiting_for_ + ", event " + count_text(workspace.session.at()) + '.');
+    const bool met = workspace.session.met();
+    workspace.say(
+        met ? fmt::format("Stopped at the next {}, event {}{}", waiting_for_, count_text(workspace.session.at()),
+                          found_at(workspace))
+            : fmt::format("The run is over: no {} until its end{}", waiting_for_, expectations_at_end(workspace)),
+        false);
     waiting_for_.clear();
     workspace.focus.event = workspace.session.at();
   }
@@ -124,11 +158,20 @@ void Player::seek_time(Workspace& workspace, TimeNs at_ns) {
   working_ = true;
 }
 
-void Player::run_until(Workspace& workspace, const Until& until, std::string what) {
+void Player::run_until(Workspace& workspace, const Aim& aim) {
+  if (aim.what == Until::What::kEnd) return seek(workspace, ~EventNumber{0});
   stop(workspace);
   snaps_ = true;
-  waiting_for_ = std::move(what);
-  workspace.session.run_until(until);
+  waiting_for_ = aim.goal;
+  const bool of_node = aim.what == Until::What::kEvent || aim.what == Until::What::kMessage;
+  workspace.session.run_until({.what = aim.what, .node = of_node ? workspace.focus.node : kNoNode});
+  working_ = true;
+}
+
+void Player::switch_to(Workspace& workspace, BranchId branch) {
+  stop(workspace);
+  snaps_ = shown_ns >= workspace.session.branch(branch).explored_ns;
+  workspace.session.switch_to(branch, shown_ns);
   working_ = true;
 }
 

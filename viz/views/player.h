@@ -10,6 +10,25 @@ namespace dkv::viz {
 
 struct Workspace;
 
+// What one can run until. The words are on its item in the menu, its name in scripts, and the goal in a notice.
+struct Aim {
+  const char* word;
+  const char* label;
+  Until::What what;
+  const char* goal;
+};
+inline constexpr Aim kAims[] = {
+    {"finding", "an oracle finds something", Until::What::kFinding, "finding"},
+    {"setback", "an operation goes wrong", Until::What::kSetback, "operation that went wrong"},
+    {"fault", "a fault begins or ends", Until::What::kFault, "fault"},
+    {"operation", "an operation ends", Until::What::kOperation, "end of an operation"},
+    {"message", "a message arrives", Until::What::kMessage, "message"},
+    {"event", "an event at the node in focus", Until::What::kEvent, "event there"},
+    {"end", "the end of the run", Until::What::kEnd, "end"}};
+// Of the shortcuts and buttons.
+inline constexpr const Aim& kAimFinding = kAims[0];
+inline constexpr const Aim& kAimSetback = kAims[1];
+
 // Lets the simulated time pass. The shown time lies at or after the session's moment and before its next event, so
 // that messages move smoothly between events.
 struct Player {
@@ -31,7 +50,9 @@ struct Player {
   void step_back(Workspace& workspace);
   void seek(Workspace& workspace, EventNumber event);
   void seek_time(Workspace& workspace, TimeNs at_ns);
-  void run_until(Workspace& workspace, const Until& until, std::string what);
+  void run_until(Workspace& workspace, const Aim& aim);
+  // Shows the other branch at the shown time, or at its end.
+  void switch_to(Workspace& workspace, BranchId branch);
   void explore(Workspace& workspace, EventNumber then);
   void stop(Workspace& workspace);  // ends everything that is under way
 
@@ -43,7 +64,7 @@ struct Player {
   bool working_ = false;
   bool snaps_ = true;          // the next shown time is that of an event, not one that was asked for
   EventNumber looked_at_ = 0;  // violations up to this event have been shown
-  std::string waiting_for_;    // the goal of run_until(), in words
+  std::string waiting_for_;    // the goal of run_until(), in words; empty: none
 };
 
 // The available speeds, ascending, with their labels.

@@ -76,9 +76,9 @@ void draw_cuts(const Ring& ring) {
     }
     return;
   }
-  for (const std::uint32_t index : ring.world.faults_on()) {
-    const sim::Fault& fault = ring.world.fault(index);
-    if (sim::traits_of(fault.kind).effect != sim::NetworkEffect::kCut) continue;
+  for (const FaultMark& mark : ring.faults) {
+    if (mark.traits->effect != sim::NetworkEffect::kCut || mark.traits->place != sim::FaultPlace::kSets) continue;
+    const sim::Fault& fault = *mark.fault;
     const auto side = [&](NodeId node) -> std::size_t {
       for (std::size_t g = 0; g < fault.groups.size(); ++g)
         if (std::find(fault.groups[g].begin(), fault.groups[g].end(), node) != fault.groups[g].end()) return g + 1;
@@ -188,14 +188,17 @@ void dashed(const Ring& ring, ImVec2 from, ImVec2 to, ImU32 colour) {
 
 static void draw_ring(Workspace& workspace) {
   Ui& ui = workspace.ui;
-  const ImVec2 begin = ImGui::GetCursorScreenPos();
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
   const ImVec2 room = ImGui::GetContentRegionAvail();
   const float legend = legend_lines(ui, room.x) * ImGui::GetTextLineHeightWithSpacing();
   if (room.y < ui.px(120) || room.x < ui.px(120)) {
     ui.faint("The ring needs more room: drag the bar beside it.");
     return;
   }
-  const ImVec2 size{room.x, room.y - legend};
+  const int words = fault_lines(workspace, room.y);
+  const float above = static_cast<float>(words) * ImGui::GetTextLineHeight();
+  const ImVec2 begin{corner.x, corner.y + above};
+  const ImVec2 size{room.x, room.y - legend - above};
   const std::uint32_t nodes = workspace.world().node_count();
   const RingShape shape(begin, {begin.x + size.x, begin.y + size.y}, nodes, ui.px(nodes > 12 ? 24.0f : 14.0f),
                         ui.scale);
@@ -203,16 +206,20 @@ static void draw_ring(Workspace& workspace) {
       workspace.focus.key.empty() ? 0 : workspace.world().placement().partition(workspace.focus.key.hash());
   // Nodes and messages are drawn over it and handle the mouse themselves. A click outside all of them clears the
   // focus.
+  ImGui::SetCursorScreenPos(begin);
   ImGui::InvisibleButton("ring", size);
   const bool beside = ImGui::IsItemClicked();
   ui.mark("ring");
-  const Ring ring{workspace, workspace.world(), *ImGui::GetWindowDrawList(), shape, partition, begin, size};
+  const Ring ring{workspace, workspace.world(),           *ImGui::GetWindowDrawList(), shape, partition, begin,
+                  size,      faults_on(workspace.world())};
   draw_band(ring);
   draw_preference(ring);
   draw_cuts(ring);
+  draw_disturbed_ways(ring);
   const Traffic traffic = draw_traffic(ring);
   const bool on_node = draw_nodes(ring);
   draw_centre(ring, traffic);
+  draw_fault_words(ring, corner, room.x, words);
   if (beside && !on_node && !traffic.clicked) workspace.clear_focus();
   ImGui::SetCursorScreenPos({begin.x, begin.y + size.y + ui.px(2)});
   draw_legend(workspace, traffic);

@@ -22,6 +22,10 @@ void explain(const Ring& ring, NodeId node, const sim::NodeView& state) {
     ui.text(ring.workspace.colours().bad, fmt::format("can't talk to {} of the others", state.cut_links));
   if (state.waiting > 0) ImGui::Text("%u events wait for it", state.waiting);
   if (state.skew_ns != 0) ImGui::Text("its clock is off by %s", span_text(state.skew_ns).c_str());
+  for (const FaultMark& mark : ring.faults) {
+    if (std::ranges::find(mark.nodes, node) == mark.nodes.end()) continue;
+    ui.text(ring.workspace.colours().bad, fault_text(ring.world, *mark.fault));
+  }
   ImGui::PopTextWrapPos();
   ImGui::EndTooltip();
 }
@@ -59,7 +63,7 @@ void draw_body(const Ring& ring, ImVec2 at, float radius, ImU32 colour, sim::Pro
 
 void draw_label(const Ring& ring, NodeId node, const sim::NodeView& state, bool chosen) {
   const Theme& theme = ring.workspace.colours();
-  const std::string name = node_name(ring.world, node);
+  const std::string name = node_label(ring.workspace, node, ring.px(96));
   const ImVec2 size = size_of(name);
   const ImVec2 at = ring.shape.node(node);
   const float radius = ring.shape.node_radius();
@@ -94,9 +98,11 @@ bool labelled(const Ring& ring, NodeId node, const sim::NodeView& state, bool ch
   return state.process != sim::ProcessState::kUp && node % every > every / 3 && every - node % every > every / 3;
 }
 
-void draw_badges(const Ring& ring, ImVec2 at, const sim::NodeView& state) {
+void draw_badges(const Ring& ring, NodeId node, ImVec2 at, const sim::NodeView& state) {
   const float radius = ring.shape.node_radius();
   if (radius < ring.px(9)) {
+    if (!fault_badge(ring, node).empty())
+      ring.list.AddCircle(at, radius + ring.px(2), ring.workspace.colours().bad, 0, ring.px(1.5f));
     if (state.durable_hints > 0)
       ring.list.AddCircleFilled({at.x + radius, at.y - radius}, ring.px(2), ring.workspace.colours().warn);
     return;
@@ -110,8 +116,7 @@ void draw_badges(const Ring& ring, ImVec2 at, const sim::NodeView& state) {
                             theme.warn, ring.px(6));
     put_text(ring.list, corner, ink_on(theme.warn), words);
   }
-  if (state.slow || state.disk_slow || state.disk_full || state.disk_stalled || state.skew_ns != 0) {
-    const char* words = state.disk_full ? "full" : state.disk_stalled ? "stuck" : state.skew_ns != 0 ? "clock" : "slow";
+  if (const std::string words = fault_badge(ring, node); !words.empty()) {
     const ImVec2 size = size_of(words);
     const ImVec2 corner{at.x - size.x / 2, at.y + radius * 0.72f};
     ring.list.AddRectFilled({corner.x - ring.px(3), corner.y}, {corner.x + size.x + ring.px(3), corner.y + size.y},
@@ -137,7 +142,7 @@ bool draw_nodes(const Ring& ring) {
     if (chosen) ring.list.AddCircle(at, radius + ring.px(5), theme.accent, 0, ring.px(2.5f));
     if (under) ring.list.AddCircle(at, radius + ring.px(2), theme.text, 0, ring.px(1.5f));
     if (labelled(ring, node, state, chosen || under)) draw_label(ring, node, state, chosen);
-    draw_badges(ring, at, state);
+    draw_badges(ring, node, at, state);
     ring.workspace.ui.places.put("node " + node_name(ring.world, node), {at.x - radius, at.y - radius},
                                  {at.x + radius, at.y + radius});
     if (!under) continue;

@@ -14,7 +14,7 @@ void explain(const Ring& ring, const sim::Flight& flight) {
   ImGui::BeginTooltip();
   ring.workspace.ui.strong(
       fmt::format("{}: {} → {}", flight.name, node_name(ring.world, flight.from), node_name(ring.world, flight.to)));
-  ring.workspace.ui.faint(leg_meaning(flight.leg));
+  ring.workspace.ui.faint(flight_meaning(ring.world, flight));
   if (flight.key && !flight.key->empty()) ImGui::Text("key %s", shown(flight.key->key()).c_str());
   ImGui::Text("sent %s", time_text(flight.sent_ns).c_str());
   switch (flight.where) {

@@ -26,7 +26,9 @@ void draw_line(Workspace& workspace, const StoryRow& line, int number, bool past
   const float strength = past ? 1.0f : 0.5f;
   put_text(list, at, faded(theme.faint, past ? 1.0f : 0.7f), time_text(line.at_ns, true));
   put_text(list, {at.x + time_width, at.y}, faded(line.node == kNoNode ? theme.faint : theme.text, strength),
-           fitted(line.who, who_width - ui.px(6)));
+           line.node != kNoNode && line.who == node_name(workspace.world(), line.node)
+               ? node_label(workspace, line.node, who_width - ui.px(6))
+               : fitted(line.who, who_width - ui.px(6)));
   const float left = time_width + who_width;
   const ImU32 colour = line.yours ? theme.accent : line.bad ? theme.bad : theme.text;
   const std::string words = fitted(line.what, std::max(ui.px(20), width - left));
@@ -63,9 +65,12 @@ static void draw_story(Workspace& workspace) {
     const auto next = std::ranges::upper_bound(lines, workspace.session.at(), {}, &StoryRow::event);
     const auto here = static_cast<int>(next - lines.begin());
     const float line_height = ImGui::GetTextLineHeightWithSpacing();
-    // Scrolls to the moment when it moves. While it does not, the person may scroll away.
+    // Scrolls to the moment when it moves, or when the list is another one. Otherwise the person may scroll away.
     const unsigned window = ImGui::GetID("moment");
-    if (workspace.story_shown_at != workspace.session.at() || workspace.story_shown_in != window) {
+    const std::uint64_t version = workspace.story.version();
+    if (workspace.story_shown_at != workspace.session.at() || workspace.story_shown_in != window ||
+        workspace.story_shown_version != version) {
+      workspace.story_shown_version = version;
       workspace.story_shown_at = workspace.session.at();
       workspace.story_shown_in = window;
       ImGui::SetScrollY(std::max(0.0f, static_cast<float>(here) * line_height - ImGui::GetWindowHeight() * 0.6f));

@@ -38,17 +38,6 @@ void draw_ticks(const Workspace& workspace, ImDrawList& list, const Axis& axis) 
   }
 }
 
-ImU32 colour_of(sim::FaultLayer layer, const Theme& theme) {
-  switch (layer) {
-    case sim::FaultLayer::kNetwork: return theme.category[6];
-    case sim::FaultLayer::kProcess: return theme.category[0];
-    case sim::FaultLayer::kDisk: return theme.category[3];
-    case sim::FaultLayer::kClock: return theme.category[4];
-    case sim::FaultLayer::kCluster: return theme.category[5];
-  }
-  return theme.faint;
-}
-
 // A small triangle on the upper edge.
 void flag(const Workspace& workspace, ImDrawList& list, float x, float y, ImU32 colour, float size) {
   const float half = workspace.ui.px(size);
@@ -74,25 +63,67 @@ std::string what_is_at(const Workspace& workspace, const Axis& axis, float x) {
       break;
     }
   }
+  for (const FailedStep& failed : workspace.session.branch().failed_steps) {
+    if (std::abs(axis.x(failed.at_ns) - x) >= workspace.ui.px(6)) continue;
+    text += fmt::format("\n{} expected otherwise (line {}): {}", failed.session, failed.line, failed.why);
+    break;
+  }
+  for (const FoundSetback& found : workspace.session.branch().setbacks) {
+    if (std::abs(axis.x(found.setback.at_ns) - x) >= workspace.ui.px(3)) continue;
+    text += "\n" + setback_title(found);
+    break;
+  }
   if (at_ns > workspace.session.branch().explored_ns) text += "\nnot yet played: a click plays up to here";
   return text;
 }
 
-void draw_marks(const Workspace& workspace, ImDrawList& list, const Axis& axis) {
-  const Branch& branch = workspace.session.branch();
-  const Theme& theme = workspace.colours();
-  // Commands and forks first, so that violations are drawn over them.
-  workspace.session.log().each_note(0, branch.explored, [&](const Note& note) {
-    if (note.kind == NoteKind::kCommand) flag(workspace, list, axis.x(note.at_ns), axis.min.y, theme.accent, 5);
-  });
-  for (const FoundViolation& found : branch.violations) {
-    const float x = axis.x(found.violation.at_ns);
-    list.AddLine({x, axis.min.y}, {x, axis.max.y}, faded(theme.bad, 0.7f));
-    flag(workspace, list, x, axis.min.y, theme.bad, 6);
+// Marks of one kind that are less than a pixel apart are drawn once. A long run may have thousands.
+template <class Range, class At, class Draw>
+void each_apart(const Range& range, const Axis& axis, At&& at_ns, Draw&& draw) {
+  float last = -1e9f;
+  for (const auto& one : range) {
+    const float x = axis.x(at_ns(one));
+    if (x - last < 1) continue;
+    last = x;
+    draw(x);
   }
 }
 
+// Operations that went wrong first, then commands, then findings, so that the graver marks are on top.
+void draw_marks(const Workspace& workspace, ImDrawList& list, const Axis& axis) {
+  const Branch& branch = workspace.session.branch();
+  const Theme& theme = workspace.colours();
+  const float low = axis.max.y - workspace.ui.px(14);
+  each_apart(
+      branch.setbacks, axis, [](const FoundSetback& one) { return one.setback.at_ns; },
+      [&](float x) {
+        list.AddRectFilled({x - workspace.ui.px(0.8f), low}, {x + workspace.ui.px(0.8f), axis.max.y}, theme.bad);
+      });
+  for (const Note& note : branch.landmarks) {
+    if (note.kind == NoteKind::kCommand) flag(workspace, list, axis.x(note.at_ns), axis.min.y, theme.accent, 5);
+  }
+  const auto draw_finding = [&](float x) {
+    list.AddLine({x, axis.min.y}, {x, axis.max.y}, faded(theme.bad, 0.7f));
+    flag(workspace, list, x, axis.min.y, theme.bad, 6);
+  };
+  each_apart(
+      branch.violations, axis, [](const FoundViolation& one) { return one.violation.at_ns; }, draw_finding);
+  each_apart(
+      branch.failed_steps, axis, [](const FailedStep& one) { return one.at_ns; }, draw_finding);
+}
+
 }  // namespace
+
+ImU32 colour_of(sim::FaultLayer layer, const Theme& theme) {
+  switch (layer) {
+    case sim::FaultLayer::kNetwork: return theme.category[6];
+    case sim::FaultLayer::kProcess: return theme.category[0];
+    case sim::FaultLayer::kDisk: return theme.category[3];
+    case sim::FaultLayer::kClock: return theme.category[4];
+    case sim::FaultLayer::kCluster: return theme.category[5];
+  }
+  return theme.faint;
+}
 
 TimeNs tick_step(TimeNs span_ns, int most) {
   TimeNs step = 1;

@@ -25,7 +25,6 @@ TimeNs Workspace::end_ns() const {
 void Workspace::look_at_node(NodeId node) {
   focus.node = node;
   focus.message = 0;
-  focus.key = Key();
 }
 
 void Workspace::look_at_key(const Key& key) {
@@ -49,10 +48,18 @@ void Workspace::say(std::string words, bool bad) {
   notice_bad = bad;
 }
 
+std::size_t Workspace::unsaved() const {
+  std::size_t count = 0;
+  for (BranchId id = 1; id < session.branch_count(); ++id) {
+    const auto written = saved.find(id);
+    if (written == saved.end() || written->second != session.branch(id).commands.size()) ++count;
+  }
+  return count;
+}
+
 void Workspace::carry_out() {
   if (asked_branch_) {
-    player.stop(*this);
-    session.switch_to(*asked_branch_);
+    player.switch_to(*this, *asked_branch_);
     focus.event = 0;
     asked_branch_.reset();
   }
@@ -68,6 +75,7 @@ void Workspace::carry_out(sim::Command command) {
     for (std::size_t i = 0; i < group.size() && i < 4; ++i) what += ' ' + node_name(world(), group[i]);
   }
   if (!command.key.empty()) what += ' ' + shown(command.key);
+  command.at_ns = player.shown_ns;
   const BranchId before = session.branch().id;
   if (const auto done = session.apply(std::move(command)); !done) {
     say(done.error().what, true);

@@ -29,6 +29,17 @@ struct Focus {
   std::uint64_t message = 0;  // a message under way, by Flight::id; 0: none
 };
 
+// A question to the person. Nothing else takes clicks and keys until it is answered.
+struct Question {
+  enum class About : std::uint8_t {
+    kOverwrite,  // a file exists that the shown branch would be written to
+    kQuit,       // there are branches that no file has
+  };
+  About about = About::kOverwrite;
+  std::string words;
+  std::string yes;  // on the button that goes ahead
+};
+
 // The state that all panels share. They read it, and change it through these functions. No panel knows another one.
 struct Workspace {
   explicit Workspace(sim::Source source, const SessionOptions& options = {}) : session(std::move(source), options) {}
@@ -53,6 +64,7 @@ struct Workspace {
   bool story_details = false;
   bool focus_search = false;  // the search field gets the keyboard focus in the next frame
   EventNumber story_shown_at = ~EventNumber{0};
+  std::uint64_t story_shown_version = 0;
   unsigned story_shown_in = 0;  // the id of the ImGui window
   StoryLines story;
   std::string put_value = "hello", put_key;
@@ -61,6 +73,8 @@ struct Workspace {
   TimeNs clients_span_ns = 0;  // 0: the whole run
   OperationPlots plots;
   std::string save_path;
+  std::map<BranchId, std::size_t> saved;  // the number of commands of each branch when a file was last written of it
+  std::optional<Question> question;
   // State of a single panel: one value of each type, created at its first use.
   template <class T>
   T& memory() {
@@ -85,6 +99,8 @@ struct Workspace {
   void go_to(EventNumber event);
   void show(Panel panel) { wanted_panel = panel; }
   void say(std::string words, bool bad = false);
+  // The number of branches with commands that no file has.
+  std::size_t unsaved() const;
   // Both act after the frame is drawn, because the panel may still refer to the present world. A notice tells the
   // result of a command.
   void command(sim::Command command) { asked_command_ = std::move(command); }

@@ -20,7 +20,7 @@ commands:
   - {at_event: 90, heal: network}
   - {at_event: 7, crash: a}
   - {at_event: 7, power_loss: [b, c]}
-  - {at_event: 8, restart: all}
+  - {at_event: 8, at: 2500us, restart: all}
   - {at_event: 9, pause: [a]}
   - {at_event: 10, resume: [a]}
   - {at_event: 11, partition: [[a], rest]}
@@ -36,6 +36,8 @@ commands:
   CHECK(commands[1].kind == CommandKind::kPowerLoss);
   CHECK(commands[1].groups[0] == std::vector<NodeId>{1, 2});
   CHECK(commands[2].groups[0].size() == 3);
+  CHECK(commands[2].at_ns == 2500 * kMicrosecond);
+  CHECK(commands[3].at_ns == 0);
   CHECK(commands[3].kind == CommandKind::kPause);
   CHECK(commands[4].kind == CommandKind::kResume);
   CHECK(commands[5].groups == std::vector<std::vector<NodeId>>{{0}, {1, 2}});

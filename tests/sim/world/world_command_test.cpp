@@ -231,6 +231,37 @@ TEST_CASE("a command of a file that made no sense, or never came, fails the run 
         "command crash before event 1000000000: the run ended with event " + std::to_string(result.events));
 }
 
+TEST_CASE("a command happens at its own time, and one outside its two events at the nearer of them") {
+  const auto crashed_at = [](TimeNs asked_ns) {
+    kit::Play play(loaded());
+    upto(play, 600);
+    Command crash = now(play, command(CommandKind::kCrash, 0, {{0}}));
+    crash.at_ns = asked_ns;
+    REQUIRE(play.world.apply(crash));
+    return play.world.now();
+  };
+  kit::Play play(loaded());
+  upto(play, 600);
+  const TimeNs before = play.world.now(), after = play.world.next_at();
+  REQUIRE(after > before + 1);
+  CHECK(crashed_at(0) == before);
+  CHECK(crashed_at(before + 1) == before + 1);
+  CHECK(crashed_at(after + kSecond) == after);
+}
+
+TEST_CASE("a command with a time of its own is another run than one without") {
+  const auto fingerprint = [](TimeNs at_ns) {
+    Scenario scenario = loaded();
+    scenario.commands = {command(CommandKind::kCrash, 600, {{0}})};
+    scenario.commands[0].at_ns = at_ns;
+    return kit::Play(scenario).to_end().fingerprint;
+  };
+  kit::Play play(loaded());
+  upto(play, 599);
+  CHECK(fingerprint(0) == fingerprint(play.world.now()));
+  CHECK(fingerprint(0) != fingerprint(play.world.now() + 1));
+}
+
 TEST_CASE("after the heal no command is taken") {
   kit::Play play(loaded());
   play.until(4 * kSecond);
