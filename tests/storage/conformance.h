@@ -52,8 +52,8 @@ class ConformanceRig {
   AppendId durable = 0;
   bool recovered = false;
   RecoveryReport report;
-  std::optional<Identity> identity;    // as reported by the start
-  std::uint64_t disk_requests = 0;  // total number
+  std::optional<Identity> identity;  // as reported by the start
+  std::uint64_t disk_requests = 0;   // total number
 
  private:
   void begin();

@@ -210,7 +210,7 @@ TEST_CASE("a failed sync stops the store: nothing after it is acknowledged") {
   // The page cache still shows bytes that never reached the disk. A start must not consider them durable.
   rig.start();
   CHECK(rig.read("b") == "banana");
-  const AppendId epoch = rig.store->put_identity({ActorId{1, 1}, 1});
+  const AppendId epoch = rig.store->put_identity({{ActorId{1, 1}, 1}});
   rig.flush_and_settle();
   CHECK(rig.durable >= epoch);
   rig.lose_power_and_start();
@@ -310,7 +310,7 @@ TEST_CASE("a start on a full disk needs no more space than the store had") {
       rig.start();
       rig.flush_and_settle();
       REQUIRE(rig.store->phase() == LogStore::Phase::kOpen);
-      const AppendId epoch = rig.store->put_identity({{1, 1}, static_cast<std::uint32_t>(start) + 2});
+      const AppendId epoch = rig.store->put_identity({{ActorId{1, 1}, static_cast<std::uint32_t>(start) + 2}});
       rig.flush_and_settle();
       CHECK(rig.durable >= epoch);
       for (int i = 0; i < second; ++i) CHECK(rig.read("k" + std::to_string(i)) == hard);

@@ -47,7 +47,7 @@ TEST_CASE(
     "an identity that counts as durable outlives a power loss under every policy, or its epoch would begin again") {
   for (const SyncPolicy policy : {SyncPolicy::kAlways, SyncPolicy::kInterval, SyncPolicy::kNever}) {
     StoreRig rig(with(policy));
-    const AppendId id = rig.store->put_identity({ActorId{1, 1}, 7});
+    const AppendId id = rig.store->put_identity({{ActorId{1, 1}, 7}});
     rig.flush_and_settle();
     REQUIRE(rig.durable >= id);
     rig.write("behind", "x", 1);

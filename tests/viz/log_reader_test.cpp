@@ -12,8 +12,7 @@ TEST_CASE("each record of the log is read once, while the run goes on and when a
   LogReader reader;
   std::size_t notes = 0, operations = 0;
   const auto read = [&] {
-    reader.each_new(
-        session.log(), [&](const Note&) { ++notes; }, [&](const OperationRecord&) { ++operations; });
+    reader.each_new(session.log(), [&](const Note&) { ++notes; }, [&](const OperationRecord&) { ++operations; });
   };
   for (EventNumber at = 500; at < 20'000; at += 500) {
     kit::go(session, at);

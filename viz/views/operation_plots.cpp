@@ -59,8 +59,7 @@ void OperationPlots::update(const Session& session) {
     sessions_.clear();
   }
   const auto before = static_cast<std::ptrdiff_t>(operations_.size());
-  reader_.each_new(
-      branch.log, [](const Note&) {}, [&](const OperationRecord& one) { operations_.push_back(one); });
+  reader_.each_new(branch.log, [](const Note&) {}, [&](const OperationRecord& one) { operations_.push_back(one); });
   auto fresh = operations_.begin() + before;
   if (fresh == operations_.end()) return;
   for (auto one = fresh; one != operations_.end(); ++one) {

@@ -106,10 +106,8 @@ void draw_marks(const Workspace& workspace, ImDrawList& list, const Axis& axis) 
     list.AddLine({x, axis.min.y}, {x, axis.max.y}, faded(theme.bad, 0.7f));
     flag(workspace, list, x, axis.min.y, theme.bad, 6);
   };
-  each_apart(
-      branch.violations, axis, [](const FoundViolation& one) { return one.violation.at_ns; }, draw_finding);
-  each_apart(
-      branch.failed_steps, axis, [](const FailedStep& one) { return one.at_ns; }, draw_finding);
+  each_apart(branch.violations, axis, [](const FoundViolation& one) { return one.violation.at_ns; }, draw_finding);
+  each_apart(branch.failed_steps, axis, [](const FailedStep& one) { return one.at_ns; }, draw_finding);
 }
 
 }  // namespace
