@@ -24,7 +24,8 @@ constexpr ReasonInfo kReasons[] = {
     {Reason::kOverloaded, "overloaded", "too many requests in progress, or a disk that is too slow"},
     {Reason::kTooFewReplicas, "too_few_replicas", "too few replicas reachable"},
     {Reason::kReplicasIncomplete, "replicas_incomplete",
-     "too few replicas can say whether the key exists: a disk has lost data and is being filled"},
+     "too few replicas can say whether the key exists: a disk was replaced or damaged and is being filled, or the "
+     "cluster is new and a member was not heard yet"},
     {Reason::kNoReachablePrimary, "no_reachable_primary", "no primary of the key reachable"},
     {Reason::kTooManySiblings, "too_many_siblings",
      "too many siblings: read the key, merge them, and write with the context"},
