@@ -20,8 +20,9 @@ Context invented(Stream& random) {
   return {seen, Hlc{random.next() >> 2}};
 }
 
-// Raises each counter beyond all that was minted.
+// Raises each counter beyond all that was minted. A clock may have isolated dots only, or nothing at all.
 Context raised(const Context& honest, Stream& random) {
+  if (honest.seen.entries().empty()) return invented(random);
   Context context = honest;
   for (const Dot& entry : honest.seen.entries()) {
     context.seen = context.seen.with({entry.actor, (std::uint64_t{1} << 61) + random.below(1'000)});

@@ -33,6 +33,20 @@ TEST_CASE("every kind of forgery is refused, with a reason that fits it") {
   }
 }
 
+TEST_CASE("a forgery of a context without entries is no honest token either") {
+  const Forger forger(7);
+  const Key key = *Key::make(kDefaultBucket, "k1");
+  Context isolated;
+  isolated.seen = isolated.seen.with({{{1, 2}, 3}, 9});
+  REQUIRE(isolated.seen.entries().empty());
+  Stream random(5, Purpose::kForgery);
+  for (const Context& seen : {Context{}, isolated}) {
+    for (std::size_t kind = 0; kind < kForgeries; ++kind) {
+      CHECK_FALSE(forger.present(key, forger.forge(static_cast<Forgery>(kind), key, seen, random)));
+    }
+  }
+}
+
 TEST_CASE("the honest token of a run is accepted, and runs of two seeds have two secrets") {
   const Key key = *Key::make(kDefaultBucket, "k1");
   const ContextSeal seal("simulated", {.current = secret_from(7), .accepted = {}});
